@@ -1,0 +1,9 @@
+// Specs run from the sources (the '@tass/source' export condition), so no build is needed before them.
+module.exports = (rootDir) => ({
+  rootDir,
+  displayName: require(`${rootDir}/package.json`).name.replace('@tass/', ''),
+  testEnvironment: 'node',
+  testEnvironmentOptions: { exportConditions: ['@tass/source', 'require', 'node', 'default'] },
+  testMatch: ['<rootDir>/src/**/*.spec.ts'],
+  transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
+});

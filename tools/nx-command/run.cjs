@@ -1,0 +1,28 @@
+// Nx's own run-commands joins the words of a command line and gives them to a shell, so that a value like `$(id)` runs as a
+// command. This executor spawns node with an argument array: every word arrives as it was typed.
+const { spawn } = require('node:child_process');
+const { existsSync } = require('node:fs');
+const path = require('node:path');
+
+module.exports = async function run(options, context) {
+  const main = path.join(context.root, options.main);
+  if (!existsSync(main)) {
+    console.error(`nx-command: ${options.main} does not exist, expected the built program. Run: npx nx run ${context.projectName}:build`);
+    return { success: false };
+  }
+  const words = [...(options.words ?? []), ...(options.__unparsed__ ?? [])];
+  const child = spawn(process.execPath, [main, ...words], { cwd: context.root, stdio: 'inherit' });
+  // The terminal's Ctrl-C reaches the child by itself; a signal sent to Nx alone has to be passed on.
+  const pass = (signal) => child.kill(signal);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass);
+  const code = await new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(`nx-command: ${error.message}`);
+      resolve(1);
+    });
+    child.once('exit', (exitCode, signal) => resolve(exitCode ?? (signal ? 1 : 0)));
+  });
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, pass);
+  if (code !== 0) process.exitCode = code;
+  return { success: code === 0 };
+};
