@@ -1,1 +1,1 @@
-export {};
+export { greatestDifference, numericGradient } from './gradient';
