@@ -1,0 +1,34 @@
+import { Presets, SingleBar } from 'cli-progress';
+
+/** Shows how far long work has come: a bar in a terminal, now and then a line in a pipe. */
+export interface Progress {
+  update(done: number, note?: string): void;
+  finish(note?: string): void;
+}
+
+const SECONDS_BETWEEN_LINES = 10;
+
+export function showProgress(label: string, total: number, stream: NodeJS.WriteStream = process.stderr): Progress {
+  const started = performance.now();
+  const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
+  if (stream.isTTY) {
+    const bar = new SingleBar({ format: `${label} {bar} {value}/{total} {note}`, stream, hideCursor: true, clearOnComplete: true }, Presets.shades_classic);
+    bar.start(total, 0, { note: '' });
+    return {
+      update: (done, note = '') => bar.update(done, { note }),
+      finish(note = '') {
+        bar.stop();
+        stream.write(`${label}: ${total} in ${seconds()} s ${note}\n`);
+      },
+    };
+  }
+  let lastLine = started;
+  return {
+    update(done, note = '') {
+      if (performance.now() - lastLine < SECONDS_BETWEEN_LINES * 1000) return;
+      lastLine = performance.now();
+      stream.write(`${label}: ${done}/${total} after ${seconds()} s ${note}\n`);
+    },
+    finish: (note = '') => void stream.write(`${label}: ${total} in ${seconds()} s ${note}\n`),
+  };
+}

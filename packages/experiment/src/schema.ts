@@ -1,0 +1,84 @@
+import { z } from 'zod';
+
+const positiveInteger = z.int().positive();
+const share = z.number().min(0).max(1);
+
+const engine = z.strictObject({
+  backend: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+  threads: positiveInteger.default(2),
+});
+
+const miniAvqa = z.strictObject({
+  kind: z.literal('mini-avqa'),
+  root: z.string().nullable().default(null), // null: a folder of the data root named after the world's own settings
+  seed: z.int().nonnegative(),
+  videos: z.strictObject({ train: positiveInteger, val: positiveInteger, test: positiveInteger }),
+});
+
+const musicAvqa = z.strictObject({
+  kind: z.literal('music-avqa'),
+  root: z.string(), // holds avqa-val.json(.gz), avqa-test.json(.gz) and, where the user has it, avqa-train.json(.gz)
+  holdOut: share, // without a train file: the share of val's videos that chooses the epoch; the rest of val is trained on
+  holdOutSeed: z.int().nonnegative(),
+});
+
+const features = z.strictObject({
+  clip: z.string(), // folder of the CLIP model in the hub's layout
+  audio: z.string(), // folder of the audio encoder
+  patches: z.enum(['final', 'value']), // read-out of CLIP's patch embeddings
+  words: z.enum(['prompt', 'token']), // read-out of CLIP's word embeddings
+  store: z.string().nullable().default(null), // null: beside the dataset
+  workers: positiveInteger.default(2),
+});
+
+const model = z.strictObject({
+  dim: positiveInteger,
+  heads: positiveInteger,
+  dropout: share,
+  inputs: z.strictObject({ audio: z.boolean(), video: z.boolean() }),
+  question: z.strictObject({ encoder: z.enum(['clip', 'learned']), target: z.enum(['soft', 'hard']) }),
+  tsgPlus: z.strictObject({
+    grounding: z.boolean(),
+    textQuery: z.boolean(),
+    audioQuery: z.boolean(),
+    maps: z.enum(['mean', 'separate']),
+    threshold: z.number().nonnegative(), // in units of 1/regions
+  }),
+  jtg: z.strictObject({ stream: z.enum(['single', 'dual']), context: z.enum(['bilstm', 'attention', 'none']) }),
+  match: z.enum(['none', 'head', 'contrastive']),
+});
+
+const loss = z.strictObject({ answer: z.number().positive(), match: z.number().nonnegative(), synchrony: z.number().nonnegative() });
+
+const schedule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant') }),
+  z.strictObject({ kind: z.literal('step'), factor: z.number().positive(), everyEpochs: positiveInteger }),
+  z.strictObject({ kind: z.literal('one-cycle'), warmUp: share }),
+]);
+
+const optimizer = z.strictObject({
+  learningRate: z.number().positive(),
+  beta1: share,
+  beta2: share,
+  epsilon: z.number().positive(),
+  clipNorm: z.number().positive().nullable(),
+  schedule,
+});
+
+const batch = z.strictObject({ videos: positiveInteger, questions: positiveInteger });
+
+/** Everything that decides what an experiment computes. Two runs of one resolved configuration on one machine give the same bits. */
+export const experimentSchema = z.strictObject({
+  title: z.string(),
+  seed: z.int().nonnegative(),
+  epochs: positiveInteger,
+  batch,
+  engine,
+  dataset: z.discriminatedUnion('kind', [miniAvqa, musicAvqa]),
+  features: features.nullable(), // null: the network sees the question only
+  model,
+  loss,
+  optimizer,
+});
+
+export type Experiment = z.infer<typeof experimentSchema>;

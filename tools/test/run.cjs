@@ -1,0 +1,40 @@
+// Runs the specs and ends with one plain line, `N passed, N failed`.
+//   node tools/test/run.cjs [engine ...]     engines: cpu (all specs), wasm and tensorflow (the specs of packages that compute with tensors)
+// What is skipped is named, with the reason that its spec gives. The exit code is 1 when a spec failed or none ran.
+const { spawnSync } = require('node:child_process');
+const { mkdtempSync, readFileSync, rmSync, existsSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const path = require('node:path');
+
+const root = path.resolve(__dirname, '../..');
+const tensorPackages = ['tensor', 'optimizers', 'tsg-plus', 'jtg', 'losses', 'tass'];
+const engines = process.argv.length > 2 ? process.argv.slice(2) : ['cpu', 'wasm'];
+const folder = mkdtempSync(path.join(tmpdir(), 'tass-test-'));
+const totals = { passed: 0, failed: 0, skipped: [] };
+
+for (const engine of engines) {
+  const output = path.join(folder, `${engine}.json`);
+  const chosen = engine === 'cpu' ? [] : ['--selectProjects', ...tensorPackages];
+  console.log(`\nSpecs on engine ${engine}`);
+  spawnSync(process.execPath, [require.resolve('jest/bin/jest'), '--maxWorkers=2', '--json', `--outputFile=${output}`, ...chosen], {
+    cwd: root,
+    env: { ...process.env, TASS_ENGINE: engine },
+    stdio: ['ignore', 'ignore', 'inherit'], // jest's own report goes to stderr; stdout holds only the JSON
+  });
+  if (!existsSync(output)) {
+    totals.failed += 1;
+    continue;
+  }
+  const result = JSON.parse(readFileSync(output, 'utf8'));
+  totals.passed += result.numPassedTests;
+  totals.failed += result.numFailedTests + result.numRuntimeErrorTestSuites;
+  for (const file of result.testResults) {
+    for (const spec of file.assertionResults) {
+      if (spec.status === 'pending') totals.skipped.push(`${engine}: ${path.relative(root, file.name)}: ${spec.fullName}`);
+    }
+  }
+}
+rmSync(folder, { recursive: true, force: true });
+for (const line of totals.skipped) console.log(`skipped  ${line}`);
+console.log(`${totals.passed} passed, ${totals.failed} failed${totals.skipped.length > 0 ? `, ${totals.skipped.length} skipped` : ''}`);
+process.exitCode = totals.failed > 0 || totals.passed === 0 ? 1 : 0;
