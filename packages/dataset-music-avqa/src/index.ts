@@ -1,1 +1,12 @@
-export {};
+export { ANSWERS, answerIndex } from './answers';
+export { QUESTION_TYPES, type Modality, type QuestionType } from './question-types';
+export { fillSlots, questionWords, type Question } from './question';
+export { AnnotationError } from './annotation-error';
+export { readAnnotations, type Annotations, type ReadAnnotationsOptions } from './read-annotations';
+export { findAnnotations, readSplit } from './find-annotations';
+export { type Release, type ReleaseKind, type Split } from './release';
+export { MAX_WORDS, PADDING, UNKNOWN, Vocabulary } from './vocabulary';
+export { holdOut, type HeldOut, type HoldOutOptions } from './hold-out';
+export { MASKED, groupByVideo, planBatches, type Batch, type BatchPlan, type PlanBatchesOptions } from './plan-batches';
+export { batchLabels, batchWords, type BatchLabels, type BatchWords } from './batch-arrays';
+export { seededRandom, shuffled, type RandomSource } from './random';

@@ -1,0 +1,12 @@
+/** An annotation file that cannot be used, or a row of it: the message names the file, the row, the question id, the key and what to do. */
+export class AnnotationError extends Error {
+  override readonly name = 'AnnotationError';
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(`dataset-music-avqa: ${message}`, options);
+  }
+}
+
+/** Where the official annotations come from and how this project is told where they lie. */
+export const WHERE_TO_GET_ANNOTATIONS =
+  'The official files are in the folder data/json_update of the repository GeWu-Lab/MUSIC-AVQA on GitHub; put them (plain or gzipped) into one folder and name it by dataset.root=<folder> or the environment variable TASS_DATA.';

@@ -1,0 +1,76 @@
+import { ANSWERS, answerIndex } from './answers';
+import { AnnotationError } from './annotation-error';
+import { nearest } from './nearest';
+import { type Question, fillSlots, questionWords } from './question';
+import { QUESTION_TYPES } from './question-types';
+
+/**
+ * Reads one row in MUSIC-AVQA's form: video_id, question_id, type and templ_values (strings that hold JSON), question_content, anser (sic).
+ * Throws AnnotationError with `where` (the file), the row's index, the question id and the key.
+ */
+export function parseQuestion(row: unknown, index: number, where: string): Question {
+  if (typeof row !== 'object' || row === null || Array.isArray(row)) {
+    throw new AnnotationError(`${where}: row ${index} is ${shown(row)}, expected an object with the keys of MUSIC-AVQA`);
+  }
+  const fields = row as Record<string, unknown>;
+  const id = fields.question_id;
+  const fail = (problem: string): never => {
+    throw new AnnotationError(`${where}: row ${index}${id === undefined ? '' : `, question_id ${shown(id)}`}: ${problem}`);
+  };
+  const text = (key: string): string => {
+    const value = fields[key];
+    if (value === undefined) return fail(missing(key, Object.keys(fields)));
+    if (typeof value !== 'string' || value.trim() === '') return fail(`${key} is ${shown(value)}, expected a text`);
+    return value;
+  };
+  const jsonTexts = (key: string): string[] => {
+    const value = text(key);
+    const list = parseJson(value);
+    const isTexts = Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry !== '');
+    return isTexts ? (list as string[]) : fail(`${key} is ${shown(value)}, expected a string that holds a JSON list of texts`);
+  };
+
+  if (id === undefined) fail(missing('question_id', Object.keys(fields)));
+  if (!Number.isSafeInteger(id) || (id as number) < 0) fail('question_id is not a whole number from 0');
+  const videoId = text('video_id');
+  if (!/^[\w-]+$/.test(videoId)) fail(`video_id is ${shown(videoId)}, expected letters, digits, _ and - only (files are named after it)`);
+
+  const typeName = jsonTexts('type').join(' ');
+  const type = QUESTION_TYPES.findIndex(({ name }) => name === typeName);
+  if (type < 0) fail(`type is ${shown(fields.type)}, not one of the nine: ${QUESTION_TYPES.map(({ name }) => name).join(', ')}`);
+
+  const templateWords = questionWords(text('question_content'));
+  const values = jsonTexts('templ_values');
+  let words: string[] = [];
+  try {
+    words = fillSlots(templateWords, values);
+  } catch (error) {
+    fail(`question_content and templ_values do not fit: ${(error as Error).message}`);
+  }
+  if (words.length === 0) fail(`question_content is ${shown(fields.question_content)}, expected at least one word`);
+
+  if (fields.question_deleted !== undefined && fields.question_deleted !== 0) {
+    fail(`question_deleted is ${shown(fields.question_deleted)}, expected 0 as in every published row; take the row out`);
+  }
+  const given = text('anser');
+  const answer = answerIndex(given) ?? fail(`anser is ${shown(given)}, not one of the 42 answers.${didYouMean(given)}`);
+  return { id: id as number, videoId, type, text: words.join(' '), words, template: templateWords.join(' '), answer };
+}
+
+const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
+
+const missing = (key: string, present: readonly string[]): string =>
+  `key ${key} is missing${key === 'anser' ? ' (MUSIC-AVQA spells it so)' : ''}. Its keys: ${present.join(', ') || 'none'}`;
+
+function didYouMean(given: string): string {
+  const known = nearest(given, ANSWERS);
+  return known === undefined ? ` Known: ${ANSWERS.join(', ')}` : ` Did you mean ${JSON.stringify(known)}?`;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

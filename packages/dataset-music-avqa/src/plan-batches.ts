@@ -1,0 +1,106 @@
+import type { Question } from './question';
+import { type RandomSource, shuffled } from './random';
+
+/** Questions of some videos: axes `videos` x `questions`. */
+export interface Batch {
+  readonly videoIds: readonly string[]; // [videos], all different
+  readonly questionsPerVideo: number; // this batch's second axis
+  readonly questionIndex: Int32Array; // [videos * questions], position in the list of questions; MASKED where a video has fewer
+}
+
+export interface BatchPlan {
+  readonly batches: readonly Batch[];
+  readonly fill: number; // share of the slots that hold a question
+}
+
+export interface PlanBatchesOptions {
+  readonly videosPerBatch: number;
+  readonly questionsPerVideo: number; // at most; 1 makes batches of single questions
+  /** Shuffles videos, their questions and the batches (training). Left out: a fixed order (evaluation). */
+  readonly random?: RandomSource;
+}
+
+/** Stands in `questionIndex` for a slot without a question. */
+export const MASKED = -1;
+
+/** Some questions of one video that go into one batch together. */
+interface Group {
+  readonly videoId: string;
+  readonly questions: readonly number[];
+}
+
+/** Video id -> positions of its questions, both in the order given. */
+export function groupByVideo(questions: readonly Question[]): Map<string, number[]> {
+  const groups = new Map<string, number[]>();
+  questions.forEach(({ videoId }, index) => {
+    const group = groups.get(videoId);
+    if (group === undefined) groups.set(videoId, [index]);
+    else group.push(index);
+  });
+  return groups;
+}
+
+/**
+ * Batches in which every question stands exactly once. A video with more than `questionsPerVideo` questions stands in several batches, in
+ * parts of nearly equal size; within a batch all videos differ, so that each can serve the others as a negative. Groups are sorted by
+ * their number of questions before they are cut into batches, so little is masked. A batch of one video occurs only where it cannot be
+ * avoided.
+ * Throws RangeError for sizes that are no positive integers.
+ */
+export function planBatches(questions: readonly Question[], options: PlanBatchesOptions): BatchPlan {
+  const { videosPerBatch, questionsPerVideo, random } = options;
+  for (const [name, size] of Object.entries({ videosPerBatch, questionsPerVideo })) {
+    if (!Number.isSafeInteger(size) || size < 1) throw new RangeError(`planBatches: ${name} is ${size}, expected a positive integer`);
+  }
+  const inOrder = <Item>(items: readonly Item[]): readonly Item[] => (random === undefined ? items : shuffled(items, random));
+  const groups = [...groupByVideo(questions)].flatMap(([videoId, all]) =>
+    inEqualParts(inOrder(all), questionsPerVideo).map((part): Group => ({ videoId, questions: part })),
+  );
+  const bySize = [...inOrder(groups)].sort((a, b) => a.questions.length - b.questions.length);
+  const batches = inOrder(cut(bySize, videosPerBatch).map(toBatch));
+  const slots = batches.reduce((sum, { questionIndex }) => sum + questionIndex.length, 0);
+  return { batches, fill: slots === 0 ? 1 : questions.length / slots };
+}
+
+function inEqualParts(indices: readonly number[], atMost: number): number[][] {
+  const parts = Math.ceil(indices.length / atMost);
+  const start = (part: number): number => Math.floor((part * indices.length) / parts);
+  return Array.from({ length: parts }, (_, part) => indices.slice(start(part), start(part + 1)));
+}
+
+/** Runs of at most `size` groups of different videos; a group whose video is in the run already waits for the next one. */
+function cut(groups: readonly Group[], size: number): Group[][] {
+  const runs: Group[][] = [];
+  let waiting: Group[] = [];
+  let next = 0;
+  while (waiting.length > 0 || next < groups.length) {
+    const run = new Map<string, Group>();
+    const stillWaiting: Group[] = [];
+    const place = (group: Group): void => {
+      if (run.size < size && !run.has(group.videoId)) run.set(group.videoId, group);
+      else stillWaiting.push(group);
+    };
+    waiting.forEach(place);
+    while (run.size < size && next < groups.length) place(groups[next++]);
+    waiting = stillWaiting;
+    runs.push([...run.values()]);
+  }
+  return withoutLonelyVideo(runs);
+}
+
+/** Gives a last run of one group a companion from the run before, where that has more than two and the video differs. */
+function withoutLonelyVideo(runs: Group[][]): Group[][] {
+  const last = runs.at(-1);
+  const before = runs.at(-2);
+  if (last?.length !== 1 || before === undefined || before.length < 3) return runs;
+  const companion = before.findLastIndex(({ videoId }) => videoId !== last[0].videoId);
+  last.unshift(...before.splice(companion, 1));
+  return runs;
+}
+
+function toBatch(groups: readonly Group[]): Batch {
+  const questionsPerVideo = Math.max(...groups.map(({ questions }) => questions.length));
+  const questionIndex = new Int32Array(groups.length * questionsPerVideo).fill(MASKED);
+  groups.forEach(({ questions }, video) => questionIndex.set(questions, video * questionsPerVideo));
+  return { videoIds: groups.map(({ videoId }) => videoId), questionsPerVideo, questionIndex };
+}
