@@ -1,0 +1,105 @@
+import { kinds, type Envelope, type Timbre } from './kinds';
+import { noiseTable, randomOf, type Random } from './random';
+import { seconds, soundingSources, type Scene, type Source } from './scene';
+
+/** Samples a second. */
+export const sampleRate = 16000;
+/** Root mean square of a source of level 1. */
+export const unitLoudness = 0.1;
+
+const roomNoise = 0.0015;
+const tableLength = 2048; // a power of two: an index wraps with a mask
+const pentatonic = [0, 2, 4, 7, 9, 12].map((semitones) => 2 ** (semitones / 12));
+const vibratoDepth = 0.006; // of the pitch
+const sineTable = Float32Array.from({ length: tableLength }, (_, index) => Math.sin((2 * Math.PI * index) / tableLength));
+const waveTables = kinds.map(({ timbre }) => waveTable(timbre.harmonics));
+
+/**
+ * The sound of a scene: [seconds * sampleRate] samples in -1 .. 1. Every second of every source is played note by note, and
+ * each note has the root mean square `level * unitLoudness` whatever its instrument, so that louder means louder.
+ */
+export function renderSound(scene: Scene): Float32Array {
+  const random = randomOf(scene.seed, 'sound');
+  const samples = new Float32Array(seconds * sampleRate);
+  const noise = noiseTable();
+  const start = random.integer(0, noise.length);
+  for (let index = 0; index < samples.length; index++) samples[index] = roomNoise * noise[(start + index) % noise.length];
+  for (const source of soundingSources(scene)) addSource(samples, source, random);
+  for (let index = 0; index < samples.length; index++) samples[index] = Math.min(1, Math.max(-1, samples[index]));
+  return samples;
+}
+
+/** Samples in -1 .. 1 as 16-bit integers. */
+export function toInt16(samples: Float32Array): Int16Array {
+  return Int16Array.from(samples, (sample) => Math.round(sample * 32767));
+}
+
+function addSource(samples: Float32Array, { kind, active, level, rate }: Source, random: Random): void {
+  const { timbre } = kinds[kind];
+  const length = Math.floor(sampleRate / rate);
+  const envelope = envelopeOf(timbre.envelope, length);
+  const note = new Float32Array(length);
+  for (let second = 0; second < seconds; second++) {
+    if (!active[second]) continue;
+    for (let beat = 0; beat < rate; beat++) {
+      playNote(note, waveTables[kind], timbre, envelope, random);
+      const gain = (level * unitLoudness) / loudnessOf(note);
+      const from = second * sampleRate + beat * length;
+      for (let index = 0; index < length; index++) samples[from + index] += gain * note[index];
+    }
+  }
+}
+
+function playNote(note: Float32Array, table: Float32Array, timbre: Timbre, envelope: Float32Array, random: Random): void {
+  const hertz = timbre.pitchHertz * random.pick(pentatonic) * 2 ** random.normal(0, 0.01);
+  const step = (tableLength * hertz) / sampleRate;
+  const vibratoStep = (tableLength * timbre.vibratoHertz) / sampleRate;
+  const noise = noiseTable();
+  const noiseStart = random.integer(0, noise.length);
+  const mask = tableLength - 1;
+  let phase = 0;
+  let vibrato = 0;
+  for (let index = 0; index < note.length; index++) {
+    const tone = table[phase & mask];
+    const breath = timbre.noise > 0 ? timbre.noise * noise[(noiseStart + index) % noise.length] : 0;
+    note[index] = envelope[index] * ((1 - timbre.noise) * tone + breath);
+    phase += step * (vibratoStep > 0 ? 1 + vibratoDepth * sineTable[vibrato & mask] : 1);
+    vibrato += vibratoStep;
+  }
+}
+
+/** One period of a sum of harmonics, root mean square 1. */
+function waveTable(harmonics: readonly number[]): Float32Array {
+  const table = Float32Array.from({ length: tableLength }, (_, index) => {
+    const phase = (2 * Math.PI * index) / tableLength;
+    return harmonics.reduce((sum, amplitude, order) => sum + amplitude * Math.sin((order + 1) * phase + order * 0.7), 0);
+  });
+  const loudness = loudnessOf(table);
+  return table.map((value) => value / loudness);
+}
+
+/** Root mean square. */
+function loudnessOf(samples: Float32Array): number {
+  let sum = 0;
+  for (let index = 0; index < samples.length; index++) sum += samples[index] * samples[index];
+  return Math.sqrt(sum / samples.length);
+}
+
+function envelopeOf(envelope: Envelope, length: number): Float32Array {
+  return Float32Array.from({ length }, (_, index) => {
+    const time = index / sampleRate; // seconds
+    const left = 1 - index / length; // share of the note that is still to come
+    switch (envelope) {
+      case 'bowed':
+        return Math.min(1, time / 0.06) * Math.min(1, left / 0.1);
+      case 'blown':
+        return Math.min(1, time / 0.03) * (0.7 + 0.3 * Math.exp(-8 * time)) * Math.min(1, left / 0.08);
+      case 'plucked':
+        return Math.min(1, time / 0.004) * Math.exp(-3 * time) * Math.min(1, left / 0.02);
+      case 'struck':
+        return Math.min(1, time / 0.003) * Math.exp(-6 * time) * Math.min(1, left / 0.02);
+      case 'beaten':
+        return Math.exp(-9 * time) * Math.min(1, left / 0.02);
+    }
+  });
+}
