@@ -1,0 +1,136 @@
+import { onnx } from 'onnx-proto';
+
+export type OnnxNode = onnx.INodeProto;
+
+/**
+ * An ONNX model in memory whose graph can be walked and added to. Nodes are only ever added, so what the model
+ * computed before it still computes.
+ *
+ * `file` names the model in errors. Throws when the bytes are no ONNX model or its graph has no nodes.
+ */
+export class OnnxGraph {
+  private readonly model: onnx.ModelProto;
+  private readonly graph: onnx.IGraphProto;
+  private readonly producers = new Map<string, OnnxNode>();
+  private readonly initializers: ReadonlyMap<string, onnx.ITensorProto>;
+  private readonly constants = new Map<string, boolean>();
+
+  constructor(
+    bytes: Uint8Array,
+    readonly file: string,
+  ) {
+    this.model = decode(bytes, file);
+    if (!this.model.graph?.node?.length) throw new Error(`${file}: holds no graph. Expected an ONNX model; fetch or export the file again`);
+    this.graph = this.model.graph;
+    this.initializers = new Map((this.graph.initializer ?? []).map((tensor) => [tensor.name ?? '', tensor]));
+    for (const node of this.nodes) this.register(node);
+  }
+
+  get nodes(): readonly OnnxNode[] {
+    return this.graph.node ?? [];
+  }
+
+  get inputs(): readonly string[] {
+    return (this.graph.input ?? []).map(({ name }) => name ?? '').filter((name) => !this.initializers.has(name));
+  }
+
+  get outputs(): readonly string[] {
+    return (this.graph.output ?? []).map(({ name }) => name ?? '');
+  }
+
+  producer(tensor: string): OnnxNode | undefined {
+    return this.producers.get(tensor);
+  }
+
+  consumers(tensor: string): OnnxNode[] {
+    return this.nodes.filter((node) => node.input?.includes(tensor));
+  }
+
+  /** Whether `tensor` has the same value whatever the model's inputs are. */
+  isConstant(tensor: string): boolean {
+    if (tensor === '' || this.initializers.has(tensor)) return true;
+    const known = this.constants.get(tensor);
+    if (known !== undefined) return known;
+    const node = this.producers.get(tensor);
+    const constant = node !== undefined && (node.input ?? []).every((input) => this.isConstant(input));
+    this.constants.set(tensor, constant);
+    return constant;
+  }
+
+  /** The value of a constant int64 tensor of one element, undefined for any other tensor. */
+  constantInteger(tensor: string): number | undefined {
+    const node = this.producers.get(tensor);
+    if (node?.opType === 'Identity') return this.constantInteger(node.input?.[0] ?? '');
+    const value = this.initializers.get(tensor) ?? (node?.opType === 'Constant' ? node.attribute?.[0]?.t : undefined);
+    if (!value || value.dataType !== onnx.TensorProto.DataType.INT64) return undefined;
+    if (value.rawData?.length === 8) return Number(Buffer.from(value.rawData).readBigInt64LE());
+    return value.int64Data?.length === 1 ? Number(String(value.int64Data[0])) : undefined;
+  }
+
+  /** Everything that `tensor` is computed from, in the graph's order (a node stands after those it reads). */
+  ancestors(tensor: string): OnnxNode[] {
+    const found = new Set<OnnxNode>();
+    const waiting = [tensor];
+    while (waiting.length > 0) {
+      const node = this.producers.get(waiting.pop() as string);
+      if (!node || found.has(node)) continue;
+      found.add(node);
+      waiting.push(...(node.input ?? []));
+    }
+    return this.nodes.filter((node) => found.has(node));
+  }
+
+  /** Whether `tensor` is computed from the tensor `source`. */
+  dependsOn(tensor: string, source: string): boolean {
+    return tensor === source || this.ancestors(tensor).some((node) => node.input?.includes(source));
+  }
+
+  /** The nodes by which `from` reaches `to`, in the graph's order. */
+  between(from: string, to: string): OnnxNode[] {
+    const reached = new Set([from]);
+    return this.ancestors(to).filter((node) => {
+      const reads = node.input?.some((input) => reached.has(input)) ?? false;
+      if (reads) node.output?.forEach((output) => reached.add(output));
+      return reads;
+    });
+  }
+
+  add(node: OnnxNode): void {
+    this.graph.node?.push(onnx.NodeProto.create(node));
+    this.register(node);
+  }
+
+  /** Makes `tensor` a further output of the model, of the element type of its output `like`. */
+  addOutput(tensor: string, like: string): void {
+    const elemType = this.graph.output?.find(({ name }) => name === like)?.type?.tensorType?.elemType;
+    this.graph.output?.push(onnx.ValueInfoProto.create({ name: tensor, type: { tensorType: { elemType } } }));
+  }
+
+  encode(): Uint8Array {
+    return onnx.ModelProto.encode(this.model).finish();
+  }
+
+  private register(node: OnnxNode): void {
+    for (const output of node.output ?? []) this.producers.set(output, node);
+  }
+}
+
+/** `"name" (operation)`, as errors speak of a node. */
+export function describeNode(node: OnnxNode | undefined): string {
+  return node ? `node "${node.name || node.output?.[0]}" (${node.opType})` : 'no node';
+}
+
+/** A number attribute of a node; `otherwise` where the node leaves it to the operation's default. */
+export function numberAttribute(node: OnnxNode, name: string, otherwise: number): number {
+  const attribute = node.attribute?.find((candidate) => candidate.name === name);
+  if (!attribute) return otherwise;
+  return attribute.type === onnx.AttributeProto.AttributeType.FLOAT ? (attribute.f ?? otherwise) : Number(String(attribute.i));
+}
+
+function decode(bytes: Uint8Array, file: string): onnx.ModelProto {
+  try {
+    return onnx.ModelProto.decode(bytes);
+  } catch (cause) {
+    throw new Error(`${file}: cannot be read as an ONNX model (${(cause as Error).message}). Fetch or export the file again`, { cause });
+  }
+}
