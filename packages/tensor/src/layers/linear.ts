@@ -25,7 +25,8 @@ export const Linear = {
   forward<Rank extends tf.Tensor>({ weight, bias }: LinearParameters, x: Rank): Rank {
     const [from, to] = weight.shape;
     const leading = x.shape.slice(0, -1);
-    if (x.shape[x.shape.length - 1] !== from) throw new ShapeError(`Linear: input has shape [${x.shape.join(', ')}], expected [..., from=${from}]`);
+    if (x.shape[x.shape.length - 1] !== from)
+      throw new ShapeError(`Linear: input has shape [${x.shape.join(', ')}], expected [..., from=${from}]`);
     return tf.tidy(() => tf.reshape(tf.add(tf.matMul(tf.reshape(x, [-1, from]), weight), bias), [...leading, to]) as unknown as Rank);
   },
 };

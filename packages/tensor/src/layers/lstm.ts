@@ -1,0 +1,62 @@
+import * as tf from '../tf';
+import type { Random } from '../random';
+import { expectShape } from '../shape';
+import { recurrentStates } from './lstm-states';
+
+export interface LstmConfig {
+  readonly from: number;
+  readonly hidden: number;
+}
+/** Gates stand in PyTorch's order: input, forget, cell, output. One bias; PyTorch's two are its sum. */
+export interface LstmParameters {
+  readonly input: tf.Tensor2D; // [from, 4 * hidden]
+  readonly recurrent: tf.Tensor2D; // [hidden, 4 * hidden]
+  readonly bias: tf.Tensor1D; // [4 * hidden]
+}
+export interface BidirectionalLstmParameters {
+  readonly forward: LstmParameters;
+  readonly backward: LstmParameters;
+}
+
+/** Long short-term memory over time, from a state of zeros. Initial values as PyTorch: uniform within 1 / sqrt(hidden). */
+export const Lstm = {
+  initialize({ from, hidden }: LstmConfig, random: Random): LstmParameters {
+    const limit = 1 / Math.sqrt(hidden);
+    return {
+      input: tf.tensor2d(random.fork('input').uniforms(from * 4 * hidden, limit), [from, 4 * hidden]),
+      recurrent: tf.tensor2d(random.fork('recurrent').uniforms(hidden * 4 * hidden, limit), [hidden, 4 * hidden]),
+      bias: tf.tensor1d(random.fork('bias').uniforms(4 * hidden, limit)),
+    };
+  },
+
+  /** x: [batch, time, from] -> the state at each time [batch, time, hidden]. Throws ShapeError. */
+  forward(parameters: LstmParameters, x: tf.Tensor3D): tf.Tensor3D {
+    return tf.tidy(() => recurrentStates(project('Lstm', parameters, x), [parameters.recurrent]));
+  },
+};
+
+/** Two LSTM, one along time and one against it; both run in one loop over time. */
+export const BidirectionalLstm = {
+  initialize: (config: LstmConfig, random: Random): BidirectionalLstmParameters => ({
+    forward: Lstm.initialize(config, random.fork('forward')),
+    backward: Lstm.initialize(config, random.fork('backward')),
+  }),
+
+  /** x: [batch, time, from] -> [batch, time, 2 * hidden], the forward states first. Throws ShapeError. */
+  forward(parameters: BidirectionalLstmParameters, x: tf.Tensor3D): tf.Tensor3D {
+    return tf.tidy(() => {
+      const along = project('BidirectionalLstm', parameters.forward, x);
+      const against = tf.reverse(project('BidirectionalLstm', parameters.backward, x), 1);
+      const states = recurrentStates(tf.concat([along, against], 0), [parameters.forward.recurrent, parameters.backward.recurrent]);
+      const [forward, backward] = tf.split(states, 2, 0);
+      return tf.concat([forward, tf.reverse(backward, 1)], -1) as tf.Tensor3D;
+    });
+  },
+};
+
+/** The part of the gates that does not wait for the state before: [batch, time, 4 * hidden]. */
+function project(speaker: string, { input, bias }: LstmParameters, x: tf.Tensor3D): tf.Tensor3D {
+  const [from, gates] = input.shape;
+  const { batch, time } = expectShape(speaker, { input: x }, { input: 'batch time from' }, { from });
+  return tf.reshape(tf.add(tf.matMul(tf.reshape(x, [-1, from]), input), bias), [batch, time, gates]);
+}
