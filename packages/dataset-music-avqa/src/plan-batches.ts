@@ -43,8 +43,8 @@ export function groupByVideo(questions: readonly Question[]): Map<string, number
 /**
  * Batches in which every question stands exactly once. A video with more than `questionsPerVideo` questions stands in several batches, in
  * parts of nearly equal size; within a batch all videos differ, so that each can serve the others as a negative. Groups are sorted by
- * their number of questions before they are cut into batches, so little is masked. A batch of one video occurs only where it cannot be
- * avoided.
+ * their number of questions before they are cut into batches, so little is masked. The last batch may be smaller, but where the one before
+ * it can spare a video it has at least two.
  * Throws RangeError for sizes that are no positive integers.
  */
 export function planBatches(questions: readonly Question[], options: PlanBatchesOptions): BatchPlan {
