@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import { ConfigError } from './config-error';
+import type { ComposedExperiment } from './compose';
+import { expectation } from './expectation';
+import { didYouMean } from './nearest';
+import { isList, isMap, keyName, leaves, nodeAt, type ConfigNode, type ConfigPath } from './node';
+import { knownKeys, placesOf } from './schema-keys';
+
+/**
+ * The experiment as its schema's type, defaults filled in.
+ * Throws one ConfigError with every mistake: keys the schema does not know, values it refuses, `???` and `${...}` that nobody replaced.
+ */
+export function checkConfig<Schema extends z.ZodType>(
+  composed: Pick<ComposedExperiment, 'tree' | 'config' | 'sourceOf'>,
+  schema: Schema,
+): z.output<Schema> {
+  const open = openValues(composed.tree);
+  const parsed = schema.safeParse(composed.config);
+  const refused = (parsed.error?.issues ?? []).filter(({ path }) => !open.has(keyName(path as ConfigPath)));
+  const issues = [...open.values(), ...refused.flatMap((issue) => explain(issue, composed, schema))];
+  if (issues.length > 0 || !parsed.success) throw new ConfigError(issues);
+  return parsed.data;
+}
+
+/** A message for each value that still waits to be replaced, by key. */
+function openValues(tree: ConfigNode): Map<string, string> {
+  const found = new Map<string, string>();
+  for (const { path, node } of leaves(tree)) {
+    const key = keyName(path);
+    if (node.value === '???') found.set(key, `${node.source}: ${key} has no value yet (???). Give it one, as in ${key}=...`);
+    else if (typeof node.value === 'string' && node.value.includes('${')) {
+      found.set(key, `${node.source}: ${key} is ${node.value}, but values cannot refer to one another. Write the value itself`);
+    }
+  }
+  return found;
+}
+
+function explain(
+  issue: z.core.$ZodIssue,
+  { tree, config, sourceOf }: Pick<ComposedExperiment, 'tree' | 'config' | 'sourceOf'>,
+  schema: z.ZodType,
+): string[] {
+  const path = issue.path as ConfigPath;
+  if (issue.code === 'unrecognized_keys') {
+    const known = knownKeys(schema, path, config);
+    const unknown = (key: string) => {
+      const full = [...path, key];
+      const guess = didYouMean(key, known) || elsewhere(placesOf(key, schema));
+      return `${sourceOf(full)}: ${keyName(full)} is not a known key. Known: ${known.join(', ') || 'none'}.${guess}`;
+    };
+    return issue.keys.map(unknown);
+  }
+  const node = nodeAt(tree, path);
+  const { text, options } = expectation(issue);
+  const guess = typeof node?.value === 'string' ? didYouMean(node.value, options) : '';
+  const found = node ? `is ${shown(node)}` : 'is missing';
+  return [`${sourceOf(path)}: ${keyName(path) || 'the experiment'} ${found}, expected ${text}${guess && `.${guess}`}`];
+}
+
+const elsewhere = (places: readonly string[]): string => (places.length > 0 ? ` Did you mean ${places.join(' or ')}?` : '');
+
+function shown(node: ConfigNode): string {
+  if (isMap(node)) return `a map (${[...node.value.keys()].join(', ')})`;
+  if (isList(node)) return `a list of ${node.value.length}`;
+  return typeof node.value === 'number' ? String(node.value) : JSON.stringify(node.value);
+}

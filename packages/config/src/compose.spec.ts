@@ -1,0 +1,178 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { composeExperiment } from './compose';
+import { listExperiments, listOptions } from './experiment-files';
+
+const root = join(__dirname, '../fixtures/experiments');
+const shown = 'fixtures/experiments'; // as messages show it, from the package's folder
+const compose = (name: string, ...overrides: string[]) => composeExperiment({ root, name, overrides });
+
+const temporary = mkdtempSync(join(tmpdir(), 'tass-config-'));
+let folders = 0;
+const composeFiles = (files: Record<string, string>, ...overrides: string[]) => {
+  const folder = join(temporary, String(folders++));
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  return composeExperiment({ root: folder, name: 'main', overrides });
+};
+
+const start = process.cwd();
+beforeAll(() => process.chdir(join(__dirname, '..')));
+afterAll(() => {
+  process.chdir(start);
+  rmSync(temporary, { recursive: true });
+});
+
+describe('defaults', () => {
+  it('mounts group options below their key, the own keys of the file last', () => {
+    expect(compose('quickstart').config).toEqual({
+      dataset: { kind: 'mini-avqa', videos: 200 },
+      model: { jtg: { stream: 'single', heads: 4 }, dim: 64, tsgPlus: { threshold: 1, textQuery: true } },
+      optimizer: { name: 'adam', learningRate: 0.0002 },
+      seed: 1,
+      epochs: 8,
+    });
+  });
+
+  it('lets an ablation state only what it changes, and replace an option', () => {
+    const { config } = compose('ablations/no-text-query');
+    // model/small builds on model/tass; quickstart's own dim stands above both
+    expect(config.model).toEqual({ jtg: { stream: 'single', heads: 4 }, dim: 64, tsgPlus: { threshold: 1, textQuery: false } });
+    expect(config.seed).toBe(1);
+  });
+
+  it('merges at the place of _self_', () => {
+    const files = { 'main.yaml': 'defaults: [_self_, model/a]\nmodel: { dim: 1, mine: 2 }', 'model/a.yaml': 'dim: 3' };
+    expect(composeFiles(files).config).toEqual({ model: { dim: 3, mine: 2 } });
+  });
+
+  it('replaces lists whole', () => {
+    expect(composeFiles({ 'main.yaml': 'defaults: [/base]\ntags: [c]', 'base.yaml': 'tags: [a, b]' }).config).toEqual({ tags: ['c'] });
+  });
+
+  it('takes "group: option", and gives the outer override the last word', () => {
+    const files = {
+      'main.yaml': 'defaults: [/middle, override /model: c]',
+      'middle.yaml': 'defaults: [/base, override /model: b]',
+      'base.yaml': 'defaults: [model: a]',
+      'model/a.yaml': 'is: a',
+      'model/b.yaml': 'is: b',
+      'model/c.yaml': 'is: c',
+    };
+    expect(composeFiles(files).config).toEqual({ model: { is: 'c' } });
+    expect(composeFiles(files, 'model=a').config).toEqual({ model: { is: 'a' } });
+  });
+
+  it.each([
+    ['defaults: [/main]', 'main.yaml:1:12: main -> main goes in a circle'],
+    ['defaults: model/a', 'defaults must be a list of _self_, group/option'],
+    ['defaults: [3]', 'main.yaml:1:12: 3 in defaults is not one of'],
+    ['defaults: [model/../../a]', 'model/../../a in defaults is not one of'],
+    ['defaults: [/other]', 'there is no experiment other'],
+    ['defaults: [model/aa]', 'main.yaml:1:12: there is no model/aa. Options of model: a, b. Did you mean a?'],
+    ['defaults: [modell/a]', 'there is no group modell'],
+    [
+      'defaults: [model/a, model/b]',
+      /main.yaml:1:21: model is already chosen: a \(.*main.yaml:1:12\). To replace it write "override \/model: b"/,
+    ],
+    ['defaults: [override /model: a]', 'no defaults list chooses a model. To add one write +model=a'],
+    ['- 1', 'main.yaml:1:1: the file must be a map of keys'],
+  ])('refuses %s', (main, message) => {
+    expect(() => composeFiles({ 'main.yaml': main, 'model/a.yaml': 'is: a', 'model/b.yaml': 'is: b' })).toThrow(message);
+  });
+});
+
+describe('files', () => {
+  it('refuses a key that stands twice, with line and column', () => {
+    expect(() => composeFiles({ 'main.yaml': 'seed: 1\nepochs: 2\nseed: 3' })).toThrow(/main.yaml:3:1: Map keys must be unique/);
+  });
+
+  it('names every syntax error and unknown tag', () => {
+    expect(() => composeFiles({ 'main.yaml': 'a: [1, 2\nb: 3' })).toThrow(/main.yaml:\d+:\d+: /);
+    expect(() => composeFiles({ 'main.yaml': 'a: !python/object x' })).toThrow(/main.yaml:1:4: Unresolved tag/);
+  });
+
+  it('resolves anchors, and refuses one inside itself', () => {
+    expect(composeFiles({ 'main.yaml': 'a: &shared { x: 1 }\nb: *shared' }).config).toEqual({ a: { x: 1 }, b: { x: 1 } });
+    expect(() => composeFiles({ 'main.yaml': 'a: &loop [*loop]' })).toThrow('an alias stands inside what it names');
+  });
+
+  it('reads an empty option as an empty map', () => {
+    expect(composeFiles({ 'main.yaml': 'defaults: [model/none]\nseed: 1', 'model/none.yaml': '# nothing' }).config).toEqual({
+      model: {},
+      seed: 1,
+    });
+  });
+
+  it('lists experiments apart from the options of groups', () => {
+    expect(listExperiments(root)).toEqual(['ablations/no-text-query', 'quickstart']);
+    expect(listOptions(root, 'model')).toEqual(['small', 'tass']);
+  });
+
+  it('names the experiments there are, and the nearest', () => {
+    const message = `config: there is no experiment quikstart in ${shown}. Available: ablations/no-text-query, quickstart. Did you mean quickstart?`;
+    expect(() => compose('quikstart')).toThrow(message);
+    expect(() => compose('../experiments/quickstart')).toThrow('there is no experiment ../experiments/quickstart');
+    expect(() => composeExperiment({ root: join(root, 'nowhere'), name: 'x' })).toThrow(`there is no experiments folder ${shown}/nowhere`);
+  });
+});
+
+describe('overrides', () => {
+  it.each([
+    ['seed=3', ['seed'], 3],
+    ['optimizer.learningRate=1e-4', ['optimizer', 'learningRate'], 0.0001],
+    ['model.dim=null', ['model', 'dim'], null],
+    ['epochs=[1,2]', ['epochs'], [1, 2]],
+    ['+extra={a: 1, b: x}', ['extra'], { a: 1, b: 'x' }],
+    ['+a.b=true', ['a', 'b'], true],
+    ['++seed=5', ['seed'], 5],
+    ['+text=off', ['text'], 'off'], // YAML 1.2
+    ["+text='a,b'", ['text'], 'a,b'],
+    ['+text="1"', ['text'], '1'],
+    ['+text=a=b', ['text'], 'a=b'],
+    ['+text=$(id)', ['text'], '$(id)'],
+    ['~model.tsgPlus.threshold', ['model', 'tsgPlus'], { textQuery: true }],
+    ['dataset=music-avqa', ['dataset'], { kind: 'music-avqa', root: '???' }],
+    ['model={jtg: {heads: 2}}', ['model', 'jtg'], { stream: 'single', heads: 2 }],
+  ])('%s', (override, path, expected) => {
+    const value = path.reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], compose('quickstart', override).config);
+    expect(value).toEqual(expected);
+  });
+
+  it('adds an option nobody chose, below what the files say', () => {
+    const files = { 'main.yaml': 'seed: 1', 'model/a.yaml': 'is: a' };
+    expect(composeFiles(files, '+model=a', 'model.is=b').config).toEqual({ seed: 1, model: { is: 'b' } });
+  });
+
+  it.each([
+    ['seed', 'override seed: has no value. Write seed=value'],
+    ['seed=', "has no value. Write null, or '' for an empty text"],
+    ['seed=#3', '"#" begins a comment in YAML. Put the value in quotes'],
+    ['seed=3 # three', '"#" begins a comment in YAML'],
+    ['seed=1,2', 'override seed=1,2: 1,2 can be read as a list or as text. Write [1,2] for a list, "1,2" in quotes for text'],
+    ['seed=a: b', 'write lists as [a, b], maps as {a: 1}'],
+    ['seed=[1', 'override seed=[1: '],
+    ['--seed=3', 'expected key=value'],
+    ['seed.deep=3', /seed is 1 \(fixtures\/experiments\/quickstart.yaml:3:1\), not a map of keys/],
+    ['+seed=3', 'seed is already set (fixtures/experiments/quickstart.yaml:3:1). To change it write seed=3'],
+    ['~sead', 'there is no sead to delete. Keys here: dataset, model, optimizer, seed, epochs. Did you mean seed?'],
+    ['~seed=1', 'to delete, write ~seed'],
+    ['model=tas', 'override model=tas: there is no model/tas. Options of model: small, tass. Did you mean tass?'],
+    ['+model=small', 'model is already chosen: tass'],
+    ['ablations=no-text-query', 'no defaults list chooses a ablations'],
+  ])('refuses %s', (override, message) => {
+    expect(() => compose('quickstart', override)).toThrow(message);
+  });
+});
+
+it('knows where each value came from', () => {
+  const { sourceOf } = compose('quickstart', 'model.tsgPlus.threshold=2');
+  expect(sourceOf(['seed'])).toBe(`${shown}/quickstart.yaml:3:1`);
+  expect(sourceOf(['model', 'dim'])).toBe(`${shown}/quickstart.yaml:6:3`);
+  expect(sourceOf(['model', 'jtg', 'heads'])).toBe(`${shown}/model/jtg/single-stream.yaml:2:1`);
+  expect(sourceOf(['model', 'tsgPlus', 'threshold'])).toBe('override model.tsgPlus.threshold=2');
+  expect(sourceOf(['model', 'tsgPlus', 'absent'])).toBe(`${shown}/model/tass.yaml:3:1`);
+});

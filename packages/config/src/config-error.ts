@@ -1,0 +1,8 @@
+/** A configuration that cannot be used. One line for each mistake, all of them at once; each names the file and place, or the override. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+
+  constructor(readonly issues: readonly string[]) {
+    super(issues.join('\n'));
+  }
+}

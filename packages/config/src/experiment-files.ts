@@ -1,0 +1,74 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { ConfigError } from './config-error';
+import { isList, isMap } from './node';
+import { didYouMean } from './nearest';
+import { readYaml, shownPath } from './yaml';
+
+const namePattern = /^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/;
+
+/** True for `tass` and `ablations/cms`: words that cannot lead out of the experiments folder. */
+export const isName = (text: string): boolean => namePattern.test(text);
+
+/**
+ * The experiments below `root` by name, sorted. Files directly in `root` are experiments; in its folders, those that build on
+ * another experiment (`defaults: [/quickstart]`). The other files there are options of groups.
+ */
+export function listExperiments(root: string): string[] {
+  return yamlNames(root).filter((name) => !name.includes('/') || buildsOnExperiment(join(root, `${name}.yaml`)));
+}
+
+/** The options of a group: `model` has `tass` when `root`/model/tass.yaml is there. */
+export function listOptions(root: string, group: string): string[] {
+  return isGroup(root, group) ? yamlNames(join(root, group)).filter((name) => !name.includes('/')) : [];
+}
+
+export function isGroup(root: string, group: string): boolean {
+  return isName(group) && statSync(join(root, group), { throwIfNoEntry: false })?.isDirectory() === true;
+}
+
+/** The file of an experiment. Throws ConfigError with the experiments there are. */
+export function experimentFile(root: string, name: string, source: string): string {
+  const file = join(root, `${name}.yaml`);
+  if (isName(name) && existsSync(file)) return file;
+  if (!existsSync(root)) throw new ConfigError([`${source}: there is no experiments folder ${shownPath(root)}`]);
+  const known = listExperiments(root);
+  const list = known.join(', ') || 'none';
+  throw new ConfigError([`${source}: there is no experiment ${name} in ${shownPath(root)}. Available: ${list}.${didYouMean(name, known)}`]);
+}
+
+/** The file of a group's option. Throws ConfigError with the options there are. */
+export function optionFile(root: string, group: string, option: string, source: string): string {
+  const file = join(root, group, `${option}.yaml`);
+  if (isName(group) && isName(option) && existsSync(file)) return file;
+  const options = listOptions(root, group);
+  if (options.length > 0) {
+    throw new ConfigError([
+      `${source}: there is no ${group}/${option}. Options of ${group}: ${options.join(', ')}.${didYouMean(option, options)}`,
+    ]);
+  }
+  const groups = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  throw new ConfigError([
+    `${source}: there is no group ${group} in ${shownPath(root)}. Folders: ${groups.sort().join(', ')}.${didYouMean(group, groups)}`,
+  ]);
+}
+
+function buildsOnExperiment(file: string): boolean {
+  try {
+    const content = readYaml(file);
+    const defaults = isMap(content) ? content.value.get('defaults') : undefined;
+    return (
+      defaults !== undefined && isList(defaults) && defaults.value.some(({ value }) => typeof value === 'string' && value.startsWith('/'))
+    );
+  } catch {
+    return true; // listed, so that running it shows what is wrong
+  }
+}
+
+function yamlNames(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.yaml'))
+    .map((name) => name.slice(0, -'.yaml'.length).replaceAll('\\', '/'))
+    .sort();
+}

@@ -1,0 +1,64 @@
+import { ConfigError } from './config-error';
+import { didYouMean } from './nearest';
+import { isList, isMap, keyName, merge, nest, nodeAt, type ConfigNode } from './node';
+import { parseValue } from './yaml';
+
+/** A word of the command line: `seed=3`, `+a.b=1`, `++a.b=1`, `~a.b`, `model=tass`. */
+export interface Override {
+  readonly source: string;
+  readonly action: 'set' | 'add' | 'force' | 'delete';
+  readonly key: string;
+  readonly text: string; // what follows the equals sign
+}
+
+const actions = { '': 'set', '+': 'add', '++': 'force', '~': 'delete' } as const;
+
+/** Throws ConfigError on a word that is not an override. */
+export function parseOverride(word: string): Override {
+  const source = `override ${word}`;
+  const parts = /^(\+\+|\+|~|)([A-Za-z_][\w-]*(?:[./][\w-]+)*)(?:=(.*))?$/s.exec(word);
+  if (!parts) throw new ConfigError([`${source}: expected key=value, +key=value to add, or ~key to delete`]);
+  const [, sign, key, text] = parts;
+  const action = actions[sign as keyof typeof actions];
+  if (action === 'delete' && text !== undefined) throw new ConfigError([`${source}: to delete, write ~${key}`]);
+  if (action !== 'delete' && text === undefined) throw new ConfigError([`${source}: has no value. Write ${sign}${key}=value`]);
+  return { source, action, key, text: text ?? '' };
+}
+
+/**
+ * The tree with one override applied. `key=value` may name a key that no file sets: whether the experiment knows it is the schema's
+ * question. `+key=value` insists that it is new, `~key` that it is there.
+ */
+export function applyOverride(root: ConfigNode, { source, action, key, text }: Override): ConfigNode {
+  const path = key.split('.');
+  const former = nodeAt(root, path);
+  for (let depth = 1; depth < path.length; depth++) {
+    const parent = nodeAt(root, path.slice(0, depth));
+    if (!parent || isMap(parent) || parent.value === null) continue;
+    const found = isList(parent) ? 'a list' : JSON.stringify(parent.value);
+    throw new ConfigError([`${source}: ${keyName(path.slice(0, depth))} is ${found} (${parent.source}), not a map of keys`]);
+  }
+  if (action === 'delete') {
+    if (!former) throw new ConfigError([`${source}: there is no ${key} to delete.${siblings(root, path)}`]);
+    return without(root, path);
+  }
+  if (action === 'add' && former) {
+    throw new ConfigError([`${source}: ${key} is already set (${former.source}). To change it write ${key}=${text}`]);
+  }
+  return merge(root, nest(path, parseValue(text, source)));
+}
+
+function without(node: ConfigNode, [key, ...rest]: readonly string[]): ConfigNode {
+  const entries = new Map(node.value as ReadonlyMap<string, ConfigNode>);
+  const child = entries.get(key) as ConfigNode;
+  if (rest.length === 0) entries.delete(key);
+  else entries.set(key, without(child, rest));
+  return { source: node.source, value: entries };
+}
+
+function siblings(root: ConfigNode, path: readonly string[]): string {
+  const parent = nodeAt(root, path.slice(0, -1));
+  if (!parent || !isMap(parent)) return '';
+  const known = [...parent.value.keys()];
+  return ` Keys here: ${known.join(', ')}.${didYouMean(path[path.length - 1], known)}`;
+}

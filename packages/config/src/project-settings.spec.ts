@@ -1,0 +1,54 @@
+import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projectSettings } from './project-settings';
+
+let root: string;
+beforeEach(() => {
+  root = realpathSync(mkdtempSync(join(tmpdir(), 'tass-settings-')));
+  mkdirSync(join(root, 'packages/deep'), { recursive: true });
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+it('has defaults beside the folder it begins in', () => {
+  expect(projectSettings(root, {})).toEqual({
+    root,
+    file: undefined,
+    experiments: join(root, 'experiments'),
+    runs: join(root, 'runs'),
+    data: join(root, 'data'),
+  });
+});
+
+it.each([
+  ['.tassrc.yaml', 'runs: /elsewhere # off this disk\nexperiments: conf\n'],
+  ['package.json', '{ "name": "x", "tass": { "runs": "/elsewhere", "experiments": "conf" } }'],
+  ['tass.config.cjs', 'module.exports = { runs: "/elsewhere", experiments: "conf" };'],
+])('finds %s in a folder above, paths relative to it', (name, text) => {
+  writeFileSync(join(root, 'packages/deep/package.json'), '{ "name": "deep" }');
+  writeFileSync(join(root, name), text);
+  const settings = projectSettings(join(root, 'packages/deep'), {});
+  expect(settings).toMatchObject({
+    root,
+    file: join(root, name),
+    runs: '/elsewhere',
+    experiments: join(root, 'conf'),
+    data: join(root, 'data'),
+  });
+});
+
+it('puts TASS_DATA above the file', () => {
+  writeFileSync(join(root, '.tassrc.yaml'), 'data: here');
+  expect(projectSettings(root, {}).data).toBe(join(root, 'here'));
+  expect(projectSettings(root, { TASS_DATA: '/big/disk' }).data).toBe('/big/disk');
+});
+
+it.each([
+  ['run: x', /.tassrc.yaml: run is not a known key. Known: experiments, runs, data. Did you mean runs\?/],
+  ['runs: 3', /.tassrc.yaml: runs is 3, expected text/],
+  ['[a]', /.tassrc.yaml: the settings must be a map of keys/],
+  ['a: 1\na: 2', /.tassrc.yaml:2:1: Map keys must be unique/],
+])('refuses %s', (text, message) => {
+  writeFileSync(join(root, '.tassrc.yaml'), text);
+  expect(() => projectSettings(root, {})).toThrow(message);
+});

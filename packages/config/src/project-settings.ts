@@ -1,0 +1,51 @@
+import { dirname, parse, resolve } from 'node:path';
+import { cosmiconfigSync } from 'cosmiconfig';
+import { z } from 'zod';
+import { checkConfig } from './check';
+import { ConfigError } from './config-error';
+import { nodeOf, plainValue } from './node';
+import { readYaml, shownPath } from './yaml';
+
+const schema = z.strictObject({
+  experiments: z.string().min(1).default('experiments'),
+  runs: z.string().min(1).default('runs'),
+  data: z.string().min(1).default('data'),
+});
+
+/** Where a project keeps things; absolute paths. */
+export interface ProjectSettings {
+  readonly root: string; // the folder of the settings file, else the folder the search began in
+  readonly file: string | undefined; // the settings file
+  readonly experiments: string;
+  readonly runs: string;
+  readonly data: string; // the environment variable TASS_DATA stands above the file
+}
+
+const readYamlPlain = (file: string): unknown => plainValue(readYaml(file));
+
+/**
+ * Looks in `from` and the folders above it for `tass` in package.json, .tassrc, .tassrc.yaml, .tassrc.json, tass.config.js or tass.config.cjs;
+ * the first found counts, its paths are relative to it. Without one: experiments, runs and data in `from`.
+ * Throws ConfigError naming the file and the key.
+ */
+export function projectSettings(from: string = process.cwd(), environment: NodeJS.ProcessEnv = process.env): ProjectSettings {
+  const found = cosmiconfigSync('tass', {
+    searchPlaces: ['package.json', '.tassrc', '.tassrc.yaml', '.tassrc.json', 'tass.config.js', 'tass.config.cjs'],
+    loaders: { '.yaml': readYamlPlain, '.json': readYamlPlain, noExt: readYamlPlain },
+    stopDir: parse(resolve(from)).root,
+  }).search(from);
+  const root = found ? dirname(found.filepath) : resolve(from);
+  const settings = check(found?.config ?? {}, found ? shownPath(found.filepath) : 'project settings');
+  return {
+    root,
+    file: found?.filepath,
+    experiments: resolve(root, settings.experiments),
+    runs: resolve(root, settings.runs),
+    data: environment.TASS_DATA ? resolve(environment.TASS_DATA) : resolve(root, settings.data),
+  };
+}
+
+function check(config: unknown, source: string): z.output<typeof schema> {
+  if (typeof config !== 'object' || Array.isArray(config)) throw new ConfigError([`${source}: the settings must be a map of keys`]);
+  return checkConfig({ tree: nodeOf(config, source), config: config as Record<string, unknown>, sourceOf: () => source }, schema);
+}
