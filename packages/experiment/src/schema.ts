@@ -10,14 +10,14 @@ const engine = z.strictObject({
 
 const miniAvqa = z.strictObject({
   kind: z.literal('mini-avqa'),
-  root: z.string().nullable().default(null), // null: a folder of the data root named after the world's own settings
+  root: z.string().nullable().default(null), // null: a cache folder named after the world's settings
   seed: z.int().nonnegative(),
   videos: z.strictObject({ train: positiveInteger, val: positiveInteger, test: positiveInteger }),
 });
 
 const musicAvqa = z.strictObject({
   kind: z.literal('music-avqa'),
-  root: z.string(), // holds avqa-val.json(.gz), avqa-test.json(.gz) and, where the user has it, avqa-train.json(.gz)
+  root: z.string().nullable().default(null), // holds avqa-val.json(.gz), avqa-test.json(.gz), avqa-train.json(.gz); null: the data root (TASS_DATA)
   holdOut: share, // without a train file: the share of val's videos that chooses the epoch; the rest of val is trained on
   holdOutSeed: z.int().nonnegative(),
 });
