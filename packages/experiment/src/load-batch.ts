@@ -1,0 +1,54 @@
+import { MASKED, batchLabels, type Batch, type Question, type Vocabulary } from '@tass/dataset-music-avqa';
+import type { FeatureStore } from '@tass/encoders';
+import type { TassBatch, TassLabels } from '@tass/tass';
+import { tf } from '@tass/tensor';
+import type { NeededFeatures } from './inputs';
+
+export interface LoadedBatch {
+  readonly inputs: TassBatch;
+  readonly labels: TassLabels;
+}
+
+/** What batches are read from. */
+export interface BatchSource {
+  readonly vocabulary: Vocabulary;
+  readonly needed: NeededFeatures;
+  readonly features?: FeatureStore; // where any are needed
+  readonly words: number; // length of the words axis
+}
+
+/**
+ * The tensors of a batch; the caller disposes of them (`tf.dispose`). Only what the network reads is loaded: features of each video once for
+ * all its questions; features of the question's text, or its words' indices. A masked slot repeats the batch's first question, as an empty
+ * one would leave softmaxes without entries; labels.mask keeps it out of every loss and score.
+ */
+export function loadBatch(batch: Batch, questions: readonly Question[], { vocabulary, needed, features, words }: BatchSource): LoadedBatch {
+  const axes = [batch.videoIds.length, batch.questionsPerVideo] as const;
+  const first = batch.questionIndex.find((index) => index !== MASKED)!;
+  const asked = Array.from(batch.questionIndex, (index) => questions[index === MASKED ? first : index]);
+  const read = (field: string, keys: readonly string[], leading: readonly number[]): tf.Tensor =>
+    tf.tensor(features!.read(field, keys), [...leading, ...features!.describe(field).shape]);
+  const ofVideos = (field: string): tf.Tensor => read(field, batch.videoIds, [axes[0]]);
+  const ofTexts = (field: string): tf.Tensor => read(field, asked.map(({ text }) => text), axes);
+
+  const wordMask = new Float32Array(asked.length * words);
+  asked.forEach((question, slot) => wordMask.fill(1, slot * words, slot * words + question.words.length));
+  const { answers, mask } = batchLabels(batch, questions);
+  return {
+    inputs: {
+      ...(needed.video ? { regions: ofVideos('patch') as tf.Tensor4D, frames: ofVideos('frame') as tf.Tensor3D } : {}),
+      ...(needed.audio ? { audio: ofVideos('audio') as tf.Tensor3D } : {}),
+      ...(needed.text
+        ? { sentence: ofTexts('sentence') as tf.Tensor3D, words: ofTexts('words') as tf.Tensor4D }
+        : { wordIds: wordIndices(asked, vocabulary, words, axes) }),
+      wordMask: tf.tensor3d(wordMask, [...axes, words]),
+    },
+    labels: { answers: tf.tensor2d(answers, [...axes], 'int32'), mask: tf.tensor2d(mask, [...axes]) },
+  };
+}
+
+function wordIndices(asked: readonly Question[], vocabulary: Vocabulary, words: number, axes: readonly [number, number]): tf.Tensor3D {
+  const indices = new Int32Array(asked.length * words);
+  asked.forEach((question, slot) => indices.set(vocabulary.encode(question.words, words), slot * words));
+  return tf.tensor3d(indices, [...axes, words], 'int32');
+}
