@@ -3,7 +3,7 @@ import type { Random } from './random';
 import { columns, type Instrument, type Scene } from './scene';
 
 /** Numbers as words, as in the answers of MUSIC-AVQA. */
-export const numberWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six'] as const;
+export const numberWords = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven'] as const;
 
 const partialShare = 0.6; // of the captions that name only one or two instruments
 

@@ -21,7 +21,7 @@ if (!values.out) throw new Error('mini-avqa corpus: --out=<folder> is missing: w
 writeCorpus(
   {
     ...{ out: values.out, seed: wholeNumber('seed'), frames: wholeNumber('frames') },
-    ...{ sounds: wholeNumber('sounds'), captions: wholeNumber('captions'), questions: [] },
+    ...{ sounds: wholeNumber('sounds'), captions: wholeNumber('captions') },
   },
   (stage, done, of) => console.log(`${stage}: ${done} of ${of}`),
 );

@@ -1,7 +1,9 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { defaultBalance, drawSplit } from './balance';
 import { drawCaption } from './caption';
 import { kindName, kinds } from './kinds';
+import { questionText } from './questions';
 import { randomOf } from './random';
 import { renderFrame } from './render';
 import { drawScene, frameSize, heardKinds, sceneSeed, seconds, soundingSources, type Scene } from './scene';
@@ -15,13 +17,12 @@ export interface CorpusConfig {
   readonly frames: number; // two of each scene, at different seconds
   readonly sounds: number; // of ten seconds each
   readonly captions: number; // for each frame
-  readonly questions: readonly string[]; // filled texts, for the vocabulary
 }
 
 /**
  * Writes frames with captions and sounds with tags, for the tool that trains the embedded encoders:
  * `frames.u8` [frames, frameSize, frameSize, 3] and `frames.jsonl`, `sounds.i16` [sounds, samples] (little endian) and
- * `sounds.jsonl`, `questions.txt`, and last `corpus.json`. Scenes come from the `corpus` stream: none is in a dataset.
+ * `sounds.jsonl`, `questions.txt` (distinct filled texts, for the vocabulary), and last `corpus.json`. Scenes come from the `corpus` stream: none is in a dataset.
  */
 export function writeCorpus(config: CorpusConfig, onProgress: (stage: string, done: number, of: number) => void): void {
   const { out, seed, frames, sounds } = config;
@@ -29,7 +30,12 @@ export function writeCorpus(config: CorpusConfig, onProgress: (stage: string, do
   rmSync(join(out, 'corpus.json'), { force: true }); // whole only when everything else is
   writeRecords(join(out, 'frames'), 'u8', frames, (index) => frameRecord(config, index), onProgress);
   writeRecords(join(out, 'sounds'), 'i16', sounds, (index) => soundRecord(config, index), onProgress);
-  writeText(join(out, 'questions.txt'), config.questions.map((question) => `${question}\n`).join(''));
+  writeText(
+    join(out, 'questions.txt'),
+    sampleOfQuestions(seed)
+      .map((text) => `${text}\n`)
+      .join(''),
+  );
   const description = {
     generatorVersion,
     seed,
@@ -38,6 +44,13 @@ export function writeCorpus(config: CorpusConfig, onProgress: (stage: string, do
     sounds: { count: sounds, shape: [sounds, seconds * sampleRate], type: 'int16', sampleRate },
   };
   writeText(join(out, 'corpus.json'), `${JSON.stringify(description, null, 2)}\n`);
+}
+
+const questionVideos = 400; // enough for every word of every template
+
+function sampleOfQuestions(seed: number): string[] {
+  const asked = drawSplit({ stream: 'corpus', seed, videos: questionVideos, ...defaultBalance }).flatMap(({ questions }) => questions);
+  return [...new Set(asked.map(questionText))].sort();
 }
 
 interface CorpusRecord {

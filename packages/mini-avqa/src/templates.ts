@@ -1,0 +1,114 @@
+import { kindName, kinds } from './kinds';
+import { columns } from './scene';
+
+/** Modality and kind of a question, as the annotations of MUSIC-AVQA spell them. */
+export type TypeName = readonly ['Audio' | 'Visual' | 'Audio-Visual', string];
+
+/** A form of question (ours) and what its answers should be. */
+export interface Template {
+  readonly type: TypeName;
+  readonly content: string; // slots as in MUSIC-AVQA, <Object> for a kind; no question mark
+  /**
+   * The wanted share of each cell; they sum to 1. A cell is an answer, or an answer with the circumstance that would give
+   * it away to a model with only one modality ("yes, unseen"). Questions outside of these cells are not asked.
+   */
+  readonly shares: Readonly<Record<string, number>>;
+}
+
+const evenly = (cells: readonly string[], total = 1): Record<string, number> =>
+  Object.fromEntries(cells.map((cell) => [cell, total / cells.length]));
+const within = (answers: readonly string[], circumstances: Readonly<Record<string, number>>): Record<string, number> =>
+  Object.fromEntries(
+    answers.flatMap((answer) => Object.entries(circumstances).map(([name, share]) => [`${answer}, ${name}`, share / answers.length])),
+  );
+const yesNo = evenly(['yes', 'no']);
+const places = evenly(columns);
+const names = evenly(kinds.map((_, kind) => kindName(kind)));
+const audioCounting: TypeName = ['Audio', 'Counting'];
+const audioComparative: TypeName = ['Audio', 'Comparative'];
+const visualCounting: TypeName = ['Visual', 'Counting'];
+const visualLocation: TypeName = ['Visual', 'Location'];
+const existential: TypeName = ['Audio-Visual', 'Existential'];
+const audioVisualCounting: TypeName = ['Audio-Visual', 'Counting'];
+const audioVisualLocation: TypeName = ['Audio-Visual', 'Location'];
+const audioVisualComparative: TypeName = ['Audio-Visual', 'Comparative'];
+const temporal: TypeName = ['Audio-Visual', 'Temporal'];
+
+/** The templates by name, in the order of the nine types. */
+export const templates = {
+  heardKinds: {
+    type: audioCounting,
+    content: 'How many kinds of instruments can be heard',
+    shares: { one: 0.26, two: 0.27, three: 0.27, four: 0.2 },
+  },
+  isHeard: {
+    ...{ type: audioCounting, content: 'Can a <Object> be heard' },
+    shares: within(['yes', 'no'], { seen: 0.5, unseen: 0.5 }),
+  },
+  louder: { type: audioComparative, content: 'Does the <Object> sound louder than the <Object>', shares: yesNo },
+  loudest: { type: audioComparative, content: 'Is the <Object> the loudest of all that can be heard', shares: yesNo },
+  longest: { type: audioComparative, content: 'Does the <Object> sound longer than anything else', shares: yesNo },
+  faster: { type: audioComparative, content: 'Does the <Object> play faster notes than the <Object>', shares: yesNo },
+  visibleCount: {
+    type: visualCounting,
+    content: 'How many instruments are visible',
+    shares: { one: 0.12, two: 0.2, three: 0.23, four: 0.23, five: 0.22 },
+  },
+  visibleOfKind: {
+    ...{ type: visualCounting, content: 'How many <Object> are visible' },
+    shares: { ...within(['zero'], { heard: 0.13, unheard: 0.15 }), one: 0.28, two: 0.28, three: 0.16 },
+  },
+  isVisible: {
+    ...{ type: visualCounting, content: 'Is a <Object> visible' },
+    shares: within(['yes', 'no'], { heard: 0.5, unheard: 0.5 }),
+  },
+  indoor: { type: visualLocation, content: 'Is the performance indoor or outdoor', shares: evenly(['indoor', 'outdoor']) },
+  kindAt: { type: visualLocation, content: 'Which instrument is on the <LR>', shares: names },
+  placeOf: { type: visualLocation, content: 'Where is the <Object>', shares: places },
+  isSourceSeen: {
+    ...{ type: existential, content: 'Is the sound of the <Object> made by a visible instrument' },
+    shares: { yes: 0.5, ...within(['no'], { seen: 0.25, unseen: 0.25 }) },
+  },
+  reallySounds: {
+    ...{ type: existential, content: 'Is the visible <Object> really sounding' },
+    shares: { yes: 0.5, ...within(['no'], { heard: 0.25, unheard: 0.25 }) },
+  },
+  soundingCount: {
+    type: audioVisualCounting,
+    content: 'How many visible instruments are sounding',
+    shares: { zero: 0.13, one: 0.31, two: 0.32, three: 0.24 },
+  },
+  silentCount: {
+    type: audioVisualCounting,
+    content: 'How many visible instruments never sound',
+    shares: evenly(['zero', 'one', 'two', 'three']),
+  },
+  soundingOfKind: { type: audioVisualCounting, content: 'How many visible <Object> are sounding', shares: evenly(['zero', 'one', 'two']) },
+  loudestPlace: { type: audioVisualLocation, content: 'Where is the loudest visible instrument', shares: places },
+  soundingPlace: { type: audioVisualLocation, content: 'Where is the <Object> that really sounds', shares: places },
+  soundingAt: { type: audioVisualLocation, content: 'Which instrument on the <LR> really sounds', shares: names },
+  louderSide: {
+    ...{ type: audioVisualComparative, content: 'Is the sounding instrument on the <LR> louder than the one on the <LR>' },
+    shares: yesNo,
+  },
+  longerSide: {
+    ...{ type: audioVisualComparative, content: 'Does the sounding instrument on the <LR> play longer than the one on the <LR>' },
+    shares: yesNo,
+  },
+  moreSeen: { type: audioVisualComparative, content: 'Are more kinds of instruments seen than heard', shares: yesNo },
+  placeInOrder: { type: temporal, content: 'Where is the <FL> visible instrument that sounds', shares: places },
+  kindInOrder: {
+    ...{ type: temporal, content: 'Which visible instrument sounds <FL>' },
+    shares: within(Object.keys(names), { plain: 0.7, 'hidden before': 0.3 }),
+  },
+  neighbour: { type: temporal, content: 'Which visible instrument starts right <BA> the <Object>', shares: names },
+  firstOfTwo: {
+    ...{ type: temporal, content: 'Where is the first to sound of <Object> and <Object>' },
+    shares: evenly([...columns, 'simultaneously']),
+  },
+} as const satisfies Record<string, Template>;
+
+export type TemplateName = keyof typeof templates;
+
+/** The names of all templates, in the order of the nine types. */
+export const templateNames = Object.keys(templates) as readonly TemplateName[];
