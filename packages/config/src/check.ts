@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import { ConfigError } from './config-error';
-import type { ComposedExperiment } from './compose';
+import type { ComposedConfig } from './compose';
 import { expectation } from './expectation';
 import { didYouMean } from './nearest';
 import { isList, isMap, keyName, leaves, nodeAt, type ConfigNode, type ConfigPath } from './node';
@@ -10,10 +10,7 @@ import { knownKeys, placesOf } from './schema-keys';
  * The experiment as its schema's type, defaults filled in.
  * Throws one ConfigError with every mistake: keys the schema does not know, values it refuses, `???` and `${...}` that nobody replaced.
  */
-export function checkConfig<Schema extends z.ZodType>(
-  composed: Pick<ComposedExperiment, 'tree' | 'config' | 'sourceOf'>,
-  schema: Schema,
-): z.output<Schema> {
+export function checkConfig<Schema extends z.ZodType>(composed: ComposedConfig, schema: Schema): z.output<Schema> {
   const open = openValues(composed.tree);
   const parsed = schema.safeParse(composed.config);
   const refused = (parsed.error?.issues ?? []).filter(({ path }) => !open.has(keyName(path as ConfigPath)));
@@ -35,11 +32,7 @@ function openValues(tree: ConfigNode): Map<string, string> {
   return found;
 }
 
-function explain(
-  issue: z.core.$ZodIssue,
-  { tree, config, sourceOf }: Pick<ComposedExperiment, 'tree' | 'config' | 'sourceOf'>,
-  schema: z.ZodType,
-): string[] {
+function explain(issue: z.core.$ZodIssue, { tree, config, sourceOf }: ComposedConfig, schema: z.ZodType): string[] {
   const path = issue.path as ConfigPath;
   if (issue.code === 'unrecognized_keys') {
     const known = knownKeys(schema, path, config);

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { composeExperiment } from './compose';
+import { composeExperiment, readConfig } from './compose';
 import { listExperiments, listOptions } from './experiment-files';
 
 const root = join(__dirname, '../fixtures/experiments');
@@ -165,6 +165,18 @@ describe('overrides', () => {
     ['ablations=no-text-query', 'no defaults list chooses a ablations'],
   ])('refuses %s', (override, message) => {
     expect(() => compose('quickstart', override)).toThrow(message);
+  });
+});
+
+describe('readConfig', () => {
+  it('reads one file and applies overrides', () => {
+    const { config, sourceOf } = readConfig(join(root, 'optimizer/adam.yaml'), ['learningRate=1e-3']);
+    expect(config).toEqual({ name: 'adam', learningRate: 0.001 });
+    expect(sourceOf(['name'])).toBe(`${shown}/optimizer/adam.yaml:1:1`);
+  });
+
+  it('names a file that is not there', () => {
+    expect(() => readConfig(join(root, 'none.yaml'))).toThrow(`${shown}/none.yaml: cannot be read: ENOENT`);
   });
 });
 

@@ -3,7 +3,7 @@ import { dirname } from 'node:path/posix';
 import { ConfigError } from './config-error';
 import { splitDefaults, type DefaultsEntry } from './defaults';
 import { experimentFile, isGroup, isName, optionFile } from './experiment-files';
-import { merge, nest, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
+import { isMap, merge, nest, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
 import { applyOverride, parseOverride, type Override } from './overrides';
 import { readYaml } from './yaml';
 
@@ -13,14 +13,17 @@ export interface ComposeRequest {
   readonly overrides?: readonly string[]; // words of the command line
 }
 
-/** An experiment put together from its files and the command line, not yet checked. */
-export interface ComposedExperiment {
-  readonly name: string;
-  readonly overrides: readonly string[];
+/** A configuration put together from its files and the command line, not yet checked. */
+export interface ComposedConfig {
   readonly config: Readonly<Record<string, unknown>>;
   readonly tree: ConfigNode; // the same values, each with its source
   /** Where the value at a path was written: `experiments/tass.yaml:7:3`, or `override seed=3`; of the nearest key above it when it is not there. */
   sourceOf(path: ConfigPath): string;
+}
+
+export interface ComposedExperiment extends ComposedConfig {
+  readonly name: string;
+  readonly overrides: readonly string[];
 }
 
 interface Choice {
@@ -46,8 +49,19 @@ export function composeExperiment({ root, name, overrides = [] }: ComposeRequest
   composition.refuseUnused();
   for (const word of words) if (!choosing.includes(word)) tree = applyOverride(tree, word);
 
+  return { name, overrides, ...composedOf(tree) };
+}
+
+/** A whole configuration from one file, as a run folder keeps it, with `key=value` overrides. Throws ConfigError. */
+export function readConfig(file: string, overrides: readonly string[] = []): ComposedConfig {
+  const tree = readYaml(file);
+  if (!isMap(tree)) throw new ConfigError([`${tree.source}: the file must be a map of keys`]);
+  return composedOf(overrides.map(parseOverride).reduce(applyOverride, tree));
+}
+
+function composedOf(tree: ConfigNode): ComposedConfig {
   const sourceOf = (path: ConfigPath): string => nodeAt(tree, path)?.source ?? sourceOf(path.slice(0, -1));
-  return { name, overrides, config: plainValue(tree) as Record<string, unknown>, tree, sourceOf };
+  return { config: plainValue(tree) as Record<string, unknown>, tree, sourceOf };
 }
 
 const choosesOption = (root: string, { action, key, text }: Override): boolean => action !== 'delete' && isGroup(root, key) && isName(text);

@@ -1,5 +1,5 @@
 export { checkConfig } from './check';
-export { composeExperiment, type ComposedExperiment, type ComposeRequest } from './compose';
+export { composeExperiment, readConfig, type ComposedConfig, type ComposedExperiment, type ComposeRequest } from './compose';
 export { ConfigError } from './config-error';
 export { listExperiments, listOptions } from './experiment-files';
 export { didYouMean, nearest } from './nearest';
