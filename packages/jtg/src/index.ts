@@ -1,1 +1,7 @@
-export {};
+export { JointTemporalGrounding } from './joint-temporal-grounding';
+export type {
+  JointTemporalGroundingConfig,
+  JointTemporalGroundingInputs,
+  JointTemporalGroundingParameters,
+  JointlyGrounded,
+} from './joint-temporal-grounding';

@@ -19,3 +19,4 @@ export { batchedMatMul } from './ops/batched-mat-mul';
 export { dropout } from './ops/dropout';
 export { maskedSoftmax } from './ops/masked-softmax';
 export { inverseLengths, unitLength } from './ops/unit-length';
+export { clipAbove } from './ops/clip-above';

@@ -1,1 +1,7 @@
-export {};
+export { TargetAwareSpatialGrounding } from './target-aware-spatial-grounding';
+export type {
+  GroundedSegments,
+  TargetAwareSpatialGroundingConfig,
+  TargetAwareSpatialGroundingInputs,
+  TargetAwareSpatialGroundingParameters,
+} from './target-aware-spatial-grounding';

@@ -1,0 +1,52 @@
+import {
+  type LayerNormParameters,
+  type Module,
+  type MultiHeadAttentionParameters,
+  LayerNorm,
+  MultiHeadAttention,
+  Random,
+  dropout,
+  tf,
+} from '@tass/tensor';
+import { FeedForward, type FeedForwardParameters } from './feed-forward';
+
+export interface StreamAttentionConfig {
+  readonly dim: number; // a multiple of heads
+  readonly heads: number;
+  readonly dropout: number; // of the feed-forward's output, in training
+}
+export interface StreamAttentionParameters {
+  readonly attention: MultiHeadAttentionParameters;
+  readonly feedForward: FeedForwardParameters;
+  readonly norm: LayerNormParameters;
+}
+export interface StreamAttentionInputs {
+  readonly question: tf.Tensor3D; // [videos, questions, dim]
+  readonly streams: readonly tf.Tensor4D[]; // each [videos, questions or 1, time, dim]; attended to as one
+  readonly dropout?: Random; // where given, what is dropped; without it nothing is
+}
+export interface AttendedStream {
+  readonly fused: tf.Tensor3D; // [videos, questions, dim]
+  readonly attention: tf.Tensor3D; // [videos, questions, time of all streams], the mean over heads; sums to 1
+}
+
+/** The question looks at a stream: o = MHA(q; s, s), then LayerNorm(o + W_b relu(W_a o)). Throws ShapeError, RangeError. */
+export const StreamAttention: Module<StreamAttentionConfig, StreamAttentionParameters, StreamAttentionInputs, AttendedStream> = {
+  initialize: ({ dim, heads }, random) => ({
+    attention: MultiHeadAttention.initialize({ dim, heads }, random.fork('attention')),
+    feedForward: FeedForward.initialize({ dim }, random.fork('feedForward')),
+    norm: LayerNorm.initialize({ dim }),
+  }),
+
+  forward(parameters, { question, streams, dropout: random }, config) {
+    return tf.tidy(() => {
+      const { output, attention } = MultiHeadAttention.forward(parameters.attention, { query: question, streams }, config);
+      const change = FeedForward.forward(parameters.feedForward, output);
+      const kept = random ? dropout(change, config.dropout, random) : change;
+      return {
+        fused: LayerNorm.forward(parameters.norm, tf.add(output, kept) as tf.Tensor3D),
+        attention: tf.mean(attention, 2) as tf.Tensor3D,
+      };
+    });
+  },
+};

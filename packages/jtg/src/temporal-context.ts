@@ -1,0 +1,61 @@
+import {
+  type BidirectionalLstmParameters,
+  type LayerNormParameters,
+  type Module,
+  type MultiHeadAttentionParameters,
+  BidirectionalLstm,
+  LayerNorm,
+  MultiHeadAttention,
+  tf,
+} from '@tass/tensor';
+import { FeedForward, type FeedForwardParameters } from './feed-forward';
+
+export interface TemporalContextConfig {
+  readonly dim: number; // even for bilstm, a multiple of heads for attention
+  readonly heads: number;
+  readonly context: 'bilstm' | 'attention' | 'none';
+}
+export interface TemporalContextParameters {
+  readonly lstm?: BidirectionalLstmParameters; // [dim] -> 2 x [dim / 2]
+  readonly attentionNorm?: LayerNormParameters;
+  readonly attention?: MultiHeadAttentionParameters;
+  readonly feedForwardNorm?: LayerNormParameters;
+  readonly feedForward?: FeedForwardParameters;
+}
+
+/**
+ * Lets each segment of one modality know the others: x [rows, time, dim] -> [rows, time, dim].
+ * `bilstm` (code): a bidirectional LSTM beside a residual connection. `attention` (ours): one pre-norm layer of self-attention and
+ * feed-forward; it sees no order, which the stream's time embeddings bring in afterwards. `none`: x itself.
+ * Throws ShapeError, and RangeError for a width that cannot be split.
+ */
+export const TemporalContext: Module<TemporalContextConfig, TemporalContextParameters, tf.Tensor3D, tf.Tensor3D> = {
+  initialize({ dim, heads, context }, random) {
+    if (context === 'bilstm') {
+      if (dim % 2 !== 0) throw new RangeError(`TemporalContext: dim is ${dim}, expected an even number for bilstm`);
+      return { lstm: BidirectionalLstm.initialize({ from: dim, hidden: dim / 2 }, random.fork('lstm')) };
+    }
+    if (context === 'none') return {};
+    return {
+      attentionNorm: LayerNorm.initialize({ dim }),
+      attention: MultiHeadAttention.initialize({ dim, heads }, random.fork('attention')),
+      feedForwardNorm: LayerNorm.initialize({ dim }),
+      feedForward: FeedForward.initialize({ dim }, random.fork('feedForward')),
+    };
+  },
+
+  forward(parameters, x, { heads, context }) {
+    if (context === 'none') return tf.clone(x);
+    return tf.tidy(() => {
+      if (context === 'bilstm') return tf.add(x, BidirectionalLstm.forward(parameters.lstm!, x));
+      const query = LayerNorm.forward(parameters.attentionNorm!, x);
+      const { output } = MultiHeadAttention.forward(
+        parameters.attention!,
+        { query, streams: [tf.expandDims(query, 1) as tf.Tensor4D] },
+        { heads },
+      );
+      const attended = tf.add(x, output) as tf.Tensor3D;
+      return tf.add(attended, FeedForward.forward(parameters.feedForward!, LayerNorm.forward(parameters.feedForwardNorm!, attended)));
+    });
+  },
+};

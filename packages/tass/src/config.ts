@@ -1,0 +1,51 @@
+/** The network and its ablations. Widths that the features fix (`joint`, `audioDim`, `time`) stand beside those that are chosen. */
+export interface TassConfig {
+  readonly dim: number; // width of the network: even, a multiple of heads
+  readonly joint: number; // width of CLIP's joint image-text space
+  readonly audioDim: number;
+  readonly heads: number;
+  readonly time: number; // segments of a video
+  readonly answers: number;
+  readonly dropout: number; // share dropped in training; 0 is off
+  /** Both false: question only. Parts that a missing modality leaves without input are not built. */
+  readonly inputs: { readonly audio: boolean; readonly video: boolean };
+  readonly question: {
+    readonly encoder: 'clip' | 'learned'; // frozen CLIP embeddings, or word embeddings and an LSTM learned here
+    readonly target: 'soft' | 'hard';
+    readonly vocabulary?: number; // words known to the learned encoder, padding and unknown included
+  };
+  readonly tsgPlus: {
+    readonly grounding: boolean; // false: average pooling
+    readonly textQuery: boolean;
+    readonly audioQuery: boolean;
+    readonly maps: 'mean' | 'separate';
+    readonly threshold: number; // in units of 1 / regions; 0 keeps all
+    readonly logitScale: number; // of the text's cosine at the start, at most 100; learned
+  };
+  readonly jtg: { readonly stream: 'single' | 'dual'; readonly context: 'bilstm' | 'attention' | 'none' };
+  readonly match: 'none' | 'head' | 'contrastive';
+}
+
+/** What a configuration builds, after the parts that a missing modality switches off. */
+export interface Parts {
+  readonly anyModality: boolean;
+  readonly grounding: boolean;
+  readonly textQuery: boolean;
+  readonly audioQuery: boolean;
+  readonly match: TassConfig['match'];
+  readonly audioInJointSpace: boolean;
+}
+
+export function partsOf({ inputs, tsgPlus, match }: TassConfig): Parts {
+  const grounding = inputs.video && tsgPlus.grounding;
+  const both = inputs.audio && inputs.video;
+  const audioQuery = grounding && inputs.audio && tsgPlus.audioQuery;
+  return {
+    anyModality: inputs.audio || inputs.video,
+    grounding,
+    textQuery: grounding && tsgPlus.textQuery,
+    audioQuery,
+    match: both ? match : 'none',
+    audioInJointSpace: audioQuery || (both && match === 'contrastive'),
+  };
+}

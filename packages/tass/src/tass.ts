@@ -1,0 +1,179 @@
+import { JointTemporalGrounding, type JointTemporalGroundingConfig, type JointTemporalGroundingParameters } from '@tass/jtg';
+import { ContrastiveMatch, type ContrastiveMatchParameters, MatchHead, type MatchHeadParameters, previousVideo } from '@tass/losses';
+import { type LinearParameters, Linear, Random, dropout, expectShape, tf } from '@tass/tensor';
+import { type GroundedSegments, TargetAwareSpatialGrounding, type TargetAwareSpatialGroundingParameters } from '@tass/tsg-plus';
+import { type TassConfig, partsOf } from './config';
+import { type QuestionEncoderConfig, QuestionEncoder, type QuestionEncoderParameters } from './question-encoder';
+
+/** Which tensors are needed depends on `inputs` and on the question's encoder. Padding questions and words are masked, their values are free. */
+export interface TassBatch {
+  readonly regions?: tf.Tensor4D; // [videos, time, regions, joint]
+  readonly frames?: tf.Tensor3D; // [videos, time, joint]
+  readonly audio?: tf.Tensor3D; // [videos, time, audioDim]
+  readonly sentence?: tf.Tensor3D; // [videos, questions, joint], clip
+  readonly words?: tf.Tensor4D; // [videos, questions, words, joint], clip
+  readonly wordIds?: tf.Tensor3D; // int32 [videos, questions, words], learned; 0 is padding
+  readonly wordMask: tf.Tensor3D; // [videos, questions, words], 1 then 0
+}
+export interface TassParameters {
+  readonly question: QuestionEncoderParameters;
+  readonly audio?: { readonly hidden: LinearParameters; readonly output: LinearParameters }; // [audioDim] -> [dim] -> [dim]
+  readonly audioInJointSpace?: LinearParameters; // [dim] -> [joint]
+  readonly tsgPlus?: TargetAwareSpatialGroundingParameters;
+  readonly jtg?: JointTemporalGroundingParameters;
+  readonly merge?: LinearParameters; // [dim of each modality] -> [dim]
+  readonly answer: LinearParameters; // [dim] -> [answers]
+  readonly matchHead?: MatchHeadParameters;
+  readonly contrastiveMatch?: ContrastiveMatchParameters;
+}
+export interface TassOptions {
+  readonly training?: { readonly seed: number }; // dropout is on, what it drops named by the seed; and the match loss gets its inputs
+  readonly maps?: boolean; // give the grounding, for pictures
+}
+export interface TassOutputs {
+  readonly logits: tf.Tensor3D; // [videos, questions, answers]
+  /** The question's attention in time, each rescaled to sum to 1; where both modalities are there. [videos, questions, time] */
+  readonly attention?: { readonly visual: tf.Tensor3D; readonly audio: tf.Tensor3D };
+  /** On demand. A map is there where its query is. */
+  readonly grounding?: {
+    readonly map?: tf.Tensor4D; // [videos, questions, time, regions], the shares that pooled the regions
+    readonly textMap?: tf.Tensor4D; // [videos, questions, time, regions], before the threshold
+    readonly audioMap?: tf.Tensor4D; // [videos, questions, time, regions], before the threshold
+    readonly targetWeights?: tf.Tensor3D; // [videos, questions, words]
+  };
+  /** What the match loss takes; in training, where the configuration has one. */
+  readonly match?: {
+    readonly audio: tf.Tensor3D; // [videos, time, dim], or of the contrastive loss joint
+    readonly visual: tf.Tensor4D; // [videos, questions or 1, time, dim], or of the contrastive loss joint
+    readonly mismatched?: tf.Tensor4D; // [videos, questions or 1, time, dim], of the head
+  };
+}
+
+/**
+ * CLIP-powered target-aware single-stream network (arXiv 2405.07451; which part is the paper's, its predecessor's code or ours stands with the part).
+ *   q, u = question, target; a_t = W_2 relu(W_1 audio_t); v_t = TSG+(regions_t, frame_t; u, W_ja a_t); o = JTG(q; v, a)
+ *   f = W_m tanh([mean_t a_t; mean_t v_t]) + o; logits = W_o tanh(f * q)   (code)
+ * The means are over segments in their temporal context. A missing modality's terms are left out; with none, logits = W_o tanh(q).
+ * The questions of a video share everything that does not depend on them. Throws ShapeError, RangeError.
+ */
+export const Tass = {
+  initialize(config: TassConfig, random: Random): TassParameters {
+    const { dim, joint, audioDim, answers, inputs } = config;
+    const parts = partsOf(config);
+    const linear = (name: string, from: number, to: number): LinearParameters => Linear.initialize({ from, to }, random.fork(name));
+    return {
+      question: QuestionEncoder.initialize(questionConfig(config), random.fork('question')),
+      ...(inputs.audio ? { audio: { hidden: linear('audio.hidden', audioDim, dim), output: linear('audio.output', dim, dim) } } : {}),
+      ...(parts.audioInJointSpace ? { audioInJointSpace: linear('audioInJointSpace', dim, joint) } : {}),
+      ...(inputs.video ? { tsgPlus: TargetAwareSpatialGrounding.initialize(spatialConfig(config), random.fork('tsgPlus')) } : {}),
+      ...(parts.anyModality
+        ? {
+            jtg: JointTemporalGrounding.initialize(temporalConfig(config), random.fork('jtg')),
+            merge: linear('merge', (Number(inputs.audio) + Number(inputs.video)) * dim, dim),
+          }
+        : {}),
+      answer: linear('answer', dim, answers),
+      ...(parts.match === 'head' ? { matchHead: MatchHead.initialize({ dim }, random.fork('matchHead')) } : {}),
+      ...(parts.match === 'contrastive' ? { contrastiveMatch: ContrastiveMatch.initialize() } : {}),
+    };
+  },
+
+  forward(parameters: TassParameters, batch: TassBatch, config: TassConfig, { training, maps }: TassOptions = {}): TassOutputs {
+    return tf.tidy(() => {
+      const drop = training && config.dropout > 0 ? Random.fromSeed(training.seed).fork('dropout') : undefined;
+      const { question, target, targetWeights } = QuestionEncoder.forward(parameters.question, batch, questionConfig(config));
+      const answered = (fused: tf.Tensor3D): tf.Tensor3D => {
+        const state = tf.tanh(fused);
+        return Linear.forward(parameters.answer, drop ? dropout(state, config.dropout, drop.fork('answer')) : state);
+      };
+      if (parameters.jtg === undefined) return { logits: answered(question) };
+
+      const audio = parameters.audio && soundOf(parameters.audio, batch, config); // [videos, time, dim]
+      const audioQuery = parameters.audioInJointSpace && Linear.forward(parameters.audioInJointSpace, audio!);
+      const ground = (words: tf.Tensor3D | undefined, sound: tf.Tensor3D | undefined): GroundedSegments | undefined =>
+        parameters.tsgPlus &&
+        TargetAwareSpatialGrounding.forward(
+          parameters.tsgPlus,
+          { ...pictureOf(batch), target: words, audio: sound },
+          spatialConfig(config),
+        );
+      const segments = ground(target, audioQuery);
+      const stream = JointTemporalGrounding.forward(
+        parameters.jtg,
+        { question, visual: segments?.visual, audio: audio && (tf.expandDims(audio, 1) as tf.Tensor4D), dropout: drop?.fork('jtg') },
+        temporalConfig(config),
+      );
+      const [videos, questions, dim] = question.shape;
+      const means = [stream.audio, stream.visual].filter((part) => part !== undefined).map((part) => tf.mean(part, 2)); // [videos, questions or 1, dim]
+      const summary = tf.concat(means.map((mean) => tf.broadcastTo(tf.tanh(mean), [videos, questions, dim])), -1); // prettier-ignore
+      const fused = tf.add(Linear.forward(parameters.merge!, summary), stream.fused);
+      const logits = answered(tf.mul(fused, question) as tf.Tensor3D);
+      return {
+        logits,
+        attention: stream.attention,
+        grounding: maps ? mapsOf(segments, targetWeights, questions) : undefined,
+        match:
+          training &&
+          matchOf(config, audio, audioQuery, segments, () =>
+            ground(target && previousVideo(target), audioQuery && previousVideo(audioQuery))!,
+          ),
+      };
+    });
+  },
+};
+
+function matchOf(
+  config: TassConfig,
+  audio: tf.Tensor3D | undefined,
+  audioQuery: tf.Tensor3D | undefined,
+  segments: GroundedSegments | undefined,
+  mismatch: () => GroundedSegments,
+): TassOutputs['match'] {
+  const { match } = partsOf(config);
+  if (match === 'head') return { audio: audio!, visual: segments!.visual, mismatched: mismatch().visual };
+  if (match === 'contrastive') return { audio: audioQuery!, visual: segments!.grounded };
+  return undefined;
+}
+
+function mapsOf(
+  segments: GroundedSegments | undefined,
+  targetWeights: tf.Tensor3D | undefined,
+  questions: number,
+): TassOutputs['grounding'] {
+  const forEach = (map: tf.Tensor4D | undefined): tf.Tensor4D | undefined => {
+    if (map === undefined) return undefined;
+    const [videos, , time, regions] = map.shape;
+    return tf.broadcastTo(map, [videos, questions, time, regions]);
+  };
+  return { map: forEach(segments?.map), textMap: forEach(segments?.textMap), audioMap: forEach(segments?.audioMap), targetWeights };
+}
+
+function soundOf(
+  { hidden, output }: NonNullable<TassParameters['audio']>,
+  { audio }: TassBatch,
+  { time, audioDim }: TassConfig,
+): tf.Tensor3D {
+  if (audio === undefined) throw new RangeError('Tass: audio is not given, but inputs.audio is true');
+  expectShape('Tass', { audio }, { audio: 'videos time audioDim' }, { time, audioDim });
+  return Linear.forward(output, tf.relu(Linear.forward(hidden, audio)));
+}
+
+function pictureOf({ regions, frames }: TassBatch): { regions: tf.Tensor4D; frames: tf.Tensor3D } {
+  if (regions === undefined || frames === undefined)
+    throw new RangeError('Tass: regions or frames are not given, but inputs.video is true');
+  return { regions, frames };
+}
+
+function questionConfig(config: TassConfig): QuestionEncoderConfig {
+  const { dim, joint, heads, question } = config;
+  return { dim, joint, heads, ...question, target: partsOf(config).textQuery ? question.target : 'none' };
+}
+
+function spatialConfig(config: TassConfig) {
+  const { grounding, textQuery, audioQuery } = partsOf(config);
+  return { ...config.tsgPlus, joint: config.joint, dim: config.dim, grounding, textQuery, audioQuery };
+}
+
+function temporalConfig({ dim, heads, time, dropout, inputs, jtg }: TassConfig): JointTemporalGroundingConfig {
+  return { dim, heads, time, dropout, modalities: inputs, ...jtg };
+}
