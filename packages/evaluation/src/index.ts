@@ -1,1 +1,12 @@
-export {};
+export { PredictionError, markCorrect, matchPredictions, type Prediction } from './match-predictions';
+export { percent, scoreByType, type Count, type Score } from './score';
+export { fitPrior, type FitPriorOptions, type Prior, type PriorRule } from './prior';
+export { mcnemar } from './mcnemar';
+export { holm } from './holm';
+export { bootstrapOverVideos, type BootstrapOptions, type BootstrapResult } from './bootstrap';
+export { compare, type Comparison } from './compare';
+export { scoreTemplates, type TemplateScore } from './score-templates';
+export { formatTable, type TableRow } from './format-table';
+export { formatComparison, formatTemplates } from './format-details';
+export { type TableFormat } from './grid';
+export { readPredictions, toRecords, writePredictions, type PredictionRecord } from './predictions-file';

@@ -1,0 +1,100 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
+import { type Prediction, PredictionError, matchPredictions } from './match-predictions';
+
+/** One line of a predictions file. */
+export interface PredictionRecord extends Prediction {
+  readonly videoId: string;
+  readonly type: number; // index in QUESTION_TYPES
+  readonly answer: number; // the right one, index in ANSWERS
+  readonly probabilities?: readonly number[]; // [42]; a file of another program may lack them
+}
+
+/**
+ * Records of a model's output. `probabilities` [questions * 42]; the largest is the prediction, the first of equals.
+ * Throws PredictionError for another length, and for a number that is not finite, with the question id.
+ */
+export function toRecords(questions: readonly Question[], probabilities: Float32Array): PredictionRecord[] {
+  const answers = ANSWERS.length;
+  if (probabilities.length !== questions.length * answers) {
+    const expected = `${questions.length} questions x ${answers} answers`;
+    throw new PredictionError(`evaluation: there are ${probabilities.length} probabilities, expected ${expected}`);
+  }
+  return questions.map(({ id, videoId, type, answer }, index) => {
+    const row = probabilities.subarray(index * answers, (index + 1) * answers);
+    const wrong = row.findIndex((value) => !Number.isFinite(value));
+    if (wrong >= 0) throw new PredictionError(`evaluation: question ${id}: the probability of "${ANSWERS[wrong]}" is ${row[wrong]}`);
+    return { questionId: id, videoId, type, answer, predicted: row.indexOf(Math.max(...row)), probabilities: Array.from(row, rounded) };
+  });
+}
+
+/** Six digits, about what a 32-bit number holds. */
+const rounded = (probability: number): number => Number(probability.toPrecision(6));
+
+/** Writes JSON lines, one a question; the file is there whole or not at all. Throws the file system's error, naming the file. */
+export function writePredictions(file: string, records: readonly PredictionRecord[]): void {
+  const unfinished = `${file}.${process.pid}.unfinished`;
+  try {
+    const handle = openSync(unfinished, 'w');
+    try {
+      writeFileSync(handle, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+    renameSync(unfinished, file);
+  } catch (error) {
+    if (existsSync(unfinished)) rmSync(unfinished);
+    throw new Error(`evaluation: ${file}: the predictions cannot be written (${(error as Error).message})`, { cause: error });
+  }
+}
+
+/**
+ * Reads a predictions file and checks it against the questions it is for; the records come in the questions' order. A line needs
+ * `questionId` and `predicted`; what else it has must agree with the question.
+ * Throws PredictionError with file, line and key; for a file that is cut off; and naming ids when lines are missing or too many.
+ */
+export function readPredictions(file: string, questions: readonly Question[]): PredictionRecord[] {
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (error) {
+    throw new PredictionError(`evaluation: ${file}: cannot be read (${(error as Error).message})`, { cause: error });
+  }
+  const byId = new Map(questions.map((question) => [question.id, question]));
+  const lines = text.split('\n');
+  if (lines.pop() !== '') throw new PredictionError(`evaluation: ${file}: line ${lines.length + 1} does not end, the file is cut off`);
+  const records = lines.map((line, index) => parseLine(line, `evaluation: ${file}: line ${index + 1}`, byId));
+  matchPredictions(records, questions, file);
+  const recordOf = new Map(records.map((record) => [record.questionId, record]));
+  return questions.map(({ id }) => recordOf.get(id) as PredictionRecord);
+}
+
+function parseLine(line: string, where: string, questions: ReadonlyMap<number, Question>): PredictionRecord {
+  let fields: Partial<Record<keyof PredictionRecord, unknown>> | null;
+  try {
+    fields = JSON.parse(line);
+  } catch (error) {
+    throw new PredictionError(`${where} is not JSON (${(error as Error).message})`, { cause: error });
+  }
+  const { questionId, predicted, probabilities } = fields ?? {};
+  for (const [key, value] of Object.entries({ questionId, predicted })) {
+    if (!Number.isInteger(value)) throw new PredictionError(`${where}: ${key} is ${JSON.stringify(value)}, expected a whole number`);
+  }
+  const question = questions.get(questionId as number);
+  if (question === undefined) {
+    throw new PredictionError(`${where}: questionId ${questionId} is not among the questions. Score them on the split they were made for`);
+  }
+  const { videoId, type, answer } = question;
+  for (const [key, expected] of Object.entries({ videoId, type, answer })) {
+    const given = fields?.[key as keyof PredictionRecord];
+    if (given === undefined || given === expected) continue;
+    const found = `${key} is ${JSON.stringify(given)}, expected ${JSON.stringify(expected)} as question ${question.id} has it`;
+    throw new PredictionError(`${where}: ${found}. The predictions are of another dataset or release`);
+  }
+  const record = { questionId: question.id, videoId, type, answer, predicted: predicted as number };
+  if (probabilities === undefined) return record;
+  const isRow = Array.isArray(probabilities) && probabilities.length === ANSWERS.length && probabilities.every(Number.isFinite);
+  if (!isRow) throw new PredictionError(`${where}: probabilities of question ${question.id} are no list of ${ANSWERS.length} numbers`);
+  return { ...record, probabilities };
+}

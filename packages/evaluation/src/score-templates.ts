@@ -1,0 +1,48 @@
+import type { Question } from '@tass/dataset-music-avqa';
+import { type Prediction, markCorrect } from './match-predictions';
+import { mcnemar } from './mcnemar';
+import type { Prior } from './prior';
+import type { Count } from './score';
+
+export interface TemplateScore {
+  readonly type: number; // index in QUESTION_TYPES
+  readonly template: string;
+  readonly model: Count;
+  readonly prior: Count; // of the same questions
+  readonly p: number; // exact McNemar of the model against the prior, two-sided
+}
+
+/**
+ * Right answers by template beside those of a prior, so that templates a model has not learnt can be listed. In the order of the types,
+ * then of first appearance. A template that stands in two types gives two rows.
+ * Throws PredictionError unless there is exactly one prediction for each question.
+ */
+export function scoreTemplates(predictions: readonly Prediction[], questions: readonly Question[], prior: Prior): TemplateScore[] {
+  const right = markCorrect(predictions, questions);
+  const rows = new Map<string, number[]>();
+  questions.forEach(({ type, template }, index) => {
+    const key = `${type} ${template}`;
+    const row = rows.get(key);
+    if (row === undefined) rows.set(key, [index]);
+    else row.push(index);
+  });
+  const scores = [...rows.values()].map((indices): TemplateScore => {
+    const { type, template } = questions[indices[0]];
+    const pairs = indices.map((index) => ({
+      model: right[index] === 1,
+      prior: prior.predict(questions[index]) === questions[index].answer,
+    }));
+    const count = (holds: (pair: (typeof pairs)[number]) => boolean): number => pairs.filter(holds).length;
+    return {
+      type,
+      template,
+      model: { correct: count(({ model }) => model), total: pairs.length },
+      prior: { correct: count((pair) => pair.prior), total: pairs.length },
+      p: mcnemar(
+        count((pair) => pair.prior && !pair.model),
+        count((pair) => pair.model && !pair.prior),
+      ),
+    };
+  });
+  return scores.sort((a, b) => a.type - b.type);
+}
