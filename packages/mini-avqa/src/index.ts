@@ -1,6 +1,15 @@
+export { defaultBalance, drawSplit, type AskedScene, type QuestionsPerType, type SplitConfig } from './balance';
 export { drawCaption } from './caption';
-export { kindName, kinds } from './kinds';
+export { kindName, kinds, type Kind } from './kinds';
+export { makeWorld, type MadeWorld, type MakeWorldOptions, type WorldProgress } from './make-world';
+export { framesFolder, soundFile } from './media';
+export { planWorld, splits, worldDigest, type AnnotationRow, type Split, type WorldConfig, type WorldSettings } from './plan-world';
+export { candidates, questionText, type Candidate } from './questions';
+export { randomOf, type Random } from './random';
 export { renderFrame } from './render';
-export { drawScene, frameSize, sceneSeed, seconds } from './scene';
+export { drawScene, frameSize, sceneSeed, seconds, type Instrument, type Scene, type Source, type Stream } from './scene';
 export { renderSound, sampleRate } from './sound';
+export { templateNames, templates, type Template, type TemplateName } from './templates';
 export { generatorVersion } from './version';
+export { WorldError } from './world-error';
+export { annotationFile, readWorldManifest, type WorldManifest } from './world-manifest';

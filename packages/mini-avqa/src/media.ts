@@ -1,0 +1,62 @@
+import { mkdir, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import type { PlannedVideo } from './plan-world';
+import { renderFrame } from './render';
+import { drawScene, frameSize, seconds } from './scene';
+import { renderSound, sampleRate, toInt16 } from './sound';
+import { encodeWav, wavBytes } from './wav';
+import { writing } from './world-error';
+
+sharp.concurrency(1); // the frames are many and small: one thread each
+
+const jpeg = { quality: 95, chromaSubsampling: '4:4:4' } as const;
+const endOfJpeg = Buffer.from([0xff, 0xd9]);
+const frameName = (second: number) => `${String(second + 1).padStart(6, '0')}.jpg`;
+
+/** Where the frames and the sound of a video lie under the world's root. */
+export const framesFolder = (root: string, id: string): string => join(root, 'frames', id);
+export const soundFile = (root: string, id: string): string => join(root, 'audio', `${id}.wav`);
+
+/** The ending of files and folders that are not whole yet. */
+export const partial = '.partial';
+
+/**
+ * Draws and writes frames and sound of a video, each under a temporary name until it is whole. Not synced to the disk, as a
+ * lost file is found and drawn again (see `isVideoWhole`).
+ * Throws WorldError that names the path which cannot be written.
+ */
+export async function writeVideo(root: string, { id, seed }: PlannedVideo): Promise<void> {
+  const scene = drawScene(seed);
+  const folder = framesFolder(root, id);
+  const encoded = Array.from({ length: seconds }, (_, second) =>
+    sharp(renderFrame(scene, second), { raw: { width: frameSize, height: frameSize, channels: 3 } })
+      .jpeg(jpeg)
+      .toBuffer(),
+  );
+  const [sound, frames] = [soundFile(root, id), await Promise.all(encoded)];
+  await writing(folder, async () => {
+    await rm(folder + partial, { recursive: true, force: true });
+    await mkdir(folder + partial);
+    await Promise.all(frames.map((bytes, second) => writeFile(join(folder + partial, frameName(second)), bytes)));
+    await rm(folder, { recursive: true, force: true });
+    await rename(folder + partial, folder);
+  });
+  await writing(sound, async () => {
+    await writeFile(sound + partial, encodeWav(toInt16(renderSound(scene)), sampleRate));
+    await rename(sound + partial, sound);
+  });
+}
+
+/** Whether all ten frames and the sound of a video are there to their last byte. */
+export async function isVideoWhole(root: string, id: string): Promise<boolean> {
+  try {
+    const { size } = await stat(soundFile(root, id));
+    const names = await readdir(framesFolder(root, id));
+    if (size !== wavBytes(seconds * sampleRate) || names.length !== seconds) return false;
+    const frames = await Promise.all(names.map((name) => readFile(join(framesFolder(root, id), name))));
+    return frames.every((bytes) => bytes.subarray(-2).equals(endOfJpeg));
+  } catch {
+    return false;
+  }
+}
