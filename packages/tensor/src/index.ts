@@ -1,4 +1,7 @@
 export * as tf from './tf';
+export { availableEngines, disposeEngine, useEngine } from './engine';
+export type { EngineDescription, EngineName, EngineOptions } from './engine';
+export { engineFromEnvironment } from './engine-from-environment';
 export { Random } from './random';
 export { ShapeError, expectShape } from './shape';
 export { namedParameters, withParameters } from './module';

@@ -1,5 +1,10 @@
+import { findBackend } from '@tensorflow/tfjs';
+
 /**
  * The TensorFlow.js API. The umbrella package registers the gradients and the `cpu` backend; `@tensorflow/tfjs-core` alone has neither.
  * Other packages import `tf` from `@tass/tensor` only.
  */
 export * from '@tensorflow/tfjs';
+
+// The cpu backend greets at its first tensor and advises a package that this project does without.
+(findBackend('cpu') as unknown as { firstUse: boolean }).firstUse = false;

@@ -1,0 +1,195 @@
+import type { backend_util } from '@tensorflow/tfjs-core';
+import type { TensorMetadata, TFEOpAttr, TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding';
+import type { CApi, Pointer } from './c-api';
+
+/** Numbers of TF_DataType and of the addon's attribute kinds, by the names under which tfjs-node's kernels look for them. */
+export const constants = {
+  TF_FLOAT: 1,
+  TF_INT32: 3,
+  TF_UINT8: 4,
+  TF_STRING: 7,
+  TF_COMPLEX64: 8,
+  TF_INT64: 9,
+  TF_BOOL: 10,
+  TF_RESOURCE: 20,
+  TF_ATTR_STRING: 0,
+  TF_ATTR_INT: 1,
+  TF_ATTR_FLOAT: 2,
+  TF_ATTR_BOOL: 3,
+  TF_ATTR_TYPE: 4,
+  TF_ATTR_SHAPE: 5,
+  TF_ATTR_RESOURCE: 6,
+} as const;
+
+type Data = Float32Array | Int32Array | Uint8Array | BigInt64Array;
+type Omitted = 'TensorMetadata' | 'TFEOpAttr' | 'loadSavedModel' | 'deleteSavedModel' | 'runSavedModel';
+
+/**
+ * What tfjs-node's kernels expect of their native addon, on TensorFlow's C API: tensors by number, and operations run one at a time.
+ * Left out, as nothing here needs them: string tensors and saved models.
+ */
+export class Binding implements Omit<TFJSBinding, Omitted> {
+  declare readonly TF_FLOAT: number;
+  declare readonly TF_INT32: number;
+  declare readonly TF_UINT8: number;
+  declare readonly TF_STRING: number;
+  declare readonly TF_COMPLEX64: number;
+  declare readonly TF_INT64: number;
+  declare readonly TF_BOOL: number;
+  declare readonly TF_RESOURCE: number;
+  declare readonly TF_ATTR_STRING: number;
+  declare readonly TF_ATTR_INT: number;
+  declare readonly TF_ATTR_FLOAT: number;
+  declare readonly TF_ATTR_BOOL: number;
+  declare readonly TF_ATTR_TYPE: number;
+  declare readonly TF_ATTR_SHAPE: number;
+  declare readonly TF_ATTR_RESOURCE: number;
+  readonly TF_Version: string;
+  private readonly status: Pointer;
+  private readonly context: Pointer;
+  private readonly handles = new Map<number, Pointer>();
+  private nextId = 0;
+
+  /** `threads` of 0 leaves their number to TensorFlow. The first binding of a process decides it for all. */
+  constructor(
+    private readonly api: CApi,
+    threads: number,
+  ) {
+    Object.assign(this, constants);
+    this.TF_Version = api.TF_Version();
+    this.status = api.TF_NewStatus();
+    const options = api.TFE_NewContextOptions();
+    const config = sessionConfig(threads);
+    api.TFE_ContextOptionsSetConfig(options, config, config.length, this.status);
+    this.check('context options');
+    this.context = api.TFE_NewContext(options, this.status);
+    api.TFE_DeleteContextOptions(options);
+    this.check('context');
+  }
+
+  createTensor(shape: number[], dtype: number, values: backend_util.BackendValues | number[]): number {
+    const data = typedData(dtype, values);
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+    const tensor = this.api.TF_AllocateTensor(dtype, BigInt64Array.from(shape, BigInt), shape.length, bytes.length);
+    if (bytes.length > 0) this.api.memcpy(this.api.TF_TensorData(tensor), bytes, bytes.length);
+    const handle = this.api.TFE_NewTensorHandle(tensor, this.status);
+    this.api.TF_DeleteTensor(tensor);
+    this.check('new tensor');
+    return this.put(handle);
+  }
+
+  deleteTensor(id: number): void {
+    this.api.TFE_DeleteTensorHandle(this.handleOf(id));
+    this.handles.delete(id);
+  }
+
+  tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array {
+    const handle = this.handleOf(id);
+    const tensor = this.api.TFE_TensorHandleResolve(handle, this.status);
+    this.check('read tensor');
+    const bytes = new Uint8Array(this.api.TF_TensorByteSize(tensor));
+    if (bytes.length > 0) this.api.memcpy(bytes, this.api.TF_TensorData(tensor), bytes.length);
+    this.api.TF_DeleteTensor(tensor);
+    switch (this.api.TFE_TensorHandleDataType(handle)) {
+      case constants.TF_FLOAT:
+      case constants.TF_COMPLEX64:
+        return new Float32Array(bytes.buffer);
+      case constants.TF_INT32:
+        return new Int32Array(bytes.buffer);
+      case constants.TF_INT64:
+        return Int32Array.from(new BigInt64Array(bytes.buffer), Number);
+      default:
+        return bytes;
+    }
+  }
+
+  executeOp(name: string, attributes: TFEOpAttr[], inputIds: number[], outputCount: number): TensorMetadata[] {
+    const op = this.api.TFE_NewOp(this.context, name, this.status);
+    this.check(name);
+    try {
+      for (const id of inputIds) this.api.TFE_OpAddInput(op as Pointer, this.handleOf(id), this.status);
+      for (const attribute of attributes) this.setAttribute(op as Pointer, name, attribute);
+      const outputs = new Array<Pointer | null>(outputCount).fill(null);
+      this.api.TFE_Execute(op as Pointer, outputs, [outputCount], this.status);
+      this.check(name);
+      return outputs.map((handle) => this.metadataOf(handle as Pointer));
+    } finally {
+      this.api.TFE_DeleteOp(op as Pointer);
+    }
+  }
+
+  getNumOfTensors(): number {
+    return this.handles.size;
+  }
+
+  getNumOfSavedModels(): number {
+    return 0;
+  }
+
+  isUsingGpuDevice(): boolean {
+    return false;
+  }
+
+  private setAttribute(op: Pointer, opName: string, { name, type, value }: TFEOpAttr): void {
+    switch (type) {
+      case constants.TF_ATTR_TYPE:
+        return this.api.TFE_OpSetAttrType(op, name, value as number);
+      case constants.TF_ATTR_BOOL:
+        return this.api.TFE_OpSetAttrBool(op, name, value ? 1 : 0);
+      case constants.TF_ATTR_INT:
+        if (!Array.isArray(value)) return this.api.TFE_OpSetAttrInt(op, name, value as number);
+        return this.api.TFE_OpSetAttrIntList(op, name, BigInt64Array.from(value, BigInt), value.length);
+      case constants.TF_ATTR_FLOAT:
+        return this.api.TFE_OpSetAttrFloat(op, name, value as number);
+      case constants.TF_ATTR_STRING:
+        return this.api.TFE_OpSetAttrString(op, name, String(value), Buffer.byteLength(String(value)));
+      case constants.TF_ATTR_SHAPE: {
+        const shape = value as number[];
+        this.api.TFE_OpSetAttrShape(op, name, BigInt64Array.from(shape, BigInt), shape.length, this.status);
+        return this.check(opName);
+      }
+      default:
+        throw new TypeError(`TensorFlow ${opName}: attribute ${name} is of kind ${type}, which this binding does not set`);
+    }
+  }
+
+  private metadataOf(handle: Pointer): TensorMetadata {
+    const shape = new Array<number>(this.api.TFE_TensorHandleNumDims(handle, this.status));
+    for (let axis = 0; axis < shape.length; axis++) shape[axis] = Number(this.api.TFE_TensorHandleDim(handle, axis, this.status));
+    return { id: this.put(handle), shape, dtype: this.api.TFE_TensorHandleDataType(handle) };
+  }
+
+  private put(handle: Pointer): number {
+    this.handles.set(this.nextId, handle);
+    return this.nextId++;
+  }
+
+  private handleOf(id: number): Pointer {
+    const handle = this.handles.get(id);
+    if (handle === undefined) throw new Error(`TensorFlow: tensor ${id} is disposed or was never made`);
+    return handle;
+  }
+
+  /** Throws TensorFlow's own message, without the name of the wrapper function that eager execution puts before it. */
+  private check(speaker: string): void {
+    if (this.api.TF_GetCode(this.status) === 0) return;
+    const message = this.api.TF_Message(this.status).replace(/^\{\{.*?\}\} /, '');
+    this.api.TF_SetStatus(this.status, 0, '');
+    throw new Error(`TensorFlow ${speaker}: ${message}`);
+  }
+}
+
+/** Values as the bytes that TensorFlow keeps for `dtype`. */
+function typedData(dtype: number, values: backend_util.BackendValues | number[]): Data {
+  if (dtype === constants.TF_STRING) throw new TypeError('TensorFlow: string tensors are not supported by this binding');
+  if (dtype === constants.TF_INT64) return BigInt64Array.from(values as number[], BigInt);
+  if (ArrayBuffer.isView(values)) return values as Data;
+  if (dtype === constants.TF_INT32) return Int32Array.from(values as number[]);
+  return dtype === constants.TF_BOOL ? Uint8Array.from(values as number[]) : Float32Array.from(values as number[]);
+}
+
+/** tensorflow.ConfigProto with intra_op_parallelism_threads (field 2) and inter_op_parallelism_threads (field 5), in protobuf's wire form. */
+function sessionConfig(threads: number): Uint8Array {
+  if (threads > 127) throw new RangeError(`TensorFlow: threads is ${threads}, expected at most 127`); // one byte holds no more
+  return threads === 0 ? new Uint8Array() : Uint8Array.of((2 << 3) | 0, threads, (5 << 3) | 0, threads);
+}

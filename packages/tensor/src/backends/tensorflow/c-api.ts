@@ -1,0 +1,86 @@
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+
+/** An address in the library's memory; only ever handed back to it. */
+export type Pointer = object & { readonly brand: unique symbol };
+
+/** What is used of TensorFlow's C API (tensorflow/c/c_api.h and tensorflow/c/eager/c_api.h), by the names it has there, and two of libc. */
+export interface CApi {
+  TF_Version(): string;
+  TF_NewStatus(): Pointer;
+  TF_SetStatus(status: Pointer, code: number, message: string): void;
+  TF_GetCode(status: Pointer): number;
+  TF_Message(status: Pointer): string;
+  TF_AllocateTensor(dtype: number, dims: BigInt64Array, rank: number, bytes: number): Pointer;
+  TF_TensorData(tensor: Pointer): Pointer;
+  TF_TensorByteSize(tensor: Pointer): number;
+  TF_DeleteTensor(tensor: Pointer): void;
+  TFE_NewContextOptions(): Pointer;
+  TFE_ContextOptionsSetConfig(options: Pointer, config: Uint8Array, bytes: number, status: Pointer): void;
+  TFE_DeleteContextOptions(options: Pointer): void;
+  TFE_NewContext(options: Pointer, status: Pointer): Pointer;
+  TFE_NewTensorHandle(tensor: Pointer, status: Pointer): Pointer;
+  TFE_DeleteTensorHandle(handle: Pointer): void;
+  TFE_TensorHandleResolve(handle: Pointer, status: Pointer): Pointer;
+  TFE_TensorHandleNumDims(handle: Pointer, status: Pointer): number;
+  TFE_TensorHandleDim(handle: Pointer, axis: number, status: Pointer): number;
+  TFE_TensorHandleDataType(handle: Pointer): number;
+  TFE_NewOp(context: Pointer, name: string, status: Pointer): Pointer | null;
+  TFE_DeleteOp(op: Pointer): void;
+  TFE_OpAddInput(op: Pointer, handle: Pointer, status: Pointer): void;
+  TFE_OpSetAttrString(op: Pointer, name: string, value: string, bytes: number): void;
+  TFE_OpSetAttrInt(op: Pointer, name: string, value: number): void;
+  TFE_OpSetAttrIntList(op: Pointer, name: string, values: BigInt64Array, count: number): void;
+  TFE_OpSetAttrFloat(op: Pointer, name: string, value: number): void;
+  TFE_OpSetAttrBool(op: Pointer, name: string, value: number): void;
+  TFE_OpSetAttrType(op: Pointer, name: string, dtype: number): void;
+  TFE_OpSetAttrShape(op: Pointer, name: string, dims: BigInt64Array, rank: number, status: Pointer): void;
+  TFE_Execute(op: Pointer, outputs: (Pointer | null)[], count: [number], status: Pointer): void;
+  /** Copies between the library's memory and a typed array, either way. */
+  memcpy(to: Pointer | Uint8Array, from: Pointer | Uint8Array, bytes: number): void;
+}
+
+const declarations: Record<Exclude<keyof CApi, 'memcpy'>, string> = {
+  TF_Version: 'const char* TF_Version()',
+  TF_NewStatus: 'void* TF_NewStatus()',
+  TF_SetStatus: 'void TF_SetStatus(void*, int, const char*)',
+  TF_GetCode: 'int TF_GetCode(void*)',
+  TF_Message: 'const char* TF_Message(void*)',
+  TF_AllocateTensor: 'void* TF_AllocateTensor(int, const int64_t*, int, size_t)',
+  TF_TensorData: 'void* TF_TensorData(void*)',
+  TF_TensorByteSize: 'size_t TF_TensorByteSize(void*)',
+  TF_DeleteTensor: 'void TF_DeleteTensor(void*)',
+  TFE_NewContextOptions: 'void* TFE_NewContextOptions()',
+  TFE_ContextOptionsSetConfig: 'void TFE_ContextOptionsSetConfig(void*, const void*, size_t, void*)',
+  TFE_DeleteContextOptions: 'void TFE_DeleteContextOptions(void*)',
+  TFE_NewContext: 'void* TFE_NewContext(void*, void*)',
+  TFE_NewTensorHandle: 'void* TFE_NewTensorHandle(void*, void*)',
+  TFE_DeleteTensorHandle: 'void TFE_DeleteTensorHandle(void*)',
+  TFE_TensorHandleResolve: 'void* TFE_TensorHandleResolve(void*, void*)',
+  TFE_TensorHandleNumDims: 'int TFE_TensorHandleNumDims(void*, void*)',
+  TFE_TensorHandleDim: 'int64_t TFE_TensorHandleDim(void*, int, void*)',
+  TFE_TensorHandleDataType: 'int TFE_TensorHandleDataType(void*)',
+  TFE_NewOp: 'void* TFE_NewOp(void*, const char*, void*)',
+  TFE_DeleteOp: 'void TFE_DeleteOp(void*)',
+  TFE_OpAddInput: 'void TFE_OpAddInput(void*, void*, void*)',
+  TFE_OpSetAttrString: 'void TFE_OpSetAttrString(void*, const char*, const char*, size_t)',
+  TFE_OpSetAttrInt: 'void TFE_OpSetAttrInt(void*, const char*, int64_t)',
+  TFE_OpSetAttrIntList: 'void TFE_OpSetAttrIntList(void*, const char*, const int64_t*, int)',
+  TFE_OpSetAttrFloat: 'void TFE_OpSetAttrFloat(void*, const char*, float)',
+  TFE_OpSetAttrBool: 'void TFE_OpSetAttrBool(void*, const char*, uint8_t)',
+  TFE_OpSetAttrType: 'void TFE_OpSetAttrType(void*, const char*, int)',
+  TFE_OpSetAttrShape: 'void TFE_OpSetAttrShape(void*, const char*, const int64_t*, int, void*)',
+  TFE_Execute: 'void TFE_Execute(void*, _Out_ void**, _Inout_ int*, void*)',
+};
+
+export const libraryFiles = ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'] as const; // in the order of loading
+
+/** Loads TensorFlow's two libraries from `folder`. Throws what the system's loader says. */
+export function loadCApi(folder: string): CApi {
+  const koffi = createRequire(__filename)('koffi') as typeof import('koffi');
+  const libc = koffi.load('libc.so.6');
+  const load = (file: string) => koffi.load(path.join(folder, file), { global: true, lazy: true });
+  const [, library] = libraryFiles.map(load);
+  const functions = Object.entries(declarations).map(([name, declaration]) => [name, library.func(declaration)]);
+  return Object.fromEntries([...functions, ['memcpy', libc.func('void* memcpy(void*, void*, size_t)')]]) as unknown as CApi;
+}

@@ -1,0 +1,69 @@
+import { availableEngines, disposeEngine, useEngine } from './engine';
+import { engineFromEnvironment } from './engine-from-environment';
+import * as tf from './tf';
+
+afterAll(() => disposeEngine());
+
+describe('useEngine', () => {
+  it.each([1, 2])('runs wasm with %d threads, and tells what it runs', async (threads) => {
+    const listeners = process.listenerCount('uncaughtException');
+    expect(await useEngine({ backend: 'wasm', threads })).toMatchObject({
+      backend: 'wasm',
+      threads,
+      library: expect.stringMatching(/wasm \d/),
+    });
+    expect(tf.getBackend()).toBe('wasm');
+    expect(tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0]).toBe(11);
+    expect(process.listenerCount('uncaughtException')).toBe(listeners);
+  });
+
+  it('keeps the tensors of wasm when it is asked for again', async () => {
+    await useEngine({ backend: 'wasm', threads: 1 });
+    const x = tf.tensor1d([1, 2]);
+    await useEngine({ backend: 'wasm', threads: 1 });
+    expect(x.dataSync()[1]).toBe(2);
+    x.dispose();
+  });
+
+  it('names the variable, the folder and the command where tensorflow is asked for and not there', async () => {
+    await withEnvironment({ TASS_TENSORFLOW_LIB: '/nowhere' }, async () => {
+      expect(availableEngines()).toEqual(['wasm', 'cpu']);
+      await expect(useEngine({ backend: 'tensorflow' })).rejects.toThrow(
+        'useEngine: backend tensorflow is not there: TASS_TENSORFLOW_LIB=/nowhere does not hold libtensorflow_framework.so.2 and libtensorflow_cc.so.2. Run: npm run engine:tensorflow',
+      );
+    });
+  });
+
+  it('takes wasm where tensorflow is not there, and tells what would be faster', async () => {
+    await withEnvironment({ TASS_TENSORFLOW_LIB: '/nowhere' }, async () => {
+      const engine = await useEngine({ backend: 'auto', threads: 1 });
+      expect(engine).toMatchObject({ backend: 'wasm', advice: expect.stringContaining('npm run engine:tensorflow') });
+    });
+  });
+
+  it('refuses an unknown name and a broken number of threads', async () => {
+    await expect(useEngine({ backend: 'webgl' as never })).rejects.toThrow('expected auto, tensorflow, wasm, cpu');
+    await expect(useEngine({ backend: 'cpu', threads: 1.5 })).rejects.toThrow('threads is 1.5');
+  });
+});
+
+describe('engineFromEnvironment', () => {
+  it('takes the engine of TASS_ENGINE, else the given one', async () => {
+    await withEnvironment({ TASS_ENGINE: 'wasm' }, async () => expect((await engineFromEnvironment()).backend).toBe('wasm'));
+    await withEnvironment({ TASS_ENGINE: undefined }, async () => expect((await engineFromEnvironment()).backend).toBe('cpu'));
+    await withEnvironment({ TASS_ENGINE: 'gpu' }, () => expect(engineFromEnvironment()).rejects.toThrow('TASS_ENGINE is gpu'));
+  });
+});
+
+async function withEnvironment(variables: Record<string, string | undefined>, use: () => Promise<void>): Promise<void> {
+  const before = { ...process.env };
+  for (const [name, value] of Object.entries(variables)) {
+    if (value === undefined) delete process.env[name];
+    else process.env[name] = value;
+  }
+  try {
+    await use();
+  } finally {
+    process.env = before;
+  }
+}
