@@ -3,9 +3,17 @@ import { ANSWERS, QUESTION_TYPES, answerIndex } from './index';
 it('has the 42 answers at their official places', () => {
   expect(ANSWERS).toHaveLength(42);
   expect(new Set(ANSWERS).size).toBe(42);
-  expect([0, 3, 7, 14, 20, 30, 33, 36, 41].map((index) => ANSWERS[index])).toEqual(
-    ['two', 'zero', 'yes', 'right', 'more than ten', 'acoustic_guitar', 'ten', 'simultaneously', 'suona'], // prettier-ignore
-  );
+  expect([0, 3, 7, 14, 20, 30, 33, 36, 41].map((index) => ANSWERS[index])).toEqual([
+    'two',
+    'zero',
+    'yes',
+    'right',
+    'more than ten',
+    'acoustic_guitar',
+    'ten',
+    'simultaneously',
+    'suona',
+  ]);
   expect(ANSWERS.map(answerIndex)).toEqual(ANSWERS.map((_, index) => index));
   expect(answerIndex('theremin')).toBeUndefined();
 });

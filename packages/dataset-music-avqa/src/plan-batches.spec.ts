@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Batch, MASKED, type Question, groupByVideo, planBatches, readAnnotations, seededRandom } from './index';
+import { type Batch, MASKED, type Question, type RandomSource, groupByVideo, planBatches, readAnnotations, seededRandom } from './index';
 
 const [example] = readAnnotations(join(__dirname, '../fixtures/avqa-val.json')).questions;
 /** Questions of videos a, b, c, ... with so many questions each, one question of every video in turn. */
@@ -61,6 +61,14 @@ describe('for any counts', () => {
     expect(order(1)).toEqual(order(1));
     expect(order(1)).not.toEqual(order(2));
     expect(order()).toEqual(order());
+  });
+
+  it('shuffles the batches, so that a training epoch does not run from few questions a video to many', () => {
+    const sizes = (random?: RandomSource) =>
+      planBatches(questions, { videosPerBatch: 2, questionsPerVideo: 8, random }).batches.map(({ questionsPerVideo }) => questionsPerVideo);
+    const rising = sizes();
+    expect(rising).toEqual([...rising].sort((a, b) => a - b));
+    expect(sizes(seededRandom(1))).not.toEqual(rising);
   });
 
   it('shuffles which questions of a video go together', () => {

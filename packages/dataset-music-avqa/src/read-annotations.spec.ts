@@ -115,15 +115,50 @@ describe('a file that cannot be used', () => {
 
 describe('a row that breaks a convention', () => {
   const cases: [string, number, Record<string, unknown>, string][] = [
-    ['an unknown answer, with the nearest known one', 4, { anser: 'suonna' }, 'row 4, question_id 11: anser is "suonna", not one of the 42 answers. Did you mean "suona"?'],
-    ['an answer like no other', 4, { anser: 'theremin solo' }, 'anser is "theremin solo", not one of the 42 answers. Known: two, cello, congas'],
-    ['more slots than values', 1, { templ_values: '["cello", "left"]' }, 'row 1, question_id 5: question_content and templ_values do not fit: 4 slots (<Object> <LR> <Object> <LR>) but 2 values (cello, left)'],
-    ['more values than slots', 3, { templ_values: '["cello"]' }, 'row 3, question_id 9: question_content and templ_values do not fit: 0 slots () but 1 value (cello)'],
-    ['an unknown type', 0, { type: '["Audio", "Existential"]' }, 'row 0, question_id 3: type is "[\\"Audio\\", \\"Existential\\"]", not one of the nine: Audio Counting, Audio Comparative, Visual Counting'],
-    ['a type that is no JSON', 0, { type: 'Audio Counting' }, 'type is "Audio Counting", expected a string that holds a JSON list of texts'],
+    [
+      'an unknown answer, with the nearest known one',
+      4,
+      { anser: 'suonna' },
+      'row 4, question_id 11: anser is "suonna", not one of the 42 answers. Did you mean "suona"?',
+    ],
+    [
+      'an answer like no other',
+      4,
+      { anser: 'theremin solo' },
+      'anser is "theremin solo", not one of the 42 answers. Known: two, cello, congas',
+    ],
+    [
+      'more slots than values',
+      1,
+      { templ_values: '["cello", "left"]' },
+      'row 1, question_id 5: question_content and templ_values do not fit: 4 slots (<Object> <LR> <Object> <LR>) but 2 values (cello, left)',
+    ],
+    [
+      'more values than slots',
+      3,
+      { templ_values: '["cello"]' },
+      'row 3, question_id 9: question_content and templ_values do not fit: 0 slots () but 1 value (cello)',
+    ],
+    [
+      'an unknown type',
+      0,
+      { type: '["Audio", "Existential"]' },
+      'row 0, question_id 3: type is "[\\"Audio\\", \\"Existential\\"]", not one of the nine: Audio Counting, Audio Comparative, Visual Counting',
+    ],
+    [
+      'a type that is no JSON',
+      0,
+      { type: 'Audio Counting' },
+      'type is "Audio Counting", expected a string that holds a JSON list of texts',
+    ],
     ['a type that is a list instead of a string', 0, { type: ['Audio', 'Counting'] }, 'type is ["Audio","Counting"], expected a text'],
     ['templ_values with a number', 0, { templ_values: '[3]' }, 'templ_values is "[3]", expected a string that holds a JSON list of texts'],
-    ['no answer', 2, { anser: undefined }, 'row 2, question_id 8: key anser is missing (MUSIC-AVQA spells it so). Its keys: video_id, question_id, type, question_content, templ_values, question_deleted'],
+    [
+      'no answer',
+      2,
+      { anser: undefined },
+      'row 2, question_id 8: key anser is missing (MUSIC-AVQA spells it so). Its keys: video_id, question_id, type, question_content, templ_values, question_deleted',
+    ],
     ['no video', 2, { video_id: undefined }, 'row 2, question_id 8: key video_id is missing. Its keys: question_id,'],
     ['no id', 2, { question_id: undefined }, 'row 2: key question_id is missing. Its keys: video_id,'],
     ['an id that is a text', 2, { question_id: '8' }, 'row 2, question_id "8": question_id is not a whole number from 0'],
@@ -131,7 +166,7 @@ describe('a row that breaks a convention', () => {
     ['an empty question', 3, { question_content: ' ? ' }, 'row 3, question_id 9: question_content is " ? ", expected at least one word'],
     ['a deleted question', 3, { question_deleted: 1 }, 'row 3, question_id 9: question_deleted is 1, expected 0'],
     ['a duplicate id', 4, { question_id: 9 }, 'row 4, question_id 9: the id was used by row 3 already'],
-  ]; // prettier-ignore
+  ];
 
   it.each(cases)('%s', (_, index, change, message) => {
     const file = changed(index, change);

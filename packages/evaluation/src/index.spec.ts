@@ -31,7 +31,13 @@ it('runs the example of the README', () => {
     const score = scoreByType(predictions, test);
     const prior = fitPrior(val, 'template');
     const floor = scoreByType(prior.predictAll(test), test);
-    const table = formatTable([{ name: prior.name, scores: [floor] }, { name: 'TASS', scores: [score] }], 'markdown'); // prettier-ignore
+    const table = formatTable(
+      [
+        { name: prior.name, scores: [floor] },
+        { name: 'TASS', scores: [score] },
+      ],
+      'markdown',
+    );
     expect(table.split('\n').slice(3)).toEqual([
       expect.stringMatching(/per template .* 50\.00 \|$/),
       expect.stringMatching(/TASS .* 100\.00 \|$/),

@@ -103,11 +103,19 @@ describe('a file that is refused', () => {
     ['is of another split', { questionId: 77, predicted: 1 }, 'questionId 77 is not among the questions'],
     ['has no id', { predicted: 1 }, 'questionId is undefined, expected a whole number'],
     ['has an answer as text', { questionId: 5, predicted: 'yes' }, 'predicted is "yes", expected a whole number'],
-    ['names another video', { ...good[1], videoId: 'v9' }, 'videoId is "v9", expected "v5" as question 5 has it. The predictions are of another dataset'],
+    [
+      'names another video',
+      { ...good[1], videoId: 'v9' },
+      'videoId is "v9", expected "v5" as question 5 has it. The predictions are of another dataset',
+    ],
     ['names another right answer', { ...good[1], answer: 11 }, 'answer is 11, expected 10 as question 5 has it'],
     ['has too few probabilities', { ...good[1], probabilities: [1] }, 'probabilities of question 5 are no list of 42 numbers'],
-    ['has probabilities that are no numbers', { ...good[1], probabilities: Array(42).fill(null) }, 'probabilities of question 5 are no list of 42 numbers'],
-  ]; // prettier-ignore
+    [
+      'has probabilities that are no numbers',
+      { ...good[1], probabilities: Array(42).fill(null) },
+      'probabilities of question 5 are no list of 42 numbers',
+    ],
+  ];
   it.each(wrongs)('%s', (_, record, message) => {
     lines(good[0], record, good[2]);
     expect(reading).toThrow(`evaluation: ${file}: line 2: ${message}`);

@@ -58,8 +58,12 @@ describe('refuses', () => {
     ['missing predictions', right.slice(0, 1), 'question ids without a prediction (6): 11, 12, 13, 14, 15 and 1 more. Every question'],
     ['duplicates', [...right, right[2], right[2], right[4]], 'question ids predicted more than once (2): 12, 14. Keep one'],
     ['unknown ids', [...right.slice(1), { questionId: 99, predicted: 1 }], 'question ids not among the questions (1): 99. Score them on'],
-    ['an answer out of range', predict(1, 5, 42, 0, -1, 5, 0.5), 'question ids whose predicted is no answer index (3): 12 (42), 14 (-1), 16 (0.5). Give a whole number from 0 to 41'],
-  ]; // prettier-ignore
+    [
+      'an answer out of range',
+      predict(1, 5, 42, 0, -1, 5, 0.5),
+      'question ids whose predicted is no answer index (3): 12 (42), 14 (-1), 16 (0.5). Give a whole number from 0 to 41',
+    ],
+  ];
   it.each(wrongs)('%s', (_, predictions, message) => {
     expect(() => scoreByType(predictions, questions)).toThrow(`evaluation: predictions: ${message}`);
   });
