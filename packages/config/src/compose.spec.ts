@@ -64,6 +64,7 @@ describe('defaults', () => {
     };
     expect(composeFiles(files).config).toEqual({ model: { is: 'c' } });
     expect(composeFiles(files, 'model=a').config).toEqual({ model: { is: 'a' } });
+    expect(composeFiles(files, 'model=a', 'model=b').config).toEqual({ model: { is: 'b' } });
   });
 
   it.each([

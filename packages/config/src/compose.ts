@@ -42,7 +42,8 @@ export function composeExperiment({ root, name, overrides = [] }: ComposeRequest
   const words = overrides.map(parseOverride);
   const choosing = words.filter((word) => choosesOption(root, word));
   const composition = new Composition(root);
-  for (const { action, key, text, source } of choosing) if (action !== 'add') composition.demand(key, { option: text, source });
+  for (const { action, key, text, source } of choosing.toReversed())
+    if (action !== 'add') composition.demand(key, { option: text, source });
 
   let tree = composition.experiment(name, 'config', []);
   for (const { action, key, text, source } of choosing) if (action === 'add') tree = merge(tree, composition.option(key, text, source, []));

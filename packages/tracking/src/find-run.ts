@@ -1,0 +1,55 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { basename, join, relative } from 'node:path';
+import { didYouMean } from '@tass/config';
+import { readRun, type RunRecord } from './run';
+import { RunError } from './run-error';
+import { isLocked } from './run-lock';
+
+/**
+ * The run that `idOrPath` names: its folder (from the working directory or from `runsRoot`), its id, or the beginning or end of its id
+ * when only one has it. Throws RunError with the runs that fit, or the newest ones.
+ */
+export function findRun(runsRoot: string, idOrPath: string): RunRecord {
+  for (const folder of [idOrPath, join(runsRoot, idOrPath)]) if (isRun(folder)) return readRun(folder);
+
+  const folders = runFolders(runsRoot);
+  const ids = folders.map((folder) => basename(folder));
+  const exact = folders.filter((folder) => basename(folder) === idOrPath);
+  const fitting = exact.length > 0 ? exact : folders.filter((_, index) => ids[index].startsWith(idOrPath) || ids[index].endsWith(idOrPath));
+  if (fitting.length === 1) return readRun(fitting[0]);
+
+  const listed = (some: readonly string[]) => some.slice(0, 5).map((folder) => relative(runsRoot, folder)).join(', '); // prettier-ignore
+  if (fitting.length > 1)
+    throw new RunError(`${fitting.length} runs in ${runsRoot} fit ${idOrPath}: ${listed(fitting)}. Give more of the id`);
+  if (folders.length === 0)
+    throw new RunError(`there is no run ${idOrPath}: ${runsRoot} holds no runs. Train one: npx nx run trainer:train --exp=quickstart`);
+  throw new RunError(`there is no run ${idOrPath} in ${runsRoot}. Newest: ${listed(folders)}.${didYouMean(idOrPath, ids)}`);
+}
+
+/** All runs below `runsRoot`, the newest first. Throws RunError on a damaged manifest. */
+export function listRuns(runsRoot: string): RunRecord[] {
+  return runFolders(runsRoot).map(readRun);
+}
+
+/** The newest run of an experiment that is not finished and that no process works on. */
+export function latestResumable(runsRoot: string, experiment: string): RunRecord | undefined {
+  const free = runFolders(join(runsRoot, experiment)).filter((folder) => !isLocked(folder));
+  for (const folder of free) {
+    const run = readRun(folder);
+    if (!run.finished && run.manifest.experiment === experiment) return run;
+  }
+  return undefined;
+}
+
+const isRun = (folder: string): boolean => existsSync(join(folder, 'manifest.json'));
+
+/** Run folders below `root`, the newest first: ids begin with their time. */
+function runFolders(root: string): string[] {
+  return collect(root).sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
+}
+
+function collect(folder: string): string[] {
+  if (isRun(folder)) return [folder];
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? collect(join(folder, entry.name)) : []));
+}

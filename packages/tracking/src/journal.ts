@@ -1,0 +1,114 @@
+import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, ftruncateSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { onDisk } from '@tass/checkpoints';
+import { RunError } from './run-error';
+
+/** Figures of one moment of a run. */
+export interface Metrics {
+  readonly step: number; // optimizer steps taken so far
+  readonly epoch: number;
+  readonly values: Readonly<Record<string, number>>; // by name, as `val/accuracy/Audio Counting`; may be NaN or infinite
+}
+
+export interface MetricsRecord extends Metrics {
+  readonly time: number; // milliseconds since 1970
+}
+
+/**
+ * The metrics of a run: one JSON object a line, only ever appended to. What `append` has written survives the death of process and machine.
+ * NaN and infinities stand as the texts "NaN", "Infinity", "-Infinity". One writer at a time: the run's lock sees to that.
+ */
+export class Journal {
+  private lines: number;
+
+  /** Opens or begins a journal; the half line of a process that died while writing is dropped. Throws DiskError. */
+  constructor(
+    readonly file: string,
+    private readonly now: () => number = Date.now,
+  ) {
+    const content = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+    this.lines = lineEnds(content).length;
+    this.change((descriptor) => ftruncateSync(descriptor, lineEnds(content).at(-1) ?? 0));
+  }
+
+  /** Lines so far. Kept in a checkpoint, it says where a resumed run goes on. */
+  get length(): number {
+    return this.lines;
+  }
+
+  /** Writes all records and waits until the disk has them, or writes none. Throws DiskError. */
+  append(...records: readonly Metrics[]): void {
+    const text = records.map((record) => `${toLine(record, this.now())}\n`).join('');
+    this.change((descriptor) => {
+      const before = statSync(this.file).size;
+      try {
+        writeFileSync(descriptor, text);
+      } catch (error) {
+        truncateIfPossible(descriptor, before);
+        throw error;
+      }
+    });
+    this.lines += records.length;
+  }
+
+  /** Drops all lines after the first `length`: a resumed run writes them again. Throws RunError when there are fewer. */
+  cutTo(length: number): void {
+    const ends = lineEnds(readFileSync(this.file));
+    if (length > ends.length)
+      throw new RunError(`${this.file} has ${ends.length} lines, the checkpoint was made after ${length}. Lines are lost: begin a new run`);
+    this.change((descriptor) => ftruncateSync(descriptor, length === 0 ? 0 : ends[length - 1]));
+    this.lines = length;
+  }
+
+  private change(work: (descriptor: number) => void): void {
+    const folder = dirname(this.file);
+    onDisk(`tracking: cannot write ${this.file}`, folder, () => {
+      const descriptor = openSync(this.file, 'a');
+      try {
+        work(descriptor);
+        fsyncSync(descriptor);
+      } finally {
+        closeSync(descriptor);
+      }
+    });
+  }
+}
+
+/** The records of a journal, also of one that is being written. Throws RunError with file and line where a line is not a record. */
+export function readJournal(file: string): MetricsRecord[] {
+  const content = readFileSync(file);
+  const text = content.toString('utf8', 0, lineEnds(content).at(-1) ?? 0);
+  return text.split('\n').slice(0, -1).map((line, index) => fromLine(line, `${file}:${index + 1}`)); // prettier-ignore
+}
+
+function toLine({ step, epoch, values }: Metrics, time: number): string {
+  const written = Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]);
+  return JSON.stringify({ step, epoch, time, values: Object.fromEntries(written) });
+}
+
+function fromLine(line: string, place: string): MetricsRecord {
+  try {
+    const { step, epoch, time, values } = JSON.parse(line) as MetricsRecord;
+    if (!Number.isInteger(step) || !Number.isInteger(epoch)) throw new Error('no step or epoch');
+    const numbers = Object.entries(values).map(([name, value]) => [name, Number(value)]);
+    return { step, epoch, time, values: Object.fromEntries(numbers) };
+  } catch {
+    throw new RunError(`${place}: not a metrics record. The file was damaged: remove the line, or train again`);
+  }
+}
+
+/** The byte after each line's end. */
+function lineEnds(content: Buffer): number[] {
+  const ends: number[] = [];
+  for (let end = content.indexOf(10); end >= 0; end = content.indexOf(10, end + 1)) ends.push(end + 1);
+  return ends;
+}
+
+/** The error of the write counts, not one of taking back its beginning; opening the journal again drops what stays. */
+function truncateIfPossible(descriptor: number, length: number): void {
+  try {
+    ftruncateSync(descriptor, length);
+  } catch {
+    return;
+  }
+}

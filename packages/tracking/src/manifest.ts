@@ -1,0 +1,62 @@
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { arch, cpus, platform, totalmem } from 'node:os';
+import { join } from 'node:path';
+
+/** What a run was made with: enough to say whether two runs may be compared, and to make one again. */
+export interface RunManifest {
+  readonly id: string;
+  readonly experiment: string;
+  readonly createdAt: string; // ISO 8601, UTC
+  readonly seed: number;
+  readonly overrides: readonly string[];
+  readonly code: CodeRevision | null; // null outside of a git checkout
+  readonly packageLock: string | null; // SHA-256 of package-lock.json
+  readonly node: string;
+  readonly machine: Machine;
+  readonly engine: Readonly<Record<string, string | number | boolean>>; // as backend, version, threads
+  readonly features: Readonly<Record<string, string>>; // hash of each feature store's manifest, by encoder
+  readonly datasets: Readonly<Record<string, string>>; // digest by split or file
+}
+
+export interface CodeRevision {
+  readonly commit: string;
+  readonly dirty: boolean; // files differ from the commit
+}
+
+export interface Machine {
+  readonly platform: string;
+  readonly arch: string;
+  readonly cpu: string;
+  readonly cpus: number;
+  readonly memoryBytes: number;
+}
+
+/** The git commit of the checkout at `project`, or null where there is no git or no checkout. */
+export function codeRevision(project: string): CodeRevision | null {
+  const git = (...words: string[]) =>
+    execFileSync('git', words, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  try {
+    return { commit: git('rev-parse', 'HEAD'), dirty: git('status', '--porcelain') !== '' };
+  } catch {
+    return null;
+  }
+}
+
+/** SHA-256 of package-lock.json at `project`, or null. */
+export function packageLockDigest(project: string): string | null {
+  const file = join(project, 'package-lock.json');
+  return existsSync(file) ? createHash('sha256').update(readFileSync(file)).digest('hex') : null;
+}
+
+export function thisMachine(): Machine {
+  const processors = cpus();
+  return {
+    platform: platform(),
+    arch: arch(),
+    cpu: processors[0]?.model.trim() ?? 'unknown',
+    cpus: processors.length,
+    memoryBytes: totalmem(),
+  };
+}

@@ -1,0 +1,135 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { onDisk, syncFolder, writeFileAtomically } from '@tass/checkpoints';
+import { toYaml } from '@tass/config';
+import { Journal } from './journal';
+import { codeRevision, packageLockDigest, thisMachine, type RunManifest } from './manifest';
+import { RunError } from './run-error';
+import { lockRun } from './run-lock';
+
+/** A run folder as anyone may read it. Its resolved configuration is in config.yaml, its figures in metrics.jsonl and report.json. */
+export interface RunRecord {
+  readonly folder: string;
+  readonly manifest: RunManifest;
+  readonly finished: boolean; // report.json is there
+}
+
+/** A run folder that this process writes. */
+export interface Run extends RunRecord {
+  readonly journal: Journal;
+  /** Writes report.md, then report.json, which marks the run as finished. Throws DiskError. */
+  writeReport(report: { readonly json: unknown; readonly markdown: string }): void;
+  /** Gives the folder free for other processes. */
+  close(): void;
+}
+
+export interface NewRun extends Pick<RunManifest, 'experiment' | 'seed' | 'overrides' | 'engine' | 'features' | 'datasets'> {
+  readonly runsRoot: string;
+  readonly config: unknown; // the resolved configuration
+  readonly project: string; // the checkout whose revision is recorded
+}
+
+/** Where ids come from; a spec gives its own. */
+export interface IdSource {
+  readonly now: Date;
+  suffix(): string;
+}
+
+/** `20251123-023344-seed1-4f2a9c`: UTC to the second, so that ids sort by age; the random end tells runs of one second apart. */
+function newId(seed: number, { now, suffix }: IdSource): string {
+  const [day, time] = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').split('T');
+  return `${day}-${time}-seed${seed}-${suffix()}`;
+}
+
+/**
+ * Makes `runsRoot`/`experiment`/`id` with config.yaml, an empty metrics.jsonl and, last, manifest.json; locked. Where one of these cannot
+ * be written nothing stays. Throws DiskError.
+ */
+export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suffix: () => randomBytes(3).toString('hex') }): Run {
+  const { runsRoot, config, project, experiment, seed, overrides, engine, features, datasets } = wanted;
+  const parent = join(runsRoot, experiment);
+  if (relative(runsRoot, parent).startsWith('..')) throw new RunError(`experiment ${experiment} leads out of ${runsRoot}`);
+  onDisk(`tracking: cannot make a run in ${parent}`, runsRoot, () => mkdirSync(parent, { recursive: true }));
+  const id = makeFolder(parent, () => newId(seed, ids));
+  const folder = join(parent, id);
+  try {
+    const unlock = lockRun(folder);
+    const manifest: RunManifest = {
+      id,
+      experiment,
+      createdAt: ids.now.toISOString(),
+      seed,
+      overrides,
+      code: codeRevision(project),
+      packageLock: packageLockDigest(project),
+      node: process.version,
+      machine: thisMachine(),
+      engine,
+      features,
+      datasets,
+    };
+    writeFileAtomically(join(folder, 'config.yaml'), toYaml(config));
+    const journal = new Journal(join(folder, 'metrics.jsonl'));
+    writeFileAtomically(join(folder, 'manifest.json'), toJson(manifest));
+    syncFolder(parent);
+    return runOf({ folder, manifest, finished: false }, journal, unlock);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+/**
+ * Opens a run folder to go on writing in it; `journal.cutTo` then takes it back to a checkpoint.
+ * Throws RunError: not a run, in use by another process; DiskError.
+ */
+export function openRun(folder: string): Run {
+  const record = readRun(folder);
+  const unlock = lockRun(folder);
+  try {
+    return runOf(record, new Journal(join(folder, 'metrics.jsonl')), unlock);
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}
+
+/** Reads a run folder, also one that another process writes. Throws RunError when it is not a run or its manifest is damaged. */
+export function readRun(folder: string): RunRecord {
+  const file = join(folder, 'manifest.json');
+  if (!existsSync(file)) throw new RunError(`${folder} is not a run: it has no manifest.json`);
+  try {
+    const manifest = JSON.parse(readFileSync(file, 'utf8')) as RunManifest;
+    return { folder, manifest, finished: existsSync(join(folder, 'report.json')) };
+  } catch {
+    throw new RunError(`${file} is not JSON. The file was damaged: delete the run and train again`);
+  }
+}
+
+function runOf(record: RunRecord, journal: Journal, unlock: () => void): Run {
+  return {
+    ...record,
+    journal,
+    writeReport({ json, markdown }) {
+      writeFileAtomically(join(record.folder, 'report.md'), markdown);
+      writeFileAtomically(join(record.folder, 'report.json'), toJson(json));
+    },
+    close: unlock,
+  };
+}
+
+/** Not `recursive`: that would take an existing folder for a new one. */
+function makeFolder(parent: string, id: () => string): string {
+  for (let attempt = 1; ; attempt++) {
+    const name = id();
+    try {
+      onDisk(`tracking: cannot make a run in ${parent}`, parent, () => mkdirSync(join(parent, name)));
+      return name;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt === 10) throw error;
+    }
+  }
+}
+
+const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
