@@ -99,6 +99,7 @@ describe('files', () => {
   it('resolves anchors, and refuses one inside itself', () => {
     expect(composeFiles({ 'main.yaml': 'a: &shared { x: 1 }\nb: *shared' }).config).toEqual({ a: { x: 1 }, b: { x: 1 } });
     expect(() => composeFiles({ 'main.yaml': 'a: &loop [*loop]' })).toThrow('an alias stands inside what it names');
+    expect(() => composeFiles({ 'main.yaml': 'a: *none' })).toThrow(/main.yaml:1:1: \*none names an anchor that is not there/);
   });
 
   it('reads an empty option as an empty map', () => {
@@ -155,6 +156,7 @@ describe('overrides', () => {
     ['seed=3 # three', '"#" begins a comment in YAML'],
     ['seed=1,2', 'override seed=1,2: 1,2 can be read as a list or as text. Write [1,2] for a list, "1,2" in quotes for text'],
     ['seed=a: b', 'write lists as [a, b], maps as {a: 1}'],
+    ['seed=*x', 'override seed=*x: *x names an anchor that is not there. Put text with * in quotes'],
     ['seed=[1', 'override seed=[1: '],
     ['--seed=3', 'expected key=value'],
     ['seed.deep=3', /seed is 1 \(fixtures\/experiments\/quickstart.yaml:3:1\), not a map of keys/],

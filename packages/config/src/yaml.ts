@@ -74,7 +74,11 @@ function toNode(root: Node, document: Document, sourceOf: (node: Node) => string
     if (node === null) return { source, value: null };
     if (above.includes(node)) throw new ConfigError([`${source}: an alias stands inside what it names`]);
     const within = [...above, node];
-    if (isAlias(node)) return convert(node.resolve(document) ?? null, source, within);
+    if (isAlias(node)) {
+      const named = node.resolve(document);
+      if (!named) throw new ConfigError([`${source}: *${node.source} names an anchor that is not there. Put text with * in quotes`]);
+      return convert(named, source, within);
+    }
     if (isSeq(node)) {
       return { source, value: node.items.map((item) => convert(item as Node | null, item ? sourceOf(item as Node) : source, within)) };
     }
