@@ -1,7 +1,7 @@
 import * as tf from '../tf';
 import type { Random } from '../random';
 import { expectShape } from '../shape';
-import { recurrentStates } from './lstm-states';
+import { type Direction, recurrentStates } from './lstm-states';
 
 export interface LstmConfig {
   readonly from: number;
@@ -31,7 +31,9 @@ export const Lstm = {
 
   /** x: [batch, time, from] -> the state at each time [batch, time, hidden]. Throws ShapeError. */
   forward(parameters: LstmParameters, x: tf.Tensor3D): tf.Tensor3D {
-    return tf.tidy(() => recurrentStates(project('Lstm', parameters, x), [parameters.recurrent]));
+    return tf.tidy(() =>
+      recurrentStates([{ projected: project('Lstm', parameters, x), recurrent: parameters.recurrent, backward: false }]),
+    );
   },
 };
 
@@ -44,13 +46,12 @@ export const BidirectionalLstm = {
 
   /** x: [batch, time, from] -> [batch, time, 2 * hidden], the forward states first. Throws ShapeError. */
   forward(parameters: BidirectionalLstmParameters, x: tf.Tensor3D): tf.Tensor3D {
-    return tf.tidy(() => {
-      const along = project('BidirectionalLstm', parameters.forward, x);
-      const against = tf.reverse(project('BidirectionalLstm', parameters.backward, x), 1);
-      const states = recurrentStates(tf.concat([along, against], 0), [parameters.forward.recurrent, parameters.backward.recurrent]);
-      const [forward, backward] = tf.split(states, 2, 0);
-      return tf.concat([forward, tf.reverse(backward, 1)], -1) as tf.Tensor3D;
+    const direction = (name: 'forward' | 'backward'): Direction => ({
+      projected: project('BidirectionalLstm', parameters[name], x),
+      recurrent: parameters[name].recurrent,
+      backward: name === 'backward',
     });
+    return tf.tidy(() => recurrentStates([direction('forward'), direction('backward')]));
   },
 };
 
