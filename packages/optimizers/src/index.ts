@@ -1,1 +1,6 @@
-export {};
+export { createAdam } from './adam';
+export type { AdamConfig } from './adam';
+export { clipByGlobalNorm } from './clip-by-global-norm';
+export type { NamedArrays, Optimizer, OptimizerState } from './optimizer';
+export { constant, oneCycle, stepDecay } from './schedules';
+export type { OneCycleConfig, Progress, Schedule } from './schedules';

@@ -2,6 +2,10 @@ export * as tf from './tf';
 export { availableEngines, disposeEngine, useEngine } from './engine';
 export type { EngineDescription, EngineName, EngineOptions } from './engine';
 export { engineFromEnvironment } from './engine-from-environment';
+export { valueAndGradients } from './value-and-gradients';
+export type { LossOutputs } from './value-and-gradients';
+export { nativeAdam } from './native-adam';
+export type { AdamStep, NativeAdam, NativeParameter } from './native-adam';
 export { Random } from './random';
 export { ShapeError, expectShape } from './shape';
 export { namedParameters, withParameters } from './module';
@@ -15,7 +19,13 @@ export type { LayerNormConfig, LayerNormParameters } from './layers/layer-norm';
 export { Embedding } from './layers/embedding';
 export type { EmbeddingConfig, EmbeddingParameters } from './layers/embedding';
 export { AttentionWeights, MultiHeadAttention } from './layers/attention';
-export type { Attended, AttentionConfig, AttentionInputs, AttentionWeightsParameters, MultiHeadAttentionParameters } from './layers/attention';
+export type {
+  Attended,
+  AttentionConfig,
+  AttentionInputs,
+  AttentionWeightsParameters,
+  MultiHeadAttentionParameters,
+} from './layers/attention';
 export { BidirectionalLstm, Lstm } from './layers/lstm';
 export type { BidirectionalLstmParameters, LstmConfig, LstmParameters } from './layers/lstm';
 export { batchedMatMul } from './ops/batched-mat-mul';

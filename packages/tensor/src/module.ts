@@ -37,7 +37,9 @@ export function withParameters<Tree extends object>(tree: Tree, named: ReadonlyM
       if (replacement === undefined) throw new Error(`withParameters: no tensor is named ${path}. Known: ${[...named.keys()].join(', ')}`);
       return replacement;
     }
-    return Object.fromEntries(Object.entries(node as object).map(([key, child]) => [key, visit(child, path === '' ? key : `${path}.${key}`)]));
+    return Object.fromEntries(
+      Object.entries(node as object).map(([key, child]) => [key, visit(child, path === '' ? key : `${path}.${key}`)]),
+    );
   };
   return visit(tree, '') as Tree;
 }

@@ -1,0 +1,117 @@
+import { availableEngines, disposeEngine, nativeAdam, tf, useEngine } from '@tass/tensor';
+import { greatestDifference } from '@tass/testing';
+import { createAdam } from './adam';
+import * as pytorch from './fixtures/pytorch.json';
+import { plainAdam } from './plain-adam';
+
+type Name = keyof typeof pytorch.shapes;
+const names = Object.keys(pytorch.shapes) as Name[];
+const tensorsOf = (values: Record<Name, number[]>) =>
+  new Map<string, tf.Tensor>(names.map((name) => [name, tf.tensor(values[name], pytorch.shapes[name])]));
+
+afterAll(() => disposeEngine());
+
+describe.each(availableEngines())('Adam on %s', (backend) => {
+  beforeAll(() => useEngine({ backend, threads: 1 }));
+  beforeEach(() => tf.engine().startScope());
+  afterEach(() => tf.engine().endScope());
+
+  it('makes the step worked out on paper', () => {
+    // m = 0.1 * 2 = 0.2, v = 0.001 * 4 = 0.004; corrected 2 and 4; 1 - 0.5 * 2 / (sqrt(4) + 0.5) = 0.6
+    const adam = createAdam(new Map([['x', tf.tensor1d([1])]]), { learningRate: 0.5, epsilon: 0.5 });
+    adam.apply(new Map([['x', tf.tensor1d([2])]]));
+    expect(adam.parameters().get('x')?.dataSync()[0]).toBeCloseTo(0.6, 6);
+    const { step, moments } = adam.state();
+    expect(step).toBe(1);
+    expect(moments['first.x'].data[0]).toBeCloseTo(0.2, 6); // TensorFlow's kernel has 1 - beta from float32
+    expect(moments['second.x'].data[0]).toBeCloseTo(0.004, 6);
+    expect(moments['first.x'].shape).toEqual([1]);
+    adam.dispose();
+  });
+
+  it('equals PyTorch over four steps with another learning rate from the third on', () => {
+    const adam = createAdam(tensorsOf(pytorch.initial), pytorch.config);
+    for (const { gradients, learningRate, parameters } of pytorch.steps) {
+      adam.apply(tensorsOf(gradients), learningRate);
+      for (const name of names) expect(greatestDifference(adam.parameters().get(name)!.dataSync(), parameters[name])).toBeLessThan(3e-7);
+    }
+    const { moments } = adam.state();
+    for (const name of names) {
+      expect(greatestDifference(moments[`first.${name}`].data, pytorch.moments[name].first)).toBeLessThan(1e-6);
+      expect(greatestDifference(moments[`second.${name}`].data, pytorch.moments[name].second)).toBeLessThan(2e-5); // values up to 14
+    }
+    adam.dispose();
+  });
+
+  it('equals the plain operations over 50 steps', () => {
+    const adam = nativeAdam() ?? plainAdam;
+    const initial = tf.randomNormal([7, 5], 0, 1, 'float32', 3);
+    const [native, plain] = [adam.parameter(initial), plainAdam.parameter(initial)];
+    for (let step = 1; step <= 50; step++) {
+      const gradient = tf.randomNormal([7, 5], 0, 0.1, 'float32', step);
+      const numbers = { step, learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+      adam.update([native], [gradient], numbers);
+      plainAdam.update([plain], [gradient], numbers);
+    }
+    expect(greatestDifference(native.value.dataSync(), plain.value.dataSync())).toBeLessThan(1e-6);
+    expect(greatestDifference(native.value.dataSync(), initial.dataSync())).toBeGreaterThan(1e-2);
+    native.dispose();
+    plain.dispose();
+  });
+
+  it('multiplies with the parameters of the last step, not with an earlier packed copy of them', () => {
+    const adam = createAdam(new Map([['w', tf.ones([8, 8])]]), { learningRate: 1, epsilon: 1e-8 });
+    const product = () => tf.matMul(tf.ones([16, 8]), adam.parameters().get('w') as tf.Tensor2D).dataSync()[0];
+    expect(product()).toBe(8);
+    adam.apply(new Map([['w', tf.ones([8, 8])]]));
+    expect(product()).toBeCloseTo(0, 4);
+    adam.dispose();
+  });
+
+  it('goes on from a restored state with the same bits', () => {
+    const run = createAdam(tensorsOf(pytorch.initial), pytorch.config);
+    for (const { gradients } of pytorch.steps.slice(0, 2)) run.apply(tensorsOf(gradients));
+    const resumed = createAdam(run.parameters(), pytorch.config);
+    resumed.restore(run.state());
+    for (const adam of [run, resumed]) for (const { gradients } of pytorch.steps.slice(2)) adam.apply(tensorsOf(gradients));
+    expect(resumed.state()).toEqual(run.state());
+    for (const [name, value] of run.parameters()) expect(resumed.parameters().get(name)?.dataSync()).toEqual(value.dataSync());
+    run.dispose();
+    resumed.dispose();
+  });
+
+  it('holds as many tensors after twenty steps as after one, and none after dispose', () => {
+    const before = tf.memory().numTensors;
+    const initial = tensorsOf(pytorch.initial);
+    const gradients = tensorsOf(pytorch.steps[0].gradients);
+    const adam = createAdam(initial, pytorch.config);
+    const counts = Array.from({ length: 20 }, () => {
+      adam.apply(gradients);
+      adam.parameters();
+      return tf.memory().numTensors;
+    });
+    expect(new Set(counts).size).toBe(1);
+    adam.dispose();
+    tf.dispose([...initial.values(), ...gradients.values()]);
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+describe('createAdam', () => {
+  beforeAll(() => useEngine({ backend: 'cpu' }));
+
+  it('names the parameter without a gradient, and changes nothing', () => {
+    const adam = createAdam(tensorsOf(pytorch.initial), pytorch.config);
+    expect(() => adam.apply(new Map([['scale', tf.scalar(1)]]))).toThrow('Adam: parameter encoder.weight has no gradient. Given: scale');
+    expect(adam.state().step).toBe(0);
+  });
+
+  it('refuses a state of another network', () => {
+    const adam = createAdam(new Map([['x', tf.zeros([2])]]), { learningRate: 1 });
+    expect(() => adam.restore({ step: 1, moments: {} })).toThrow('Adam: the state has no first.x');
+    const moment = { shape: [3], data: new Float32Array(3) };
+    expect(() => adam.restore({ step: 1, moments: { 'first.x': moment, 'second.x': moment } })).toThrow(
+      'first.x of the state has shape [3], the parameter has [2]',
+    );
+  });
+});

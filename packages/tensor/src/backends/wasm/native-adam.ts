@@ -1,0 +1,69 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { AdamStep, NativeAdam, NativeParameter } from '../../native-adam';
+import * as tf from '../../tf';
+
+/**
+ * Adam as one loop over the backend's heap, instead of a dozen kernels for each parameter. Moments change in place. The parameter goes to new
+ * memory: XNNPACK keeps a packed copy of a tensor that was a right-hand matrix for as long as that tensor lives.
+ */
+export function wasmAdam(): NativeAdam {
+  const backend = tf.backend() as unknown as BackendWasm;
+  return {
+    parameter: (initial) => new WasmParameter(initial, backend),
+    update(parameters, gradients, step) {
+      const { rate, epsilon } = correctedRate(step);
+      parameters.forEach((parameter, i) => (parameter as WasmParameter).update(gradients[i], rate, epsilon, step.beta1, step.beta2));
+    },
+  };
+}
+
+class WasmParameter implements NativeParameter {
+  private first: tf.Tensor;
+  private second: tf.Tensor;
+  value: tf.Tensor;
+
+  constructor(
+    initial: tf.Tensor,
+    private readonly backend: BackendWasm,
+  ) {
+    this.value = tf.keep(tf.clone(initial));
+    this.first = tf.keep(tf.zerosLike(initial));
+    this.second = tf.keep(tf.zerosLike(initial));
+  }
+
+  update(gradient: tf.Tensor, rate: number, epsilon: number, beta1: number, beta2: number): void {
+    const output = this.backend.makeOutput(this.value.shape, 'float32'); // before the views: it may move the heap
+    const [after, before, m, v, g] = [output, this.value, this.first, this.second, gradient].map((x) => this.onHeap(x));
+    for (let i = 0; i < after.length; i++) {
+      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
+      v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
+      after[i] = before[i] - (rate * m[i]) / (Math.sqrt(v[i]) + epsilon);
+    }
+    this.value.dispose();
+    this.value = tf.keep(tf.engine().makeTensorFromTensorInfo(output));
+  }
+
+  moments(): { first: tf.Tensor; second: tf.Tensor } {
+    return { first: tf.tensor(this.first.dataSync(), this.first.shape), second: tf.tensor(this.second.dataSync(), this.second.shape) };
+  }
+
+  setMoments(first: tf.Tensor, second: tf.Tensor): void {
+    this.onHeap(this.first).set(this.onHeap(first));
+    this.onHeap(this.second).set(this.onHeap(second));
+  }
+
+  dispose(): void {
+    tf.dispose([this.value, this.first, this.second]);
+  }
+
+  private onHeap(x: TensorInfo): Float32Array {
+    return this.backend.typedArrayFromHeap(x) as Float32Array;
+  }
+}
+
+/** The two numbers that take in the correction of both moments, so that none is corrected by itself. */
+function correctedRate({ step, learningRate, beta1, beta2, epsilon }: AdamStep): { rate: number; epsilon: number } {
+  const correction = Math.sqrt(1 - beta2 ** step);
+  return { rate: (learningRate * correction) / (1 - beta1 ** step), epsilon: epsilon * correction };
+}

@@ -1,0 +1,42 @@
+import { tensorFlowAdam } from './backends/tensorflow/native-adam';
+import { wasmAdam } from './backends/wasm/native-adam';
+import * as tf from './tf';
+
+/** Adam's numbers for one step. Update: p -= learningRate * m' / (sqrt(v') + epsilon), m' and v' corrected by the powers of the step (Kingma and Ba). */
+export interface AdamStep {
+  readonly step: number; // from 1
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+}
+
+/** A parameter with its two moments in the engine's own memory. */
+export interface NativeParameter {
+  /** The parameter as it is; belongs to this object and is disposed by the next update. */
+  readonly value: tf.Tensor;
+  /** The first and second moment, as copies of the caller. */
+  moments(): { first: tf.Tensor; second: tf.Tensor };
+  /** Replaces the moments; the given tensors stay the caller's. */
+  setMoments(first: tf.Tensor, second: tf.Tensor): void;
+  dispose(): void;
+}
+
+export interface NativeAdam {
+  /** Takes a copy of `initial`; moments are zero. */
+  parameter(initial: tf.Tensor): NativeParameter;
+  /** One step of all parameters, in place; gradients in their order, left to the caller. */
+  update(parameters: readonly NativeParameter[], gradients: readonly tf.Tensor[], step: AdamStep): void;
+}
+
+/** Adam as one kernel for each parameter, where the engine in use has it (tensorflow, wasm); undefined on cpu. */
+export function nativeAdam(): NativeAdam | undefined {
+  switch (tf.getBackend()) {
+    case 'tensorflow':
+      return tensorFlowAdam();
+    case 'wasm':
+      return wasmAdam();
+    default:
+      return undefined;
+  }
+}
