@@ -1,0 +1,97 @@
+import { greatestDifference, numericGradient } from '@tass/testing';
+import { namedParameters, withParameters } from '../module';
+import { Random } from '../random';
+import { ShapeError } from '../shape';
+import * as tf from '../tf';
+import { type AttentionInputs, MultiHeadAttention } from './attention';
+import { Linear } from './linear';
+import { Projection } from './projection';
+
+const random = Random.fromSeed(6);
+const normal = (name: string, shape: number[]): tf.Tensor => tf.tensor(random.fork(name).normals(tf.util.sizeFromShape(shape)), shape);
+// batch 2, queries 3, dim 8, heads 4, positions 5 (own) and 6 (shared)
+const own = normal('own', [2, 3, 5, 8]) as tf.Tensor4D;
+const shared = normal('shared', [2, 1, 6, 8]) as tf.Tensor4D;
+const query = normal('query', [2, 3, 8]) as tf.Tensor3D;
+const mask = tf.tensor3d(Array.from({ length: 2 * 3 * 11 }, (_, i) => Number(i % 4 !== 1)), [2, 3, 11]); // prettier-ignore
+const config = { dim: 8, heads: 4 };
+const parameters = MultiHeadAttention.initialize(config, random);
+const inputs: AttentionInputs = { query, streams: [own, shared], mask };
+
+/** As it is written in the books: keys and values of the whole stream, every query with a copy of it, head by head. */
+function plain(all: typeof parameters, { query: x, streams, mask: allowed }: AttentionInputs) {
+  const stream = tf.concat(streams.map((part) => tf.broadcastTo(part, [2, 3, part.shape[2], 8])), 2); // prettier-ignore
+  const [queries, keys, values] = [Linear.forward(all.query, x), Projection.forward(all.key, stream), Linear.forward(all.value, stream)];
+  const heads = [0, 1, 2, 3].map((head) => {
+    const ofHead = (t: tf.Tensor): tf.Tensor => tf.split(t, 4, -1)[head];
+    const scores = tf.div(tf.sum(tf.mul(ofHead(keys), tf.expandDims(ofHead(queries), 2)), -1), Math.sqrt(2));
+    const attention = tf.softmax(tf.add(scores, tf.mul(tf.sub(allowed!, 1), 1e9)));
+    return { attention, value: tf.sum(tf.mul(ofHead(values), tf.expandDims(attention, -1)), 2) };
+  });
+  const output = Linear.forward(all.output, tf.concat(heads.map(({ value }) => value), -1)); // prettier-ignore
+  return { output, attention: tf.stack(heads.map(({ attention }) => attention), 2) }; // prettier-ignore
+}
+
+describe('MultiHeadAttention', () => {
+  it('weighs positions by the softmax of scaled products on a case worked out by hand', () => {
+    // One head, width 2, all maps the identity: query (sqrt 2 log 3, 0), stream (1, 0), (0, 1). Scores log 3 and 0: weights 3/4, 1/4.
+    const identity = { weight: tf.eye(2) as tf.Tensor2D, bias: tf.zeros([2]) as tf.Tensor1D };
+    const { output, attention } = MultiHeadAttention.forward(
+      { query: identity, key: { weight: identity.weight }, value: identity, output: identity },
+      { query: tf.tensor3d([[[Math.SQRT2 * Math.log(3), 0]]]), streams: [tf.tensor4d([[[[1, 0], [0, 1]]]])] }, // prettier-ignore
+      { heads: 1 },
+    );
+    expect(greatestDifference(attention.dataSync(), [0.75, 0.25])).toBeLessThan(1e-6);
+    expect(greatestDifference(output.dataSync(), [0.75, 0.25])).toBeLessThan(1e-6);
+  });
+
+  it('equals the plain form in output, attention and every gradient', () => {
+    const given = MultiHeadAttention.forward(parameters, inputs, config);
+    const expected = plain(parameters, inputs);
+    expect(greatestDifference(given.output.dataSync(), expected.output.dataSync())).toBeLessThan(2e-6);
+    expect(greatestDifference(given.attention.dataSync(), expected.attention.dataSync())).toBeLessThan(1e-6);
+    const mixture = normal('mixture', [2, 3, 8]);
+    const names = [...namedParameters(parameters).keys(), 'x', 'own', 'shared'];
+    const gradients = (form: (p: typeof parameters, i: AttentionInputs) => { output: tf.Tensor }) =>
+      tf.grads((...tensors: tf.Tensor[]) => {
+        const tree = withParameters(parameters, new Map(names.map((name, i) => [name, tensors[i]])));
+        const [x, first, second] = tensors.slice(-3);
+        const { output } = form(tree, { query: x as tf.Tensor3D, streams: [first as tf.Tensor4D, second as tf.Tensor4D], mask });
+        return tf.sum(tf.mul(output, mixture));
+      })([...namedParameters(parameters).values(), query, own, shared]);
+    const fast = gradients((tree, of) => MultiHeadAttention.forward(tree, of, config));
+    const slow = gradients(plain);
+    names.forEach((name, i) => {
+      const difference = greatestDifference(fast[i].dataSync(), slow[i].dataSync());
+      expect({ name, close: difference < 1e-5 }).toEqual({ name, close: true }); // gradients up to 5
+    });
+  });
+
+  it('has the gradient of central differences with respect to the query', () => {
+    const loss = (x: tf.Tensor): tf.Scalar =>
+      tf.sum(tf.square(MultiHeadAttention.forward(parameters, { ...inputs, query: x as tf.Tensor3D }, config).output));
+    const numeric = numericGradient((values) => loss(tf.tensor(values, [2, 3, 8])).dataSync()[0], query.dataSync());
+    expect(greatestDifference(tf.grad(loss)(query).dataSync(), numeric)).toBeLessThan(2e-3); // gradients up to .3
+  });
+
+  it('gives weights that sum to 1 and are 0 under the mask', () => {
+    const { attention } = MultiHeadAttention.forward(parameters, inputs, config);
+    expect(greatestDifference(tf.sum(attention, -1).dataSync(), new Float32Array(24).fill(1))).toBeLessThan(1e-6);
+    expect(greatestDifference(tf.mul(attention, tf.sub(1, tf.expandDims(mask, 2))).dataSync(), new Float32Array(264))).toBe(0);
+  });
+
+  it('leaves no tensor behind but its outputs', () => {
+    const before = tf.memory().numTensors;
+    MultiHeadAttention.forward(parameters, inputs, config);
+    expect(tf.memory().numTensors).toBe(before + 2);
+  });
+
+  it('names the shapes and the number of heads it expected', () => {
+    expect(() => MultiHeadAttention.forward(parameters, { query, streams: [tf.zeros([2, 2, 5, 8])] }, config)).toThrow(
+      new ShapeError('AttentionWeights: stream has shape [2, 2, 5, 8], expected [batch=2, queries=3 or 1, positions, dim=8]'),
+    );
+    expect(() => MultiHeadAttention.initialize({ dim: 8, heads: 3 }, random)).toThrow(
+      'AttentionWeights: heads is 3, expected a divisor of dim 8',
+    );
+  });
+});

@@ -1,0 +1,33 @@
+import { greatestDifference, numericGradient } from '@tass/testing';
+import { Random } from '../random';
+import * as tf from '../tf';
+import { inverseLengths, unitLength } from './unit-length';
+
+describe('unitLength', () => {
+  it('divides by the length, and leaves a vector of length 0 as it is', () => {
+    // |(3, 4)| = 5, |(0, -2)| = 2
+    expect(greatestDifference(unitLength(tf.tensor2d([[3, 4], [0, -2], [0, 0]])).dataSync(), [0.6, 0.8, 0, -1, 0, 0])).toBeLessThan(1e-7); // prettier-ignore
+    expect(greatestDifference(inverseLengths(tf.tensor2d([[3, 4], [0, 0]])).dataSync(), [0.2, 0])).toBeLessThan(1e-7); // prettier-ignore
+  });
+
+  it('has the gradient of central differences, and 0 at length 0', () => {
+    const random = Random.fromSeed(2);
+    const x = tf.tensor2d(random.fork('x').normals(15), [3, 5]);
+    const mixture = tf.tensor2d(random.fork('mixture').normals(15), [3, 5]);
+    const loss = (input: tf.Tensor): tf.Scalar => tf.sum(tf.mul(unitLength(input), mixture));
+    const numeric = numericGradient((values) => loss(tf.tensor(values, [3, 5])).dataSync()[0], x.dataSync());
+    expect(greatestDifference(tf.grad(loss)(x).dataSync(), numeric)).toBeLessThan(1e-3); // gradients up to 1
+    expect([
+      ...tf
+        .grad(loss)(tf.zeros([3, 5]))
+        .dataSync(),
+    ]).toEqual(new Array(15).fill(0));
+  });
+
+  it('leaves no tensor behind', () => {
+    const x = tf.ones([2, 3]);
+    const before = tf.memory().numTensors;
+    tf.dispose(tf.grad((input: tf.Tensor) => tf.sum(unitLength(input)))(x));
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
