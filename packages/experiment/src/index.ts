@@ -1,1 +1,15 @@
-export {};
+export { datasetRoot, prepareData, scoringPlan, trainingPlan, type ExperimentData } from './data';
+export { featurePlan, type DataSizes } from './features';
+export { neededFeatures, type NeededFeatures } from './inputs';
+export { scheduleOf } from './learning-rate';
+export { loadBatch, type BatchSource, type LoadedBatch } from './load-batch';
+export { checkExperiment, loadExperiment } from './load-experiment';
+export { buildNetwork, type Network } from './network';
+export { arraysOf, readParameters, tensorsOf, writeParameters } from './parameter-files';
+export { predict } from './predict';
+export { showProgress, type Progress } from './progress';
+export { readQuestions, type QuestionSplits } from './questions';
+export { runFiles } from './run-files';
+export { experimentSchema, type Experiment } from './schema';
+export { reportJson, reportOn, type Report } from './report';
+export { scoreMetrics, scoreQuestions, type Scored } from './score';

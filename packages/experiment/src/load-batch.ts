@@ -1,7 +1,7 @@
 import { MASKED, batchLabels, type Batch, type Question, type Vocabulary } from '@tass/dataset-music-avqa';
-import type { FeatureStore } from '@tass/encoders';
 import type { TassBatch, TassLabels } from '@tass/tass';
 import { tf } from '@tass/tensor';
+import type { FeatureStore } from '@tass/encoders';
 import type { NeededFeatures } from './inputs';
 
 export interface LoadedBatch {
@@ -13,7 +13,7 @@ export interface LoadedBatch {
 export interface BatchSource {
   readonly vocabulary: Vocabulary;
   readonly needed: NeededFeatures;
-  readonly features?: FeatureStore; // where any are needed
+  readonly features: FeatureStore | undefined; // undefined: the network reads none
   readonly words: number; // length of the words axis
 }
 

@@ -1,11 +1,17 @@
-import type { TassConfig } from '@tass/tass';
 import { ANSWERS } from '@tass/dataset-music-avqa';
-import type { ExperimentData } from './data';
+import { Tass, type TassConfig, type TassParameters } from '@tass/tass';
+import { Random } from '@tass/tensor';
+import type { DataSizes } from './features';
 import type { Experiment } from './schema';
 
-/** The network of an experiment: its switches from the configuration, its sizes from the data. */
-export function networkConfig({ model }: Experiment, { sizes, vocabulary }: ExperimentData): TassConfig {
-  return {
+export interface Network {
+  readonly config: TassConfig;
+  readonly parameters: TassParameters;
+}
+
+/** The network of an experiment with its initial values: switches from the configuration, sizes from the data. */
+export function buildNetwork({ model, seed }: Experiment, sizes: DataSizes, vocabularySize: number): Network {
+  const config: TassConfig = {
     dim: model.dim,
     joint: sizes.joint,
     audioDim: sizes.audioDim,
@@ -14,9 +20,10 @@ export function networkConfig({ model }: Experiment, { sizes, vocabulary }: Expe
     answers: ANSWERS.length,
     dropout: model.dropout,
     inputs: model.inputs,
-    question: { ...model.question, vocabulary: vocabulary.entries.length },
+    question: { ...model.question, vocabulary: vocabularySize },
     tsgPlus: { ...model.tsgPlus, logitScale: sizes.logitScale },
     jtg: model.jtg,
     match: model.match,
   };
+  return { config, parameters: Tass.initialize(config, Random.fromSeed(seed).fork('parameters')) };
 }

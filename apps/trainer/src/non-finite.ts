@@ -1,0 +1,14 @@
+/** A loss that is NaN or infinite. Training ends at once, as every later step would only spread it. */
+export class NonFiniteLossError extends Error {
+  override readonly name = 'NonFiniteLossError';
+}
+
+/** Throws NonFiniteLossError with every term, the epoch and the step. */
+export function refuseNonFinite(values: Readonly<Record<string, number>>, epoch: number, step: number): void {
+  if (Object.values(values).every(Number.isFinite)) return;
+  const terms = Object.entries(values).map(([name, value]) => `${name} ${value}`);
+  throw new NonFiniteLossError(
+    `trainer: the loss is not finite at epoch ${epoch + 1}, step ${step + 1}: ${terms.join(', ')}; expected finite numbers. ` +
+      'The checkpoint of the last finished epoch is kept. Lower optimizer.learningRate or set optimizer.clipNorm=1, and look at the features with: npx nx run encoders:check',
+  );
+}

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { CheckpointError, expectArrays, readCheckpoint, writeCheckpoint, type Json, type NamedArrays } from '@tass/checkpoints';
+import { arraysOf, runFiles, tensorsOf, type Network } from '@tass/experiment';
+import { createAdam, type AdamConfig, type Optimizer } from '@tass/optimizers';
+import { namedParameters } from '@tass/tensor';
+import type { Run } from '@tass/tracking';
+import { noSteps, type EpochSums } from './epoch-sums';
+
+/** Where training stands between two steps. With the configuration it decides everything that follows. */
+export interface Position {
+  readonly epoch: number; // being trained, from 0
+  readonly batch: number; // of this epoch, done already
+  readonly step: number; // updates so far
+  readonly sums: EpochSums; // of this epoch's losses
+  readonly best: Best | null; // null before the first epoch has ended
+}
+
+/** The epoch whose parameters `checkpoints/best.safetensors` holds. */
+export interface Best {
+  readonly epoch: number;
+  readonly accuracy: number; // on val, over all questions, in percent
+}
+
+const atStart: Position = { epoch: 0, batch: 0, step: 0, sums: noSteps, best: null };
+
+/** Writes `checkpoints/last.safetensors`: parameters, moments and position, whole or not at all. Throws DiskError. */
+export function savePosition(run: Run, optimizer: Optimizer, position: Position): void {
+  const { moments } = optimizer.state();
+  const momentArrays = Object.fromEntries(Object.entries(moments).map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }]));
+  const arrays = { ...arraysOf(optimizer.parameters()), ...momentArrays } as NamedArrays;
+  writeCheckpoint(runFiles.last(run.folder), { arrays, state: { journalLines: run.journal.length, position } as unknown as Json });
+}
+
+/**
+ * The optimizer and position that a run goes on with: those of its last checkpoint, the journal cut back to it, or the beginning where
+ * there is none yet. Throws CheckpointError for a damaged checkpoint and for one of another network.
+ */
+export function loadPosition(run: Run, network: Network, config: AdamConfig): { optimizer: Optimizer; position: Position } {
+  const file = runFiles.last(run.folder);
+  const initial = namedParameters(network.parameters);
+  if (!existsSync(file)) {
+    run.journal.cutTo(0);
+    return { optimizer: createAdam(initial, config), position: atStart };
+  }
+  const { arrays, state } = readCheckpoint(file);
+  const shapes = [...initial].flatMap(([name, { shape }]) => ['', 'first.', 'second.'].map((prefix) => [`${prefix}${name}`, shape] as const));
+  expectArrays(file, arrays, Object.fromEntries(shapes));
+  const { journalLines, position } = state as unknown as { journalLines: number; position: Position };
+  if (!Number.isInteger(journalLines) || !Number.isInteger(position?.step)) {
+    throw new CheckpointError(file, 'not a checkpoint of training: it has no journalLines or no position. Name the run that the trainer wrote');
+  }
+  const optimizer = createAdam(tensorsOf(arrays, initial.keys()), config);
+  optimizer.restore({ step: position.step, moments: momentsOf(arrays) });
+  run.journal.cutTo(journalLines);
+  return { optimizer, position };
+}
+
+function momentsOf(arrays: NamedArrays): ReturnType<Optimizer['state']>['moments'] {
+  const moments = Object.entries(arrays).filter(([name]) => /^(first|second)\./.test(name));
+  return Object.fromEntries(moments.map(([name, { shape, data }]) => [name, { shape: [...shape], data: data as Float32Array }]));
+}

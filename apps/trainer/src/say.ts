@@ -1,0 +1,12 @@
+/** A line for the person who watches; results go to standard output, this does not. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
+
+/** Runs a part of the work and says how long it took. */
+export async function phase<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> {
+  const started = performance.now();
+  const result = await work();
+  say(`[${name}: ${((performance.now() - started) / 1000).toFixed(1)} s]`);
+  return result;
+}

@@ -1,0 +1,21 @@
+/** Turns the first SIGINT or SIGTERM into a request that the training loop answers after its step; a second one ends the process at once. */
+export interface StopSignal {
+  readonly requested: () => boolean;
+  readonly release: () => void;
+}
+
+const signals = ['SIGINT', 'SIGTERM'] as const;
+
+export function listenForStop(say: (line: string) => void): StopSignal {
+  let requested = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (requested) process.exit(signal === 'SIGINT' ? 130 : 143);
+    requested = true;
+    say(`${signal}: finishing the step, then saving. Once more to leave without saving`);
+  };
+  for (const signal of signals) process.on(signal, onSignal);
+  return {
+    requested: () => requested,
+    release: () => signals.forEach((signal) => process.off(signal, onSignal)),
+  };
+}

@@ -1,0 +1,113 @@
+import type { Batch } from '@tass/dataset-music-avqa';
+import { percent } from '@tass/evaluation';
+import {
+  loadBatch,
+  runFiles,
+  scheduleOf,
+  scoreMetrics,
+  scoreQuestions,
+  showProgress,
+  trainingPlan,
+  writeParameters,
+  type Experiment,
+  type ExperimentData,
+  type Network,
+} from '@tass/experiment';
+import { clipByGlobalNorm, type Optimizer } from '@tass/optimizers';
+import { Tass, objective } from '@tass/tass';
+import { Random, tf, valueAndGradients, withParameters } from '@tass/tensor';
+import type { Run } from '@tass/tracking';
+import { addStep, means, noSteps } from './epoch-sums';
+import { refuseNonFinite } from './non-finite';
+import { savePosition, type Position } from './position';
+
+export interface Training {
+  readonly experiment: Experiment;
+  readonly data: ExperimentData;
+  readonly network: Network;
+  readonly optimizer: Optimizer;
+  readonly run: Run;
+  readonly stopRequested: () => boolean;
+}
+
+type Losses = Readonly<Record<string, number>>;
+
+/**
+ * Trains from `start` on, scores val after each epoch and keeps the parameters of the best one (all questions; ties: the later, as the field
+ * does). Test questions are never read here. What is random comes from streams named by the seed and the epoch or step, so that a resumed
+ * run gives the same bits as an undisturbed one.
+ * Returns where training stands: at its end or, when a stop was requested, after a whole step; both are saved.
+ * Throws NonFiniteLossError; what the last epoch saved stays.
+ */
+export async function train(training: Training, start: Position): Promise<Position> {
+  const { experiment, data, run, optimizer } = training;
+  const random = Random.fromSeed(experiment.seed);
+  const planOf = (epoch: number): readonly Batch[] => trainingPlan(data, experiment, random.fork('order').fork(epoch)).batches;
+  const schedule = scheduleOf(experiment, experiment.epochs * planOf(0).length);
+
+  let position = start;
+  while (position.epoch < experiment.epochs) {
+    const batches = planOf(position.epoch);
+    const progress = showProgress(`epoch ${position.epoch + 1}/${experiment.epochs}`, batches.length);
+    while (position.batch < batches.length) {
+      if (training.stopRequested()) {
+        savePosition(run, optimizer, position);
+        progress.finish('stopped and saved');
+        return position;
+      }
+      const { epoch, step } = position;
+      const rate = experiment.optimizer.learningRate * schedule({ epoch, step });
+      const losses = trainStep(training, batches[position.batch], rate, random.fork('dropout').fork(step).integer(2 ** 31));
+      refuseNonFinite(losses, epoch, step);
+      position = { ...position, batch: position.batch + 1, step: step + 1, sums: addStep(position.sums, losses) };
+      progress.update(position.batch, `loss ${losses.total.toFixed(3)}`);
+      await eventLoop(); // signals are seen between two steps
+    }
+    const { total } = means(position.sums);
+    const ended = endEpoch(training, position);
+    position = ended.position;
+    progress.finish(`loss ${total.toFixed(3)}, val ${ended.accuracy.toFixed(2)} % (best ${position.best!.accuracy.toFixed(2)} %)`);
+  }
+  return position;
+}
+
+/** One update of the parameters; returns the losses before it. */
+function trainStep({ experiment, data, network, optimizer }: Training, batch: Batch, rate: number, dropoutSeed: number): Losses {
+  const { inputs, labels } = loadBatch(batch, data.train, data);
+  const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (named) => {
+    const parameters = withParameters(network.parameters, named);
+    const answered = Tass.forward(parameters, inputs, network.config, { training: { seed: dropoutSeed } });
+    return { ...objective(parameters, answered, labels, experiment.loss) };
+  });
+  const losses = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.dataSync()[0]]));
+  if (Object.values(losses).every(Number.isFinite)) updateParameters(optimizer, gradients, experiment.optimizer.clipNorm, rate);
+  tf.dispose([{ ...inputs }, { ...labels }, outputs, ...gradients.values()]);
+  return losses;
+}
+
+function updateParameters(optimizer: Optimizer, gradients: ReadonlyMap<string, tf.Tensor>, clipNorm: number | null, rate: number): void {
+  if (clipNorm === null) {
+    optimizer.apply(gradients, rate);
+    return;
+  }
+  const { gradients: clipped, norm } = clipByGlobalNorm(gradients, clipNorm);
+  optimizer.apply(clipped, rate);
+  tf.dispose([norm, ...clipped.values()]);
+}
+
+/** Scores val, writes the journal and the checkpoints; the journal first, so that a run killed in between writes the same again. */
+function endEpoch(training: Training, { epoch, step, sums, best }: Position): { position: Position; accuracy: number } {
+  const { experiment, data, network, optimizer, run } = training;
+  const parameters = withParameters(network.parameters, optimizer.parameters());
+  const { score } = scoreQuestions(parameters, network, data.val, data, experiment);
+  const accuracy = percent(score.all);
+  const losses = Object.entries(means(sums)).map(([name, mean]) => [`train/loss/${name}`, mean]);
+  run.journal.append({ step, epoch: epoch + 1, values: { ...Object.fromEntries(losses), ...scoreMetrics('val', score) } });
+  const isBest = best === null || accuracy >= best.accuracy;
+  if (isBest) writeParameters(runFiles.best(run.folder), optimizer.parameters(), { epoch: epoch + 1, accuracy });
+  const position = { epoch: epoch + 1, batch: 0, step, sums: noSteps, best: isBest ? { epoch: epoch + 1, accuracy } : best };
+  savePosition(run, optimizer, position);
+  return { position, accuracy };
+}
+
+const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

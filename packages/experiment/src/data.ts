@@ -1,0 +1,40 @@
+import { planBatches, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
+import type { ProjectSettings } from '@tass/config';
+import type { Random } from '@tass/tensor';
+import { embeddedWorldRoot, makeEmbeddedWorld } from './embedded-world';
+import { openFeatures, type OpenFeatures } from './features';
+import { neededFeatures } from './inputs';
+import type { BatchSource } from './load-batch';
+import { readQuestions, type QuestionSplits } from './questions';
+import type { Experiment } from './schema';
+
+/** Everything an experiment reads. */
+export interface ExperimentData extends QuestionSplits, OpenFeatures, BatchSource {}
+
+/**
+ * Makes what can be made (the embedded world and its features, where they are not there yet), reads the questions and opens the features.
+ * Throws the dataset's, the world's and the encoders' errors; nothing half-made is taken for whole.
+ */
+export async function prepareData(experiment: Experiment, settings: ProjectSettings): Promise<ExperimentData> {
+  const { dataset } = experiment;
+  if (dataset.kind === 'mini-avqa') await makeEmbeddedWorld(dataset, settings);
+  const root = datasetRoot(dataset, settings);
+  const splits = readQuestions(root, dataset);
+  const needed = neededFeatures(experiment);
+  return { ...splits, needed, ...(await openFeatures(experiment, settings, root, splits, needed)) };
+}
+
+export function datasetRoot(dataset: Experiment['dataset'], settings: ProjectSettings): string {
+  if (dataset.kind === 'mini-avqa') return embeddedWorldRoot(dataset, settings);
+  return dataset.root ?? settings.data;
+}
+
+/** A training epoch: every question once, in the order that `random` draws. */
+export function trainingPlan({ train }: QuestionSplits, { batch }: Experiment, random: Random): BatchPlan {
+  return planBatches(train, { videosPerBatch: batch.videos, questionsPerVideo: batch.questions, random });
+}
+
+/** Scoring: every question once, in a fixed order. */
+export function scoringPlan(questions: readonly Question[], { batch }: Experiment): BatchPlan {
+  return planBatches(questions, { videosPerBatch: batch.videos, questionsPerVideo: batch.questions });
+}

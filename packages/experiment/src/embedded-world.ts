@@ -1,0 +1,29 @@
+import { join } from 'node:path';
+import type { ProjectSettings } from '@tass/config';
+import { generatorVersion, makeWorld } from '@tass/mini-avqa';
+import { showProgress, type Progress } from './progress';
+import type { Experiment } from './schema';
+
+type EmbeddedWorld = Extract<Experiment['dataset'], { kind: 'mini-avqa' }>;
+
+/** Where an embedded world lies: `dataset.root`, or a folder of the project's cache named after everything that decides its content. */
+export function embeddedWorldRoot({ root, seed, videos }: EmbeddedWorld, settings: ProjectSettings): string {
+  const name = `v${generatorVersion}-seed${seed}-${videos.train}-${videos.val}-${videos.test}`;
+  return root ?? join(settings.root, '.cache', 'mini-avqa', name);
+}
+
+/** Makes the world unless it is there already, or goes on where an earlier run was stopped. Throws WorldError. */
+export async function makeEmbeddedWorld(dataset: EmbeddedWorld, settings: ProjectSettings): Promise<void> {
+  let progress: Progress | undefined;
+  const { drawn, kept } = await makeWorld({
+    root: embeddedWorldRoot(dataset, settings),
+    seed: dataset.seed,
+    videos: dataset.videos,
+    workers: dataset.workers,
+    onProgress: ({ done, total }) => {
+      progress ??= showProgress('world: videos drawn', total);
+      progress.update(done);
+    },
+  });
+  progress?.finish(`(${drawn} drawn, ${kept} kept)`);
+}

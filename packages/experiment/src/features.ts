@@ -1,0 +1,109 @@
+import { join } from 'node:path';
+import type { ProjectSettings } from '@tass/config';
+import { MAX_WORDS } from '@tass/dataset-music-avqa';
+import { openFeatureStore, planStores, prepareFeatures, type FeaturePlan, type FeatureStore } from '@tass/encoders';
+import type { NeededFeatures } from './inputs';
+import { showProgress, type Progress } from './progress';
+import type { QuestionSplits } from './questions';
+import type { Experiment } from './schema';
+
+/** Axes and figures that the features fix; those of features that the network does not read stand at 1. */
+export interface DataSizes {
+  readonly time: number;
+  readonly joint: number;
+  readonly audioDim: number;
+  readonly logitScale: number; // of CLIP
+}
+
+export interface OpenFeatures {
+  readonly features: FeatureStore | undefined; // undefined: the network reads none
+  readonly sizes: DataSizes;
+  readonly words: number; // length of the words axis
+}
+
+const withoutFeatures: OpenFeatures = {
+  features: undefined,
+  sizes: { time: 1, joint: 1, audioDim: 1, logitScale: 1 },
+  words: MAX_WORDS,
+};
+
+/**
+ * Opens the features that the network reads, after checking that every video and question of the splits has its own. Those of the embedded
+ * world are made where they are missing; those of a real dataset are not, as that takes hours: the error names the command.
+ */
+export async function openFeatures(
+  experiment: Experiment,
+  settings: ProjectSettings,
+  datasetRoot: string,
+  splits: QuestionSplits,
+  needed: NeededFeatures,
+): Promise<OpenFeatures> {
+  if (!needed.video && !needed.audio && !needed.text) return withoutFeatures;
+  if (experiment.features === null) {
+    throw new Error('experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write features=tiny');
+  }
+  const plan = featurePlan(experiment.features, settings, datasetRoot, needed);
+  const questions = [...splits.train, ...splits.val, ...splits.test];
+  const keys = { videos: [...new Set(questions.map(({ videoId }) => videoId))], texts: needed.text ? [...new Set(questions.map(({ text }) => text))] : [] };
+  if (experiment.dataset.kind === 'mini-avqa') await makeFeatures(plan, keys, experiment.features.workers);
+  return open(plan, keys, needed);
+}
+
+export function featurePlan(
+  { clip, audio, patches, words, store }: NonNullable<Experiment['features']>,
+  settings: ProjectSettings,
+  datasetRoot: string,
+  needed: NeededFeatures,
+): FeaturePlan {
+  return {
+    datasetRoot,
+    storeRoot: store ?? join(datasetRoot, 'features'),
+    ...(needed.video || needed.text ? { clip: { folder: join(settings.root, clip), patches, words } } : {}),
+    ...(needed.audio ? { audio: { folder: join(settings.root, audio) } } : {}),
+  };
+}
+
+interface Keys {
+  readonly videos: readonly string[];
+  readonly texts: readonly string[];
+}
+
+async function makeFeatures(plan: FeaturePlan, keys: Keys, workers: number): Promise<void> {
+  const stages = new Map<string, Progress>();
+  await prepareFeatures({
+    ...plan,
+    ...keys,
+    workers,
+    onProgress({ stage, done, total }) {
+      const progress = stages.get(stage) ?? showProgress(`features: ${stage} encoded`, total);
+      stages.set(stage, progress);
+      progress.update(done);
+      if (done === total) progress.finish();
+    },
+  });
+}
+
+function open(plan: FeaturePlan, keys: Keys, needed: NeededFeatures): OpenFeatures {
+  const features = openFeatureStore(planStores(plan));
+  const fields = [...(needed.video ? ['frame', 'patch'] : []), ...(needed.audio ? ['audio'] : []), ...(needed.text ? ['sentence', 'words'] : [])];
+  for (const field of fields) refuseMissing(features, field, keys);
+  const shape = (field: string): readonly number[] => features.describe(field).shape;
+  return {
+    features,
+    sizes: {
+      time: needed.video ? shape('frame')[0] : needed.audio ? shape('audio')[0] : 1,
+      joint: needed.video || needed.text ? shape('sentence')[0] : 1,
+      audioDim: needed.audio ? shape('audio')[1] : 1,
+      logitScale: features.logitScale ?? 1,
+    },
+    words: needed.text ? shape('words')[0] : MAX_WORDS,
+  };
+}
+
+function refuseMissing(features: FeatureStore, field: string, { videos, texts }: Keys): void {
+  const { key } = features.describe(field);
+  const missing = features.missing(field, key === 'video' ? videos : texts);
+  if (missing.length === 0) return;
+  const some = missing.slice(0, 3).join(', ');
+  throw new Error(`experiment: ${field} is missing for ${missing.length} of the dataset's ${key}s, the first: ${some}. Run: npx nx run encoders:prepare`);
+}

@@ -1,0 +1,26 @@
+import { expectArrays, readCheckpoint, writeCheckpoint, type Json, type NamedArrays } from '@tass/checkpoints';
+import { namedParameters, tf } from '@tass/tensor';
+
+/** The values of tensors as a checkpoint keeps them. */
+export function arraysOf(named: ReadonlyMap<string, tf.Tensor>): NamedArrays {
+  const entries = [...named].map(([name, tensor]) => [name, { dtype: 'F32', shape: [...tensor.shape], data: Float32Array.from(tensor.dataSync()) }]);
+  return Object.fromEntries(entries) as NamedArrays;
+}
+
+/** Tensors, owned by the caller, of the arrays of a checkpoint; in the order of `names`. */
+export function tensorsOf(arrays: NamedArrays, names: Iterable<string>): Map<string, tf.Tensor> {
+  return new Map([...names].map((name) => [name, tf.tensor(arrays[name].data as Float32Array, [...arrays[name].shape])]));
+}
+
+/** Writes a network's parameters alone, for scoring. Throws DiskError. */
+export function writeParameters(file: string, named: ReadonlyMap<string, tf.Tensor>, state: Json): void {
+  writeCheckpoint(file, { arrays: arraysOf(named), state });
+}
+
+/** Reads what `writeParameters` wrote, as tensors of the caller. Throws CheckpointError for a damaged file or one of another network than `like`. */
+export function readParameters(file: string, like: object): { named: Map<string, tf.Tensor>; state: Json } {
+  const { arrays, state } = readCheckpoint(file);
+  const expected = namedParameters(like);
+  expectArrays(file, arrays, Object.fromEntries([...expected].map(([name, { shape }]) => [name, shape])));
+  return { named: tensorsOf(arrays, expected.keys()), state };
+}

@@ -1,0 +1,10 @@
+import { join } from 'node:path';
+
+/** Where things lie in a run folder, beside what `@tass/tracking` keeps there itself. */
+export const runFiles = {
+  config: (folder: string): string => join(folder, 'config.yaml'),
+  checkpoints: (folder: string): string => join(folder, 'checkpoints'),
+  last: (folder: string): string => join(folder, 'checkpoints', 'last.safetensors'), // to go on training from
+  best: (folder: string): string => join(folder, 'checkpoints', 'best.safetensors'), // parameters of the epoch with the best val accuracy
+  predictions: (folder: string, split: 'val' | 'test'): string => join(folder, `predictions-${split}.jsonl`),
+} as const;

@@ -1,0 +1,35 @@
+import { QUESTION_TYPES, type Question } from '@tass/dataset-music-avqa';
+import { percent, scoreByType, toRecords, type PredictionRecord, type Score } from '@tass/evaluation';
+import type { TassParameters } from '@tass/tass';
+import type { BatchSource } from './load-batch';
+import type { Network } from './network';
+import { predict } from './predict';
+import type { Experiment } from './schema';
+
+export interface Scored {
+  readonly score: Score;
+  readonly records: readonly PredictionRecord[]; // in the order of the questions
+}
+
+/** Answers the questions and scores the answers by type. */
+export function scoreQuestions(
+  parameters: TassParameters,
+  { config }: Network,
+  questions: readonly Question[],
+  source: BatchSource,
+  experiment: Experiment,
+  onProgress?: (done: number, total: number) => void,
+): Scored {
+  const records = toRecords(questions, predict(parameters, config, questions, source, experiment, onProgress));
+  return { records, score: scoreByType(records, questions) };
+}
+
+/** Accuracies in percent by name, such as `val/accuracy/A-Count`; types without a question are left out. */
+export function scoreMetrics(split: string, { types, groups, all }: Score): Record<string, number> {
+  const counts = [
+    ...types.map((count, type) => [QUESTION_TYPES[type].short, count] as const),
+    ...Object.entries(groups).map(([group, count]) => [`${group} Avg`, count] as const),
+    ['All', all] as const,
+  ];
+  return Object.fromEntries(counts.filter(([, { total }]) => total > 0).map(([name, count]) => [`${split}/accuracy/${name}`, percent(count)]));
+}
