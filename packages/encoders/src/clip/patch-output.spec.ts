@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { onnx } from 'onnx-proto';
 import { OnnxGraph } from '../onnx/graph';
-import { createSession } from '../onnx/session';
+import { createSession } from '../model/session';
 import { greatestDifference } from '@tass/testing';
 import { addPatchOutput, patchOutput, type PatchReadOut } from './patch-output';
 
 const fixtures = join(__dirname, 'fixtures'); // written by clip-exports.py
 const expected = JSON.parse(readFileSync(join(fixtures, 'clip-exports.json'), 'utf8'));
-const bytesOf = (name: string) => readFileSync(join(fixtures, `image-${name}.onnx`));
+const bytesOf = (name: string) => readFileSync(join(fixtures, `${name}/onnx/vision_model.onnx`));
 const pixels = new Tensor('float32', Float32Array.from(expected.pixels), [2, 3, 24, 24]);
 
 async function run(name: string, readOut: PatchReadOut) {

@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { onnx } from 'onnx-proto';
 import { OnnxGraph } from '../onnx/graph';
-import { createSession } from '../onnx/session';
+import { createSession } from '../model/session';
 import { greatestDifference } from '@tass/testing';
 import { addTokenOutput, tokenOutput } from './token-output';
 
 const fixtures = join(__dirname, 'fixtures'); // written by clip-exports.py
 const expected = JSON.parse(readFileSync(join(fixtures, 'clip-exports.json'), 'utf8'));
-const bytesOf = (name: string) => readFileSync(join(fixtures, `text-${name}.onnx`));
+const bytesOf = (name: string) => readFileSync(join(fixtures, `${name}/onnx/text_model.onnx`));
 const ids = BigInt64Array.from(expected.ids.flat().map(BigInt));
 
 it.each(['opset-14', 'dynamo-23'])('equals PyTorch on every token of a text tower exported as %s', async (name) => {

@@ -1,0 +1,153 @@
+import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { ModelFolder } from '../model/folder';
+import { expectSameVector } from '../model/same-vector';
+import { createSession } from '../model/session';
+import { OnnxGraph } from '../onnx/graph';
+import { addTokenOutput, tokenOutput } from './token-output';
+import { Tokenizer, wordsOf } from './tokenizer';
+
+/**
+ * How a word gets its embedding in CLIP's joint space.
+ * - `prompt`: the end token's embedding of the word's own prompt, the same in every text (ours).
+ * - `token`: the word's token in the context of its text, through the end token's LayerNorm and projection; the mean where it
+ *   has several. Only the end token was trained, so these may be out of line with images.
+ */
+export type WordReadOut = 'prompt' | 'token';
+
+export interface TextTowerOptions {
+  readonly words: WordReadOut;
+  readonly prompt?: string; // with {word} where the word stands; default 'a {word}'
+  readonly threads?: number; // of onnxruntime; default 1
+}
+
+export interface WordEmbedding {
+  readonly word: string;
+  readonly embedding: Float32Array; // [joint], not normalised
+}
+
+export interface TextEmbeddings {
+  readonly sentence: Float32Array; // [texts, joint], not normalised
+  readonly words: readonly (readonly WordEmbedding[])[]; // [texts][words of the text]
+}
+
+export const defaultPrompt = 'a {word}';
+
+const textFile = 'onnx/text_model.onnx';
+const batch = 64; // texts in one pass
+
+/** CLIP's text tower from a folder in the hub's layout. */
+export class TextTower {
+  private readonly prompted = new Map<string, Float32Array>();
+
+  private constructor(
+    readonly joint: number,
+    private readonly session: InferenceSession,
+    private readonly tokenizer: Tokenizer,
+    private readonly readOut: WordReadOut,
+    private readonly prompt: string,
+  ) {}
+
+  /** Files that the embeddings depend on. */
+  static readonly files = [textFile, 'config.json', ...Tokenizer.files];
+
+  /**
+   * Loads onnx/text_model.onnx and the tokenizer, and checks them on an empty text.
+   * Throws when a file is missing, the graph is not known or its outputs do not have the shapes of a CLIP's.
+   */
+  static async load(path: string, { words, prompt = defaultPrompt, threads = 1 }: TextTowerOptions): Promise<TextTower> {
+    if (!prompt.includes('{word}')) throw new Error(`encoders: the prompt is "${prompt}", expected {word} in it, as in "${defaultPrompt}"`);
+    const folder = new ModelFolder(path);
+    const file = `${path}/${textFile}`;
+    const graph = new OnnxGraph(folder.bytes(textFile), file);
+    if (words === 'token') addTokenOutput(graph);
+    const session = await createSession(graph.encode(), file, threads);
+    const tokenizer = await Tokenizer.load(folder);
+    const blank = tokenizer.encode('');
+    const { text_embeds: pooled, [tokenOutput]: tokens } = await run(session, [blank], tokenizer.padding);
+    const joint = pooled?.dims[1] ?? 0;
+    if (pooled?.dims.length !== 2 || joint === 0)
+      throw new Error(`${file}: of one text it gives text_embeds [${pooled?.dims}], expected [1, joint]`);
+    if (tokens) expectEndToken(file, tokens, blank.length, pooled.data as Float32Array);
+    return new TextTower(joint, session, tokenizer, words, prompt);
+  }
+
+  /** Throws for a text of more tokens than the model takes. */
+  async encode(texts: readonly string[]): Promise<TextEmbeddings> {
+    const sentence = new Float32Array(texts.length * this.joint);
+    const words: WordEmbedding[][] = [];
+    for (let first = 0; first < texts.length; first += batch) {
+      const some = texts.slice(first, first + batch);
+      const outputs = await run(
+        this.session,
+        some.map((text) => this.tokenizer.encode(text)),
+        this.tokenizer.padding,
+      );
+      sentence.set(outputs.text_embeds.data as Float32Array, first * this.joint);
+      for (const [row, text] of some.entries()) {
+        words.push(this.readOut === 'prompt' ? await this.fromPrompts(text) : this.fromTokens(text, outputs[tokenOutput], row));
+      }
+    }
+    return { sentence, words };
+  }
+
+  async close(): Promise<void> {
+    await this.session.release();
+  }
+
+  /** One prompt a pass: a word's embedding then has the same bits whichever words are encoded beside it. */
+  private async fromPrompts(text: string): Promise<WordEmbedding[]> {
+    const result: WordEmbedding[] = [];
+    for (const word of wordsOf(text)) {
+      let embedding = this.prompted.get(word);
+      if (!embedding) {
+        const outputs = await run(this.session, [this.tokenizer.encode(this.prompt.replaceAll('{word}', word))], this.tokenizer.padding);
+        embedding = Float32Array.from(outputs.text_embeds.data as Float32Array);
+        this.prompted.set(word, embedding);
+      }
+      result.push({ word, embedding });
+    }
+    return result;
+  }
+
+  private fromTokens(text: string, { data, dims: [, length] }: InferenceSession.OnnxValueMapType[string], row: number): WordEmbedding[] {
+    const { joint } = this;
+    const { spans } = this.tokenizer.tokenize(text);
+    return wordsOf(text).map((word, index) => {
+      const [from, to] = spans[index];
+      const embedding = new Float32Array(joint);
+      for (let token = from; token < to; token++) {
+        for (let i = 0; i < joint; i++) embedding[i] += (data as Float32Array)[(row * length + token) * joint + i] / (to - from);
+      }
+      return { word, embedding };
+    });
+  }
+}
+
+function run(
+  session: InferenceSession,
+  texts: readonly (readonly number[])[],
+  padding: number,
+): Promise<InferenceSession.OnnxValueMapType> {
+  const length = Math.max(...texts.map((ids) => ids.length));
+  const ids = new BigInt64Array(texts.length * length).fill(BigInt(padding));
+  const mask = new BigInt64Array(texts.length * length);
+  texts.forEach((text, row) =>
+    text.forEach((id, i) => {
+      ids[row * length + i] = BigInt(id);
+      mask[row * length + i] = 1n;
+    }),
+  );
+  const shape = [texts.length, length];
+  const feeds = { input_ids: new Tensor('int64', ids, shape), attention_mask: new Tensor('int64', mask, shape) };
+  return session.run(Object.fromEntries(Object.entries(feeds).filter(([name]) => session.inputNames.includes(name))));
+}
+
+/** The end token of the rewritten output must be the tower's own pooled embedding. */
+function expectEndToken(file: string, tokens: InferenceSession.OnnxValueMapType[string], length: number, pooled: Float32Array): void {
+  const joint = pooled.length;
+  if (tokens.dims.join() !== [1, length, joint].join()) {
+    throw new Error(`${file}: of a text of ${length} tokens the rewritten graph gives [${tokens.dims}], expected [1, ${length}, ${joint}]`);
+  }
+  const end = (tokens.data as Float32Array).subarray((length - 1) * joint);
+  expectSameVector(file, 'the end token of the rewritten graph is not text_embeds', end, pooled);
+}

@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+
+/**
+ * A model in the folder layout of the model hub: config.json, preprocessor_config.json, tokenizer files and onnx/*.onnx.
+ * Reading a file that is not there throws with its path and what to do.
+ */
+export class ModelFolder {
+  readonly name: string;
+
+  constructor(readonly path: string) {
+    this.name = basename(resolve(path));
+  }
+
+  bytes(file: string): Uint8Array {
+    try {
+      return readFileSync(join(this.path, file));
+    } catch (cause) {
+      const { code, message } = cause as NodeJS.ErrnoException;
+      throw new Error(
+        `encoders: model ${this.path}: ${file} ${code === 'ENOENT' ? 'is not there' : `cannot be read (${message})`}. Expected a folder in the ` +
+          'layout of the model hub, with config.json, preprocessor_config.json and onnx/; the embedded models come with the repository (packages/encoders/models)',
+        { cause },
+      );
+    }
+  }
+
+  json(file: string): JsonFile {
+    const path = join(this.path, file);
+    try {
+      return new JsonFile(path, JSON.parse(Buffer.from(this.bytes(file)).toString('utf8')));
+    } catch (cause) {
+      if (cause instanceof SyntaxError) throw new Error(`${path}: is not JSON (${cause.message}). Fetch the model again`, { cause });
+      throw cause;
+    }
+  }
+
+  /** One sha256 over the content of `files`: what the features depend on. */
+  digest(files: readonly string[]): string {
+    const hash = createHash('sha256');
+    for (const file of files)
+      hash
+        .update(file)
+        .update('\0')
+        .update(createHash('sha256').update(this.bytes(file)).digest());
+    return hash.digest('hex');
+  }
+}
+
+/** Values of a JSON file by dotted key; errors name file and key. */
+export class JsonFile {
+  constructor(
+    readonly path: string,
+    private readonly content: unknown,
+  ) {}
+
+  get(key: string): unknown {
+    return key.split('.').reduce<unknown>((value, part) => (value as Record<string, unknown> | null | undefined)?.[part], this.content);
+  }
+
+  number(key: string): number {
+    const value = this.get(key);
+    if (typeof value === 'number' && Number.isFinite(value)) return value;
+    throw new Error(`${this.path}: ${key} is ${JSON.stringify(value) ?? 'missing'}, expected a number`);
+  }
+
+  numbers(key: string, length: number): number[] {
+    const value = this.get(key);
+    if (Array.isArray(value) && value.length === length && value.every((each) => typeof each === 'number')) return value;
+    throw new Error(`${this.path}: ${key} is ${JSON.stringify(value) ?? 'missing'}, expected ${length} numbers`);
+  }
+}

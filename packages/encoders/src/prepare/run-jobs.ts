@@ -1,0 +1,83 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Shard } from '../store/manifest';
+import type { FeaturePlan } from './plan-stores';
+import { ShardEncoder, type ShardJob } from './shard-encoder';
+import type { FromWorker, ToWorker } from './shard-worker';
+
+export interface RunJobsOptions {
+  readonly workers: number; // processes
+  readonly onShard: (job: ShardJob, shard: Shard) => void;
+  readonly signal?: AbortSignal; // stops the work and throws its reason
+  readonly workerFile?: string; // the program of a worker process
+}
+
+const builtWorker = join(__dirname, 'shard-worker.js');
+
+/**
+ * Makes shards in worker processes, so that a model that crashes takes no finished work with it; in this process where
+ * fewer than two workers are asked for or the program does not run from its built files (specs). The shards' bytes do not
+ * depend on how many workers there are. The first error stops all.
+ */
+export async function runJobs(plan: FeaturePlan, jobs: readonly ShardJob[], options: RunJobsOptions): Promise<void> {
+  const { workers, onShard, signal, workerFile = builtWorker } = options;
+  signal?.throwIfAborted();
+  if (workers < 2 || jobs.length < 2 || !existsSync(workerFile)) {
+    const encoder = new ShardEncoder(plan);
+    for (const job of jobs) {
+      onShard(job, await encoder.make(job));
+      signal?.throwIfAborted();
+    }
+    return;
+  }
+  const waiting = [...jobs];
+  const children = Array.from({ length: Math.min(workers, jobs.length) }, () =>
+    fork(workerFile, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+  );
+  try {
+    await Promise.all(children.map((child) => work(child, plan, waiting, onShard, signal)));
+  } finally {
+    for (const child of children) child.kill('SIGKILL');
+  }
+}
+
+/** Gives one child job after job until none is waiting. */
+function work(
+  child: ChildProcess,
+  plan: FeaturePlan,
+  waiting: ShardJob[],
+  onShard: RunJobsOptions['onShard'],
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let job: ShardJob | undefined;
+    const send = (message: ToWorker) => child.send(message, (error) => error && reject(error));
+    const next = () => {
+      job = waiting.shift();
+      if (job) send({ job });
+      else resolve();
+    };
+    const stop = () => reject(signal?.reason);
+    signal?.addEventListener('abort', stop, { once: true });
+    child.once('error', reject);
+    child.once('exit', (code, killed) => {
+      signal?.removeEventListener('abort', stop);
+      const during = job ? ` at ${job.shard.key}s ${job.shard.keys[0]} to ${job.shard.keys.at(-1)}` : '';
+      reject(
+        new Error(`encoders: a worker process ended (${killed ?? `code ${code}`})${during}. Finished shards are kept; run again to go on`),
+      );
+    });
+    child.on('message', (message: FromWorker) => {
+      if ('error' in message) return reject(new Error(message.error));
+      try {
+        onShard(job as ShardJob, message.shard);
+        next();
+      } catch (error) {
+        reject(error);
+      }
+    });
+    send({ plan });
+    next();
+  });
+}

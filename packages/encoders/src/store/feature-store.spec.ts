@@ -1,0 +1,208 @@
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { checkStore } from './check';
+import { type KeyKind, manifestPath, shardPath, type StoreDescription } from './manifest';
+import { openFeatureStore } from './feature-store';
+import { StoreFolder } from './store-folder';
+import { FeatureStoreWriter, writeShard } from './writer';
+
+const description: StoreDescription = {
+  encoder: { name: 'tiny-clip', digest: 'aa', readOuts: { patches: 'value' }, preprocessing: { imageSize: 112 }, logitScale: 20 },
+  dataset: { name: 'mini-avqa', digest: 'd1', seed: 1 },
+  segmentStarts: [0, 1],
+  fields: {
+    frame: { key: 'video', axes: ['time', 'joint'], shape: [2, 3] },
+    patch: { key: 'video', axes: ['time', 'regions', 'joint'], shape: [2, 4, 3] },
+    sentence: { key: 'text', axes: ['joint'], shape: [3] },
+  },
+};
+const videos = ['a', 'b', 'c', 'd', 'e'];
+const texts = ['is there a violin', 'how many'];
+const valueOf = (key: string, index: number) => key.length + key.charCodeAt(0) / 128 + index / 64; // exact in float16
+
+const field = (keys: readonly string[], length: number) =>
+  Float32Array.from({ length: keys.length * length }, (_, i) => valueOf(keys[Math.floor(i / length)], i % length));
+const valuesOf = (keys: readonly string[], kind: KeyKind): Record<string, Float32Array> =>
+  kind === 'video' ? { frame: field(keys, 6), patch: field(keys, 24) } : { sentence: field(keys, 3) };
+
+let folder: string;
+beforeEach(() => (folder = join(mkdtempSync(join(tmpdir(), 'store-')), 'clip')));
+afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
+
+function fill(shards = Infinity, keys = videos): void {
+  const writer = FeatureStoreWriter.open(folder, description);
+  const plans = [...writer.plan('video', keys, 2), ...writer.plan('text', texts, 2)];
+  for (const plan of plans.slice(0, shards)) writer.commit(writeShard(folder, description, plan, valuesOf(plan.keys, plan.key)));
+}
+
+const bytesOf = () => Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
+
+it('gives back by key what was written, in any order and more than once', () => {
+  fill();
+  const store = StoreFolder.open(folder);
+  expect([...store.read('sentence', ['how many'])]).toEqual([0, 1, 2].map((i) => valueOf('how many', i)));
+  const into = new Float32Array(80).fill(-1);
+  expect(store.read('patch', ['e', 'a', 'e'], into)).toBe(into);
+  expect([...into]).toEqual([...valuesOf(['e', 'a', 'e'], 'video').patch, ...new Array(8).fill(-1)]);
+  expect(store.describe('patch')).toEqual(description.fields.patch);
+  expect(store.missing('frame', ['a', 'z', 'z'])).toEqual(['z']);
+  expect(checkStore(folder, { video: videos, text: texts })).toEqual([]);
+  store.close();
+});
+
+it('goes on where it was stopped and ends with the same bytes', () => {
+  fill();
+  const undisturbed = bytesOf();
+  rmSync(folder, { recursive: true });
+  fill(2);
+  writeFileSync(join(folder, 'frame-00002.bin.99.tmp'), 'half a shard');
+  expect(FeatureStoreWriter.open(folder, description).plan('video', videos, 2)).toEqual([{ key: 'video', index: 2, keys: ['e'] }]);
+  fill();
+  expect(bytesOf()).toEqual(undisturbed);
+});
+
+it('makes a shard again whose file is gone or cut off, under its old number', () => {
+  fill();
+  const undisturbed = bytesOf();
+  rmSync(shardPath(folder, 'frame', 1));
+  truncateSync(shardPath(folder, 'sentence', 0), 5);
+  const writer = FeatureStoreWriter.open(folder, description);
+  expect(writer.plan('video', videos, 2)).toEqual([{ key: 'video', index: 1, keys: ['c', 'd'] }]);
+  expect(writer.plan('text', texts, 2)).toEqual([{ key: 'text', index: 0, keys: texts }]);
+  fill();
+  expect(bytesOf()).toEqual(undisturbed);
+});
+
+it('takes further keys later', () => {
+  fill();
+  fill(Infinity, ['x', ...videos, 'x', 'y']);
+  expect([...StoreFolder.open(folder).read('frame', ['y', 'a'])]).toEqual([...valuesOf(['y', 'a'], 'video').frame]);
+});
+
+it('opens the folders of two encoders as one store', () => {
+  fill();
+  const sounds = join(folder, '..', 'audio');
+  const audio: StoreDescription = {
+    ...description,
+    encoder: { ...description.encoder, name: 'tiny-audio', logitScale: undefined },
+    fields: { audio: { key: 'video', axes: ['time', 'audioDim'], shape: [2, 2] } },
+  };
+  const writer = FeatureStoreWriter.open(sounds, audio);
+  for (const plan of writer.plan('video', ['a', 'b'], 9)) writer.commit(writeShard(sounds, audio, plan, { audio: field(plan.keys, 4) }));
+
+  const store = openFeatureStore([{ folder, expected: { dataset: { seed: 1 } } }, { folder: sounds }]);
+  expect(store.fields).toEqual(['frame', 'patch', 'sentence', 'audio']);
+  expect([...store.read('audio', ['b'])]).toEqual([...field(['b'], 4)]);
+  expect([...store.read('frame', ['b'])]).toEqual([...field(['b'], 6)]);
+  expect(store.missing('audio', videos)).toEqual(['c', 'd', 'e']);
+  expect(store.logitScale).toBe(20);
+  expect(store.digest).not.toBe(openFeatureStore([{ folder }]).digest);
+  expect(() => store.read('sounds', ['b'])).toThrow(
+    `no field sounds in ${folder}, ${sounds}; the fields are frame, patch, sentence, audio`,
+  );
+  expect(() => openFeatureStore([{ folder }, { folder }])).toThrow('hold the field frame');
+  store.close();
+});
+
+describe('an error', () => {
+  it('names a video that is missing, the store and the command', () => {
+    fill();
+    expect(() => StoreFolder.open(folder).read('frame', ['a', '00000093'])).toThrow(
+      `encoders: video 00000093 is missing from the feature store ${folder}. Run: npx nx run encoders:prepare`,
+    );
+  });
+
+  it('says that there is no store', () => {
+    expect(() => StoreFolder.open(folder)).toThrow(`encoders: there is no feature store at ${folder} (no manifest.json). Run: npx nx`);
+    expect(() => checkStore(folder)).toThrow('there is no feature store');
+  });
+
+  it('names a shard that is cut off, with its sizes', () => {
+    fill();
+    truncateSync(shardPath(folder, 'patch', 1), 50);
+    expect(() => StoreFolder.open(folder)).toThrow(`${shardPath(folder, 'patch', 1)} has 50 bytes, expected 96 (2 records)`);
+    rmSync(shardPath(folder, 'patch', 1));
+    expect(() => StoreFolder.open(folder)).toThrow(`${shardPath(folder, 'patch', 1)} is not there`);
+  });
+
+  it('names a value that is not finite by field and key', () => {
+    fill();
+    const path = shardPath(folder, 'patch', 1);
+    const bytes = readFileSync(path);
+    bytes.writeUInt16LE(0x7e00, 2 * (24 + 5)); // the second record, of video d
+    writeFileSync(path, bytes);
+    expect(() => StoreFolder.open(folder).read('patch', ['c', 'd'])).toThrow(
+      `encoders: patch of video d in ${path} is not finite at value 5`,
+    );
+  });
+
+  it.each([
+    [{ encoder: { name: 'clip-vit-base-patch32' } }, 'holds features of encoder "tiny-clip", asked for is "clip-vit-base-patch32"'],
+    [{ encoder: { readOuts: { patches: 'final' } } }, 'with read-outs {"patches":"value"}, asked for is {"patches":"final"}'],
+    [{ encoder: { digest: 'bb' } }, 'with model digest "aa", asked for is "bb"'],
+    [{ dataset: { seed: 2 } }, 'was made from mini-avqa with seed 1, asked for is 2'],
+    [{ dataset: { digest: 'd2' } }, 'was made from mini-avqa with digest "d1", asked for is "d2"'],
+    [{ fields: { frame: { shape: [2, 5] } } }, 'has field frame of shape [2,3], asked for is [2,5]'],
+    [{ fields: { audio: {} } }, 'has no field audio; its fields are frame, patch, sentence'],
+  ])('tells a store that is not the one asked for: %j', (expected, message) => {
+    fill();
+    expect(() => StoreFolder.open(folder, expected)).toThrow(
+      `encoders: the feature store ${folder} ${message.startsWith('with') ? 'holds features of tiny-clip ' : ''}${message}`,
+    );
+  });
+
+  it('keeps a writer from mixing two encoders', () => {
+    fill();
+    const other = { ...description, encoder: { ...description.encoder, digest: 'bb' } };
+    expect(() => FeatureStoreWriter.open(folder, other)).toThrow('with model digest "aa", asked for is "bb". Remove the folder');
+  });
+
+  it.each([
+    ['{"format": "else"}', 'format is "else", expected "tass-feature-store"'],
+    ['{"format": "tass-feature-store", "version": 2}', 'version is 2, this program reads version 1'],
+    ['{"format": "tass-feat', 'is not JSON'],
+  ])('names a manifest that cannot be used: %s', (text, message) => {
+    fill();
+    writeFileSync(manifestPath(folder), text);
+    expect(() => StoreFolder.open(folder)).toThrow(`${manifestPath(folder)}: ${message}`);
+  });
+
+  it('names a value that float16 cannot hold, and writes nothing', () => {
+    const plan = { key: 'text', index: 0, keys: texts } as const;
+    FeatureStoreWriter.open(folder, description);
+    expect(() => writeShard(folder, description, plan, { sentence: Float32Array.of(1, 2, 3, 4, 70000, 6) })).toThrow(
+      'encoders: sentence of text how many holds 70000, which float16 cannot',
+    );
+    expect(() => writeShard(folder, description, plan, { sentence: Float32Array.of(1, NaN, 3, 4, 5, 6) })).toThrow(
+      'of text is there a violin holds NaN',
+    );
+    expect(readdirSync(folder)).toEqual(['manifest.json']);
+  });
+
+  it('names a folder that cannot be written', () => {
+    writeFileSync(join(folder, '..', 'file'), '');
+    expect(() => FeatureStoreWriter.open(join(folder, '..', 'file', 'clip'), description)).toThrow('ENOTDIR');
+  });
+});
+
+it('lists everything that is wrong with a store', () => {
+  fill();
+  truncateSync(shardPath(folder, 'frame', 0), 5);
+  appendFileSync(shardPath(folder, 'frame', 1), 'more');
+  const [halves, changed] = [readFileSync(shardPath(folder, 'patch', 1)), readFileSync(shardPath(folder, 'patch', 2))];
+  halves.writeUInt16LE(0x7c00, 0);
+  changed.writeUInt16LE(0, 0);
+  writeFileSync(shardPath(folder, 'patch', 1), halves);
+  writeFileSync(shardPath(folder, 'patch', 2), changed);
+  const problems = checkStore(folder, { video: ['a', 'z'], text: ['how many'] });
+  expect(problems.map(({ kind, field, key }) => [kind, field, key])).toEqual([
+    ['missing', 'frame', 'z'],
+    ['missing', 'patch', 'z'],
+    ['truncated', 'frame', undefined],
+    ['truncated', 'frame', undefined],
+    ['not finite', 'patch', 'c'],
+    ['changed', 'patch', undefined],
+  ]);
+  expect(problems[0].message).toBe('frame of video z is missing');
+});

@@ -1,0 +1,60 @@
+import { createHash } from 'node:crypto';
+import type { Expected } from './identity';
+import type { FieldDescription } from './manifest';
+import { StoreFolder } from './store-folder';
+
+/** Frozen features by video id or question text, read from the disk as they are asked for. */
+export interface FeatureStore {
+  readonly digest: string; // sha256, changes with any value of the store
+  readonly logitScale?: number; // of CLIP, where its features are there
+  readonly fields: readonly string[];
+  /** Key kind, axes and shape of one record. Throws for a field that is not there. */
+  describe(field: string): FieldDescription;
+  /** The keys among `keys` that there is no record of, each once. */
+  missing(field: string, keys: readonly string[]): string[];
+  /**
+   * The records of `keys`, one after the other, in `into` (made if left out): [keys.length, ...shape].
+   * Throws for a key that is not there and for a value that is not finite, naming both.
+   */
+  read(field: string, keys: readonly string[], into?: Float32Array): Float32Array;
+  close(): void;
+}
+
+/** A folder of features and what it must hold. */
+export interface StorePart {
+  readonly folder: string;
+  readonly expected?: Expected;
+}
+
+/**
+ * Opens the folders of several encoders as one store.
+ * Throws when a folder is not there, is not what is expected, is cut off, or holds a field that another one holds too.
+ */
+export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
+  const stores = parts.map(({ folder, expected }) => StoreFolder.open(folder, expected));
+  const byField = new Map<string, StoreFolder>();
+  for (const store of stores) {
+    for (const field of store.fields) {
+      const other = byField.get(field);
+      if (other) throw new Error(`encoders: both ${other.folder} and ${store.folder} hold the field ${field}. Open one of them`);
+      byField.set(field, store);
+    }
+  }
+  const holding = (field: string): StoreFolder => {
+    const store = byField.get(field);
+    if (store) return store;
+    const folders = stores.map(({ folder }) => folder).join(', ');
+    throw new Error(`encoders: no field ${field} in ${folders}; the fields are ${[...byField.keys()].join(', ')}`);
+  };
+  return {
+    digest: createHash('sha256')
+      .update(stores.map(({ digest }) => digest).join())
+      .digest('hex'),
+    logitScale: stores.find(({ logitScale }) => logitScale !== undefined)?.logitScale,
+    fields: [...byField.keys()],
+    describe: (field) => holding(field).describe(field),
+    missing: (field, keys) => holding(field).missing(field, keys),
+    read: (field, keys, into) => holding(field).read(field, keys, into),
+    close: () => stores.forEach((store) => store.close()),
+  };
+}

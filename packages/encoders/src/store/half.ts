@@ -1,0 +1,47 @@
+/** IEEE 754 half precision (float16) to and from float32, without loss where the value is representable. */
+
+const fromHalf = new Float32Array(65536);
+for (let half = 0; half < 65536; half++) {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) fromHalf[half] = sign * fraction * 2 ** -24;
+  else if (exponent === 0x1f) fromHalf[half] = fraction === 0 ? sign * Infinity : NaN;
+  else fromHalf[half] = sign * (1024 + fraction) * 2 ** (exponent - 25);
+}
+
+const float = new Float32Array(1);
+const bits = new Uint32Array(float.buffer);
+
+/** The half nearest to `value`, ties to the even one; beyond 65504 infinity. */
+export function toHalf(value: number): number {
+  float[0] = value;
+  const sign = (bits[0] >>> 16) & 0x8000;
+  const magnitude = bits[0] & 0x7fffffff;
+  if (magnitude > 0x7f800000) return sign | 0x7e00; // not a number
+  if (magnitude >= 0x477ff000) return sign | 0x7c00; // 65520 and more round to infinity
+  if (magnitude < 0x38800000) return sign | subnormal(Math.abs(float[0]));
+  const rounded = magnitude + 0xfff + ((magnitude >>> 13) & 1);
+  return sign | ((rounded - 0x38000000) >>> 13);
+}
+
+/** Below 2^-14 halves are multiples of 2^-24; adding 1.5 * 2^52 rounds a double to a whole number, ties to even. */
+function subnormal(magnitude: number): number {
+  return magnitude * 2 ** 24 + 6755399441055744 - 6755399441055744;
+}
+
+export function encodeHalves(values: ArrayLike<number>): Uint16Array {
+  const halves = new Uint16Array(values.length);
+  for (let i = 0; i < values.length; i++) halves[i] = toHalf(values[i]);
+  return halves;
+}
+
+/** Writes `halves` into `into` from `offset` on; returns the index of the first that is not finite, -1 if all are. */
+export function decodeHalves(halves: Uint16Array, into: Float32Array, offset: number): number {
+  let notFinite = -1;
+  for (let i = 0; i < halves.length; i++) {
+    into[offset + i] = fromHalf[halves[i]];
+    if ((halves[i] & 0x7c00) === 0x7c00 && notFinite < 0) notFinite = i;
+  }
+  return notFinite;
+}

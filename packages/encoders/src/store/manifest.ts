@@ -1,0 +1,99 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeWholeFile } from './whole-file';
+
+/** What a feature belongs to: a video's id or a question's text. */
+export type KeyKind = 'video' | 'text';
+
+/** Which encoder made the features, and how. Two stores can be mixed only where all of it is equal. */
+export interface EncoderIdentity {
+  readonly name: string; // of the model's folder
+  readonly digest: string; // sha256 over the model's files
+  readonly readOuts: Readonly<Record<string, string>>; // e.g. patches: value, words: prompt
+  readonly preprocessing: Readonly<Record<string, unknown>>;
+  readonly logitScale?: number; // of CLIP: what its cosines are multiplied by
+}
+
+/** Which videos and questions were encoded. */
+export interface DatasetIdentity {
+  readonly name: string;
+  readonly digest: string; // of the dataset's own description; '' where it has none
+  readonly seed?: number; // of an embedded world
+}
+
+export interface FieldDescription {
+  readonly key: KeyKind;
+  readonly axes: readonly string[];
+  readonly shape: readonly number[]; // of one record
+}
+
+/** A run of records: one file `<field>-<index>.bin` for each field of its key kind, records in the order of `keys`. */
+export interface Shard {
+  readonly key: KeyKind;
+  readonly index: number;
+  readonly keys: readonly string[];
+  readonly sha256: Readonly<Record<string, string>>; // by field
+}
+
+export interface StoreDescription {
+  readonly encoder: EncoderIdentity;
+  readonly dataset: DatasetIdentity;
+  readonly segmentStarts: readonly number[]; // seconds
+  readonly fields: Readonly<Record<string, FieldDescription>>;
+}
+
+/** `manifest.json` of a feature store. Values are float16, little endian. */
+export interface Manifest extends StoreDescription {
+  readonly format: 'tass-feature-store';
+  readonly version: 1;
+  readonly dtype: 'float16';
+  readonly shards: readonly Shard[]; // finished ones, by key kind and index
+}
+
+export const bytesPerValue = 2;
+
+/** The command that makes features, as errors name it. */
+export const howToPrepare = 'Run: npx nx run encoders:prepare';
+
+export const manifestPath = (folder: string): string => join(folder, 'manifest.json');
+
+export const shardPath = (folder: string, field: string, index: number): string =>
+  join(folder, `${field}-${String(index).padStart(5, '0')}.bin`);
+
+export const valuesPerRecord = ({ shape }: FieldDescription): number => shape.reduce((product, length) => product * length, 1);
+
+export function writeManifest(folder: string, manifest: Manifest): void {
+  writeWholeFile(manifestPath(folder), Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
+}
+
+/** Reads `manifest.json`; undefined where there is none. Throws with file and key for one that is not of this form. */
+export function readManifest(folder: string): Manifest | undefined {
+  const file = manifestPath(folder);
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new Error(`${file}: cannot be read (${(cause as Error).message})`, { cause });
+  }
+  const refuse = (what: string): never => {
+    throw new Error(`${file}: ${what}. Remove the folder and make it again. ${howToPrepare}`);
+  };
+  let manifest: Partial<Manifest> = {};
+  try {
+    manifest = JSON.parse(text);
+  } catch (cause) {
+    refuse(`is not JSON (${(cause as Error).message})`);
+  }
+  if (manifest.format !== 'tass-feature-store') refuse(`format is ${JSON.stringify(manifest.format)}, expected "tass-feature-store"`);
+  if (manifest.version !== 1) refuse(`version is ${JSON.stringify(manifest.version)}, this program reads version 1`);
+  if (manifest.dtype !== 'float16') refuse(`dtype is ${JSON.stringify(manifest.dtype)}, expected "float16"`);
+  for (const key of ['encoder', 'dataset', 'fields'] as const) if (typeof manifest[key] !== 'object') refuse(`key ${key} is missing`);
+  if (!Array.isArray(manifest.shards)) refuse('key shards is missing');
+  for (const [name, field] of Object.entries(manifest.fields ?? {})) {
+    if (!(field.shape?.length > 0 && field.shape.every((length) => Number.isInteger(length) && length > 0))) {
+      refuse(`fields.${name}.shape is ${JSON.stringify(field.shape)}, expected whole numbers above 0`);
+    }
+  }
+  return manifest as Manifest;
+}
