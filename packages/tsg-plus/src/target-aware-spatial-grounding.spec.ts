@@ -1,0 +1,198 @@
+import { greatestDifference, numericGradient } from '@tass/testing';
+import { Linear, Random, ShapeError, engineFromEnvironment, namedParameters, tf, unitLength, withParameters } from '@tass/tensor';
+import {
+  TargetAwareSpatialGrounding as Grounding,
+  type TargetAwareSpatialGroundingConfig as Config,
+  type TargetAwareSpatialGroundingInputs as Inputs,
+  type TargetAwareSpatialGroundingParameters as Parameters,
+} from './target-aware-spatial-grounding';
+
+beforeAll(() => engineFromEnvironment());
+
+const random = Random.fromSeed(8);
+const normal = (name: string, shape: number[]): tf.Tensor => tf.tensor(random.fork(name).normals(tf.util.sizeFromShape(shape)), shape);
+// videos 2, questions 3, time 4, regions 7, joint 5, dim 6
+const config: Config = {
+  joint: 5,
+  dim: 6,
+  grounding: true,
+  textQuery: true,
+  audioQuery: true,
+  maps: 'mean',
+  threshold: 0.6,
+  logitScale: 3,
+};
+const inputs = {
+  regions: normal('regions', [2, 4, 7, 5]) as tf.Tensor4D,
+  frames: normal('frames', [2, 4, 5]) as tf.Tensor3D,
+  target: normal('target', [2, 3, 5]) as tf.Tensor3D,
+  audio: normal('audio', [2, 4, 5]) as tf.Tensor3D,
+};
+const start = (of: Config): Parameters => Grounding.initialize(of, Random.fromSeed(1));
+const visualOf = (of: Config, given: Inputs = inputs) => Grounding.forward(start(of), given, of).visual;
+
+/** Question by question, on unit regions, with the merge in one piece; `kept` is 1 where a region stays. */
+function plain(
+  parameters: Parameters,
+  { regions, frames, target, audio }: Required<Inputs>,
+  kept: tf.Tensor,
+  separate: boolean,
+): tf.Tensor {
+  const each = (x: tf.Tensor): tf.Tensor => tf.broadcastTo(tf.expandDims(x, 1), [2, 3, ...x.shape.slice(1)]);
+  const seen = each(regions); // [videos, questions, time, regions, joint]
+  const shares = (query: tf.Tensor, scale: tf.Tensor): tf.Tensor =>
+    tf.softmax(tf.mul(tf.sum(tf.mul(unitLength(seen), unitLength(query)), -1), scale));
+  const text = shares(tf.reshape(target, [2, 3, 1, 1, 5]), tf.exp(parameters.logTextScale!));
+  const sound = shares(tf.expandDims(each(audio), 3), tf.exp(parameters.logAudioScale!));
+  const pooled = (map: tf.Tensor, stays: tf.Tensor): tf.Tensor => {
+    const left = tf.mul(map, stays);
+    return tf.sum(tf.mul(seen, tf.expandDims(tf.div(left, tf.sum(left, -1, true)), -1)), 3);
+  };
+  const [stays, others] = separate ? tf.split(kept, 2, 0) : [kept, kept];
+  const grounded = separate ? [pooled(text, stays), pooled(sound, others)] : [pooled(tf.div(tf.add(text, sound), 2), stays)];
+  const weights = separate ? [parameters.groundedByText!.weight, parameters.groundedByAudio!.weight] : [parameters.grounded!.weight];
+  const merge = { weight: tf.concat([parameters.frame.weight, ...weights], 0), bias: parameters.frame.bias };
+  return Linear.forward(merge as typeof parameters.frame, tf.tanh(tf.concat([each(frames), ...grounded], -1)));
+}
+
+/** The same shares as a constant: 1 where one of at least the threshold, or the largest. */
+function keptOf(separate: boolean): tf.Tensor {
+  const { textMap, audioMap } = Grounding.forward(start(config), inputs, config);
+  const maps = separate ? [textMap!, tf.broadcastTo(audioMap!, textMap!.shape)] : [tf.div(tf.add(textMap!, audioMap!), 2)];
+  const kept = tf.concat(maps, 0);
+  const low = tf.logicalAnd(tf.less(kept, config.threshold / 7), tf.less(kept, tf.max(kept, -1, true)));
+  return tf.cast(tf.logicalNot(low), 'float32');
+}
+
+describe('TargetAwareSpatialGrounding', () => {
+  // One video, one segment, joint width 2. Regions (0, 3), (3, 0), (0, -1) against the text (0, 2): cosines 1, 0, -1.
+  const joint = { ...config, joint: 2, dim: 2, threshold: 0.3 };
+  const picture: Inputs = {
+    regions: tf.tensor4d([[[[0, 3], [3, 0], [0, -1]]]]), // prettier-ignore
+    frames: tf.zeros([1, 1, 2]),
+    target: tf.tensor3d([[[0, 2]]]),
+    audio: tf.tensor3d([[[5, 0]]]),
+  };
+
+  it('pools regions by the softmax of scaled cosines, cut at the threshold, on a case worked out by hand', () => {
+    // Scale 2: exp(2, 0, -2) = 7.389056, 1, .135335; shares .866814, .117310, .015876. Under .3 / 3 = .1 the third goes; the rest is
+    // 7.389056 / 8.389056 = .880797 and .119203; grounded (3 x .119203, 3 x .880797)
+    const text = { ...joint, audioQuery: false, logitScale: 2 };
+    const { textMap, map, grounded, visual } = Grounding.forward(start(text), picture, text);
+    expect(greatestDifference(textMap!.dataSync(), [0.866814, 0.11731, 0.015876])).toBeLessThan(1e-6);
+    expect(greatestDifference(map!.dataSync(), [0.880797, 0.119203, 0])).toBeLessThan(1e-6);
+    expect(greatestDifference(grounded.dataSync(), [0.357609, 2.642391])).toBeLessThan(3e-6);
+    expect(visual.shape).toEqual([1, 1, 1, 2]);
+  });
+
+  it('takes the mean of the maps of text and sound before the threshold', () => {
+    // Sound (5, 0) at scale 1: cosines 0, 1, 0, shares 1 / (2 + e) = .211942, .576117, .211942. Mean with the text's: .539378, .346713, .113909
+    const both = { ...joint, logitScale: 2 };
+    const { map, audioMap } = Grounding.forward({ ...start(both), logAudioScale: tf.scalar(0) }, picture, both);
+    expect(greatestDifference(audioMap!.dataSync(), [0.211942, 0.576117, 0.211942])).toBeLessThan(1e-6);
+    expect(greatestDifference(map!.dataSync(), [0.539378, 0.346713, 0.113909])).toBeLessThan(1e-6);
+  });
+
+  it('averages the regions without grounding', () => {
+    const average = { ...joint, grounding: false };
+    // (3 / 3, 2 / 3)
+    expect(greatestDifference(Grounding.forward(start(average), picture, average).grounded.dataSync(), [1, 0.666667])).toBeLessThan(1e-6);
+  });
+
+  it.each(['mean', 'separate'] as const)('equals the plain form in value and every gradient, maps %s', (maps) => {
+    const separate = maps === 'separate';
+    const of = { ...config, maps };
+    const parameters = start(of);
+    const kept = keptOf(separate);
+    const counts = tf.sum(kept, -1).dataSync();
+    expect(Math.min(...counts)).toBeLessThan(5); // the threshold is at work
+    const names = [...namedParameters(parameters).keys()];
+    const mixture = normal('mixture', [2, 3, 4, 6]);
+    const gradients = (form: (tree: Parameters, given: Required<Inputs>) => tf.Tensor) =>
+      tf.valueAndGrads((target: tf.Tensor, audio: tf.Tensor, ...tensors: tf.Tensor[]) => {
+        const tree = withParameters(parameters, new Map(names.map((name, i) => [name, tensors[i]])));
+        return tf.sum(tf.mul(form(tree, { ...inputs, target: target as tf.Tensor3D, audio: audio as tf.Tensor3D }), mixture));
+      })([inputs.target, inputs.audio, ...namedParameters(parameters).values()]);
+    const fast = gradients((tree, given) => Grounding.forward(tree, given, of).visual);
+    const slow = gradients((tree, given) => plain(tree, given, kept, separate));
+    expect(greatestDifference(visualOf(of).dataSync(), plain(parameters, inputs, kept, separate).dataSync())).toBeLessThan(2e-6);
+    ['target', 'audio', ...names].forEach((name, i) => {
+      const difference = greatestDifference(fast.grads[i].dataSync(), slow.grads[i].dataSync());
+      expect({ name, close: difference < 2e-5 }).toEqual({ name, close: true }); // gradients up to 10
+    });
+  });
+
+  it.each(['target', 'audio'] as const)('has the gradient of central differences with respect to the %s', (name) => {
+    const all = { ...config, threshold: 0 }; // a threshold would jump within the step
+    const parameters = { ...start(all), logAudioScale: tf.scalar(0.5) };
+    const loss = (x: tf.Tensor): tf.Scalar => tf.sum(tf.square(Grounding.forward(parameters, { ...inputs, [name]: x }, all).visual));
+    const point = inputs[name];
+    const numeric = numericGradient((values) => loss(tf.tensor(values, point.shape)).dataSync()[0], point.dataSync());
+    expect(greatestDifference(tf.grad(loss)(point).dataSync(), numeric)).toBeLessThan(1e-2); // gradients up to 2
+  });
+
+  it('keeps the most relevant region under any threshold', () => {
+    const { map } = Grounding.forward(start(config), inputs, { ...config, threshold: 7 });
+    expect(greatestDifference(tf.max(map!, -1).dataSync(), new Float32Array(24).fill(1))).toBe(0);
+  });
+
+  it('has a finite gradient for a region, a target and a sound of zeros', () => {
+    const loss = (target: tf.Tensor, audio: tf.Tensor): tf.Scalar =>
+      tf.sum(Grounding.forward(start(config), { ...inputs, regions: tf.zeros([2, 4, 7, 5]), target, audio } as Inputs, config).visual);
+    const gradients = tf.grads(loss)([tf.zeros([2, 3, 5]), inputs.audio]);
+    for (const gradient of gradients) expect([...gradient.dataSync()].every(Number.isFinite)).toBe(true);
+  });
+
+  it('changes with each switch, and holds only the parameters that it uses', () => {
+    const names = (of: Config): string[] => [...namedParameters(start(of)).keys()].sort();
+    const full = ['frame.bias', 'frame.weight', 'grounded.weight', 'logAudioScale', 'logTextScale'];
+    expect(names(config)).toEqual(full);
+    const ablations: [Partial<Config>, string[]][] = [
+      [{ textQuery: false }, full.filter((name) => name !== 'logTextScale')],
+      [{ audioQuery: false }, full.filter((name) => name !== 'logAudioScale')],
+      [{ threshold: 0 }, full],
+      [{ grounding: false }, full.slice(0, 3)],
+      [{ maps: 'separate' }, [...full.slice(0, 2), 'groundedByAudio.weight', 'groundedByText.weight', ...full.slice(3)]],
+    ];
+    for (const [change, expected] of ablations) {
+      const of = { ...config, ...change };
+      expect(names(of)).toEqual(expected);
+      expect(greatestDifference(tf.broadcastTo(visualOf(of), [2, 3, 4, 6]).dataSync(), visualOf(config).dataSync())).toBeGreaterThan(1e-3);
+    }
+  });
+
+  it('gives one result for all questions where nothing depends on them', () => {
+    expect(visualOf({ ...config, textQuery: false }).shape).toEqual([2, 1, 4, 6]);
+    expect(visualOf({ ...config, grounding: false }).shape).toEqual([2, 1, 4, 6]);
+    expect(visualOf(config).shape).toEqual([2, 3, 4, 6]);
+  });
+
+  it('starts the text scale at the logit scale, at most 100, and never goes beyond', () => {
+    expect(start({ ...config, logitScale: 14 }).logTextScale!.dataSync()[0]).toBeCloseTo(Math.log(14), 6);
+    expect(start({ ...config, logitScale: 1000 }).logTextScale!.dataSync()[0]).toBeCloseTo(Math.log(100), 6);
+    const at = (scale: number) =>
+      Grounding.forward({ ...start(config), logTextScale: tf.scalar(Math.log(scale)) }, inputs, config).textMap!.dataSync();
+    expect(greatestDifference(at(100), at(5000))).toBeLessThan(1e-6);
+  });
+
+  it('leaves no tensor behind', () => {
+    const parameters = start(config);
+    const before = tf.memory().numTensors;
+    tf.dispose(
+      tf.grad((target: tf.Tensor) => tf.sum(Grounding.forward(parameters, { ...inputs, target: target as tf.Tensor3D }, config).visual))(
+        inputs.target,
+      ),
+    );
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('names what is missing or of another shape', () => {
+    expect(() => visualOf(config, { ...inputs, target: tf.zeros([2, 3, 9]) })).toThrow(
+      new ShapeError('TargetAwareSpatialGrounding: target has shape [2, 3, 9], expected [videos=2, questions, joint=5]'),
+    );
+    expect(() => visualOf(config, { ...inputs, audio: undefined })).toThrow(
+      'TargetAwareSpatialGrounding: audioQuery is true, but no audio is given',
+    );
+    expect(() => start({ ...config, textQuery: false, audioQuery: false })).toThrow(/grounding is true without a text or an audio query/);
+  });
+});
