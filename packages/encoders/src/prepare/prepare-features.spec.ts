@@ -1,0 +1,206 @@
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { greatestDifference } from '@tass/testing';
+import { AudioEncoder } from '../audio/audio-encoder';
+import { readWav } from '../audio/wav';
+import { loadClip } from '../clip/clip';
+import { checkStore } from '../store/check';
+import { openFeatureStore } from '../store/feature-store';
+import { writeVideos } from './fixtures/dataset';
+import { frameFile, readFrames, soundFile } from './media';
+import { planStores } from './plan-stores';
+import { prepareFeatures, type PrepareFeaturesOptions } from './prepare-features';
+
+const clipFolder = join(__dirname, '..', 'clip', 'fixtures', 'dynamo-23');
+const audioFolder = join(__dirname, '..', 'audio', 'fixtures', 'audio');
+const workerFile = join(__dirname, 'fixtures', 'shard-worker.cjs');
+const videos = Array.from({ length: 70 }, (_, i) => `video${i}`); // three shards
+const texts = ['is there a violin', 'where'];
+
+jest.setTimeout(60_000); // processes are started
+
+let root: string;
+let media: string;
+let options: PrepareFeaturesOptions;
+beforeAll(async () => {
+  media = mkdtempSync(join(tmpdir(), 'media-'));
+  await writeVideos(media, videos);
+});
+afterAll(() => rmSync(media, { recursive: true }));
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'prepare-'));
+  const clip = { folder: clipFolder, patches: 'value', words: 'prompt' } as const;
+  options = { datasetRoot: media, storeRoot: root, segments: 2, words: 5, clip, audio: { folder: audioFolder }, videos, texts, workers: 0 };
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const filesOf = (folder = root): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile())
+      .map((entry) => [
+        join(entry.parentPath, entry.name).slice(folder.length),
+        readFileSync(join(entry.parentPath, entry.name)).toString('base64'),
+      ]),
+  );
+
+it('stores what the encoders give, by video and by text', async () => {
+  const seen: string[] = [];
+  const { stores, encoded, kept } = await prepareFeatures({
+    ...options,
+    onProgress: ({ stage, done, total }) => seen.push(`${stage} ${done}/${total}`),
+  });
+  expect([encoded, kept]).toEqual([142, 0]);
+  expect(seen).toEqual(['texts 2/2', 'frames 32/70', 'frames 64/70', 'frames 70/70', 'sound 32/70', 'sound 64/70', 'sound 70/70']);
+  expect(stores.map(({ folder }) => folder.slice(root.length))).toEqual(['/dynamo-23-patches-value-words-prompt', '/audio']);
+
+  const store = openFeatureStore(stores);
+  expect(Object.fromEntries(store.fields.map((field) => [field, store.describe(field).shape]))).toEqual({
+    ...{ frame: [2, 6], patch: [2, 9, 6], sentence: [6], words: [5, 6], audio: [2, 5] },
+  });
+  const clip = await loadClip(clipFolder, options.clip!);
+  const { frame, patches } = await clip.encodeFrames(await readFrames(media, 'video33', 2));
+  const half = 2e-3; // of values up to 3
+  expect(greatestDifference(store.read('frame', ['video33']), frame)).toBeLessThan(half);
+  expect(greatestDifference(store.read('patch', ['video33']), patches)).toBeLessThan(half);
+  const { sentence, words } = await clip.encodeTexts(['is there a violin']);
+  expect(greatestDifference(store.read('sentence', ['is there a violin']), sentence)).toBeLessThan(half);
+  const padded = [...words[0].flatMap(({ embedding }) => [...embedding]), ...new Array(6).fill(0)];
+  expect(greatestDifference(store.read('words', ['is there a violin']), padded)).toBeLessThan(half);
+  const encoder = await AudioEncoder.load(audioFolder);
+  const audio = await encoder.encode(readWav(soundFile(media, 'video33')), 2);
+  expect(greatestDifference(store.read('audio', ['video33']), audio)).toBeLessThan(4e-3);
+  expect(stores.flatMap(({ folder }) => checkStore(folder, { video: videos, text: texts }))).toEqual([]);
+  store.close();
+});
+
+it('leaves alone what is there, and adds what is new', async () => {
+  await prepareFeatures({ ...options, videos: videos.slice(0, 40) });
+  const before = filesOf();
+  expect(await prepareFeatures({ ...options, videos: videos.slice(0, 40) })).toMatchObject({ encoded: 0, kept: 82 });
+  expect(filesOf()).toEqual(before);
+  expect(await prepareFeatures(options)).toMatchObject({ encoded: 60, kept: 82 });
+});
+
+it('gives the same bytes from worker processes', async () => {
+  await prepareFeatures(options);
+  const alone = filesOf();
+  rmSync(root, { recursive: true });
+  await prepareFeatures({ ...options, workers: 2 }, workerFile);
+  expect(filesOf()).toEqual(alone);
+});
+
+it('killed in the middle, goes on with what is left and ends with the same bytes', async () => {
+  await prepareFeatures(options);
+  const undisturbed = filesOf();
+  rmSync(root, { recursive: true });
+
+  const child = spawn(process.execPath, [join(__dirname, 'fixtures', 'prepare.cjs'), JSON.stringify({ ...options, workers: 2 })]);
+  const output = await new Promise<string>((resolve, reject) => {
+    let text = '';
+    child.stdout.on('data', (data) => {
+      text += data;
+      if (text.includes('frames 32')) child.kill('SIGKILL');
+    });
+    child.stderr.on('data', (data) => reject(new Error(String(data))));
+    child.on('exit', (_, signal) => resolve(`${signal} ${text}`));
+  });
+  expect(output).toMatch(/^SIGKILL (texts|frames)/);
+  const finished = Object.keys(filesOf()).filter((name) => name.endsWith('.bin'));
+  expect(finished.length).toBeLessThan(Object.keys(undisturbed).filter((name) => name.endsWith('.bin')).length);
+
+  const { encoded, kept } = await prepareFeatures(options); // takes over the dead process's claim
+  expect(kept).toBeGreaterThanOrEqual(32);
+  expect(encoded + kept).toBe(142);
+  expect(filesOf()).toEqual(undisturbed);
+});
+
+it('stops between two shards when it is told to', async () => {
+  const stop = new AbortController();
+  const stopped = prepareFeatures({
+    ...options,
+    signal: stop.signal,
+    onProgress: ({ stage }) => stage === 'frames' && stop.abort(new Error('enough')),
+  });
+  await expect(stopped).rejects.toThrow('enough');
+  expect(await prepareFeatures(options)).toMatchObject({ encoded: 142 - 34, kept: 34 });
+});
+
+describe('an error', () => {
+  const broken = async (): Promise<string> => {
+    const folder = mkdtempSync(join(root, 'media-'));
+    await writeVideos(folder, ['a', 'b']);
+    return folder;
+  };
+
+  it('names a frame that is missing, and what was finished before stays', async () => {
+    const datasetRoot = await broken();
+    unlinkSync(frameFile(datasetRoot, 'b', 1));
+    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] })).rejects.toThrow(
+      `encoders: frame ${frameFile(datasetRoot, 'b', 1)} cannot be read (Input file is missing`,
+    );
+    const [{ folder }] = planStores({ ...options, datasetRoot });
+    expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'sentence-00000.bin', 'words-00000.bin']);
+  });
+
+  it('names a frame that is cut off, in worker processes too', async () => {
+    const datasetRoot = await broken();
+    truncateSync(frameFile(datasetRoot, 'a', 0), 300);
+    const message = `encoders: frame ${frameFile(datasetRoot, 'a', 0)} cannot be read`;
+    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] })).rejects.toThrow(message);
+    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'], workers: 2 }, workerFile)).rejects.toThrow(message);
+  });
+
+  it('names a sound that is missing', async () => {
+    const datasetRoot = await broken();
+    unlinkSync(soundFile(datasetRoot, 'b'));
+    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] })).rejects.toThrow(
+      `sound ${soundFile(datasetRoot, 'b')} cannot be read`,
+    );
+  });
+
+  it('names a text with more words than the store has room for', async () => {
+    await expect(prepareFeatures({ ...options, texts: ['a a a', 'a a a a a a'] })).rejects.toThrow(
+      'the text "a a a a a a" has 6 words, the store holds 5',
+    );
+  });
+
+  it('names the seed of another world', async () => {
+    await prepareFeatures({ ...options, videos: [] });
+    const datasetRoot = await broken();
+    await writeVideos(datasetRoot, [], { seed: 2 });
+    await expect(prepareFeatures({ ...options, datasetRoot })).rejects.toThrow(
+      'was made from mini-avqa with seed 1, asked for is 2. Remove the folder',
+    );
+    const stores = planStores({ ...options, datasetRoot });
+    expect(() => openFeatureStore(stores)).toThrow('was made from mini-avqa with seed 1, asked for is 2');
+  });
+
+  it('names the process that works at the same folder', async () => {
+    const [{ folder }] = planStores(options);
+    mkdirSync(folder);
+    writeFileSync(join(folder, 'prepare.lock'), `${process.ppid} ${hostname()}`);
+    await expect(prepareFeatures(options)).rejects.toThrow(`process ${process.ppid} on ${hostname()} is making features in ${folder} now`);
+    expect(readdirSync(folder)).toEqual(['prepare.lock']);
+  });
+
+  it('names the model file that is missing', async () => {
+    const clip = { ...options.clip!, folder: audioFolder };
+    await expect(prepareFeatures({ ...options, clip })).rejects.toThrow(
+      `${join(audioFolder, 'config.json')}: vision_config.image_size is missing`,
+    );
+    await expect(prepareFeatures({ ...options, audio: { folder: clipFolder } })).rejects.toThrow(
+      `model ${clipFolder}: onnx/model.onnx is not there`,
+    );
+  });
+
+  it('tells of a worker process that died', async () => {
+    const dying = join(root, 'dying.cjs');
+    writeFileSync(dying, `process.on('message', ({ job }) => job && process.kill(process.pid, 'SIGKILL'));`);
+    await expect(prepareFeatures({ ...options, workers: 2 }, dying)).rejects.toThrow(
+      /a worker process ended \(SIGKILL\) at (texts|videos) .* Finished shards are kept; run again/,
+    );
+  });
+});
