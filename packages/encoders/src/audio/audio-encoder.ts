@@ -83,9 +83,9 @@ function logMelConfig(json: JsonFile): LogMelConfig {
     windowLength: json.number('window_length'),
     hopLength: json.number('hop_length'),
     fftLength: json.number('fft_length'),
-    melBins: json.number('num_mel_bins'),
-    minHertz: json.number('min_frequency'),
-    maxHertz: json.number('max_frequency'),
+    melBins: json.number('mel_bins'),
+    minHertz: json.number('min_hertz'),
+    maxHertz: json.number('max_hertz'),
     logOffset: json.number('log_offset'),
   };
 }

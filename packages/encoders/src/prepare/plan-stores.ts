@@ -11,11 +11,11 @@ export interface FeaturePlan {
   readonly clip?: ClipOptions & { readonly folder: string };
   readonly audio?: { readonly folder: string };
   readonly segments?: number; // of a video, one second each; default 10
-  readonly words?: number; // of a text at most; default 14, MUSIC-AVQA's longest
+  readonly words?: number; // of a text at most; default 16 (MUSIC-AVQA's longest has 14)
 }
 
 export const defaultSegments = 10;
-export const defaultWords = 14;
+export const defaultWords = 16;
 
 /** A folder of the store and what belongs into it. */
 export interface PlannedStore {
