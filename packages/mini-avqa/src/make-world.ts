@@ -1,9 +1,10 @@
+import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
-import { isVideoWhole, partial } from './media';
+import { isVideoWhole } from './media';
 import { planWorld, settingsOf, splits, type PlannedVideo, type WorldConfig, type WorldSettings } from './plan-world';
-import { WorldError, writing } from './world-error';
+import { partial, systemError, WorldError, writing } from './world-error';
 import {
   annotationFile,
   annotationsAreWhole,
@@ -95,7 +96,7 @@ interface Claim {
 
 const claimFile = (root: string) => join(root, 'world.making.json');
 
-/** Claims a folder for one world and one process; the function that comes back gives up the process' claim. */
+/** Claims a folder for one world and one process; the function that comes back marks the world as begun and nobody's. */
 async function claim(root: string, settings: WorldSettings, isWorld: boolean): Promise<() => Promise<void>> {
   const file = claimFile(root);
   await writing(root, () => mkdir(root, { recursive: true }));
@@ -114,17 +115,18 @@ async function claim(root: string, settings: WorldSettings, isWorld: boolean): P
   }
   await writeWhole(file, JSON.stringify({ settings, process: process.pid, host: hostname() } satisfies Claim));
   return async () => {
-    if (await readJson<Claim>(file)) await writeWhole(file, JSON.stringify({ settings, process: 0, host: hostname() } satisfies Claim));
+    const nobody: Claim = { settings, process: 0, host: hostname() };
+    if (existsSync(file)) await writeWhole(file, JSON.stringify(nobody)).catch(() => undefined); // a full disk: the process will be gone anyway
   };
 }
 
 function isRunning(id: number): boolean {
-  if (id === 0) return false;
+  if (id === 0 || id === process.pid) return false;
   try {
     process.kill(id, 0);
     return true;
   } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return systemError(error).code === 'EPERM';
   }
 }
 

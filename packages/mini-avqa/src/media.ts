@@ -6,7 +6,7 @@ import { renderFrame } from './render';
 import { drawScene, frameSize, seconds } from './scene';
 import { renderSound, sampleRate, toInt16 } from './sound';
 import { encodeWav, wavBytes } from './wav';
-import { writing } from './world-error';
+import { partial, writing } from './world-error';
 
 sharp.concurrency(1); // the frames are many and small: one thread each
 
@@ -17,9 +17,6 @@ const frameName = (second: number) => `${String(second + 1).padStart(6, '0')}.jp
 /** Where the frames and the sound of a video lie under the world's root. */
 export const framesFolder = (root: string, id: string): string => join(root, 'frames', id);
 export const soundFile = (root: string, id: string): string => join(root, 'audio', `${id}.wav`);
-
-/** The ending of files and folders that are not whole yet. */
-export const partial = '.partial';
 
 /**
  * Draws and writes frames and sound of a video, each under a temporary name until it is whole. Not synced to the disk, as a

@@ -14,7 +14,7 @@ export function temporalQuestions({ scene: { hidden }, playing }: Survey): Candi
     questions.push({ template: 'placeInOrder', values: [which], answer: columns[instrument.column] });
     questions.push({
       ...{ template: 'kindInOrder', values: [which], answer: kindName(instrument.kind) },
-      circumstance: rivals.length > 0 ? 'hidden before' : 'plain',
+      circumstance: rivals.length > 0 ? 'rivalled' : 'plain',
     });
   };
   ask('first', order[0], order[1]);

@@ -1,3 +1,5 @@
+const { PI, cos, floor, imul, log, sqrt } = Math; // looked up once: inner loops are 20 times as slow in jest else
+
 const twoTo32 = 4294967296;
 
 /** A seeded stream of numbers: the same seed and purpose give the same numbers on every machine. */
@@ -27,9 +29,9 @@ export function randomOf(seed: number, purpose: string): Random {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new RangeError(`randomOf: seed is ${seed}, expected a whole number from 0 to 2^53 - 1`);
   let hash = 0x811c9dc5;
-  for (let index = 0; index < purpose.length; index++) hash = Math.imul(hash ^ purpose.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < purpose.length; index++) hash = imul(hash ^ purpose.charCodeAt(index), 0x01000193);
   let a = seed >>> 0;
-  let b = Math.floor(seed / twoTo32) >>> 0;
+  let b = floor(seed / twoTo32) >>> 0;
   let c = hash >>> 0;
   let counter = 1;
   const next = () => {
@@ -44,12 +46,12 @@ export function randomOf(seed: number, purpose: string): Random {
   for (let warmUp = 0; warmUp < 20; warmUp++) next();
 
   const uniform = () => (next() * 2097152 + (next() >>> 11)) / 9007199254740992;
-  const integer = (from: number, below: number) => from + Math.floor(uniform() * (below - from));
+  const integer = (from: number, below: number) => from + floor(uniform() * (below - from));
   return {
     uniform,
     integer,
     between: (from, to) => from + (to - from) * uniform(),
-    normal: (mean, deviation) => mean + deviation * Math.sqrt(-2 * Math.log(1 - uniform())) * Math.cos(2 * Math.PI * uniform()),
+    normal: (mean, deviation) => mean + deviation * sqrt(-2 * log(1 - uniform())) * cos(2 * PI * uniform()),
     chance: (probability) => uniform() < probability,
     pick: (items) => items[integer(0, items.length)],
     shuffled(items) {

@@ -99,7 +99,7 @@ export const templates = {
   placeInOrder: { type: temporal, content: 'Where is the <FL> visible instrument that sounds', shares: places },
   kindInOrder: {
     ...{ type: temporal, content: 'Which visible instrument sounds <FL>' },
-    shares: within(Object.keys(names), { plain: 0.7, 'hidden before': 0.3 }),
+    shares: within(Object.keys(names), { plain: 0.7, rivalled: 0.3 }),
   },
   neighbour: { type: temporal, content: 'Which visible instrument starts right <BA> the <Object>', shares: names },
   firstOfTwo: {

@@ -1,3 +1,8 @@
+import { rm } from 'node:fs/promises';
+
+/** The ending of files and folders that are not whole yet. */
+export const partial = '.partial';
+
 /** A world that cannot be made, gone on with or read: the message names the file or folder and what to do. */
 export class WorldError extends Error {
   override readonly name = 'WorldError';
@@ -7,13 +12,24 @@ export class WorldError extends Error {
   }
 }
 
-/** Runs a step that writes to disk; an error of the file system comes out as a WorldError that names the path. */
-export async function writing<Result>(path: string, step: () => Promise<Result>): Promise<Result> {
+/**
+ * Runs a step that writes a file or folder, first as `<path>.partial`. When it fails, the partial one is removed and an error
+ * of the file system comes out as a WorldError that names the path.
+ */
+export async function writing(path: string, step: () => Promise<unknown>): Promise<void> {
   try {
-    return await step();
+    await step();
   } catch (error) {
-    if (!(error instanceof Error) || !('code' in error)) throw error;
-    const advice = error.code === 'ENOSPC' ? 'Free some space' : 'Choose a folder that can be written (dataset.root)';
-    throw new WorldError(`cannot write ${path}: ${error.message}. ${advice} and run again; finished videos are kept`, { cause: error });
+    await rm(path + partial, { recursive: true, force: true }).catch(() => undefined); // the first error is the one to tell
+    const { code, message } = systemError(error);
+    if (!code) throw error;
+    const advice = code === 'ENOSPC' ? 'Free some space' : 'Choose a folder that can be written (dataset.root)';
+    throw new WorldError(`cannot write ${path}: ${message}. ${advice} and run again; finished videos are kept`, { cause: error });
   }
+}
+
+/** The code of an error of the operating system, such as ENOENT, and its message. Read without `instanceof`: such an error may come from another realm. */
+export function systemError(error: unknown): { readonly code?: string; readonly message: string } {
+  const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown };
+  return { ...(typeof code === 'string' && { code }), message: typeof message === 'string' ? message : String(error) };
 }

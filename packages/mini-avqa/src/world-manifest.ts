@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { digestOf, splits, type Split, type WorldSettings } from './plan-world';
-import { WorldError } from './world-error';
+import { systemError, WorldError } from './world-error';
 
 /** The manifest of a whole world, `world.json` in its root. It is written last. */
 export interface WorldManifest {
@@ -53,8 +53,8 @@ export async function readJson<Content>(path: string): Promise<Content | undefin
   try {
     return JSON.parse(await readFile(path, 'utf8')) as Content;
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new WorldError(`cannot read ${path}: ${reason}. Delete the file and run again`, { cause: error });
+    const { code, message } = systemError(error);
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw new WorldError(`cannot read ${path}: ${message}. Delete the file and run again`, { cause: error });
   }
 }

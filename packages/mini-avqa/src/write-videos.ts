@@ -15,12 +15,12 @@ const workerFile = join(__dirname, 'media-worker.js');
 
 /** Writes frames and sounds of videos, shared among threads. The files do not depend on how many. */
 export async function writeVideos(root: string, videos: readonly PlannedVideo[], options: WriteVideosOptions): Promise<void> {
-  options.signal?.throwIfAborted();
   const { workers, onVideo, signal } = options;
+  signal?.throwIfAborted();
   if (workers < 2 || videos.length < 2 || !existsSync(workerFile)) {
     for (const video of videos) {
-      await writeVideo(root, video);
       signal?.throwIfAborted();
+      await writeVideo(root, video);
       onVideo();
     }
     return;

@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto';
+import fileSystem from 'node:fs/promises';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { makeWorld } from './make-world';
+import { planWorld, settingsOf } from './plan-world';
+import { renderFrame } from './render';
+import { drawScene } from './scene';
+import { renderSound } from './sound';
+import { readWorldManifest } from './world-manifest';
+
+jest.setTimeout(60_000); // some fifty videos are drawn and written
+
+const config = { seed: 3, videos: { train: 3, val: 1, test: 2 } };
+const folders: string[] = [];
+
+function temporaryFolder(): string {
+  folders.push(mkdtempSync(join(tmpdir(), 'mini-avqa-')));
+  return join(folders[folders.length - 1], 'world');
+}
+
+/** Every file under a folder with a hash of its bytes. */
+function filesOf(root: string): Record<string, string> {
+  const files = (readdirSync(root, { recursive: true, withFileTypes: true }) as { name: string; parentPath: string; isFile(): boolean }[])
+    .filter((entry) => entry.isFile())
+    .map(({ parentPath, name }) => join(parentPath, name));
+  return Object.fromEntries(
+    files.sort().map((file) => [file.slice(root.length), createHash('sha256').update(readFileSync(file)).digest('hex')]),
+  );
+}
+
+afterEach(() => jest.restoreAllMocks());
+afterAll(() => folders.forEach((folder) => rmSync(folder, { recursive: true, force: true })));
+
+describe('makeWorld', () => {
+  const root = temporaryFolder();
+  const progress: string[] = [];
+  let files: Record<string, string>;
+
+  beforeAll(async () => {
+    const made = await makeWorld({ root, ...config, onProgress: ({ done, total }) => progress.push(`${done}/${total}`) });
+    expect([made.drawn, made.kept]).toEqual([6, 0]);
+    files = filesOf(root);
+  });
+
+  it('writes annotations, ten frames and a sound for each video, and the manifest', async () => {
+    const media = ['00000001', '00000002', '00000003', '00000004', '00000005', '00000006'].flatMap((id) => [
+      `/audio/${id}.wav`,
+      ...Array.from({ length: 10 }, (_, second) => `/frames/${id}/${String(second + 1).padStart(6, '0')}.jpg`),
+    ]);
+    const annotations = ['/json/avqa-test.json', '/json/avqa-train.json', '/json/avqa-val.json'];
+    expect(Object.keys(files)).toEqual([...media, ...annotations, '/world.json'].sort());
+    expect(progress).toEqual(['0/6', '1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
+    const plan = planWorld(config);
+    expect(readFileSync(join(root, 'json/avqa-val.json'), 'utf8')).toBe(plan.annotations.val);
+    const settings = settingsOf(config);
+    expect(await readWorldManifest(root)).toEqual({ world: 'mini-avqa', settings, questions: plan.questions, digest: plan.digest });
+  });
+
+  it('writes what the scene looks and sounds like', async () => {
+    const [video] = planWorld(config).videos;
+    const { data, info } = await sharp(join(root, 'frames/00000001/000004.jpg')).raw().toBuffer({ resolveWithObject: true });
+    expect([info.width, info.height, info.channels]).toEqual([112, 112, 3]);
+    const frame = renderFrame(drawScene(video.seed), 3);
+    const error = data.reduce((sum, value, offset) => sum + Math.abs(value - frame[offset]), 0) / data.length;
+    expect(error).toBeLessThan(4); // measured 1.8: JPEG of quality 95 on noise
+
+    const wav = readFileSync(join(root, 'audio/00000001.wav'));
+    const samples = renderSound(drawScene(video.seed));
+    expect([wav.readUInt16LE(22), wav.readUInt32LE(24), wav.readUInt16LE(34), wav.readUInt32LE(40)]).toEqual([1, 16000, 16, 320000]);
+    for (const index of [0, 12345, 159999]) expect(wav.readInt16LE(44 + 2 * index)).toBe(Math.round(samples[index] * 32767));
+  });
+
+  it('leaves a whole world as it is', async () => {
+    const again = await makeWorld({ root, ...config });
+    expect([again.drawn, again.kept]).toEqual([0, 6]);
+    expect(filesOf(root)).toEqual(files);
+  });
+
+  it('writes the same bytes elsewhere, and other bytes for another seed', async () => {
+    const [same, other] = [temporaryFolder(), temporaryFolder()];
+    await makeWorld({ root: same, ...config });
+    await makeWorld({ root: other, ...config, seed: 4 });
+    expect(filesOf(same)).toEqual(files);
+    const others = filesOf(other);
+    expect(Object.keys(others)).toEqual(Object.keys(files));
+    expect(Object.keys(files).filter((file) => files[file] === others[file])).toEqual([]);
+  });
+
+  it('goes on where it was stopped, over what a killed process leaves behind', async () => {
+    const stopped = temporaryFolder();
+    const stop = new AbortController();
+    const onProgress = ({ done }: { done: number }) => done === 3 && stop.abort(new Error('stopped by the spec'));
+    await expect(makeWorld({ root: stopped, ...config, signal: stop.signal, onProgress })).rejects.toThrow('stopped by the spec');
+    expect(existsSync(join(stopped, 'world.json'))).toBe(false);
+    expect(readdirSync(join(stopped, 'frames'))).toEqual(['00000001', '00000002', '00000003']);
+
+    truncateSync(join(stopped, 'frames/00000002/000007.jpg'), 500);
+    truncateSync(join(stopped, 'audio/00000003.wav'), 1000);
+    mkdirSync(join(stopped, 'frames/00000004.partial'));
+    writeFileSync(join(stopped, 'frames/00000004.partial/000001.jpg'), 'half a frame');
+    writeFileSync(join(stopped, 'audio/00000004.wav.partial'), 'half a sound');
+    const gone = { settings: settingsOf(config), process: 2 ** 22 + 1, host: hostname() }; // above the largest process id of Linux
+    writeFileSync(join(stopped, 'world.making.json'), JSON.stringify(gone));
+
+    const made = await makeWorld({ root: stopped, ...config });
+    expect([made.drawn, made.kept]).toEqual([5, 1]);
+    expect(filesOf(stopped)).toEqual(files);
+  });
+
+  it('mends annotations that were changed and videos that were deleted', async () => {
+    const mended = temporaryFolder();
+    await makeWorld({ root: mended, ...config });
+    truncateSync(join(mended, 'json/avqa-train.json'), 100);
+    rmSync(join(mended, 'frames/00000005'), { recursive: true });
+    expect((await makeWorld({ root: mended, ...config })).drawn).toBe(1);
+    expect(filesOf(mended)).toEqual(files);
+  });
+
+  it('refuses a folder with another world, whole or begun', async () => {
+    await expect(makeWorld({ root, ...config, seed: 4 })).rejects.toThrow(
+      `mini-avqa: ${join(root, 'world.json')} is of another world: it has seed 3, asked for 4. Choose another folder (dataset.root) or delete this one`,
+    );
+    const begun = temporaryFolder();
+    mkdirSync(begun);
+    const older = { settings: { ...settingsOf(config), generatorVersion: 0, scenesPerVideo: 9 }, process: 0, host: '' };
+    writeFileSync(join(begun, 'world.making.json'), JSON.stringify(older));
+    await expect(makeWorld({ root: begun, ...config })).rejects.toThrow(
+      /world\.making\.json is of another world: it has generatorVersion 0, asked for \d+; scenesPerVideo 9, asked for 5/,
+    );
+    expect(filesOf(root)).toEqual(files);
+  });
+
+  it('refuses a folder that holds something else, and a manifest that is none', async () => {
+    const strange = temporaryFolder();
+    mkdirSync(strange);
+    writeFileSync(join(strange, 'thesis.tex'), '');
+    await expect(makeWorld({ root: strange, ...config })).rejects.toThrow(
+      `${strange} holds thesis.tex and no world.json. Choose an empty folder`,
+    );
+    writeFileSync(join(strange, 'world.json'), '{"seed": 3');
+    await expect(makeWorld({ root: strange, ...config })).rejects.toThrow(`mini-avqa: cannot read ${join(strange, 'world.json')}`);
+    writeFileSync(join(strange, 'world.json'), '{"seed": 3}');
+    await expect(makeWorld({ root: strange, ...config })).rejects.toThrow('is not the manifest of an embedded world');
+  });
+
+  it('refuses a folder that another process is writing', async () => {
+    const busy = temporaryFolder();
+    mkdirSync(busy);
+    const claim = { settings: settingsOf(config), process: process.ppid, host: hostname() };
+    writeFileSync(join(busy, 'world.making.json'), JSON.stringify(claim));
+    await expect(makeWorld({ root: busy, ...config })).rejects.toThrow(
+      `process ${process.ppid} is making the world in ${busy} now. Wait for it, or stop it`,
+    );
+  });
+
+  it('names the path that cannot be written', async () => {
+    const file = temporaryFolder();
+    writeFileSync(file, 'a file where a folder should be');
+    await expect(makeWorld({ root: join(file, 'world'), ...config })).rejects.toThrow(
+      /cannot write .*world: ENOTDIR.*Choose a folder that can be written \(dataset\.root\) and run again/,
+    );
+  });
+
+  it('names the path when the disk is full, leaves nothing half-written and goes on later', async () => {
+    const full = temporaryFolder();
+    const write = fileSystem.writeFile;
+    const noSpace = Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' });
+    const mock = jest.spyOn(fileSystem, 'writeFile').mockImplementation(async (path, ...rest) => {
+      if (String(path).includes('00000002.wav')) throw noSpace;
+      return write(path, ...rest);
+    });
+    await expect(makeWorld({ root: full, ...config })).rejects.toThrow(
+      `mini-avqa: cannot write ${join(full, 'audio/00000002.wav')}: ENOSPC: no space left on device, write. Free some space and run again`,
+    );
+    expect(existsSync(join(full, 'world.json'))).toBe(false);
+    expect(readdirSync(join(full, 'audio'))).toEqual(['00000001.wav']);
+    mock.mockRestore();
+    await makeWorld({ root: full, ...config });
+    expect(filesOf(full)).toEqual(files);
+  });
+});
