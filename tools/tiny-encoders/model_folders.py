@@ -26,10 +26,8 @@ def write_clip(model: CLIPModel, tokenizer: Tokenizer, folder: Path, provenance:
     partial = _empty(folder)
     model = model.eval()
     save_file({name: value.contiguous() for name, value in model.state_dict().items()}, partial / "model.safetensors")
-    vision = CLIPVisionModelWithProjection(model.config.vision_config).eval()
-    vision.load_state_dict(model.state_dict(), strict=False)
-    text = CLIPTextModelWithProjection(model.config.text_config).eval()
-    text.load_state_dict(model.state_dict(), strict=False)
+    vision = _tower(CLIPVisionModelWithProjection, model.config.vision_config, model)
+    text = _tower(CLIPTextModelWithProjection, model.config.text_config, model)
     pixels = torch.zeros(2, 3, IMAGE_SIZE, IMAGE_SIZE)
     ids = torch.tensor([tokenizer.encode("a violin").ids] * 2)
     _export(_Output(vision, "pixel_values", "image_embeds"), pixels, partial / "onnx/vision_model.onnx",
@@ -104,6 +102,16 @@ def read_audio(folder: Path) -> AudioEncoder:
     model = AudioEncoder()
     model.load_state_dict(load_file(folder / "model.safetensors"))
     return model.eval()
+
+
+def _tower(kind: type[torch.nn.Module], config: Any, model: CLIPModel) -> torch.nn.Module:
+    """One tower with its weights; "sdpa" is transformers' default, and the exporter spells it out as MatMul, Softmax, MatMul."""
+    config = type(config).from_dict(config.to_dict(), attn_implementation="sdpa")
+    tower = kind(config).eval()
+    missing = tower.load_state_dict(model.state_dict(), strict=False).missing_keys
+    if missing:
+        raise SystemExit(f"{kind.__name__}: the trained model lacks {missing}. transformers has renamed them; see requirements.txt")
+    return tower
 
 
 class _Output(torch.nn.Module):
