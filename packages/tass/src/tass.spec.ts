@@ -1,35 +1,188 @@
 import { greatestDifference, numericGradient } from '@tass/testing';
-import { Random, ShapeError, namedParameters, tf, withParameters } from '@tass/tensor';
+import { Random, ShapeError, engineFromEnvironment, namedParameters, tf, valueAndGradients, withParameters } from '@tass/tensor';
 import type { TassConfig } from './config';
-import { objective } from './objective';
-import { Tass, type TassBatch, type TassParameters } from './tass';
 import { ablations, batch, config, labels, weights } from './fixtures/small-batch';
+import { type TassLabels, objective } from './objective';
+import { Tass, type TassBatch, type TassParameters } from './tass';
 
-const parametersOf = (of: TassConfig): TassParameters => Tass.initialize(of, Random.fromSeed(1));
-const training = { training: { seed: 0 } };
-const logitsOf = (parameters: TassParameters, of: TassConfig, inputs: TassBatch = batch) =>
-  Tass.forward(parameters, inputs, of).logits.dataSync();
+beforeAll(() => engineFromEnvironment());
 
-/** The loss as a function of the parameters by name, and its gradient. */
-function gradientsOf(of: TassConfig, parameters: TassParameters, inputs = batch, targets = labels) {
-  const named = namedParameters(parameters);
-  const loss = (...tensors: tf.Tensor[]): tf.Scalar => {
-    const tree = withParameters(parameters, new Map([...named.keys()].map((name, i) => [name, tensors[i]])));
-    return objective(tree, Tass.forward(tree, inputs, of, training), targets, weights).total;
-  };
-  const gradients = tf.grads(loss)([...named.values()]);
-  return { named, loss, gradients: new Map([...named.keys()].map((name, i) => [name, gradients[i]])) };
+const start = (of: TassConfig): TassParameters => Tass.initialize(of, Random.fromSeed(1));
+const logitsOf = (of: TassConfig, given: TassBatch = batch, parameters = start(of)) =>
+  Tass.forward(parameters, given, of).logits.dataSync();
+
+function learn(of: TassConfig, given: TassBatch = batch, targets: TassLabels = labels, parameters = start(of)) {
+  return valueAndGradients(namedParameters(parameters), (named) => {
+    const tree = withParameters(parameters, named);
+    return { ...objective(tree, Tass.forward(tree, given, of, { training: { seed: 0 } }), targets, weights) };
+  });
 }
+
+/** The tensors of a batch, each changed by `change`; of an axis that the tensor does not have nothing. */
+function withEach(change: (tensor: tf.Tensor, name: keyof TassBatch) => tf.Tensor): TassBatch {
+  return Object.fromEntries(
+    Object.entries(batch).map(([name, tensor]) => [name, change(tensor, name as keyof TassBatch)]),
+  ) as unknown as TassBatch;
+}
+
+const ofQuestions: (keyof TassBatch)[] = ['sentence', 'words', 'wordIds', 'wordMask'];
 
 describe('Tass', () => {
   it.each(Object.entries(ablations))('has a finite gradient for every parameter: %s', (_, of) => {
-    const { named, gradients } = gradientsOf(of, parametersOf(of));
-    expect([...gradients.keys()]).toEqual([...named.keys()]);
+    const { gradients } = learn(of);
     for (const [name, gradient] of gradients) {
       const values = [...gradient.dataSync()];
       expect({ name, finite: values.every(Number.isFinite) }).toEqual({ name, finite: true });
-      const still = of.question.target === 'hard' && name.startsWith('question.target.');
+      const still = of.question.target === 'hard' && name.startsWith('question.target.'); // which word is the largest has no gradient
       expect({ name, moves: values.some((value) => value !== 0) }).toEqual({ name, moves: !still });
     }
+  });
+
+  it.each(Object.entries(ablations).filter(([name]) => name !== 'full'))('computes something else: %s', (name, of) => {
+    const isLossOnly = of.match !== 'none' && name !== 'contrastive match without text query';
+    const difference = greatestDifference(logitsOf(of), logitsOf(config));
+    if (isLossOnly) {
+      expect(difference).toBe(0);
+      expect(learn(of).outputs.match.dataSync()[0]).toBeGreaterThan(0.1);
+      expect(learn(config).outputs.match.dataSync()[0]).toBe(0);
+    } else expect(difference).toBeGreaterThan(1e-4);
+  });
+
+  it('holds only the parameters that it uses', () => {
+    const parts = (name: string): string[] => Object.keys(start(ablations[name])).sort();
+    const full = ['answer', 'audio', 'audioInJointSpace', 'jtg', 'merge', 'question', 'tsgPlus'];
+    expect(parts('full')).toEqual(full);
+    expect(parts('no audio query')).toEqual(full.filter((name) => name !== 'audioInJointSpace'));
+    expect(parts('match head')).toEqual([...full, 'matchHead'].sort());
+    expect(parts('contrastive match')).toEqual([...full, 'contrastiveMatch'].sort());
+    expect(parts('audio and question')).toEqual(['answer', 'audio', 'jtg', 'merge', 'question']);
+    expect(parts('video and question')).toEqual(['answer', 'jtg', 'merge', 'question', 'tsgPlus']);
+    expect(parts('question only')).toEqual(['answer', 'question']);
+    const question = (name: string): string[] => Object.keys(start(ablations[name]).question).sort();
+    expect(question('full')).toEqual(['sentence', 'target']);
+    expect(question('no text query')).toEqual(['sentence']);
+    expect(question('learned question')).toEqual(['embedding', 'lstm', 'sentence', 'target', 'targetInJointSpace']);
+    expect(question('question only, learned')).toEqual(['embedding', 'lstm', 'sentence']);
+  });
+
+  it('gives a part the same initial values whatever stands beside it', () => {
+    const of = (name: string): Map<string, tf.Tensor> => namedParameters(start(ablations[name]));
+    const full = of('full');
+    for (const [name, tensor] of of('match head')) {
+      if (full.has(name))
+        expect({ name, same: greatestDifference(tensor.dataSync(), full.get(name)!.dataSync()) }).toEqual({ name, same: 0 });
+    }
+  });
+
+  it.each(Object.entries(ablations))('answers single questions as it answers them video by video: %s', (_, of) => {
+    const single = withEach((tensor, name) =>
+      ofQuestions.includes(name)
+        ? tf.reshape(tensor, [6, 1, ...tensor.shape.slice(2)])
+        : tf.reshape(tf.stack([tensor, tensor], 1), [6, ...tensor.shape.slice(1)]),
+    );
+    expect(greatestDifference(logitsOf(of, single), logitsOf(of))).toBeLessThan(1e-5);
+  });
+
+  it.each(Object.entries(ablations))('lets a masked question change no gradient and no loss: %s', (_, of) => {
+    const garbage = Random.fromSeed(99);
+    const spoilt = withEach((tensor, name) => {
+      if (!ofQuestions.includes(name)) return tensor;
+      const last = tf.reshape(tf.oneHot(tf.tensor1d([5], 'int32'), 6), [3, 2, ...new Array(tensor.rank - 2).fill(1)]);
+      const value =
+        name === 'wordIds' ? 7 : name === 'wordMask' ? [1, 1, 0, 0, 0] : tf.tensor(garbage.fork(name).normals(tensor.size), tensor.shape);
+      return tf.cast(tf.add(tensor, tf.mul(tf.cast(last, 'float32'), value)), tensor.dtype);
+    });
+    const otherAnswer = { ...labels, answers: tf.tensor2d([[0, 6], [3, 1], [5, 4]], [3, 2], 'int32') }; // prettier-ignore
+    const [clean, dirty] = [learn(of), learn(of, spoilt, otherAnswer)];
+    expect(greatestDifference(logitsOf(of, spoilt), logitsOf(of))).toBeGreaterThan(1e-4); // it does change its own answer
+    expect(dirty.outputs.total.dataSync()).toEqual(clean.outputs.total.dataSync());
+    for (const [name, gradient] of clean.gradients) {
+      const difference = greatestDifference(dirty.gradients.get(name)!.dataSync(), gradient.dataSync());
+      expect({ name, same: difference < 1e-7 }).toEqual({ name, same: true });
+    }
+  });
+
+  it('knows the order of time', () => {
+    const shuffled = withEach((tensor, name) => (ofQuestions.includes(name) ? tensor : tf.gather(tensor, [2, 0, 3, 1], 1)));
+    for (const name of ['full', 'dual stream', 'no context', 'audio and question', 'video and question']) {
+      expect(greatestDifference(logitsOf(ablations[name], shuffled), logitsOf(ablations[name]))).toBeGreaterThan(1e-4);
+    }
+  });
+
+  it('has the gradient of central differences in the whole objective', () => {
+    const of: TassConfig = { ...ablations['match head'], tsgPlus: { ...config.tsgPlus, threshold: 0 } }; // a threshold would jump within the step
+    const parameters = start(of);
+    const named = namedParameters(parameters);
+    const { gradients } = learn(of, batch, labels, parameters);
+    for (const name of [
+      'tsgPlus.logTextScale',
+      'audioInJointSpace.bias',
+      'question.sentence.bias',
+      'jtg.stream.norm.gain',
+      'answer.bias',
+    ]) {
+      const tensor = named.get(name)!;
+      const totalAt = (values: Float32Array): number => {
+        const tree = withParameters(parameters, new Map([...named, [name, tf.tensor(values, tensor.shape)]]));
+        return objective(tree, Tass.forward(tree, batch, of, { training: { seed: 0 } }), labels, weights).total.dataSync()[0];
+      };
+      const difference = greatestDifference(gradients.get(name)!.dataSync(), numericGradient(totalAt, tensor.dataSync()));
+      expect({ name, close: difference < 2e-4 }).toEqual({ name, close: true }); // gradients up to .3
+    }
+  });
+
+  it('weighs the losses', () => {
+    const parameters = start(ablations['match head']);
+    const outputs = Tass.forward(parameters, batch, ablations['match head'], { training: { seed: 0 } });
+    const { total, answer, match, synchrony } = objective(parameters, outputs, labels, { answer: 2, match: 3, synchrony: 5 });
+    const value = (scalar: tf.Scalar): number => scalar.dataSync()[0];
+    expect(value(total)).toBeCloseTo(2 * value(answer) + 3 * value(match) + 5 * value(synchrony), 4);
+  });
+
+  it('gives attention in time that sums to 1, and maps where they are asked for', () => {
+    const { attention, grounding } = Tass.forward(start(config), batch, config, { maps: true });
+    for (const share of [attention!.visual, attention!.audio, grounding!.targetWeights!]) {
+      expect(greatestDifference(tf.sum(share, -1).dataSync(), new Float32Array(6).fill(1))).toBeLessThan(1e-5);
+    }
+    for (const map of [grounding!.map!, grounding!.textMap!, grounding!.audioMap!]) {
+      expect(map.shape).toEqual([3, 2, 4, 9]);
+      expect(greatestDifference(tf.sum(map, -1).dataSync(), new Float32Array(24).fill(1))).toBeLessThan(1e-5);
+    }
+    expect(Tass.forward(start(config), batch, config).grounding).toBeUndefined();
+  });
+
+  it('drops out by the seed of the step, in training alone', () => {
+    const of = { ...config, dropout: 0.3 };
+    const parameters = start(of);
+    const drop = (seed: number) => Tass.forward(parameters, batch, of, { training: { seed } }).logits.dataSync();
+    expect(drop(1)).toEqual(drop(1));
+    expect(greatestDifference(drop(1), drop(2))).toBeGreaterThan(1e-3);
+    expect(logitsOf(of)).toEqual(logitsOf(config));
+  });
+
+  it.each(['full', 'separate maps', 'match head', 'contrastive match', 'learned question', 'context of attention'])(
+    'leaves no tensor behind: %s',
+    (name) => {
+      const parameters = start(ablations[name]);
+      const step = (): void => {
+        const { outputs, gradients } = learn(ablations[name], batch, labels, parameters);
+        tf.dispose([...Object.values(outputs), ...gradients.values()]);
+      };
+      step();
+      const before = tf.memory().numTensors;
+      for (let i = 0; i < 3; i++) step();
+      expect(tf.memory().numTensors).toBe(before);
+    },
+  );
+
+  it('names what is missing or of another shape', () => {
+    expect(() => logitsOf(config, { ...batch, audio: undefined })).toThrow('Tass: audio is not given, but inputs.audio is true');
+    expect(() => logitsOf(config, { ...batch, regions: undefined })).toThrow(
+      'Tass: regions or frames are not given, but inputs.video is true',
+    );
+    expect(() => logitsOf(config, { ...batch, audio: tf.zeros([3, 4, 9]) })).toThrow(
+      new ShapeError('Tass: audio has shape [3, 4, 9], expected [videos, time=4, audioDim=10]'),
+    );
+    expect(() => logitsOf(config, { ...batch, words: tf.zeros([3, 2, 6, 12]) })).toThrow(ShapeError);
   });
 });
