@@ -1,4 +1,5 @@
-import { findBackend } from '@tensorflow/tfjs';
+import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs';
+import type { KernelBackend } from '@tensorflow/tfjs';
 
 /**
  * The TensorFlow.js API. The umbrella package registers the gradients and the `cpu` backend; `@tensorflow/tfjs-core` alone has neither.
@@ -7,4 +8,6 @@ import { findBackend } from '@tensorflow/tfjs';
 export * from '@tensorflow/tfjs';
 
 // The cpu backend greets at its first tensor and advises a package that this project does without.
-(findBackend('cpu') as unknown as { firstUse: boolean }).firstUse = false;
+const makeCpuBackend = findBackendFactory('cpu') as () => KernelBackend;
+removeBackend('cpu');
+registerBackend('cpu', () => Object.assign(makeCpuBackend(), { firstUse: false }), 1);

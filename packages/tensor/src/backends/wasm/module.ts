@@ -55,6 +55,7 @@ function evaluateScript(script: string, threads: number): Factory {
       name === 'os' ? { cpus: () => Array.from({ length: 2 * threads }) /* the pool takes half of them */ } : requireModule(name),
     process: {
       versions: process.versions,
+      hrtime: process.hrtime,
       argv: [],
       listeners: () => [],
       on: () => undefined,
