@@ -42,9 +42,9 @@ describe('ContrastiveMatch', () => {
     expect(loss(single as ContrastiveMatchInputs)).toBeCloseTo(0, 6);
   });
 
-  it('takes a picture that all questions share once', () => {
+  it('counts regions that all questions share for each of them', () => {
     const shared = tf.slice(inputs.grounded, [0, 0, 0, 0], [3, 1, 4, 5]) as tf.Tensor4D;
-    expect(loss({ ...inputs, grounded: shared })).toBeCloseTo(loss({ ...inputs, grounded: shared, mask: tf.ones([3, 1]) }), 6);
+    expect(loss({ ...inputs, grounded: shared })).toBeCloseTo(loss({ ...inputs, grounded: tf.concat([shared, shared], 1) }), 6);
   });
 
   it('names the shape it expected', () => {

@@ -6,7 +6,7 @@ export interface ContrastiveMatchParameters {
 }
 export interface ContrastiveMatchInputs {
   readonly audio: tf.Tensor3D; // [videos, time, joint], the sound in the joint space
-  readonly grounded: tf.Tensor4D; // [videos, questions or 1, time, joint], the pooled regions
+  readonly grounded: tf.Tensor4D; // [videos, questions or 1, time, joint], the pooled regions; 1: shared by the questions
   readonly mask: tf.Tensor2D; // [videos, questions], 1 or 0
 }
 
@@ -24,18 +24,22 @@ export const ContrastiveMatch = {
   loss({ logTemperature }: ContrastiveMatchParameters, { audio, grounded, mask }: ContrastiveMatchInputs): tf.Scalar {
     const { videos, questions, time, joint } = expectShape(
       'ContrastiveMatch',
-      { audio, grounded },
-      { audio: 'videos time joint', grounded: 'videos questions time joint' },
+      { audio, grounded, mask },
+      {
+        audio: 'videos time joint',
+        grounded: 'videos questions time joint',
+        mask: grounded.shape[1] === 1 ? 'videos all' : 'videos questions',
+      },
     );
     return tf.tidy(() => {
       const sounds = tf.transpose(unitLength(audio), [1, 0, 2]); // [time, videos, joint]
       const pictures = tf.reshape(tf.transpose(unitLength(grounded), [2, 1, 0, 3]), [time, questions * videos, joint]);
       const cosines = tf.reshape(tf.matMul(sounds, pictures, false, true), [time, videos, questions, videos]);
-      const valid = tf.transpose(questions === mask.shape[1] ? mask : tf.max(mask, 1, true)); // [questions, videos]
+      const valid = tf.transpose(mask); // [questions of the mask, videos]: shared regions count for every question
       const scores = tf.sub(tf.mul(cosines, tf.exp(tf.neg(logTemperature))), tf.mul(tf.sub(1, valid), 1e9));
       const own = tf.sum(tf.mul(tf.logSoftmax(scores), tf.reshape(tf.eye(videos), [videos, 1, videos])), -1); // [time, videos, questions]
-      const examples = tf.mul(tf.transpose(valid), tf.ones([time, videos, questions]));
-      return maskedMean(tf.neg(tf.mul(own, examples)), examples);
+      const examples = tf.mul(mask, tf.onesLike(own));
+      return maskedMean(tf.neg(own), examples);
     });
   },
 };

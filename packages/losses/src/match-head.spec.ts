@@ -81,13 +81,10 @@ describe('MatchHead', () => {
     for (const gradient of gradients) expect(greatestDifference(gradient.dataSync(), new Float32Array(gradient.size))).toBe(0);
   });
 
-  it('takes a picture that all questions share once', () => {
-    const shared = {
-      ...inputs,
-      visual: tf.slice(inputs.visual, [0, 0, 0, 0], [3, 1, 4, 5]),
-      mismatched: tf.slice(inputs.mismatched, [0, 0, 0, 0], [3, 1, 4, 5]),
-    };
-    expect(loss(shared as MatchHeadInputs)).toBeCloseTo(loss({ ...shared, mask: tf.ones([3, 1]) } as MatchHeadInputs), 6);
+  it('counts a picture that all questions share for each of them', () => {
+    const [visual, mismatched] = [inputs.visual, inputs.mismatched].map((x) => tf.slice(x, [0, 0, 0, 0], [3, 1, 4, 5]) as tf.Tensor4D);
+    const twice = { ...inputs, visual: tf.concat([visual, visual], 1), mismatched: tf.concat([mismatched, mismatched], 1) };
+    expect(loss({ ...inputs, visual, mismatched })).toBeCloseTo(loss(twice), 6);
   });
 
   it('names the shape it expected', () => {

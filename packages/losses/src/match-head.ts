@@ -37,8 +37,13 @@ export const MatchHead = {
   loss(parameters: MatchHeadParameters, { audio, visual, mismatched, mask }: MatchHeadInputs): tf.Scalar {
     const sizes = expectShape(
       'MatchHead',
-      { audio, visual, mismatched },
-      { audio: 'videos time dim', visual: 'videos questions time dim', mismatched: 'videos questions time dim' },
+      { audio, visual, mismatched, mask },
+      {
+        audio: 'videos time dim',
+        visual: 'videos questions time dim',
+        mismatched: 'videos questions time dim',
+        mask: visual.shape[1] === 1 ? 'videos all' : 'videos questions',
+      },
     );
     return tf.tidy(() => {
       const { videos, questions, time } = sizes;
@@ -46,10 +51,8 @@ export const MatchHead = {
         const scores = tf.logSoftmax(logits(parameters, sound, picture)); // [videos, questions, time, 2]
         return tf.neg(tf.squeeze(tf.slice(scores, [0, 0, 0, label], [videos, questions, time, 1]), [3]));
       };
-      const valid = tf.mul(
-        tf.expandDims(questions === mask.shape[1] ? mask : tf.max(mask, 1, true), -1),
-        tf.ones([videos, questions, time]),
-      );
+      const counts = questions === mask.shape[1] ? mask : tf.sum(mask, 1, true); // a shared picture counts for every question
+      const valid = tf.mul(tf.expandDims(counts, -1), tf.ones([videos, questions, time]));
       const values = tf.concat([loss(audio, visual, 1), loss(previousVideo(audio), mismatched, 0)], 0);
       const mean = maskedMean(values, tf.concat([valid, previousVideo(valid)], 0));
       return videos === 1 ? (tf.mul(mean, 0) as tf.Scalar) : mean;

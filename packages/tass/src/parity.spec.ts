@@ -1,0 +1,43 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { beyondParity, readFixture } from '@tass/testing';
+import { Random, engineFromEnvironment, namedParameters, tf, valueAndGradients, withParameters } from '@tass/tensor';
+import type { TassConfig } from './config';
+import { type ObjectiveWeights, type TassLabels, objective } from './objective';
+import { Tass, type TassBatch } from './tass';
+
+beforeAll(() => engineFromEnvironment());
+
+const folder = join(__dirname, 'fixtures');
+const fixtures = readdirSync(folder).filter((file) => file.endsWith('.json'));
+
+it('has a fixture for each kind of network', () => expect(fixtures).toHaveLength(10));
+
+/** The fixtures are written by tools/parity: PyTorch in float64, question by question. Their match head is narrower than the project's. */
+it.each(fixtures)('equals the reference: %s', (file) => {
+  const fixture = readFixture(join(folder, file));
+  const { weights, ...config } = fixture.config as TassConfig & { weights: ObjectiveWeights };
+  const tensors = (arrays: typeof fixture.inputs) =>
+    new Map(
+      [...arrays].map(([key, { shape, values }]) => [
+        key,
+        tf.tensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32'),
+      ]),
+    );
+  const { answers, mask, ...batch } = Object.fromEntries(tensors(fixture.inputs));
+  const parameters = tensors(fixture.parameters);
+  const template = Tass.initialize(config, Random.fromSeed(0));
+  expect([...parameters.keys()].sort()).toEqual([...namedParameters(template).keys()].sort());
+
+  const { outputs, gradients } = valueAndGradients(parameters, (named) => {
+    const tree = withParameters(template, named);
+    const given = Tass.forward(tree, batch as unknown as TassBatch, config, { training: { seed: 0 } });
+    const attention = given.attention && { visualAttention: given.attention.visual, audioAttention: given.attention.audio };
+    return { logits: given.logits, ...attention, ...objective(tree, given, { answers, mask } as unknown as TassLabels, weights) };
+  });
+  const values = (all: Iterable<[string, tf.Tensor]>) => new Map([...all].map(([key, tensor]) => [key, tensor.dataSync()]));
+  expect(beyondParity(values(Object.entries(outputs) as [string, tf.Tensor][]), fixture.outputs)).toEqual([]);
+  expect(beyondParity(values(gradients), fixture.gradients)).toEqual([]);
+  expect(fixture.gradients.size).toBe(parameters.size);
+  for (const name of fixture.zeroGradients) expect(Math.max(...gradients.get(name)!.dataSync().map(Math.abs))).toBeLessThan(1e-7);
+});

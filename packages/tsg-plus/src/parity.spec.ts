@@ -1,0 +1,32 @@
+import { join } from 'node:path';
+import { beyondParity, readFixture } from '@tass/testing';
+import { Random, engineFromEnvironment, namedParameters, tf, valueAndGradients, withParameters } from '@tass/tensor';
+import {
+  TargetAwareSpatialGrounding as Grounding,
+  type TargetAwareSpatialGroundingConfig as Config,
+  type TargetAwareSpatialGroundingInputs as Inputs,
+} from './target-aware-spatial-grounding';
+
+beforeAll(() => engineFromEnvironment());
+
+/** The fixtures are written by tools/parity: PyTorch in float64, question by question. */
+it.each(['mean-maps', 'separate-maps', 'text-query', 'audio-query', 'average-pooling'])('equals the reference: %s', (name) => {
+  const fixture = readFixture(join(__dirname, 'fixtures', `${name}.json`));
+  const config = fixture.config as Config;
+  const tensors = (arrays: typeof fixture.inputs) =>
+    new Map([...arrays].map(([key, { shape, values }]) => [key, tf.tensor(values, [...shape])]));
+  const inputs = Object.fromEntries(tensors(fixture.inputs));
+  const parameters = tensors(fixture.parameters);
+  const template = Grounding.initialize(config, Random.fromSeed(0));
+  expect([...parameters.keys()].sort()).toEqual([...namedParameters(template).keys()].sort());
+
+  const { outputs, gradients } = valueAndGradients(parameters, (named) => {
+    const { visual, grounded } = Grounding.forward(withParameters(template, named), inputs as unknown as Inputs, config);
+    const total = tf.add(tf.sum(tf.mul(visual, inputs.visualFactors)), tf.sum(tf.mul(grounded, inputs.groundedFactors)));
+    return { visual, grounded, total };
+  });
+  const values = (tensors: Iterable<[string, tf.Tensor]>) => new Map([...tensors].map(([key, tensor]) => [key, tensor.dataSync()]));
+  expect(beyondParity(values(Object.entries(outputs)), fixture.outputs)).toEqual([]);
+  expect(beyondParity(values(gradients), fixture.gradients)).toEqual([]);
+  expect(fixture.gradients.size).toBe(parameters.size);
+});
