@@ -1,7 +1,7 @@
 import { readConfig, type ProjectSettings } from '@tass/config';
-import { buildNetwork, checkExperiment, prepareData, reportOn, runFiles, type ExperimentData, type Report } from '@tass/experiment';
+import { buildNetwork, checkExperiment, prepareData, refuseOtherData, reportOn, runFiles, type Report } from '@tass/experiment';
 import { useEngine } from '@tass/tensor';
-import { findRun, RunError, type RunRecord } from '@tass/tracking';
+import { findRun, type RunRecord } from '@tass/tracking';
 import type { EvaluateCommand } from './command-line';
 
 export interface Evaluation {
@@ -18,14 +18,4 @@ export async function evaluate({ run: idOrPath, split, overrides }: EvaluateComm
   refuseOtherData(run, data);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
   return { run, report: reportOn(split, run.folder, experiment, data, network) };
-}
-
-/** A score is only worth something on the features and questions that the run was made with. */
-function refuseOtherData({ folder, manifest }: RunRecord, { digests, features }: ExperimentData): void {
-  const now = { ...digests, ...(features ? { features: features.digest } : {}) };
-  const then: Readonly<Record<string, string>> = { ...manifest.datasets, ...(manifest.features.store ? { features: manifest.features.store } : {}) };
-  const changed = Object.entries(now).filter(([part, digest]) => then[part] !== digest);
-  if (changed.length === 0) return;
-  const parts = changed.map(([part, digest]) => `${part} (sha256 ${then[part]?.slice(0, 12) ?? 'none'} then, ${digest.slice(0, 12)} now)`);
-  throw new RunError(`${folder} was trained with other data: ${parts.join(', ')}. Bring that data back, or train a new run`);
 }

@@ -1,13 +1,26 @@
 import { mkdirSync } from 'node:fs';
 import { readConfig, toYaml, projectSettings, type ProjectSettings } from '@tass/config';
-import { buildNetwork, checkExperiment, loadExperiment, prepareData, reportJson, reportOn, runFiles, type Experiment, type ExperimentData } from '@tass/experiment';
+import {
+  buildNetwork,
+  checkExperiment,
+  loadExperiment,
+  prepareData,
+  refuseOtherData,
+  reportJson,
+  reportOn,
+  runFiles,
+  type Experiment,
+  type ExperimentData,
+  type Network,
+} from '@tass/experiment';
 import { useEngine, type EngineDescription } from '@tass/tensor';
-import { createRun, findRun, latestResumable, openRun, RunError, type Run } from '@tass/tracking';
+import type { Schedule } from '@tass/optimizers';
+import { createRun, findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
 import { UsageError, parseCommandLine, usage, type TrainCommand } from './command-line';
 import { loadPosition } from './position';
 import { phase, say } from './say';
 import { listenForStop } from './stop-signal';
-import { train } from './train';
+import { train, trainingSchedule } from './train';
 
 const STOPPED = 130;
 
@@ -19,7 +32,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 0;
   }
   const begun = command.resume === undefined ? undefined : unfinishedRun(command, settings);
-  const experiment = begun ? checkExperiment(readConfig(runFiles.config(begun))) : loadExperiment(settings, command.experiment!, command.overrides);
+  const experiment = begun ? checkExperiment(readConfig(runFiles.config(begun.folder))) : loadExperiment(settings, command.experiment!, command.overrides);
   if (command.show) {
     console.log(toYaml(experiment));
     return 0;
@@ -28,23 +41,34 @@ async function main(words: readonly string[]): Promise<number> {
   say(`engine: ${engine.library}, ${engine.threads} threads${engine.advice ? ` (${engine.advice})` : ''}`);
   const data = await phase('data', () => prepareData(experiment, settings));
   for (const source of data.sources) say(source);
+  if (begun) refuseOtherData(begun, data);
+  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
+  const schedule = trainingSchedule(experiment, data);
 
-  const run = begun ? openRun(begun) : beginRun(command, experiment, settings, engine, data);
+  const run = begun ? openRun(begun.folder) : beginRun(command, experiment, settings, engine, data);
   const stop = listenForStop(say);
   try {
-    return await trainAndReport(experiment, data, run, stop.requested);
+    return await trainAndReport({ experiment, data, network, schedule }, run, stop.requested);
   } finally {
     stop.release();
     run.close();
   }
 }
 
-async function trainAndReport(experiment: Experiment, data: ExperimentData, run: Run, stopRequested: () => boolean): Promise<number> {
+/** What a run computes; it is whole before a run folder is made, so that what cannot be trained leaves none behind. */
+interface Prepared {
+  readonly experiment: Experiment;
+  readonly data: ExperimentData;
+  readonly network: Network;
+  readonly schedule: Schedule;
+}
+
+async function trainAndReport(prepared: Prepared, run: Run, stopRequested: () => boolean): Promise<number> {
+  const { experiment, data, network } = prepared;
   mkdirSync(runFiles.checkpoints(run.folder), { recursive: true });
-  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
   const { optimizer, position } = loadPosition(run, network, experiment.optimizer);
   say(`run: ${run.folder}${position.step > 0 ? `, from epoch ${position.epoch + 1}, batch ${position.batch + 1}` : ''}`);
-  const reached = await phase('training', () => train({ experiment, data, network, optimizer, run, stopRequested }, position));
+  const reached = await phase('training', () => train({ ...prepared, optimizer, run, stopRequested }, position));
   if (reached.epoch < experiment.epochs) {
     say(`stopped and saved. To go on: npx nx run trainer:train --resume=${run.manifest.id}`);
     return STOPPED;
@@ -56,11 +80,14 @@ async function trainAndReport(experiment: Experiment, data: ExperimentData, run:
   return 0;
 }
 
-function unfinishedRun({ resume, experiment }: TrainCommand, settings: ProjectSettings): string {
+function unfinishedRun({ resume, experiment }: TrainCommand, settings: ProjectSettings): RunRecord {
   const record = typeof resume === 'string' ? findRun(settings.runs, resume) : latestResumable(settings.runs, experiment!);
   if (record === undefined) throw new RunError(`there is no unfinished run of ${experiment} in ${settings.runs}. Begin one: npx nx run trainer:train --exp=${experiment}`);
   if (record.finished) throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
-  return record.folder;
+  if (experiment !== undefined && record.manifest.experiment !== experiment) {
+    throw new UsageError(`trainer: --exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`);
+  }
+  return record;
 }
 
 function beginRun(

@@ -13,7 +13,7 @@ import {
   type ExperimentData,
   type Network,
 } from '@tass/experiment';
-import { clipByGlobalNorm, type Optimizer } from '@tass/optimizers';
+import { clipByGlobalNorm, type Optimizer, type Schedule } from '@tass/optimizers';
 import { Tass, objective } from '@tass/tass';
 import { Random, tf, valueAndGradients, withParameters } from '@tass/tensor';
 import type { Run } from '@tass/tracking';
@@ -25,12 +25,24 @@ export interface Training {
   readonly experiment: Experiment;
   readonly data: ExperimentData;
   readonly network: Network;
+  readonly schedule: Schedule;
   readonly optimizer: Optimizer;
   readonly run: Run;
   readonly stopRequested: () => boolean;
 }
 
 type Losses = Readonly<Record<string, number>>;
+
+const randomOf = ({ seed }: Experiment): Random => Random.fromSeed(seed);
+
+/** The batches of an epoch, in their order; each epoch has its own, whatever came before. */
+const planOf = (experiment: Experiment, data: ExperimentData, epoch: number): readonly Batch[] =>
+  trainingPlan(data, experiment, randomOf(experiment).fork('order').fork(epoch)).batches;
+
+/** What the learning rate is multiplied by. Throws RangeError where the run is too short for its schedule. */
+export function trainingSchedule(experiment: Experiment, data: ExperimentData): Schedule {
+  return scheduleOf(experiment, experiment.epochs * planOf(experiment, data, 0).length);
+}
 
 /**
  * Trains from `start` on, scores val after each epoch and keeps the parameters of the best one (all questions; ties: the later, as the field
@@ -40,14 +52,12 @@ type Losses = Readonly<Record<string, number>>;
  * Throws NonFiniteLossError; what the last epoch saved stays.
  */
 export async function train(training: Training, start: Position): Promise<Position> {
-  const { experiment, data, run, optimizer } = training;
-  const random = Random.fromSeed(experiment.seed);
-  const planOf = (epoch: number): readonly Batch[] => trainingPlan(data, experiment, random.fork('order').fork(epoch)).batches;
-  const schedule = scheduleOf(experiment, experiment.epochs * planOf(0).length);
+  const { experiment, data, run, optimizer, schedule } = training;
+  const random = randomOf(experiment);
 
   let position = start;
   while (position.epoch < experiment.epochs) {
-    const batches = planOf(position.epoch);
+    const batches = planOf(experiment, data, position.epoch);
     const progress = showProgress(`epoch ${position.epoch + 1}/${experiment.epochs}`, batches.length);
     while (position.batch < batches.length) {
       if (training.stopRequested()) {

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { MAX_WORDS } from '@tass/dataset-music-avqa';
 import { openFeatureStore, planStores, prepareFeatures, type FeaturePlan, type FeatureStore } from '@tass/encoders';
@@ -58,8 +58,8 @@ export function featurePlan(
   return {
     datasetRoot,
     storeRoot: store ?? join(datasetRoot, 'features'),
-    ...(needed.video || needed.text ? { clip: { folder: join(settings.root, clip), patches, words } } : {}),
-    ...(needed.audio ? { audio: { folder: join(settings.root, audio) } } : {}),
+    ...(needed.video || needed.text ? { clip: { folder: resolve(settings.root, clip), patches, words } } : {}),
+    ...(needed.audio ? { audio: { folder: resolve(settings.root, audio) } } : {}),
   };
 }
 

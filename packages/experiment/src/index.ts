@@ -10,6 +10,7 @@ export { predict } from './predict';
 export { showProgress, type Progress } from './progress';
 export { readQuestions, type QuestionSplits } from './questions';
 export { runFiles } from './run-files';
+export { refuseOtherData } from './same-data';
 export { experimentSchema, type Experiment } from './schema';
 export { reportJson, reportOn, type Report } from './report';
 export { scoreMetrics, scoreQuestions, type Scored } from './score';

@@ -30,7 +30,12 @@ export interface OneCycleConfig {
 export function oneCycle({ steps, warmUp = 0.3, startDivisor = 25, endDivisor = 1e4 }: OneCycleConfig): Schedule {
   if (!(warmUp > 0 && warmUp < 1)) throw new RangeError(`oneCycle: warmUp is ${warmUp}, expected a share between 0 and 1`);
   const top = warmUp * steps - 1;
-  if (!(top > 0 && top < steps - 1)) throw new RangeError(`oneCycle: ${steps} steps are too few for a warm-up of ${warmUp} of them`);
+  if (!(top > 0 && top < steps - 1)) {
+    const expected = Math.floor(1 / warmUp) + 1;
+    throw new RangeError(
+      `oneCycle: ${steps} steps are too few for a warm-up of ${warmUp} of them, expected at least ${expected}. Train more epochs, in smaller batches, or with a larger warmUp`,
+    );
+  }
   const start = 1 / startDivisor;
   const end = start / endDivisor;
   const between = (from: number, to: number, share: number): number => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
