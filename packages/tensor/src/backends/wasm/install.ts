@@ -2,25 +2,37 @@ import { createRequire } from 'node:module';
 import * as tf from '../../tf';
 import { batchMatMul } from './kernels/batch-mat-mul';
 import { identity } from './kernels/identity';
+import { slice, splitV, unpack } from './kernels/slice';
+import { mean, sum } from './kernels/sum';
 import { kernelConfig } from './kernels/types';
+import type { WasmKernel } from './kernels/types';
 import { unsortedSegmentSum } from './kernels/unsorted-segment-sum';
 import { loadWasmModule, releaseWorkers } from './module';
 
 const requireModule = createRequire(__filename);
-const kernels = [kernelConfig(batchMatMul), kernelConfig(identity), kernelConfig(unsortedSegmentSum)];
+const kernels = [batchMatMul, identity, mean, slice, splitV, sum, unpack, unsortedSegmentSum] as unknown as WasmKernel<string>[];
+let kernelsAreReplaced = false;
 
 /** Makes `wasm` the current backend, on a new heap: tensors of an earlier wasm backend are lost. Returns the package's name and version. */
 export async function installWasm(threads: number): Promise<string> {
   // Loading the package registers its kernels and a factory for the backend.
   const wasm = requireModule('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+  replaceKernels();
   const module = await loadWasmModule(threads);
-  for (const kernel of kernels) {
-    if (tf.getKernel(kernel.kernelName, 'wasm') !== undefined) tf.unregisterKernel(kernel.kernelName, 'wasm');
-    tf.registerKernel(kernel);
-  }
+  wasm.setThreadsCount(threads);
   tf.removeBackend('wasm');
   tf.registerBackend('wasm', () => new wasm.BackendWasm(module));
   await tf.setBackend('wasm');
   await releaseWorkers(module);
   return `@tensorflow/tfjs-backend-wasm ${wasm.version_wasm}`;
+}
+
+function replaceKernels(): void {
+  if (kernelsAreReplaced) return;
+  kernelsAreReplaced = true;
+  for (const kernel of kernels) {
+    const stock = tf.getKernel(kernel.name, 'wasm') as tf.KernelConfig | undefined;
+    if (stock !== undefined) tf.unregisterKernel(kernel.name, 'wasm');
+    tf.registerKernel(kernelConfig(kernel, stock));
+  }
 }

@@ -1,16 +1,30 @@
-import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
-/** A kernel of the wasm backend. `setup` runs each time that a backend is made, before the first call of `run`. */
-export interface WasmKernel<Inputs extends string, Attributes = unknown> {
+type Inputs<Name extends string> = Readonly<Record<Name, TensorInfo>>;
+
+/** A kernel of the wasm backend, in place of the package's own or beside them. */
+export interface WasmKernel<Name extends string, Attributes = unknown, Output extends TensorInfo | TensorInfo[] = TensorInfo> {
   readonly name: string;
+  /** Runs each time that a backend is made, before the first call of `run`. */
   readonly setup?: (backend: BackendWasm) => void;
-  readonly run: (inputs: Readonly<Record<Inputs, TensorInfo>>, backend: BackendWasm, attributes: Attributes) => TensorInfo;
+  /** `stock` is the package's kernel of this name on the same arguments. */
+  readonly run: (inputs: Inputs<Name>, backend: BackendWasm, attributes: Attributes, stock: () => Output) => Output;
 }
 
-/** The form in which TensorFlow.js registers it. */
-export function kernelConfig<Inputs extends string, Attributes>({ name, setup, run }: WasmKernel<Inputs, Attributes>): KernelConfig {
-  const kernelFunc: KernelFunc = ({ inputs, backend, attrs }) =>
-    run(inputs as Record<Inputs, TensorInfo>, backend as BackendWasm, attrs as NamedAttrMap & Attributes);
-  return { kernelName: name, backendName: 'wasm', setupFunc: setup && ((backend) => setup(backend as BackendWasm)), kernelFunc };
+/** The form in which TensorFlow.js registers it; `stock` is what was registered under its name before. */
+export function kernelConfig<Name extends string, Attributes, Output extends TensorInfo | TensorInfo[]>(
+  { name, setup, run }: WasmKernel<Name, Attributes, Output>,
+  stock: KernelConfig | undefined,
+): KernelConfig {
+  const kernelFunc: KernelFunc = (given) =>
+    run(given.inputs as Inputs<Name>, given.backend as BackendWasm, given.attrs as Attributes, () => {
+      if (stock === undefined) throw new Error(`wasm: the package has no kernel ${name}`);
+      return stock.kernelFunc(given) as Output;
+    });
+  const setupFunc = (backend: object): void => {
+    stock?.setupFunc?.(backend);
+    setup?.(backend as BackendWasm);
+  };
+  return { kernelName: name, backendName: 'wasm', setupFunc, kernelFunc };
 }
