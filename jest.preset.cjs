@@ -3,7 +3,7 @@ module.exports = (rootDir) => ({
   rootDir,
   displayName: require(`${rootDir}/package.json`).name.replace('@tass/', ''),
   testEnvironment: 'node',
-  testEnvironmentOptions: { exportConditions: ['@tass/source', 'require', 'node', 'default'] },
+  testEnvironmentOptions: { customExportConditions: ['@tass/source', 'node', 'node-addons'] },
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
 });
