@@ -173,7 +173,10 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
   /** Throws TensorFlow's own message: its first line, without the name of the wrapper function that eager execution puts before it. */
   private check(speaker: string): void {
     if (this.api.TF_GetCode(this.status) === 0) return;
-    const message = this.api.TF_Message(this.status).replace(/^\{\{.*?\}\} /, '').split('\n')[0];
+    const message = this.api
+      .TF_Message(this.status)
+      .replace(/^\{\{.*?\}\} /, '')
+      .split('\n')[0];
     this.api.TF_SetStatus(this.status, 0, '');
     throw new Error(`TensorFlow ${speaker}: ${message}`);
   }
