@@ -1,0 +1,88 @@
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { readCheckpoint } from '@tass/checkpoints';
+import { runFiles } from '@tass/experiment';
+import { MiniatureProject, resultsOf } from '@tass/testing';
+
+jest.setTimeout(120_000);
+
+const project = new MiniatureProject();
+afterAll(() => project.remove());
+
+let undisturbed: Record<string, unknown>;
+let steps: number;
+beforeAll(async () => {
+  const { code, errors, output } = await project.train(['--exp=miniature']);
+  expect([code, code === 0 ? '' : errors]).toEqual([0, '']);
+  const [run] = project.runsOf();
+  expect(output).toContain(readFileSync(join(run, 'report.md'), 'utf8').split('\n')[2]); // the heading with n and epoch
+  undisturbed = resultsOf(run);
+  steps = positionIn(run).step;
+});
+
+const positionIn = (run: string) =>
+  (readCheckpoint(runFiles.last(run)).state as unknown as { position: { epoch: number; batch: number; step: number } }).position;
+const interrupted = (environment: Record<string, string>) =>
+  project.train(['--exp=miniature'], { preload: [join(__dirname, 'fixtures/interrupt.cjs')], environment });
+
+it('writes a whole run folder', () => {
+  const inCheckpoints = ['checkpoints/best.safetensors', 'checkpoints/last.safetensors'];
+  const beside = ['config.yaml', 'metrics.jsonl', 'predictions-test.jsonl', 'report.json', 'report.md'];
+  expect(Object.keys(undisturbed).sort()).toEqual(['checkpoints', ...inCheckpoints, ...beside]);
+  expect(undisturbed['metrics.jsonl']).toHaveLength(2);
+  expect(steps).toBeGreaterThan(8);
+});
+
+it('with the same seed gives the same figures and the same bytes', async () => {
+  expect((await project.train(['--exp=miniature'])).code).toBe(0);
+  expect(resultsOf(project.runsOf()[0])).toEqual(undisturbed);
+});
+
+it('with another seed gives others', async () => {
+  expect((await project.train(['--exp=miniature', 'seed=2'])).code).toBe(0);
+  const other = resultsOf(project.runsOf()[0]);
+  for (const file of ['checkpoints/best.safetensors', 'checkpoints/last.safetensors', 'predictions-test.jsonl', 'metrics.jsonl']) {
+    expect(other[file]).not.toEqual(undisturbed[file]);
+  }
+});
+
+describe('killed and resumed, gives the figures and bytes of an undisturbed run, when it was killed', () => {
+  const middleOfSecondEpoch = () => String(Math.round(0.75 * steps));
+  const linesWritten = (run: string) => readFileSync(join(run, 'metrics.jsonl'), 'utf8').split('\n').length - 1;
+
+  it.each<[string, () => Record<string, string>, { checkpoint: boolean; lines: number }]>([
+    ['in the first epoch, before any checkpoint', () => ({ INTERRUPT_STEP: '3' }), { checkpoint: false, lines: 0 }],
+    ['in the middle of the second epoch', () => ({ INTERRUPT_STEP: middleOfSecondEpoch() }), { checkpoint: true, lines: 1 }],
+    ['between journal and checkpoint', () => ({ INTERRUPT_RENAME: 'last.safetensors:2:before' }), { checkpoint: true, lines: 2 }],
+    ['within the report', () => ({ INTERRUPT_RENAME: 'report.md:1:after' }), { checkpoint: true, lines: 2 }],
+  ])('%s', async (_, place, { checkpoint, lines }) => {
+    const { signal } = await interrupted({ ...place(), INTERRUPT_SIGNAL: 'SIGKILL' });
+    const [run] = project.runsOf();
+    expect([signal, existsSync(runFiles.last(run)), linesWritten(run)]).toEqual(['SIGKILL', checkpoint, lines]);
+    expect(existsSync(join(run, 'report.json'))).toBe(false);
+
+    const { code, errors } = await project.train(['--exp=miniature', '--resume']);
+    expect([code, project.runsOf()[0]]).toEqual([0, run]);
+    expect(errors).toContain(`run: ${run}`);
+    expect(resultsOf(run)).toEqual(undisturbed);
+  });
+});
+
+it('on SIGINT finishes the step, saves, ends with code 130, and goes on from there', async () => {
+  const before = Math.round(0.75 * steps);
+  const { code, errors } = await interrupted({ INTERRUPT_STEP: String(before), INTERRUPT_SIGNAL: 'SIGINT' });
+  const [run] = project.runsOf();
+  expect(code).toBe(130);
+  expect(errors).toContain('SIGINT: finishing the step, then saving');
+  expect(errors).toContain(`stopped and saved. To go on: npx nx run trainer:train --resume=${basename(run)}`);
+  const saved = positionIn(run);
+  expect(saved.epoch).toBe(1);
+  expect(saved.step).toBeGreaterThanOrEqual(before);
+  expect(saved.step).toBeLessThan(steps);
+  expect(readdirSync(run).sort()).toEqual(['checkpoints', 'config.yaml', 'manifest.json', 'metrics.jsonl']);
+
+  const resumed = await project.train([`--resume=${basename(run)}`]);
+  expect(resumed.code).toBe(0);
+  expect(resumed.errors).toContain(`run: ${run}, from epoch 2, batch ${saved.batch + 1}`);
+  expect(resultsOf(run)).toEqual(undisturbed);
+});

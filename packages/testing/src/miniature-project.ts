@@ -1,0 +1,68 @@
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { filesIn } from './files-in';
+import { runProgram, type EndedProgram, type ProgramOptions } from './run-program';
+
+const repository = resolve(__dirname, '../../..');
+const models = join(repository, 'packages/encoders/models');
+
+/** Small enough that a run takes a second or two on the slowest engine: 4 + 2 + 2 videos, 2 epochs. */
+const miniature = (root: string): string => `title: miniature
+defaults: [/quickstart]
+epochs: 2
+batch: { videos: 2 }
+dataset: { root: ${root}, videos: { train: 4, val: 2, test: 2 }, workers: 1 }
+features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, workers: 1 }
+model: { dim: 16, heads: 2 }
+engine: { backend: cpu }
+optimizer: { learningRate: 0.01, schedule: { warmUp: 0.3 } }
+`;
+
+/**
+ * A project in a temporary folder, on which specs run the real programs: a copy of this repository's experiments and one more, `miniature`;
+ * the embedded world and its features in world/, made by the first run; runs in runs/.
+ */
+export class MiniatureProject {
+  readonly folder: string;
+  readonly world: string;
+  readonly runs: string;
+  readonly experiments: string;
+
+  constructor() {
+    this.folder = mkdtempSync(join(tmpdir(), 'tass-miniature-'));
+    chmodSync(this.folder, 0o755);
+    this.world = join(this.folder, 'world');
+    this.runs = join(this.folder, 'runs');
+    this.experiments = join(this.folder, 'experiments');
+    cpSync(join(repository, 'experiments'), this.experiments, { recursive: true });
+    writeFileSync(join(this.experiments, 'miniature.yaml'), miniature(this.world));
+    writeFileSync(join(this.folder, '.tassrc.yaml'), 'experiments: experiments\nruns: runs\n');
+  }
+
+  train(words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<EndedProgram> {
+    return runProgram(join(repository, 'apps/trainer/src/main.ts'), words, { folder: this.folder, ...options });
+  }
+
+  evaluate(words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<EndedProgram> {
+    return runProgram(join(repository, 'apps/evaluator/src/main.ts'), ['evaluate', ...words], { folder: this.folder, ...options });
+  }
+
+  /** Run folders of an experiment, the newest first. */
+  runsOf(experiment = 'miniature'): string[] {
+    const ids = readdirSync(join(this.runs, experiment)).sort().reverse();
+    return ids.map((id) => join(this.runs, experiment, id));
+  }
+
+  remove(): void {
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Everything that a run computed, by file: bytes as their sha256, the journal without its times. The manifest tells of when and where, so it is left out. */
+export function resultsOf(run: string): Record<string, unknown> {
+  const { 'manifest.json': _manifest, ...files } = filesIn(run);
+  const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  const journal = lines.map((line) => ({ ...JSON.parse(line), time: undefined }));
+  return { ...files, 'metrics.jsonl': journal };
+}
