@@ -2,10 +2,13 @@ import { greatestDifference, numericGradient } from '@tass/testing';
 import { namedParameters, withParameters } from '../module';
 import { Random } from '../random';
 import { ShapeError } from '../shape';
+import { engineFromEnvironment } from '../engine-from-environment';
 import * as tf from '../tf';
 import { type AttentionInputs, MultiHeadAttention } from './attention';
 import { Linear } from './linear';
 import { Projection } from './projection';
+
+beforeAll(() => engineFromEnvironment());
 
 const random = Random.fromSeed(6);
 const normal = (name: string, shape: number[]): tf.Tensor => tf.tensor(random.fork(name).normals(tf.util.sizeFromShape(shape)), shape);

@@ -1,8 +1,11 @@
 import { greatestDifference, numericGradient } from '@tass/testing';
 import { Random } from '../random';
 import { ShapeError } from '../shape';
+import { engineFromEnvironment } from '../engine-from-environment';
 import * as tf from '../tf';
 import { LayerNorm } from './layer-norm';
+
+beforeAll(() => engineFromEnvironment());
 
 const random = Random.fromSeed(5);
 

@@ -1,8 +1,11 @@
 import { greatestDifference, numericGradient } from '@tass/testing';
+import { engineFromEnvironment } from '../engine-from-environment';
 import * as tf from '../tf';
 import { Random } from '../random';
 import { ShapeError } from '../shape';
 import { BidirectionalLstm, Lstm } from './lstm';
+
+beforeAll(() => engineFromEnvironment());
 
 const random = Random.fromSeed(3);
 const x = tf.tensor3d(random.fork('x').normals(2 * 4 * 3), [2, 4, 3]);

@@ -1,10 +1,13 @@
 import { greatestDifference } from '@tass/testing';
 import { Random } from '../random';
 import { ShapeError } from '../shape';
+import { engineFromEnvironment } from '../engine-from-environment';
 import * as tf from '../tf';
 import { Embedding } from './embedding';
 import { Linear } from './linear';
 import { Projection } from './projection';
+
+beforeAll(() => engineFromEnvironment());
 
 const weight = tf.tensor2d([[1, 2, 3], [4, 5, 6]]); // prettier-ignore
 

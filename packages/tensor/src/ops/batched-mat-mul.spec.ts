@@ -1,8 +1,11 @@
 import { greatestDifference, numericGradient } from '@tass/testing';
 import { Random } from '../random';
 import { ShapeError } from '../shape';
+import { engineFromEnvironment } from '../engine-from-environment';
 import * as tf from '../tf';
 import { batchedMatMul } from './batched-mat-mul';
+
+beforeAll(() => engineFromEnvironment());
 
 const random = Random.fromSeed(4);
 const normal = (name: string, shape: number[]): tf.Tensor => tf.tensor(random.fork(name).normals(tf.util.sizeFromShape(shape)), shape);

@@ -1,6 +1,9 @@
 import { greatestDifference } from '@tass/testing';
+import { engineFromEnvironment } from '../engine-from-environment';
 import * as tf from '../tf';
 import { clipAbove } from './clip-above';
+
+beforeAll(() => engineFromEnvironment());
 
 describe('clipAbove', () => {
   it('is the lesser of value and limit', () => {

@@ -1,6 +1,9 @@
 import { Random } from '../random';
+import { engineFromEnvironment } from '../engine-from-environment';
 import * as tf from '../tf';
 import { dropout } from './dropout';
+
+beforeAll(() => engineFromEnvironment());
 
 const x = tf.ones([50, 80]);
 const drop = (seed: number, rate: number): number[] => [...dropout(x, rate, Random.fromSeed(seed)).dataSync()];

@@ -1,6 +1,9 @@
 import { greatestDifference } from '@tass/testing';
+import { engineFromEnvironment } from '../engine-from-environment';
 import * as tf from '../tf';
 import { maskedSoftmax } from './masked-softmax';
+
+beforeAll(() => engineFromEnvironment());
 
 describe('maskedSoftmax', () => {
   it('shares out among the positions of the mask alone', () => {
