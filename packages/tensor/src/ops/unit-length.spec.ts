@@ -20,7 +20,14 @@ describe('unitLength', () => {
     const loss = (input: tf.Tensor): tf.Scalar => tf.sum(tf.mul(unitLength(input), mixture));
     const numeric = numericGradient((values) => loss(tf.tensor(values, [3, 5])).dataSync()[0], x.dataSync());
     expect(greatestDifference(tf.grad(loss)(x).dataSync(), numeric)).toBeLessThan(1e-3); // gradients up to 1
-    expect(greatestDifference(tf.grad(loss)(tf.zeros([3, 5])).dataSync(), new Float32Array(15))).toBe(0);
+    expect(
+      greatestDifference(
+        tf
+          .grad(loss)(tf.zeros([3, 5]))
+          .dataSync(),
+        new Float32Array(15),
+      ),
+    ).toBe(0);
   });
 
   it('leaves no tensor behind', () => {
