@@ -9,7 +9,7 @@ export type EngineName = (typeof engineNames)[number];
 
 export interface EngineOptions {
   readonly backend: 'auto' | EngineName;
-  readonly threads?: number; // 0 or absent: as many as the machine has, of which wasm takes at most 8
+  readonly threads?: number; // 0 or absent: the engine's own choice, which is all cores for tensorflow and 1 for wasm
 }
 
 export interface EngineDescription {
@@ -20,7 +20,7 @@ export interface EngineDescription {
   readonly advice?: string; // one line, where something faster is one command away
 }
 
-const mostWasmThreads = 8; // the package starts no more workers
+const mostWasmThreads = 8; // the package starts no more workers, so that more are cut to it
 const setUpCommand = 'npm run engine:tensorflow';
 let wasmInUse: EngineDescription | undefined;
 
@@ -32,7 +32,7 @@ let wasmInUse: EngineDescription | undefined;
  */
 export async function useEngine({ backend, threads = 0 }: EngineOptions): Promise<EngineDescription> {
   if (!Number.isInteger(threads) || threads < 0)
-    throw new RangeError(`useEngine: threads is ${threads}, expected a whole number, or 0 for all`);
+    throw new RangeError(`useEngine: threads is ${threads}, expected a whole number, or 0 for the engine's choice`);
   switch (backend) {
     case 'auto':
       return firstThere(threads);
@@ -61,7 +61,7 @@ export async function disposeEngine(): Promise<void> {
 
 async function firstThere(threads: number): Promise<EngineDescription> {
   const library = findLibrary();
-  if ('missing' in library) return { ...(await useWasm(threads)), advice: `${setUpCommand} would make this several times faster` };
+  if ('missing' in library) return { ...(await useWasm(threads)), advice: `${setUpCommand} brings a faster engine` };
   try {
     return await useTensorFlow(threads);
   } catch (error) {
@@ -79,8 +79,12 @@ async function useTensorFlow(threads: number): Promise<EngineDescription> {
   return { backend: 'tensorflow', library: `TensorFlow ${version}`, threads: used, device: processor() };
 }
 
+/**
+ * One thread by default. The pool waits by spinning: where all cores are free a second thread brings a tenth to a quarter of the time of a
+ * training step, where other programs use them it multiplies that time.
+ */
 async function useWasm(threads: number): Promise<EngineDescription> {
-  const used = Math.min(threads || availableParallelism(), mostWasmThreads);
+  const used = Math.min(threads || 1, mostWasmThreads);
   if (wasmInUse?.threads === used) {
     await tf.setBackend('wasm');
     return wasmInUse;

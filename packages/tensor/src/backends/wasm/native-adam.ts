@@ -35,10 +35,14 @@ class WasmParameter implements NativeParameter {
   update(gradient: tf.Tensor, rate: number, epsilon: number, beta1: number, beta2: number): void {
     const output = this.backend.makeOutput(this.value.shape, 'float32'); // before the views: it may move the heap
     const [after, before, m, v, g] = [output, this.value, this.first, this.second, gradient].map((x) => this.onHeap(x));
+    const [newFirst, newSecond] = [1 - beta1, 1 - beta2];
     for (let i = 0; i < after.length; i++) {
-      m[i] = beta1 * m[i] + (1 - beta1) * g[i];
-      v[i] = beta2 * v[i] + (1 - beta2) * g[i] * g[i];
-      after[i] = before[i] - (rate * m[i]) / (Math.sqrt(v[i]) + epsilon);
+      const slope = g[i];
+      const mean = beta1 * m[i] + newFirst * slope;
+      const square = beta2 * v[i] + newSecond * slope * slope;
+      m[i] = mean;
+      v[i] = square;
+      after[i] = before[i] - (rate * mean) / (Math.sqrt(square) + epsilon);
     }
     this.value.dispose();
     this.value = tf.keep(tf.engine().makeTensorFromTensorInfo(output));
