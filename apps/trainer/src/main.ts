@@ -82,7 +82,7 @@ async function trainAndReport(prepared: Prepared, run: Run, stopRequested: () =>
 
 function unfinishedRun({ resume, experiment }: TrainCommand, settings: ProjectSettings): RunRecord {
   const record = typeof resume === 'string' ? findRun(settings.runs, resume) : latestResumable(settings.runs, experiment!);
-  if (record === undefined) throw new RunError(`there is no unfinished run of ${experiment} in ${settings.runs}. Begin one: npx nx run trainer:train --exp=${experiment}`);
+  if (record === undefined) throw new RunError(`there is no unfinished run of ${experiment} in ${settings.runs} that no other process works on. Begin one: npx nx run trainer:train --exp=${experiment}`);
   if (record.finished) throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
   if (experiment !== undefined && record.manifest.experiment !== experiment) {
     throw new UsageError(`trainer: --exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`);

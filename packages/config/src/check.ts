@@ -38,7 +38,7 @@ function explain(issue: z.core.$ZodIssue, { tree, config, sourceOf }: ComposedCo
     const known = knownKeys(schema, path, config);
     const unknown = (key: string) => {
       const full = [...path, key];
-      const guess = didYouMean(key, known) || elsewhere(placesOf(key, schema));
+      const guess = didYouMean(key, known) || elsewhere(placesOf(key, schema).filter((place) => place !== keyName(full)));
       return `${sourceOf(full)}: ${keyName(full)} is not a known key. Known: ${known.join(', ') || 'none'}.${guess}`;
     };
     return issue.keys.map(unknown);

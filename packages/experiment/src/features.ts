@@ -40,7 +40,7 @@ export async function openFeatures(
 ): Promise<OpenFeatures> {
   if (!needed.video && !needed.audio && !needed.text) return withoutFeatures;
   if (experiment.features === null) {
-    throw new Error('experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write features=tiny');
+    throw new Error('experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny');
   }
   const plan = featurePlan(experiment.features, settings, datasetRoot, needed);
   const questions = [...splits.train, ...splits.val, ...splits.test];
@@ -69,13 +69,14 @@ interface Keys {
 }
 
 async function makeFeatures(plan: FeaturePlan, keys: Keys, workers: number): Promise<void> {
+  const started = performance.now();
   const stages = new Map<string, Progress>();
   await prepareFeatures({
     ...plan,
     ...keys,
     workers,
     onProgress({ stage, done, total }) {
-      const progress = stages.get(stage) ?? showProgress(`features: ${stage} encoded`, total);
+      const progress = stages.get(stage) ?? showProgress(`features: ${stage} encoded`, total, process.stderr, started);
       stages.set(stage, progress);
       progress.update(done);
       if (done === total) progress.finish();

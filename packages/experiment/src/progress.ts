@@ -6,10 +6,13 @@ export interface Progress {
   finish(note?: string): void;
 }
 
+/** Where progress is shown, such as standard error. */
+export type ProgressStream = NodeJS.WritableStream & { readonly isTTY?: boolean };
+
 const SECONDS_BETWEEN_LINES = 10;
 
-export function showProgress(label: string, total: number, stream: NodeJS.WriteStream = process.stderr): Progress {
-  const started = performance.now();
+/** `started`: when the work began (`performance.now()`), where that was before its first news. */
+export function showProgress(label: string, total: number, stream: ProgressStream = process.stderr, started = performance.now()): Progress {
   const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
   if (stream.isTTY) {
     const bar = new SingleBar({ format: `${label} {bar} {value}/{total} {note}`, stream, hideCursor: true, clearOnComplete: true }, Presets.shades_classic);
