@@ -1,6 +1,6 @@
 import { join, resolve } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
-import { MAX_WORDS } from '@tass/dataset-music-avqa';
+import { MAX_WORDS, type Question } from '@tass/dataset-music-avqa';
 import { openFeatureStore, planStores, prepareFeatures, type FeaturePlan, type FeatureStore } from '@tass/encoders';
 import type { NeededFeatures } from './inputs';
 import { showProgress, type Progress } from './progress';
@@ -21,11 +21,14 @@ export interface OpenFeatures {
   readonly words: number; // length of the words axis
 }
 
-const withoutFeatures: OpenFeatures = {
+const withoutFeatures = (words: number): OpenFeatures => ({
   features: undefined,
   sizes: { time: 1, joint: 1, audioDim: 1, logitScale: 1 },
-  words: MAX_WORDS,
-};
+  words,
+});
+
+/** Room for the words of any question where they are not features: MUSIC-AVQA's own, or more where a dataset has longer ones. */
+const longestOf = (questions: readonly Question[]): number => questions.reduce((most, { words }) => Math.max(most, words.length), MAX_WORDS);
 
 /**
  * Opens the features that the network reads, after checking that every video and question of the splits has its own. Those of the embedded
@@ -38,15 +41,15 @@ export async function openFeatures(
   splits: QuestionSplits,
   needed: NeededFeatures,
 ): Promise<OpenFeatures> {
-  if (!needed.video && !needed.audio && !needed.text) return withoutFeatures;
+  const questions = [...splits.train, ...splits.val, ...splits.test];
+  if (!needed.video && !needed.audio && !needed.text) return withoutFeatures(longestOf(questions));
   if (experiment.features === null) {
     throw new Error('experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny');
   }
   const plan = featurePlan(experiment.features, settings, datasetRoot, needed);
-  const questions = [...splits.train, ...splits.val, ...splits.test];
   const keys = { videos: [...new Set(questions.map(({ videoId }) => videoId))], texts: needed.text ? [...new Set(questions.map(({ text }) => text))] : [] };
   if (experiment.dataset.kind === 'mini-avqa') await makeFeatures(plan, keys, experiment.features.workers);
-  return open(plan, keys, needed);
+  return open(plan, keys, needed, longestOf(questions));
 }
 
 export function featurePlan(
@@ -84,7 +87,7 @@ async function makeFeatures(plan: FeaturePlan, keys: Keys, workers: number): Pro
   });
 }
 
-function open(plan: FeaturePlan, keys: Keys, needed: NeededFeatures): OpenFeatures {
+function open(plan: FeaturePlan, keys: Keys, needed: NeededFeatures, longest: number): OpenFeatures {
   const features = openFeatureStore(planStores(plan));
   const fields = [...(needed.video ? ['frame', 'patch'] : []), ...(needed.audio ? ['audio'] : []), ...(needed.text ? ['sentence', 'words'] : [])];
   for (const field of fields) refuseMissing(features, field, keys);
@@ -97,7 +100,7 @@ function open(plan: FeaturePlan, keys: Keys, needed: NeededFeatures): OpenFeatur
       audioDim: needed.audio ? shape('audio')[1] : 1,
       logitScale: features.logitScale ?? 1,
     },
-    words: needed.text ? shape('words')[0] : MAX_WORDS,
+    words: needed.text ? shape('words')[0] : longest,
   };
 }
 
