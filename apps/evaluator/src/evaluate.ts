@@ -1,6 +1,5 @@
 import { readConfig, type ProjectSettings } from '@tass/config';
-import { buildNetwork, checkExperiment, prepareData, refuseOtherData, reportOn, runFiles, type Report } from '@tass/experiment';
-import { useEngine } from '@tass/tensor';
+import { buildNetwork, checkExperiment, openEngine, prepareData, refuseOtherData, reportOn, runFiles, type Report } from '@tass/experiment';
 import { findRun, type RunRecord } from '@tass/tracking';
 import type { EvaluateCommand } from './command-line';
 
@@ -13,7 +12,7 @@ export interface Evaluation {
 export async function evaluate({ run: idOrPath, split, overrides }: EvaluateCommand, settings: ProjectSettings): Promise<Evaluation> {
   const run = findRun(settings.runs, idOrPath);
   const experiment = checkExperiment(readConfig(runFiles.config(run.folder), overrides));
-  await useEngine(experiment.engine);
+  await openEngine(experiment);
   const data = await prepareData(experiment, settings);
   refuseOtherData(run, data);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);

@@ -4,6 +4,7 @@ import {
   buildNetwork,
   checkExperiment,
   loadExperiment,
+  openEngine,
   prepareData,
   refuseOtherData,
   reportJson,
@@ -13,7 +14,7 @@ import {
   type ExperimentData,
   type Network,
 } from '@tass/experiment';
-import { useEngine, type EngineDescription } from '@tass/tensor';
+import type { EngineDescription } from '@tass/tensor';
 import type { Schedule } from '@tass/optimizers';
 import { createRun, findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
 import { UsageError, parseCommandLine, usage, type TrainCommand } from './command-line';
@@ -32,12 +33,14 @@ async function main(words: readonly string[]): Promise<number> {
     return 0;
   }
   const begun = command.resume === undefined ? undefined : unfinishedRun(command, settings);
-  const experiment = begun ? checkExperiment(readConfig(runFiles.config(begun.folder))) : loadExperiment(settings, command.experiment!, command.overrides);
+  const experiment = begun
+    ? checkExperiment(readConfig(runFiles.config(begun.folder)))
+    : loadExperiment(settings, command.experiment!, command.overrides);
   if (command.show) {
     console.log(toYaml(experiment));
     return 0;
   }
-  const engine = await phase('engine', () => useEngine(experiment.engine));
+  const engine = await phase('engine', () => openEngine(experiment));
   say(`engine: ${engine.library}, ${engine.threads} threads${engine.advice ? ` (${engine.advice})` : ''}`);
   const data = await phase('data', () => prepareData(experiment, settings));
   for (const source of data.sources) say(source);
@@ -82,10 +85,16 @@ async function trainAndReport(prepared: Prepared, run: Run, stopRequested: () =>
 
 function unfinishedRun({ resume, experiment }: TrainCommand, settings: ProjectSettings): RunRecord {
   const record = typeof resume === 'string' ? findRun(settings.runs, resume) : latestResumable(settings.runs, experiment!);
-  if (record === undefined) throw new RunError(`there is no unfinished run of ${experiment} in ${settings.runs} that no other process works on. Begin one: npx nx run trainer:train --exp=${experiment}`);
-  if (record.finished) throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
+  if (record === undefined)
+    throw new RunError(
+      `there is no unfinished run of ${experiment} in ${settings.runs} that no other process works on. Begin one: npx nx run trainer:train --exp=${experiment}`,
+    );
+  if (record.finished)
+    throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
   if (experiment !== undefined && record.manifest.experiment !== experiment) {
-    throw new UsageError(`trainer: --exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`);
+    throw new UsageError(
+      `trainer: --exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
+    );
   }
   return record;
 }

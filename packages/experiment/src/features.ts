@@ -3,6 +3,7 @@ import type { ProjectSettings } from '@tass/config';
 import { MAX_WORDS, type Question } from '@tass/dataset-music-avqa';
 import { openFeatureStore, planStores, prepareFeatures, type FeaturePlan, type FeatureStore } from '@tass/encoders';
 import type { NeededFeatures } from './inputs';
+import { standardisationOf, type Standardisation } from './standardisation';
 import { showProgress, type Progress } from './progress';
 import type { QuestionSplits } from './questions';
 import type { Experiment } from './schema';
@@ -19,16 +20,19 @@ export interface OpenFeatures {
   readonly features: FeatureStore | undefined; // undefined: the network reads none
   readonly sizes: DataSizes;
   readonly words: number; // length of the words axis
+  readonly sentences: Standardisation | undefined; // of the training part, where sentence embeddings are read
 }
 
 const withoutFeatures = (words: number): OpenFeatures => ({
   features: undefined,
   sizes: { time: 1, joint: 1, audioDim: 1, logitScale: 1 },
   words,
+  sentences: undefined,
 });
 
 /** Room for the words of any question where they are not features: MUSIC-AVQA's own, or more where a dataset has longer ones. */
-const longestOf = (questions: readonly Question[]): number => questions.reduce((most, { words }) => Math.max(most, words.length), MAX_WORDS);
+const longestOf = (questions: readonly Question[]): number =>
+  questions.reduce((most, { words }) => Math.max(most, words.length), MAX_WORDS);
 
 /**
  * Opens the features that the network reads, after checking that every video and question of the splits has its own. Those of the embedded
@@ -44,12 +48,14 @@ export async function openFeatures(
   const questions = [...splits.train, ...splits.val, ...splits.test];
   if (!needed.video && !needed.audio && !needed.text) return withoutFeatures(longestOf(questions));
   if (experiment.features === null) {
-    throw new Error('experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny');
+    throw new Error(
+      'experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny',
+    );
   }
   const plan = featurePlan(experiment.features, settings, datasetRoot, needed);
-  const keys = { videos: [...new Set(questions.map(({ videoId }) => videoId))], texts: needed.text ? [...new Set(questions.map(({ text }) => text))] : [] };
+  const keys = { videos: [...new Set(questions.map(({ videoId }) => videoId))], texts: needed.text ? textsOf(questions) : [] };
   if (experiment.dataset.kind === 'mini-avqa') await makeFeatures(plan, keys, experiment.features.workers);
-  return open(plan, keys, needed, longestOf(questions));
+  return open(plan, keys, needed, longestOf(questions), splits.train);
 }
 
 export function featurePlan(
@@ -87,10 +93,14 @@ async function makeFeatures(plan: FeaturePlan, keys: Keys, workers: number): Pro
   });
 }
 
-function open(plan: FeaturePlan, keys: Keys, needed: NeededFeatures, longest: number): OpenFeatures {
+function open(plan: FeaturePlan, keys: Keys, needed: NeededFeatures, longest: number, train: readonly Question[]): OpenFeatures {
   const features = openFeatureStore(planStores(plan));
-  const fields = [...(needed.video ? ['frame', 'patch'] : []), ...(needed.audio ? ['audio'] : []), ...(needed.text ? ['sentence', 'words'] : [])];
-  for (const field of fields) refuseMissing(features, field, keys);
+  const fields = [
+    ...(needed.video ? ['frame', 'patch'] : []),
+    ...(needed.audio ? ['audio'] : []),
+    ...(needed.text ? ['sentence', 'words'] : []),
+  ];
+  for (const field of fields) refuseMissing(features, plan.storeRoot, field, keys);
   const shape = (field: string): readonly number[] => features.describe(field).shape;
   return {
     features,
@@ -101,13 +111,18 @@ function open(plan: FeaturePlan, keys: Keys, needed: NeededFeatures, longest: nu
       logitScale: features.logitScale ?? 1,
     },
     words: needed.text ? shape('words')[0] : longest,
+    sentences: needed.text ? standardisationOf(features.read('sentence', textsOf(train)), shape('sentence')[0]) : undefined,
   };
 }
 
-function refuseMissing(features: FeatureStore, field: string, { videos, texts }: Keys): void {
+function refuseMissing(features: FeatureStore, store: string, field: string, { videos, texts }: Keys): void {
   const { key } = features.describe(field);
   const missing = features.missing(field, key === 'video' ? videos : texts);
   if (missing.length === 0) return;
   const some = missing.slice(0, 3).join(', ');
-  throw new Error(`experiment: ${field} is missing for ${missing.length} of the dataset's ${key}s, the first: ${some}. Run: npx nx run encoders:prepare`);
+  throw new Error(
+    `experiment: ${field} is missing for ${missing.length} of the dataset's ${key}s in the feature store ${store}, the first: ${some}. Run: npx nx run encoders:prepare`,
+  );
 }
+
+const textsOf = (questions: readonly Question[]): string[] => [...new Set(questions.map(({ text }) => text))];

@@ -5,6 +5,7 @@ export { scheduleOf } from './learning-rate';
 export { loadBatch, type BatchSource, type LoadedBatch } from './load-batch';
 export { checkExperiment, loadExperiment } from './load-experiment';
 export { buildNetwork, type Network } from './network';
+export { openEngine } from './open-engine';
 export { arraysOf, readParameters, tensorsOf, writeParameters } from './parameter-files';
 export { predict } from './predict';
 export { showProgress, type Progress } from './progress';

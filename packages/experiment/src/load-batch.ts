@@ -3,6 +3,7 @@ import type { TassBatch, TassLabels } from '@tass/tass';
 import { tf } from '@tass/tensor';
 import type { FeatureStore } from '@tass/encoders';
 import type { NeededFeatures } from './inputs';
+import { standardise, type Standardisation } from './standardisation';
 
 export interface LoadedBatch {
   readonly inputs: TassBatch;
@@ -15,6 +16,7 @@ export interface BatchSource {
   readonly needed: NeededFeatures;
   readonly features: FeatureStore | undefined; // undefined: the network reads none
   readonly words: number; // length of the words axis
+  readonly sentences: Standardisation | undefined; // of the training part's sentence embeddings, where they are read
 }
 
 /**
@@ -22,14 +24,25 @@ export interface BatchSource {
  * all its questions; features of the question's text, or its words' indices. A masked slot repeats the batch's first question, as an empty
  * one would leave softmaxes without entries; labels.mask keeps it out of every loss and score.
  */
-export function loadBatch(batch: Batch, questions: readonly Question[], { vocabulary, needed, features, words }: BatchSource): LoadedBatch {
+export function loadBatch(
+  batch: Batch,
+  questions: readonly Question[],
+  { vocabulary, needed, features, words, sentences }: BatchSource,
+): LoadedBatch {
   const axes = [batch.videoIds.length, batch.questionsPerVideo] as const;
   const first = batch.questionIndex.find((index) => index !== MASKED)!;
   const asked = Array.from(batch.questionIndex, (index) => questions[index === MASKED ? first : index]);
-  const read = (field: string, keys: readonly string[], leading: readonly number[]): tf.Tensor =>
-    tf.tensor(features!.read(field, keys), [...leading, ...features!.describe(field).shape]);
+  const read = (field: string, keys: readonly string[], leading: readonly number[]): tf.Tensor => {
+    const values = features!.read(field, keys);
+    return tf.tensor(field === 'sentence' ? standardise(values, sentences!) : values, [...leading, ...features!.describe(field).shape]);
+  };
   const ofVideos = (field: string): tf.Tensor => read(field, batch.videoIds, [axes[0]]);
-  const ofTexts = (field: string): tf.Tensor => read(field, asked.map(({ text }) => text), axes);
+  const ofTexts = (field: string): tf.Tensor =>
+    read(
+      field,
+      asked.map(({ text }) => text),
+      axes,
+    );
 
   const wordMask = new Float32Array(asked.length * words);
   asked.forEach((question, slot) => wordMask.fill(1, slot * words, slot * words + question.words.length));

@@ -3,7 +3,10 @@ import { namedParameters, tf } from '@tass/tensor';
 
 /** The values of tensors as a checkpoint keeps them. */
 export function arraysOf(named: ReadonlyMap<string, tf.Tensor>): NamedArrays {
-  const entries = [...named].map(([name, tensor]) => [name, { dtype: 'F32', shape: [...tensor.shape], data: Float32Array.from(tensor.dataSync()) }]);
+  const entries = [...named].map(([name, tensor]) => [
+    name,
+    { dtype: 'F32', shape: [...tensor.shape], data: Float32Array.from(tensor.dataSync()) },
+  ]);
   return Object.fromEntries(entries) as NamedArrays;
 }
 

@@ -15,7 +15,10 @@ const SECONDS_BETWEEN_LINES = 10;
 export function showProgress(label: string, total: number, stream: ProgressStream = process.stderr, started = performance.now()): Progress {
   const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
   if (stream.isTTY) {
-    const bar = new SingleBar({ format: `${label} {bar} {value}/{total} {note}`, stream, hideCursor: true, clearOnComplete: true }, Presets.shades_classic);
+    const bar = new SingleBar(
+      { format: `${label} {bar} {value}/{total} {note}`, stream, hideCursor: true, clearOnComplete: true },
+      Presets.shades_classic,
+    );
     bar.start(total, 0, { note: '' });
     return {
       update: (done, note = '') => bar.update(done, { note }),

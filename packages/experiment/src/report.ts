@@ -1,5 +1,14 @@
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
-import { fitPrior, formatTable, formatTemplates, percent, scoreByType, scoreTemplates, writePredictions, type Score } from '@tass/evaluation';
+import {
+  fitPrior,
+  formatTable,
+  formatTemplates,
+  percent,
+  scoreByType,
+  scoreTemplates,
+  writePredictions,
+  type Score,
+} from '@tass/evaluation';
 import { withParameters } from '@tass/tensor';
 import type { ExperimentData } from './data';
 import type { Network } from './network';
@@ -27,8 +36,13 @@ export function reportOn(split: 'val' | 'test', folder: string, experiment: Expe
   const { named, state } = readParameters(runFiles.best(folder), network.parameters);
   const questions = data[split];
   const progress = showProgress(`scoring ${split}`, questions.length);
-  const { score, records } = scoreQuestions(withParameters(network.parameters, named), network, questions, data, experiment, (done, total) =>
-    progress.update(Math.round((done / total) * questions.length)),
+  const { score, records } = scoreQuestions(
+    withParameters(network.parameters, named),
+    network,
+    questions,
+    data,
+    experiment,
+    (done, total) => progress.update(Math.round((done / total) * questions.length)),
   );
   progress.finish();
   for (const tensor of named.values()) tensor.dispose();

@@ -5,7 +5,7 @@ const share = z.number().min(0).max(1);
 
 const engine = z.strictObject({
   backend: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
-  threads: positiveInteger.default(2),
+  threads: positiveInteger.nullable().default(null), // null: all on tensorflow, one on wasm, whose waiting threads keep a core busy
 });
 
 const miniAvqa = z.strictObject({

@@ -31,5 +31,7 @@ export function scoreMetrics(split: string, { types, groups, all }: Score): Reco
     ...Object.entries(groups).map(([group, count]) => [`${group} Avg`, count] as const),
     ['All', all] as const,
   ];
-  return Object.fromEntries(counts.filter(([, { total }]) => total > 0).map(([name, count]) => [`${split}/accuracy/${name}`, percent(count)]));
+  return Object.fromEntries(
+    counts.filter(([, { total }]) => total > 0).map(([name, count]) => [`${split}/accuracy/${name}`, percent(count)]),
+  );
 }
