@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { availableEngines, type EngineName } from '@tass/tensor';
 import { MiniatureProject, filesIn, resultsOf } from '@tass/testing';
@@ -11,16 +12,15 @@ const tensorflowIsThere = availableEngines().includes('tensorflow');
 
 const sameBitsOn = async (backend: EngineName) => {
   const words = ['--exp=miniature', `engine.backend=${backend}`, 'engine.threads=2'];
-  const first = await project.train(words);
-  expect(first).toMatchObject({ code: 0, errors: expect.stringMatching(/^engine: .*, 2 threads/m) });
-  const undisturbed = resultsOf(project.runsOf()[0]);
+  const undisturbed = resultsOf(await project.trained(words));
   const [, { step: steps }] = undisturbed['metrics.jsonl'] as { step: number }[];
 
   const preload = [join(__dirname, 'fixtures/interrupt.cjs')];
   const environment = { INTERRUPT_STEP: String(Math.round(0.75 * steps)), INTERRUPT_SIGNAL: 'SIGKILL' }; // within the second epoch
   expect((await project.train(words, { preload, environment })).signal).toBe('SIGKILL');
-  expect((await project.train(['--exp=miniature', '--resume'])).code).toBe(0);
-  expect(resultsOf(project.runsOf()[0])).toEqual(undisturbed);
+  const resumed = await project.trained(['--exp=miniature', '--resume']);
+  expect(resultsOf(resumed)).toEqual(undisturbed);
+  expect(JSON.parse(readFileSync(join(resumed, 'manifest.json'), 'utf8')).engine).toMatchObject({ backend, threads: 2 });
 };
 
 it('on wasm with two threads, a run killed and resumed has the bytes of an undisturbed one', () => sameBitsOn('wasm'));

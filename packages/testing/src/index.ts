@@ -3,5 +3,5 @@ export type { Fixture, FixtureArray, NamedArrays } from './fixture';
 export { filesIn } from './files-in';
 export { greatestDifference, numericGradient } from './gradient';
 export { beyondParity, parityError } from './parity';
-export { MiniatureProject, resultsOf } from './miniature-project';
+export { MiniatureProject, resultsOf, type Refusal } from './miniature-project';
 export { runProgram, type EndedProgram, type ProgramOptions } from './run-program';

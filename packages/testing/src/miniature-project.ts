@@ -7,6 +7,11 @@ import { runProgram, type EndedProgram, type ProgramOptions } from './run-progra
 const repository = resolve(__dirname, '../../..');
 const models = join(repository, 'packages/encoders/models');
 
+export interface Refusal extends Pick<EndedProgram, 'code' | 'output' | 'errors'> {
+  readonly showsStack: boolean; // the program's inside shows
+  readonly changed: readonly string[]; // paths in the project's folder
+}
+
 /** Small enough that a run takes a second or two on the slowest engine: 4 + 2 + 2 videos, 2 epochs. */
 const miniature = (root: string): string => `title: miniature
 defaults: [/quickstart]
@@ -44,8 +49,25 @@ export class MiniatureProject {
     return runProgram(join(repository, 'apps/trainer/src/main.ts'), words, { folder: this.folder, ...options });
   }
 
+  /** Trains to the end and gives the run's folder. Throws with what the trainer said when it did not end well. */
+  async trained(words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<string> {
+    const { code, signal, errors } = await this.train(words, options);
+    const folder = /^run folder: (.*)$/m.exec(errors)?.[1];
+    if (code !== 0 || folder === undefined) throw new Error(`train ${words.join(' ')} ended with ${signal ?? code}: ${errors}`);
+    return folder;
+  }
+
   evaluate(words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<EndedProgram> {
     return runProgram(join(repository, 'apps/evaluator/src/main.ts'), ['evaluate', ...words], { folder: this.folder, ...options });
+  }
+
+  /** Runs a program that is expected to refuse, and says which files and folders of the project are others afterwards. */
+  async refusal(program: 'train' | 'evaluate', words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<Refusal> {
+    const before = filesIn(this.folder);
+    const { code, output, errors } = await this[program](words, options);
+    const after = filesIn(this.folder);
+    const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter((path) => before[path] !== after[path]);
+    return { code, output, errors, showsStack: /\n\s+at |^\w*Error:/m.test(errors), changed };
   }
 
   /** Run folders of an experiment, the newest first. */

@@ -1,0 +1,116 @@
+import { MiniatureProject, filesIn } from '@tass/testing';
+
+jest.setTimeout(120_000);
+
+const project = new MiniatureProject();
+beforeAll(() => project.trained(['--exp=miniature', 'epochs=1'])); // a whole world, features, a finished run
+afterAll(() => project.remove());
+
+/** What the trainer says when it refuses; nothing on the disk may change and nothing of the program's inside may show. */
+async function refusal(code: number, ...words: string[]): Promise<string> {
+  const { errors, ...rest } = await project.refusal('train', words);
+  expect(rest).toEqual({ code, output: '', showsStack: false, changed: [] });
+  return errors;
+}
+
+describe('a command line that cannot be understood ends with code 2', () => {
+  const expected = 'expected --exp=NAME, --resume, --resume=RUN or --cfg; settings are written key=value';
+  it.each<[string, string[], string]>([
+    ['nothing', [], 'trainer: no experiment is named. Write --exp=NAME, for example --exp=quickstart\n'],
+    ['an unknown option', ['--exp=miniature', '--epochs=3'], `trainer: --epochs=3 is not an option, ${expected}\n`],
+    [
+      'overrides of a run that goes on',
+      ['--exp=miniature', '--resume', 'seed=2'],
+      'trainer: seed=2 cannot be changed on --resume, a run keeps the configuration it began with. Begin a new run, or leave them out\n',
+    ],
+  ])('%s', async (_, words, message) => expect(await refusal(2, ...words)).toBe(message));
+});
+
+describe('an experiment that cannot be put together ends with code 1', () => {
+  it.each<[string, string[], string | RegExp]>([
+    [
+      'unknown',
+      ['--exp=quikstart'],
+      /^config: there is no experiment quikstart in experiments\. Available: ablations\/.*, tass\. Did you mean quickstart\?\n$/,
+    ],
+    [
+      'with a misspelt key',
+      ['--exp=miniature', 'optimizer.learningrate=3'],
+      'override optimizer.learningrate=3: optimizer.learningrate is not a known key. ' +
+        'Known: learningRate, beta1, beta2, epsilon, clipNorm, schedule. Did you mean learningRate?\n',
+    ],
+    ['with a value of another type', ['--exp=miniature', 'epochs=many'], 'override epochs=many: epochs is "many", expected a number\n'],
+    [
+      'with a value that is none of the choices',
+      ['--exp=miniature', 'model.jtg.stream=dial'],
+      'override model.jtg.stream=dial: model.jtg.stream is "dial", expected one of single, dual. Did you mean dual?\n',
+    ],
+    [
+      'with an option that a group lacks',
+      ['--exp=miniature', 'model=tas'],
+      /there is no model\/tas\. Options of model: .*tass.*\. Did you mean tass\?\n$/,
+    ],
+    [
+      'with two mistakes, both told, and keys of another choice',
+      ['--exp=miniature', 'dataset=music-avqa'],
+      /^experiments\/miniature\.yaml:5:\d+: dataset\.videos is not a known key\. Known: kind, root, holdOut, holdOutSeed\. Did you mean batch\.videos\?\nexperiments\/miniature\.yaml:5:\d+: dataset\.workers is not/,
+    ],
+  ])('%s', async (_, words, message) => {
+    const errors = await refusal(1, ...words);
+    if (typeof message === 'string') expect(errors).toBe(message);
+    else expect(errors).toMatch(message);
+  });
+});
+
+describe('an experiment that cannot be trained leaves no run behind', () => {
+  it.each<[string, string[], string]>([
+    [
+      'too few steps for its schedule',
+      ['batch.videos=4', 'optimizer.schedule.warmUp=0.1'],
+      'oneCycle: 6 steps are too few for a warm-up of 0.1 of them, expected at least 11. Train more epochs, in smaller batches, or with a larger warmUp\n',
+    ],
+    ['heads that do not divide the width', ['model.heads=3'], 'heads is 3, expected a divisor of dim'],
+  ])('%s', async (_, words, message) => expect(await refusal(1, '--exp=miniature', ...words)).toContain(message));
+
+  it('features that are not configured', async () => {
+    const words = [`dataset.root=${project.world}`, 'model.inputs.audio=true', 'engine.backend=cpu'];
+    expect(await refusal(1, '--exp=question-only', ...words)).toContain(
+      'experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny\n',
+    );
+  });
+});
+
+describe('a run that cannot be gone on with', () => {
+  const idOf = (folder: string) => folder.split('/').at(-1);
+
+  it('is finished', async () => {
+    const [run] = project.runsOf();
+    expect(await refusal(1, `--resume=${idOf(run)}`)).toBe(
+      `tracking: the run ${run} is finished. Score it: npx nx run evaluator:evaluate --run=${idOf(run)}\n`,
+    );
+  });
+
+  it('is not there', async () => {
+    expect(await refusal(1, '--exp=miniature', '--resume')).toBe(
+      `tracking: there is no unfinished run of miniature in ${project.runs} that no other process works on. Begin one: npx nx run trainer:train --exp=miniature\n`,
+    );
+    expect(await refusal(1, '--resume=20251123-000000')).toMatch(
+      /^tracking: there is no run 20251123-000000 in .*runs\. Newest: miniature\//,
+    );
+  });
+});
+
+it('--cfg prints the whole configuration and trains nothing', async () => {
+  const before = filesIn(project.folder);
+  const { code, output } = await project.train(['--exp=miniature', '--cfg', 'seed=7']);
+  expect(code).toBe(0);
+  expect(output).toMatch(/^title: miniature\nseed: 7\nepochs: 2\n/);
+  expect(output).toContain('learningRate: 0.01');
+  expect(filesIn(project.folder)).toEqual(before);
+});
+
+it('the word help lists the experiments', async () => {
+  const { code, output } = await project.train(['help']);
+  expect(code).toBe(0);
+  expect(output).toMatch(/--exp=NAME[^]*Experiments: ablations\/.*miniature.*quickstart/);
+});
