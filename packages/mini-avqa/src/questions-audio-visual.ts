@@ -3,7 +3,7 @@ import { kindName } from './kinds';
 import type { Candidate } from './questions';
 import { temporalQuestions } from './questions-temporal';
 import { columns, type Instrument } from './scene';
-import { activeSeconds, leastSeconds, orderedPairs, yesOrNo, type Survey } from './survey';
+import { orderedPairs, yesOrNo, type Survey } from './survey';
 
 /** Questions that need picture and sound together. */
 export function audioVisualQuestions(survey: Survey): Candidate[] {
@@ -59,7 +59,7 @@ function locations({ scene: { instruments }, playing, seen, single }: Survey): C
   return questions;
 }
 
-function comparisons({ playing, seen, heard, single }: Survey): Candidate[] {
+function comparisons({ scene: { instruments }, playing, seen, heard, single }: Survey): Candidate[] {
   const questions: Candidate[] = [];
   const alone = columns.flatMap((_, column): Instrument[] => {
     const there = playing.filter((instrument) => instrument.column === column);
@@ -71,9 +71,9 @@ function comparisons({ playing, seen, heard, single }: Survey): Candidate[] {
     if (single[one.kind] && single[other.kind] && one.level !== other.level) {
       questions.push({ template: 'louderSide', values, answer: yesOrNo(one.level > other.level) });
     }
-    const lead = activeSeconds(one) - activeSeconds(other);
-    if (Math.abs(lead) >= leastSeconds) questions.push({ template: 'longerSide', values, answer: yesOrNo(lead > 0) });
   }
+  const silent = instruments.length - playing.length;
+  if (playing.length !== silent) questions.push({ template: 'moreSounding', values: [], answer: yesOrNo(playing.length > silent) });
   if (seen.length !== heard.length) questions.push({ template: 'moreSeen', values: [], answer: yesOrNo(seen.length > heard.length) });
   return questions;
 }

@@ -19,7 +19,7 @@ export function temporalQuestions({ scene: { hidden }, playing }: Survey): Candi
   };
   ask('first', order[0], order[1]);
   ask('last', order[order.length - 1], order[order.length - 2]);
-  return [...questions, ...neighbours(order), ...firstOfTwo(playing)];
+  return [...questions, ...neighbours(order)];
 }
 
 function neighbours(order: readonly Instrument[]): Candidate[] {
@@ -34,14 +34,4 @@ function neighbours(order: readonly Instrument[]): Candidate[] {
       ...(after ? [{ template: 'neighbour' as const, values: ['after', name], answer: kindName(after.kind) }] : []),
     ];
   });
-}
-
-function firstOfTwo(playing: readonly Instrument[]): Candidate[] {
-  const [one, other] = playing;
-  if (playing.length !== 2 || one.kind === other.kind || one.column === other.column) return [];
-  const lead = onset(other) - onset(one);
-  if (lead !== 0 && Math.abs(lead) < leastSeconds) return [];
-  const answer = lead === 0 ? 'simultaneously' : columns[(lead > 0 ? one : other).column];
-  const names = [kindName(one.kind), kindName(other.kind)];
-  return [names, [...names].reverse()].map((values): Candidate => ({ template: 'firstOfTwo', values, answer }));
 }

@@ -17,7 +17,9 @@ export function visualQuestions({ scene: { instruments, outdoor }, seen, seenCou
   });
   const kindAt = columns.flatMap((place, column): Candidate[] => {
     const there = instruments.filter((instrument) => instrument.column === column);
-    return there.length === 1 ? [{ template: 'kindAt', values: [place], answer: kindName(there[0].kind) }] : [];
+    if (there.length !== 1) return [];
+    const [{ kind }] = there;
+    return [{ template: 'kindAt', values: [place], answer: kindName(kind), circumstance: heardSeconds[kind] > 0 ? 'heard' : 'unheard' }];
   });
   const placeOf = seen.flatMap((kind): Candidate[] => {
     const [only, ...more] = instruments.filter((instrument) => instrument.kind === kind);

@@ -31,9 +31,6 @@ export function surveyScene(scene: Scene): Survey {
   };
 }
 
-/** How many seconds a source is active. */
-export const activeSeconds = ({ active }: Source): number => active.filter(Boolean).length;
-
 /** The first second of a source; `seconds` when it is never active. */
 export function onset({ active }: Source): number {
   const first = active.indexOf(true);

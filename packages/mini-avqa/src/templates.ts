@@ -45,10 +45,9 @@ export const templates = {
     ...{ type: audioCounting, content: 'Can a <Object> be heard' },
     shares: within(['yes', 'no'], { seen: 0.5, unseen: 0.5 }),
   },
-  louder: { type: audioComparative, content: 'Does the <Object> sound louder than the <Object>', shares: yesNo },
   loudest: { type: audioComparative, content: 'Is the <Object> the loudest of all that can be heard', shares: yesNo },
   longest: { type: audioComparative, content: 'Does the <Object> sound longer than anything else', shares: yesNo },
-  faster: { type: audioComparative, content: 'Does the <Object> play faster notes than the <Object>', shares: yesNo },
+  fastest: { type: audioComparative, content: 'Does the <Object> play faster notes than anything else', shares: yesNo },
   visibleCount: {
     type: visualCounting,
     content: 'How many instruments are visible',
@@ -63,7 +62,10 @@ export const templates = {
     shares: within(['yes', 'no'], { heard: 0.5, unheard: 0.5 }),
   },
   indoor: { type: visualLocation, content: 'Is the performance indoor or outdoor', shares: evenly(['indoor', 'outdoor']) },
-  kindAt: { type: visualLocation, content: 'Which instrument is on the <LR>', shares: names },
+  kindAt: {
+    ...{ type: visualLocation, content: 'Which instrument is on the <LR>' },
+    shares: within(Object.keys(names), { heard: 0.5, unheard: 0.5 }),
+  },
   placeOf: { type: visualLocation, content: 'Where is the <Object>', shares: places },
   isSourceSeen: {
     ...{ type: existential, content: 'Is the sound of the <Object> made by a visible instrument' },
@@ -91,10 +93,7 @@ export const templates = {
     ...{ type: audioVisualComparative, content: 'Is the sounding instrument on the <LR> louder than the one on the <LR>' },
     shares: yesNo,
   },
-  longerSide: {
-    ...{ type: audioVisualComparative, content: 'Does the sounding instrument on the <LR> play longer than the one on the <LR>' },
-    shares: yesNo,
-  },
+  moreSounding: { type: audioVisualComparative, content: 'Are more visible instruments sounding than silent', shares: yesNo },
   moreSeen: { type: audioVisualComparative, content: 'Are more kinds of instruments seen than heard', shares: yesNo },
   placeInOrder: { type: temporal, content: 'Where is the <FL> visible instrument that sounds', shares: places },
   kindInOrder: {
@@ -102,10 +101,6 @@ export const templates = {
     shares: within(Object.keys(names), { plain: 0.7, rivalled: 0.3 }),
   },
   neighbour: { type: temporal, content: 'Which visible instrument starts right <BA> the <Object>', shares: names },
-  firstOfTwo: {
-    ...{ type: temporal, content: 'Where is the first to sound of <Object> and <Object>' },
-    shares: evenly([...columns, 'simultaneously']),
-  },
 } as const satisfies Record<string, Template>;
 
 export type TemplateName = keyof typeof templates;
