@@ -34,7 +34,10 @@ export function parseCommandLine(words: readonly string[]): TrainCommand {
   };
   const known = /^(--exp=.+|--experiment=.+|--resume(=.+)?|--cfg|--help)$/;
   const unknown = options.filter((option) => !known.test(option));
-  if (unknown.length > 0) throw new UsageError(`trainer: ${unknown.join(' ')} is not an option, expected --exp=NAME, --resume, --resume=RUN or --cfg; settings are written key=value`);
+  if (unknown.length > 0)
+    throw new UsageError(
+      `trainer: ${unknown.join(' ')} is not an option, expected --exp=NAME, --resume, --resume=RUN or --cfg; settings are written key=value`,
+    );
   const help = words.includes('help') || words.includes('--help');
   const command = {
     help,
@@ -44,7 +47,11 @@ export function parseCommandLine(words: readonly string[]): TrainCommand {
     overrides,
   } as const;
   if (help) return command;
-  if (command.experiment === undefined && typeof command.resume !== 'string') throw new UsageError('trainer: no experiment is named. Write --exp=NAME, for example --exp=quickstart');
-  if (command.resume !== undefined && overrides.length > 0) throw new UsageError(`trainer: ${overrides.join(' ')} cannot be changed on --resume, a run keeps the configuration it began with. Begin a new run, or leave them out`);
+  if (command.experiment === undefined && typeof command.resume !== 'string')
+    throw new UsageError('trainer: no experiment is named. Write --exp=NAME, for example --exp=quickstart');
+  if (command.resume !== undefined && overrides.length > 0)
+    throw new UsageError(
+      `trainer: ${overrides.join(' ')} cannot be changed on --resume, a run keeps the configuration it began with. Begin a new run, or leave them out`,
+    );
   return command;
 }

@@ -43,11 +43,16 @@ export function loadPosition(run: Run, network: Network, config: AdamConfig): { 
     return { optimizer: createAdam(initial, config), position: atStart };
   }
   const { arrays, state } = readCheckpoint(file);
-  const shapes = [...initial].flatMap(([name, { shape }]) => ['', 'first.', 'second.'].map((prefix) => [`${prefix}${name}`, shape] as const));
+  const shapes = [...initial].flatMap(([name, { shape }]) =>
+    ['', 'first.', 'second.'].map((prefix) => [`${prefix}${name}`, shape] as const),
+  );
   expectArrays(file, arrays, Object.fromEntries(shapes));
   const { journalLines, position } = state as unknown as { journalLines: number; position: Position };
   if (!Number.isInteger(journalLines) || !Number.isInteger(position?.step)) {
-    throw new CheckpointError(file, 'not a checkpoint of training: it has no journalLines or no position. Name the run that the trainer wrote');
+    throw new CheckpointError(
+      file,
+      'not a checkpoint of training: it has no journalLines or no position. Name the run that the trainer wrote',
+    );
   }
   const optimizer = createAdam(tensorsOf(arrays, initial.keys()), config);
   optimizer.restore({ step: position.step, moments: momentsOf(arrays) });

@@ -67,7 +67,15 @@ export async function train(training: Training, start: Position): Promise<Positi
       }
       const { epoch, step } = position;
       const rate = experiment.optimizer.learningRate * schedule({ epoch, step });
-      const losses = trainStep(training, batches[position.batch], rate, random.fork('dropout').fork(step).integer(2 ** 31));
+      const losses = trainStep(
+        training,
+        batches[position.batch],
+        rate,
+        random
+          .fork('dropout')
+          .fork(step)
+          .integer(2 ** 31),
+      );
       refuseNonFinite(losses, epoch, step);
       position = { ...position, batch: position.batch + 1, step: step + 1, sums: addStep(position.sums, losses) };
       progress.update(position.batch, `loss ${losses.total.toFixed(3)}`);
