@@ -23,12 +23,17 @@ export function parseCommandLine(words: readonly string[]): EvaluateCommand | 'h
   if (options.includes('--help') || overrides.includes('help')) return 'help';
   const valueOf = (name: string): string | undefined => options.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
   const unknown = options.filter((option) => !/^--(run|split)=.+$/.test(option));
-  if (unknown.length > 0) throw new UsageError(`evaluator: ${unknown.join(' ')} is not an option, expected --run=RUN and --split=val or --split=test`);
+  if (unknown.length > 0)
+    throw new UsageError(`evaluator: ${unknown.join(' ')} is not an option, expected --run=RUN and --split=val or --split=test`);
   const run = valueOf('--run');
-  if (run === undefined) throw new UsageError('evaluator: no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
+  if (run === undefined)
+    throw new UsageError('evaluator: no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
   const split = valueOf('--split') ?? 'test';
   if (split !== 'val' && split !== 'test') throw new UsageError(`evaluator: --split is ${split}, expected val or test`);
   const foreign = overrides.filter((override) => !override.startsWith('engine.'));
-  if (foreign.length > 0) throw new UsageError(`evaluator: ${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend and engine.threads can`);
+  if (foreign.length > 0)
+    throw new UsageError(
+      `evaluator: ${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend and engine.threads can`,
+    );
   return { run, split, overrides };
 }
