@@ -14,6 +14,9 @@ const SECONDS_BETWEEN_LINES = 10;
 /** `started`: when the work began (`performance.now()`), where that was before its first news. */
 export function showProgress(label: string, total: number, stream: ProgressStream = process.stderr, started = performance.now()): Progress {
   const seconds = (): string => ((performance.now() - started) / 1000).toFixed(1);
+  let done = 0;
+  const line = (note: string): string =>
+    `${label}: ${done === total ? total : `${done}/${total}`} in ${seconds()} s ${note}`.trimEnd() + '\n';
   if (stream.isTTY) {
     const bar = new SingleBar(
       { format: `${label} {bar} {value}/{total} {note}`, stream, hideCursor: true, clearOnComplete: true },
@@ -21,20 +24,24 @@ export function showProgress(label: string, total: number, stream: ProgressStrea
     );
     bar.start(total, 0, { note: '' });
     return {
-      update: (done, note = '') => bar.update(done, { note }),
+      update(now, note = '') {
+        done = now;
+        bar.update(done, { note });
+      },
       finish(note = '') {
         bar.stop();
-        stream.write(`${label}: ${total} in ${seconds()} s ${note}\n`);
+        stream.write(line(note));
       },
     };
   }
   let lastLine = started;
   return {
-    update(done, note = '') {
+    update(now, note = '') {
+      done = now;
       if (performance.now() - lastLine < SECONDS_BETWEEN_LINES * 1000) return;
       lastLine = performance.now();
-      stream.write(`${label}: ${done}/${total} after ${seconds()} s ${note}\n`);
+      stream.write(line(note));
     },
-    finish: (note = '') => void stream.write(`${label}: ${total} in ${seconds()} s ${note}\n`),
+    finish: (note = '') => void stream.write(line(note)),
   };
 }

@@ -1,0 +1,75 @@
+import { mkdirSync } from 'node:fs';
+import { listExperiments, projectSettings, type ProjectSettings } from '@tass/config';
+import { buildNetwork, loadExperiment, openEngine, prepareData, runFiles } from '@tass/experiment';
+import { namedParameters, tf } from '@tass/tensor';
+import { MiniatureProject } from '@tass/testing';
+import { createRun } from '@tass/tracking';
+import { loadPosition } from './position';
+import { train, trainingSchedule } from './train';
+
+jest.setTimeout(120_000);
+
+const project = new MiniatureProject();
+const names = listExperiments(project.experiments).filter((name) => name.startsWith('ablations/'));
+let settings: ProjectSettings;
+let small: string[];
+beforeAll(async () => {
+  settings = projectSettings(project.folder, {});
+  const { dataset, features } = loadExperiment(settings, 'miniature');
+  small = [
+    `dataset={root: ${dataset.root}, videos: {train: 4, val: 2, test: 2}}`,
+    `features={clip: ${features!.clip}, audio: ${features!.audio}}`,
+    ...['model={dim: 16, heads: 2}', 'batch={videos: 2, questions: 9}', 'engine.backend=cpu', 'optimizer.schedule={warmUp: 0.3}'],
+  ];
+  for (const readOut of ['patches=value', 'patches=final', 'words=token']) {
+    await project.trained(['--exp=miniature', 'epochs=1', `features.${readOut}`]); // makes the features; here they are only read
+  }
+});
+afterAll(() => project.remove());
+
+/** Trains for a few steps; gives the mean of each loss and which parameters moved. */
+async function firstSteps(name: string, steps: number) {
+  const experiment = loadExperiment(settings, name, small);
+  await openEngine(experiment);
+  const data = await prepareData(experiment, settings);
+  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
+  const schedule = trainingSchedule(experiment, data);
+  const manifest = { project: project.folder, seed: 1, overrides: [], engine: { backend: 'cpu' }, features: {}, datasets: {} };
+  const run = createRun({ runsRoot: settings.runs, experiment: name, config: experiment, ...manifest });
+  try {
+    mkdirSync(runFiles.checkpoints(run.folder));
+    const { optimizer, position } = loadPosition(run, network, experiment.optimizer);
+    const initial = new Map([...namedParameters(network.parameters)].map(([path, tensor]) => [path, tensor.dataSync().slice()]));
+    const tensors: number[] = [];
+    const stopRequested = () => tensors.push(tf.memory().numTensors) > steps;
+    const reached = await train({ experiment, data, network, schedule, optimizer, run, stopRequested }, position);
+    const moved = [...optimizer.parameters()].filter(([path, tensor]) =>
+      tensor.dataSync().some((value, i) => value !== initial.get(path)![i]),
+    );
+    return { experiment, reached, tensors, parameters: [...initial.keys()], moved: moved.map(([path]) => path) };
+  } finally {
+    run.close();
+  }
+}
+
+it('there is a file for each switch', () => expect(names.length).toBeGreaterThanOrEqual(19));
+
+it.each(names)('%s trains', async (name) => {
+  const { experiment, reached, parameters, moved } = await firstSteps(name, 1);
+  expect(reached).toMatchObject({ epoch: 0, batch: 1, step: 1 });
+  const { total, answer, match, synchrony } = reached.sums.sums;
+  const { model, loss } = experiment;
+  expect(answer).toBeGreaterThan(1); // ln 42 = 3.7 at the start
+  expect(match > 0).toBe(model.match !== 'none');
+  expect(synchrony > 0).toBe(model.inputs.audio && model.inputs.video);
+  expect(total).toBeCloseTo(loss.answer * answer + loss.match * match + loss.synchrony * synchrony, 4);
+  const withoutGradient = model.question.target === 'hard' ? /^question\.target\./ : /^$/;
+  // A key's bias moves every score of a softmax alike.
+  expect(parameters.filter((path) => !moved.includes(path) && !withoutGradient.test(path) && !/key\.bias$/.test(path))).toEqual([]);
+});
+
+it('keeps as many tensors after three steps as after two', async () => {
+  const { tensors } = await firstSteps('ablations/match-contrastive', 3);
+  expect(tensors).toHaveLength(4);
+  expect(tensors[3]).toBe(tensors[2]);
+});
