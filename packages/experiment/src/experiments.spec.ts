@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { composeExperiment, listExperiments } from '@tass/config';
+import { experimentsRoot } from './fixtures/experiment';
+import { checkExperiment } from './load-experiment';
+import { neededFeatures } from './inputs';
+
+const load = (name: string, overrides: string[] = []) => checkExperiment(composeExperiment({ root: experimentsRoot, name, overrides }));
+const all = listExperiments(experimentsRoot);
+const ablations = all.filter((name) => name.startsWith('ablations/'));
+
+/** Leaves of a configuration by dotted key. */
+function leavesOf(value: unknown, key = ''): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return { [key]: value };
+  const parts = Object.entries(value).map(([name, child]) => leavesOf(child, key === '' ? name : `${key}.${name}`));
+  return Object.assign({}, ...parts) as Record<string, unknown>;
+}
+const differences = (name: string, base: string): string[] => {
+  const [ours, theirs] = [leavesOf(load(name)), leavesOf(load(base))];
+  return [...new Set([...Object.keys(ours), ...Object.keys(theirs)])].filter((key) => ours[key] !== theirs[key] && key !== 'title').sort();
+};
+
+it('there are the experiments that the documentation names', () => {
+  expect(all).toEqual(expect.arrayContaining(['mini-avqa', 'question-only', 'quickstart', 'tass']));
+  expect(ablations.length).toBeGreaterThanOrEqual(19);
+});
+
+it.each(all)('%s resolves, and says how it is run', (name) => {
+  expect(load(name).title).not.toBe('');
+  expect(readFileSync(join(experimentsRoot, `${name}.yaml`), 'utf8')).toMatch(
+    new RegExp(`^#[^]*npx nx run trainer:train --exp=${name}\\s`, 'm'),
+  );
+});
+
+it.each(ablations)('%s changes only what it is named after', (name) => {
+  const changed = differences(name, 'mini-avqa');
+  expect(changed.length).toBeGreaterThan(0);
+  const expected: Record<string, string[]> = {
+    'ablations/dual-stream-without-cms': ['loss.synchrony', 'model.jtg.stream'],
+    'ablations/match-contrastive': ['loss.match', 'model.match'],
+    'ablations/match-head': ['loss.match', 'model.match'],
+    'ablations/question-only': ['model.inputs.audio', 'model.inputs.video'],
+  };
+  if (name in expected) expect(changed).toEqual(expected[name]);
+  else expect(changed).toHaveLength(1);
+});
+
+it('no two ablations compute the same, and none has the title of another', () => {
+  const computed = ablations.map((name) => JSON.stringify({ ...load(name), title: '' }));
+  expect(new Set(computed).size).toBe(ablations.length);
+  expect(new Set(ablations.map((name) => load(name).title)).size).toBe(ablations.length);
+});
+
+it('the settings of an ablation on MUSIC-AVQA, as its head gives them, are the same switch', () => {
+  for (const name of ablations) {
+    const [, words] = /on MUSIC-AVQA: --exp=tass(.*)$/m.exec(readFileSync(join(experimentsRoot, `${name}.yaml`), 'utf8')) ?? [];
+    expect([name, words]).toEqual([name, expect.any(String)]);
+    if (words.includes('its default')) continue;
+    const overrides = words.trim().split(' ');
+    const tass = leavesOf(load('tass', overrides));
+    const ours = leavesOf(load(name));
+    for (const override of overrides) {
+      const [key] = override.split('=');
+      expect([name, key, tass[key]]).toEqual([name, key, ours[key]]);
+    }
+  }
+});
+
+it('the question alone needs the annotations only', () => {
+  const { features, dataset } = load('question-only');
+  expect([features, dataset.kind]).toEqual([null, 'music-avqa']);
+  expect(neededFeatures(load('question-only'))).toEqual({ video: false, audio: false, text: false });
+});
+
+it.each([
+  ['tass', { video: true, audio: true, text: true }],
+  ['ablations/audio-question', { video: false, audio: true, text: true }],
+  ['ablations/video-question', { video: true, audio: false, text: true }],
+  ['ablations/learned-question', { video: true, audio: true, text: false }],
+])('%s reads only the features of its inputs', (name, needed) => expect(neededFeatures(load(name))).toEqual(needed));
+
+it('the paper settings on MUSIC-AVQA are those of the predecessor', () => {
+  const { epochs, batch, optimizer, model, loss } = load('tass');
+  expect({ epochs, loss, dim: model.dim, heads: model.heads }).toEqual({
+    ...{ epochs: 30, dim: 512, heads: 4 },
+    loss: { answer: 1, match: 0.5, synchrony: 1 },
+  });
+  expect(optimizer).toMatchObject({ learningRate: 2e-4, schedule: { kind: 'step', factor: 0.1, everyEpochs: 12 } });
+  expect(batch.videos).toBeGreaterThan(0);
+});

@@ -1,0 +1,105 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ANSWERS, MASKED, Vocabulary } from '@tass/dataset-music-avqa';
+import { Random, namedParameters, tf, useEngine, withParameters } from '@tass/tensor';
+import { greatestDifference } from '@tass/testing';
+import { scoringPlan, trainingPlan } from './data';
+import { experiment } from './fixtures/experiment';
+import { questions } from './fixtures/questions';
+import type { BatchSource } from './load-batch';
+import { buildNetwork } from './network';
+import { readParameters, writeParameters } from './parameter-files';
+import { predict } from './predict';
+import { scoreQuestions } from './score';
+import type { QuestionSplits } from './questions';
+
+beforeAll(() => useEngine({ backend: 'cpu' }));
+
+const vocabulary = Vocabulary.fromQuestions(questions);
+const source: BatchSource = {
+  ...{ vocabulary, words: 10, features: undefined, sentences: undefined },
+  needed: { video: false, audio: false, text: false },
+};
+const questionOnly = {
+  ...experiment,
+  model: { ...experiment.model, inputs: { audio: false, video: false }, question: { encoder: 'learned', target: 'soft' } as const },
+};
+const network = (dim = 4) =>
+  buildNetwork(
+    { ...questionOnly, model: { ...questionOnly.model, dim } },
+    { time: 1, joint: 4, audioDim: 1, logitScale: 1 },
+    vocabulary.size,
+  );
+const answersOf = (videos: number, perVideo: number): Float32Array => {
+  const { parameters, config } = network();
+  return predict(parameters, config, questions, source, { ...questionOnly, batch: { videos, questions: perVideo } });
+};
+
+it('gives probabilities in the order of the questions, however they were put into batches', () => {
+  const single = answersOf(1, 1);
+  expect(single).toHaveLength(questions.length * ANSWERS.length);
+  questions.forEach((_, index) => {
+    const row = single.subarray(index * ANSWERS.length, (index + 1) * ANSWERS.length);
+    expect(row.reduce((sum, probability) => sum + probability)).toBeCloseTo(1, 5);
+  });
+  expect(greatestDifference(single.subarray(0, 42), single.subarray(42, 84))).toBeGreaterThan(1e-4);
+  for (const [videos, perVideo] of [[2, 2], [3, 8], [2, 1]]) expect(greatestDifference(answersOf(videos, perVideo), single)).toBeLessThan(1e-6); // prettier-ignore
+});
+
+it('tells how far it has come, and keeps no tensor', () => {
+  const { parameters, config } = network();
+  const before = tf.memory().numTensors;
+  const seen: number[][] = [];
+  predict(parameters, config, questions, source, questionOnly, (done, total) => seen.push([done, total]));
+  expect(seen).toEqual(seen.map((_, index) => [index + 1, seen.length]));
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+it('scores by type', () => {
+  const { score, records } = scoreQuestions(network().parameters, network(), questions, source, questionOnly);
+  expect(records.map(({ questionId }) => questionId)).toEqual(questions.map(({ id }) => id));
+  expect(score.all).toEqual({ total: 6, correct: records.filter(({ predicted, answer }) => predicted === answer).length });
+  expect(score.types.map(({ total }) => total)).toEqual([1, 0, 1, 1, 1, 0, 1, 0, 1]);
+});
+
+describe('plans', () => {
+  const asked = (plan: ReturnType<typeof scoringPlan>) =>
+    plan.batches.flatMap(({ questionIndex }) => [...questionIndex].filter((index) => index !== MASKED));
+  const train = (epoch: number) =>
+    trainingPlan({ train: questions } as unknown as QuestionSplits, questionOnly, Random.fromSeed(1).fork(epoch));
+
+  it('hold every question once', () => {
+    for (const plan of [scoringPlan(questions, questionOnly), train(0)]) {
+      expect(asked(plan).sort()).toEqual([0, 1, 2, 3, 4, 5]);
+    }
+  });
+
+  it('are fixed for scoring; for training each epoch has its own order', () => {
+    expect(asked(scoringPlan(questions, questionOnly))).toEqual(asked(scoringPlan(questions, questionOnly)));
+    expect(asked(train(0))).toEqual(asked(train(0)));
+    expect(new Set([0, 1, 2, 3, 4].map((epoch) => asked(train(epoch)).join())).size).toBeGreaterThan(2);
+  });
+});
+
+describe('parameters in a file', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'tass-parameters-'));
+  const file = join(folder, 'best.safetensors');
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  it('come back with every value, and answer the same', () => {
+    const { parameters, config } = network();
+    writeParameters(file, namedParameters(parameters), { epoch: 3 });
+    const { named, state } = readParameters(file, network().parameters);
+    expect(state).toEqual({ epoch: 3 });
+    const restored = withParameters(parameters, named);
+    const answers = (of: typeof parameters) => [...predict(of, config, questions, source, questionOnly)];
+    expect(answers(restored)).toEqual(answers(parameters));
+  });
+
+  it('of another network are refused', () => {
+    expect(() => readParameters(file, network(8).parameters)).toThrow(
+      /best\.safetensors: of another network than the one configured: \d+ other shapes/,
+    );
+  });
+});

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Question } from '@tass/dataset-music-avqa';
+import { planWorld } from '@tass/mini-avqa';
+import { readQuestions } from './questions';
+import type { Experiment } from './schema';
+
+const root = mkdtempSync(join(tmpdir(), 'tass-questions-'));
+const { annotations } = planWorld({ seed: 3, videos: { train: 6, val: 5, test: 2 } });
+const write = (split: 'train' | 'val' | 'test') => writeFileSync(join(root, `avqa-${split}.json`), annotations[split]);
+beforeAll(() => mkdirSync(root, { recursive: true }));
+beforeEach(() => (['train', 'val', 'test'] as const).forEach(write));
+afterAll(() => rmSync(root, { recursive: true }));
+
+const musicAvqa = (changes: object = {}) =>
+  ({ kind: 'music-avqa', root, holdOut: 0.4, holdOutSeed: 1, ...changes }) as Experiment['dataset'];
+const videosOf = (questions: readonly Question[]) => [...new Set(questions.map(({ videoId }) => videoId))];
+const idsOf = (questions: readonly Question[]) => questions.map(({ id }) => id).sort((a, b) => a - b);
+const idsIn = (split: 'val' | 'test' | 'train') =>
+  (JSON.parse(annotations[split]) as { question_id: number }[]).map(({ question_id }) => question_id).sort((a, b) => a - b);
+
+it('takes each part from its own file where there is a train file', () => {
+  const { train, val, test, sources, digests } = readQuestions(root, musicAvqa());
+  expect([idsOf(train), idsOf(val), idsOf(test)]).toEqual([idsIn('train'), idsIn('val'), idsIn('test')]);
+  expect(sources).toEqual([
+    expect.stringMatching(new RegExp(`^train: ${train.length} questions from ${root}/avqa-train.json \\(unknown file`)),
+    expect.stringMatching(/^val: /),
+    expect.stringMatching(/^test: /),
+  ]);
+  expect(new Set(Object.values(digests)).size).toBe(3);
+});
+
+describe('without a train file', () => {
+  beforeEach(() => rmSync(join(root, 'avqa-train.json')));
+
+  it('trains on most of val and chooses the epoch by the rest; no video is on both sides', () => {
+    const { train, val, test, digests } = readQuestions(root, musicAvqa());
+    expect([videosOf(train).length, videosOf(val).length]).toEqual([3, 2]); // two of val's five videos are held out
+    expect(videosOf(val).filter((video) => videosOf(train).includes(video))).toEqual([]);
+    expect(idsOf([...train, ...val])).toEqual(idsIn('val'));
+    expect(idsOf(test)).toEqual(idsIn('test'));
+    expect(digests.train).toBe(digests.val); // both from one file
+    expect(digests.test).not.toBe(digests.val);
+  });
+
+  it('holds out by its own seed, and the same videos each time', () => {
+    const heldOut = (holdOutSeed: number) => videosOf(readQuestions(root, musicAvqa({ holdOutSeed })).val);
+    expect(heldOut(1)).toEqual(heldOut(1));
+    expect(new Set([1, 2, 3, 4, 5].map((seed) => heldOut(seed).join())).size).toBeGreaterThan(1);
+  });
+
+  it('is no embedded world', () => {
+    const world = { kind: 'mini-avqa', seed: 3 } as Experiment['dataset'];
+    expect(() => readQuestions(root, world)).toThrow(`avqa-train.json or avqa-train.json.gz is in none of ${root}`);
+  });
+});
+
+it('knows the words of the training part alone', () => {
+  const { train, val, test, vocabulary } = readQuestions(root, musicAvqa());
+  const known = new Set(train.flatMap(({ words }) => words));
+  expect(vocabulary.size).toBe(known.size + 2);
+  const others = [...val, ...test].flatMap(({ words }) => words).filter((word) => !known.has(word));
+  expect(others.length).toBeGreaterThan(0);
+  for (const word of others) expect(vocabulary.indexOf(word)).toBe(vocabulary.unknownIndex);
+});
