@@ -17,7 +17,7 @@ const features = {
     const length = shapes[field].reduce((product, axis) => product * axis, 1);
     return Float32Array.from({ length: keys.length * length }, (_, i) => valueOf(field, keys[Math.floor(i / length)]));
   },
-} as Partial<FeatureStore> as FeatureStore;
+} as unknown as FeatureStore;
 const valueOf = (field: string, key: string): number => (key.length + key.charCodeAt(0)) * (1 + Object.keys(shapes).indexOf(field));
 
 const source: BatchSource = {
