@@ -1,0 +1,1 @@
+module.exports = { rootDir: __dirname, displayName: 'tools', testEnvironment: 'node', testMatch: ['<rootDir>/**/*.spec.cjs'] };

@@ -1,0 +1,106 @@
+const { spawnSync } = require('node:child_process');
+const { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const path = require('node:path');
+const run = require('./run.cjs');
+
+const root = mkdtempSync(path.join(tmpdir(), 'tass-nx-command-'));
+const received = path.join(root, 'received.json');
+const context = { root, projectName: 'trainer' };
+const program = (name, text) => writeFileSync(path.join(root, name), text);
+program(
+  'main.js',
+  `require('node:fs').writeFileSync(${JSON.stringify(received)}, JSON.stringify({ words: process.argv.slice(2), folder: process.cwd() }));`,
+);
+afterAll(() => rmSync(root, { recursive: true }));
+beforeEach(() => rmSync(received, { force: true }));
+const exitCode = process.exitCode;
+afterEach(() => (process.exitCode = exitCode));
+
+const dangerous = [
+  ...['a=$(touch x)', 'b=`touch x`', 'c=1;touch x', 'd=1 && touch x', 'e=|touch x', 'f=>x', 'g=$HOME', 'h=*'],
+  ...['k={a: 1}', '~x', '+d=[1,2]', '++d=1', "q='", 'r="', 's=\\', 't=a  b', 'u=', '--exp=quickstart', '--', '-x', 'v=\n', 'w=ä🎻'],
+];
+
+it('passes every word on as it was typed, after those of the target, and executes none', async () => {
+  expect(await run({ main: 'main.js', words: ['evaluate'], __unparsed__: dangerous }, context)).toEqual({ success: true });
+  expect(JSON.parse(readFileSync(received, 'utf8'))).toEqual({ words: ['evaluate', ...dangerous], folder: root });
+  expect(readdirSync(root).sort()).toEqual(['main.js', 'received.json']);
+});
+
+it('needs no words', async () => {
+  expect(await run({ main: 'main.js' }, context)).toEqual({ success: true });
+  expect(JSON.parse(readFileSync(received, 'utf8')).words).toEqual([]);
+});
+
+it.each([0, 1, 2, 130])("gives back the program's exit code %i", async (code) => {
+  program('exit.js', `process.exit(${code})`);
+  process.exitCode = undefined;
+  expect(await run({ main: 'exit.js' }, context)).toEqual({ success: code === 0 });
+  expect(process.exitCode).toBe(code === 0 ? undefined : code);
+});
+
+it('a program that was killed has failed', async () => {
+  program('killed.js', `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`);
+  expect(await run({ main: 'killed.js' }, context)).toEqual({ success: false });
+  expect(process.exitCode).toBe(1);
+});
+
+it('passes a signal on and waits for the program to end', async () => {
+  program(
+    'signal.js',
+    `
+    process.on('SIGTERM', () => process.exit(7));
+    require('node:fs').writeFileSync(${JSON.stringify(received)}, '');
+    setInterval(() => {}, 1000);`,
+  );
+  const before = process.listenerCount('SIGTERM');
+  const ended = run({ main: 'signal.js' }, context);
+  while (!readdirSync(root).includes('received.json')) await new Promise((resolve) => setTimeout(resolve, 20));
+  process.emit('SIGTERM', 'SIGTERM');
+  expect(await ended).toEqual({ success: false });
+  expect(process.exitCode).toBe(7);
+  expect(process.listenerCount('SIGTERM')).toBe(before);
+});
+
+it('says what to do when the program is not built', async () => {
+  const errors = jest.spyOn(console, 'error').mockImplementation(() => undefined);
+  expect(await run({ main: 'apps/trainer/dist/none.js' }, context)).toEqual({ success: false });
+  expect(errors).toHaveBeenCalledWith(
+    'nx-command: apps/trainer/dist/none.js does not exist, expected the built program. Run: npx nx run trainer:build',
+  );
+  errors.mockRestore();
+});
+
+describe('through Nx itself', () => {
+  const workspace = path.join(root, 'workspace');
+  const nxFolder = path.dirname(require.resolve('nx/package.json'));
+  const nx = (...words) => {
+    const bin = path.join(nxFolder, require('nx/package.json').bin.nx);
+    const env = { ...process.env, NX_DAEMON: 'false', NX_WORKSPACE_ROOT_PATH: '' };
+    return spawnSync(process.execPath, [bin, 'run', 'echo:words', ...words], { cwd: workspace, env, encoding: 'utf8' });
+  };
+  beforeAll(() => {
+    const json = (name, content) => writeFileSync(path.join(workspace, name), JSON.stringify(content));
+    mkdirSync(path.join(workspace, 'echo'), { recursive: true });
+    symlinkSync(path.resolve(__dirname, '../../node_modules'), path.join(workspace, 'node_modules'), 'dir');
+    json('package.json', { name: 'workspace', private: true });
+    json('nx.json', { neverConnectToCloud: true, analytics: false, tui: { enabled: false } });
+    const target = { executor: '@tass/nx-command:run', options: { main: '../main.js', words: ['first'] } };
+    json('echo/project.json', { name: 'echo', targets: { words: target } });
+  });
+
+  it('the words arrive as they were typed', () => {
+    const words = ['--exp=quickstart', ...dangerous.filter((word) => !['--', '-x'].includes(word)), '--resume'];
+    const { status, stderr } = nx(...words);
+    expect([status, stderr]).toEqual([0, expect.not.stringContaining('rror')]);
+    expect(JSON.parse(readFileSync(received, 'utf8'))).toEqual({ words: ['first', ...words], folder: workspace });
+    expect(readdirSync(workspace).sort()).toEqual(['.nx', 'echo', 'node_modules', 'nx.json', 'package.json']);
+  }, 60_000);
+
+  it('a program that fails makes Nx fail', () => {
+    program('main.js', 'process.exit(2)');
+    const { status, stdout } = nx('seed=1');
+    expect([status, stdout]).toEqual([1, expect.stringContaining('nx run echo:words seed=1')]);
+  }, 60_000);
+});
