@@ -35,7 +35,7 @@ class Seconds:
 
 def read_seconds(corpus: Corpus, first: int, end: int) -> Seconds:
     """Log-mel and tags of the sounds first .. end - 1. Windows at the end of a second reach into the next one, as in use."""
-    features = [log_mel(samples / 32767).reshape(-1, FRAMES, BANDS) for samples in corpus.sounds[first:end]]
+    features = [log_mel(samples / 32768).reshape(-1, FRAMES, BANDS) for samples in corpus.sounds[first:end]]
     tags = [tags_of(corpus, label) for label in corpus.sound_labels[first:end]]
     return Seconds(torch.from_numpy(np.concatenate(features)), torch.from_numpy(np.concatenate(tags)))
 

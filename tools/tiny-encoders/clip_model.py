@@ -21,7 +21,7 @@ PatchReadOut = Literal["final", "value"]
 
 
 def make_clip(tokenizer: Tokenizer, seed: int) -> CLIPModel:
-    """A CLIP of random weights. Two wide layers of vision localise better than three narrower ones at equal cost."""
+    """A CLIP of random weights. Two wide layers of vision localised better than three narrower ones (500 steps each: .62, .54)."""
     text = dict(
         vocab_size=tokenizer.get_vocab_size(),
         hidden_size=64,
@@ -46,7 +46,6 @@ def make_clip(tokenizer: Tokenizer, seed: int) -> CLIPModel:
         projection_dim=JOINT,
     )
     config = CLIPConfig(text_config=text, vision_config=vision, projection_dim=JOINT)
-    config._attn_implementation = "eager"  # plain MatMul and Softmax, in the export too
     torch.manual_seed(seed)
     return CLIPModel(config)
 

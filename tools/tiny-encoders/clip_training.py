@@ -4,6 +4,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -13,7 +14,7 @@ from transformers import CLIPModel
 
 from clip_model import IMAGE_SIZE, REGIONS, class_embeddings, make_clip, pixel_values, text_embeddings
 from corpus import Corpus
-from tokenizer import pad_ids
+from tokenizer import BEGIN, END, pad_ids
 
 
 @dataclass(frozen=True)
@@ -32,21 +33,21 @@ class ClipTraining:
     kept_until: float = 0.8  # share of the steps; afterwards all patches are seen, as in use
     shift: int = 4  # pixels, at most, that a batch is moved
     greatest_scale: float = 100.0  # bound of the logit scale, as CLIP's
-    precision: str = "bfloat16"  # of the image tower while training: bfloat16 | float32
 
 
 def train_clip(corpus: Corpus, tokenizer: Tokenizer, settings: ClipTraining, checkpoint: Path) -> CLIPModel:
-    """Trains from scratch, or goes on from a checkpoint of the same settings; prints the loss every 100 steps."""
+    """Trains from scratch, or goes on from a checkpoint of the same run; prints the loss every 100 steps."""
     model = make_clip(tokenizer, settings.seed)
     optimizer = torch.optim.AdamW(_parameter_groups(model, settings.weight_decay), settings.learning_rate, betas=(0.9, 0.98))
     schedule = torch.optim.lr_scheduler.OneCycleLR(
         optimizer, settings.learning_rate, total_steps=settings.steps, pct_start=settings.warm_up
     )
     parts = _caption_parts(corpus, tokenizer)
-    first = _resume(checkpoint, settings, model, optimizer, schedule)
+    run = {"settings": asdict(settings), "corpus": corpus.description}
+    first = _resume(checkpoint, run, model, optimizer, schedule)
     started, losses = time.time(), []
     for step in range(first, settings.steps):
-        loss = _loss(model, *_draw_batch(corpus, tokenizer, parts, settings, step), settings)
+        loss = _loss(model, *_draw_batch(corpus, tokenizer, parts, settings, step))
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(model.parameters(), 1.0)
@@ -61,18 +62,16 @@ def train_clip(corpus: Corpus, tokenizer: Tokenizer, settings: ClipTraining, che
             print(f"clip: step {step + 1} of {settings.steps}, loss {np.mean(losses[-100:]):.3f}, "
                   f"logit scale {scale:.1f}, {time.time() - started:.0f} s", flush=True)
         if (step + 1) % 250 == 0 or step + 1 == settings.steps:
-            _save(checkpoint, settings, model, optimizer, schedule, step + 1)
+            _save(checkpoint, run, model, optimizer, schedule, step + 1)
     return model.eval()
 
 
-def _loss(model: CLIPModel, pixels: torch.Tensor, kept: torch.Tensor | None, ids: torch.Tensor, settings: ClipTraining) -> torch.Tensor:
+def _loss(model: CLIPModel, pixels: torch.Tensor, kept: torch.Tensor | None, ids: torch.Tensor) -> torch.Tensor:
     """Cross-entropy of each frame over the batch's captions and of each caption over its frames; the mean over the caption sets."""
-    with torch.autocast("cpu", torch.bfloat16, enabled=settings.precision == "bfloat16"):
-        images = class_embeddings(model, pixels, kept)
-    images = F.normalize(images.float(), dim=-1)
-    texts = F.normalize(text_embeddings(model, ids), dim=-1).view(settings.captions, settings.batch, -1)
+    images = F.normalize(class_embeddings(model, pixels, kept), dim=-1)
+    texts = F.normalize(text_embeddings(model, ids), dim=-1).view(-1, *images.shape)
     logits = model.logit_scale.exp() * torch.einsum("ij,ktj->kit", images, texts)  # [caption sets, frames, texts]
-    matches = torch.arange(settings.batch).repeat(settings.captions)
+    matches = torch.arange(len(images)).repeat(len(texts))
     of_images = F.cross_entropy(logits.flatten(0, 1), matches)
     of_texts = F.cross_entropy(logits.transpose(1, 2).flatten(0, 1), matches)
     return (of_images + of_texts) / 2
@@ -115,7 +114,7 @@ def _draw_caption(captions: list[list[list[int]]], most: int, tokenizer: Tokeniz
     tokens: list[int] = []
     for index in random.permutation(len(parts))[:count]:
         tokens += (comma if tokens else []) + parts[index]
-    return [tokenizer.token_to_id("<bos>"), *tokens, tokenizer.token_to_id("<eos>")]
+    return [tokenizer.token_to_id(BEGIN), *tokens, tokenizer.token_to_id(END)]
 
 
 def _parameter_groups(model: CLIPModel, weight_decay: float) -> list[dict]:
@@ -127,21 +126,20 @@ def _parameter_groups(model: CLIPModel, weight_decay: float) -> list[dict]:
     ]
 
 
-def _save(file: Path, settings: ClipTraining, model, optimizer, schedule, steps_done: int) -> None:
-    state = dict(settings=asdict(settings), model=model.state_dict(), optimizer=optimizer.state_dict(),
-                 schedule=schedule.state_dict(), steps_done=steps_done)
+def _save(file: Path, run: dict[str, Any], model, optimizer, schedule, steps_done: int) -> None:
+    state = dict(run=run, model=model.state_dict(), optimizer=optimizer.state_dict(), schedule=schedule.state_dict(), steps_done=steps_done)
     partial = file.with_suffix(".partial")
     torch.save(state, partial)
     partial.replace(file)
 
 
-def _resume(file: Path, settings: ClipTraining, model, optimizer, schedule) -> int:
-    """The number of steps that a checkpoint of the same settings has done, its state loaded; 0 without one."""
+def _resume(file: Path, run: dict[str, Any], model, optimizer, schedule) -> int:
+    """The number of steps that a checkpoint of the same run has done, its state loaded; 0 without one."""
     if not file.is_file():
         return 0
     state = torch.load(file, weights_only=True)
-    if state["settings"] != asdict(settings):
-        raise SystemExit(f"{file}: was written with other settings ({state['settings']}). Delete it to train anew")
+    if state["run"] != run:
+        raise SystemExit(f"{file}: is of another run ({state['run']}). Delete it to train anew")
     model.load_state_dict(state["model"])
     optimizer.load_state_dict(state["optimizer"])
     schedule.load_state_dict(state["schedule"])

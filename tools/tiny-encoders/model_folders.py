@@ -92,8 +92,8 @@ def write_audio(model: AudioEncoder, folder: Path, provenance: dict[str, Any]) -
 
 def read_clip(folder: Path) -> CLIPModel:
     config = json.loads((folder / "config.json").read_text())
-    model = CLIPModel(CLIPConfig(text_config=config["text_config"], vision_config=config["vision_config"], projection_dim=config["projection_dim"],
-                                 attn_implementation="eager"))
+    sizes = {key: config[key] for key in ("text_config", "vision_config", "projection_dim")}
+    model = CLIPModel(CLIPConfig(**sizes))
     model.load_state_dict(load_file(folder / "model.safetensors"))
     return model.eval()
 
@@ -105,8 +105,7 @@ def read_audio(folder: Path) -> AudioEncoder:
 
 
 def _tower(kind: type[torch.nn.Module], config: Any, model: CLIPModel) -> torch.nn.Module:
-    """One tower with its weights; "sdpa" is transformers' default, and the exporter spells it out as MatMul, Softmax, MatMul."""
-    config = type(config).from_dict(config.to_dict(), attn_implementation="sdpa")
+    """One tower with its weights."""
     tower = kind(config).eval()
     missing = tower.load_state_dict(model.state_dict(), strict=False).missing_keys
     if missing:

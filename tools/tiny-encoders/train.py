@@ -32,7 +32,7 @@ def main() -> None:
         make_audio(corpus, AudioTraining(seed=arguments.seed), arguments.out / "tiny-audio")
     if arguments.only in (None, "clip"):
         arguments.work.mkdir(parents=True, exist_ok=True)
-        settings = ClipTraining(seed=arguments.seed, steps=arguments.steps, precision=arguments.precision)
+        settings = ClipTraining(seed=arguments.seed, steps=arguments.steps)
         make_clip(corpus, settings, arguments.work / "clip.checkpoint", arguments.out / "tiny-clip")
 
 
@@ -44,7 +44,6 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--only", choices=["clip", "audio"], help="train one of the two")
     parser.add_argument("--seed", type=int, default=defaults.seed)
     parser.add_argument("--steps", type=int, default=defaults.steps, help="of CLIP")
-    parser.add_argument("--precision", choices=["bfloat16", "float32"], default=defaults.precision, help="of CLIP's image tower while training")
     parser.add_argument("--work", type=Path, default=Path(".cache/tiny-encoders"), help="folder for the checkpoint; a stopped run goes on from it")
     return parser.parse_args()
 
@@ -54,6 +53,7 @@ def make_clip(corpus: Corpus, settings: ClipTraining, checkpoint: Path, folder: 
     model = train_clip(corpus, tokenizer, settings, checkpoint)
     measured = measure_clip(model, tokenizer, corpus)
     write_clip(model, tokenizer, folder, provenance_of(corpus, asdict(settings), measured))
+    checkpoint.unlink()
     print(json.dumps(measured, indent=2))
     state = "passed" if measured["gatesPassed"] else "MISSED"
     print(f"clip: gates {state}: AUC {measured['auc']} (at least {GATES['auc']}), hit rate {measured['valueHitRate']} "
