@@ -69,7 +69,7 @@ function readKeys(root: string): { videos: string[]; texts: string[] } {
 }
 
 function check(plan: FeaturePlan, video: readonly string[], text: readonly string[], print: (line: string) => void): void {
-  const problems = planStores(plan).flatMap(({ folder }) => checkStore(folder, { video, text }));
+  const problems = planStores(plan).flatMap(({ folder, expected }) => checkStore(folder, { video, text }, expected));
   for (const { message } of problems) print(message);
   const asked = `${video.length} videos and ${text.length} texts`;
   if (problems.length > 0)

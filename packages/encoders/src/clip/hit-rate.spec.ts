@@ -58,10 +58,10 @@ const chances = scenes.flatMap((scene) =>
 const chance = chances.reduce((sum, share) => sum + share, 0) / chances.length;
 
 it.each([
-  ['value', 'prompt', 0.8, 1], // measured 0.89 of 486; chance is 0.12
-  ['value', 'token', 0.5, 0.8], // 0.67: of the tokens only the end token was trained
-  ['final', 'prompt', 0, 0.3], // 0.14: of the patches' last layer nothing was trained
-  ['final', 'token', 0, 0.3], // 0.16
+  ['value', 'prompt', 0.8, 1], // measured 0.91 of 486; chance is 0.12
+  ['value', 'token', 0.5, 0.8], // 0.70: of the tokens only the end token was trained
+  ['final', 'prompt', 0, 0.3], // 0.22: of the patches' last layer nothing was trained
+  ['final', 'token', 0, 0.3], // 0.17
 ] as const)('of patches by %s and words by %s is between %d and %d', async (patches, words, least, most) => {
   const rate = await hitRate(patches, words);
   expect(rate).toBeGreaterThanOrEqual(least);

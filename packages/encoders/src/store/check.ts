@@ -1,24 +1,31 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { describeDifference, type Expected } from './identity';
 import { howToPrepare, type KeyKind, type Manifest, readManifest, type Shard, shardPath, valuesPerRecord } from './manifest';
 import { sizeProblem } from './store-folder';
 
 export interface StoreProblem {
-  readonly kind: 'missing' | 'truncated' | 'not finite' | 'changed';
-  readonly field: string;
+  readonly kind: 'other source' | 'missing' | 'truncated' | 'not finite' | 'changed';
+  readonly field?: string; // none for a problem of the whole store
   readonly key?: string; // video id or text; none for a problem of a whole shard
   readonly message: string;
 }
 
+/** The keys that a store must have. */
+export type WantedKeys = Readonly<Partial<Record<KeyKind, readonly string[]>>>;
+
 /**
- * Reads a whole feature store and lists everything that training would stumble over: keys that are not there, shards of
- * another length than the manifest says or of other content than was written, and values that are not finite.
+ * Reads a whole feature store and lists everything that training would stumble over: another encoder or dataset than
+ * expected, keys that are not there, shards of another length than the manifest says or of other content than was
+ * written, and values that are not finite.
  * Throws only where there is no store.
  */
-export function checkStore(folder: string, wanted: Readonly<Partial<Record<KeyKind, readonly string[]>>> = {}): StoreProblem[] {
+export function checkStore(folder: string, wanted: WantedKeys = {}, expected: Expected = {}): StoreProblem[] {
   const manifest = readManifest(folder);
   if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${howToPrepare}`);
   const problems: StoreProblem[] = [];
+  const difference = describeDifference(manifest, expected);
+  if (difference) problems.push({ kind: 'other source', message: `${folder} ${difference}` });
   for (const [field, { key: kind }] of Object.entries(manifest.fields)) {
     const held = new Set(manifest.shards.filter((shard) => shard.key === kind).flatMap(({ keys }) => keys));
     for (const key of new Set(wanted[kind] ?? [])) {

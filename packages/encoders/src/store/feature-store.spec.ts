@@ -195,8 +195,9 @@ it('lists everything that is wrong with a store', () => {
   changed.writeUInt16LE(0, 0);
   writeFileSync(shardPath(folder, 'patch', 1), halves);
   writeFileSync(shardPath(folder, 'patch', 2), changed);
-  const problems = checkStore(folder, { video: ['a', 'z'], text: ['how many'] });
+  const problems = checkStore(folder, { video: ['a', 'z'], text: ['how many'] }, { dataset: { seed: 2 } });
   expect(problems.map(({ kind, field, key }) => [kind, field, key])).toEqual([
+    ['other source', undefined, undefined],
     ['missing', 'frame', 'z'],
     ['missing', 'patch', 'z'],
     ['truncated', 'frame', undefined],
@@ -204,5 +205,6 @@ it('lists everything that is wrong with a store', () => {
     ['not finite', 'patch', 'c'],
     ['changed', 'patch', undefined],
   ]);
-  expect(problems[0].message).toBe('frame of video z is missing');
+  expect(problems[0].message).toBe(`${folder} was made from mini-avqa with seed 1, asked for is 2`);
+  expect(problems[1].message).toBe('frame of video z is missing');
 });
