@@ -1,0 +1,48 @@
+import { rmSync } from 'node:fs';
+import { basename } from 'node:path';
+import { projectSettings } from '@tass/config';
+import { readSplit } from '@tass/dataset-music-avqa';
+import { compare, formatComparison, readPredictions } from '@tass/evaluation';
+import { runFiles } from '@tass/experiment';
+import { MiniatureProject } from '@tass/testing';
+import { UsageError, parseCompare } from './command-line';
+import { compareRuns } from './compare';
+
+jest.setTimeout(120_000);
+
+const project = new MiniatureProject();
+let one: string;
+let other: string;
+beforeAll(async () => {
+  one = await project.trained(['--exp=miniature', 'title=one']);
+  other = await project.trained(['--exp=miniature', 'title=other', 'seed=2']);
+});
+afterAll(() => project.remove());
+
+const settings = () => projectSettings(project.folder, {});
+
+it('prints both models over their seeds and the paired tests of each pair', () => {
+  const questions = readSplit(project.world, 'test').questions;
+  const predictions = [one, other].map((folder) => readPredictions(runFiles.predictions(folder, 'test'), questions));
+  const paired = compare(predictions[0], predictions[1], questions, { seed: 1, resamples: 10_000 });
+  const text = compareRuns({ runs: [one, other], with: [basename(other), one] }, settings());
+  expect(text).toMatch(/^majority per template /m);
+  expect(text).toMatch(/^one \(2 seeds\) .* ± /m);
+  expect(text).toContain(`${basename(one)} against ${basename(other)}\n\n${formatComparison(paired, { first: 'one', second: 'other' })}`);
+  expect(text).toContain(`${basename(other)} against ${basename(one)}\n`);
+});
+
+it('names the run that has no predictions, and how to make them', async () => {
+  const third = await project.trained(['--exp=miniature', 'seed=3']);
+  rmSync(runFiles.predictions(third, 'test'));
+  const advice = `${third} has no test predictions. Make them: npx nx run evaluator:evaluate --run=${basename(third)}`;
+  expect(() => compareRuns({ runs: [one], with: [third] }, settings())).toThrow(advice);
+});
+
+it('reads the command line, and says what is wrong with it', () => {
+  expect(parseCompare(['--runs=a,b', '--with=c,d'])).toEqual({ runs: ['a', 'b'], with: ['c', 'd'] });
+  expect(parseCompare(['help'])).toBe('help');
+  expect(() => parseCompare(['--runs=a,b', '--with=c'])).toThrow('evaluator: 2 runs are to be compared with 1, expected as many');
+  expect(() => parseCompare(['--runs=a'])).toThrow('evaluator: --with is missing');
+  expect(() => parseCompare(['--run=a', '--with=c'])).toThrow(UsageError);
+});
