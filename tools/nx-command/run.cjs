@@ -4,6 +4,8 @@ const { spawn } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
 module.exports = async function run(options, context) {
   const main = path.join(context.root, options.main);
   if (!existsSync(main)) {
@@ -11,10 +13,15 @@ module.exports = async function run(options, context) {
     return { success: false };
   }
   const words = [...(options.words ?? []), ...(options.__unparsed__ ?? [])];
-  const child = spawn(process.execPath, [main, ...words], { cwd: context.root, stdio: 'inherit' });
-  // The terminal's Ctrl-C reaches the child by itself; a signal sent to Nx alone has to be passed on.
-  const pass = (signal) => child.kill(signal);
-  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass);
+  // A group of its own, since one Ctrl-C reaches a program below Nx several times: from the terminal, from here, and as the SIGTERM and
+  // SIGHUP with which Nx ends its own processes. The program gets the first of them, so that it can take a second one for "at once".
+  const child = spawn(process.execPath, [main, ...words], { cwd: context.root, stdio: 'inherit', detached: true });
+  let passed = false;
+  const pass = (signal) => {
+    if (!passed) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+    passed = true;
+  };
+  for (const signal of signals) process.on(signal, pass);
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {
       console.error(`nx-command: ${error.message}`);
@@ -22,7 +29,7 @@ module.exports = async function run(options, context) {
     });
     child.once('exit', (exitCode, signal) => resolve(exitCode ?? (signal ? 1 : 0)));
   });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, pass);
+  for (const signal of signals) process.off(signal, pass);
   if (code !== 0) process.exitCode = code;
   return { success: code === 0 };
 };

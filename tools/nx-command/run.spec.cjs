@@ -41,7 +41,7 @@ it.each([0, 1, 2, 130])("gives back the program's exit code %i", async (code) =>
 });
 
 it('a program that was killed has failed', async () => {
-  program('killed.js', `process.kill(process.pid, 'SIGKILL'); setInterval(() => {}, 1000);`);
+  program('killed.js', `process.kill(process.pid, 'SIGKILL'); setTimeout(() => {}, 4000);`);
   expect(await run({ main: 'killed.js' }, context)).toEqual({ success: false });
   expect(process.exitCode).toBe(1);
 });
@@ -52,15 +52,39 @@ it('passes a signal on and waits for the program to end', async () => {
     `
     process.on('SIGTERM', () => process.exit(7));
     require('node:fs').writeFileSync(${JSON.stringify(received)}, '');
-    setInterval(() => {}, 1000);`,
+    setTimeout(() => {}, 4000);`,
   );
   const before = process.listenerCount('SIGTERM');
   const ended = run({ main: 'signal.js' }, context);
-  while (!readdirSync(root).includes('received.json')) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (let wait = 0; wait < 200 && !readdirSync(root).includes('received.json'); wait++)
+    await new Promise((resolve) => setTimeout(resolve, 20));
   process.emit('SIGTERM', 'SIGTERM');
   expect(await ended).toEqual({ success: false });
   expect(process.exitCode).toBe(7);
   expect(process.listenerCount('SIGTERM')).toBe(before);
+});
+
+it('the program gets one signal of those that a Ctrl-C brings about, in a group that the terminal does not signal', async () => {
+  program(
+    'signals.js',
+    `
+    const { execFileSync } = require('node:child_process');
+    const { writeFileSync } = require('node:fs');
+    const got = [];
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => got.push(signal) === 1 && setTimeout(() => {
+      writeFileSync(${JSON.stringify(received)}, JSON.stringify({ got, pid: process.pid, group: Number(execFileSync('ps', ['-o', 'pgid=', '-p', String(process.pid)])) }));
+      process.exit(130);
+    }, 300));
+    writeFileSync(${JSON.stringify(`${received}.ready`)}, '');
+    setInterval(() => {}, 1000);`,
+  );
+  const ended = run({ main: 'signals.js' }, context);
+  while (!readdirSync(root).includes('received.json.ready')) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const signal of ['SIGINT', 'SIGINT', 'SIGTERM', 'SIGHUP']) process.emit(signal, signal);
+  await ended;
+  rmSync(`${received}.ready`);
+  const { got, pid, group } = JSON.parse(readFileSync(received, 'utf8'));
+  expect([got, group]).toEqual([['SIGINT'], pid]);
 });
 
 it('says what to do when the program is not built', async () => {

@@ -1,10 +1,10 @@
-/** Turns the first SIGINT or SIGTERM into a request that the training loop answers after its step; a second one ends the process at once. */
+/** Turns the first SIGINT, SIGTERM or SIGHUP into a request that the training loop answers after its step; a second one ends the process at once. */
 export interface StopSignal {
   readonly requested: () => boolean;
   readonly release: () => void;
 }
 
-const signals = ['SIGINT', 'SIGTERM'] as const;
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function listenForStop(say: (line: string) => void): StopSignal {
   let requested = false;

@@ -18,6 +18,8 @@ describe('beyondParity', () => {
     const reference = new Map(['same', 'other', 'missing'].map((name) => [name, { shape: [1], values: Float32Array.of(2) }]));
     const given = new Map([['same', [2]], ['other', [2.1]]]); // prettier-ignore
     expect(beyondParity(given, reference).map(([name]) => name)).toEqual(['other', 'missing']);
+    const broken = new Map([['same', { shape: [1], values: Float32Array.of(NaN) }]]);
+    expect(beyondParity(given, broken).map(([name]) => name)).toEqual(['same']);
   });
 });
 

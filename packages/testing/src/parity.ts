@@ -18,5 +18,5 @@ export function beyondParity(given: ReadonlyMap<string, ArrayLike<number>>, refe
       const array = given.get(name);
       return [name, array === undefined ? Infinity : parityError(array, values)];
     })
-    .filter(([, error]) => error > 1);
+    .filter(([, error]) => !(error <= 1)); // NaN is no parity
 }

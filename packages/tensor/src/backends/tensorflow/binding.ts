@@ -193,6 +193,7 @@ function typedData(dtype: number, values: backend_util.BackendValues | number[])
 
 /** tensorflow.ConfigProto with intra_op_parallelism_threads (field 2) and inter_op_parallelism_threads (field 5), in protobuf's wire form. */
 function sessionConfig(threads: number): Uint8Array {
-  if (threads > 127) throw new RangeError(`TensorFlow: threads is ${threads}, expected at most 127`); // one byte holds no more
-  return threads === 0 ? new Uint8Array() : Uint8Array.of((2 << 3) | 0, threads, (5 << 3) | 0, threads);
+  if (threads >= 2 ** 14) throw new RangeError(`TensorFlow: threads is ${threads}, expected less than ${2 ** 14}`); // two bytes hold no more
+  const count = threads < 2 ** 7 ? [threads] : [(threads & 0x7f) | 0x80, threads >> 7];
+  return threads === 0 ? new Uint8Array() : Uint8Array.of((2 << 3) | 0, ...count, (5 << 3) | 0, ...count);
 }

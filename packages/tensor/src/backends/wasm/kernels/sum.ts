@@ -21,7 +21,7 @@ function reduction(name: string, scale: (count: number) => number): WasmKernel<'
       const first = axes[0];
       const end = first + axes.length;
       const together = axes.every((each, i) => each === first + i);
-      if (x.dtype !== 'float32' || !together || end === x.shape.length) return stock();
+      if (x.dtype !== 'float32' || axes.length === 0 || !together || end === x.shape.length) return stock();
       const [outer, count, inner] = [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)].map(util.sizeFromShape);
       const reduced = keepDims ? axes.map(() => 1) : [];
       const output = backend.makeOutput([...x.shape.slice(0, first), ...reduced, ...x.shape.slice(end)], 'float32');
