@@ -25,6 +25,8 @@ beforeAll(async () => {
     await project.trained(['--exp=miniature', 'epochs=1', `features.${readOut}`]); // makes the features; here they are only read
   }
 });
+beforeEach(() => void jest.spyOn(process.stderr, 'write').mockReturnValue(true)); // progress
+afterEach(() => jest.restoreAllMocks());
 afterAll(() => project.remove());
 
 /** Trains for a few steps; gives the mean of each loss and which parameters moved. */

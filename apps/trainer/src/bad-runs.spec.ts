@@ -61,7 +61,9 @@ describe('a run that cannot be gone on with is left as it is', () => {
 
   it('a checkpoint that is cut off', async () => {
     const run = damaged((folder) => writeFileSync(runFiles.last(folder), readFileSync(runFiles.last(folder)).subarray(0, 5000)));
-    expect(await refusal([`--resume=${run}`])).toMatch(new RegExp(`checkpoints: ${runFiles.last(run)}: truncated: .* the file at 5000\\. The file is damaged: `));
+    expect(await refusal([`--resume=${run}`])).toMatch(
+      new RegExp(`checkpoints: ${runFiles.last(run)}: truncated: .* the file at 5000\\. The file is damaged: `),
+    );
   });
 
   it('a configuration with a key that nobody knows', async () => {

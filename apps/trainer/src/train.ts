@@ -89,7 +89,7 @@ export async function train(training: Training, start: Position): Promise<Positi
   return position;
 }
 
-/** One update of the parameters; returns the losses before it. */
+/** One update of the parameters, unless a figure is not finite; returns the losses before it and the norm of their gradient. */
 function trainStep({ experiment, data, network, optimizer }: Training, batch: Batch, rate: number, dropoutSeed: number): Losses {
   const { inputs, labels } = loadBatch(batch, data.train, data);
   const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (named) => {
@@ -97,20 +97,13 @@ function trainStep({ experiment, data, network, optimizer }: Training, batch: Ba
     const answered = Tass.forward(parameters, inputs, network.config, { training: { seed: dropoutSeed } });
     return { ...objective(parameters, answered, labels, experiment.loss) };
   });
-  const losses = Object.fromEntries(Object.entries(outputs).map(([name, value]) => [name, value.dataSync()[0]]));
-  if (Object.values(losses).every(Number.isFinite)) updateParameters(optimizer, gradients, experiment.optimizer.clipNorm, rate);
-  tf.dispose([{ ...inputs }, { ...labels }, outputs, ...gradients.values()]);
+  const { clipNorm } = experiment.optimizer;
+  const { gradients: clipped, norm } = clipByGlobalNorm(gradients, clipNorm ?? Infinity);
+  const figures = Object.entries({ ...outputs, gradientNorm: norm }).map(([name, value]) => [name, value.dataSync()[0]]);
+  const losses: Losses = Object.fromEntries(figures);
+  if (Object.values(losses).every(Number.isFinite)) optimizer.apply(clipped, rate);
+  tf.dispose([{ ...inputs }, { ...labels }, outputs, norm, ...gradients.values(), ...clipped.values()]);
   return losses;
-}
-
-function updateParameters(optimizer: Optimizer, gradients: ReadonlyMap<string, tf.Tensor>, clipNorm: number | null, rate: number): void {
-  if (clipNorm === null) {
-    optimizer.apply(gradients, rate);
-    return;
-  }
-  const { gradients: clipped, norm } = clipByGlobalNorm(gradients, clipNorm);
-  optimizer.apply(clipped, rate);
-  tf.dispose([norm, ...clipped.values()]);
 }
 
 /** Scores val, writes the journal and the checkpoints; the journal first, so that a run killed in between writes the same again. */
@@ -119,7 +112,7 @@ function endEpoch(training: Training, { epoch, step, sums, best }: Position): { 
   const parameters = withParameters(network.parameters, optimizer.parameters());
   const { score } = scoreQuestions(parameters, network, data.val, data, experiment);
   const accuracy = percent(score.all);
-  const losses = Object.entries(means(sums)).map(([name, mean]) => [`train/loss/${name}`, mean]);
+  const losses = Object.entries(means(sums)).map(([name, mean]) => [`train/${name}`, mean]);
   run.journal.append({ step, epoch: epoch + 1, values: { ...Object.fromEntries(losses), ...scoreMetrics('val', score) } });
   const isBest = best === null || accuracy >= best.accuracy;
   if (isBest) writeParameters(runFiles.best(run.folder), optimizer.parameters(), { epoch: epoch + 1, accuracy });
