@@ -50,6 +50,7 @@ it('lists what is wrong and fails', async () => {
 
 it.each([
   [['pack'], 'the command is pack, expected prepare or check'],
+  [['prepare', '--segment-seconds=0'], '--segment-seconds=0 is not a whole number of at least 1'],
   [['prepare', '--patches=last'], '--patches=last is not one of value, final'],
   [['prepare', '--speed=9'], "Unknown option '--speed'"],
 ])('refuses %j', async (words, message) => {

@@ -15,12 +15,13 @@ const options = {
   audio: { type: 'string', default: join(models, 'tiny-audio') },
   patches: { type: 'string', default: 'value' },
   words: { type: 'string', default: 'prompt' },
+  'segment-seconds': { type: 'string', default: '1' },
   workers: { type: 'string', default: '2' },
 } as const;
 
 const usage =
   'Usage: npx nx run encoders:<prepare|check> --dataset=<folder with json/, frames/ and audio/> [--store=<dataset>/features] [--clip=<model folder>] ' +
-  '[--audio=<model folder>] [--patches=value|final] [--words=prompt|token] [--workers=2]';
+  '[--audio=<model folder>] [--patches=value|final] [--words=prompt|token] [--segment-seconds=1] [--workers=2]';
 
 /**
  * `prepare`: encodes every video and question of a dataset into its feature store. `check`: reads the store and lists all that
@@ -54,10 +55,14 @@ function parse(words: readonly string[]): { plan: FeaturePlan; workers: number }
   };
   const datasetRoot = values.dataset ?? process.env.TASS_DATA;
   if (!datasetRoot) throw new Error(`encoders: --dataset is missing and TASS_DATA is not set. ${usage}`);
-  if (!/^\d+$/.test(values.workers)) throw new Error(`encoders: --workers=${values.workers} is not a whole number. ${usage}`);
+  const whole = (name: 'workers' | 'segment-seconds', least: number): number => {
+    if (/^\d+$/.test(values[name]) && Number(values[name]) >= least) return Number(values[name]);
+    throw new Error(`encoders: --${name}=${values[name]} is not a whole number of at least ${least}. ${usage}`);
+  };
   const clip = { folder: values.clip, patches: oneOf('patches', ['value', 'final']), words: oneOf('words', ['prompt', 'token']) };
   const storeRoot = values.store ?? join(datasetRoot, 'features');
-  return { plan: { datasetRoot, storeRoot, clip, audio: { folder: values.audio } }, workers: Number(values.workers) };
+  const plan = { datasetRoot, storeRoot, clip, audio: { folder: values.audio }, segmentSeconds: whole('segment-seconds', 1) };
+  return { plan, workers: whole('workers', 0) };
 }
 
 /** The videos and question texts of all splits that are there. */

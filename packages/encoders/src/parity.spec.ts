@@ -103,7 +103,7 @@ describe('the audio encoder', () => {
 
   it('gives a second the vector that PyTorch does', async () => {
     const encoder = await AudioEncoder.load(join(models, 'tiny-audio'));
-    expect(relativeDifference(await encoder.encode(sound, 1), unpack(embeds))).toBeLessThan(1e-5);
+    expect(relativeDifference(await encoder.encode(sound, [0]), unpack(embeds))).toBeLessThan(1e-5);
     await encoder.close();
   });
 });

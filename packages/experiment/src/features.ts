@@ -59,7 +59,7 @@ export async function openFeatures(
 }
 
 export function featurePlan(
-  { clip, audio, patches, words, store }: NonNullable<Experiment['features']>,
+  { clip, audio, patches, words, store, segmentSeconds }: NonNullable<Experiment['features']>,
   settings: ProjectSettings,
   datasetRoot: string,
   needed: NeededFeatures,
@@ -67,6 +67,7 @@ export function featurePlan(
   return {
     datasetRoot,
     storeRoot: store ?? join(datasetRoot, 'features'),
+    segmentSeconds,
     ...(needed.video || needed.text ? { clip: { folder: resolve(settings.root, clip), patches, words } } : {}),
     ...(needed.audio ? { audio: { folder: resolve(settings.root, audio) } } : {}),
   };

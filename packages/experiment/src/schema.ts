@@ -29,6 +29,7 @@ const features = z.strictObject({
   patches: z.enum(['final', 'value']), // read-out of CLIP's patch embeddings
   words: z.enum(['prompt', 'token']), // read-out of CLIP's word embeddings
   store: z.string().nullable().default(null), // null: beside the dataset
+  segmentSeconds: positiveInteger.default(1), // from one segment's start to the next one's; 6 for a video of 60 s in ten segments
   workers: positiveInteger.default(2),
 });
 

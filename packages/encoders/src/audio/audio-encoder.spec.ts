@@ -30,17 +30,17 @@ it('gives one vector for each second, from that second of the log-mel spectrogra
     const pooled = [...bands.map((band) => band.reduce((sum, value) => sum + value) / 50), ...bands.map((band) => Math.max(...band))];
     return Array.from({ length: 5 }, (_, unit) => pooled.reduce((sum, value, i) => sum + value * weight[unit * 16 + i], bias[unit]));
   });
-  expect(greatestDifference(await encoder.encode(sound, 3), byHand)).toBeLessThan(1e-5);
-  expect(greatestDifference(await encoder.encode(sound, 2), byHand.slice(0, 10))).toBeLessThan(1e-5);
+  expect(greatestDifference(await encoder.encode(sound, [0, 1, 2]), byHand)).toBeLessThan(1e-5);
+  expect(greatestDifference(await encoder.encode(sound, [0, 2]), [...byHand.slice(0, 5), ...byHand.slice(10)])).toBeLessThan(1e-5);
   await encoder.close();
 });
 
 it('refuses a sound of another rate or length by the name of its file', async () => {
   const encoder = await AudioEncoder.load(model);
-  await expect(encoder.encode({ ...sound, sampleRate: 8000 }, 3, 'a.wav')).rejects.toThrow(
+  await expect(encoder.encode({ ...sound, sampleRate: 8000 }, [0, 1, 2], 'a.wav')).rejects.toThrow(
     'sound a.wav has 8000 samples a second, the encoder takes 16000',
   );
-  await expect(encoder.encode(sound, 10, 'a.wav')).rejects.toThrow('encoders: sound a.wav lasts 3.00 s, expected 10 s');
+  await expect(encoder.encode(sound, [0, 9], 'a.wav')).rejects.toThrow('encoders: sound a.wav lasts 3.00 s, expected 10 s');
   await encoder.close();
 });
 

@@ -19,15 +19,21 @@ export class AudioEncoder {
 
   /**
    * Loads onnx/model.onnx and checks it on silence.
-   * Throws when a file is missing, a key is, or the model's output is not [segments, audioDim].
+   * Throws when a file is missing, a key is, the hop does not divide a second, or the model's output is not [segments, audioDim].
    */
   static async load(path: string, threads = 1): Promise<AudioEncoder> {
     const folder = new ModelFolder(path);
     const file = `${path}/${modelFile}`;
     const { audioDim } = audioSizes(path);
     const config = logMelConfig(folder.json('preprocessor_config.json'));
+    if (config.sampleRate % config.hopLength !== 0) {
+      throw new Error(
+        `${path}/preprocessor_config.json: hop_length is ${config.hopLength}, expected a divisor of sampling_rate ${config.sampleRate}: ` +
+          'otherwise the frames drift away from the seconds they stand for. Export an encoder with another hop',
+      );
+    }
     const session = await createSession(folder.bytes(modelFile), file, threads);
-    const encoder = new AudioEncoder(audioDim, session, new LogMel(config), Math.floor(config.sampleRate / config.hopLength));
+    const encoder = new AudioEncoder(audioDim, session, new LogMel(config), config.sampleRate / config.hopLength);
     const { dims } = await encoder.run(new Float32Array(encoder.framesPerSegment * config.melBins), 1);
     if (dims.join() !== `1,${audioDim}`)
       throw new Error(`${file}: of one second it gives [${dims}], expected [1, ${audioDim}] by config.json`);
@@ -35,23 +41,26 @@ export class AudioEncoder {
   }
 
   /**
-   * The vectors of the first `segments` seconds: [segments, audioDim]. Each second's last window reaches into the next one.
+   * The vectors of the seconds at which segments start: [segments, audioDim]. Each second's last window reaches into the next one.
    * Throws, naming `file`, for a sound of another sample rate or too short by more than a tenth of a second.
    */
-  async encode({ samples, sampleRate }: Sound, segments: number, file = 'given'): Promise<Float32Array> {
+  async encode({ samples, sampleRate }: Sound, segmentStarts: readonly number[], file = 'given'): Promise<Float32Array> {
     const { config } = this.logMel;
     if (sampleRate !== config.sampleRate) {
       throw new Error(
         `encoders: sound ${file} has ${sampleRate} samples a second, the encoder takes ${config.sampleRate}. Resample it, e.g. ffmpeg -i ${file} -ar ${config.sampleRate} <new file>`,
       );
     }
-    if (samples.length < (segments - 0.1) * sampleRate) {
-      throw new Error(
-        `encoders: sound ${file} lasts ${(samples.length / sampleRate).toFixed(2)} s, expected ${segments} s. Extract it again`,
-      );
+    const least = Math.max(...segmentStarts) + 1;
+    if (samples.length < (least - 0.1) * sampleRate) {
+      throw new Error(`encoders: sound ${file} lasts ${(samples.length / sampleRate).toFixed(2)} s, expected ${least} s. Extract it again`);
     }
-    const spectrogram = this.logMel.compute(samples, segments * this.framesPerSegment);
-    return Float32Array.from((await this.run(spectrogram, segments)).data as Float32Array);
+    const frames = this.framesPerSegment;
+    const spectrogram = new Float32Array(segmentStarts.length * frames * config.melBins);
+    segmentStarts.forEach((second, segment) =>
+      spectrogram.set(this.logMel.compute(samples.subarray(second * sampleRate), frames), segment * frames * config.melBins),
+    );
+    return Float32Array.from((await this.run(spectrogram, segmentStarts.length)).data as Float32Array);
   }
 
   async close(): Promise<void> {

@@ -1,34 +1,63 @@
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import type { Frames } from '../clip/image-processor';
 
 sharp.concurrency(1); // several small images at once, each by one thread
 
-/** One frame a segment, as MUSIC-AVQA's scripts write them: frames/<video id>/000001.jpg and on. */
-export const frameFile = (root: string, videoId: string, segment: number): string =>
-  join(root, 'frames', videoId, `${String(segment + 1).padStart(6, '0')}.jpg`);
+const framesFolder = (root: string, videoId: string): string => join(root, 'frames', videoId);
+
+/** One frame a second, as MUSIC-AVQA's scripts write them: frames/<video id>/000001.jpg and on. */
+export const frameFile = (root: string, videoId: string, second: number): string =>
+  join(framesFolder(root, videoId), `${String(second + 1).padStart(6, '0')}.jpg`);
 
 export const soundFile = (root: string, videoId: string): string => join(root, 'audio', `${videoId}.wav`);
 
+/** How many seconds of a video have a frame. */
+export async function secondsOfFrames(root: string, videoId: string): Promise<number> {
+  const names = await readdir(framesFolder(root, videoId)).catch(() => []); // that there are none, readFrames tells by name
+  return names.filter((name) => /^\d+\.jpg$/.test(name)).length;
+}
+
+/** Which part of a video its segments stand for. */
+export interface Segments {
+  readonly segments: number;
+  readonly segmentSeconds: number;
+}
+
 /**
- * Reads the first `segments` frames of a video as RGB.
+ * Throws, naming the video and the option, when it goes on for more than a second behind the last segment's end: what lies there would be
+ * left out unseen. `media` is what lasts so long, its frames or its sound.
+ */
+export function expectCovered(videoId: string, media: 'frames' | 'sound', seconds: number, { segments, segmentSeconds }: Segments): void {
+  const covered = segments * segmentSeconds;
+  if (seconds <= covered + 1) return;
+  const fitting = Math.ceil((seconds - 1) / segments);
+  throw new Error(
+    `encoders: the ${media} of video ${videoId} last ${Number(seconds.toFixed(2))} s, expected at most ${covered} s: ${segments} segments of ${segmentSeconds} s. ` +
+      `Set --segment-seconds=${fitting} (in an experiment features.segmentSeconds), or cut the video`,
+  );
+}
+
+/**
+ * Reads the frames of a video at the seconds at which its segments start, as RGB.
  * Throws, naming the file, for a frame that is not there, is broken, or has another size than the first.
  */
-export async function readFrames(root: string, videoId: string, segments: number): Promise<Frames> {
-  const frames = await Promise.all(Array.from({ length: segments }, (_, segment) => readFrame(frameFile(root, videoId, segment))));
+export async function readFrames(root: string, videoId: string, segmentStarts: readonly number[]): Promise<Frames> {
+  const frames = await Promise.all(segmentStarts.map((second) => readFrame(frameFile(root, videoId, second))));
   const [{ width, height }] = frames;
   const length = width * height * 3;
-  const pixels = new Uint8Array(segments * length);
+  const pixels = new Uint8Array(frames.length * length);
   frames.forEach((frame, segment) => {
     if (frame.width !== width || frame.height !== height) {
-      const file = frameFile(root, videoId, segment);
+      const file = frameFile(root, videoId, segmentStarts[segment]);
       throw new Error(
         `encoders: frame ${file} has ${frame.width} x ${frame.height} pixels, the first has ${width} x ${height}. Extract the frames again`,
       );
     }
     pixels.set(frame.data, segment * length);
   });
-  return { pixels, count: segments, height, width };
+  return { pixels, count: frames.length, height, width };
 }
 
 async function readFrame(file: string) {
@@ -40,7 +69,7 @@ async function readFrame(file: string) {
       .toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height };
   } catch (cause) {
-    throw new Error(`encoders: frame ${file} cannot be read (${(cause as Error).message}). Extract the frames again, one a segment`, {
+    throw new Error(`encoders: frame ${file} cannot be read (${(cause as Error).message}). Extract the frames again, one a second`, {
       cause,
     });
   }

@@ -10,11 +10,13 @@ export interface FeaturePlan {
   readonly storeRoot: string; // gets one folder for each encoder
   readonly clip?: ClipOptions & { readonly folder: string };
   readonly audio?: { readonly folder: string };
-  readonly segments?: number; // of a video, one second each; default 10
+  readonly segments?: number; // of a video; default 10
+  readonly segmentSeconds?: number; // from one segment's start to the next one's, whole; default 1. A video of 60 s in ten segments: 6
   readonly words?: number; // of a text at most; default 16 (MUSIC-AVQA's longest has 14)
 }
 
 export const defaultSegments = 10;
+export const defaultSegmentSeconds = 1;
 export const defaultWords = 16;
 
 /** A folder of the store and what belongs into it. */
@@ -27,11 +29,22 @@ export interface PlannedStore {
 /**
  * The folders that a plan's features lie in, with what they must hold; hand them to `openFeatureStore`. Their names tell
  * encoder and read-outs. Reads the models' files, to know their digests, but runs none of them.
+ * Throws when `segmentSeconds` is no whole number above 0: there is one frame a second.
  */
 export function planStores(plan: FeaturePlan): PlannedStore[] {
-  const { datasetRoot, storeRoot, clip, audio, segments = defaultSegments, words = defaultWords } = plan;
+  const {
+    datasetRoot,
+    storeRoot,
+    clip,
+    audio,
+    segments = defaultSegments,
+    segmentSeconds = defaultSegmentSeconds,
+    words = defaultWords,
+  } = plan;
+  if (!Number.isInteger(segmentSeconds) || segmentSeconds < 1)
+    throw new Error(`encoders: segmentSeconds is ${segmentSeconds}, expected a whole number of seconds above 0`);
   const dataset = datasetIdentity(datasetRoot);
-  const segmentStarts = Array.from({ length: segments }, (_, second) => second);
+  const segmentStarts = Array.from({ length: segments }, (_, segment) => segment * segmentSeconds);
   const stores: PlannedStore[] = [];
   if (clip) stores.push(clipStore(storeRoot, clip, dataset, segmentStarts, words));
   if (audio) stores.push(audioStore(storeRoot, audio.folder, dataset, segmentStarts));

@@ -61,7 +61,7 @@ it('stores what the encoders give, by video and by text', async () => {
     ...{ frame: [2, 6], patch: [2, 9, 6], sentence: [6], words: [5, 6], audio: [2, 5] },
   });
   const clip = await loadClip(clipFolder, options.clip!);
-  const { frame, patches } = await clip.encodeFrames(await readFrames(media, 'video33', 2));
+  const { frame, patches } = await clip.encodeFrames(await readFrames(media, 'video33', [0, 1]));
   const half = 2e-3; // of values up to 3
   expect(greatestDifference(store.read('frame', ['video33']), frame)).toBeLessThan(half);
   expect(greatestDifference(store.read('patch', ['video33']), patches)).toBeLessThan(half);
@@ -70,7 +70,7 @@ it('stores what the encoders give, by video and by text', async () => {
   const padded = [...words[0].flatMap(({ embedding }) => [...embedding]), ...new Array(6).fill(0)];
   expect(greatestDifference(store.read('words', ['is there a violin']), padded)).toBeLessThan(half);
   const encoder = await AudioEncoder.load(audioFolder);
-  const audio = await encoder.encode(readWav(soundFile(media, 'video33')), 2);
+  const audio = await encoder.encode(readWav(soundFile(media, 'video33')), [0, 1]);
   expect(greatestDifference(store.read('audio', ['video33']), audio)).toBeLessThan(4e-3);
   expect(stores.flatMap(({ folder }) => checkStore(folder, { video: videos, text: texts }))).toEqual([]);
   store.close();
@@ -82,6 +82,27 @@ it('leaves alone what is there, and adds what is new', async () => {
   expect(await prepareFeatures({ ...options, videos: videos.slice(0, 40) })).toMatchObject({ encoded: 0, kept: 82 });
   expect(filesOf()).toEqual(before);
   expect(await prepareFeatures(options)).toMatchObject({ encoded: 60, kept: 82 });
+});
+
+it('takes the frame and the second of sound at the start of longer segments', async () => {
+  const datasetRoot = mkdtempSync(join(root, 'media-'));
+  await writeVideos(datasetRoot, ['a'], { seconds: 6 });
+  const longer = { ...options, datasetRoot, videos: ['a'], segmentSeconds: 3 };
+  const { stores } = await prepareFeatures(longer);
+  expect(stores.map(({ expected }) => expected.segmentStarts)).toEqual([
+    [0, 3],
+    [0, 3],
+  ]);
+  const store = openFeatureStore(stores);
+  const clip = await loadClip(clipFolder, options.clip!);
+  const { frame } = await clip.encodeFrames(await readFrames(datasetRoot, 'a', [0, 3]));
+  expect(greatestDifference(store.read('frame', ['a']), frame)).toBeLessThan(2e-3);
+  const audio = await (await AudioEncoder.load(audioFolder)).encode(readWav(soundFile(datasetRoot, 'a')), [0, 3]);
+  expect(greatestDifference(store.read('audio', ['a']), audio)).toBeLessThan(4e-3);
+  store.close();
+  await expect(prepareFeatures({ ...longer, segmentSeconds: 1.5 })).rejects.toThrow(
+    'encoders: segmentSeconds is 1.5, expected a whole number of seconds above 0',
+  );
 });
 
 it('gives the same bytes from worker processes', async () => {
@@ -151,6 +172,17 @@ describe('an error', () => {
     const message = `encoders: frame ${frameFile(datasetRoot, 'a', 0)} cannot be read`;
     await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] })).rejects.toThrow(message);
     await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'], workers: 2 }, workerFile)).rejects.toThrow(message);
+  });
+
+  it('names a video that goes on behind its last segment, and the option', async () => {
+    const datasetRoot = mkdtempSync(join(root, 'media-'));
+    await writeVideos(datasetRoot, ['a'], { seconds: 4 });
+    const message = (media: string) =>
+      `encoders: the ${media} of video a last 4 s, expected at most 2 s: 2 segments of 1 s. Set --segment-seconds=2 (in an experiment features.segmentSeconds)`;
+    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a'] })).rejects.toThrow(message('frames'));
+    await expect(prepareFeatures({ ...options, clip: undefined, datasetRoot, videos: ['a'] })).rejects.toThrow(message('sound'));
+    for (const second of [2, 3]) unlinkSync(frameFile(datasetRoot, 'a', second));
+    await expect(prepareFeatures({ ...options, audio: undefined, datasetRoot, videos: ['a'] })).resolves.toMatchObject({ encoded: 1 });
   });
 
   it('names a sound that is missing', async () => {

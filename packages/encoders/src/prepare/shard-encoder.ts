@@ -5,8 +5,8 @@ import { TextTower } from '../clip/text-tower';
 import { wordsOf } from '../clip/tokenizer';
 import { type Shard, valuesPerRecord } from '../store/manifest';
 import { type ShardPlan, writeShard } from '../store/writer';
-import { readFrames, soundFile } from './media';
-import type { FeaturePlan, PlannedStore } from './plan-stores';
+import { expectCovered, readFrames, secondsOfFrames, type Segments, soundFile } from './media';
+import { defaultSegments, defaultSegmentSeconds, type FeaturePlan, type PlannedStore } from './plan-stores';
 
 /** One shard to be made, and the store it is for. */
 export interface ShardJob {
@@ -36,11 +36,14 @@ export class ShardEncoder {
     if (!clip) throw new Error('encoders: frames are to be encoded, but no CLIP is given');
     const tower = await (this.image ??= ImageTower.load(clip.folder, clip));
     const result = recordsOf(store, keys.length);
-    const segments = store.expected.segmentStarts.length;
-    let next = readFrames(datasetRoot, keys[0], segments);
+    const read = async (key: string) => {
+      expectCovered(key, 'frames', await secondsOfFrames(datasetRoot, key), segmentsOf(this.plan));
+      return readFrames(datasetRoot, key, store.expected.segmentStarts);
+    };
+    let next = read(keys[0]);
     for (const [row, key] of keys.entries()) {
       const frames = await next;
-      next = row + 1 < keys.length ? readFrames(datasetRoot, keys[row + 1], segments) : next; // read while this one is encoded
+      next = row + 1 < keys.length ? read(keys[row + 1]) : next; // read while this one is encoded
       next.catch(() => undefined); // reported when its turn comes
       const { frame, patches } = await tower.encode(frames);
       put(result.frame, frame, row, keys.length, `frame of video ${key}`);
@@ -72,14 +75,20 @@ export class ShardEncoder {
     if (!audio) throw new Error('encoders: sounds are to be encoded, but no audio encoder is given');
     const encoder = await (this.audio ??= AudioEncoder.load(audio.folder));
     const result = recordsOf(store, keys.length);
-    const segments = store.expected.segmentStarts.length;
     for (const [row, key] of keys.entries()) {
       const file = soundFile(datasetRoot, key);
-      put(result.audio, await encoder.encode(readWav(file), segments, file), row, keys.length, `audio of video ${key}`);
+      const sound = readWav(file);
+      expectCovered(key, 'sound', sound.samples.length / sound.sampleRate, segmentsOf(this.plan));
+      put(result.audio, await encoder.encode(sound, store.expected.segmentStarts, file), row, keys.length, `audio of video ${key}`);
     }
     return { audio: result.audio };
   }
 }
+
+const segmentsOf = ({ segments = defaultSegments, segmentSeconds = defaultSegmentSeconds }: FeaturePlan): Segments => ({
+  segments,
+  segmentSeconds,
+});
 
 function recordsOf({ expected }: PlannedStore, count: number): Record<string, Float32Array> {
   return Object.fromEntries(
