@@ -51,6 +51,11 @@ it('refuses a model whose output is not what config.json says, and names a key t
   await expect(AudioEncoder.load(folder)).rejects.toThrow(
     `${folder}/onnx/model.onnx: of one second it gives [1,5], expected [1, 128] by config.json`,
   );
+  const frontEnd = JSON.parse(readFileSync(join(model, 'preprocessor_config.json'), 'utf8'));
+  writeFileSync(join(folder, 'preprocessor_config.json'), JSON.stringify({ ...frontEnd, hop_length: 300 }));
+  await expect(AudioEncoder.load(folder)).rejects.toThrow(
+    `${folder}/preprocessor_config.json: hop_length is 300, expected a divisor of sampling_rate 16000`,
+  );
   writeFileSync(join(folder, 'config.json'), '{}');
   await expect(AudioEncoder.load(folder)).rejects.toThrow(`${join(folder, 'config.json')}: hidden_size is missing, expected a number`);
   rmSync(folder, { recursive: true });

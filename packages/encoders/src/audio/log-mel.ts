@@ -12,8 +12,9 @@ export interface LogMelConfig {
 }
 
 /**
- * Log-mel spectrogram: log(mel filters x |FFT of the windowed samples| + offset), as VGGish has it. Frame i starts at sample
- * i * hopLength; beyond the last sample there is silence. Window: Hann, zero at both ends (periodic: false).
+ * Log-mel spectrogram: log(mel filters x |FFT of the windowed samples| + offset). Frame i starts at sample i * hopLength; beyond
+ * the last sample there is silence. Window: Hann, zero at both ends. Filters and offset are VGGish's form; its front end is another
+ * one, with a periodic Hann window and examples of 0.96 s, so VGGish's weights do not fit behind this one.
  */
 export class LogMel {
   private readonly fft: FFT;

@@ -1,5 +1,6 @@
 import type { RawImage } from '@huggingface/transformers';
 import type { JsonFile, ModelFolder } from '../model/folder';
+import { loadTransformers } from '../model/transformers';
 
 /** RGB frames of one size: [count, height, width, 3]. */
 export interface Frames {
@@ -65,7 +66,7 @@ const shortestEdgeOf = (config: JsonFile): number =>
   config.get('size.shortest_edge') === undefined ? squareOf(config, 'size') : config.number('size.shortest_edge');
 
 async function resizeAndNormalize(folder: string, { pixels, count, height, width }: Frames): Promise<Float32Array> {
-  const { AutoImageProcessor, RawImage } = await import('@huggingface/transformers');
+  const { AutoImageProcessor, RawImage } = await loadTransformers();
   const processor = await AutoImageProcessor.from_pretrained(folder, { local_files_only: true });
   const length = height * width * 3;
   const images: RawImage[] = [];

@@ -62,6 +62,16 @@ describe('a graph that is not known', () => {
     expect(() => addPatchOutput(graph, 'final')).toThrow('expected a Gather of token 0 along axis 1');
   });
 
+  it.each(['final', 'value'] as const)('is refused when a mean counts its axis from the front, by the read-out %s', (readOut) => {
+    const model = onnx.ModelProto.decode(bytesOf('opset-14'));
+    const nodes = model.graph?.node ?? [];
+    const pick = nodes.findLastIndex(({ opType }) => opType === 'Gather');
+    const mean = nodes.findIndex(({ opType }, index) => index > pick && opType === 'ReduceMean');
+    Object.assign(nodes[mean], { name: 'mean', attribute: [{ name: 'axes', type: onnx.AttributeProto.AttributeType.INTS, ints: [1] }] });
+    const graph = new OnnxGraph(onnx.ModelProto.encode(model).finish(), 'vision_model.onnx'); // of one token [images, width] axis 1 is the last
+    expect(() => addPatchOutput(graph, readOut)).toThrow('vision_model.onnx: node "mean" (ReduceMean) acts on axis 1, expected -1');
+  });
+
   it('is refused with the name of the attention whose output goes astray', () => {
     const graph = edited((g) => {
       const attention = node(g, 'Attention');

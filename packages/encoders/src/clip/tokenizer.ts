@@ -1,5 +1,6 @@
 import type { PreTrainedTokenizer } from '@huggingface/transformers';
 import type { ModelFolder } from '../model/folder';
+import { loadTransformers } from '../model/transformers';
 
 /** The words of a text: what stands between blanks. */
 export const wordsOf = (text: string): string[] => text.split(/\s+/).filter((word) => word !== '');
@@ -23,7 +24,7 @@ export class Tokenizer {
   /** Reads local files only. Throws when one is missing or the tokenizer has no padding token. */
   static async load(folder: ModelFolder): Promise<Tokenizer> {
     for (const file of Tokenizer.files) folder.json(file);
-    const { AutoTokenizer } = await import('@huggingface/transformers');
+    const { AutoTokenizer } = await loadTransformers();
     const tokenizer = await AutoTokenizer.from_pretrained(folder.path, { local_files_only: true });
     const maxTokens = folder.json('config.json').get('text_config.max_position_embeddings') ?? tokenizer.model_max_length;
     if (tokenizer.pad_token_id === undefined) throw new Error(`${folder.path}/tokenizer_config.json: pad_token is missing`);

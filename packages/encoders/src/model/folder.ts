@@ -8,9 +8,11 @@ import { basename, join, resolve } from 'node:path';
  */
 export class ModelFolder {
   readonly name: string;
+  readonly path: string; // absolute: transformers.js takes a relative one for a model's name on the hub
 
-  constructor(readonly path: string) {
-    this.name = basename(resolve(path));
+  constructor(path: string) {
+    this.path = resolve(path);
+    this.name = basename(this.path);
   }
 
   bytes(file: string): Uint8Array {

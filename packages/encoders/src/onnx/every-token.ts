@@ -1,4 +1,4 @@
-import { describeNode, numberAttribute, type OnnxGraph, type OnnxNode } from './graph';
+import { describeNode, numberAttribute, numbersAttribute, type OnnxGraph, type OnnxNode } from './graph';
 
 /** Operations that treat each token by itself when they act on the last axis. */
 const perToken = new Set(['LayerNormalization', 'ReduceMean', 'Sub', 'Pow', 'Add', 'Sqrt', 'Div', 'Mul', 'MatMul', 'Gemm', 'Cast']);
@@ -34,7 +34,8 @@ export function findTokenPick(graph: OnnxGraph, output: string): OnnxNode {
 /**
  * Applies `nodes`, which take one token's vector from the tensor `from`, to a whole stream of tokens: they are added once
  * more with `tokens` in the place of `from`, and the name of the last one's new output is returned. Nodes that only move
- * axes are left out; Gemm, which knows matrices only, becomes MatMul.
+ * axes are left out; Gemm, which knows matrices only, becomes MatMul. Throws, naming the node, for an operation that does not
+ * act on each token by itself or counts its axes from the front: axis 1 of one token's [images, width] would be the tokens.
  */
 export function applyToEveryToken(graph: OnnxGraph, nodes: readonly OnnxNode[], from: string, tokens: string, prefix: string): string {
   const renamed = new Map([[from, tokens]]);
@@ -47,6 +48,7 @@ export function applyToEveryToken(graph: OnnxGraph, nodes: readonly OnnxNode[], 
     } else if (node.opType === 'Gemm') {
       renamed.set(output, addGemmAsMatMul(graph, node, read, target));
     } else if (perToken.has(node.opType ?? '')) {
+      refuseAxesFromTheFront(graph, node);
       graph.add({ ...node, name: target, input: (node.input ?? []).map(read), output: [target] });
       renamed.set(output, target);
     } else {
@@ -56,6 +58,24 @@ export function applyToEveryToken(graph: OnnxGraph, nodes: readonly OnnxNode[], 
     }
   }
   return read(nodes.at(-1)?.output?.[0] ?? from);
+}
+
+/** Axes mean the same for a whole stream, which has one axis more, only where they count from the end. */
+function refuseAxesFromTheFront(graph: OnnxGraph, node: OnnxNode): void {
+  const axis = normalisedAxis(graph, node);
+  if (axis === undefined || axis === -1) return;
+  throw new Error(
+    `${graph.file}: ${describeNode(node)} acts on axis ${axis}, expected -1, the last one counted from the end, so that it can be applied to every ` +
+      'token. Export the tower as transformers does',
+  );
+}
+
+/** The axis that a node takes means over, 'unknown' where it is not one constant; undefined for operations without one. */
+function normalisedAxis(graph: OnnxGraph, node: OnnxNode): number | 'unknown' | undefined {
+  if (node.opType === 'LayerNormalization') return numberAttribute(node, 'axis', -1);
+  if (node.opType !== 'ReduceMean') return undefined;
+  const axes = numbersAttribute(node, 'axes') ?? [graph.constantInteger(node.input?.[1] ?? '')];
+  return (axes.length === 1 ? axes[0] : undefined) ?? 'unknown';
 }
 
 /** The tensor that `tensor` is a mere reshape of. */

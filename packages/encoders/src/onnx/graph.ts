@@ -127,6 +127,11 @@ export function numberAttribute(node: OnnxNode, name: string, otherwise: number)
   return attribute.type === onnx.AttributeProto.AttributeType.FLOAT ? (attribute.f ?? otherwise) : Number(String(attribute.i));
 }
 
+/** A list attribute of whole numbers; undefined where the node has none. */
+export function numbersAttribute(node: OnnxNode, name: string): number[] | undefined {
+  return node.attribute?.find((candidate) => candidate.name === name)?.ints?.map((value) => Number(String(value)));
+}
+
 function decode(bytes: Uint8Array, file: string): onnx.ModelProto {
   try {
     return onnx.ModelProto.decode(bytes);

@@ -74,6 +74,16 @@ it('makes a shard again whose file is gone or cut off, under its old number', ()
   expect(bytesOf()).toEqual(undisturbed);
 });
 
+it('drops a shard that is gone even if none of its keys is asked for again', () => {
+  fill();
+  rmSync(shardPath(folder, 'frame', 1));
+  expect(FeatureStoreWriter.open(folder, description).plan('video', ['a', 'e'], 2)).toEqual([]);
+  const store = StoreFolder.open(folder);
+  expect(store.missing('patch', videos)).toEqual(['c', 'd']);
+  expect([...store.read('frame', ['e'])]).toEqual([...valuesOf(['e'], 'video').frame]);
+  store.close();
+});
+
 it('takes further keys later', () => {
   fill();
   fill(Infinity, ['x', ...videos, 'x', 'y']);

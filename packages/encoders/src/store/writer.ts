@@ -21,7 +21,7 @@ export type ShardPlan = Pick<Shard, 'key' | 'index' | 'keys'>;
 /**
  * Fills a feature store shard by shard. A shard counts once the manifest lists it, and the manifest is replaced as a whole,
  * so a run that was killed goes on with the first shard that is not listed; its bytes are those of an undisturbed run. Shards whose
- * files are gone or cut off are made again.
+ * files are gone or cut off leave the manifest as soon as it is opened and are made again.
  *
  * Throws when the folder holds features of another encoder, dataset or shape, naming the first difference.
  */
@@ -40,7 +40,9 @@ export class FeatureStoreWriter {
       }
       for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
       const whole = (shard: Shard) => Object.keys(shard.sha256).every((field) => sizeProblem(folder, existing, shard, field) === '');
-      return new FeatureStoreWriter(folder, { ...existing, shards: existing.shards.filter(whole) });
+      const kept: Manifest = { ...existing, shards: existing.shards.filter(whole) };
+      if (kept.shards.length < existing.shards.length) writeManifest(folder, kept); // else the store could not be opened if nothing were made
+      return new FeatureStoreWriter(folder, kept);
     }
     mkdirSync(folder, { recursive: true });
     const manifest: Manifest = { format: 'tass-feature-store', version: 1, dtype: 'float16', ...description, shards: [] };
