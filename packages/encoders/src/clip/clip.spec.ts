@@ -1,6 +1,6 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { AutoImageProcessor, RawImage } from '@huggingface/transformers';
 import { greatestDifference } from '@tass/testing';
 import { clipIdentity, clipSizes, loadClip } from './clip';
@@ -124,12 +124,18 @@ describe('a model folder', () => {
     },
   );
 
-  it('may be named by a relative path', async () => {
-    const clip = await loadClip(relative(process.cwd(), copy), { patches: 'value', words: 'token' });
-    const pixels = new Uint8Array(30 * 40 * 3).fill(51);
-    expect((await clip.encodeFrames({ pixels, count: 1, height: 30, width: 40 })).frame).toHaveLength(joint); // through the resize
-    expect((await clip.encodeTexts(['is there'])).words[0]).toHaveLength(2);
-    await clip.close();
+  it('may be named by a relative path that could be a name on the hub', async () => {
+    const before = process.cwd();
+    process.chdir(join(copy, '..', '..'));
+    try {
+      const clip = await loadClip(join(basename(dirname(copy)), 'tiny-clip'), { patches: 'value', words: 'token' });
+      const pixels = new Uint8Array(30 * 40 * 3).fill(51);
+      expect((await clip.encodeFrames({ pixels, count: 1, height: 30, width: 40 })).frame).toHaveLength(joint); // through the resize
+      expect((await clip.encodeTexts(['is there'])).words[0]).toHaveLength(2);
+      await clip.close();
+    } finally {
+      process.chdir(before);
+    }
   });
 
   it('with a file that is not JSON or lacks a key is refused', async () => {
