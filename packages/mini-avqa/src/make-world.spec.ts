@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import fileSystem from 'node:fs/promises';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -117,6 +117,20 @@ describe('makeWorld', () => {
     rmSync(join(mended, 'frames/00000005'), { recursive: true });
     expect((await makeWorld({ root: mended, ...config })).drawn).toBe(1);
     expect(filesOf(mended)).toEqual(files);
+  });
+
+  it.each([
+    ['a frame without bytes', (made: string) => truncateSync(join(made, 'frames/00000002/000003.jpg'))],
+    ['a frame that is cut off', (made: string) => truncateSync(join(made, 'frames/00000002/000010.jpg'), 700)],
+    ['a frame that is gone', (made: string) => rmSync(join(made, 'frames/00000002/000001.jpg'))],
+    ['a sound without bytes', (made: string) => truncateSync(join(made, 'audio/00000002.wav'))],
+    ['a sound that is gone', (made: string) => rmSync(join(made, 'audio/00000002.wav'))],
+  ])('draws again, in a finished world, a video with %s', async (_, damage) => {
+    const damaged = temporaryFolder();
+    cpSync(root, damaged, { recursive: true });
+    damage(damaged);
+    expect(await makeWorld({ root: damaged, ...config })).toMatchObject({ drawn: 1, kept: 5 });
+    expect(filesOf(damaged)).toEqual(files);
   });
 
   it('refuses a folder with another world, whole or begun', async () => {

@@ -70,11 +70,17 @@ export async function makeWorld({ root, workers = 2, onProgress, signal, ...conf
   }
 }
 
-/** A made world whose files are all listed and whose annotations are those of its manifest. */
+/** A made world whose videos are all whole, with nothing beside them, and whose annotations are those of its manifest. */
 async function isUntouched(root: string, manifest: WorldManifest, total: number): Promise<boolean> {
-  const count = async (folder: string) =>
-    (await readdir(join(root, folder)).catch(() => [])).filter((name) => !name.endsWith(partial)).length;
-  return (await count('frames')) === total && (await count('audio')) === total && (await annotationsAreWhole(root, manifest));
+  const listed = async (folder: string) =>
+    (await readdir(join(root, folder)).catch(() => [])).filter((name) => !name.endsWith(partial)).sort();
+  const [ids, sounds] = [await listed('frames'), await listed('audio')];
+  return (
+    ids.length === total &&
+    sounds.join() === ids.map((id) => `${id}.wav`).join() &&
+    ids.every((id) => isVideoWhole(root, id)) &&
+    (await annotationsAreWhole(root, manifest))
+  );
 }
 
 async function clearAndListMissing(root: string, videos: readonly PlannedVideo[]): Promise<PlannedVideo[]> {
@@ -83,7 +89,7 @@ async function clearAndListMissing(root: string, videos: readonly PlannedVideo[]
     for (const name of left) await rm(join(root, folder, name), { recursive: true, force: true });
   }
   const missing: PlannedVideo[] = [];
-  for (const video of videos) if (!(await isVideoWhole(root, video.id))) missing.push(video);
+  for (const video of videos) if (!isVideoWhole(root, video.id)) missing.push(video);
   return missing;
 }
 

@@ -1,4 +1,4 @@
-import { encodeWav, wavBytes } from './wav';
+import { encodeWav, wavLength } from './wav';
 
 describe('encodeWav', () => {
   const samples = Int16Array.of(0, 1, -1, 32767, -32768);
@@ -13,7 +13,7 @@ describe('encodeWav', () => {
     expect([file.readUInt16LE(32), file.readUInt16LE(34)]).toEqual([2, 16]);
     expect(file.toString('latin1', 36, 40)).toBe('data');
     expect(file.readUInt32LE(40)).toBe(10);
-    expect(file).toHaveLength(wavBytes(5));
+    expect(file).toHaveLength(wavLength(5));
   });
 
   it('writes the samples', () => {

@@ -1,11 +1,11 @@
 const headerBytes = 44;
 
 /** The bytes that a mono 16-bit wav file of this many samples has. */
-export const wavBytes = (samples: number): number => headerBytes + 2 * samples;
+export const wavLength = (samples: number): number => headerBytes + 2 * samples;
 
 /** A wav file (RIFF, PCM, mono, 16 bit, little endian) of 16-bit samples. */
 export function encodeWav(samples: Int16Array, sampleRate: number): Buffer {
-  const file = Buffer.alloc(wavBytes(samples.length));
+  const file = Buffer.alloc(wavLength(samples.length));
   file.write('RIFF', 0, 'latin1');
   file.writeUInt32LE(file.length - 8, 4);
   file.write('WAVEfmt ', 8, 'latin1');
