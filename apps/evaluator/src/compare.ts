@@ -31,6 +31,7 @@ export function compareRuns({ runs, with: others }: CompareCommand, settings: Pr
     predictions: predictionsOf(record, splits.test),
   }));
   const models = [scored.slice(0, runs.length), scored.slice(runs.length)];
+  for (const model of models) refuseMixture(model);
 
   const prior = fitPrior(splits.train, 'template');
   const rows = [
@@ -46,16 +47,32 @@ export function compareRuns({ runs, with: others }: CompareCommand, settings: Pr
   return [formatTable(rows), ...pairs].join('\n\n');
 }
 
+/** Runs whose mean is shown must be one experiment with different seeds. */
+function refuseMixture(model: readonly ScoredRun[]): void {
+  const identity = ({ experiment: { seed: _, engine: __, ...rest } }: ScoredRun): string => JSON.stringify(rest);
+  const [first] = model;
+  for (const [index, run] of model.entries()) {
+    const { folder } = run.record;
+    if (identity(run) !== identity(first))
+      throw new RunError(`${folder} is another experiment than ${first.record.folder}, expected the same with another seed`);
+    const twin = model.slice(0, index).find(({ experiment: { seed } }) => seed === run.experiment.seed);
+    if (twin) throw new RunError(`${folder} has the seed ${run.experiment.seed} of ${twin.record.folder}, expected different seeds`);
+  }
+}
+
 const titleOf = ([{ experiment }]: readonly ScoredRun[]): string => experiment.title;
 
-function predictionsOf({ folder, manifest }: RunRecord, questions: readonly Question[]): PredictionRecord[] {
+function predictionsOf({ folder, manifest, finished }: RunRecord, questions: readonly Question[]): PredictionRecord[] {
   const file = runFiles.predictions(folder, 'test');
-  if (existsSync(file)) return readPredictions(file, questions);
-  throw new RunError(`${folder} has no test predictions. Make them: npx nx run evaluator:evaluate --run=${manifest.id}`);
+  if (finished && existsSync(file)) return readPredictions(file, questions);
+  const { id } = manifest;
+  if (!finished) throw new RunError(`${folder} is not finished. Go on with it: npx nx run trainer:train --resume=${id}`);
+  throw new RunError(`${folder} has no test predictions. Make them: npx nx run evaluator:evaluate --run=${id}`);
 }
 
 function refuseOtherQuestions({ folder, manifest }: RunRecord, { digests }: QuestionSplits): void {
-  if (manifest.datasets.test === digests.test) return;
-  const [then, now] = [manifest.datasets.test, digests.test].map((digest) => digest?.slice(0, 12) ?? 'none');
-  throw new RunError(`${folder} was scored on other test questions (sha256 ${then}, expected ${now}). Compare runs of the same dataset`);
+  const part = (['train', 'test'] as const).find((name) => manifest.datasets[name] !== digests[name]);
+  if (part === undefined) return;
+  const [then, now] = [manifest.datasets[part], digests[part]].map((digest) => digest?.slice(0, 12) ?? 'none');
+  throw new RunError(`${folder} had other ${part} questions (sha256 ${then}, expected ${now}). Compare runs of the same dataset`);
 }

@@ -16,6 +16,12 @@ export async function evaluate({ run: idOrPath, split, overrides }: EvaluateComm
     const goOn = `npx nx run trainer:train --resume=${run.manifest.id}`;
     throw new RunError(`${run.folder} has nothing to score yet, as none of its epochs is finished. Go on with it: ${goOn}`);
   }
+  if (split === 'test' && !run.finished) {
+    const goOn = `npx nx run trainer:train --resume=${run.manifest.id}`;
+    throw new RunError(
+      `${run.folder} is not finished, and test is read once, after the choice of the epoch. Go on with it: ${goOn}; or score --split=val`,
+    );
+  }
   const experiment = checkExperiment(readConfig(runFiles.config(run.folder), overrides));
   await openEngine(experiment);
   const data = await prepareData(experiment, settings);

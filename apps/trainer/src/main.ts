@@ -16,7 +16,7 @@ import {
 } from '@tass/experiment';
 import type { EngineDescription } from '@tass/tensor';
 import type { Schedule } from '@tass/optimizers';
-import { createRun, findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
+import { codeRevision, createRun, findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
 import { UsageError, parseCommandLine, usage, type TrainCommand } from './command-line';
 import { loadPosition } from './position';
 import { phase, say } from './say';
@@ -33,9 +33,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 0;
   }
   const begun = command.resume === undefined ? undefined : unfinishedRun(command, settings);
-  const experiment = begun
-    ? checkExperiment(readConfig(runFiles.config(begun.folder)))
-    : loadExperiment(settings, command.experiment!, command.overrides);
+  const experiment = begun ? experimentOf(begun) : loadExperiment(settings, command.experiment!, command.overrides);
   if (command.show) {
     console.log(toYaml(experiment));
     return 0;
@@ -44,7 +42,13 @@ async function main(words: readonly string[]): Promise<number> {
   say(`engine: ${engine.library}, ${engine.threads} threads${engine.advice ? ` (${engine.advice})` : ''}`);
   const data = await phase('data', () => prepareData(experiment, settings));
   for (const source of data.sources) say(source);
-  if (begun) refuseOtherData(begun, data);
+  if (begun) {
+    refuseOtherData(begun, data);
+    const { code } = begun.manifest;
+    const now = codeRevision(settings.root);
+    if (code?.commit !== now?.commit || code?.dirty || now?.dirty)
+      say('the code may be another one than the run was begun with: see code in its manifest.json');
+  }
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
   const schedule = trainingSchedule(experiment, data);
 
@@ -81,6 +85,13 @@ async function trainAndReport(prepared: Prepared, run: Run, stopRequested: () =>
   console.log(`\n${report.text}`);
   say(`run folder: ${run.folder}`);
   return 0;
+}
+
+/** What a run was begun with, on the engine that it was begun on: another one would not give the same bits. */
+function experimentOf({ folder, manifest }: RunRecord): Experiment {
+  const experiment = checkExperiment(readConfig(runFiles.config(folder)));
+  const { backend, threads } = manifest.engine as { backend: EngineDescription['backend']; threads: number };
+  return { ...experiment, engine: { backend, threads } };
 }
 
 function unfinishedRun({ resume, experiment }: TrainCommand, settings: ProjectSettings): RunRecord {

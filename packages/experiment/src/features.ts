@@ -53,7 +53,8 @@ export async function openFeatures(
     );
   }
   const plan = featurePlan(experiment.features, settings, datasetRoot, needed);
-  const keys = { videos: [...new Set(questions.map(({ videoId }) => videoId))], texts: needed.text ? textsOf(questions) : [] };
+  const keys = { videos: [...new Set(questions.map(({ videoId }) => videoId))], texts: textsOf(questions) };
+  // Texts too where none are read: the store must not grow, and its digest change, with the next experiment.
   if (experiment.dataset.kind === 'mini-avqa') await makeFeatures(plan, keys, experiment.features.workers);
   return open(plan, keys, needed, longestOf(questions), splits.train);
 }
@@ -95,13 +96,13 @@ async function makeFeatures(plan: FeaturePlan, keys: Keys, workers: number): Pro
 }
 
 function open(plan: FeaturePlan, keys: Keys, needed: NeededFeatures, longest: number, train: readonly Question[]): OpenFeatures {
-  const features = openFeatureStore(planStores(plan));
+  const features = openStores(plan);
   const fields = [
     ...(needed.video ? ['frame', 'patch'] : []),
     ...(needed.audio ? ['audio'] : []),
     ...(needed.text ? ['sentence', 'words'] : []),
   ];
-  for (const field of fields) refuseMissing(features, plan.storeRoot, field, keys);
+  for (const field of fields) refuseMissing(features, plan, field, keys);
   const shape = (field: string): readonly number[] => features.describe(field).shape;
   return {
     features,
@@ -116,14 +117,37 @@ function open(plan: FeaturePlan, keys: Keys, needed: NeededFeatures, longest: nu
   };
 }
 
-function refuseMissing(features: FeatureStore, store: string, field: string, { videos, texts }: Keys): void {
+function openStores(plan: FeaturePlan): FeatureStore {
+  try {
+    return openFeatureStore(planStores(plan));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`${message}${message.includes('encoders:prepare') ? `; in full: ${prepareCommand(plan)}` : ''}`, { cause: error });
+  }
+}
+
+function refuseMissing(features: FeatureStore, plan: FeaturePlan, field: string, { videos, texts }: Keys): void {
   const { key } = features.describe(field);
   const missing = features.missing(field, key === 'video' ? videos : texts);
   if (missing.length === 0) return;
   const some = missing.slice(0, 3).join(', ');
   throw new Error(
-    `experiment: ${field} is missing for ${missing.length} of the dataset's ${key}s in the feature store ${store}, the first: ${some}. Run: npx nx run encoders:prepare`,
+    `experiment: ${field} is missing for ${missing.length} of the dataset's ${key}s in the feature store ${plan.storeRoot}, the first: ${some}. ` +
+      `Run: ${prepareCommand(plan)}`,
   );
+}
+
+/** The command that makes what a plan reads. */
+function prepareCommand({ datasetRoot, storeRoot, clip, audio, segmentSeconds = 1 }: FeaturePlan): string {
+  const options = {
+    ...{ dataset: datasetRoot, store: storeRoot },
+    ...(clip ? { clip: clip.folder, patches: clip.patches, words: clip.words } : {}),
+    ...(audio ? { audio: audio.folder } : {}),
+    'segment-seconds': segmentSeconds,
+  };
+  return `npx nx run encoders:prepare ${Object.entries(options)
+    .map(([name, value]) => `--${name}=${value}`)
+    .join(' ')}`;
 }
 
 const textsOf = (questions: readonly Question[]): string[] => [...new Set(questions.map(({ text }) => text))];

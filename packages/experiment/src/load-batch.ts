@@ -1,4 +1,4 @@
-import { MASKED, batchLabels, type Batch, type Question, type Vocabulary } from '@tass/dataset-music-avqa';
+import { MASKED, batchLabels, batchWords, type Batch, type Question, type Vocabulary } from '@tass/dataset-music-avqa';
 import type { TassBatch, TassLabels } from '@tass/tass';
 import { tf } from '@tass/tensor';
 import type { FeatureStore } from '@tass/encoders';
@@ -31,7 +31,7 @@ export function loadBatch(
 ): LoadedBatch {
   const axes = [batch.videoIds.length, batch.questionsPerVideo] as const;
   const first = batch.questionIndex.find((index) => index !== MASKED)!;
-  const asked = Array.from(batch.questionIndex, (index) => questions[index === MASKED ? first : index]);
+  const filled = { ...batch, questionIndex: batch.questionIndex.map((index) => (index === MASKED ? first : index)) };
   const read = (field: string, keys: readonly string[], leading: readonly number[]): tf.Tensor => {
     const values = features!.read(field, keys);
     return tf.tensor(field === 'sentence' ? standardise(values, sentences!) : values, [...leading, ...features!.describe(field).shape]);
@@ -40,12 +40,11 @@ export function loadBatch(
   const ofTexts = (field: string): tf.Tensor =>
     read(
       field,
-      asked.map(({ text }) => text),
+      Array.from(filled.questionIndex, (index) => questions[index].text),
       axes,
     );
 
-  const wordMask = new Float32Array(asked.length * words);
-  asked.forEach((question, slot) => wordMask.fill(1, slot * words, slot * words + question.words.length));
+  const { words: wordIds, wordMask } = batchWords(filled, questions, vocabulary, words);
   const { answers, mask } = batchLabels(batch, questions);
   return {
     inputs: {
@@ -53,15 +52,9 @@ export function loadBatch(
       ...(needed.audio ? { audio: ofVideos('audio') as tf.Tensor3D } : {}),
       ...(needed.text
         ? { sentence: ofTexts('sentence') as tf.Tensor3D, words: ofTexts('words') as tf.Tensor4D }
-        : { wordIds: wordIndices(asked, vocabulary, words, axes) }),
+        : { wordIds: tf.tensor3d(wordIds, [...axes, words], 'int32') }),
       wordMask: tf.tensor3d(wordMask, [...axes, words]),
     },
     labels: { answers: tf.tensor2d(answers, [...axes], 'int32'), mask: tf.tensor2d(mask, [...axes]) },
   };
-}
-
-function wordIndices(asked: readonly Question[], vocabulary: Vocabulary, words: number, axes: readonly [number, number]): tf.Tensor3D {
-  const indices = new Int32Array(asked.length * words);
-  asked.forEach((question, slot) => indices.set(vocabulary.encode(question.words, words), slot * words));
-  return tf.tensor3d(indices, [...axes, words], 'int32');
 }

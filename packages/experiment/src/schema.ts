@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 const positiveInteger = z.int().positive();
-const share = z.number().min(0).max(1);
+const share = z.number().min(0).lt(1);
 
 const engine = z.strictObject({
   backend: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
@@ -70,17 +70,22 @@ const optimizer = z.strictObject({
 const batch = z.strictObject({ videos: positiveInteger, questions: positiveInteger });
 
 /** Everything that decides what an experiment computes. Two runs of one resolved configuration on one machine give the same bits. */
-export const experimentSchema = z.strictObject({
-  title: z.string(),
-  seed: z.int().nonnegative(),
-  epochs: positiveInteger,
-  batch,
-  engine,
-  dataset: z.discriminatedUnion('kind', [miniAvqa, musicAvqa]),
-  features: features.nullable(), // null: the network sees the question only
-  model,
-  loss,
-  optimizer,
-});
+export const experimentSchema = z
+  .strictObject({
+    title: z.string(),
+    seed: z.int().nonnegative(),
+    epochs: positiveInteger,
+    batch,
+    engine,
+    dataset: z.discriminatedUnion('kind', [miniAvqa, musicAvqa]),
+    features: features.nullable(), // null: the network sees the question only
+    model,
+    loss,
+    optimizer,
+  })
+  .superRefine(({ model: { match }, loss }, context) => {
+    const text = match === 'none' ? '0, as model.match is none' : `more than 0, as model.match is ${match}; or model.match=none`;
+    if ((match === 'none') !== (loss.match === 0)) context.addIssue({ code: 'custom', path: ['loss', 'match'], message: text });
+  });
 
 export type Experiment = z.infer<typeof experimentSchema>;
