@@ -1,5 +1,4 @@
 export { expectArrays, readCheckpoint, writeCheckpoint, type Checkpoint, type Json } from './checkpoint';
 export { CheckpointError } from './checkpoint-error';
-export { DiskError, onDisk, syncFolder, writeFileAtomically } from './disk';
 export type { ArrayType, NamedArray, NamedArrays } from './named-arrays';
 export { readSafetensors, writeSafetensors, type Metadata, type Safetensors } from './safetensors';

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { writeFileAtomically } from '@tass/files';
 import { CheckpointError } from './checkpoint-error';
-import { writeFileAtomically } from './disk';
 import { arrayTypes, sizeOf, type NamedArray, type NamedArrays } from './named-arrays';
 import { parseHeader, type HeaderEntry } from './safetensors-header';
 

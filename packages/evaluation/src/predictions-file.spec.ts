@@ -69,8 +69,10 @@ describe('the file', () => {
       (record) => ({ ...record, answer: 1n }) as unknown as PredictionRecord,
     );
     expect(() => writePredictions(file, unwritable)).toThrow(`evaluation: ${file}: the predictions cannot be written (`);
-    expect(() => writePredictions(join(folder, 'none', 'x'), [])).toThrow(/cannot be written \(ENOENT/);
-    expect(() => writePredictions(join(file, 'x'), [])).toThrow(/cannot be written \(ENOTDIR/);
+    expect(() => writePredictions(join(folder, 'none', 'x'), [])).toThrow(
+      /cannot be written \(.*there is no folder .*none\. Make it or choose another \(ENOENT\)/,
+    );
+    expect(() => writePredictions(join(file, 'x'), [])).toThrow(/cannot be written \(.*is a file, not a folder.*\(ENOTDIR\)/);
     expect(readFileSync(file)).toEqual(before);
     expect(readdirSync(folder)).toEqual(['test.jsonl']);
   });

@@ -1,5 +1,6 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
+import { writeFileAtomically } from '@tass/files';
 import { type Prediction, PredictionError, matchPredictions } from './match-predictions';
 
 /** One line of a predictions file. */
@@ -31,20 +32,11 @@ export function toRecords(questions: readonly Question[], probabilities: Float32
 /** Six digits, about what a 32-bit number holds. */
 const rounded = (probability: number): number => Number(probability.toPrecision(6));
 
-/** Writes JSON lines, one a question; the file is there whole or not at all. Throws the file system's error, naming the file. */
+/** Writes JSON lines, one a question; the file is there whole or not at all. Throws an error that names the file, its cause and what to do. */
 export function writePredictions(file: string, records: readonly PredictionRecord[]): void {
-  const unfinished = `${file}.${process.pid}.unfinished`;
   try {
-    const handle = openSync(unfinished, 'w');
-    try {
-      writeFileSync(handle, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-      fsyncSync(handle);
-    } finally {
-      closeSync(handle);
-    }
-    renameSync(unfinished, file);
+    writeFileAtomically(file, records.map((record) => `${JSON.stringify(record)}\n`).join(''));
   } catch (error) {
-    if (existsSync(unfinished)) rmSync(unfinished);
     throw new Error(`evaluation: ${file}: the predictions cannot be written (${(error as Error).message})`, { cause: error });
   }
 }

@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { writeFileAtomically } from '@tass/files';
 import { defaultBalance, drawSplit } from './balance';
 import { drawCaption } from './caption';
 import { kindName, kinds } from './kinds';
@@ -30,7 +31,7 @@ export function writeCorpus(config: CorpusConfig, onProgress: (stage: string, do
   rmSync(join(out, 'corpus.json'), { force: true }); // whole only when everything else is
   writeRecords(join(out, 'frames'), 'u8', frames, (index) => frameRecord(config, index), onProgress);
   writeRecords(join(out, 'sounds'), 'i16', sounds, (index) => soundRecord(config, index), onProgress);
-  writeText(
+  writeFileAtomically(
     join(out, 'questions.txt'),
     sampleOfQuestions(seed)
       .map((text) => `${text}\n`)
@@ -43,7 +44,7 @@ export function writeCorpus(config: CorpusConfig, onProgress: (stage: string, do
     frames: { count: frames, shape: [frames, frameSize, frameSize, 3], type: 'uint8', captions: config.captions },
     sounds: { count: sounds, shape: [sounds, seconds * sampleRate], type: 'int16', sampleRate },
   };
-  writeText(join(out, 'corpus.json'), `${JSON.stringify(description, null, 2)}\n`);
+  writeFileAtomically(join(out, 'corpus.json'), `${JSON.stringify(description, null, 2)}\n`);
 }
 
 const questionVideos = 400; // enough for every word of every template
@@ -125,12 +126,4 @@ function writeRecords(
     closeSync(file);
   }
   for (const name of names) renameSync(`${name}.partial`, name);
-}
-
-function writeText(path: string, text: string): void {
-  const file = openSync(`${path}.partial`, 'w');
-  writeSync(file, text);
-  fsyncSync(file);
-  closeSync(file);
-  renameSync(`${path}.partial`, path);
 }

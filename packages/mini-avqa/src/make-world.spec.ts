@@ -3,6 +3,7 @@ import fileSystem from 'node:fs/promises';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identityOf, type ProcessIdentity } from '@tass/files';
 import sharp from 'sharp';
 import { makeWorld } from './make-world';
 import { planWorld, settingsOf } from './plan-world';
@@ -102,8 +103,8 @@ describe('makeWorld', () => {
     mkdirSync(join(stopped, 'frames/00000004.partial'));
     writeFileSync(join(stopped, 'frames/00000004.partial/000001.jpg'), 'half a frame');
     writeFileSync(join(stopped, 'audio/00000004.wav.partial'), 'half a sound');
-    const gone = { settings: settingsOf(config), process: 2 ** 22 + 1, host: hostname() }; // above the largest process id of Linux
-    writeFileSync(join(stopped, 'world.making.json'), JSON.stringify(gone));
+    const gone = { ...identityOf(), pid: 2 ** 22 + 1 }; // above the largest process id of Linux
+    writeFileSync(join(stopped, 'world.lock'), JSON.stringify(gone));
 
     const made = await makeWorld({ root: stopped, ...config });
     expect([made.drawn, made.kept]).toEqual([5, 1]);
@@ -139,7 +140,7 @@ describe('makeWorld', () => {
     );
     const begun = temporaryFolder();
     mkdirSync(begun);
-    const older = { settings: { ...settingsOf(config), generatorVersion: 0, scenesPerVideo: 9 }, process: 0, host: '' };
+    const older = { settings: { ...settingsOf(config), generatorVersion: 0, scenesPerVideo: 9 } };
     writeFileSync(join(begun, 'world.making.json'), JSON.stringify(older));
     await expect(makeWorld({ root: begun, ...config })).rejects.toThrow(
       /world\.making\.json is of another world: it has generatorVersion 0, asked for \d+; scenesPerVideo 9, asked for 5/,
@@ -163,11 +164,14 @@ describe('makeWorld', () => {
   it('refuses a folder that another process is writing', async () => {
     const busy = temporaryFolder();
     mkdirSync(busy);
-    const claim = { settings: settingsOf(config), process: process.ppid, host: hostname() };
-    writeFileSync(join(busy, 'world.making.json'), JSON.stringify(claim));
+    const lock = (identity: ProcessIdentity) => writeFileSync(join(busy, 'world.lock'), JSON.stringify(identity));
+    lock(identityOf(process.ppid));
     await expect(makeWorld({ root: busy, ...config })).rejects.toThrow(
-      `process ${process.ppid} is making the world in ${busy} now. Wait for it, or stop it`,
+      `mini-avqa: the world ${busy} is in use by process ${process.ppid} on ${hostname()}. Wait until it ends, or stop it`,
     );
+    lock({ pid: 1, host: 'elsewhere', started: null });
+    await expect(makeWorld({ root: busy, ...config })).rejects.toThrow(`If elsewhere is gone, delete ${join(busy, 'world.lock')}`);
+    expect(readdirSync(busy)).toEqual(['world.lock']);
   });
 
   it('names the path that cannot be written', async () => {

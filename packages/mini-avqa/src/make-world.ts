@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
-import { mkdir, open, readdir, rename, rm } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { type FolderLock, LockError, lockFolder, writeFileAtomically } from '@tass/files';
 import { isVideoWhole } from './media';
 import { planWorld, settingsOf, splits, type PlannedVideo, type WorldConfig, type WorldSettings } from './plan-world';
-import { partial, systemError, WorldError, writing } from './world-error';
+import { partial, WorldError, writing } from './world-error';
 import {
   annotationFile,
   annotationsAreWhole,
@@ -52,8 +51,9 @@ export async function makeWorld({ root, workers = 2, onProgress, signal, ...conf
     if (await isUntouched(root, present, total)) return { manifest: present, drawn: 0, kept: total };
   }
   const plan = planWorld(config);
-  const release = await claim(root, settings, present !== undefined);
+  const unlock = await lock(root);
   try {
+    await begin(root, settings, present !== undefined);
     for (const folder of ['json', 'frames', 'audio'])
       await writing(join(root, folder), () => mkdir(join(root, folder), { recursive: true }));
     const missing = await clearAndListMissing(root, plan.videos);
@@ -63,10 +63,10 @@ export async function makeWorld({ root, workers = 2, onProgress, signal, ...conf
     for (const split of splits) await writeWhole(annotationFile(root, split), plan.annotations[split]);
     const manifest: WorldManifest = { world: 'mini-avqa', settings, questions: plan.questions, digest: plan.digest };
     await writeWhole(manifestFile(root), `${JSON.stringify(manifest, null, 2)}\n`);
-    await rm(claimFile(root), { force: true });
+    await rm(beginningFile(root), { force: true });
     return { manifest, drawn: missing.length, kept: total - missing.length };
   } finally {
-    await release();
+    unlock();
   }
 }
 
@@ -93,58 +93,37 @@ async function clearAndListMissing(root: string, videos: readonly PlannedVideo[]
   return missing;
 }
 
-/** Who is making a world, `world.making.json` in its root; left behind when the work was stopped. */
-interface Claim {
-  readonly settings: WorldSettings;
-  readonly process: number; // 0: nobody any more
-  readonly host: string;
+const worldLock: FolderLock = { file: 'world.lock', what: 'mini-avqa: the world' };
+
+/** Makes the folder of a world and this process the only one that writes there. */
+async function lock(root: string): Promise<() => void> {
+  await writing(root, () => mkdir(root, { recursive: true }));
+  try {
+    return lockFolder(root, worldLock);
+  } catch (error) {
+    throw error instanceof LockError ? new WorldError(error.message.slice('mini-avqa: '.length), { cause: error }) : error;
+  }
 }
 
-const claimFile = (root: string) => join(root, 'world.making.json');
+/** Which world was begun, `world.making.json` in its root; left behind when the work was stopped. */
+interface Beginning {
+  readonly settings: WorldSettings;
+}
 
-/** Claims a folder for one world and one process; the function that comes back marks the world as begun and nobody's. */
-async function claim(root: string, settings: WorldSettings, isWorld: boolean): Promise<() => Promise<void>> {
-  const file = claimFile(root);
-  await writing(root, () => mkdir(root, { recursive: true }));
-  const begun = await readJson<Claim>(file);
+const beginningFile = (root: string) => join(root, 'world.making.json');
+
+/** Marks a folder as that of a world with these settings. Throws WorldError when it holds another world or something else. */
+async function begin(root: string, settings: WorldSettings, isWorld: boolean): Promise<void> {
+  const file = beginningFile(root);
+  const begun = await readJson<Beginning>(file);
   if (begun) {
     expectSameSettings(file, begun.settings, settings);
-    if (begun.host === hostname() && isRunning(begun.process)) {
-      const advice = `Wait for it, or stop it; if it is something else, delete ${file}`;
-      throw new WorldError(`process ${begun.process} is making the world in ${root} now. ${advice}`);
-    }
-  } else if (!isWorld) {
-    const strange = await readdir(root);
-    if (strange.length > 0) {
-      throw new WorldError(`${root} holds ${strange[0]} and no world.json. Choose an empty folder for the embedded world (dataset.root)`);
-    }
+    return;
   }
-  await writeWhole(file, JSON.stringify({ settings, process: process.pid, host: hostname() } satisfies Claim));
-  return async () => {
-    const nobody: Claim = { settings, process: 0, host: hostname() };
-    if (existsSync(file)) await writeWhole(file, JSON.stringify(nobody)).catch(() => undefined); // a full disk: the process will be gone anyway
-  };
+  const strange = (await readdir(root)).filter((name) => !name.startsWith(worldLock.file));
+  if (!isWorld && strange.length > 0)
+    throw new WorldError(`${root} holds ${strange[0]} and no world.json. Choose an empty folder for the embedded world (dataset.root)`);
+  await writeWhole(file, JSON.stringify({ settings } satisfies Beginning));
 }
 
-function isRunning(id: number): boolean {
-  if (id === 0 || id === process.pid) return false;
-  try {
-    process.kill(id, 0);
-    return true;
-  } catch (error) {
-    return systemError(error).code === 'EPERM';
-  }
-}
-
-async function writeWhole(path: string, text: string): Promise<void> {
-  await writing(path, async () => {
-    const file = await open(path + partial, 'w');
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(path + partial, path);
-  });
-}
+const writeWhole = (path: string, text: string): Promise<void> => writing(path, async () => writeFileAtomically(path, text));

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises';
+import { DiskError } from '@tass/files';
 
 /** The ending of files and folders that are not whole yet. */
 export const partial = '.partial';
@@ -21,7 +22,7 @@ export async function writing(path: string, step: () => Promise<unknown>): Promi
     await step();
   } catch (error) {
     await rm(path + partial, { recursive: true, force: true }).catch(() => undefined); // the first error is the one to tell
-    const { code, message } = systemError(error);
+    const { code, message } = systemError(error instanceof DiskError ? error.cause : error);
     if (!code) throw error;
     const advice = code === 'ENOSPC' ? 'Free some space' : 'Choose a folder that can be written (dataset.root)';
     throw new WorldError(`cannot write ${path}: ${message}. ${advice} and run again; finished videos are kept`, { cause: error });

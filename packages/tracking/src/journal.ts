@@ -1,6 +1,6 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, ftruncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { onDisk } from '@tass/checkpoints';
+import { onDisk } from '@tass/files';
 import { RunError } from './run-error';
 
 /** Figures of one moment of a run. */

@@ -1,75 +1,26 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identityOf, mayBeAlive } from './process-identity';
+import { RunError } from './run-error';
 import { isLocked, lockRun } from './run-lock';
 
 let folder: string;
-let file: string;
-let other: ChildProcess;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), 'tass-lock-'));
-  file = join(folder, 'run.lock');
-  other = spawn('sleep', ['60']);
-});
-afterEach(() => {
-  other.kill('SIGKILL');
-  rmSync(folder, { recursive: true });
-});
-const killed = () =>
-  new Promise((resolve) => {
-    other.on('exit', resolve);
-    other.kill('SIGKILL');
-  });
+beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tass-run-lock-'))));
+afterEach(() => rmSync(folder, { recursive: true }));
 
-it('holds the folder until it is given back, and leaves nothing', () => {
+it('locks a run by run.lock, and speaks of it as of a run', () => {
   const unlock = lockRun(folder);
-  expect(isLocked(folder)).toBe(true);
   expect(readdirSync(folder)).toEqual(['run.lock']);
-  expect(() => lockRun(folder)).toThrow(`tracking: ${folder} is in use by this process (${process.pid})`);
+  expect(isLocked(folder)).toBe(true);
+  const again = () => lockRun(folder);
+  expect(again).toThrow(RunError);
+  expect(again).toThrow(new RegExp(`^tracking: ${folder} is in use by this process \\(${process.pid}\\)`));
   unlock();
   expect(isLocked(folder)).toBe(false);
-  expect(readdirSync(folder)).toEqual([]);
-  lockRun(folder)();
 });
 
-it('refuses while another process holds it, and takes over when that one was killed', async () => {
-  const identity = identityOf(other.pid);
-  writeFileSync(file, JSON.stringify(identity));
-  expect(() => lockRun(folder)).toThrow(new RegExp(`${folder} is in use by process ${other.pid} on .+\\. Wait until it ends, or stop it`));
-  expect(isLocked(folder)).toBe(true);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(identity);
-
-  await killed();
-  expect(isLocked(folder)).toBe(false);
-  lockRun(folder);
-  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(identityOf());
-  expect(readdirSync(folder)).toEqual(['run.lock']);
-});
-
-const ifStartIsKnown = identityOf().started === null ? it.skip : it;
-ifStartIsKnown('takes over from a process whose number another one has now (needs /proc)', () => {
-  const former = { ...identityOf(other.pid), started: 'an earlier boot/1' };
-  expect(mayBeAlive(former)).toBe(false);
-  expect(mayBeAlive(identityOf(other.pid))).toBe(true);
-  writeFileSync(file, JSON.stringify(former));
-  expect(() => lockRun(folder)).not.toThrow();
-});
-
-it('cannot see processes of other machines, and says what to do', () => {
-  writeFileSync(file, JSON.stringify({ pid: 1, host: 'elsewhere', started: null }));
-  expect(() => lockRun(folder)).toThrow(`process 1 on elsewhere. Wait until it ends, or stop it. If elsewhere is gone, delete ${file}`);
-});
-
-it('does not give back what is no longer its own', () => {
-  const unlock = lockRun(folder);
-  writeFileSync(file, JSON.stringify(identityOf(other.pid)));
-  unlock();
-  expect(existsSync(file)).toBe(true);
-});
-
-it('names a file that is no lock', () => {
-  writeFileSync(file, 'hello');
-  expect(() => lockRun(folder)).toThrow(`${file} is not a lock of this project. Delete it when nothing works in its folder`);
+it('names a lock that is none', () => {
+  writeFileSync(join(folder, 'run.lock'), 'hello');
+  expect(() => isLocked(folder)).toThrow(RunError);
+  expect(() => isLocked(folder)).toThrow(`${join(folder, 'run.lock')} is not a lock of this project`);
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { onDisk, syncFolder, writeFileAtomically } from '@tass/checkpoints';
+import { onDisk, syncFolder, writeFileAtomically } from '@tass/files';
 import { toYaml } from '@tass/config';
 import { Journal } from './journal';
 import { codeRevision, packageLockDigest, thisMachine, type RunManifest } from './manifest';

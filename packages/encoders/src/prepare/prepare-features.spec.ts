@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identityOf } from '@tass/files';
 import { greatestDifference } from '@tass/testing';
 import { AudioEncoder } from '../audio/audio-encoder';
 import { readWav } from '../audio/wav';
@@ -213,8 +214,10 @@ describe('an error', () => {
   it('names the process that works at the same folder', async () => {
     const [{ folder }] = planStores(options);
     mkdirSync(folder);
-    writeFileSync(join(folder, 'prepare.lock'), `${process.ppid} ${hostname()}`);
-    await expect(prepareFeatures(options)).rejects.toThrow(`process ${process.ppid} on ${hostname()} is making features in ${folder} now`);
+    writeFileSync(join(folder, 'prepare.lock'), JSON.stringify(identityOf(process.ppid)));
+    await expect(prepareFeatures(options)).rejects.toThrow(
+      `encoders: the feature store ${folder} is in use by process ${process.ppid} on ${hostname()}. Wait until it ends, or stop it`,
+    );
     expect(readdirSync(folder)).toEqual(['prepare.lock']);
   });
 

@@ -1,7 +1,8 @@
+import { mkdirSync } from 'node:fs';
+import { lockFolder, onDisk } from '@tass/files';
 import type { KeyKind } from '../store/manifest';
 import { StoreFolder } from '../store/store-folder';
 import { FeatureStoreWriter } from '../store/writer';
-import { claimFolder } from './claim';
 import { type FeaturePlan, type PlannedStore, planStores } from './plan-stores';
 import { runJobs } from './run-jobs';
 import type { ShardJob } from './shard-encoder';
@@ -45,7 +46,7 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, workerFil
 
   const give: (() => void)[] = [];
   try {
-    for (const { folder } of stores) give.push(claimFolder(folder));
+    for (const { folder } of stores) give.push(lockStore(folder));
     const writers = new Map(stores.map((store) => [store, FeatureStoreWriter.open(store.folder, store.expected)]));
     const jobs = stages.flatMap(({ store, kind, keys }) =>
       writers
@@ -70,6 +71,12 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, workerFil
   } finally {
     for (const giveUp of give) giveUp();
   }
+}
+
+/** Makes the folder of a store and this process the only one that writes there; returns the function that gives it up. */
+function lockStore(folder: string): () => void {
+  onDisk(`encoders: the feature store ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
+  return lockFolder(folder, { file: 'prepare.lock', what: 'encoders: the feature store' });
 }
 
 /** The records of one key kind in one store. */

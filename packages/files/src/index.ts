@@ -1,0 +1,3 @@
+export { DiskError, onDisk, syncFolder, writeFileAtomically } from './disk';
+export { isFolderLocked, LockError, lockFolder, type FolderLock } from './lock-folder';
+export { identityOf, mayBeAlive, type ProcessIdentity } from './process-identity';
