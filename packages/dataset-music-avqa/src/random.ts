@@ -3,7 +3,10 @@ export interface RandomSource {
   next(): number;
 }
 
-/** A seeded source for callers that have none. Source: generator sfc32 (Chris Doty-Humphrey, PractRand). Throws RangeError for a seed that is no integer. */
+/**
+ * A seeded source for callers that have none. Source: generator sfc32 (Chris Doty-Humphrey, PractRand). Throws RangeError for a seed that is no integer.
+ * Apart from mini-avqa's generator: another seeding, by which worlds and hold-outs each keep their bits.
+ */
 export function seededRandom(seed: number): RandomSource {
   if (!Number.isSafeInteger(seed)) throw new RangeError(`seededRandom: seed is ${seed}, expected an integer`);
   const state = Uint32Array.of(seed, Math.floor(seed / 2 ** 32), 0x9e3779b9, 1);

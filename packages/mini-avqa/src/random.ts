@@ -22,6 +22,7 @@ export interface Random {
 
 /**
  * A stream for one purpose of one seed, so that drawing more numbers for the frames never changes the sound.
+ * Apart from dataset-music-avqa's generator: another seeding, by which worlds and hold-outs each keep their bits.
  * The generator is sfc32 (Doty-Humphrey), seeded from both halves of a 53-bit seed and an FNV-1a hash of the purpose.
  * Throws RangeError when the seed is not a whole number from 0 to 2^53 - 1.
  */

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { identityOf } from '@tass/files';
 import { greatestDifference } from '@tass/testing';
 import { AudioEncoder } from '../audio/audio-encoder';
@@ -16,7 +16,8 @@ import { prepareFeatures, type PrepareFeaturesOptions } from './prepare-features
 
 const clipFolder = join(__dirname, '..', 'clip', 'fixtures', 'dynamo-23');
 const audioFolder = join(__dirname, '..', 'audio', 'fixtures', 'audio');
-const workerFile = join(__dirname, 'fixtures', 'shard-worker.cjs');
+const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
+const worker = { file: join(__dirname, 'shard-worker.ts'), execArgv: fromSources };
 const videos = Array.from({ length: 70 }, (_, i) => `video${i}`); // three shards
 const texts = ['is there a violin', 'where'];
 
@@ -110,7 +111,7 @@ it('gives the same bytes from worker processes', async () => {
   await prepareFeatures(options);
   const alone = filesOf();
   rmSync(root, { recursive: true });
-  await prepareFeatures({ ...options, workers: 2 }, workerFile);
+  await prepareFeatures({ ...options, workers: 2 }, worker);
   expect(filesOf()).toEqual(alone);
 });
 
@@ -119,7 +120,11 @@ it('killed in the middle, goes on with what is left and ends with the same bytes
   const undisturbed = filesOf();
   rmSync(root, { recursive: true });
 
-  const child = spawn(process.execPath, [join(__dirname, 'fixtures', 'prepare.cjs'), JSON.stringify({ ...options, workers: 2 })]);
+  const child = spawn(process.execPath, [
+    ...fromSources,
+    join(__dirname, 'fixtures', 'prepare.cjs'),
+    JSON.stringify({ ...options, workers: 2 }),
+  ]);
   const output = await new Promise<string>((resolve, reject) => {
     let text = '';
     child.stdout.on('data', (data) => {
@@ -172,7 +177,7 @@ describe('an error', () => {
     truncateSync(frameFile(datasetRoot, 'a', 0), 300);
     const message = `encoders: frame ${frameFile(datasetRoot, 'a', 0)} cannot be read`;
     await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] })).rejects.toThrow(message);
-    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'], workers: 2 }, workerFile)).rejects.toThrow(message);
+    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'], workers: 2 }, worker)).rejects.toThrow(message);
   });
 
   it('names a video that goes on behind its last segment, and the option', async () => {
@@ -234,7 +239,7 @@ describe('an error', () => {
   it('tells of a worker process that died', async () => {
     const dying = join(root, 'dying.cjs');
     writeFileSync(dying, `process.on('message', ({ job }) => job && process.kill(process.pid, 'SIGKILL'));`);
-    await expect(prepareFeatures({ ...options, workers: 2 }, dying)).rejects.toThrow(
+    await expect(prepareFeatures({ ...options, workers: 2 }, { file: dying })).rejects.toThrow(
       /a worker process ended \(SIGKILL\) at (texts|videos) .* Finished shards are kept; run again/,
     );
   });

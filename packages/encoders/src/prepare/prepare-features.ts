@@ -4,7 +4,7 @@ import type { KeyKind } from '../store/manifest';
 import { StoreFolder } from '../store/store-folder';
 import { FeatureStoreWriter } from '../store/writer';
 import { type FeaturePlan, type PlannedStore, planStores } from './plan-stores';
-import { runJobs } from './run-jobs';
+import { runJobs, type WorkerProgram } from './run-jobs';
 import type { ShardJob } from './shard-encoder';
 
 export interface PrepareFeaturesOptions extends FeaturePlan {
@@ -36,7 +36,7 @@ const recordsPerShard: Readonly<Record<KeyKind, number>> = { video: 32, text: 25
  * the bytes are those of an undisturbed one. A video without sound or frames, a broken model, a folder of another encoder
  * or dataset, a second process at the same folder: each throws an error that names it.
  */
-export async function prepareFeatures(options: PrepareFeaturesOptions, workerFile?: string): Promise<PreparedFeatures> {
+export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: WorkerProgram): Promise<PreparedFeatures> {
   const { videos, texts, workers = 2, onProgress, signal, ...plan } = options;
   const keys = { video: [...new Set(videos)], text: [...new Set(texts)] };
   const stages = planStores(plan).flatMap((store) => kindsOf(store).map((kind): Stage => ({ store, kind, keys: keys[kind] })));
@@ -59,7 +59,7 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, workerFil
     const done = new Map(stages.map((stage) => [stage, stage.keys.length - waiting(stage)]));
     const kept = [...done.values()].reduce((sum, count) => sum + count, 0);
     await runJobs(plan, jobs, {
-      ...{ workers, signal, workerFile },
+      ...{ workers, signal, worker },
       onShard: (job, made) => {
         const stage = stages.find((each) => isOf(job, each))!;
         writers.get(stage.store)!.commit(made);

@@ -10,10 +10,16 @@ export interface RunJobsOptions {
   readonly workers: number; // processes
   readonly onShard: (job: ShardJob, shard: Shard) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason
-  readonly workerFile?: string; // the program of a worker process
+  readonly worker?: WorkerProgram; // default: the built one
 }
 
-const builtWorker = join(__dirname, 'shard-worker.js');
+/** The program of a worker process and how node runs it. */
+export interface WorkerProgram {
+  readonly file: string;
+  readonly execArgv?: readonly string[]; // node's own options; default: those of this process
+}
+
+const builtWorker: WorkerProgram = { file: join(__dirname, 'shard-worker.js') };
 
 /**
  * Makes shards in worker processes, so that a model that crashes takes no finished work with it; in this process where
@@ -21,9 +27,9 @@ const builtWorker = join(__dirname, 'shard-worker.js');
  * depend on how many workers there are. The first error stops all.
  */
 export async function runJobs(plan: FeaturePlan, jobs: readonly ShardJob[], options: RunJobsOptions): Promise<void> {
-  const { workers, onShard, signal, workerFile = builtWorker } = options;
+  const { workers, onShard, signal, worker = builtWorker } = options;
   signal?.throwIfAborted();
-  if (workers < 2 || jobs.length < 2 || !existsSync(workerFile)) {
+  if (workers < 2 || jobs.length < 2 || !existsSync(worker.file)) {
     const encoder = new ShardEncoder(plan);
     for (const job of jobs) {
       onShard(job, await encoder.make(job));
@@ -33,7 +39,7 @@ export async function runJobs(plan: FeaturePlan, jobs: readonly ShardJob[], opti
   }
   const waiting = [...jobs];
   const children = Array.from({ length: Math.min(workers, jobs.length) }, () =>
-    fork(workerFile, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] }),
+    fork(worker.file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [...(worker.execArgv ?? process.execArgv)] }),
   );
   try {
     await Promise.all(children.map((child) => work(child, plan, waiting, onShard, signal)));
