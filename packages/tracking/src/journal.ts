@@ -7,7 +7,7 @@ import { RunError } from './run-error';
 export interface Metrics {
   readonly step: number; // optimizer steps taken so far
   readonly epoch: number;
-  readonly values: Readonly<Record<string, number>>; // by name, as `val/accuracy/Audio Counting`; may be NaN or infinite
+  readonly values: Readonly<Record<string, number>>; // by name, as `val/accuracy/A-Count`; may be NaN or infinite
 }
 
 export interface MetricsRecord extends Metrics {
