@@ -7,7 +7,7 @@ import { readQuestions } from './questions';
 import type { Experiment } from './schema';
 
 const root = mkdtempSync(join(tmpdir(), 'tass-questions-'));
-const { annotations } = planWorld({ seed: 3, videos: { train: 6, val: 5, test: 2 } });
+const { annotations } = planWorld({ seed: 3, videos: { train: 2, val: 5, test: 4 } });
 const write = (split: 'train' | 'val' | 'test') => writeFileSync(join(root, `avqa-${split}.json`), annotations[split]);
 beforeAll(() => mkdirSync(root, { recursive: true }));
 beforeEach(() => (['train', 'val', 'test'] as const).forEach(write));
