@@ -56,7 +56,7 @@ describe('drawSplit', () => {
   it('finds enough questions of the scarce types', () => {
     expect(ofType('Audio-Visual Location').length).toBeGreaterThan(0.8 * 300);
     expect(ofType('Audio-Visual Comparative').length).toBeGreaterThan(1.3 * 300);
-    expect(ofType('Audio-Visual Temporal').length).toBeGreaterThan(1.5 * 300);
+    expect(ofType('Audio-Visual Temporal').length).toBeGreaterThan(1.2 * 300);
   });
 
   it.each([
@@ -99,13 +99,11 @@ describe('drawSplit', () => {
   });
 
   it('does not let seeing alone tell whether a kind is heard, nor hearing whether it is visible', () => {
-    for (const [template, sign] of [
-      ['isHeard', ', seen'],
-      ['isVisible', ', heard'],
-    ]) {
-      const rows = test.filter((row) => row.template === template);
-      expect(percent(rows, ({ cell, answer }) => (cell.endsWith(sign) ? 'yes' : 'no') === answer)).toBeLessThan(58);
-    }
+    const isVisible = test.filter(({ template }) => template === 'isVisible');
+    expect(percent(isVisible, ({ cell, answer }) => (cell.endsWith(', heard') ? 'yes' : 'no') === answer)).toBeLessThan(58);
+    const isHeard = test.filter(({ template }) => template === 'isHeard');
+    const moves = ({ question }: Row) => question.clues![0].clue === 'it moves';
+    expect(percent(isHeard, (row) => (moves(row) ? 'yes' : 'no') === row.answer)).toBeLessThan(58);
   });
 
   it('draws the same questions for the same seed, and others for another', () => {

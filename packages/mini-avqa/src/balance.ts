@@ -20,7 +20,7 @@ export interface SplitConfig {
 }
 
 /** What worlds are made with unless told otherwise (ours). */
-export const defaultBalance = { questionsPerType: { audio: 2, visual: 2, audioVisual: 3 }, scenesPerVideo: 5 } as const;
+export const defaultBalance = { questionsPerType: { audio: 2, visual: 2, audioVisual: 3 }, scenesPerVideo: 10 } as const;
 
 /** A scene and the questions that are asked about it. */
 export interface AskedScene {
@@ -31,11 +31,13 @@ export interface AskedScene {
 const tolerance = 1.05; // a cell may have this times its share of the template's questions
 const slack = 2; // and this many more
 const mostOfType = 2; // a template may have this times the questions of the scarcest template of its type
-const greatestWorth = 4; // of a scarce type, template or cell, each
+const mostAlike = 0.53; // of a template's questions with the same clue may have the same truth, over all clues of a question
+const greatestWorth = 4; // of a scarce type, template, cell or truth, each
 
 /**
  * Draws the scenes and questions of a split so that the answers of every template, and of every filled text, come level.
- * A cell (see `Template.shares`) that has more than its share is closed until the others have caught up.
+ * A cell (see `Template.shares`) that has more than its share, or a truth that a clue would give away, is closed until the others have
+ * caught up.
  */
 export function drawSplit({ stream, seed, videos, questionsPerType, scenesPerVideo }: SplitConfig): AskedScene[] {
   const ledger: Ledger = new Map();
@@ -50,7 +52,7 @@ export function drawSplit({ stream, seed, videos, questionsPerType, scenesPerVid
   });
 }
 
-/** How many questions were asked of a type, of a template, of a cell, with a text, and with a text and an answer. */
+/** How many questions were asked of a type, template or cell, with a text, a text and an answer, a clue, a clue and a truth. */
 type Ledger = Map<string, number>;
 
 /** A candidate and its keys in the ledger. */
@@ -61,6 +63,7 @@ interface Entry {
   readonly cell: string;
   readonly text: string;
   readonly answer: string;
+  readonly clues: readonly { readonly clue: string; readonly truth: string }[];
 }
 
 const typeOf = (name: TemplateName) => templates[name].type.join(' ');
@@ -70,13 +73,19 @@ const templatesOf = new Map(types.map((type) => [type, templateNames.filter((nam
 function entryOf(candidate: Candidate): Entry {
   const text = questionText(candidate);
   const cell = `${candidate.template}: ${cellOf(candidate)}`;
-  return { candidate, type: typeOf(candidate.template), template: candidate.template, cell, text, answer: `${text}: ${candidate.answer}` };
+  const clues = (candidate.clues ?? []).map(({ clue, truth }) => {
+    const key = `${candidate.template} if ${clue}`;
+    return { clue: key, truth: `${key}: ${truth}` };
+  });
+  const { template } = candidate;
+  return { candidate, type: typeOf(template), template, cell, text, answer: `${text}: ${candidate.answer}`, clues };
 }
 
 const countOf = (ledger: Ledger, key: string) => ledger.get(key) ?? 0;
 
-function record(ledger: Ledger, { type, template, cell, text, answer }: Entry, by: 1 | -1): void {
-  for (const key of [type, template, cell, text, answer]) ledger.set(key, countOf(ledger, key) + by);
+function record(ledger: Ledger, { type, template, cell, text, answer, clues }: Entry, by: 1 | -1): void {
+  const ofClues = clues.flatMap(({ clue, truth }) => [clue, truth]);
+  for (const key of [type, template, cell, text, answer, ...ofClues]) ledger.set(key, countOf(ledger, key) + by);
 }
 
 /** The questions of one scene, and what they are worth together. */
@@ -108,7 +117,7 @@ function rarest(entries: readonly Entry[], names: readonly TemplateName[], ledge
     let best: Entry | undefined;
     for (const entry of entries) {
       if (entry.template !== name || !isOpen(entry, ledger)) continue;
-      const lead = best ? surplus(entry, ledger) - surplus(best, ledger) || excess(entry, ledger) - excess(best, ledger) : -1;
+      const lead = best ? lean(entry, ledger) - lean(best, ledger) || excess(entry, ledger) - excess(best, ledger) : -1;
       if (lead < 0) best = entry;
     }
     if (best) return best;
@@ -129,10 +138,18 @@ function excess({ candidate, template, cell }: Entry, ledger: Ledger): number {
   return (countOf(ledger, cell) - slack) / (shares[cellOf(candidate)] * (countOf(ledger, template) + 1));
 }
 
-const isOpen = (entry: Entry, ledger: Ledger) => excess(entry, ledger) <= tolerance && surplus(entry, ledger) <= 1;
+/** How far what is true of a candidate's clues is above what may be, summed: one clue may lean where another leans the other way. */
+function giveaway({ clues }: Entry, ledger: Ledger): number {
+  return clues.reduce((sum, { clue, truth }) => sum + countOf(ledger, truth) - mostAlike * countOf(ledger, clue), 0);
+}
 
-/** A question is worth more the fewer questions its type, its template and its cell have. */
-function worthOf({ candidate, type, template, cell }: Entry, ledger: Ledger): number {
+const lean = (entry: Entry, ledger: Ledger) => surplus(entry, ledger) + giveaway(entry, ledger);
+
+const isOpen = (entry: Entry, ledger: Ledger) =>
+  excess(entry, ledger) <= tolerance && surplus(entry, ledger) <= 1 && giveaway(entry, ledger) <= 1;
+
+/** A question is worth more the fewer questions its type, its template, its cell and the truths of its clues have. */
+function worthOf({ candidate, type, template, cell, clues }: Entry, ledger: Ledger): number {
   const ratio = (wanted: number, count: number) => Math.min(greatestWorth, (wanted + 1) / (count + 1));
   const { shares }: Template = templates[candidate.template];
   const all = types.reduce((sum, name) => sum + countOf(ledger, name), 0);
@@ -140,6 +157,7 @@ function worthOf({ candidate, type, template, cell }: Entry, ledger: Ledger): nu
   return (
     ratio(all / types.length, ofType) *
     ratio(ofType / templatesOf.get(type)!.length, ofTemplate) *
-    ratio(ofTemplate * shares[cellOf(candidate)], ofCell)
+    ratio(ofTemplate * shares[cellOf(candidate)], ofCell) *
+    clues.reduce((product, { clue, truth }) => product * ratio(mostAlike * countOf(ledger, clue), countOf(ledger, truth)), 1)
   );
 }

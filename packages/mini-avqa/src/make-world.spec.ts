@@ -143,7 +143,7 @@ describe('makeWorld', () => {
     const older = { settings: { ...settingsOf(config), generatorVersion: 0, scenesPerVideo: 9 } };
     writeFileSync(join(begun, 'world.making.json'), JSON.stringify(older));
     await expect(makeWorld({ root: begun, ...config })).rejects.toThrow(
-      /world\.making\.json is of another world: it has generatorVersion 0, asked for \d+; scenesPerVideo 9, asked for 5/,
+      /world\.making\.json is of another world: it has generatorVersion 0, asked for \d+; scenesPerVideo 9, asked for 10/,
     );
     expect(filesOf(root)).toEqual(files);
   });

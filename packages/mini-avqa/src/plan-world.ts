@@ -13,7 +13,7 @@ export interface WorldConfig {
   readonly seed: number; // 0 to 2^24 - 1
   readonly videos: Readonly<Record<Split, number>>;
   readonly questionsPerType?: QuestionsPerType; // at most, for each video; default: 2 audio, 2 visual, 3 audio-visual
-  readonly scenesPerVideo?: number; // drawn, of which one is kept; default 5
+  readonly scenesPerVideo?: number; // drawn, of which one is kept; default 10
 }
 
 /** A world's settings with nothing left open. */

@@ -1,6 +1,6 @@
 import { numberWords } from './caption';
 import { kindName } from './kinds';
-import type { Candidate } from './questions';
+import type { Candidate, Clue } from './questions';
 import { temporalQuestions } from './questions-temporal';
 import { columns, type Instrument } from './scene';
 import { orderedPairs, yesOrNo, type Survey } from './survey';
@@ -10,11 +10,16 @@ export function audioVisualQuestions(survey: Survey): Candidate[] {
   return [...existence(survey), ...counts(survey), ...locations(survey), ...comparisons(survey), ...temporalQuestions(survey)];
 }
 
-function existence({ scene: { instruments }, playing, heard, heardSeconds, seen, seenCount }: Survey): Candidate[] {
+function existence({ scene: { instruments }, playing, moving, heard, heardSeconds, seen }: Survey): Candidate[] {
   const isSourceSeen = heard.map((kind): Candidate => {
     const values = [kindName(kind)];
     if (playing.some((instrument) => instrument.kind === kind)) return { template: 'isSourceSeen', values, answer: 'yes' };
-    return { template: 'isSourceSeen', values, answer: 'no', circumstance: seenCount[kind] > 0 ? 'seen' : 'unseen' };
+    return {
+      template: 'isSourceSeen',
+      values,
+      answer: 'no',
+      circumstance: moving.some((instrument) => instrument.kind === kind) ? 'moving' : 'still',
+    };
   });
   const reallySounds = seen.flatMap((kind): Candidate[] => {
     const [only, ...more] = instruments.filter((instrument) => instrument.kind === kind);
@@ -26,15 +31,27 @@ function existence({ scene: { instruments }, playing, heard, heardSeconds, seen,
   return [...isSourceSeen, ...reallySounds];
 }
 
-function counts({ scene: { instruments }, playing, seen }: Survey): Candidate[] {
+function counts(survey: Survey): Candidate[] {
+  const { scene, playing, moving, seen, heardSeconds } = survey;
+  const soundingCount = numberWords[playing.length];
+  const silentCount = numberWords[scene.instruments.length - playing.length];
   return [
-    { template: 'soundingCount', values: [], answer: numberWords[playing.length] },
-    { template: 'silentCount', values: [], answer: numberWords[instruments.length - playing.length] },
-    ...seen.map((kind): Candidate => {
-      const answer = numberWords[playing.filter((instrument) => instrument.kind === kind).length];
-      return { template: 'soundingOfKind', values: [kindName(kind)], answer };
+    { template: 'soundingCount', values: [], answer: soundingCount, clues: numbersOf(survey, soundingCount) },
+    { template: 'silentCount', values: [], answer: silentCount, clues: numbersOf(survey, silentCount) },
+    ...seen.flatMap((kind): Candidate[] => {
+      const [sounding, moves] = [playing, moving].map((all) => all.filter((instrument) => instrument.kind === kind).length);
+      if (moves === 0) return []; // an instrument that rests is no riddle
+      const answer = numberWords[sounding];
+      const circumstance = heardSeconds[kind] > 0 ? 'heard' : 'unheard';
+      const question = { template: 'soundingOfKind', values: [kindName(kind)], answer } as const;
+      return [{ ...question, clues: [{ clue: `${moves} move`, truth: answer }], ...(sounding === 0 && { circumstance }) }];
     }),
   ];
+}
+
+/** What the picture alone and the sound alone tell of how many play. */
+function numbersOf({ scene: { instruments }, moving, sources }: Survey, answer: string): Clue[] {
+  return [`${moving.length} of ${instruments.length} move`, `${sources.length} sound`].map((clue) => ({ clue, truth: answer }));
 }
 
 function locations({ scene: { instruments }, playing, seen, single }: Survey): Candidate[] {
@@ -59,7 +76,8 @@ function locations({ scene: { instruments }, playing, seen, single }: Survey): C
   return questions;
 }
 
-function comparisons({ scene: { instruments }, playing, seen, heard, single }: Survey): Candidate[] {
+function comparisons(survey: Survey): Candidate[] {
+  const { scene, playing, seen, heard, single } = survey;
   const questions: Candidate[] = [];
   const alone = columns.flatMap((_, column): Instrument[] => {
     const there = playing.filter((instrument) => instrument.column === column);
@@ -72,8 +90,14 @@ function comparisons({ scene: { instruments }, playing, seen, heard, single }: S
       questions.push({ template: 'louderSide', values, answer: yesOrNo(one.level > other.level) });
     }
   }
-  const silent = instruments.length - playing.length;
-  if (playing.length !== silent) questions.push({ template: 'moreSounding', values: [], answer: yesOrNo(playing.length > silent) });
-  if (seen.length !== heard.length) questions.push({ template: 'moreSeen', values: [], answer: yesOrNo(seen.length > heard.length) });
+  const silent = scene.instruments.length - playing.length;
+  if (playing.length !== silent) {
+    const answer = yesOrNo(playing.length > silent);
+    questions.push({ template: 'moreSounding', values: [], answer, clues: numbersOf(survey, answer) });
+  }
+  if (seen.length !== heard.length) {
+    const circumstance = `${seen.length} to ${heard.length}`;
+    questions.push({ template: 'moreSeen', values: [], answer: yesOrNo(seen.length > heard.length), circumstance });
+  }
   return questions;
 }

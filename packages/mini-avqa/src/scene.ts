@@ -62,7 +62,7 @@ export function sceneSeed(stream: Stream, seed: number, index: number): number {
   return (streams.indexOf(stream) * scenesPerSeed + seed) * scenesPerSeed + index;
 }
 
-/** Draws the scene of a seed (see `sceneSeed`): 1 to 5 instruments on six places, and in 45 of 100 scenes hidden sources. */
+/** Draws the scene of a seed (see `sceneSeed`): 1 to 5 instruments on six places, and in 60 of 100 scenes hidden sources. */
 export function drawScene(seed: number): Scene {
   const random = randomOf(seed, 'scene');
   const places = random.shuffled([0, 1, 2, 3, 4, 5]).slice(0, random.integer(1, 6));
@@ -122,14 +122,21 @@ function drawPlaying(random: Random): Omit<Source, 'kind'> {
 /** Half of the hidden sources share the kind of a decoy, so that "it moves and its kind is heard" is not "it sounds". */
 function drawHidden(random: Random, instruments: readonly Instrument[]): Source[] {
   const hidden: Source[] = [];
-  if (!random.chance(0.45)) return hidden;
+  if (!random.chance(0.6)) return hidden;
   const decoys = instruments.filter(({ state }) => state === 'decoy');
   for (let count = random.integer(1, 3); count > 0; count--) {
     const kind = decoys.length > 0 && random.chance(0.6) ? random.pick(decoys).kind : random.integer(0, kinds.length);
     const plays = instruments.some((instrument) => instrument.kind === kind && instrument.state === 'playing');
-    if (!plays && !hidden.some((source) => source.kind === kind)) hidden.push({ kind, ...drawPlaying(random) });
+    if (!plays && !hidden.some((source) => source.kind === kind)) hidden.push({ kind, ...drawOuter(random) });
   }
   return hidden;
+}
+
+/** Of three drawings the one that begins first or the one that begins last, so that what begins first or last is often hidden. */
+function drawOuter(random: Random): Omit<Source, 'kind'> {
+  const drawings = Array.from({ length: 3 }, () => drawPlaying(random));
+  drawings.sort((one, other) => one.active.indexOf(true) - other.active.indexOf(true));
+  return drawings[random.chance(0.5) ? 0 : 2];
 }
 
 /** Rests have no active seconds; a decoy draws again until two of its seconds are without sound of its kind, or rests. */

@@ -5,6 +5,7 @@ import { heardKinds, seconds, soundingSources, type Instrument, type Scene, type
 export interface Survey {
   readonly scene: Scene;
   readonly playing: readonly Instrument[]; // seen and sounding
+  readonly moving: readonly Instrument[]; // seen and moving: playing or decoys
   readonly sources: readonly Source[]; // sounding, seen or hidden
   readonly heardSeconds: readonly number[]; // [kinds]: how long each kind is heard
   readonly heard: readonly number[]; // the kinds that are heard
@@ -26,6 +27,7 @@ export function surveyScene(scene: Scene): Survey {
   return {
     ...{ scene, sources, heardSeconds, seenCount, single },
     playing: scene.instruments.filter(({ state }) => state === 'playing'),
+    moving: scene.instruments.filter(({ state }) => state !== 'resting'),
     heard: present(heardSeconds),
     seen: present(seenCount),
   };
@@ -36,6 +38,9 @@ export function onset({ active }: Source): number {
   const first = active.indexOf(true);
   return first < 0 ? seconds : first;
 }
+
+/** The earliest first. */
+export const inOrder = <Any extends Source>(all: readonly Any[]): Any[] => [...all].sort((one, other) => onset(one) - onset(other));
 
 /** Pairs of different items, in both orders. */
 export function orderedPairs<Item>(items: readonly Item[]): [Item, Item][] {

@@ -10,7 +10,7 @@ export interface Template {
   readonly content: string; // slots as in MUSIC-AVQA, <Object> for a kind; no question mark
   /**
    * The wanted share of each cell; they sum to 1. A cell is an answer, or an answer with the circumstance that would give
-   * it away to a model with only one modality ("yes, unseen"). Questions outside of these cells are not asked.
+   * it away to a model with only one modality ("no, moving"). Questions outside of these cells are not asked.
    */
   readonly shares: Readonly<Record<string, number>>;
 }
@@ -43,7 +43,7 @@ export const templates = {
   },
   isHeard: {
     ...{ type: audioCounting, content: 'Can a <Object> be heard' },
-    shares: within(['yes', 'no'], { seen: 0.5, unseen: 0.5 }),
+    shares: yesNo,
   },
   loudest: { type: audioComparative, content: 'Is the <Object> the loudest of all that can be heard', shares: yesNo },
   longest: { type: audioComparative, content: 'Does the <Object> sound longer than anything else', shares: yesNo },
@@ -69,11 +69,11 @@ export const templates = {
   placeOf: { type: visualLocation, content: 'Where is the <Object>', shares: places },
   isSourceSeen: {
     ...{ type: existential, content: 'Is the sound of the <Object> made by a visible instrument' },
-    shares: { yes: 0.5, ...within(['no'], { seen: 0.25, unseen: 0.25 }) },
+    shares: { yes: 0.5, ...within(['no'], { moving: 0.4, still: 0.1 }) },
   },
   reallySounds: {
     ...{ type: existential, content: 'Is the visible <Object> really sounding' },
-    shares: { yes: 0.5, ...within(['no'], { heard: 0.25, unheard: 0.25 }) },
+    shares: { yes: 0.5, ...within(['no'], { heard: 0.4, unheard: 0.1 }) },
   },
   soundingCount: {
     type: audioVisualCounting,
@@ -85,7 +85,10 @@ export const templates = {
     content: 'How many visible instruments never sound',
     shares: evenly(['zero', 'one', 'two', 'three']),
   },
-  soundingOfKind: { type: audioVisualCounting, content: 'How many visible <Object> are sounding', shares: evenly(['zero', 'one', 'two']) },
+  soundingOfKind: {
+    ...{ type: audioVisualCounting, content: 'How many visible <Object> are sounding' },
+    shares: { ...within(['zero'], { heard: 0.26, unheard: 0.09 }), one: 0.43, two: 0.22 },
+  },
   loudestPlace: { type: audioVisualLocation, content: 'Where is the loudest visible instrument', shares: places },
   soundingPlace: { type: audioVisualLocation, content: 'Where is the <Object> that really sounds', shares: places },
   soundingAt: { type: audioVisualLocation, content: 'Which instrument on the <LR> really sounds', shares: names },
@@ -94,11 +97,17 @@ export const templates = {
     shares: yesNo,
   },
   moreSounding: { type: audioVisualComparative, content: 'Are more visible instruments sounding than silent', shares: yesNo },
-  moreSeen: { type: audioVisualComparative, content: 'Are more kinds of instruments seen than heard', shares: yesNo },
+  moreSeen: {
+    ...{ type: audioVisualComparative, content: 'Are more kinds of instruments seen than heard' },
+    shares: {
+      ...{ 'yes, 1 to 0': 0.06, 'yes, 2 to 1': 0.13, 'yes, 3 to 2': 0.14, 'yes, 4 to 3': 0.13, 'yes, 5 to 4': 0.04 },
+      ...{ 'no, 1 to 2': 0.17, 'no, 2 to 3': 0.2, 'no, 3 to 4': 0.09, 'no, 4 to 5': 0.04 },
+    },
+  },
   placeInOrder: { type: temporal, content: 'Where is the <FL> visible instrument that sounds', shares: places },
   kindInOrder: {
     ...{ type: temporal, content: 'Which visible instrument sounds <FL>' },
-    shares: within(Object.keys(names), { plain: 0.7, rivalled: 0.3 }),
+    shares: names,
   },
   neighbour: { type: temporal, content: 'Which visible instrument starts right <BA> the <Object>', shares: names },
 } as const satisfies Record<string, Template>;
