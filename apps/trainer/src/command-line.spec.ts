@@ -35,6 +35,10 @@ it.each<[string, string]>([
   expect(parse).toThrow(UsageError);
 });
 
+it('an option given twice is refused', () => {
+  expect(() => parseCommandLine(['--exp=tass', '--experiment=quickstart'])).toThrow('trainer: --exp is given more than once, expected one');
+});
+
 it('a value with blanks, quotes or a line break stays one word', () => {
   const words = ['title=a "b" $(c)', 'd=1\n2'];
   expect(parseCommandLine(['--exp=tass', ...words]).overrides).toEqual(words);

@@ -38,6 +38,9 @@ export function parseCommandLine(words: readonly string[]): TrainCommand {
     throw new UsageError(
       `trainer: ${unknown.join(' ')} is not an option, expected --exp=NAME, --resume, --resume=RUN or --cfg; settings are written key=value`,
     );
+  const names = options.map((option) => option.split('=')[0].replace('--experiment', '--exp'));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice) throw new UsageError(`trainer: ${twice} is given more than once, expected one`);
   const help = words.includes('help') || words.includes('--help');
   const command = {
     help,

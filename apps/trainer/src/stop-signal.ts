@@ -11,7 +11,7 @@ export function listenForStop(say: (line: string) => void): StopSignal {
   const onSignal = (signal: NodeJS.Signals): void => {
     if (requested) process.exit(signal === 'SIGINT' ? 130 : 143);
     requested = true;
-    say(`${signal}: finishing the step, then saving. Once more to leave without saving`);
+    say(`${signal}: finishing the step, then saving; a second signal to process ${process.pid} ends it at once, unsaved`);
   };
   for (const signal of signals) process.on(signal, onSignal);
   return {
