@@ -1,0 +1,79 @@
+/** Percent with two decimals is what is shown; here stand whole numbers and unrounded percent. */
+export interface Leaderboard {
+  readonly title: string;
+  readonly created: string; // ISO 8601, UTC
+  readonly dataset: {
+    readonly name: string;
+    readonly split: 'val' | 'test';
+    readonly digest: string; // sha256 of the split's annotation file
+    readonly questions: number;
+    readonly videos: number;
+  };
+  readonly columns: readonly LeaderboardColumn[]; // in the field's order, then the extra ones
+  readonly methods: readonly MethodRow[]; // by All, the best first
+  readonly reference: string | null; // id of the method that the others are compared with
+  readonly priors: readonly PriorRow[];
+  readonly published: readonly PublishedRow[];
+  readonly bootstrap: { readonly resamples: number; readonly seed: number };
+  readonly leftOut: readonly { readonly run: string; readonly reason: string }[];
+}
+
+export interface LeaderboardColumn {
+  readonly id: string; // `A-Count`, `A-Avg`, `All`, `disjoint`, `head`, `tail`
+  readonly header: string;
+  readonly group: 'Audio' | 'Visual' | 'Audio-Visual' | 'All' | 'extra';
+  readonly description: string;
+  readonly total: number; // questions; 0: none of this kind, no figures
+}
+
+/** Accuracy of one method in one column, in percent. */
+export interface Figure {
+  readonly mean: number; // over seeds
+  readonly deviation: number | null; // of a sample (n - 1); null for one seed
+  readonly low: number; // 95 % interval, bootstrap over videos
+  readonly high: number;
+}
+
+/** A method beside the reference on the same questions, seeds paired; in points of percent. */
+export interface Difference {
+  readonly difference: number; // method minus reference, of the means over paired seeds
+  readonly low: number; // 95 % interval, paired bootstrap over videos
+  readonly high: number;
+  readonly p: number; // of that bootstrap, two-sided
+  readonly adjusted: number; // p after Holm's correction
+  readonly mcnemar: readonly number[]; // exact p of each pair of seeds
+}
+
+export interface MethodRow {
+  readonly id: string; // of the configuration without its seed
+  readonly name: string;
+  readonly experiment: string;
+  readonly changes: readonly { readonly key: string; readonly reference: string; readonly here: string }[]; // against the reference
+  readonly runs: readonly RunRow[]; // by seed
+  readonly figures: Readonly<Record<string, Figure>>; // by column id
+  readonly against: Readonly<Record<string, Difference>> | null; // null for the reference and where no seed is shared
+}
+
+export interface RunRow {
+  readonly id: string;
+  readonly seed: number;
+  readonly code: string | null; // commit, with `+` where files differed from it
+  readonly engine: string;
+  readonly epoch: number; // whose parameters were scored
+  readonly curve: readonly { readonly epoch: number; readonly accuracy: number }[]; // val, over all questions
+  readonly figures: Readonly<Record<string, number>>; // by column id
+}
+
+/** A rule that learns nothing but how frequent answers are. */
+export interface PriorRow {
+  readonly name: string;
+  readonly figures: Readonly<Record<string, number>>;
+}
+
+/** A row of a paper, of its authors' code and data: not measured here. */
+export interface PublishedRow {
+  readonly name: string;
+  readonly source: string; // where the figures were read
+  readonly note: string; // data release, what is missing
+  readonly figures: Readonly<Record<string, number>>; // columns that the source has
+}
