@@ -2,7 +2,7 @@ import { planBatches, type BatchPlan, type Question } from '@tass/dataset-music-
 import type { ProjectSettings } from '@tass/config';
 import type { Random } from '@tass/tensor';
 import { embeddedWorldRoot, makeEmbeddedWorld } from './embedded-world';
-import { openFeatures, type OpenFeatures } from './features';
+import { makeFeatures, openFeatures, type OpenFeatures } from './features';
 import { neededFeatures } from './inputs';
 import type { BatchSource } from './load-batch';
 import { readQuestions, type QuestionSplits } from './questions';
@@ -16,12 +16,29 @@ export interface ExperimentData extends QuestionSplits, OpenFeatures, BatchSourc
  * Throws the dataset's, the world's and the encoders' errors; nothing half-made is taken for whole.
  */
 export async function prepareData(experiment: Experiment, settings: ProjectSettings): Promise<ExperimentData> {
+  await makeData(experiment, settings);
+  return openData(experiment, settings);
+}
+
+/** Makes the embedded world and its features where they are not there yet; of a real dataset nothing, as that takes hours. */
+export async function makeData(experiment: Experiment, settings: ProjectSettings): Promise<void> {
   const { dataset } = experiment;
-  if (dataset.kind === 'mini-avqa') await makeEmbeddedWorld(dataset, settings);
+  if (dataset.kind !== 'mini-avqa') return;
+  await makeEmbeddedWorld(dataset, settings);
   const root = datasetRoot(dataset, settings);
-  const splits = readQuestions(root, dataset);
-  const needed = neededFeatures(experiment);
-  return { ...splits, needed, ...(await openFeatures(experiment, settings, root, splits, needed)) };
+  await makeFeatures(experiment, settings, root, readQuestions(root, dataset));
+}
+
+/** Reads the questions and opens the features; makes nothing. Throws where something is missing, with the command that makes it. */
+export function openData(experiment: Experiment, settings: ProjectSettings): ExperimentData {
+  const root = datasetRoot(experiment.dataset, settings);
+  const splits = readQuestions(root, experiment.dataset);
+  return { ...splits, needed: neededFeatures(experiment), ...openFeatures(experiment, settings, root, splits) };
+}
+
+/** sha256 by part: each annotation file, and `features` where the network reads any. A run's manifest holds the same. */
+export function dataDigests({ digests, features }: Pick<ExperimentData, 'digests' | 'features'>): Readonly<Record<string, string>> {
+  return { ...digests, ...(features ? { features: features.digest } : {}) };
 }
 
 export function datasetRoot(dataset: Experiment['dataset'], settings: ProjectSettings): string {

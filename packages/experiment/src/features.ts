@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { MAX_WORDS, type Question } from '@tass/dataset-music-avqa';
 import { openFeatureStore, planStores, prepareFeatures, type FeaturePlan, type FeatureStore } from '@tass/encoders';
-import type { NeededFeatures } from './inputs';
+import { neededFeatures, type NeededFeatures } from './inputs';
 import { standardisationOf, type Standardisation } from './standardisation';
 import { showProgress, type Progress } from './progress';
 import type { QuestionSplits } from './questions';
@@ -34,30 +34,54 @@ const withoutFeatures = (words: number): OpenFeatures => ({
 const longestOf = (questions: readonly Question[]): number =>
   questions.reduce((most, { words }) => Math.max(most, words.length), MAX_WORDS);
 
-/**
- * Opens the features that the network reads, after checking that every video and question of the splits has its own. Those of the embedded
- * world are made where they are missing; those of a real dataset are not, as that takes hours: the error names the command.
- */
-export async function openFeatures(
+/** Makes the features that the network reads, of every video and question, where they are missing. */
+export async function makeFeatures(
   experiment: Experiment,
   settings: ProjectSettings,
   datasetRoot: string,
   splits: QuestionSplits,
-  needed: NeededFeatures,
-): Promise<OpenFeatures> {
-  const questions = [...splits.train, ...splits.val, ...splits.test];
-  if (!needed.video && !needed.audio && !needed.text) return withoutFeatures(longestOf(questions));
+): Promise<void> {
+  const wanted = wantedFeatures(experiment, settings, datasetRoot, splits);
+  // Texts too where none are read: the store must not grow, and its digest change, with the next experiment.
+  if (wanted) await makeMissing(wanted.plan, wanted.keys, wanted.workers);
+}
+
+/**
+ * Opens the features that the network reads, after checking that every video and question of the splits has its own.
+ * Throws where some are missing; the error names the command that makes them.
+ */
+export function openFeatures(experiment: Experiment, settings: ProjectSettings, datasetRoot: string, splits: QuestionSplits): OpenFeatures {
+  const wanted = wantedFeatures(experiment, settings, datasetRoot, splits);
+  const longest = longestOf(questionsOf(splits));
+  return wanted ? open(wanted.plan, wanted.keys, neededFeatures(experiment), longest, splits.train) : withoutFeatures(longest);
+}
+
+interface WantedFeatures {
+  readonly plan: FeaturePlan;
+  readonly keys: Keys;
+  readonly workers: number;
+}
+
+/** Undefined where the network reads none. */
+function wantedFeatures(
+  experiment: Experiment,
+  settings: ProjectSettings,
+  datasetRoot: string,
+  splits: QuestionSplits,
+): WantedFeatures | undefined {
+  const needed = neededFeatures(experiment);
+  if (!needed.video && !needed.audio && !needed.text) return undefined;
   if (experiment.features === null) {
     throw new Error(
       'experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny',
     );
   }
-  const plan = featurePlan(experiment.features, settings, datasetRoot, needed);
+  const questions = questionsOf(splits);
   const keys = { videos: [...new Set(questions.map(({ videoId }) => videoId))], texts: textsOf(questions) };
-  // Texts too where none are read: the store must not grow, and its digest change, with the next experiment.
-  if (experiment.dataset.kind === 'mini-avqa') await makeFeatures(plan, keys, experiment.features.workers);
-  return open(plan, keys, needed, longestOf(questions), splits.train);
+  return { plan: featurePlan(experiment.features, settings, datasetRoot, needed), keys, workers: experiment.features.workers };
 }
+
+const questionsOf = ({ train, val, test }: QuestionSplits): Question[] => [...train, ...val, ...test];
 
 export function featurePlan(
   { clip, audio, patches, words, store, segmentSeconds }: NonNullable<Experiment['features']>,
@@ -79,7 +103,7 @@ interface Keys {
   readonly texts: readonly string[];
 }
 
-async function makeFeatures(plan: FeaturePlan, keys: Keys, workers: number): Promise<void> {
+async function makeMissing(plan: FeaturePlan, keys: Keys, workers: number): Promise<void> {
   const started = performance.now();
   const stages = new Map<string, Progress>();
   await prepareFeatures({

@@ -1,4 +1,5 @@
-export { datasetRoot, prepareData, scoringPlan, trainingPlan, type ExperimentData } from './data';
+export { dataDigests, datasetRoot, makeData, openData, prepareData, scoringPlan, trainingPlan, type ExperimentData } from './data';
+export { experimentIdentity, methodIdentity } from './identity';
 export { featurePlan, type DataSizes } from './features';
 export { neededFeatures, type NeededFeatures } from './inputs';
 export { scheduleOf } from './learning-rate';

@@ -1,15 +1,12 @@
 import { RunError, type RunRecord } from '@tass/tracking';
-import type { ExperimentData } from './data';
+import { dataDigests, type ExperimentData } from './data';
 
 /**
  * A score, or a run that goes on, is only worth something on the questions and features that the run was begun with.
  * Throws RunError naming each part that is another one now.
  */
-export function refuseOtherData(
-  { folder, manifest }: RunRecord,
-  { digests, features }: Pick<ExperimentData, 'digests' | 'features'>,
-): void {
-  const now = { ...digests, ...(features ? { features: features.digest } : {}) };
+export function refuseOtherData({ folder, manifest }: RunRecord, data: Pick<ExperimentData, 'digests' | 'features'>): void {
+  const now = dataDigests(data);
   const then: Readonly<Record<string, string>> = {
     ...manifest.datasets,
     ...(manifest.features.store ? { features: manifest.features.store } : {}),

@@ -1,0 +1,32 @@
+import type { Experiment } from './schema';
+
+/**
+ * What of an experiment decides its result, apart from the data itself, which its digests tell: no title, no folders, no numbers of workers
+ * and threads. Experiments that are equal in this and in their data are one and the same, whatever they are called and wherever they run.
+ */
+export function experimentIdentity(experiment: Experiment): object {
+  const { seed, epochs, batch, engine, model, loss, optimizer } = experiment;
+  return {
+    ...{ seed, epochs, batch, engine: engine.backend, model, loss, optimizer },
+    dataset: datasetIdentity(experiment.dataset),
+    features: experiment.features === null ? null : featuresIdentity(experiment.features),
+  };
+}
+
+/** As `experimentIdentity`, without seed and engine: runs that agree in it are repetitions of one method, whose mean may be taken. */
+export function methodIdentity(experiment: Experiment): object {
+  const { seed: _, engine: __, ...method } = experimentIdentity(experiment) as Record<string, unknown>;
+  return method;
+}
+
+function datasetIdentity(dataset: Experiment['dataset']): object {
+  if (dataset.kind === 'mini-avqa') return { kind: dataset.kind, seed: dataset.seed, videos: dataset.videos };
+  return { kind: dataset.kind, holdOut: dataset.holdOut, holdOutSeed: dataset.holdOutSeed };
+}
+
+/** The encoders themselves are told by the digest of their features. */
+const featuresIdentity = ({ patches, words, segmentSeconds }: NonNullable<Experiment['features']>): object => ({
+  patches,
+  words,
+  segmentSeconds,
+});
