@@ -41,7 +41,7 @@ export interface Difference {
   readonly high: number;
   readonly p: number; // of that bootstrap, two-sided
   readonly adjusted: number; // p after Holm's correction
-  readonly mcnemar: readonly number[]; // exact p of each pair of seeds
+  readonly mcnemar: readonly number[]; // exact p of each pair of seeds; of each pair of runs where one side has no seeds
 }
 
 export interface MethodRow {
@@ -51,15 +51,16 @@ export interface MethodRow {
   readonly changes: readonly { readonly key: string; readonly reference: string; readonly here: string }[]; // against the reference
   readonly runs: readonly RunRow[]; // by seed
   readonly figures: Readonly<Record<string, Figure>>; // by column id
-  readonly against: Readonly<Record<string, Difference>> | null; // null for the reference and where no seed is shared
+  readonly against: Readonly<Record<string, Difference>> | null; // null for the reference and where no seed is shared; no key where no question is
 }
 
+/** A run, or a predictions file of another program: of that no seed, code, engine and epoch are known. */
 export interface RunRow {
-  readonly id: string;
-  readonly seed: number;
+  readonly id: string; // of the run; else the file's path as given
+  readonly seed: number | null;
   readonly code: string | null; // commit, with `+` where files differed from it
-  readonly engine: string;
-  readonly epoch: number; // whose parameters were scored
+  readonly engine: string | null;
+  readonly epoch: number | null; // whose parameters were scored
   readonly curve: readonly { readonly epoch: number; readonly accuracy: number }[]; // val, over all questions
   readonly figures: Readonly<Record<string, number>>; // by column id
 }
