@@ -43,7 +43,7 @@ export function latestResumable(runsRoot: string, experiment: string): RunRecord
 
 const isRun = (folder: string): boolean => existsSync(join(folder, 'manifest.json'));
 
-/** Run folders below `root`, the newest first: ids begin with their time. */
+/** Run folders below `root`, the newest first: ids begin with their time. Names with a leading dot belong to sweeps and their cells. */
 function runFolders(root: string): string[] {
   return collect(root).sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
 }
@@ -51,5 +51,6 @@ function runFolders(root: string): string[] {
 function collect(folder: string): string[] {
   if (isRun(folder)) return [folder];
   if (!existsSync(folder)) return [];
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? collect(join(folder, entry.name)) : []));
+  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  return folders.flatMap(({ name }) => collect(join(folder, name)));
 }

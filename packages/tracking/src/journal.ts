@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, ftruncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { onDisk } from '@tass/files';
+import { readMark, writeMark } from './commit-mark';
 import { RunError } from './run-error';
 
 /** Figures of one moment of a run. */
@@ -17,9 +18,17 @@ export interface MetricsRecord extends Metrics {
 /**
  * The metrics of a run: one JSON object a line, only ever appended to. What `append` has written survives the death of process and machine.
  * NaN and infinities stand as the texts "NaN", "Infinity", "-Infinity". One writer at a time: the run's lock sees to that.
+ *
+ * A run that was killed goes on from its last checkpoint and writes the lines after it again, with other times. MLflow keeps a point for
+ * each time, so only lines that are never written again may leave the run folder: those that `commit` has marked. It is called after the
+ * checkpoint that holds them, and wherever the process is killed each point is sent once:
+ * - while lines are appended, or before the checkpoint is whole: they are above the mark, nobody has sent them, `cutTo` drops them;
+ * - between checkpoint and `commit`: they are above the mark, and `cutTo`, which is given the checkpoint's count, keeps and marks them;
+ * - after `commit`: they may have been sent, and no checkpoint goes back behind them. What is sent twice has the same time: one point.
  */
 export class Journal {
   private lines: number;
+  private mark: number;
 
   /** Opens or begins a journal; the half line of a process that died while writing is dropped. Throws DiskError. */
   constructor(
@@ -29,6 +38,13 @@ export class Journal {
     const content = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
     this.lines = lineEnds(content).length;
     this.change((descriptor) => ftruncateSync(descriptor, lineEnds(content).at(-1) ?? 0));
+    this.mark = readMark(file);
+    if (this.mark > this.lines) this.moveMark(this.lines); // else new lines would count as committed
+  }
+
+  /** The first lines that are final. */
+  get committed(): number {
+    return this.mark;
   }
 
   /** Lines so far. Kept in a checkpoint, it says where a resumed run goes on. */
@@ -51,13 +67,28 @@ export class Journal {
     this.lines += records.length;
   }
 
-  /** Drops all lines after the first `length`: a resumed run writes them again. Throws RunError when there are fewer. */
+  /** Marks all lines as final. To be called when a checkpoint that was made after them is whole on the disk. Throws DiskError. */
+  commit(): void {
+    this.moveMark(this.lines);
+  }
+
+  /**
+   * Drops all lines after the first `length`, those of the checkpoint that the run goes on from; these are final.
+   * Throws RunError when there are fewer; DiskError.
+   */
   cutTo(length: number): void {
     const ends = lineEnds(readFileSync(this.file));
     if (length > ends.length)
       throw new RunError(`${this.file} has ${ends.length} lines, the checkpoint was made after ${length}. Lines are lost: begin a new run`);
+    if (this.mark > length) this.moveMark(length); // before the lines go, so that no reader takes new ones for committed
     this.change((descriptor) => ftruncateSync(descriptor, length === 0 ? 0 : ends[length - 1]));
     this.lines = length;
+    this.commit();
+  }
+
+  private moveMark(to: number): void {
+    if (to !== this.mark) writeMark(this.file, to);
+    this.mark = to;
   }
 
   private change(work: (descriptor: number) => void): void {

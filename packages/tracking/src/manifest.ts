@@ -18,6 +18,14 @@ export interface RunManifest {
   readonly engine: Readonly<Record<string, string | number | boolean>>; // as backend, version, threads
   readonly features: Readonly<Record<string, string>>; // hash of each feature store's manifest, by encoder
   readonly datasets: Readonly<Record<string, string>>; // digest by split or file
+  readonly sweep?: SweepOfRun; // the sweep that this run was made for
+  readonly cell?: string; // address of the sweep's cell that it computes
+}
+
+export interface SweepOfRun {
+  readonly id: string;
+  readonly experiment: string; // whose grid it is
+  readonly folder: string; // where its sweep.json lies, from the folder of all runs
 }
 
 export interface CodeRevision {

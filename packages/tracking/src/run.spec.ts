@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '@tass/config';
@@ -69,6 +69,12 @@ describe('createRun', () => {
     expect(createRun(wanted(), noon(2, 'b')).manifest.code).toEqual({ commit, dirty: true });
   });
 
+  it('records the sweep and the cell that it was made for', () => {
+    const sweep = { id: '20251123-120000-1a2b', experiment: 'ablations', folder: '.sweeps/ablations/20251123-120000-1a2b' };
+    expect(readRun(createRun(wanted({ sweep, cell: '00ff' })).folder).manifest).toMatchObject({ sweep, cell: '00ff' });
+    expect(readRun(createRun(wanted()).folder).manifest).not.toHaveProperty('sweep');
+  });
+
   it('never takes a folder that is there', () => {
     const first = createRun(wanted(), noon(5, 'same'));
     const second = createRun(wanted(), noon(5, 'same', 'other'));
@@ -123,6 +129,16 @@ describe('openRun', () => {
     expect(existsSync(join(run.folder, 'run.lock'))).toBe(false);
   });
 
+  it('takes away the mark of an error that ended the run', () => {
+    const run = createRun(wanted());
+    const file = join(run.folder, 'ended.json');
+    run.markFailed('a loss is NaN');
+    run.close();
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ state: 'failed', message: 'a loss is NaN' });
+    openRun(run.folder).close();
+    expect(existsSync(file)).toBe(false);
+  });
+
   it('names what is not a run, and a damaged manifest', () => {
     expect(() => openRun(root)).toThrow(`${root} is not a run: it has no manifest.json`);
     const run = createRun(wanted());
@@ -137,6 +153,13 @@ it('is finished when its report is written', () => {
   expect(JSON.parse(readFileSync(join(run.folder, 'report.json'), 'utf8'))).toEqual({ all: 0.58 });
   expect(readFileSync(join(run.folder, 'report.md'), 'utf8')).toBe('# 58\n');
   expect(readRun(run.folder).finished).toBe(true);
+});
+
+it('is not looked for in folders of sweeps and cells', () => {
+  const run = createRun(wanted(), noon(5, 'a'));
+  mkdirSync(join(runsRoot, '.cells'));
+  renameSync(run.folder, join(runsRoot, '.cells/moved'));
+  expect(listRuns(runsRoot)).toEqual([]);
 });
 
 describe('finding runs', () => {

@@ -20,11 +20,16 @@ export interface Run extends RunRecord {
   readonly journal: Journal;
   /** Writes report.md, then report.json, which marks the run as finished. Throws DiskError. */
   writeReport(report: { readonly json: unknown; readonly markdown: string }): void;
+  /** Writes ended.json: the run ended by an error. It is taken away when the run is opened again. Throws DiskError. */
+  markFailed(message: string): void;
   /** Gives the folder free for other processes. */
   close(): void;
 }
 
-export interface NewRun extends Pick<RunManifest, 'experiment' | 'seed' | 'overrides' | 'engine' | 'features' | 'datasets'> {
+export interface NewRun extends Pick<
+  RunManifest,
+  'experiment' | 'seed' | 'overrides' | 'engine' | 'features' | 'datasets' | 'sweep' | 'cell'
+> {
   readonly runsRoot: string;
   readonly config: unknown; // the resolved configuration
   readonly project: string; // the checkout whose revision is recorded
@@ -47,7 +52,7 @@ function newId(seed: number, { now, suffix }: IdSource): string {
  * be written nothing stays. Throws DiskError.
  */
 export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suffix: () => randomBytes(3).toString('hex') }): Run {
-  const { runsRoot, config, project, experiment, seed, overrides, engine, features, datasets } = wanted;
+  const { runsRoot, config, project, experiment, seed, overrides, engine, features, datasets, sweep, cell } = wanted;
   const parent = join(runsRoot, experiment);
   if (relative(runsRoot, parent).startsWith('..')) throw new RunError(`experiment ${experiment} leads out of ${runsRoot}`);
   onDisk(`tracking: cannot make a run in ${parent}`, runsRoot, () => mkdirSync(parent, { recursive: true }));
@@ -68,6 +73,8 @@ export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suf
       engine,
       features,
       datasets,
+      ...(sweep && { sweep }),
+      ...(cell && { cell }),
     };
     writeFileAtomically(join(folder, 'config.yaml'), toYaml(config));
     const journal = new Journal(join(folder, 'metrics.jsonl'));
@@ -88,6 +95,7 @@ export function openRun(folder: string): Run {
   const record = readRun(folder);
   const unlock = lockRun(folder);
   try {
+    rmSync(endFile(folder), { force: true });
     return runOf(record, new Journal(join(folder, 'metrics.jsonl')), unlock);
   } catch (error) {
     unlock();
@@ -115,9 +123,12 @@ function runOf(record: RunRecord, journal: Journal, unlock: () => void): Run {
       writeFileAtomically(join(record.folder, 'report.md'), markdown);
       writeFileAtomically(join(record.folder, 'report.json'), toJson(json));
     },
+    markFailed: (message) => writeFileAtomically(endFile(record.folder), toJson({ state: 'failed', message })),
     close: unlock,
   };
 }
+
+const endFile = (folder: string): string => join(folder, 'ended.json');
 
 /** Not `recursive`: that would take an existing folder for a new one. */
 function makeFolder(parent: string, id: () => string): string {

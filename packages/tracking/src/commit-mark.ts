@@ -1,0 +1,18 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { writeFileAtomically } from '@tass/files';
+import { RunError } from './run-error';
+
+/** `metrics.committed` beside `metrics.jsonl`: how many of its first lines are final. */
+const markFile = (journal: string): string => journal.replace(/\.jsonl$/, '.committed');
+
+/** 0 where nothing was committed. Throws RunError where the file holds no count. */
+export function readMark(journal: string): number {
+  const file = markFile(journal);
+  if (!existsSync(file)) return 0;
+  const text = readFileSync(file, 'utf8').trim();
+  if (!/^\d+$/.test(text)) throw new RunError(`${file} holds no count of lines. The file was damaged: delete it`);
+  return Number(text);
+}
+
+/** Whole or not at all. Throws DiskError. */
+export const writeMark = (journal: string, lines: number): void => writeFileAtomically(markFile(journal), `${lines}\n`);
