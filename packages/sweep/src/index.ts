@@ -1,1 +1,1 @@
-export {};
+export type { Job, JobOutcome, Launcher, LaunchEvents } from './launcher';
