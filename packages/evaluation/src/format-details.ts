@@ -1,6 +1,7 @@
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
-import type { Comparison } from './compare';
+import type { Figure, MethodStatistics } from './compare-methods';
 import { type Column, type TableFormat, renderGrid } from './grid';
+import type { ScoreColumn } from './score-columns';
 import type { TemplateScore } from './score-templates';
 import { percent } from './score';
 
@@ -22,38 +23,45 @@ export function formatTemplates(scores: readonly TemplateScore[], format: TableF
   return renderGrid(columns, rows, format);
 }
 
-/** One line a part: n, both accuracies in percent, their difference with its 95 % interval over videos, and the p values. */
+/**
+ * One line a column: n, the mean accuracy of both in percent with its deviation over seeds, what the method gains on the reference with its
+ * 95 % interval over videos, and the p values: over videos, the same after Holm's correction, McNemar's of each pair of runs.
+ * Throws RangeError when the method was not compared with a reference.
+ */
 export function formatComparison(
-  comparisons: readonly Comparison[],
-  names: { readonly first: string; readonly second: string },
+  columns: readonly ScoreColumn[],
+  reference: NamedStatistics,
+  method: NamedStatistics,
   format: TableFormat = 'text',
 ): string {
-  const headers = [
-    'n',
-    names.first,
-    names.second,
-    'gain',
-    '95 % over videos',
-    'p over videos',
-    `only ${names.first}`,
-    `only ${names.second}`,
-  ];
-  const columns = [left(''), ...[...headers, 'p McNemar', 'p Holm'].map(right)];
-  const rows = comparisons.map(({ name, first, second, bootstrap, onlyFirst, onlySecond, mcnemar, adjusted }) => [
-    name,
-    String(first.total),
-    percent(first).toFixed(2),
-    percent(second).toFixed(2),
-    signed(bootstrap.difference),
-    `${signed(bootstrap.low)} .. ${signed(bootstrap.high)}`,
-    probability(bootstrap.p),
-    String(onlyFirst),
-    String(onlySecond),
-    probability(mcnemar),
-    adjusted === undefined ? '' : probability(adjusted),
-  ]);
-  return renderGrid(columns, rows, format);
+  const { against, figures } = method.statistics;
+  if (against === null) throw new RangeError(`formatComparison: "${method.name}" was not compared with a reference`);
+  const headers = ['n', reference.name, method.name, 'gain', '95 % over videos', 'p over videos', 'p Holm', 'p McNemar'];
+  const rows = columns
+    .filter(({ total }) => total > 0)
+    .map(({ id, total }) => {
+      const { difference, low, high, p, adjusted, mcnemar } = against[id];
+      return [
+        id,
+        String(total),
+        meanAndDeviation(reference.statistics.figures[id]),
+        meanAndDeviation(figures[id]),
+        signed(difference),
+        `${signed(low)} .. ${signed(high)}`,
+        probability(p),
+        probability(adjusted),
+        mcnemar.map(probability).join(' '),
+      ];
+    });
+  return renderGrid([left(''), ...headers.map(right)], rows, format);
 }
 
+export interface NamedStatistics {
+  readonly name: string;
+  readonly statistics: MethodStatistics;
+}
+
+const meanAndDeviation = ({ mean, deviation }: Figure): string =>
+  mean.toFixed(2) + (deviation === null ? '' : ` ± ${deviation.toFixed(2)}`);
 const signed = (points: number): string => `${points < 0 ? '' : '+'}${points.toFixed(2)}`;
 const probability = (p: number): string => (p < 0.0001 ? '<0.0001' : p.toFixed(4));

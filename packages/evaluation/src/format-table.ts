@@ -1,4 +1,5 @@
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
+import { mean, sampleDeviation } from './distribution';
 import { type Column, type TableFormat, renderGrid } from './grid';
 import { type Count, type Score, percent } from './score';
 
@@ -55,9 +56,8 @@ function refuseOtherQuestions(name: string, scores: readonly Score[], totals: re
 }
 
 function meanAndDeviation(values: readonly number[]): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (Number.isNaN(mean)) return '-';
-  if (values.length === 1) return mean.toFixed(2);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return `${mean.toFixed(2)} ± ${Math.sqrt(squares / (values.length - 1)).toFixed(2)}`;
+  const middle = mean(values);
+  const deviation = sampleDeviation(values);
+  if (Number.isNaN(middle)) return '-';
+  return deviation === null ? middle.toFixed(2) : `${middle.toFixed(2)} ± ${deviation.toFixed(2)}`;
 }

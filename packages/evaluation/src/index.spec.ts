@@ -2,7 +2,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Question } from '@tass/dataset-music-avqa';
-import { compare, fitPrior, formatTable, readPredictions, scoreByType, scoreTemplates, toRecords, writePredictions } from './index';
+import {
+  compareMethods,
+  fitPrior,
+  formatTable,
+  markCorrect,
+  readPredictions,
+  scoreByType,
+  scoreColumns,
+  scoreTemplates,
+  toRecords,
+  writePredictions,
+} from './index';
 
 it('runs the example of the README', () => {
   const folder = mkdtempSync(join(tmpdir(), 'evaluation-'));
@@ -42,10 +53,14 @@ it('runs the example of the README', () => {
       expect.stringMatching(/per template .* 50\.00 \|$/),
       expect.stringMatching(/TASS .* 100\.00 \|$/),
     ]);
-    expect(compare(prior.predictAll(test), predictions, test, { seed: 1, resamples: 50 }).at(-1)).toMatchObject({
-      onlyFirst: 0,
-      onlySecond: 9,
-    });
+    const right = [prior.predictAll(test), predictions].map((answers) => Uint8Array.from(markCorrect(answers, test)));
+    const methods = [
+      { id: prior.name, runs: [{ seed: null, right: right[0] }] },
+      { id: 'TASS', runs: [{ seed: 1, right: right[1] }] },
+    ];
+    const columns = scoreColumns(test, { train: val });
+    const [, tass] = compareMethods(methods, prior.name, test, columns, { seed: 1, resamples: 50 });
+    expect(tass.against?.All).toMatchObject({ difference: 50, mcnemar: [2 / 2 ** 9] });
     expect(scoreTemplates(predictions, test, prior)).toHaveLength(9); // one template, nine types
   } finally {
     rmSync(folder, { recursive: true });

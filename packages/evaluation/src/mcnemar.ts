@@ -1,7 +1,7 @@
 /**
  * McNemar's exact test of two models on the same questions: the two-sided p value of `onlyFirst` questions that only the first model got
  * right against `onlySecond` that only the second got right, under a fair coin for each of them: twice the smaller binomial tail, at
- * most 1. It takes questions as independent; `bootstrapOverVideos` does not.
+ * most 1. It takes questions as independent; `compareMethods`' bootstrap over videos does not.
  * Source: McNemar 1947, exact form; summed in logarithms, so any number of questions is fine.
  * Throws RangeError for counts that are no whole numbers from 0.
  */
