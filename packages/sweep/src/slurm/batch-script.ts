@@ -1,0 +1,94 @@
+import { shellWord } from './shell-word';
+
+/** What one task of an array runs. */
+export interface Task {
+  readonly main: string; // a JavaScript file
+  readonly words: readonly string[]; // its arguments
+  readonly log: string; // output is added to this file
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** How all tasks of a submission are run. */
+export interface TaskSetting {
+  readonly records: string; // folder in which each task makes one of its own, see task-record.ts
+  readonly node: string;
+  readonly setup: readonly string[]; // lines of bash
+}
+
+/**
+ * The script of an array of `tasks`: number n runs tasks[n]. Every word of a task reaches it unchanged; the one text that bash interprets
+ * is `setup`. A task runs once, whatever Slurm or an administrator does: it begins by making its record's folder.
+ *
+ * Asked to end by USR1 (time limit near, or the launcher), or TERM, the script passes TERM to the worker once (workers take a second one
+ * as "end at once, unsaved") and waits for it. Slurm sends TERM to the script alone or to all processes of a task (scancel, time limit,
+ * preemption); a sleeping witness tells which it was.
+ * Throws TypeError where a word holds a NUL or an environment variable's name is none.
+ */
+export function batchScript(tasks: readonly Task[], { records, node, setup }: TaskSetting): string {
+  return `#!/usr/bin/env bash
+# Runs one job of a sweep for each task of a Slurm array. Written by the sweep's launcher; Slurm has a copy of its own.
+record=${shellWord(records)}/$SLURM_ARRAY_TASK_ID
+if ! mkdir "$record"; then
+  [ -d "$record" ] && exit 0 # the launcher gave this task up, or it has run before
+  exit 74
+fi
+write_record() { printf '%s\\n' "$2" >"$record/$1.tmp" && mv "$record/$1.tmp" "$record/$1"; }
+finish() {
+  write_record exit.json "{\\"code\\":$1}"
+  [ -z "$witness" ] || kill "$witness" 2>/dev/null
+}
+witness= worker= asked=
+trap 'finish $?' EXIT
+write_record start.json "{\\"task\\":\\"\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\\",\\"host\\":\\"$(uname -n)\\"}"
+
+stop() {
+  [ -z "$asked" ] || return
+  asked=yes
+  [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null
+}
+stop_unless_told() {
+  [ -z "$asked" ] || return
+  sleep 1 # in which the witness would get the signal too
+  if kill -0 "$witness" 2>/dev/null; then stop; else asked=yes; fi
+}
+sleep infinity &
+witness=$!
+disown
+trap stop USR1
+trap stop_unless_told TERM
+
+case $SLURM_ARRAY_TASK_ID in
+${tasks.map(branch).join('\n')}
+  *) exit 64 ;;
+esac
+exec >>"$log" 2>&1
+${setup.join('\n')}
+set +eu # which a line above may have set
+[ -z "$asked" ] || exit 143
+${shellWord(node)} "\${words[@]}" &
+worker=$!
+[ -z "$asked" ] || kill -TERM "$worker" 2>/dev/null # asked while it began
+
+wait "$worker"
+code=$?
+while kill -0 "$worker" 2>/dev/null; do # a signal ended the wait, not the worker
+  wait "$worker"
+  code=$?
+done
+wait "$worker" 2>/dev/null # where the worker ended just behind such a signal; 127: its code was known already
+again=$?
+[ $again -eq 127 ] || code=$again
+exit $code
+`;
+}
+
+function branch({ main, words, log, environment = {} }: Task, number: number): string {
+  const variables = Object.entries(environment).map(([name, value]) => `    export ${variableName(name)}=${shellWord(value)}`);
+  const lines = [`    log=${shellWord(log)}`, ...variables, `    words=(${[main, ...words].map(shellWord).join(' ')})`];
+  return `  ${number})\n${lines.join('\n')}\n    ;;`;
+}
+
+function variableName(name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
+  throw new TypeError(`launcher slurm: ${JSON.stringify(name)} cannot be the name of an environment variable`);
+}

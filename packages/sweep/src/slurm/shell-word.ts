@@ -1,0 +1,13 @@
+/** `word` as bash reads it back unchanged. Throws TypeError for what no program can be given: a NUL. */
+export function shellWord(word: string): string {
+  if (word.includes('\0'))
+    throw new TypeError(`launcher slurm: ${JSON.stringify(word)} holds a NUL character, which no program can be given`);
+  if (/^[A-Za-z0-9_/.,:=@%+-]+$/.test(word)) return word;
+  if (!controls.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
+  const escaped = word
+    .replace(/[\\']/g, '\\$&')
+    .replace(new RegExp(controls, 'g'), (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);
+  return `$'${escaped}'`; // sbatch refuses scripts with carriage returns, and a line of a word must not look like one of the script
+}
+
+const controls = /[\x01-\x1f\x7f]/;

@@ -1,0 +1,123 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { onDisk, writeFileAtomically } from '@tass/files';
+
+/**
+ * One array of tasks in Slurm, as a folder:
+ *   jobs.jsonl  job n is on line n, written before Slurm is asked; script.sh, the script of all tasks
+ *   slurm.json  Slurm's number for it, written after Slurm took it; a parent may die in between, then its name finds it in Slurm's queue
+ *   tasks/n/    made by task n as it begins, or by a launcher that gives the task up: whoever makes it decides whether the job runs
+ *   tasks/n/start.json, exit.json   written by the script; output/n.txt   what Slurm itself has to say
+ */
+export interface Submission {
+  readonly name: string; // of the job in Slurm and of the folder; unique in the cluster
+  readonly folder: string;
+  readonly jobs: readonly string[]; // ids of the launcher's jobs, by task
+  slurmId: string | undefined;
+}
+
+/** One task of a submission. */
+export interface TaskPlace {
+  readonly submission: Submission;
+  readonly number: number;
+}
+
+export interface TaskRecord {
+  readonly begun: boolean; // or given up
+  readonly host: string | undefined;
+  readonly code: number | undefined; // of the end
+}
+
+const namePattern = /-(\d{4,})-[0-9a-f]{8}$/;
+const orderOf = (name: string): number => Number(namePattern.exec(name)?.[1]);
+
+/** The submissions in `folder`, oldest first. Those of which no job can have been given to Slurm are left out. */
+export function readSubmissions(folder: string): Submission[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => namePattern.test(name) && existsSync(join(folder, name, 'jobs.jsonl')));
+  return names.sort((a, b) => orderOf(a) - orderOf(b)).map((name) => readSubmission(join(folder, name), name));
+}
+
+function readSubmission(folder: string, name: string): Submission {
+  const lines = readFileSync(join(folder, 'jobs.jsonl'), 'utf8').split('\n').filter(Boolean);
+  const jobs = lines.map((line) => (JSON.parse(line) as { id: string }).id);
+  return { name, folder, jobs, slurmId: readJson<{ id: string }>(join(folder, 'slurm.json'))?.id };
+}
+
+/** A new submission in `folder`, not yet Slurm's. `label` begins its name; `script` is told the folder of the records. Throws DiskError. */
+export function writeSubmission(
+  folder: string,
+  label: string,
+  jobs: readonly { readonly id: string; readonly name: string }[],
+  script: (records: string) => string,
+): Submission {
+  return onDisk(`launcher slurm: cannot write ${folder}`, folder, () => {
+    mkdirSync(folder, { recursive: true });
+    const order =
+      Math.max(
+        0,
+        ...readdirSync(folder)
+          .filter((name) => namePattern.test(name))
+          .map(orderOf),
+      ) + 1;
+    const name = `${label}-${String(order).padStart(4, '0')}-${randomBytes(4).toString('hex')}`;
+    const own = join(folder, name);
+    mkdirSync(own, { mode: 0o700 }); // the script may hold secrets of the jobs' environment
+    mkdirSync(join(own, 'tasks'));
+    mkdirSync(join(own, 'output'));
+    writeFileAtomically(join(own, 'script.sh'), script(join(own, 'tasks')));
+    writeFileAtomically(
+      join(own, 'jobs.jsonl'),
+      jobs.map((job, task) => `${JSON.stringify({ task, id: job.id, name: job.name })}\n`).join(''),
+    );
+    return { name, folder: own, jobs: jobs.map(({ id }) => id), slurmId: undefined };
+  });
+}
+
+/** Keeps Slurm's number of a submission. */
+export function recordSlurmId(submission: Submission, id: string): void {
+  submission.slurmId = id;
+  writeFileAtomically(join(submission.folder, 'slurm.json'), JSON.stringify({ id }));
+}
+
+/** Forgets a submission that Slurm refused. */
+export function removeSubmission({ folder }: Submission): void {
+  rmSync(folder, { recursive: true, force: true });
+}
+
+export function readRecord({ submission, number }: TaskPlace): TaskRecord {
+  const folder = join(submission.folder, 'tasks', String(number));
+  return {
+    begun: existsSync(folder),
+    host: readJson<{ host: string }>(join(folder, 'start.json'))?.host,
+    code: readJson<{ code: number }>(join(folder, 'exit.json'))?.code,
+  };
+}
+
+/** Keeps a task that has not begun from ever running its job. False: it has begun, or was given up before. */
+export function giveUp({ submission, number }: TaskPlace): boolean {
+  try {
+    mkdirSync(join(submission.folder, 'tasks', String(number)));
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** The last lines of what Slurm wrote about a task, in one line; empty when it wrote nothing. */
+export function slurmWords({ submission, number }: TaskPlace): string {
+  const file = join(submission.folder, 'output', `${number}.txt`);
+  if (!existsSync(file)) return '';
+  return readFileSync(file, 'utf8').trim().split('\n').slice(-3).join(' / ');
+}
+
+function readJson<Content>(file: string): Content | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Content;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
