@@ -11,4 +11,4 @@ export { scoreTemplates, type TemplateScore } from './score-templates';
 export { formatTable, type TableRow } from './format-table';
 export { formatComparison, formatTemplates } from './format-details';
 export { type TableFormat } from './grid';
-export { readPredictions, toRecords, writePredictions, type PredictionRecord } from './predictions-file';
+export { readAnswers, readPredictions, toRecords, writePredictions, type PredictionRecord } from './predictions-file';

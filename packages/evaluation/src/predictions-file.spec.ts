@@ -54,7 +54,7 @@ describe('the file', () => {
     writePredictions(file, [...records].reverse());
     expect(readFileSync(file, 'utf8').split('\n')).toHaveLength(4);
     expect(readPredictions(file, questions)).toEqual(records);
-    expect(readdirSync(folder)).toEqual(['test.jsonl']);
+    expect(readdirSync(folder)).toEqual(['test.answers', 'test.jsonl']);
   });
 
   it('may come from another program with ids and answers alone', () => {
@@ -74,7 +74,7 @@ describe('the file', () => {
     );
     expect(() => writePredictions(join(file, 'x'), [])).toThrow(/cannot be written \(.*is a file, not a folder.*\(ENOTDIR\)/);
     expect(readFileSync(file)).toEqual(before);
-    expect(readdirSync(folder)).toEqual(['test.jsonl']);
+    expect(readdirSync(folder)).toEqual(['test.answers', 'test.jsonl']);
   });
 });
 

@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync, utimesSync } from 'node:fs';
+import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
+import { writeFileAtomically } from '@tass/files';
+import type { PredictionRecord } from './predictions-file';
+
+/** What of a question its predictions are for. */
+type Asked = Pick<PredictionRecord, 'questionId' | 'videoId' | 'type' | 'answer'>;
+
+const MAGIC = Buffer.from('TASSANS1', 'latin1'); // its last letter is the version
+const DIGEST_BYTES = 32;
+const HEAD_BYTES = MAGIC.length + 2 * DIGEST_BYTES + 8;
+
+/**
+ * The predicted answers of a predictions file, one byte a question, in a file beside it: `predictions-test.answers` of `predictions-test.jsonl`.
+ * It holds nothing that the predictions file does not, and is made anew whenever it does not fit it; reading it takes a thousandth of the time.
+ * Layout: magic and version (8 bytes), sha256 of the questions (ids in order, videos, types, right answers), sha256 of the predictions file,
+ * its size (8, little-endian), the answers as indices in ANSWERS, sha256 of all before it.
+ */
+export function answersFileOf(predictions: string): string {
+  return `${predictions.replace(/\.jsonl$/, '')}.answers`;
+}
+
+/** Writes the answers beside a predictions file of this content. Throws DiskError. */
+export function writeAnswers(predictions: string, content: Uint8Array, asked: readonly Asked[], answers: Uint8Array): void {
+  const size = Buffer.alloc(8);
+  size.writeBigUInt64LE(BigInt(content.length));
+  const body = Buffer.concat([MAGIC, digestOf(asked), sha256(content), size, answers]);
+  writeFileAtomically(answersFileOf(predictions), body, sha256(body));
+}
+
+/**
+ * The stored answers [questions], or undefined where they have to be made anew: there are none, they are of other questions or of another
+ * order, the file is damaged, or it was made from another predictions file. That is known without reading the predictions when they have the
+ * same size and were not touched since; else their content decides. Throws nothing but what reading the predictions file throws.
+ */
+export function storedAnswers(predictions: string, questions: readonly Question[]): Uint8Array | undefined {
+  const file = answersFileOf(predictions);
+  const bytes = read(file);
+  if (bytes === undefined || bytes.length !== HEAD_BYTES + questions.length + DIGEST_BYTES) return undefined;
+  const body = bytes.subarray(0, -DIGEST_BYTES);
+  if (!body.subarray(0, MAGIC.length).equals(MAGIC) || !bytes.subarray(-DIGEST_BYTES).equals(sha256(body))) return undefined;
+  if (!bytes.subarray(MAGIC.length, MAGIC.length + DIGEST_BYTES).equals(digestOfQuestions(questions))) return undefined;
+  const now = statSync(predictions);
+  if (body.readBigUInt64LE(HEAD_BYTES - 8) !== BigInt(now.size)) return undefined;
+  // ctime too: it tells of a file that was put in the place of another with its old date.
+  if (Math.max(now.mtimeMs, now.ctimeMs) > statSync(file).mtimeMs) {
+    const digest = bytes.subarray(MAGIC.length + DIGEST_BYTES, HEAD_BYTES - 8);
+    if (!digest.equals(sha256(readFileSync(predictions)))) return undefined;
+    quietly(() => utimesSync(file, new Date(), new Date())); // so that the next one need not look again
+  }
+  const answers = new Uint8Array(body.subarray(HEAD_BYTES));
+  return answers.every((answer) => answer < ANSWERS.length) ? answers : undefined;
+}
+
+/** Stored answers only save time: where the disk refuses them one goes on without. */
+export function quietly(write: () => void): void {
+  try {
+    write();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+  }
+}
+
+const digestOf = (asked: readonly Asked[]): Buffer =>
+  sha256(JSON.stringify(asked.map(({ questionId, videoId, type, answer }) => [questionId, videoId, type, answer])));
+
+const known = new WeakMap<readonly Question[], Buffer>(); // the same list is read for hundreds of runs
+
+function digestOfQuestions(questions: readonly Question[]): Buffer {
+  const digest = known.get(questions) ?? digestOf(questions.map(({ id, ...rest }) => ({ questionId: id, ...rest })));
+  known.set(questions, digest);
+  return digest;
+}
+
+const sha256 = (content: string | Uint8Array): Buffer => createHash('sha256').update(content).digest();
+
+function read(file: string): Buffer | undefined {
+  try {
+    return readFileSync(file);
+  } catch {
+    return undefined;
+  }
+}
