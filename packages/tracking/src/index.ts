@@ -1,3 +1,4 @@
+export { readFinalMetrics } from './final-metrics';
 export { findRun, latestResumable, listRuns } from './find-run';
 export { Journal, readJournal, type Metrics, type MetricsRecord } from './journal';
 export {
@@ -9,6 +10,11 @@ export {
   type RunManifest,
   type SweepOfRun,
 } from './manifest';
+export { startMirror, type Mirror, type MirrorEnd, type MirrorOptions } from './mirror/mirror';
+export { MlflowClient, type ClientOptions } from './mlflow/client';
+export { MlflowError } from './mlflow/mlflow-error';
+export { mlflowServer, type MlflowServer } from './mlflow/server';
+export { syncRun, type SyncResult } from './mlflow/sync-run';
 export { createRun, openRun, readRun, type IdSource, type NewRun, type Run, type RunRecord } from './run';
 export { RunError } from './run-error';
 export { isLocked } from './run-lock';

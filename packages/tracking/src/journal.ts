@@ -54,7 +54,7 @@ export class Journal {
 
   /** Writes all records and waits until the disk has them, or writes none. Throws DiskError. */
   append(...records: readonly Metrics[]): void {
-    const text = records.map((record) => `${toLine(record, this.now())}\n`).join('');
+    const text = records.map((record) => `${metricsLine({ ...record, time: this.now() })}\n`).join('');
     this.change((descriptor) => {
       const before = statSync(this.file).size;
       try {
@@ -112,7 +112,8 @@ export function readJournal(file: string): MetricsRecord[] {
   return text.split('\n').slice(0, -1).map((line, index) => fromLine(line, `${file}:${index + 1}`)); // prettier-ignore
 }
 
-function toLine({ step, epoch, values }: Metrics, time: number): string {
+/** The line of a record, without its end. */
+export function metricsLine({ step, epoch, time, values }: MetricsRecord): string {
   const written = Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]);
   return JSON.stringify({ step, epoch, time, values: Object.fromEntries(written) });
 }

@@ -31,6 +31,8 @@ export interface SweepOfRun {
 export interface CodeRevision {
   readonly commit: string;
   readonly dirty: boolean; // files differ from the commit
+  readonly branch?: string;
+  readonly repository?: string; // address of the remote `origin`, without user name and password
 }
 
 export interface Machine {
@@ -45,8 +47,18 @@ export interface Machine {
 export function codeRevision(project: string): CodeRevision | null {
   const git = (...words: string[]) =>
     execFileSync('git', words, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
+  const ifKnown = (...words: string[]) => {
+    try {
+      return git(...words) || undefined;
+    } catch {
+      return undefined;
+    }
+  };
   try {
-    return { commit: git('rev-parse', 'HEAD'), dirty: git('status', '--porcelain') !== '' };
+    const [commit, dirty] = [git('rev-parse', 'HEAD'), git('status', '--porcelain') !== ''];
+    const branch = ifKnown('symbolic-ref', '--short', '--quiet', 'HEAD');
+    const repository = ifKnown('remote', 'get-url', 'origin')?.replace(/^(\w+:\/\/)[^/]*@/, '$1');
+    return { commit, dirty, ...(branch && { branch }), ...(repository && { repository }) };
   } catch {
     return null;
   }

@@ -59,14 +59,17 @@ describe('createRun', () => {
   it('records the commit, and whether files differ from it', () => {
     const git = (...words: string[]) =>
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: root, encoding: 'utf8' });
-    git('init', '--quiet');
+    git('init', '--quiet', '--initial-branch=ideas');
     writeFileSync(join(root, '.gitignore'), 'runs/\n');
     git('add', '.gitignore');
     git('commit', '--quiet', '-m', 'first');
     const commit = git('rev-parse', 'HEAD').trim();
-    expect(createRun(wanted(), noon(1, 'a')).manifest.code).toEqual({ commit, dirty: false });
+    expect(createRun(wanted(), noon(1, 'a')).manifest.code).toEqual({ commit, dirty: false, branch: 'ideas' });
     writeFileSync(join(root, 'new'), '');
-    expect(createRun(wanted(), noon(2, 'b')).manifest.code).toEqual({ commit, dirty: true });
+    expect(createRun(wanted(), noon(2, 'b')).manifest.code).toEqual({ commit, dirty: true, branch: 'ideas' });
+    git('remote', 'add', 'origin', 'https://me:secret@example.org/tass.git');
+    git('checkout', '--quiet', '--detach');
+    expect(createRun(wanted(), noon(3, 'c')).manifest.code).toEqual({ commit, dirty: true, repository: 'https://example.org/tass.git' });
   });
 
   it('records the sweep and the cell that it was made for', () => {

@@ -1,0 +1,77 @@
+import { extname, join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import type { MlflowServer } from '../mlflow/server';
+import { unsent } from './unsent';
+import type { MirrorOrder, MirrorReport, MirrorWork } from './mirror-worker';
+
+/** A thread that keeps an MLflow server up to date with a run that this process trains. Nothing here throws or waits. */
+export interface Mirror {
+  /** To be called after `journal.commit()`. */
+  changed(): void;
+  /**
+   * To be called when the run is over, with its report or `markFailed` written, and before its folder is closed. Waits at most about so
+   * many seconds for the rest to be sent. `message` says what is missing and what to do; undefined when the server has all.
+   */
+  finish(seconds: number): Promise<MirrorEnd>;
+}
+
+export type MirrorEnd = { readonly complete: true; readonly message?: undefined } | { readonly complete: false; readonly message: string };
+
+export interface MirrorOptions {
+  readonly folder: string; // of the run
+  readonly server: MlflowServer;
+  readonly onTrouble?: (message: string) => void; // told once, the first time that something cannot be sent
+  readonly syncSeconds?: number; // default 30
+  readonly sampleSeconds?: number; // default 10
+}
+
+const GRACE_SECONDS = 0.5; // to give the lock back
+const workerFile = join(__dirname, `mirror-worker${extname(__filename)}`);
+
+/** `execArgv`: of the thread; those of this process when left out. */
+export function startMirror(options: MirrorOptions, execArgv?: readonly string[]): Mirror {
+  const { folder, server, onTrouble, syncSeconds = 30, sampleSeconds = 10 } = options;
+  const work: MirrorWork = { folder, server, syncSeconds, sampleSeconds };
+  const worker = new Worker(workerFile, { workerData: work, stdout: true, stderr: true, ...(execArgv && { execArgv: [...execArgv] }) });
+  worker.unref(); // a run that ends without `finish` ends its process all the same
+
+  let trouble: string | undefined;
+  let isSent = false;
+  const ended = new Promise<void>((resolve) => {
+    const fail = (message: string) => {
+      if (trouble === undefined) onTrouble?.(`${message}. Training goes on, and its run folder holds everything`);
+      trouble = message;
+    };
+    worker.on('message', (report: MirrorReport) => {
+      if (report.trouble !== undefined) fail(report.trouble);
+      isSent = report.isOver && report.trouble === undefined;
+      if (report.isOver) resolve();
+    });
+    worker.on('error', (error) => fail(`tracking: the thread that sends the run has ended: ${error.message}`));
+    worker.on('exit', () => resolve());
+  });
+  const order = (message: MirrorOrder) => worker.postMessage(message);
+
+  return {
+    changed: () => order({ kind: 'changed' }),
+    async finish(seconds) {
+      order({ kind: 'finish', seconds });
+      await within(ended, seconds);
+      const reason = trouble; // ending it is no reason
+      order({ kind: 'abort' });
+      if (!isSent) await within(ended, GRACE_SECONDS);
+      await worker.terminate();
+      return isSent ? { complete: true } : { complete: false, message: unsent(folder, server, reason) };
+    },
+  };
+}
+
+function within(work: Promise<void>, seconds: number): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, seconds * 1000); // also keeps the process alive
+    void work.then(() => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

@@ -1,0 +1,21 @@
+import { basename } from 'node:path';
+import { readFinalMetrics } from '../final-metrics';
+import { readPosition } from '../mlflow/position';
+import type { MlflowServer } from '../mlflow/server';
+
+/** What to tell when a server lacks something of a run, and what to do. */
+export function unsent(folder: string, server: MlflowServer, reason: string | undefined): string {
+  const why = (reason ?? 'there was not time enough').replace(/^tracking: /, '');
+  return (
+    `tracking: ${server.uri} does not have all of this run (${linesThere(folder, server)}): ${why}. ` +
+    `Nothing is lost, it is in ${folder}. To send it: npx nx run tracking:sync ${basename(folder)}`
+  );
+}
+
+function linesThere(folder: string, { uri }: MlflowServer): string {
+  try {
+    return `${readPosition(folder, uri).lines} of ${readFinalMetrics(folder).length} lines of metrics are there`;
+  } catch {
+    return 'its journal cannot be read';
+  }
+}

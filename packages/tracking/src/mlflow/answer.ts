@@ -1,0 +1,81 @@
+import { MlflowError } from './mlflow-error';
+import type { MlflowServer } from './server';
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Faults of the server's database that come as 400. */
+const passingRefusal = /QueuePool|database is locked|deadlock|OperationalError|connection timed out|too many (clients|connections)/i;
+const certificateProblem = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/;
+
+/** The answer as an object; an empty answer is an empty one. Throws MlflowError for HTML and for anything else. */
+export function jsonObject(text: string, request: string, status: number, server: MlflowServer): JsonObject {
+  if (text.trim() === '') return {};
+  const value = parsed(text);
+  const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isObject && !('error_code' in value) && !('error' in value)) return value as JsonObject;
+  throw new MlflowError(`${request} answered ${shown(text, server)}, which is not an answer of MLflow. Is ${server.uri} its address?`, {
+    status,
+    passing: true,
+  });
+}
+
+/** An answer of MLflow that lacks what was asked for. */
+export const unexpected = (what: string): MlflowError =>
+  new MlflowError(`MLflow's answer holds no ${what}. Is it MLflow 3?`, { passing: true });
+
+/** What an answer with a status of failure means. */
+export function answerError(request: string, status: number, text: string, retryAfter: string | null, server: MlflowServer): MlflowError {
+  const { error_code: code, message } = (parsed(text) ?? {}) as { error_code?: unknown; message?: unknown };
+  const reason = shown(typeof message === 'string' ? message : text, server);
+  const passing = status >= 500 ? status !== 501 : status === 429 || status === 408 || (status === 400 && passingRefusal.test(text));
+  return new MlflowError(`${request} was refused: ${status} ${reason}${advice(status, code, server)}`, {
+    ...{ status, passing, code: typeof code === 'string' ? code : undefined },
+    waitSeconds: secondsOf(retryAfter),
+  });
+}
+
+function advice(status: number, code: unknown, { authorization, uri }: MlflowServer): string {
+  const names = 'MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
+  if (status === 401) return authorization ? `. The server does not know what is set in ${names}` : `. Set ${names}`;
+  if (status === 403) return '. The user may not do this, or the server does not answer to this host name';
+  if (status >= 300 && status < 400) return '. The server sends elsewhere: give the address that it sends to';
+  if (status === 404 && code === undefined) return `. Is ${uri} the address of an MLflow server?`;
+  return '';
+}
+
+/** No answer came. */
+export function networkError(request: string, error: unknown, server: MlflowServer): MlflowError {
+  const cause = ((error as Error)?.cause ?? error) as NodeJS.ErrnoException;
+  const code = cause?.code ?? '';
+  const why = typeof error === 'string' ? error : shown(code === 'ECONNREFUSED' ? 'nothing listens there' : cause.message, server);
+  if (certificateProblem.test(code))
+    return new MlflowError(
+      `${request}: the server's certificate is not trusted (${code}). Name its authority's file in NODE_EXTRA_CA_CERTS`,
+    );
+  return new MlflowError(`${request}: ${why || code}${code && ` (${code})`}`, { passing: true });
+}
+
+/** Seconds or a date. */
+function secondsOf(retryAfter: string | null): number | undefined {
+  if (retryAfter === null) return undefined;
+  const seconds = /^\d+$/.test(retryAfter.trim()) ? Number(retryAfter) : (Date.parse(retryAfter) - Date.now()) / 1000;
+  return Number.isFinite(seconds) ? Math.max(seconds, 0) : undefined;
+}
+
+/** The beginning of a server's words, on one line. */
+function shown(text: string, { secrets }: MlflowServer): string {
+  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  const line = clean
+    .replaceAll(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  return line.length > 300 ? `${line.slice(0, 300)}...` : line;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

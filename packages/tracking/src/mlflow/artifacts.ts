@@ -1,0 +1,45 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MlflowClient } from './client';
+import { MlflowError } from './mlflow-error';
+
+/** A file to be sent. */
+export interface Artifact {
+  readonly path: string; // below the run's artifacts
+  readonly digest: string; // another one when the file has changed
+  read(): Uint8Array<ArrayBuffer>;
+}
+
+/**
+ * What of a run's folder belongs on the server: at once what it was begun with; when it has ended, its journal as far as it is final,
+ * its predictions and its report; report.json last, so that who finds it finds all.
+ */
+export function artifactsOf(folder: string, finalLines: string, hasEnded: boolean): Artifact[] {
+  const beginning = ['config.yaml', 'manifest.json'].map((name) => fileArtifact(folder, name));
+  if (!hasEnded) return beginning;
+  const predictions = readdirSync(folder).filter((name) => /^predictions-.*\.jsonl$/.test(name));
+  const results = [...predictions, 'report.md', 'report.json'].filter((name) => existsSync(join(folder, name)));
+  return [...beginning, textArtifact('metrics.jsonl', finalLines), ...results.map((name) => fileArtifact(folder, name))];
+}
+
+/** A file is told from its earlier self by size and time: reading all checkpoints of a thousand runs would take long. */
+export function fileArtifact(folder: string, path: string): Artifact {
+  const file = join(folder, path);
+  const { size, mtimeMs } = statSync(file);
+  return { path, digest: `${size} bytes of ${new Date(mtimeMs).toISOString()}`, read: () => Uint8Array.from(readFileSync(file)) };
+}
+
+function textArtifact(path: string, content: string): Artifact {
+  return { path, digest: createHash('sha256').update(content).digest('hex'), read: () => new TextEncoder().encode(content) };
+}
+
+/** The path below the server's artifacts that an address of MLflow's stands for. Throws MlflowError where the server does not take files. */
+export function placeOf(artifactUri: string, client: MlflowClient): string {
+  const match = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.+)$/.exec(artifactUri);
+  if (match) return match[1];
+  throw new MlflowError(
+    `${client.server.uri} keeps files at ${artifactUri.replace(/[^/]*@/, '')} and does not take them. ` +
+      'Start the server with --serve-artifacts and --artifacts-destination',
+  );
+}

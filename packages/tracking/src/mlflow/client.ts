@@ -1,0 +1,119 @@
+import { answerError, jsonObject, networkError, type JsonObject } from './answer';
+import { patiently, type Patience } from './patience';
+import type { MlflowServer } from './server';
+
+export interface ClientOptions {
+  readonly timeoutSeconds?: number; // for one answer, default 30; an upload or download may take 10 times as long
+  readonly patienceSeconds?: number; // how long what may pass is tried again, default 60
+  readonly signal?: AbortSignal; // ends everything at once; its reason is thrown
+}
+
+interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE';
+  readonly path: string;
+  readonly body?: string | Uint8Array<ArrayBuffer>;
+  readonly timeoutSeconds: number;
+}
+
+/** Takes from an answer what is asked for; throws MlflowError through `unexpected` where it is not there. */
+export type Reader<Result> = (answer: JsonObject) => Result;
+
+const api = '/api/2.0/mlflow/';
+const artifactApi = '/api/2.0/mlflow-artifacts/artifacts/';
+
+/**
+ * Speaks MLflow's REST API. Network errors, timeouts, 429, 5xx, a full connection pool (which comes as 400) and answers that are no JSON are
+ * tried again; every other refusal is thrown at once. All errors are MlflowError.
+ */
+export class MlflowClient {
+  private readonly timeoutSeconds: number;
+  readonly patience: Patience;
+
+  constructor(
+    readonly server: MlflowServer,
+    { timeoutSeconds = 30, patienceSeconds = 60, signal }: ClientOptions = {},
+  ) {
+    this.timeoutSeconds = timeoutSeconds;
+    this.patience = { seconds: patienceSeconds, signal };
+  }
+
+  get<Result>(endpoint: string, query: Readonly<Record<string, string>>, read: Reader<Result>): Promise<Result> {
+    const path = `${api}${endpoint}?${new URLSearchParams(query)}`;
+    return patiently(() => this.json({ method: 'GET', path, timeoutSeconds: this.timeoutSeconds }, read), this.patience);
+  }
+
+  /** For requests that do no harm when they are done twice: the answer to the first may have been lost. */
+  post<Result>(endpoint: string, body: unknown, read: Reader<Result>): Promise<Result> {
+    return patiently(() => this.postOnce(endpoint, body, read), this.patience);
+  }
+
+  /** For requests that make something: they are not tried again. */
+  postOnce<Result>(endpoint: string, body: unknown, read: Reader<Result>, method: 'POST' | 'PATCH' = 'POST'): Promise<Result> {
+    return this.json({ method, path: api + endpoint, body: JSON.stringify(body), timeoutSeconds: this.timeoutSeconds }, read);
+  }
+
+  patch<Result>(endpoint: string, body: unknown, read: Reader<Result>): Promise<Result> {
+    return patiently(() => this.postOnce(endpoint, body, read, 'PATCH'), this.patience);
+  }
+
+  delete(endpoint: string): Promise<void> {
+    return patiently(
+      () => this.json({ method: 'DELETE', path: api + endpoint, timeoutSeconds: this.timeoutSeconds }, () => undefined),
+      this.patience,
+    );
+  }
+
+  /** `place` is a path below the server's artifacts. */
+  async upload(place: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
+    const request: Request = { method: 'PUT', path: artifactApi + escaped(place), body, timeoutSeconds: 10 * this.timeoutSeconds };
+    await patiently(() => this.json(request, () => undefined), this.patience);
+  }
+
+  async download(place: string): Promise<Buffer> {
+    const request: Request = { method: 'GET', path: artifactApi + escaped(place), timeoutSeconds: 10 * this.timeoutSeconds };
+    return patiently(async () => (await this.answer(request)).bytes, this.patience);
+  }
+
+  /** The server's version. Tries only once. Throws MlflowError where no MLflow answers. */
+  async version(): Promise<string> {
+    const request: Request = { method: 'GET', path: '/version', timeoutSeconds: this.timeoutSeconds };
+    const { bytes } = await this.answer(request);
+    const text = bytes.toString('utf8').trim();
+    if (!/^\d+\.\d+/.test(text)) throw answerError(this.describe(request), 200, text, null, this.server);
+    return text;
+  }
+
+  private async json<Result>(request: Request, read: Reader<Result>): Promise<Result> {
+    const { bytes, status } = await this.answer(request);
+    return read(jsonObject(bytes.toString('utf8'), this.describe(request), status, this.server));
+  }
+
+  private async answer(request: Request): Promise<{ bytes: Buffer; status: number }> {
+    const { method, path, body, timeoutSeconds } = request;
+    const { signal } = this.patience;
+    signal?.throwIfAborted();
+    const timeout = AbortSignal.timeout(timeoutSeconds * 1000);
+    const headers: Record<string, string> = { 'content-type': typeof body === 'string' ? 'application/json' : 'application/octet-stream' };
+    if (this.server.authorization) headers.authorization = this.server.authorization;
+    let bytes: Buffer;
+    let response: Response;
+    try {
+      response = await fetch(this.server.uri + path, {
+        ...{ method, headers, body, redirect: 'manual' }, // a redirected POST would become a GET
+        signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
+      });
+      bytes = Buffer.from(await response.arrayBuffer());
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw networkError(this.describe(request), timeout.aborted ? `no answer within ${timeoutSeconds} s` : error, this.server);
+    }
+    if (response.status >= 200 && response.status < 300) return { bytes, status: response.status };
+    throw answerError(this.describe(request), response.status, bytes.toString('utf8'), response.headers.get('retry-after'), this.server);
+  }
+
+  private describe({ method, path }: Request): string {
+    return `${method} ${this.server.uri}${path.replace(/\?.*/, '')}`;
+  }
+}
+
+const escaped = (place: string): string => place.split('/').map(encodeURIComponent).join('/');

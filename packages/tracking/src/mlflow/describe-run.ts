@@ -1,0 +1,94 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { readConfig } from '@tass/config';
+import type { RunManifest } from '../manifest';
+import { limits, param, tag, type Entry } from './limits';
+import type { RunEnd } from './run-state';
+
+export interface DatasetInput {
+  readonly tags: readonly Entry[];
+  readonly dataset: { readonly name: string; readonly digest: string; readonly source_type: string; readonly source: string };
+}
+
+export interface RunDescription {
+  readonly params: readonly Entry[]; // config.yaml, flattened; MLflow never lets them change
+  readonly tags: readonly Entry[];
+  readonly datasets: readonly DatasetInput[];
+}
+
+/** Everything but figures and files. Throws ConfigError where config.yaml cannot be read. */
+export function describeRun(folder: string, manifest: RunManifest, end: RunEnd): RunDescription {
+  const { config } = readConfig(join(folder, 'config.yaml'));
+  const params = flattened(config);
+  const kind = params.find(([name]) => name === 'dataset.kind')?.[1];
+  return {
+    params: params.map(([name, value]) => param(name, value)),
+    tags: [
+      ...identityTags(manifest),
+      ...sourceTags(manifest),
+      ...engineTags(manifest),
+      tag('mlflow.note.content', noteOf(folder, config, end)),
+    ],
+    datasets: Object.entries(manifest.datasets).map(([context, digest]) => ({
+      tags: [tag('mlflow.data.context', context)],
+      dataset: {
+        name: kind ? `${kind}/${context}` : context,
+        digest: digest.slice(0, limits.digest),
+        ...{ source_type: 'local', source: JSON.stringify({ digest }) },
+      },
+    })),
+  };
+}
+
+/** By which a run is found again on the server. */
+export function identityTags({ id, experiment, sweep, cell }: RunManifest): Entry[] {
+  return [
+    tag('tass.run', id),
+    tag('tass.experiment', experiment),
+    ...(sweep ? [tag('tass.sweep', sweep.id)] : []),
+    ...(cell ? [tag('tass.cell', cell)] : []),
+    tag('mlflow.user', userName()),
+  ];
+}
+
+function sourceTags({ experiment, overrides, code, packageLock, node }: RunManifest): Entry[] {
+  const git = code && { commit: code.commit, dirty: String(code.dirty), branch: code.branch, repoURL: code.repository };
+  return [
+    tag('mlflow.source.name', ['trainer:train', `--exp=${experiment}`, ...overrides].join(' ')),
+    tag('mlflow.source.type', 'LOCAL'),
+    ...Object.entries(git ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [tag(`mlflow.source.git.${name}`, value)])),
+    ...(packageLock ? [tag('tass.packageLock', packageLock)] : []),
+    tag('tass.node', node),
+  ];
+}
+
+function engineTags({ engine, machine, features }: RunManifest): Entry[] {
+  const groups = { engine, machine, features };
+  return Object.entries(groups).flatMap(([group, values]) =>
+    Object.entries(values).map(([name, value]) => tag(`tass.${group}.${name}`, String(value))),
+  );
+}
+
+/** Shown above a run's page: the error, the report, or what the experiment is called. */
+function noteOf(folder: string, config: unknown, { state, message }: RunEnd): string {
+  const report = join(folder, 'report.md');
+  if (state === 'FINISHED' && existsSync(report)) return readFileSync(report, 'utf8');
+  if (state === 'FAILED') return `Failed: ${message ?? 'no message'}`;
+  return String((config as { title?: unknown }).title ?? '');
+}
+
+/** `model.jtg.stream` for each value that is not a map; lists as JSON. */
+function flattened(value: unknown, path = ''): [string, string][] {
+  const isMap = typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length > 0;
+  if (!isMap) return [[path, typeof value === 'string' || typeof value === 'number' ? String(value) : JSON.stringify(value)]];
+  return Object.entries(value).flatMap(([key, inner]) => flattened(inner, path === '' ? key : `${path}.${key}`));
+}
+
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return String(process.getuid?.() ?? 'unknown'); // a number without a name, as in containers
+  }
+}

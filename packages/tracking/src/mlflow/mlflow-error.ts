@@ -1,0 +1,20 @@
+/** A request that the MLflow server did not fulfil. The message names request, answer and what to do; never a password or token. */
+export class MlflowError extends Error {
+  override readonly name = 'MlflowError';
+  readonly status: number | undefined; // of HTTP; undefined where no answer came
+  readonly code: string | undefined; // MLflow's, as RESOURCE_DOES_NOT_EXIST
+  readonly passing: boolean; // the same request may succeed later
+  readonly waitSeconds: number | undefined; // that the server asks for
+
+  constructor(message: string, answer: { status?: number; code?: string; passing?: boolean; waitSeconds?: number; cause?: unknown } = {}) {
+    super(`tracking: ${message}`, { cause: answer.cause });
+    this.status = answer.status;
+    this.code = answer.code;
+    this.passing = answer.passing ?? false;
+    this.waitSeconds = answer.waitSeconds;
+  }
+}
+
+export const isPassing = (error: unknown): boolean => error instanceof MlflowError && error.passing;
+
+export const isMissing = (error: unknown): boolean => error instanceof MlflowError && error.code === 'RESOURCE_DOES_NOT_EXIST';

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomically } from '@tass/files';
+
+/** What a server has acknowledged of a run: `mlflow.json` in the run's folder, written after each piece. */
+export interface Position {
+  readonly server: string; // address; holds no credentials
+  readonly experimentId?: string;
+  readonly runId?: string;
+  readonly replaces?: string; // an MLflow run to be deleted first: it holds lines that the journal has lost
+  readonly described?: string; // digest of params, tags and inputs
+  readonly lines: number; // of the journal
+  readonly linesDigest?: string; // of these lines
+  readonly systemLines: number; // of system.jsonl
+  readonly artifacts: Readonly<Record<string, string>>; // digest by path
+  readonly model?: { readonly id: string; readonly digest: string };
+}
+
+const fileOf = (folder: string): string => join(folder, 'mlflow.json');
+
+const fresh = (server: string): Position => ({ server, lines: 0, systemLines: 0, artifacts: {} });
+
+/** Where a server stands with a run; at the beginning for another server, and where the file is damaged: sending again does no harm. */
+export function readPosition(folder: string, server: string): Position {
+  const position = existsSync(fileOf(folder)) ? parse(readFileSync(fileOf(folder), 'utf8')) : undefined;
+  const isSound = Number.isInteger(position?.lines) && Number.isInteger(position?.systemLines) && typeof position?.artifacts === 'object';
+  return isSound && position?.server === server ? position : fresh(server);
+}
+
+/** The position of one run while it is being sent. */
+export class PositionKeeper {
+  constructor(
+    private readonly folder: string,
+    private position: Position,
+  ) {}
+
+  get now(): Position {
+    return this.position;
+  }
+
+  /** Throws DiskError. */
+  set(change: Partial<Position>): void {
+    this.position = { ...this.position, ...change };
+    writeFileAtomically(fileOf(this.folder), `${JSON.stringify(this.position, null, 2)}\n`);
+  }
+
+  /** For a run that has to be sent anew. */
+  restart(replaces?: string): void {
+    this.position = fresh(this.position.server);
+    this.set({ replaces });
+  }
+}
+
+function parse(text: string): Position | undefined {
+  try {
+    return JSON.parse(text) as Position;
+  } catch {
+    return undefined;
+  }
+}
