@@ -12,3 +12,5 @@ export { formatTable, type TableRow } from './format-table';
 export { formatComparison, formatTemplates } from './format-details';
 export { type TableFormat } from './grid';
 export { readAnswers, readPredictions, toRecords, writePredictions, type PredictionRecord } from './predictions-file';
+export { readForeignPredictions } from './foreign/foreign-predictions';
+export { readAnswerOrder } from './foreign/answer-order';
