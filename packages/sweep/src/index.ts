@@ -1,1 +1,10 @@
+export { claimAttempt, CellTakenError, type Attempt } from './attempt';
+export type { AttemptEnd, AttemptRecord, Claim } from './attempt-files';
+export { cellAddress, cellFolder, cellLog, defineCell, readCell, type Cell, type CellDefinition } from './cell';
+export type { SweepCell } from './cell-run';
+export { cellStates, readCellStatus, type CellState, type CellStatus } from './cell-state';
 export type { Job, JobOutcome, Launcher, LaunchEvents } from './launcher';
+export { localLauncherSchema, type LocalConfig } from './local-config';
+export { LocalLauncher } from './local-launcher';
+export { runSweep, type Failure, type StopReason, type SweepEvent, type SweepResult, type SweepWork } from './run-sweep';
+export { SweepError } from './sweep-error';

@@ -1,0 +1,130 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import { isAbsolute, join, normalize } from 'node:path';
+import { onDisk, syncFolder, writeFileAtomically, type ProcessIdentity } from '@tass/files';
+
+/**
+ * The files of a cell's attempts:
+ *   attempts/0001/claim.json   who works on it; there from the first moment on, as the folder appears by a rename that only one process wins
+ *   attempts/0001/heartbeat    written again and again while its process lives; only its time counts
+ *   attempts/0001/run.json     the run folder, from the folder of runs
+ *   attempts/0001/end.json     how it ended
+ */
+export interface AttemptRecord {
+  readonly number: number; // 1 for the first
+  readonly claim: Claim | undefined; // undefined: damaged
+  readonly heartbeatAt: number | undefined; // milliseconds since 1970 by the clock of the file system
+  readonly run: string | undefined;
+  readonly end: AttemptEnd | undefined;
+  readonly damaged: readonly string[]; // files that could not be read and count as absent
+}
+
+export interface Claim extends ProcessIdentity {
+  readonly place: string | null; // tells what `started` and `pid` can be compared with: boot and process namespace
+  readonly job: string | null; // the launcher's job, when a sweep has started the process
+  readonly leaseSeconds: number; // so long after its last heartbeat the process is taken for gone
+  readonly at: string; // ISO 8601, UTC, by the clock of the worker
+}
+
+export interface AttemptEnd {
+  readonly state: 'succeeded' | 'failed' | 'preempted';
+  readonly code: number | null; // exit code; null when the process was killed
+  readonly step: number | null; // how far what was saved had come
+  readonly message: string | null;
+  readonly at: string; // ISO 8601, UTC, by the clock of who wrote it
+}
+
+const attemptsFolder = (cell: string): string => join(cell, 'attempts');
+
+export const attemptFolder = (cell: string, number: number): string => join(attemptsFolder(cell), String(number).padStart(4, '0'));
+
+export const heartbeatFile = (cell: string, number: number): string => join(attemptFolder(cell, number), 'heartbeat');
+
+/** All attempts of a cell, the first one first. What cannot be read counts as absent and is named in `damaged`. */
+export function readAttempts(cell: string): AttemptRecord[] {
+  const names = orAbsent(() => readdirSync(attemptsFolder(cell))) ?? [];
+  const numbers = names.filter((name) => /^\d{4,}$/.test(name)).map(Number);
+  return numbers.sort((a, b) => a - b).map((number) => readAttempt(cell, number));
+}
+
+function readAttempt(cell: string, number: number): AttemptRecord {
+  const folder = attemptFolder(cell, number);
+  const damaged: string[] = [];
+  const read = <Content>(name: string, check: (content: Partial<Content>) => boolean): Content | undefined => {
+    const file = join(folder, name);
+    const text = orAbsent(() => readFileSync(file, 'utf8'));
+    if (text === undefined) return undefined;
+    const content = parse<Content>(text);
+    if (content !== undefined && check(content)) return content as Content;
+    damaged.push(file);
+    return undefined;
+  };
+  return {
+    number,
+    claim: read<Claim>('claim.json', ({ pid, host, started, leaseSeconds }) => {
+      return typeof pid === 'number' && typeof host === 'string' && started !== undefined && typeof leaseSeconds === 'number';
+    }),
+    heartbeatAt: orAbsent(() => statSync(heartbeatFile(cell, number)).mtimeMs),
+    run: read<{ run: string }>('run.json', ({ run }) => typeof run === 'string' && staysInside(run))?.run,
+    end: read<AttemptEnd>('end.json', ({ state }) => state === 'succeeded' || state === 'failed' || state === 'preempted'),
+    damaged,
+  };
+}
+
+/** Makes attempt `number` with its claim and first heartbeat, whole or not at all. False where it is there already. Throws DiskError. */
+export function makeAttempt(cell: string, number: number, claim: Claim): boolean {
+  const parent = attemptsFolder(cell);
+  const temporary = join(parent, `.claim-${randomBytes(8).toString('hex')}`);
+  return onDisk(`sweep: cannot claim ${cell}`, parent, () => {
+    try {
+      mkdirSync(parent, { recursive: true });
+      mkdirSync(temporary);
+      writeFileSync(join(temporary, 'claim.json'), toJson(claim), { flush: true });
+      writeFileSync(join(temporary, 'heartbeat'), '.', { flush: true });
+      syncFolder(temporary);
+      renameSync(temporary, attemptFolder(cell, number)); // refused where there is a folder with content
+    } catch (error) {
+      rmSync(temporary, { recursive: true, force: true });
+      const { code } = error as NodeJS.ErrnoException;
+      const isThere = code === 'ENOTEMPTY' || code === 'EEXIST' || (process.platform === 'win32' && code === 'EPERM');
+      if (isThere) return false;
+      throw error;
+    }
+    syncFolder(parent);
+    return true;
+  });
+}
+
+/** Keeps which run folder an attempt writes, from the folder of runs. Throws DiskError. */
+export function writeRun(cell: string, number: number, run: string): void {
+  writeFileAtomically(join(attemptFolder(cell, number), 'run.json'), toJson({ run }));
+}
+
+/** Keeps how an attempt ended. Throws DiskError. */
+export function writeEnd(cell: string, number: number, end: Omit<AttemptEnd, 'at'>): void {
+  writeFileAtomically(join(attemptFolder(cell, number), 'end.json'), toJson({ ...end, at: new Date().toISOString() }));
+}
+
+/** True for a path that is relative and leads nowhere but down. */
+export const staysInside = (path: string): boolean => path !== '' && !isAbsolute(path) && !/^\.\.($|[\\/])/.test(normalize(path));
+
+function orAbsent<Result>(work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
+
+function parse<Content>(text: string): Partial<Content> | undefined {
+  try {
+    const content = JSON.parse(text) as unknown;
+    return typeof content === 'object' && content !== null ? content : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { rmSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readAttempts, type AttemptRecord, type Claim } from './attempt-files';
+import { lifeOf } from './process-place';
+
+/**
+ * `stale`: its process is gone and has not said how it ended. `preempted`: stopped from outside, with what it had reached saved.
+ */
+export type CellState = 'pending' | 'running' | 'stale' | 'succeeded' | 'failed' | 'preempted';
+
+export const cellStates: readonly CellState[] = ['pending', 'running', 'stale', 'succeeded', 'failed', 'preempted'];
+
+export interface CellStatus {
+  readonly state: CellState;
+  readonly attempts: readonly AttemptRecord[];
+}
+
+/** Seconds after its last heartbeat for which a process is taken to live, where nothing else is known of it. */
+export const defaultLeaseSeconds = 60;
+
+/** What is known besides the files. */
+export interface Surroundings {
+  readonly now: number; // milliseconds since 1970 by the clock that gives the files their times
+  readonly lifeOf: (claim: Claim) => 'alive' | 'gone' | 'unknown';
+}
+
+/**
+ * The state of a cell with these attempts. Success of any attempt counts, else the last attempt. Of a process that cannot be seen from
+ * here only its heartbeat is known; so of one whose claim is damaged.
+ */
+export function stateOf(attempts: readonly AttemptRecord[], { now, lifeOf }: Surroundings): CellState {
+  if (attempts.some(({ end }) => end?.state === 'succeeded')) return 'succeeded';
+  const last = attempts.at(-1);
+  if (last === undefined) return 'pending';
+  if (last.end) return last.end.state;
+  const life = last.claim ? lifeOf(last.claim) : 'unknown';
+  if (life !== 'unknown') return life === 'alive' ? 'running' : 'stale';
+  const lease = (last.claim?.leaseSeconds ?? defaultLeaseSeconds) * 1000;
+  return last.heartbeatAt !== undefined && now - last.heartbeatAt <= lease ? 'running' : 'stale';
+}
+
+/** The state of the cell in `folder`. For many cells of one file system ask for its time once. */
+export function readCellStatus(folder: string, now: number = fileSystemTime(folder)): CellStatus {
+  const attempts = readAttempts(folder);
+  return { state: stateOf(attempts, { now, lifeOf }), attempts };
+}
+
+/**
+ * The time that a file written in `folder` gets now: heartbeats are compared with it, because on a file server it is the server's, and the
+ * clocks of the machines that share it differ. Where nothing can be written, this machine's time.
+ */
+export function fileSystemTime(folder: string): number {
+  const probe = join(folder, `.clock-${randomBytes(8).toString('hex')}`);
+  try {
+    writeFileSync(probe, '.', { flush: true });
+    return statSync(probe).mtimeMs;
+  } catch {
+    return Date.now();
+  } finally {
+    rmSync(probe, { force: true });
+  }
+}

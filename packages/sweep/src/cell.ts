@@ -1,0 +1,73 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { onDisk, syncFolder, writeFileAtomically } from '@tass/files';
+import { canonicalJson } from './canonical-json';
+import { SweepError } from './sweep-error';
+
+/** What one cell computes. Only `identity` decides which cell it is; the rest is kept beside it. */
+export interface CellDefinition {
+  readonly name: string; // for people, as `mini-avqa seed=1`
+  readonly experiment: string; // that its runs are made for
+  readonly overrides: readonly string[];
+  readonly seed: number | null;
+  readonly identity: unknown; // all that decides the result, as JSON can hold it
+  readonly config: unknown; // what the worker needs to compute it, as JSON can hold it
+}
+
+export interface Cell extends CellDefinition {
+  readonly address: string;
+  readonly folder: string;
+}
+
+/** The folder of all cells of all sweeps below the folder of runs. */
+export const cellsRoot = (runsRoot: string): string => join(runsRoot, '.cells');
+
+/** The folder of the cell of that address. Throws SweepError where it is none, so that no text leads out of the folder of cells. */
+export function cellFolder(runsRoot: string, address: string): string {
+  if (!/^[0-9a-f]{32}$/.test(address))
+    throw new SweepError(`${JSON.stringify(address)} is not the address of a cell: 32 hexadecimal digits`);
+  return join(cellsRoot(runsRoot), address);
+}
+
+/** The file that a cell's workers append their output to. */
+export const cellLog = (folder: string): string => join(folder, 'log.txt');
+
+/** The first 32 hexadecimal digits of the SHA-256 of `identity` as canonical JSON: equal cells have one address. Throws TypeError. */
+export const cellAddress = (identity: unknown): string => createHash('sha256').update(canonicalJson(identity)).digest('hex').slice(0, 32);
+
+/**
+ * Makes the folder of a cell, or finds it: `<runs>/.cells/<address>/cell.json`. A cell that another sweep has defined stays as it is, a
+ * damaged cell.json is written again. Throws TypeError where the identity is none; DiskError.
+ */
+export function defineCell(runsRoot: string, definition: CellDefinition): Cell {
+  const address = cellAddress(definition.identity);
+  const folder = cellFolder(runsRoot, address);
+  const known = parseCell(folder);
+  if (known) return { ...known, folder };
+  onDisk(`sweep: cannot make a cell in ${cellsRoot(runsRoot)}`, runsRoot, () => mkdirSync(join(folder, 'attempts'), { recursive: true }));
+  writeFileAtomically(cellFile(folder), `${JSON.stringify({ address, ...definition }, null, 2)}\n`);
+  syncFolder(cellsRoot(runsRoot));
+  return { ...definition, address, folder };
+}
+
+/** The cell in `folder`. Throws SweepError where there is none, or where cell.json does not belong to this folder. */
+export function readCell(folder: string): Cell {
+  const cell = parseCell(folder);
+  if (cell) return { ...cell, folder };
+  throw new SweepError(
+    `${cellFile(folder)} is not there, is damaged or belongs to another cell. Run the sweep again: it writes the file anew`,
+  );
+}
+
+const cellFile = (folder: string): string => join(folder, 'cell.json');
+
+function parseCell(folder: string): Omit<Cell, 'folder'> | undefined {
+  try {
+    const cell = JSON.parse(readFileSync(cellFile(folder), 'utf8')) as Omit<Cell, 'folder'>;
+    const address = cellAddress(cell.identity);
+    return address === cell.address && address === basename(folder) ? cell : undefined;
+  } catch {
+    return undefined;
+  }
+}

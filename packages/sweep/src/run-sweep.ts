@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import { readAttempts, writeEnd, type AttemptRecord } from './attempt-files';
+import { jobVariable } from './attempt';
+import { cellLog } from './cell';
+import { cellStates, fileSystemTime, readCellStatus, type CellState, type CellStatus } from './cell-state';
+import { CellRun, inWords, isOfItself, type CellJob, type SweepCell } from './cell-run';
+import type { Job, JobOutcome, Launcher } from './launcher';
+import { lastLines, sizeOf } from './log-tail';
+
+/** What a sweep tells while it runs. */
+export type SweepEvent =
+  | { readonly kind: 'equal'; readonly cell: SweepCell; readonly to: SweepCell } // one computation for both
+  | { readonly kind: 'launched'; readonly cell: SweepCell } // waits for its turn
+  | { readonly kind: 'started'; readonly cell: SweepCell; readonly where: string }
+  | { readonly kind: 'waiting'; readonly cell: SweepCell; readonly where: string } // another process works on it
+  | { readonly kind: 'done'; readonly cell: SweepCell; readonly here: boolean } // here: by this sweep
+  | { readonly kind: 'preempted'; readonly cell: SweepCell; readonly step: number | null; readonly reason: string }
+  | { readonly kind: 'failed'; readonly cell: SweepCell; readonly failure: Failure; readonly retriesLeft: number }
+  | { readonly kind: 'stopping'; readonly reason: StopReason; readonly jobs: number };
+
+/** A failed attempt. */
+export interface Failure {
+  readonly ended: string; // `exit code 1`, `killed by SIGKILL`
+  readonly message: string | null; // what the worker said of it
+  readonly log: string; // its file
+  readonly lastLines: readonly string[];
+}
+
+export type StopReason = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'failure';
+
+export interface SweepWork {
+  readonly id: string; // of the sweep; the ids of its jobs begin with it
+  readonly folder: string; // of the sweep; the launcher keeps its files there
+  readonly cells: readonly SweepCell[];
+  readonly launcher: Launcher;
+  readonly program: (cell: SweepCell) => Pick<Job, 'main' | 'words'>; // the worker of a cell
+  readonly retry: number; // times that a failed cell is begun again
+  readonly failFast: boolean; // the first cell that failed for good stops the sweep
+  readonly onEvent: (event: SweepEvent) => void;
+  readonly pollSeconds?: number; // between two looks at cells that other processes work on
+}
+
+export interface SweepResult {
+  readonly counts: Readonly<Record<CellState, number>>; // of the cells; equal ones count each
+  readonly stopped: StopReason | undefined;
+}
+
+/**
+ * Runs the cells that have not succeeded until each has succeeded or failed for good. Equal cells run once; those that another process
+ * works on are waited for. SIGINT, SIGTERM and SIGHUP ask the jobs to save and end, a second one kills them. One parent per sweep at a
+ * time: the caller holds its lock. Throws DiskError, SweepError; jobs are asked to stop before.
+ */
+export const runSweep = (work: SweepWork): Promise<SweepResult> => new SweepRun(work).run();
+
+const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+class SweepRun {
+  private readonly runs: readonly CellRun[];
+  private readonly byJob = new Map<string, CellRun>();
+  private stopReason: StopReason | undefined;
+  private news = false; // since the last look
+  private wake: () => void = () => undefined;
+
+  constructor(private readonly work: SweepWork) {
+    const byAddress = new Map<string, CellRun>();
+    for (const cell of work.cells) {
+      const same = byAddress.get(cell.address);
+      if (same) work.onEvent({ kind: 'equal', cell, to: same.cell });
+      else byAddress.set(cell.address, new CellRun(cell));
+    }
+    this.runs = [...byAddress.values()];
+  }
+
+  async run(): Promise<SweepResult> {
+    const onSignal = (signal: (typeof signals)[number]): void => this.stop(signal);
+    for (const signal of signals) process.on(signal, onSignal);
+    try {
+      while (this.look()) await this.somethingNew();
+      return { counts: this.counts(), stopped: this.stopReason };
+    } catch (error) {
+      await this.work.launcher.stop();
+      throw error;
+    } finally {
+      for (const signal of signals) process.off(signal, onSignal);
+    }
+  }
+
+  /** Judges jobs that ended and launches what can be. False when nothing is left to wait for. */
+  private look(): boolean {
+    const open = this.runs.filter(({ settled, job }) => !settled && (!job || job.outcome));
+    const now = open.length > 0 ? fileSystemTime(this.work.folder) : 0;
+    const launchable = open.filter((run) => this.isLaunchable(run, now));
+    if (this.stopReason) return this.runs.some(({ job }) => job && !job.outcome);
+    if (launchable.length > 0) this.launch(launchable);
+    return this.runs.some(({ settled }) => !settled);
+  }
+
+  private isLaunchable(run: CellRun, now: number): boolean {
+    const { cell } = run;
+    if (run.job?.outcome && !this.isJudged(run, run.job, run.job.outcome, now)) return false;
+    if (run.settled) return false;
+    const { state, attempts } = readCellStatus(cell.folder, now);
+    if (state === 'succeeded') {
+      run.settled = true;
+      this.work.onEvent({ kind: 'done', cell, here: run.launches > 0 });
+      return false;
+    }
+    if (state === 'running' && !run.waiting) this.work.onEvent({ kind: 'waiting', cell, where: workerOf(attempts) });
+    run.waiting = state === 'running';
+    return !run.waiting;
+  }
+
+  /**
+   * Finds out what the end of a job means. False while its attempt has no end but may still live: on another machine, where what the
+   * worker wrote last may take a while to be seen from here.
+   */
+  private isJudged(run: CellRun, job: CellJob, outcome: JobOutcome, now: number): boolean {
+    const { folder } = run.cell;
+    const stopping = this.stopReason !== undefined;
+    const ownOf = ({ attempts }: CellStatus) => attempts.find(({ claim }) => claim?.job === job.id);
+    let status = readCellStatus(folder, now);
+    const own = ownOf(status);
+    if (own && !own.end && own === status.attempts.at(-1)) {
+      if (status.state === 'running') return false;
+      endForWorker(folder, own, outcome, stopping);
+      status = readCellStatus(folder, now);
+    }
+    const taken = status.state === 'succeeded' || status.attempts.length > job.attempts;
+    const verdict = run.judge(outcome, { end: ownOf(status)?.end, taken, stopping });
+    if (verdict.kind === 'preempted') this.work.onEvent({ ...verdict, cell: run.cell });
+    if (verdict.kind === 'failed')
+      this.failed(run, { ...verdict, log: cellLog(folder), lastLines: lastLines(cellLog(folder), job.logFrom) });
+    return true;
+  }
+
+  private failed(run: CellRun, { ended, message, log, lastLines }: Failure): void {
+    const retriesLeft = this.work.retry - run.failures + 1;
+    run.settled = retriesLeft <= 0;
+    this.work.onEvent({ kind: 'failed', cell: run.cell, failure: { ended, message, log, lastLines }, retriesLeft });
+    if (run.settled && this.work.failFast) this.stop('failure');
+  }
+
+  private launch(runs: readonly CellRun[]): void {
+    const jobs = runs.map((run) => this.jobOf(run));
+    this.work.launcher.launch(jobs, {
+      started: ({ id }, where) => this.work.onEvent({ kind: 'started', cell: (this.byJob.get(id) as CellRun).cell, where }),
+      ended: ({ id }, outcome) => {
+        const job = this.byJob.get(id)?.job;
+        if (job?.id === id) job.outcome = outcome;
+        this.tellNews();
+      },
+    });
+  }
+
+  /** The id is the same for a parent that goes on with the sweep, so that its launcher knows a job that still waits in a queue. */
+  private jobOf(run: CellRun): Job {
+    const { cell } = run;
+    const { id: sweep, folder, program } = this.work;
+    const attempts = readAttempts(cell.folder);
+    const base = `${sweep}-${cell.address}-${attempts.length + 1}`;
+    const id = this.byJob.has(base) ? `${base}-${run.launches}` : base;
+    this.byJob.set(id, run);
+    run.begin({ id, attempts: attempts.length, logFrom: sizeOf(cellLog(cell.folder)) }, attempts);
+    this.work.onEvent({ kind: 'launched', cell });
+    return {
+      id,
+      name: cell.name,
+      ...program(cell),
+      folder: join(folder, 'launcher'),
+      log: cellLog(cell.folder),
+      environment: { [jobVariable]: id },
+    };
+  }
+
+  private stop(reason: StopReason): void {
+    const again = this.stopReason !== undefined;
+    if (again && reason === 'failure') return;
+    if (!again) {
+      this.stopReason = reason;
+      this.work.onEvent({ kind: 'stopping', reason, jobs: this.runs.filter(({ job }) => job && !job.outcome).length });
+    }
+    void this.work.launcher.stop().then(() => this.tellNews());
+    this.tellNews();
+  }
+
+  private tellNews(): void {
+    this.news = true;
+    this.wake();
+  }
+
+  private async somethingNew(): Promise<void> {
+    if (!this.news) {
+      await new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, (this.work.pollSeconds ?? 2) * 1000);
+        this.wake = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    }
+    this.news = false;
+  }
+
+  private counts(): Record<CellState, number> {
+    const now = fileSystemTime(this.work.folder);
+    const states = this.work.cells.map(({ folder }) => readCellStatus(folder, now).state);
+    return Object.fromEntries(cellStates.map((state) => [state, states.filter((one) => one === state).length])) as Record<
+      CellState,
+      number
+    >;
+  }
+}
+
+/** Ends the attempt of a worker that is gone and could not do so itself. */
+function endForWorker(folder: string, { number }: AttemptRecord, outcome: JobOutcome, stopping: boolean): void {
+  const state = isOfItself(outcome) && !stopping ? 'failed' : 'preempted';
+  const message = outcome.kind === 'exited' ? 'it ended without saying how' : inWords(outcome);
+  const code = outcome.kind === 'exited' ? outcome.code : null;
+  writeEnd(folder, number, { state, code, step: null, message });
+}
+
+function workerOf(attempts: readonly AttemptRecord[]): string {
+  const claim = attempts.at(-1)?.claim;
+  return claim ? `process ${claim.pid} on ${claim.host}` : 'another process';
+}
