@@ -3,8 +3,23 @@ export type { AttemptEnd, AttemptRecord, Claim } from './attempt-files';
 export { cellAddress, cellFolder, cellLog, defineCell, readCell, type Cell, type CellDefinition } from './cell';
 export type { SweepCell } from './cell-run';
 export { cellStates, readCellStatus, type CellState, type CellStatus } from './cell-state';
+export { refuseChangedCells } from './changed-cells';
+export { expandGrid, type CellRequest, type ExpandedGrid } from './expand-grid';
+export { gridSchema, readGrid, type Grid, type WrittenGrid } from './grid';
+export type { Coordinates } from './grid-points';
 export type { Job, JobOutcome, Launcher, LaunchEvents } from './launcher';
-export { localLauncherSchema, type LocalConfig } from './local-config';
-export { LocalLauncher } from './local-launcher';
+export { createLauncher, launcherSchema, threadsPerJob, type LauncherConfig, type LauncherPlace } from './launchers';
 export { runSweep, type Failure, type StopReason, type SweepEvent, type SweepResult, type SweepWork } from './run-sweep';
+export { selectCells } from './select-cells';
 export { SweepError } from './sweep-error';
+export {
+  createSweep,
+  findSweep,
+  listSweeps,
+  lockSweep,
+  newestUnfinished,
+  SweepInUseError,
+  type RecordedCell,
+  type Sweep,
+  type SweepRecord,
+} from './sweep-folder';

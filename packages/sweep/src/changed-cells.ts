@@ -1,0 +1,55 @@
+import { cellFolder, readCell, type Cell } from './cell';
+import { canonicalJson } from './canonical-json';
+import { SweepError } from './sweep-error';
+import type { RecordedCell, Sweep } from './sweep-folder';
+
+/**
+ * Makes sure that the cells of the present files are those that the sweep recorded.
+ * Throws SweepError that says which cells came and went, and which keys of which cells changed.
+ */
+export function refuseChangedCells(runsRoot: string, sweep: Sweep, present: readonly Cell[]): void {
+  const recorded = new Map(sweep.cells.map((cell) => [cell.name, cell]));
+  const names = new Set(present.map(({ name }) => name));
+  const gone = sweep.cells.filter(({ name }) => !names.has(name));
+  const added = present.filter(({ name }) => !recorded.has(name));
+  const changed = present.flatMap((cell) => {
+    const former = recorded.get(cell.name);
+    return former && former.address !== cell.address ? [`${cell.name}: ${changedKeys(runsRoot, former, cell)}`] : [];
+  });
+  const differences = [
+    ...changed,
+    ...(gone.length > 0 ? [`no longer there: ${listed(gone)}`] : []),
+    ...(added.length > 0 ? [`new: ${listed(added)}`] : []),
+  ];
+  if (differences.length === 0) return;
+  const shown = [...differences.slice(0, 5), ...(differences.length > 5 ? [`and ${differences.length - 5} more`] : [])];
+  const advice = 'Undo the change, or start a new sweep without --resume: cells that are equal and have succeeded are not run again';
+  throw new SweepError(`${sweep.id} has other cells than its files say now:\n  ${shown.join('\n  ')}\n${advice}`);
+}
+
+const listed = (cells: readonly { readonly name: string }[]): string =>
+  `${cells.slice(0, 4).map(({ name }) => name).join(', ')}${cells.length > 4 ? ` and ${cells.length - 4} more` : ''}`; // prettier-ignore
+
+function changedKeys(runsRoot: string, former: RecordedCell, cell: Cell): string {
+  let before: unknown;
+  try {
+    before = readCell(cellFolder(runsRoot, former.address)).identity;
+  } catch {
+    return 'changed, and what it was is not known any more';
+  }
+  return [...differences(before, cell.identity, '')].join(', ');
+}
+
+function* differences(before: unknown, after: unknown, path: string): Generator<string> {
+  if (isMap(before) && isMap(after)) {
+    for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
+      yield* differences(before[key], after[key], path ? `${path}.${key}` : key);
+    }
+  } else if (shown(before) !== shown(after)) {
+    yield `${path} was ${shown(before)}, is ${shown(after)}`;
+  }
+}
+
+const isMap = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const shown = (value: unknown): string => (value === undefined ? 'not there' : canonicalJson(value));

@@ -1,0 +1,24 @@
+import type { Grid } from './grid';
+import { valueText } from './override-word';
+
+/** The place of a cell in its grid: values by key; `experiment` and `seed` among them. */
+export type Coordinates = Readonly<Record<string, unknown>>;
+
+export type Axis = readonly [key: string, values: readonly unknown[]];
+
+/** What spans the grid, outermost first. */
+export function axesOf({ experiments, axes, seeds }: Grid): Axis[] {
+  const given = (key: string, values: readonly unknown[] | undefined): Axis[] => (values ? [[key, values]] : []);
+  return [...given('experiment', experiments), ...Object.entries(axes), ...given('seed', seeds)];
+}
+
+/** Every combination, the last axis changing fastest; one empty point without axes. */
+export function product(axes: readonly Axis[]): Coordinates[] {
+  const extend = (points: readonly Coordinates[], [key, values]: Axis) =>
+    points.flatMap((point) => values.map((value) => ({ ...point, [key]: value })));
+  return axes.reduce<Coordinates[]>(extend, [{}]);
+}
+
+/** True for a point that has all values of `wanted`. */
+export const matches = (point: Coordinates, wanted: Coordinates): boolean =>
+  Object.entries(wanted).every(([key, value]) => Object.hasOwn(point, key) && valueText(point[key]) === valueText(value));

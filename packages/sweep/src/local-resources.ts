@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+
+/** Threads for each of so many jobs at once on this machine, at least one. */
+export const threadShare = (jobs: number, threads: number = availableParallelism()): number => Math.max(1, Math.floor(threads / jobs));
+
+/**
+ * The GPUs of this machine as CUDA_VISIBLE_DEVICES names them: those it lists where it is set, else all that `nvidia-smi` lists, by their
+ * lasting names, as CUDA counts devices in another order. Empty where there are none.
+ */
+export function findGpus(environment: NodeJS.ProcessEnv = process.env): string[] {
+  const { CUDA_VISIBLE_DEVICES: visible } = environment;
+  if (visible !== undefined) {
+    const names = visible.split(',').map((name) => name.trim());
+    const end = names.findIndex((name) => !/^(\d+|GPU-.+|MIG-.+)$/.test(name)); // CUDA sees none from the first invalid name on
+    return end < 0 ? names : names.slice(0, end);
+  }
+  const { status, stdout } = spawnSync('nvidia-smi', ['-L'], { encoding: 'utf8', timeout: 20_000, env: environment });
+  return status === 0 ? [...stdout.matchAll(/^GPU \d+: .*\(UUID: (GPU-[^)]+)\)/gm)].map(([, uuid]) => uuid) : [];
+}

@@ -1,0 +1,131 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import { didYouMean } from '@tass/config';
+import { lockFolder, LockError, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
+import { staysInside } from './attempt-files';
+import { cellFolder } from './cell';
+import { fileSystemTime, readCellStatus } from './cell-state';
+import { SweepError } from './sweep-error';
+
+/** A cell as its sweep records it. */
+export interface RecordedCell {
+  readonly address: string;
+  readonly name: string;
+  readonly overrides: readonly string[];
+  readonly seed: number | null;
+}
+
+export interface SweepRecord {
+  readonly id: string; // begins with its time, so that ids sort by age
+  readonly experiment: string; // whose grid it is
+  readonly createdAt: string; // ISO 8601, UTC
+  readonly grid: unknown; // as JSON can hold it
+  readonly cells: readonly RecordedCell[];
+  readonly launcher: string; // its description
+}
+
+export interface Sweep extends SweepRecord {
+  readonly folder: string;
+}
+
+/** A sweep that another process runs. */
+export class SweepInUseError extends SweepError {
+  override readonly name = 'SweepInUseError';
+}
+
+const sweepsRoot = (runsRoot: string): string => join(runsRoot, '.sweeps');
+
+const newId = (now: Date): string =>
+  `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(3).toString('hex')}`;
+
+/** Makes `<runs>/.sweeps/<experiment>/<id>/sweep.json`. Throws SweepError where the name leads out of the folder; DiskError. */
+export function createSweep(runsRoot: string, wanted: Omit<SweepRecord, 'id' | 'createdAt'>): Sweep {
+  if (!staysInside(wanted.experiment)) throw new SweepError(`experiment ${wanted.experiment} leads out of ${sweepsRoot(runsRoot)}`);
+  const parent = join(sweepsRoot(runsRoot), wanted.experiment);
+  const now = new Date();
+  return onDisk(`sweep: cannot make a sweep in ${parent}`, runsRoot, () => {
+    mkdirSync(parent, { recursive: true });
+    const id = makeFolder(parent, now);
+    const folder = join(parent, id);
+    const record: SweepRecord = { id, createdAt: now.toISOString(), ...wanted };
+    writeFileAtomically(join(folder, 'sweep.json'), `${JSON.stringify(record, null, 2)}\n`);
+    syncFolder(parent);
+    return { ...record, folder };
+  });
+}
+
+/** Not `recursive`: that would take an existing folder for a new one. */
+function makeFolder(parent: string, now: Date): string {
+  for (;;) {
+    const id = newId(now);
+    try {
+      mkdirSync(join(parent, id));
+      return id;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    }
+  }
+}
+
+/** Makes this process the only one that runs the sweep; returns the function that gives it back. Throws SweepInUseError; DiskError. */
+export function lockSweep({ folder }: Sweep): () => void {
+  try {
+    return lockFolder(folder, { file: 'sweep.lock', what: 'sweep:' });
+  } catch (error) {
+    throw error instanceof LockError ? new SweepInUseError(error.message.slice('sweep: '.length)) : error;
+  }
+}
+
+/** All sweeps below the folder of runs, or those of one experiment, the newest first. Throws SweepError on a damaged sweep.json. */
+export function listSweeps(runsRoot: string, experiment?: string): Sweep[] {
+  const root = sweepsRoot(runsRoot);
+  const folders = sweepFolders(root).sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
+  const experimentOf = (folder: string) => relative(root, dirname(folder)).split(sep).join('/');
+  return folders.filter((folder) => experiment === undefined || experimentOf(folder) === experiment).map(readSweep);
+}
+
+/** The sweep of that id, or the only one whose id begins with it. Throws SweepError with the sweeps that fit, or the newest ones. */
+export function findSweep(runsRoot: string, idOrBeginning: string, experiment?: string): Sweep {
+  const sweeps = listSweeps(runsRoot, experiment);
+  const exact = sweeps.filter(({ id }) => id === idOrBeginning);
+  const fitting = exact.length > 0 ? exact : sweeps.filter(({ id }) => id.startsWith(idOrBeginning));
+  if (fitting.length === 1) return fitting[0];
+  const listed = (some: readonly Sweep[]) => some.slice(0, 5).map(({ id, experiment }) => `${id} (${experiment})`).join(', '); // prettier-ignore
+  if (fitting.length > 1) {
+    throw new SweepError(`${fitting.length} sweeps begin with ${idOrBeginning}: ${listed(fitting)}. Give more of the id`);
+  }
+  const of = experiment === undefined ? '' : ` of ${experiment}`;
+  const guess = didYouMean(idOrBeginning, sweeps.map(({ id }) => id)); // prettier-ignore
+  const known = sweeps.length > 0 ? `Newest: ${listed(sweeps)}.${guess}` : 'There are none yet';
+  throw new SweepError(`there is no sweep ${idOrBeginning}${of}. ${known}`);
+}
+
+/** The newest sweep of an experiment that has cells which have not succeeded. */
+export function newestUnfinished(runsRoot: string, experiment: string): Sweep | undefined {
+  return listSweeps(runsRoot, experiment).find((sweep) => {
+    const now = fileSystemTime(sweep.folder);
+    return sweep.cells.some(({ address }) => readCellStatus(cellFolder(runsRoot, address), now).state !== 'succeeded');
+  });
+}
+
+function sweepFolders(folder: string): string[] {
+  if (existsSync(join(folder, 'sweep.json'))) return [folder];
+  if (!existsSync(folder)) return [];
+  const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
+  return inner.flatMap(({ name }) => sweepFolders(join(folder, name)));
+}
+
+function readSweep(folder: string): Sweep {
+  const file = join(folder, 'sweep.json');
+  try {
+    const record = JSON.parse(readFileSync(file, 'utf8')) as SweepRecord;
+    const isWhole = record.id === basename(folder) && typeof record.experiment === 'string' && Array.isArray(record.cells);
+    if (!isWhole || !record.cells.every(isCell)) throw new Error('not a sweep');
+    return { ...record, folder };
+  } catch {
+    throw new SweepError(`${file} is damaged. Delete its folder and start the sweep again: cells that have succeeded are not run again`);
+  }
+}
+
+const isCell = ({ address, name }: Partial<RecordedCell>): boolean => /^[0-9a-f]{32}$/.test(String(address)) && typeof name === 'string';
