@@ -6,4 +6,5 @@ export { didYouMean, nearest } from './nearest';
 export type { ConfigNode, ConfigPath, ConfigScalar } from './node';
 export { readOptions, UsageError, type OptionKind, type Options } from './options';
 export { projectSettings, type ProjectSettings } from './project-settings';
+export { takePart, type ConfigParts } from './take-part';
 export { readYaml, toYaml } from './yaml';

@@ -17,7 +17,14 @@ it('has defaults beside the folder it begins in', () => {
     experiments: join(root, 'experiments'),
     runs: join(root, 'runs'),
     data: join(root, 'data'),
+    launcher: 'local',
+    tracking: { uri: null },
   });
+});
+
+it('names the launcher of sweeps and the server of runs', () => {
+  writeFileSync(join(root, '.tassrc.yaml'), 'launcher: slurm\ntracking: { uri: "http://127.0.0.1:5000" }');
+  expect(projectSettings(root, {})).toMatchObject({ launcher: 'slurm', tracking: { uri: 'http://127.0.0.1:5000' } });
 });
 
 it.each([
@@ -44,7 +51,7 @@ it('puts TASS_DATA above the file', () => {
 });
 
 it.each([
-  ['run: x', /.tassrc.yaml: run is not a known key. Known: experiments, runs, data. Did you mean runs\?/],
+  ['run: x', /.tassrc.yaml: run is not a known key. Known: experiments, runs, data, launcher, tracking. Did you mean runs\?/],
   ['runs: 3', /.tassrc.yaml: runs is 3, expected text/],
   ['[a]', /.tassrc.yaml: the settings must be a map of keys/],
   ['a: 1\na: 2', /.tassrc.yaml:2:1: Map keys must be unique/],

@@ -10,6 +10,8 @@ const schema = z.strictObject({
   experiments: z.string().min(1).default('experiments'),
   runs: z.string().min(1).default('runs'),
   data: z.string().min(1).default('data'),
+  launcher: z.string().min(1).default('local'),
+  tracking: z.strictObject({ uri: z.string().min(1).nullable().default(null) }).default({ uri: null }),
 });
 
 /** Where a project keeps things; absolute paths. */
@@ -19,6 +21,8 @@ export interface ProjectSettings {
   readonly experiments: string;
   readonly runs: string;
   readonly data: string; // the environment variable TASS_DATA stands above the file
+  readonly launcher: string; // option of the group launcher that sweeps use when none is named
+  readonly tracking: { readonly uri: string | null }; // of an MLflow server; null: runs are only kept in their folders
 }
 
 const readYamlPlain = (file: string): unknown => plainValue(readYaml(file));
@@ -42,6 +46,8 @@ export function projectSettings(from: string = process.cwd(), environment: NodeJ
     experiments: resolve(root, settings.experiments),
     runs: resolve(root, settings.runs),
     data: environment.TASS_DATA ? resolve(environment.TASS_DATA) : resolve(root, settings.data),
+    launcher: settings.launcher,
+    tracking: settings.tracking,
   };
 }
 
