@@ -33,7 +33,6 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
   const { folder, server, onTrouble, syncSeconds = 30, sampleSeconds = 10 } = options;
   const work: MirrorWork = { folder, server, syncSeconds, sampleSeconds };
   const worker = new Worker(workerFile, { workerData: work, stdout: true, stderr: true, ...(execArgv && { execArgv: [...execArgv] }) });
-  worker.unref(); // a run that ends without `finish` ends its process all the same
 
   let trouble: string | undefined;
   let isSent = false;
@@ -50,6 +49,7 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
     worker.on('error', (error) => fail(`tracking: the thread that sends the run has ended: ${error.message}`));
     worker.on('exit', () => resolve());
   });
+  worker.unref(); // after the listeners, which would undo it: a run that ends without `finish` ends its process all the same
   const order = (message: MirrorOrder) => worker.postMessage(message);
 
   return {

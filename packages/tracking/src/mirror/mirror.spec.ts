@@ -1,0 +1,138 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runProgram } from '@tass/testing';
+import { expectPointsOfJournal, historyOf, onlyRun, storedRun } from '../fixtures/on-server';
+import { freePort, needsMlflow, SpecServer, withMlflow } from '../fixtures/mlflow';
+import { SpecRuns } from '../fixtures/runs';
+import { mlflowServer } from '../mlflow/server';
+import type { Run } from '../run';
+import { startMirror, type MirrorOptions } from './mirror';
+
+const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
+const mirrorTo = (uri: string, run: Run, options: Partial<MirrorOptions> = {}) =>
+  startMirror({ folder: run.folder, server: mlflowServer(uri, {})!, ...options }, fromSources);
+
+let runs: SpecRuns;
+beforeEach(() => (runs = new SpecRuns()));
+afterEach(() => runs.remove());
+
+async function until(isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  for (let tries = 0; !(await isTrue()); tries++) {
+    if (tries > 200) throw new Error('it never came to be');
+    await delay(50);
+  }
+}
+
+withMlflow(`the mirror and a real server ${needsMlflow}`, () => {
+  let server: SpecServer;
+  beforeAll(async () => (server = await SpecServer.start()), 200_000);
+  afterAll(() => server?.stop(), 30_000);
+
+  it('follows a run while it is trained, to its end, with samples of the system', async () => {
+    const client = server.client();
+    const run = runs.create();
+    const mirror = mirrorTo(server.uri, run, { sampleSeconds: 0.1 });
+    runs.epoch(run, 1);
+    mirror.changed();
+    const position = () => JSON.parse(readFileSync(join(run.folder, 'mlflow.json'), 'utf8')) as { lines: number; runId: string };
+    await until(() => existsSync(join(run.folder, 'mlflow.json')) && position().lines === 1);
+    const { id } = await onlyRun(client, 'quickstart', run.manifest.id);
+    expect((await storedRun(client, id)).info.status).toBe('RUNNING');
+    runs.epoch(run, 2);
+    mirror.changed();
+    await until(() => position().lines === 2);
+    await until(() => existsSync(join(run.folder, 'system.jsonl')));
+    runs.finish(run);
+    expect(await mirror.finish(20)).toEqual({ complete: true });
+    expect((await storedRun(client, id)).info.status).toBe('FINISHED');
+    await expectPointsOfJournal(client, run.folder, id);
+    const memory = await historyOf(client, id, 'system/system_memory_usage_percentage');
+    expect(memory.length).toBeGreaterThan(0);
+    expect(memory.map(({ step }) => step)).toEqual(memory.map((_, index) => index));
+    expect(readFileSync(join(run.folder, 'system.jsonl'), 'utf8').trim().split('\n')).toHaveLength(memory.length);
+    expect(existsSync(join(run.folder, 'mlflow.lock'))).toBe(false);
+  });
+
+  it('tells the server of a run that failed, and of one that was stopped', async () => {
+    for (const [failure, status] of [
+      ['the loss is NaN', 'FAILED'],
+      [undefined, 'KILLED'],
+    ] as const) {
+      // prettier-ignore
+      const run = runs.create();
+      const mirror = mirrorTo(server.uri, run);
+      runs.epoch(run, 1);
+      if (failure) run.markFailed(failure);
+      expect(await mirror.finish(20)).toEqual({ complete: true });
+      const { id } = await onlyRun(server.client(), 'quickstart', run.manifest.id);
+      expect((await storedRun(server.client(), id)).info.status).toBe(status);
+    }
+  });
+});
+
+describe('the mirror and a server that does not work', () => {
+  let faulty: Server;
+  const listen = async (listener: RequestListener): Promise<string> => {
+    faulty = createServer(listener);
+    await new Promise<void>((resolve) => faulty.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(faulty.address() as AddressInfo).port}`;
+  };
+  afterEach(() => {
+    faulty?.closeAllConnections();
+    faulty?.close();
+  });
+
+  const cases: Record<string, RequestListener> = {
+    hangs: () => undefined,
+    'answers with 500': (_, response) => response.writeHead(500).end('<html>no</html>'),
+    'breaks off': (request) => request.socket.destroy(),
+    'answers drop by drop': (_, response) => setInterval(() => response.write(' '), 50).unref(),
+  };
+  it.each(Object.entries(cases))('that %s: training is told once, ends in time, and learns what is missing', async (_, listener) => {
+    const uri = await listen(listener);
+    const run = runs.create();
+    const troubles: string[] = [];
+    const mirror = mirrorTo(uri, run, { onTrouble: (message) => troubles.push(message) });
+    runs.epoch(run, 1);
+    runs.epoch(run, 2);
+    const calls = performance.now();
+    for (let call = 0; call < 1000; call++) mirror.changed();
+    expect(performance.now() - calls).toBeLessThan(200);
+    await delay(600);
+    runs.finish(run);
+    const started = performance.now();
+    const { complete, message } = await mirror.finish(1);
+    expect(performance.now() - started).toBeLessThan(2500);
+    expect(complete).toBe(false);
+    expect(message).toMatch(`tracking: ${uri} does not have all of this run (0 of 2 lines of metrics are there): `);
+    expect(message).toMatch(`To send it: npx nx run tracking:sync ${run.manifest.id}`);
+    expect(troubles.length).toBeLessThan(2);
+    expect(existsSync(join(run.folder, 'mlflow.lock'))).toBe(false);
+  });
+
+  it('that is not there: names it', async () => {
+    const port = await freePort();
+    const run = runs.create();
+    const troubles: string[] = [];
+    const mirror = mirrorTo(`http://127.0.0.1:${port}`, run, { onTrouble: (message) => troubles.push(message) });
+    await until(() => troubles.length > 0);
+    expect(troubles).toEqual([
+      expect.stringMatching(`http://127.0.0.1:${port}/api/2.0/mlflow/experiments/get-by-name: nothing listens there`),
+    ]);
+    expect((await mirror.finish(5)).message).toMatch('(0 of 0 lines of metrics are there): ');
+    expect(troubles).toHaveLength(1);
+  });
+
+  it('that hangs: a process that never calls finish ends all the same', async () => {
+    const uri = await listen(() => undefined);
+    const run = runs.create();
+    const program = join(__dirname, '../fixtures/mirror-and-end.ts');
+    const started = performance.now();
+    const { code, output, errors } = await runProgram(program, [run.folder, uri], { folder: runs.root });
+    expect([code, output, errors]).toEqual([0, 'trained\n', '']);
+    expect(performance.now() - started).toBeLessThan(10_000);
+  }, 20_000);
+});
