@@ -1,0 +1,2 @@
+import type { Leaderboard } from './leaderboard';
+export const renderLatex = (leaderboard: Leaderboard): string => leaderboard.title;
