@@ -41,33 +41,35 @@ witness= worker= asked=
 trap 'finish $?' EXIT
 write_record start.json "{\\"task\\":\\"\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\\",\\"host\\":\\"$(uname -n)\\"}"
 
-stop() {
+tell() { [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null; }
+on_usr1() {
   [ -z "$asked" ] || return
   asked=yes
-  [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null
+  tell
 }
-stop_unless_told() {
+on_term() {
   [ -z "$asked" ] || return
+  asked=yes
   sleep 1 # in which the witness would get the signal too
-  if kill -0 "$witness" 2>/dev/null; then stop; else asked=yes; fi
+  if kill -0 "$witness" 2>/dev/null; then tell; fi
 }
 sleep infinity &
 witness=$!
 disown
-trap stop USR1
-trap stop_unless_told TERM
+trap on_usr1 USR1
+trap on_term TERM
 
 case $SLURM_ARRAY_TASK_ID in
 ${tasks.map(branch).join('\n')}
   *) exit 64 ;;
 esac
-exec >>"$log" 2>&1
+exec >>"$log" 2>&1 || exit 73
 ${setup.join('\n')}
 set +eu # which a line above may have set
 [ -z "$asked" ] || exit 143
 ${shellWord(node)} "\${words[@]}" &
 worker=$!
-[ -z "$asked" ] || kill -TERM "$worker" 2>/dev/null # asked while it began
+[ -z "$asked" ] || tell # asked while it began
 
 wait "$worker"
 code=$?

@@ -8,10 +8,15 @@ export interface Refusal {
 
 type Key = keyof SlurmConfig;
 
-/** What sbatch says, and the keys that it may mean. The first that fits counts. */
+/** What sbatch says, and the keys that it may mean. The first that fits counts. Names as QOSMaxSubmitJobPerUserLimit are Slurm's policies. */
 const meanings: readonly (readonly [RegExp, Refusal['kind'], readonly Key[]])[] = [
   [/unable to contact|connect failure|timed out|temporarily unable|unexpected message|zero bytes/i, 'unknown', []],
-  [/(QOS|Assoc)(Max|Grp)\w*(Submit|Jobs)\w*|job submit limit|policy \(job submit|MaxJobCount/i, 'limit', []],
+  [/(QOS|Assoc)\w*Submit/, 'limit', []],
+  [/(QOS|Assoc)\w*Wall/, 'refused', ['time', 'qos']],
+  [/(QOS|Assoc)\w*GRES/i, 'refused', ['gpus', 'qos']],
+  [/(QOS|Assoc)\w*Mem/, 'refused', ['memory', 'qos']],
+  [/(QOS|Assoc)(Max|Min|Grp)\w*/, 'refused', ['cpus', 'memory', 'gpus', 'qos']],
+  [/job submit limit/i, 'limit', []], // older ones tell no more than that it was some limit
   [/partition/i, 'refused', ['partition']],
   [/account|association/i, 'refused', ['account', 'partition']],
   [/qos/i, 'refused', ['qos']],
@@ -30,9 +35,10 @@ export function refusal(stderr: string, code: number | null, config: SlurmConfig
     .split('\n')
     .map((line) => line.replace(/^(sbatch: )?(error: |fatal: )?(allocation failure: |Batch job submission failed: )?/, '').trim())
     .filter((line) => line && !/^Try "sbatch/.test(line));
-  const text = said.join('. ') || `it ended with ${code ?? 'a signal'}`;
-  if (code === null) return { kind: 'unknown', message: `launcher slurm: sbatch was ended before it answered: ${text}` };
-  const [, kind, keys] = meanings.find(([pattern]) => pattern.test(text)) ?? [undefined, 'refused' as const, []];
+  const all = said.join('. ');
+  const text = said[0] ?? `it ended with ${code ?? 'a signal'}`;
+  if (code === null) return { kind: 'unknown', message: `launcher slurm: sbatch was ended before it answered` };
+  const [, kind, keys] = meanings.find(([pattern]) => pattern.test(all)) ?? [undefined, 'refused' as const, []];
   if (kind === 'unknown') return { kind, message: `launcher slurm: Slurm does not answer: ${text}` };
   if (kind === 'limit') return { kind, message: `launcher slurm: Slurm takes no more jobs for now: ${text}` };
   return { kind, message: `launcher slurm: sbatch refuses: ${text}. ${remedy(keys, text, config)}` };

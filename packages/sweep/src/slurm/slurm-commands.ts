@@ -1,4 +1,4 @@
-import { execFile, spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { refusal, type Refusal } from './refusal';
 import { resourceOptions, type SlurmConfig } from './slurm-config';
@@ -30,8 +30,19 @@ interface Answer {
 
 function ask(program: string, words: readonly string[]): Promise<Answer> {
   return new Promise((answered) => {
-    const options = { env: ownEnvironment(), timeout: answerWithinMs, maxBuffer: 2 ** 28 };
-    const child = execFile(program, words, options, (_error, stdout, stderr) => answered({ code: child.exitCode, stdout, stderr }));
+    // in a process group of its own: Ctrl-C in the terminal is for the sweep, not for an sbatch on its way
+    const child = spawn(program, words, {
+      env: ownEnvironment(),
+      timeout: answerWithinMs,
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    let stdout = '';
+    let stderr = '';
+    child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+    child.once('error', ({ message }) => answered({ code: null, stdout, stderr: message }));
+    child.once('close', (code) => answered({ code, stdout, stderr }));
   });
 }
 
@@ -43,7 +54,8 @@ export function checkCluster(config: SlurmConfig): { readonly maxArraySize: numb
   const trial = askNow('sbatch', ['--test-only', '--array=0', ...resourceOptions(config)], '#!/bin/sh\n');
   if (trial.code !== 0) {
     const { kind, message } = refusal(trial.stderr, trial.code, config);
-    if (kind !== 'limit') throw new SlurmError(message);
+    const choice = message.includes('launcher.partition') ? `. Partitions here: ${partitions()}` : '';
+    if (kind !== 'limit') throw new SlurmError(`${message}${choice}`);
   }
   if (config.maxArraySize !== undefined) return { maxArraySize: config.maxArraySize };
   const { stdout, stderr } = askNow('scontrol', ['show', 'config']);
@@ -53,6 +65,8 @@ export function checkCluster(config: SlurmConfig): { readonly maxArraySize: numb
     `launcher slurm: scontrol show config tells no MaxArraySize: ${stderr.trim() || stdout.trim()}. Set launcher.maxArraySize`,
   );
 }
+
+const partitions = (): string => askNow('sinfo', ['--noheader', '--format=%R']).stdout.trim().split('\n').join(', ');
 
 function askNow(program: string, words: readonly string[], input = ''): Answer {
   const { status, stdout, stderr, error } = spawnSync(program, words, {

@@ -32,7 +32,7 @@ const refusedOptions: Readonly<Record<string, string>> = {
   version: 'Nothing would be run',
 };
 
-const text = (pattern: RegExp, expected: string) => z.string().refine((given) => pattern.test(given), expected);
+const text = (pattern: RegExp, expected: string) => z.string().refine((given) => pattern.test(given), { error: expected, abort: true });
 const name = text(/^[A-Za-z0-9_.,-]+$/, "a name of letters, digits, '_', '.' and '-'");
 const word = text(/^[^\s\p{Cc}]+$/u, 'one word without blanks');
 const clock = text(/^(\d+-)?\d{1,3}:[0-5]\d:[0-5]\d$/, 'of minutes, HH:MM:SS or days-HH:MM:SS');
@@ -77,7 +77,7 @@ export const slurmLauncherSchema = z
 
 export type SlurmConfig = z.output<typeof slurmLauncherSchema>;
 
-/** What of sbatch's options the configuration decides, each one word for execFile: no shell reads them. */
+/** What of sbatch's options the configuration decides, each one word: no shell reads them. */
 export function resourceOptions(config: SlurmConfig): string[] {
   const { partition, account, qos, time, memory, cpus, gpus, constraint, exclude } = config;
   const values = {

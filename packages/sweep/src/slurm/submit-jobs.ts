@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { DiskError, onDisk } from '@tass/files';
 import type { Job } from '../launcher';
 import { batchScript } from './batch-script';
-import type { Refusal } from './refusal';
 import { submit } from './slurm-commands';
 import type { SlurmConfig } from './slurm-config';
 import { recordSlurmId, removeSubmission, writeSubmission, type Submission } from './submission';
@@ -17,21 +17,32 @@ export interface SubmissionPlan {
 export type SubmitResult =
   | { readonly kind: 'taken'; readonly submission: Submission }
   | { readonly kind: 'unknown'; readonly submission: Submission; readonly message: string }
-  | { readonly kind: 'refused' | 'limit'; readonly message: string };
+  | { readonly kind: 'refused'; readonly message: string }
+  | { readonly kind: 'limit'; readonly message: string };
 
-/** Gives `jobs` to Slurm as one array. Throws DiskError, TypeError for words that no program can be given. */
-export async function submitJobs(jobs: readonly Job[], { config, folder, label }: SubmissionPlan): Promise<SubmitResult> {
-  for (const { log } of jobs) mkdirSync(dirname(log), { recursive: true });
-  const submission = writeSubmission(folder, label, jobs, (records) =>
-    batchScript(jobs, { ...config, node: config.node ?? process.execPath, records }),
-  );
-  const answer = await submit(submission, config);
+/** Gives `jobs` to Slurm as one array. What cannot be written down is refused as well. */
+export async function submitJobs(jobs: readonly Job[], plan: SubmissionPlan): Promise<SubmitResult> {
+  let submission: Submission;
+  try {
+    submission = write(jobs, plan);
+  } catch (error) {
+    if (error instanceof DiskError || error instanceof TypeError) return { kind: 'refused', message: error.message };
+    throw error;
+  }
+  const answer = await submit(submission, plan.config);
   if ('id' in answer) {
     recordSlurmId(submission, answer.id);
     return { kind: 'taken', submission };
   }
-  const { kind, message }: Refusal = answer;
+  const { kind, message } = answer;
   if (kind === 'unknown') return { kind, submission, message };
   removeSubmission(submission);
   return { kind, message };
+}
+
+function write(jobs: readonly Job[], { config, folder, label }: SubmissionPlan): Submission {
+  for (const { log } of jobs)
+    onDisk(`launcher slurm: cannot write ${log}`, dirname(log), () => mkdirSync(dirname(log), { recursive: true }));
+  const { setup, node = process.execPath } = config;
+  return writeSubmission(folder, label, jobs, (records) => batchScript(jobs, { setup, node, records }));
 }

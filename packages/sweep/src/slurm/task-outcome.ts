@@ -5,6 +5,7 @@ import type { QueueEntry } from './slurm-commands';
 /** What is known of a task. */
 export interface TaskSigns {
   readonly begun: boolean; // it has made its record
+  readonly givenUp: boolean; // it had left the queue before it began, and now never will
   readonly code: number | undefined; // its record says that it ended with this
   readonly entry: QueueEntry | undefined; // Slurm's word; undefined where Slurm does not know it (any more)
   readonly settled: boolean; // Slurm's word has meant an end for so long that no record will follow
@@ -19,15 +20,14 @@ export const isAlive = (entry: QueueEntry | undefined): boolean => entry !== und
  * How a task ended; undefined while it may go on. The task's own record is the truth: it counts whatever Slurm says, and without it a task
  * only ended once it is `settled` (files on network disks show late). Slurm's word tells why there is no record, or why the worker was killed.
  */
-export function taskOutcome({ begun, code, entry, settled }: TaskSigns): JobOutcome | undefined {
+export function taskOutcome({ begun, givenUp, code, entry, settled }: TaskSigns): JobOutcome | undefined {
   if (code !== undefined) {
     if (code <= 128 || code === savedAfter.SIGINT || code === savedAfter.SIGTERM) return { kind: 'exited', code };
     if (!settled && (entry === undefined || isAlive(entry))) return undefined; // Slurm is about to tell why
     return entry?.state === 'OUT_OF_MEMORY' ? outOfMemory(entry) : killed(code);
   }
-  if (!begun && entry?.state.startsWith('CANCELLED') && entry.nodes === '') {
-    return { kind: 'cancelled', detail: `cancelled${canceller(entry)} while it waited in Slurm's queue` };
-  }
+  const droppedAs = !begun && entry?.state.startsWith('CANCELLED') && entry.nodes === '' ? entry : undefined;
+  if (givenUp || droppedAs) return { kind: 'cancelled', detail: `cancelled${canceller(droppedAs)} while it waited in Slurm's queue` };
   if (!settled || isAlive(entry)) return undefined;
   return entry ? explain(entry) : { kind: 'lost', detail: 'Slurm knows it no more, and it left no record of its end' };
 }
@@ -41,7 +41,7 @@ function killed(code: number): JobOutcome {
 
 const where = ({ nodes }: QueueEntry): string => (nodes ? ` on ${nodes}` : '');
 
-const canceller = ({ state }: QueueEntry): string => / by \S+/.exec(state)?.[0].replace(' by ', ' by user ') ?? '';
+const canceller = (entry: QueueEntry | undefined): string => / by \S+/.exec(entry?.state ?? '')?.[0].replace(' by ', ' by user ') ?? '';
 
 const outOfMemory = (entry: QueueEntry): JobOutcome => ({
   kind: 'lost',

@@ -1,0 +1,71 @@
+import type { Job, JobOutcome, LaunchEvents } from '../launcher';
+import { askAccounting, taskKey, type Queue, type QueueEntry } from './slurm-commands';
+import { giveUp, readRecord, slurmWords, type TaskPlace } from './submission';
+import { isAlive, taskOutcome } from './task-outcome';
+
+/** A job's task in Slurm. */
+export interface Task {
+  readonly place: TaskPlace;
+  readonly job: Job;
+  readonly events: LaunchEvents;
+  started: boolean;
+  quietSince: number | undefined; // ms; Slurm has known no living task of it since then
+}
+
+export interface FollowOptions {
+  readonly recordSeconds: number; // that the record of a task which Slurm calls ended may take to show
+  readonly stopping: boolean;
+  readonly say: (line: string) => void; // may be told the same again
+}
+
+const neverStarts = /held|Never|BadConstraints|Partition(TimeLimit|NodeLimit|Down|Inactive)|InvalidAccount|InvalidQOS/i;
+
+/** Tells when `task` started, and returns its outcome once it has one. Without a queue (Slurm did not answer) only its record speaks. */
+export async function followTask(task: Task, queue: Queue | undefined, options: FollowOptions): Promise<JobOutcome | undefined> {
+  const { place } = task;
+  const { begun, host, code } = readRecord(place);
+  let entry = queue?.get(keyOf(place));
+  const settled = isSettled(task, queue === undefined || isAlive(entry), options.recordSeconds);
+  if (settled && !entry && place.submission.slurmId) entry = await askAccounting(place.submission.slurmId, place.number);
+
+  if (entry?.state === 'PENDING' && neverStarts.test(entry.reason)) {
+    const id = idOf(place, entry);
+    options.say(`launcher slurm: ${id} does not start by itself (${entry.reason}). See: scontrol show job ${id}`);
+  }
+  if (!task.started && (begun || entry?.state === 'RUNNING')) {
+    task.started = true;
+    const node = host ?? entry?.nodes;
+    task.events.started(task.job, `Slurm job ${idOf(place, entry)}${node ? ` on ${node}` : ''}`);
+  }
+
+  // Slurm keeps no word of a waiting task of an array that somebody cancels; who makes its record first decides
+  const hasLeft = queue !== undefined && !entry && !begun && (settled || options.stopping);
+  const outcome = taskOutcome({ begun, givenUp: hasLeft && giveUp(place), code, entry, settled });
+  if (!outcome || !('detail' in outcome)) return outcome;
+  const words = slurmWords(place);
+  return words ? { ...outcome, detail: `${outcome.detail}. Slurm wrote: ${words}` } : outcome;
+}
+
+/** True once Slurm has known no living task for so long that no record of it will follow. */
+function isSettled(task: Task, mayLive: boolean, recordSeconds: number): boolean {
+  if (mayLive) task.quietSince = undefined;
+  else task.quietSince ??= performance.now();
+  return task.quietSince !== undefined && performance.now() - task.quietSince > 1000 * recordSeconds;
+}
+
+/**
+ * What became of the task that a job had in an earlier submission. `alive`: to be followed; `gone`: its job can be submitted anew (from here on
+ * the task will not run it); `unclear`: it began just now, the next look will tell. `hadBegun` was seen before `queue` was asked for.
+ */
+export function fateOf(place: TaskPlace, queue: Queue, hadBegun: boolean): 'alive' | 'gone' | 'unclear' {
+  const { begun, code } = readRecord(place);
+  if (code !== undefined || isAlive(queue.get(keyOf(place)))) return 'alive'; // with a code: ended since its job was launched
+  if (begun) return hadBegun ? 'gone' : 'unclear';
+  return giveUp(place) ? 'gone' : 'unclear';
+}
+
+export const keyOf = ({ submission, number }: TaskPlace): string => taskKey(submission.name, number);
+
+/** Slurm's id of a task, as 17_3. */
+export const idOf = ({ submission, number }: TaskPlace, entry: QueueEntry | undefined): string =>
+  `${entry?.arrayId ?? submission.slurmId ?? submission.name}_${number}`;
