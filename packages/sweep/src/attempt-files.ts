@@ -105,6 +105,12 @@ export function writeEnd(cell: string, number: number, end: Omit<AttemptEnd, 'at
   writeFileAtomically(join(attemptFolder(cell, number), 'end.json'), toJson({ ...end, at: new Date().toISOString() }));
 }
 
+/** Who works, or worked last, on a cell with these attempts: `process 4711 on node5`. */
+export function workerOf(attempts: readonly AttemptRecord[]): string {
+  const claim = attempts.at(-1)?.claim;
+  return claim ? `process ${claim.pid} on ${claim.host}` : 'another process';
+}
+
 /** True for a path that is relative and leads nowhere but down. */
 export const staysInside = (path: string): boolean => path !== '' && !isAbsolute(path) && !/^\.\.($|[\\/])/.test(normalize(path));
 

@@ -5,6 +5,7 @@ import {
   heartbeatFile,
   makeAttempt,
   staysInside,
+  workerOf,
   writeEnd,
   writeRun,
   type AttemptEnd,
@@ -53,11 +54,11 @@ export function claimAttempt(folder: string, leaseSeconds: number = defaultLease
   const cell = readCell(folder);
   const { state, attempts } = readCellStatus(folder);
   if (state === 'succeeded') throw new CellTakenError(`${cell.name} is done (${folder})`, state);
-  if (state === 'running') throw taken(cell, attempts.at(-1));
+  if (state === 'running') throw taken(cell, attempts);
   const number = (attempts.at(-1)?.number ?? 0) + 1;
   const job = process.env[jobVariable] ?? null;
   const claim = { ...identityOf(), place: thisPlace(), job, leaseSeconds, at: new Date().toISOString() };
-  if (!makeAttempt(folder, number, claim)) throw taken(cell, undefined);
+  if (!makeAttempt(folder, number, claim)) throw taken(cell, []);
 
   const stopHeartbeat = startHeartbeat(heartbeatFile(folder, number), (leaseSeconds * 1000) / 6);
   return {
@@ -77,7 +78,5 @@ export function claimAttempt(folder: string, leaseSeconds: number = defaultLease
   };
 }
 
-function taken({ name, folder }: Cell, by: AttemptRecord | undefined): CellTakenError {
-  const who = by?.claim ? `process ${by.claim.pid} on ${by.claim.host}` : 'another process';
-  return new CellTakenError(`${name} is being worked on by ${who} (${folder})`, 'running');
-}
+const taken = ({ name, folder }: Cell, attempts: readonly AttemptRecord[]): CellTakenError =>
+  new CellTakenError(`${name} is being worked on by ${workerOf(attempts)} (${folder})`, 'running');

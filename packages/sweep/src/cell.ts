@@ -1,5 +1,5 @@
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { createHash, randomBytes } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { onDisk, syncFolder, writeFileAtomically } from '@tass/files';
 import { canonicalJson } from './canonical-json';
@@ -37,17 +37,22 @@ export const cellLog = (folder: string): string => join(folder, 'log.txt');
 export const cellAddress = (identity: unknown): string => createHash('sha256').update(canonicalJson(identity)).digest('hex').slice(0, 32);
 
 /**
- * Makes the folder of a cell, or finds it: `<runs>/.cells/<address>/cell.json`. A cell that another sweep has defined stays as it is, a
- * damaged cell.json is written again. Throws TypeError where the identity is none; DiskError.
+ * Makes the folder of a cell, `<runs>/.cells/<address>/cell.json`, or brings it up to date: what is not in the identity, as the folder of
+ * the data, is the latest sweep's. Several processes may do so at once. Throws TypeError where the identity is none; DiskError.
  */
 export function defineCell(runsRoot: string, definition: CellDefinition): Cell {
   const address = cellAddress(definition.identity);
   const folder = cellFolder(runsRoot, address);
-  const known = parseCell(folder);
-  if (known) return { ...known, folder };
-  onDisk(`sweep: cannot make a cell in ${cellsRoot(runsRoot)}`, runsRoot, () => mkdirSync(join(folder, 'attempts'), { recursive: true }));
-  writeFileAtomically(cellFile(folder), `${JSON.stringify({ address, ...definition }, null, 2)}\n`);
-  syncFolder(cellsRoot(runsRoot));
+  const text = `${JSON.stringify({ address, ...definition }, null, 2)}\n`;
+  onDisk(`sweep: cannot make a cell in ${cellsRoot(runsRoot)}`, runsRoot, () => {
+    mkdirSync(join(folder, 'attempts'), { recursive: true });
+    if (textOf(cellFile(folder)) === text) return;
+    const own = `${cellFile(folder)}.${randomBytes(8).toString('hex')}`; // each writer has a name of its own
+    writeFileAtomically(own, text);
+    renameSync(own, cellFile(folder));
+    syncFolder(folder);
+    syncFolder(cellsRoot(runsRoot));
+  });
   return { ...definition, address, folder };
 }
 
@@ -58,6 +63,14 @@ export function readCell(folder: string): Cell {
   throw new SweepError(
     `${cellFile(folder)} is not there, is damaged or belongs to another cell. Run the sweep again: it writes the file anew`,
   );
+}
+
+function textOf(file: string): string | undefined {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return undefined;
+  }
 }
 
 const cellFile = (folder: string): string => join(folder, 'cell.json');

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { readAttempts, writeEnd, type AttemptRecord } from './attempt-files';
+import { readAttempts, workerOf, writeEnd, type AttemptRecord } from './attempt-files';
 import { jobVariable } from './attempt';
 import { cellLog } from './cell';
 import { cellStates, fileSystemTime, readCellStatus, type CellState, type CellStatus } from './cell-state';
@@ -217,9 +217,4 @@ function endForWorker(folder: string, { number }: AttemptRecord, outcome: JobOut
   const message = outcome.kind === 'exited' ? 'it ended without saying how' : inWords(outcome);
   const code = outcome.kind === 'exited' ? outcome.code : null;
   writeEnd(folder, number, { state, code, step: null, message });
-}
-
-function workerOf(attempts: readonly AttemptRecord[]): string {
-  const claim = attempts.at(-1)?.claim;
-  return claim ? `process ${claim.pid} on ${claim.host}` : 'another process';
 }

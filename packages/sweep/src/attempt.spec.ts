@@ -1,0 +1,169 @@
+import { spawn, type ChildProcess } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { claimAttempt, CellTakenError } from './attempt';
+import { attemptFolder, readAttempts } from './attempt-files';
+import { defineCell, type Cell } from './cell';
+import { readCellStatus } from './cell-state';
+
+const fromSources = ['--conditions=@tass/source', '--require', join(__dirname, '../../testing/src/typescript.cjs')];
+const children: ChildProcess[] = [];
+
+let runs: string;
+let cell: Cell;
+beforeEach(() => {
+  runs = mkdtempSync(join(tmpdir(), 'tass-attempt-'));
+  cell = defineCell(runs, { name: 'a cell', experiment: 'spec', overrides: [], seed: 1, identity: { a: 1 }, config: {} });
+});
+afterEach(async () => {
+  await Promise.all(children.splice(0).map(kill));
+  rmSync(runs, { recursive: true });
+});
+
+/** A program of fixtures/, its first word of output, and its end. */
+function start(program: string, ...words: string[]) {
+  const child = spawn(process.execPath, [...fromSources, join(__dirname, '../fixtures', program), ...words], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  children.push(child);
+  const word = new Promise<string>((resolve) => child.stdout.once('data', (data) => resolve(String(data).trim())));
+  return { child, word };
+}
+const kill = (child: ChildProcess) =>
+  new Promise<void>((resolve) => {
+    if (child.exitCode !== null || child.signalCode !== null) return resolve();
+    child.once('exit', () => resolve());
+    child.kill('SIGKILL');
+  });
+const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
+const preempted = { state: 'preempted', code: 143, step: 40, message: 'SIGTERM' } as const;
+const state = () => readCellStatus(cell.folder).state;
+
+it('is a claim, then an end; the next one sees what was before', () => {
+  expect(state()).toBe('pending');
+  const first = claimAttempt(cell.folder);
+  expect(first).toMatchObject({ number: 1, cell, earlier: [] });
+  expect(state()).toBe('running');
+  first.setRun('spec/run-1');
+  first.end(preempted);
+  expect(state()).toBe('preempted');
+
+  const second = claimAttempt(cell.folder);
+  expect(second.number).toBe(2);
+  expect(second.earlier).toMatchObject([{ number: 1, run: 'spec/run-1', end: preempted, damaged: [] }]);
+  expect(state()).toBe('running');
+  second.end({ state: 'succeeded', code: 0, step: 90, message: null });
+  expect(state()).toBe('succeeded');
+  expect(() => claimAttempt(cell.folder)).toThrow(`sweep: a cell is done (${cell.folder})`);
+  expect(readdirSync(join(cell.folder, 'attempts'))).toEqual(['0001', '0002']);
+});
+
+it('is refused while this process has it, and knows when it was taken over', () => {
+  const attempt = claimAttempt(cell.folder);
+  expect(() => claimAttempt(cell.folder)).toThrow(CellTakenError);
+  expect(() => claimAttempt(cell.folder)).toThrow(
+    new RegExp(`^sweep: a cell is being worked on by process ${process.pid} on .+ \\(${cell.folder}\\)$`),
+  );
+  expect(attempt.isLost()).toBe(false);
+  cpSync(attemptFolder(cell.folder, 1), attemptFolder(cell.folder, 2), { recursive: true });
+  expect(attempt.isLost()).toBe(true);
+  attempt.end(preempted);
+});
+
+it.each(['/etc', '../x', 'a/../../b', '..', ''])('takes no run folder outside of the runs: %j', (run) => {
+  const attempt = claimAttempt(cell.folder);
+  expect(() => attempt.setRun(run)).toThrow(
+    `sweep: run ${JSON.stringify(run)} of ${cell.folder}: expected a path below the folder of runs`,
+  );
+  writeFileSync(join(attemptFolder(cell.folder, 1), 'run.json'), JSON.stringify({ run }));
+  expect(readAttempts(cell.folder)[0]).toMatchObject({ run: undefined, damaged: [join(attemptFolder(cell.folder, 1), 'run.json')] });
+  attempt.end(preempted);
+});
+
+it('refuses a folder that is no cell', () => {
+  expect(() => claimAttempt(join(runs, 'none'))).toThrow('none/cell.json is not there, is damaged or belongs to another cell');
+});
+
+it('is got by exactly one of several processes, and again by one when that was killed', async () => {
+  for (let round = 1; round <= 2; round++) {
+    const at = String(Date.now() + 1500);
+    const rivals = [1, 2, 3, 4].map(() => start('claim.cjs', cell.folder, at));
+    const words = await Promise.all(rivals.map(({ word }) => word));
+    expect(words.sort()).toEqual(['claimed', 'running', 'running', 'running']);
+    expect(readCellStatus(cell.folder)).toMatchObject({ state: 'running', attempts: { length: round } });
+    await Promise.all(rivals.map(({ child }) => kill(child)));
+    expect(state()).toBe('stale'); // at once: its number is gone from this machine
+  }
+});
+
+it('is kept fresh by a process whose event loop is blocked, and seen from elsewhere by that alone', async () => {
+  const { child, word } = start('claim.cjs', cell.folder, '0', '1.2'); // a heartbeat every 0.2 s
+  expect(await word).toBe('claimed');
+  const file = join(attemptFolder(cell.folder, 1), 'claim.json');
+  writeFileSync(file, readFileSync(file, 'utf8').replace(/"host": ".*"/, '"host": "elsewhere"'));
+  const times = new Set<number>();
+  for (let sample = 0; sample < 20; sample++) {
+    await wait(100);
+    expect(state()).toBe('running');
+    times.add(statSync(join(attemptFolder(cell.folder, 1), 'heartbeat')).mtimeMs);
+  }
+  expect(times.size).toBeGreaterThan(4);
+  await kill(child);
+  expect(state()).toBe('running'); // nobody can know yet
+  expect(() => claimAttempt(cell.folder)).toThrow('a cell is being worked on by process');
+  await wait(1500);
+  expect(state()).toBe('stale');
+  claimAttempt(cell.folder).end(preempted);
+});
+
+it('survives being killed at any moment of claim and end', async () => {
+  const seen = new Set<string>();
+  let attempts = 0;
+  for (let round = 0; round < 20; round++) {
+    const { child, word } = start('churn.cjs', cell.folder);
+    await word;
+    await wait(5 + Math.random() * 25);
+    await kill(child);
+    const status = readCellStatus(cell.folder);
+    seen.add(status.state);
+    expect(['pending', 'stale', 'preempted']).toContain(status.state);
+    expect(status.attempts.flatMap(({ damaged }) => damaged)).toEqual([]);
+    expect(status.attempts.every(({ claim }) => claim)).toBe(true);
+    expect(status.attempts.map(({ number }) => number)).toEqual(status.attempts.map((_, index) => index + 1));
+    expect(status.attempts.length).toBeGreaterThanOrEqual(attempts);
+    attempts = status.attempts.length;
+    expect(status.attempts.slice(0, -1).filter(({ end }) => !end).length).toBeLessThanOrEqual(round); // only of killed ones
+  }
+  expect(attempts).toBeGreaterThan(20);
+  expect(seen.size).toBeGreaterThan(1); // it was killed within an attempt, and between two
+  claimAttempt(cell.folder).end({ state: 'succeeded', code: 0, step: null, message: null });
+  expect(state()).toBe('succeeded');
+}, 30_000);
+
+describe('damage', () => {
+  const damage = (name: string, text: string) => writeFileSync(join(attemptFolder(cell.folder, 1), name), text);
+  beforeEach(() => claimAttempt(cell.folder).end({ state: 'succeeded', code: 0, step: null, message: null }));
+
+  it.each(['', '{', 'null', '[]', '"x"', '{"state":"done"}'])('an end.json of %j counts as absent, by name', (text) => {
+    damage('end.json', text);
+    const { state, attempts } = readCellStatus(cell.folder);
+    expect(state).toBe('running'); // its process, this one, lives
+    expect(attempts[0].damaged).toEqual([join(attemptFolder(cell.folder, 1), 'end.json')]);
+  });
+
+  it.each(['', '{"pid":', '{"pid": 1}'])('a claim.json of %j leaves the heartbeat to go by', (text) => {
+    damage('claim.json', text);
+    rmSync(join(attemptFolder(cell.folder, 1), 'end.json'));
+    expect(state()).toBe('running');
+    rmSync(join(attemptFolder(cell.folder, 1), 'heartbeat'));
+    expect(state()).toBe('stale');
+    expect(claimAttempt(cell.folder).number).toBe(2);
+  });
+
+  it('files that are none of ours are let be', () => {
+    for (const name of ['.claim-00ff', 'x', '1', '../0002.txt']) mkdirSync(join(cell.folder, 'attempts', name), { recursive: true });
+    expect(readCellStatus(cell.folder)).toMatchObject({ state: 'succeeded', attempts: { length: 1 } });
+    expect(existsSync(join(cell.folder, 'attempts', '.claim-00ff'))).toBe(true);
+  });
+});

@@ -1,0 +1,64 @@
+import { workerOf, type AttemptRecord } from './attempt-files';
+import { cellStates, type CellState, type CellStatus } from './cell-state';
+import { duration, textTable } from './plain-text';
+
+/** A cell as the tables show it. */
+export interface CellRow extends CellStatus {
+  readonly name: string;
+  readonly seed: number | null;
+}
+
+/** What has become of the cells: state, seed, attempts, time of the last attempt, run and message; then the totals. */
+export function statusTable(rows: readonly CellRow[], now: number = Date.now(), width?: number): string {
+  const header = ['state', 'seed', 'attempts', 'time', 'cell', 'run', 'message'];
+  const lines = rows.map(({ name, seed, state, attempts }) => {
+    const last = attempts.at(-1);
+    const count = attempts.length > 0 ? String(attempts.length) : '';
+    return [state, seed === null ? '' : String(seed), count, timeOf(last, state, now), name, runOf(attempts), messageOf(last, state, now)];
+  });
+  return `${textTable(header, lines, width)}\n\n${totals(rows)}`;
+}
+
+/** What a sweep would do with the cells. */
+export function dryRunTable(rows: readonly (CellRow & { readonly overrides: readonly string[] })[], width?: number): string {
+  const lines = rows.map(({ name, state, attempts, overrides }) => [name, plans[state](attempts), overrides.join(' ')]);
+  const toRun = rows.filter(({ state }) => state !== 'succeeded' && state !== 'running').length;
+  return `${textTable(['cell', 'would', 'overrides'], lines, width)}\n\n${totals(rows)}. ${toRun} would be run`;
+}
+
+/** `15 cells: 9 succeeded, 2 running, 4 pending`. */
+export function totals(rows: readonly { readonly state: CellState }[]): string {
+  const counts = cellStates.map((state) => [rows.filter((row) => row.state === state).length, state] as const);
+  const parts = counts.filter(([count]) => count > 0).map(([count, state]) => `${count} ${state}`);
+  return `${rows.length} ${rows.length === 1 ? 'cell' : 'cells'}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+}
+
+const plans: Record<CellState, (attempts: readonly AttemptRecord[]) => string> = {
+  pending: () => 'run',
+  running: (attempts) => `wait for ${workerOf(attempts)}`,
+  stale: () => 'go on: its process is gone',
+  succeeded: () => 'not run again',
+  failed: () => 'run again: it failed',
+  preempted: () => 'go on: it was stopped',
+};
+
+function timeOf(attempt: AttemptRecord | undefined, state: CellState, now: number): string {
+  const begun = Date.parse(attempt?.claim?.at ?? '');
+  const ended = state === 'running' ? now : Date.parse(attempt?.end?.at ?? '');
+  return Number.isNaN(begun) || Number.isNaN(ended) ? '' : duration(ended - begun);
+}
+
+/** The run of the last attempt that made or opened one. */
+const runOf = (attempts: readonly AttemptRecord[]): string => attempts.findLast(({ run }) => run !== undefined)?.run ?? '';
+
+function messageOf(attempt: AttemptRecord | undefined, state: CellState, now: number): string {
+  const damage = (attempt?.damaged ?? []).map((file) => `${file} is damaged and counts as absent`);
+  return [describe(attempt, state, now), ...damage].filter(Boolean).join('; ');
+}
+
+function describe(attempt: AttemptRecord | undefined, state: CellState, now: number): string {
+  if (state === 'running') return workerOf(attempt ? [attempt] : []);
+  if (state !== 'stale') return state === 'succeeded' ? '' : (attempt?.end?.message ?? '');
+  const heard = attempt?.heartbeatAt === undefined ? '' : `, last heard of ${duration(now - attempt.heartbeatAt)} ago`;
+  return `${workerOf(attempt ? [attempt] : [])} is gone${heard}`;
+}

@@ -1,0 +1,111 @@
+import type { SweepCell } from './cell-run';
+import { duration, oneLine } from './plain-text';
+import type { Failure, SweepEvent } from './run-sweep';
+
+interface RunningCell {
+  readonly name: string;
+  readonly since: number; // milliseconds since 1970
+  readonly where: string;
+}
+
+/** How far a sweep has come, from its events. */
+export class SweepProgress {
+  private readonly open: Set<string>; // addresses of the cells that are not done
+  private readonly total: number;
+  private readonly runningCells = new Map<string, RunningCell>(); // by address
+  private readonly times: number[] = []; // milliseconds that cells took which were done here
+  private failures = 0;
+  private atOnce = 1; // most cells that ran together
+
+  constructor(
+    cells: readonly SweepCell[],
+    private readonly now: () => number = Date.now,
+  ) {
+    this.open = new Set(cells.map(({ address }) => address)); // equal ones count once
+    this.total = this.open.size;
+  }
+
+  get running(): readonly { readonly name: string; readonly milliseconds: number; readonly where: string }[] {
+    return [...this.runningCells.values()].map(({ name, since, where }) => ({ name, milliseconds: this.now() - since, where }));
+  }
+
+  /** Takes in an event and says it: one line, more for a failure; none for what only waits its turn. */
+  tell(event: SweepEvent): readonly string[] {
+    switch (event.kind) {
+      case 'launched':
+        return [];
+      case 'equal':
+        return [`equal      ${event.cell.name} is the same as ${event.to.name} and runs with it`];
+      case 'started':
+        this.begin(event.cell, event.where);
+        return [`started    ${event.cell.name} (${event.where})`];
+      case 'waiting':
+        this.begin(event.cell, event.where);
+        return [`elsewhere  ${event.cell.name} is worked on by ${event.where}`];
+      case 'done':
+        return [this.done(event.cell, event.here)];
+      case 'preempted':
+        this.runningCells.delete(event.cell.address);
+        return [`stopped    ${event.cell.name}${event.step === null ? '' : ` at step ${event.step}`}: ${oneLine(event.reason)}`];
+      case 'failed':
+        this.runningCells.delete(event.cell.address);
+        if (event.retriesLeft <= 0 && this.open.delete(event.cell.address)) this.failures++;
+        return failureLines(event.cell, event.failure, event.retriesLeft);
+      case 'stopping':
+        return [stoppingLine(event.reason, event.jobs)];
+    }
+  }
+
+  /** `9 of 15 succeeded, 1 failed, 2 running, 3 waiting, about 12 min left`. */
+  summary(): string {
+    const running = this.runningCells.size;
+    const succeeded = this.total - this.open.size - this.failures;
+    const parts = [`${succeeded} of ${this.total} succeeded`];
+    if (this.failures > 0) parts.push(`${this.failures} failed`);
+    if (running > 0) parts.push(`${running} running`);
+    if (this.open.size > running) parts.push(`${this.open.size - running} waiting`);
+    const left = this.millisecondsLeft();
+    if (left !== undefined) parts.push(`about ${duration(left)} left`);
+    return parts.join(', ');
+  }
+
+  /** As if every cell took as long as those done so far, as many at once as have been; undefined before the first is done. */
+  private millisecondsLeft(): number | undefined {
+    if (this.times.length === 0 || this.open.size === 0) return undefined;
+    const each = this.times.reduce((sum, time) => sum + time, 0) / this.times.length;
+    const underway = this.running.reduce((sum, { milliseconds }) => sum + Math.max(0, each - milliseconds), 0);
+    return (underway + (this.open.size - this.runningCells.size) * each) / this.atOnce;
+  }
+
+  private begin({ address, name }: SweepCell, where: string): void {
+    this.runningCells.set(address, { name, since: this.now(), where });
+    this.atOnce = Math.max(this.atOnce, this.runningCells.size);
+  }
+
+  private done({ address, name }: SweepCell, here: boolean): string {
+    const since = here ? this.runningCells.get(address)?.since : undefined;
+    this.runningCells.delete(address);
+    this.open.delete(address);
+    if (since === undefined) return `succeeded  ${name} before; not run again`;
+    const time = this.now() - since;
+    this.times.push(time);
+    return `succeeded  ${name} in ${duration(time)}; ${this.summary()}`;
+  }
+}
+
+function failureLines({ name }: SweepCell, { ended, message, lastLines, log }: Failure, retriesLeft: number): string[] {
+  const reason = message === null || message === ended ? '' : `: ${oneLine(message)}`;
+  const next =
+    retriesLeft > 0 ? `begun again, ${retriesLeft === 1 ? 'for the last time' : `${retriesLeft} times at most`}` : 'not begun again';
+  return [
+    `failed     ${name} (${ended})${reason}; ${next}`,
+    ...lastLines.map((line) => `           | ${oneLine(line)}`),
+    `           log: ${log}`,
+  ];
+}
+
+function stoppingLine(reason: string, jobs: number): string {
+  const count = jobs === 1 ? '1 job is' : `${jobs} jobs are`;
+  const why = reason === 'failure' ? 'a cell failed' : reason;
+  return `stopping   ${why}: ${count} asked to save and end${reason === 'failure' ? '' : '; once more kills them'}`;
+}
