@@ -44,7 +44,10 @@ async function firstSteps(name: string, steps: number) {
     const initial = new Map([...namedParameters(network.parameters)].map(([path, tensor]) => [path, tensor.dataSync().slice()]));
     const tensors: number[] = [];
     const stopRequested = () => tensors.push(tf.memory().numTensors) > steps;
-    const reached = await train({ experiment, data, network, schedule, optimizer, run, stopRequested }, position);
+    const reached = await train(
+      { experiment, data, network, schedule, optimizer, run, stopRequested, committed: () => undefined },
+      position,
+    );
     const moved = [...optimizer.parameters()].filter(([path, tensor]) =>
       tensor.dataSync().some((value, i) => value !== initial.get(path)![i]),
     );

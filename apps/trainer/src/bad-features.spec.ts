@@ -151,7 +151,7 @@ it('a value that is not finite stops training at its batch; with the file made a
       ),
     );
     const [run] = project.runsOf();
-    const left = ['', '/checkpoints', '/config.yaml', '/manifest.json', '/metrics.jsonl'].map((name) => `${run}${name}`);
+    const left = ['', '/checkpoints', '/config.yaml', '/ended.json', '/manifest.json', '/metrics.jsonl'].map((name) => `${run}${name}`);
     expect(changed.map((path) => join(project.folder, path)).sort()).toEqual(left);
 
     rmSync(file);

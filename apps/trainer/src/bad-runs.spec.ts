@@ -82,7 +82,9 @@ describe('a run that cannot be gone on with is left as it is', () => {
 
   it('a journal with fewer lines than its checkpoint knows', async () => {
     const run = damaged((folder) => writeFileSync(join(folder, 'metrics.jsonl'), ''));
-    expect(await refusal([`--resume=${run}`])).toContain(
+    const { errors, changed } = await project.refusal('train', [`--resume=${run}`]);
+    expect(changed.map((file) => basename(file))).toEqual(['metrics.committed']); // no line is final where there is none
+    expect(errors).toContain(
       `tracking: ${run}/metrics.jsonl has 0 lines, the checkpoint was made after 1. Lines are lost: begin a new run\n`,
     );
   });
@@ -125,6 +127,7 @@ it('a loss that is not finite ends training with every term; the checkpoint befo
     run,
     join(run, 'checkpoints'),
     join(run, 'config.yaml'),
+    join(run, 'ended.json'),
     join(run, 'manifest.json'),
     join(run, 'metrics.jsonl'),
   ]);
@@ -160,7 +163,7 @@ describe('a disk that takes no more', () => {
         `cannot write ${runFiles.last(run)}: no space is left on the disk of ${run}/checkpoints. Free some or choose another folder (ENOSPC)\n`,
       );
       expect(readdirSync(join(run, 'checkpoints'))).toEqual(['best.safetensors']);
-      expect(readdirSync(run).sort()).toEqual(['checkpoints', 'config.yaml', 'manifest.json', 'metrics.jsonl']);
+      expect(readdirSync(run).sort()).toEqual(['checkpoints', 'config.yaml', 'ended.json', 'manifest.json', 'metrics.jsonl']);
 
       execFileSync('mount', ['-o', 'remount,size=64m', disk]);
       expect(await project.trained(['--exp=miniature', '--resume'])).toBe(run);

@@ -31,7 +31,7 @@ describe('an experiment that cannot be put together ends with code 1', () => {
     [
       'unknown',
       ['--exp=quikstart'],
-      /^config: there is no experiment quikstart in experiments\. Available: ablations\/.*, tass\. Did you mean quickstart\?\n$/,
+      /^config: there is no experiment quikstart in experiments\. Available: ablations, ablations\/.*, tass\. Did you mean quickstart\?\n$/,
     ],
     [
       'with a misspelt key',
@@ -109,8 +109,14 @@ it('--cfg prints the whole configuration and trains nothing', async () => {
   expect(filesIn(project.folder)).toEqual(before);
 });
 
+it('a grid is named as such', async () => {
+  expect(await refusal(1, '--exp=ablations')).toMatch(
+    /ablations\.yaml:\d+:\d+: ablations is a grid of experiments\. Run it: npx nx run trainer:sweep --exp=ablations\n$/,
+  );
+});
+
 it('the word help lists the experiments', async () => {
   const { code, output } = await project.train(['help']);
   expect(code).toBe(0);
-  expect(output).toMatch(/--exp=NAME[^]*Experiments: ablations\/.*miniature.*quickstart/);
+  expect(output).toMatch(/--exp=NAME[^]*Experiments: ablations, .*miniature.*quickstart/);
 });

@@ -1,7 +1,9 @@
 import { resolve } from 'node:path';
-import { UsageError, parseCommandLine, usage } from './command-line';
+import { UsageError } from '@tass/config';
+import { parseSweep, parseTrain } from './command-line';
+import { trainUsage } from './usage';
 
-const nothing = { help: false, experiment: undefined, resume: undefined, show: false, overrides: [] };
+const nothing = { help: false, experiment: undefined, resume: undefined, show: undefined, overrides: [] };
 
 it.each<[string, object]>([
   ['--exp=tass', { experiment: 'tass' }],
@@ -11,40 +13,75 @@ it.each<[string, object]>([
   ['--exp=tass --resume', { experiment: 'tass', resume: true }],
   ['--resume=20251123-120005-seed1-abc', { resume: '20251123-120005-seed1-abc' }],
   ['--exp=tass --resume=runs/tass/x=y', { experiment: 'tass', resume: 'runs/tass/x=y' }],
-  ['--exp=tass --cfg', { experiment: 'tass', show: true }],
+  ['--exp=tass --cfg', { experiment: 'tass', show: 'cfg' }],
+  ['--exp=tass --cfg --resolve', { experiment: 'tass', show: 'resolved' }],
+  ['--exp=tass --cfg job', { experiment: 'tass', show: 'cfg' }],
+  ['--exp=tass --info defaults', { experiment: 'tass', show: 'defaults' }],
+  ['--exp=tass --info=defaults', { experiment: 'tass', show: 'defaults' }],
   ['help', { help: true }],
   ['--help', { help: true }],
   ['--exp=tass help', { help: true, experiment: 'tass' }],
-])('%s', (line, expected) => expect(parseCommandLine(line.split(' '))).toEqual({ ...nothing, ...expected }));
+])('%s', (line, expected) => expect(parseTrain(line.split(' '))).toEqual({ ...nothing, ...expected }));
 
 it.each<[string, string]>([
   ['', 'trainer: no experiment is named. Write --exp=NAME, for example --exp=quickstart'],
   ['seed=1', 'no experiment is named'],
   ['--resume', 'no experiment is named'],
-  ['--exp', 'trainer: --exp is not an option, expected --exp=NAME'],
-  ['--exp= seed=1', '--exp= is not an option'],
+  ['--exp', 'trainer: --exp has no value, expected --exp=VALUE'],
+  ['--exp= seed=1', '--exp has no value'],
   [
     '--exp=tass --seed=1',
-    'trainer: --seed=1 is not an option, expected --exp=NAME, --resume, --resume=RUN or --cfg; settings are written key=value',
+    'trainer: --seed is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --resolve, --info=VALUE, --multirun; settings are written key=value',
   ],
-  ['--exp=tass -v --dry', '-v --dry is not an option'],
+  ['--exp=tass -v --dry', '-v is not an option'],
   ['--exp=tass --resume seed=2 epochs=3', 'trainer: seed=2 epochs=3 cannot be changed on --resume'],
 ])('refuses "%s"', (line, message) => {
-  const parse = () => parseCommandLine(line.split(' ').filter((word) => word !== ''));
+  const parse = () => parseTrain(line.split(' ').filter((word) => word !== ''));
   expect(parse).toThrow(message);
   expect(parse).toThrow(UsageError);
 });
 
 it('an option given twice is refused', () => {
-  expect(() => parseCommandLine(['--exp=tass', '--experiment=quickstart'])).toThrow('trainer: --exp is given more than once, expected one');
+  expect(() => parseTrain(['--exp=tass', '--experiment=quickstart'])).toThrow('trainer: --exp is given more than once, expected one');
 });
 
 it('a value with blanks, quotes or a line break stays one word', () => {
   const words = ['title=a "b" $(c)', 'd=1\n2'];
-  expect(parseCommandLine(['--exp=tass', ...words]).overrides).toEqual(words);
+  expect(parseTrain(['--exp=tass', ...words]).overrides).toEqual(words);
 });
 
 it('help names every experiment', () => {
-  const text = usage(resolve(__dirname, '../../../experiments'));
+  const text = trainUsage(resolve(__dirname, '../../../experiments'));
   for (const name of ['quickstart', 'tass', 'question-only', 'ablations/dual-stream']) expect(text).toContain(name);
+});
+
+const sweep = {
+  ...{ help: false, experiment: undefined, overrides: [], resume: undefined, status: undefined },
+  ...{ dryRun: false, failFast: false, retry: 0, only: [] },
+};
+
+it.each<[string, object]>([
+  ['--exp=ablations', { experiment: 'ablations' }],
+  ['--exp=tass seed=1,2 --dry-run', { experiment: 'tass', overrides: ['seed=1,2'], dryRun: true }],
+  ['-m --exp=tass seed=1,2', { experiment: 'tass', overrides: ['seed=1,2'] }],
+  ['--exp=a --jobs=3 launcher=local', { experiment: 'a', overrides: ['launcher=local', 'launcher.jobs=3'] }],
+  [
+    '--exp=a --retry=2 --fail-fast --only=seed=1 --only=experiment=b',
+    { experiment: 'a', retry: 2, failFast: true, only: ['seed=1', 'experiment=b'] },
+  ],
+  ['--resume=20261123', { resume: '20261123' }],
+  ['--status', { status: true }],
+  ['--exp=a --status=x', { experiment: 'a', status: 'x' }],
+  ['help', { help: true }],
+])('sweep %s', (line, expected) => expect(parseSweep(line.split(' '))).toEqual({ ...sweep, ...expected }));
+
+it.each<[string, string]>([
+  ['', 'trainer: no experiment is named'],
+  ['--exp=a --retry=-1', 'trainer: --retry=-1, expected a whole number from 0 on'],
+  ['--exp=a --retry=x', 'trainer: --retry=x, expected a whole number from 0 on'],
+  ['--exp=a --jobs=0', 'trainer: --jobs=0, expected a whole number from 1 on'],
+  ['--exp=a --only=seed', 'trainer: --only=seed, expected --only=KEY=VALUE, as in --only=seed=1'],
+  ['--exp=a --dryrun', '--dryrun is not an option'],
+])('sweep refuses "%s"', (line, message) => {
+  expect(() => parseSweep(line.split(' ').filter((word) => word !== ''))).toThrow(message);
 });

@@ -1,60 +1,104 @@
-import { listExperiments } from '@tass/config';
+import { readOptions, UsageError } from '@tass/config';
 
 /** What `trainer:train` was asked to do. */
 export interface TrainCommand {
   readonly help: boolean;
   readonly experiment: string | undefined; // --exp=NAME
   readonly resume: string | true | undefined; // --resume: the newest unfinished run of the experiment; --resume=RUN: that run
-  readonly show: boolean; // --cfg
+  readonly show: Show | undefined;
   readonly overrides: readonly string[]; // key=value, +key=value, ~key
 }
 
-/** A command line that cannot be understood. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
+/** Printed instead of training: the configuration as its files have it, with references resolved, or where each value came from. */
+export type Show = 'cfg' | 'resolved' | 'defaults';
+
+/** What `trainer:sweep` was asked to do. */
+export interface SweepCommand {
+  readonly help: boolean;
+  readonly experiment: string | undefined;
+  readonly overrides: readonly string[]; // also sweeping ones: key=a,b, key=range(1,4); and launcher=...
+  readonly resume: string | true | undefined;
+  readonly status: string | true | undefined;
+  readonly dryRun: boolean;
+  readonly failFast: boolean;
+  readonly retry: number;
+  readonly only: readonly string[]; // key=value
 }
 
-export const usage = (experiments: string): string => `Trains an experiment and scores it by question type.
+/** True where `trainer:train` is to run a sweep: `-m`, `--multirun`. */
+export const isMultirun = (words: readonly string[]): boolean => words.some((word) => word === '-m' || word === '--multirun');
 
-  npx nx run trainer:train --exp=NAME [key=value ...]     for example  --exp=quickstart optimizer.learningRate=1e-3 seed=2
-  npx nx run trainer:train --exp=NAME --resume            goes on with its newest unfinished run
-  npx nx run trainer:train --resume=RUN                   goes on with the run of that id or folder
-  npx nx run trainer:train --exp=NAME --cfg               prints the whole configuration and stops
+const isHelp = (word: string): boolean => word === 'help' || word === '--help';
 
-Nx keeps --help for itself; this text is also shown for the word help.
-Experiments: ${listExperiments(experiments).join(', ')}`;
-
-/** Reads the words after the program's name. `--experiment` is the long form of `--exp`. Throws UsageError. */
-export function parseCommandLine(words: readonly string[]): TrainCommand {
-  const options = words.filter((word) => word.startsWith('-'));
-  const overrides = words.filter((word) => !word.startsWith('-') && word !== 'help');
-  const valueOf = (...names: string[]): string | undefined => {
-    const word = options.find((option) => names.some((name) => option.startsWith(`${name}=`)));
-    return word?.slice(word.indexOf('=') + 1);
-  };
-  const known = /^(--exp=.+|--experiment=.+|--resume(=.+)?|--cfg|--help)$/;
-  const unknown = options.filter((option) => !known.test(option));
-  if (unknown.length > 0)
-    throw new UsageError(
-      `trainer: ${unknown.join(' ')} is not an option, expected --exp=NAME, --resume, --resume=RUN or --cfg; settings are written key=value`,
-    );
-  const names = options.map((option) => option.split('=')[0].replace('--experiment', '--exp'));
-  const twice = names.find((name, index) => names.indexOf(name) < index);
-  if (twice) throw new UsageError(`trainer: ${twice} is given more than once, expected one`);
-  const help = words.includes('help') || words.includes('--help');
-  const command = {
-    help,
-    experiment: valueOf('--exp', '--experiment'),
-    resume: valueOf('--resume') ?? (options.includes('--resume') ? true : undefined),
-    show: options.includes('--cfg'),
-    overrides,
-  } as const;
+/** Reads the words after `train`. `--experiment` is the long form of `--exp`. Throws UsageError. */
+export function parseTrain(words: readonly string[]): TrainCommand {
+  const known = { exp: 'value', resume: 'optional', cfg: 'flag', resolve: 'flag', info: 'value', multirun: 'flag' } as const;
+  const help = words.some(isHelp);
+  const { options, rest } = readOptions(
+    'trainer',
+    joinInfo(words).filter((word) => !isHelp(word)),
+    known,
+    aliases,
+  );
+  const { exp: experiment, resume } = options;
+  const command = { help, experiment, resume, show: shown(options), overrides: rest };
   if (help) return command;
-  if (command.experiment === undefined && typeof command.resume !== 'string')
-    throw new UsageError('trainer: no experiment is named. Write --exp=NAME, for example --exp=quickstart');
-  if (command.resume !== undefined && overrides.length > 0)
-    throw new UsageError(
-      `trainer: ${overrides.join(' ')} cannot be changed on --resume, a run keeps the configuration it began with. Begin a new run, or leave them out`,
-    );
+  if (experiment === undefined && typeof resume !== 'string') throw unnamed();
+  if (resume !== undefined && rest.length > 0) throw unchangeable(rest);
   return command;
 }
+
+/** Reads the words after `sweep`, or those after `train` with `-m`. Throws UsageError. */
+export function parseSweep(words: readonly string[]): SweepCommand {
+  const run = { exp: 'value', resume: 'optional', retry: 'value', 'fail-fast': 'flag', jobs: 'value', multirun: 'flag' } as const;
+  const known = { ...run, 'dry-run': 'flag', status: 'optional', only: 'list' } as const;
+  const help = words.some(isHelp);
+  const { options, rest } = readOptions(
+    'trainer',
+    words.filter((word) => !isHelp(word)),
+    known,
+    aliases,
+  );
+  const { exp: experiment, resume, status, only } = options;
+  const overrides = [...rest, ...(options.jobs === undefined ? [] : [`launcher.jobs=${wholeNumber('jobs', options.jobs, 1)}`])];
+  const retry = options.retry === undefined ? 0 : wholeNumber('retry', options.retry, 0);
+  const command = { help, experiment, overrides, resume, status, only, retry, dryRun: options['dry-run'], failFast: options['fail-fast'] };
+  if (help) return command;
+  if (experiment === undefined && typeof resume !== 'string' && status === undefined) throw unnamed();
+  const wrong = only.filter((word) => !/^[^=]+=/.test(word));
+  if (wrong.length > 0) throw new UsageError(`trainer: --only=${wrong[0]}, expected --only=KEY=VALUE, as in --only=seed=1`);
+  return command;
+}
+
+const aliases = { '--experiment': 'exp', '-m': 'multirun' } as const;
+
+/** `--info defaults`, as Hydra has it, beside `--info=defaults`; `--cfg job` likewise. */
+function joinInfo(words: readonly string[]): string[] {
+  const joined = words.flatMap((word, at) => {
+    if (word === '--info' && words[at + 1] === 'defaults') return ['--info=defaults'];
+    const follows = (option: string, value: string): boolean => word === value && words[at - 1] === option;
+    return follows('--info', 'defaults') || follows('--cfg', 'job') ? [] : [word];
+  });
+  return joined;
+}
+
+function shown({ cfg, resolve, info }: { cfg: boolean; resolve: boolean; info: string | undefined }): Show | undefined {
+  if (info !== undefined && info !== 'defaults') throw new UsageError(`trainer: --info=${info}, expected --info=defaults`);
+  if (info !== undefined) return 'defaults';
+  if (resolve && !cfg) throw new UsageError('trainer: --resolve goes with --cfg: --cfg --resolve');
+  return cfg ? (resolve ? 'resolved' : 'cfg') : undefined;
+}
+
+function wholeNumber(name: string, text: string, least: number): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < least)
+    throw new UsageError(`trainer: --${name}=${text}, expected a whole number from ${least} on`);
+  return value;
+}
+
+const unnamed = (): UsageError => new UsageError('trainer: no experiment is named. Write --exp=NAME, for example --exp=quickstart');
+
+const unchangeable = (overrides: readonly string[]): UsageError =>
+  new UsageError(
+    `trainer: ${overrides.join(' ')} cannot be changed on --resume, a run keeps the configuration it began with. Begin a new run, or leave them out`,
+  );

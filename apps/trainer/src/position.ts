@@ -21,6 +21,12 @@ export interface Best {
   readonly accuracy: number; // on val, over all questions, in percent
 }
 
+/** What a run goes on with. */
+export interface Standing {
+  readonly optimizer: Optimizer;
+  readonly position: Position;
+}
+
 const atStart: Position = { epoch: 0, batch: 0, step: 0, sums: noSteps, best: null };
 
 /** Writes `checkpoints/last.safetensors`: parameters, moments and position, whole or not at all. Throws DiskError. */
@@ -35,7 +41,7 @@ export function savePosition(run: Run, optimizer: Optimizer, position: Position)
  * The optimizer and position that a run goes on with: those of its last checkpoint, the journal cut back to it, or the beginning where
  * there is none yet. Throws CheckpointError for a damaged checkpoint and for one of another network.
  */
-export function loadPosition(run: Run, network: Network, config: AdamConfig): { optimizer: Optimizer; position: Position } {
+export function loadPosition(run: Run, network: Network, config: AdamConfig): Standing {
   const file = runFiles.last(run.folder);
   const initial = namedParameters(network.parameters);
   if (!existsSync(file)) {

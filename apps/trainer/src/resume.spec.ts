@@ -24,9 +24,17 @@ const interrupted = (environment: Record<string, string>) =>
 
 it('writes a whole run folder', () => {
   const inCheckpoints = ['checkpoints/best.safetensors', 'checkpoints/last.safetensors'];
-  const beside = ['config.yaml', 'metrics.jsonl', 'predictions-test.jsonl', 'report.json', 'report.md'];
+  const beside = [
+    'config.yaml',
+    'metrics.committed',
+    'metrics.jsonl',
+    'predictions-test.answers',
+    'predictions-test.jsonl',
+    'report.json',
+    'report.md',
+  ];
   expect(Object.keys(undisturbed).sort()).toEqual(['checkpoints', ...inCheckpoints, ...beside]);
-  expect(undisturbed['metrics.jsonl']).toHaveLength(2);
+  expect(undisturbed['metrics.jsonl']).toHaveLength(3);
   expect(steps).toBeGreaterThan(8);
 });
 
@@ -49,7 +57,7 @@ describe('killed and resumed, gives the figures and bytes of an undisturbed run,
     ['in the first epoch, before any checkpoint', () => ({ INTERRUPT_STEP: '3' }), { checkpoint: false, lines: 0 }],
     ['in the middle of the second epoch', () => ({ INTERRUPT_STEP: middleOfSecondEpoch() }), { checkpoint: true, lines: 1 }],
     ['between journal and checkpoint', () => ({ INTERRUPT_RENAME: 'last.safetensors:2:before' }), { checkpoint: true, lines: 2 }],
-    ['within the report', () => ({ INTERRUPT_RENAME: 'report.md:1:after' }), { checkpoint: true, lines: 2 }],
+    ['within the report', () => ({ INTERRUPT_RENAME: 'report.md:1:after' }), { checkpoint: true, lines: 3 }],
   ])('%s', async (_, place, { checkpoint, lines }) => {
     const { signal } = await interrupted({ ...place(), INTERRUPT_SIGNAL: 'SIGKILL' });
     const [run] = project.runsOf();
@@ -72,7 +80,7 @@ it('on SIGINT finishes the step, saves, ends with code 130, and goes on from the
   expect(saved.epoch).toBe(1);
   expect(saved.step).toBeGreaterThanOrEqual(before);
   expect(saved.step).toBeLessThan(steps);
-  expect(readdirSync(run).sort()).toEqual(['checkpoints', 'config.yaml', 'manifest.json', 'metrics.jsonl']);
+  expect(readdirSync(run).sort()).toEqual(['checkpoints', 'config.yaml', 'manifest.json', 'metrics.committed', 'metrics.jsonl']);
 
   const resumed = await project.train([`--resume=${basename(run)}`]);
   expect(resumed.code).toBe(0);

@@ -1,4 +1,4 @@
-import type { Batch } from '@tass/dataset-music-avqa';
+import { MASKED, type Batch } from '@tass/dataset-music-avqa';
 import { percent } from '@tass/evaluation';
 import {
   loadBatch,
@@ -20,6 +20,7 @@ import type { Run } from '@tass/tracking';
 import { addStep, means, noSteps } from './epoch-sums';
 import { refuseNonFinite } from './non-finite';
 import { savePosition, type Position } from './position';
+import { Stopwatch } from './stopwatch';
 
 export interface Training {
   readonly experiment: Experiment;
@@ -29,6 +30,7 @@ export interface Training {
   readonly optimizer: Optimizer;
   readonly run: Run;
   readonly stopRequested: () => boolean;
+  readonly committed: () => void; // told after each epoch, when its figures and checkpoints are safe on the disk
 }
 
 type Losses = Readonly<Record<string, number>>;
@@ -59,6 +61,7 @@ export async function train(training: Training, start: Position): Promise<Positi
   while (position.epoch < experiment.epochs) {
     const batches = planOf(experiment, data, position.epoch);
     const progress = showProgress(`epoch ${position.epoch + 1}/${experiment.epochs}`, batches.length);
+    const stopwatch = new Stopwatch();
     while (position.batch < batches.length) {
       if (training.stopRequested()) {
         savePosition(run, optimizer, position);
@@ -77,12 +80,13 @@ export async function train(training: Training, start: Position): Promise<Positi
           .integer(2 ** 31),
       );
       refuseNonFinite(losses, epoch, step);
+      stopwatch.count(questionsIn(batches[position.batch]));
       position = { ...position, batch: position.batch + 1, step: step + 1, sums: addStep(position.sums, losses) };
       progress.update(position.batch, `loss ${losses.total.toFixed(3)}`);
       await eventLoop(); // signals are seen between two steps
     }
     const { total } = means(position.sums);
-    const ended = endEpoch(training, position);
+    const ended = endEpoch(training, position, stopwatch.perSecond());
     position = ended.position;
     progress.finish(`loss ${total.toFixed(3)}, val ${ended.accuracy.toFixed(2)} % (best ${position.best!.accuracy.toFixed(2)} %)`);
   }
@@ -107,18 +111,27 @@ function trainStep({ experiment, data, network, optimizer }: Training, batch: Ba
 }
 
 /** Scores val, writes the journal and the checkpoints; the journal first, so that a run killed in between writes the same again. */
-function endEpoch(training: Training, { epoch, step, sums, best }: Position): { position: Position; accuracy: number } {
+function endEpoch(
+  training: Training,
+  { epoch, step, sums, best }: Position,
+  questionsPerSecond: number | undefined,
+): { position: Position; accuracy: number } {
   const { experiment, data, network, optimizer, run } = training;
   const parameters = withParameters(network.parameters, optimizer.parameters());
   const { score } = scoreQuestions(parameters, network, data.val, data, experiment);
   const accuracy = percent(score.all);
   const losses = Object.entries(means(sums)).map(([name, mean]) => [`train/${name}`, mean]);
-  run.journal.append({ step, epoch: epoch + 1, values: { ...Object.fromEntries(losses), ...scoreMetrics('val', score) } });
+  const speed = questionsPerSecond === undefined ? {} : { 'throughput/questionsPerSecond': questionsPerSecond };
+  run.journal.append({ step, epoch: epoch + 1, values: { ...Object.fromEntries(losses), ...speed, ...scoreMetrics('val', score) } });
   const isBest = best === null || accuracy >= best.accuracy;
   if (isBest) writeParameters(runFiles.best(run.folder), optimizer.parameters(), { epoch: epoch + 1, accuracy });
   const position = { epoch: epoch + 1, batch: 0, step, sums: noSteps, best: isBest ? { epoch: epoch + 1, accuracy } : best };
   savePosition(run, optimizer, position);
+  run.journal.commit();
+  training.committed();
   return { position, accuracy };
 }
+
+const questionsIn = ({ questionIndex }: Batch): number => questionIndex.filter((question) => question !== MASKED).length;
 
 const eventLoop = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -1,5 +1,6 @@
 export { checkConfig } from './check';
 export { composeExperiment, readConfig, type ComposedConfig, type ComposedExperiment, type ComposeRequest } from './compose';
+export { configOf } from './config-of';
 export { ConfigError } from './config-error';
 export { listExperiments, listOptions } from './experiment-files';
 export { didYouMean, nearest } from './nearest';

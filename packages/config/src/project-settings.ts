@@ -2,8 +2,9 @@ import { dirname, parse, resolve } from 'node:path';
 import { cosmiconfigSync } from 'cosmiconfig';
 import { z } from 'zod';
 import { checkConfig } from './check';
+import { configOf } from './config-of';
 import { ConfigError } from './config-error';
-import { nodeOf, plainValue } from './node';
+import { plainValue } from './node';
 import { readYaml, shownPath } from './yaml';
 
 const schema = z.strictObject({
@@ -53,5 +54,5 @@ export function projectSettings(from: string = process.cwd(), environment: NodeJ
 
 function check(config: unknown, source: string): z.output<typeof schema> {
   if (typeof config !== 'object' || Array.isArray(config)) throw new ConfigError([`${source}: the settings must be a map of keys`]);
-  return checkConfig({ tree: nodeOf(config, source), config: config as Record<string, unknown>, sourceOf: () => source }, schema);
+  return checkConfig(configOf(config as Record<string, unknown>, source), schema);
 }

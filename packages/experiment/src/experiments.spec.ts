@@ -6,7 +6,8 @@ import { checkExperiment } from './load-experiment';
 import { neededFeatures } from './inputs';
 
 const load = (name: string, overrides: string[] = []) => checkExperiment(composeExperiment({ root: experimentsRoot, name, overrides }));
-const all = listExperiments(experimentsRoot);
+const isGrid = (name: string): boolean => 'sweep' in composeExperiment({ root: experimentsRoot, name }).config;
+const all = listExperiments(experimentsRoot).filter((name) => !isGrid(name)); // grids have a spec in apps/trainer
 const ablations = all.filter((name) => name.startsWith('ablations/'));
 
 /** Leaves of a configuration by dotted key. */

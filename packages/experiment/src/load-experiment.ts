@@ -1,4 +1,4 @@
-import { checkConfig, composeExperiment, type ProjectSettings } from '@tass/config';
+import { checkConfig, composeExperiment, ConfigError, takePart, type ProjectSettings } from '@tass/config';
 import { experimentSchema, type Experiment } from './schema';
 
 /**
@@ -6,7 +6,13 @@ import { experimentSchema, type Experiment } from './schema';
  * Throws ConfigError with every mistake, each with its file, line and key.
  */
 export function loadExperiment(settings: ProjectSettings, name: string, overrides: readonly string[] = []): Experiment {
-  return checkExperiment(composeExperiment({ root: settings.experiments, name, overrides }));
+  const composed = composeExperiment({ root: settings.experiments, name, overrides });
+  const { part } = takePart(composed, 'sweep');
+  if (part)
+    throw new ConfigError([
+      `${part.sourceOf(['sweep'])}: ${name} is a grid of experiments. Run it: npx nx run trainer:sweep --exp=${name}`,
+    ]);
+  return checkExperiment(composed);
 }
 
 /** As `loadExperiment`, for an experiment that is composed already, such as the one a run folder holds. */

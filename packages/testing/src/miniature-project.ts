@@ -46,7 +46,7 @@ export class MiniatureProject {
   }
 
   train(words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<EndedProgram> {
-    return runProgram(join(repository, 'apps/trainer/src/main.ts'), words, { folder: this.folder, ...options });
+    return runProgram(join(repository, 'apps/trainer/src/main.ts'), ['train', ...words], { folder: this.folder, ...options });
   }
 
   /** Trains to the end and gives the run's folder. Throws with what the trainer said when it did not end well. */
@@ -81,10 +81,17 @@ export class MiniatureProject {
   }
 }
 
-/** Everything that a run computed, by file: bytes as their sha256, the journal without its times. The manifest tells of when and where, so it is left out. */
+/**
+ * Everything that a run computed, by file: bytes as their sha256, the journal without its times and speeds. The manifest tells of when and
+ * where, so it is left out.
+ */
 export function resultsOf(run: string): Record<string, unknown> {
   const { 'manifest.json': _manifest, ...files } = filesIn(run);
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
-  const journal = lines.map((line) => ({ ...JSON.parse(line), time: undefined }));
+  const journal = lines.map((line) => {
+    const { time: _time, values, ...record } = JSON.parse(line);
+    const computed = Object.entries(values).filter(([name]) => !name.startsWith('throughput/'));
+    return { ...record, values: Object.fromEntries(computed) };
+  });
   return { ...files, 'metrics.jsonl': journal };
 }

@@ -1,0 +1,18 @@
+import { readConfig, type ProjectSettings } from '@tass/config';
+import { checkExperiment, runFiles, type Experiment } from '@tass/experiment';
+import type { EngineDescription } from '@tass/tensor';
+import { codeRevision, type RunRecord } from '@tass/tracking';
+import { say } from './say';
+
+/** What a run was begun with, on the engine that it was begun on: another one would not give the same bits. */
+export function experimentOf({ folder, manifest }: RunRecord): Experiment {
+  const experiment = checkExperiment(readConfig(runFiles.config(folder)));
+  const { backend, threads } = manifest.engine as { backend: EngineDescription['backend']; threads: number };
+  return { ...experiment, engine: { backend, threads } };
+}
+
+export function noteOtherCode({ manifest: { code } }: RunRecord, settings: ProjectSettings): void {
+  const now = codeRevision(settings.root);
+  if (code?.commit !== now?.commit || code?.dirty || now?.dirty)
+    say('the code may be another one than the run was begun with: see code in its manifest.json');
+}

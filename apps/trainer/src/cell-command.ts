@@ -1,0 +1,94 @@
+import { existsSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { readOptions, UsageError, type ProjectSettings } from '@tass/config';
+import { refuseOtherData } from '@tass/experiment';
+import { claimAttempt, CellTakenError, type Attempt } from '@tass/sweep';
+import { isLocked, openRun, readRun, type Run, type RunRecord } from '@tass/tracking';
+import { experimentOf, noteOtherCode } from './begun-run';
+import { experimentOfCell, refuseOtherDigests, sweepOfRun } from './cell';
+import { mirrored } from './mirrored';
+import { say } from './say';
+import { listenForStop } from './stop-signal';
+import { beginRun, openTraining, prepareTraining, trainAndReport, type Prepared, type TrainingEnd } from './training-run';
+
+const FAILED = 1;
+const STOPPED = 143;
+
+/**
+ * Computes one cell of a grid; a launcher starts it: `cell FOLDER --sweep=FOLDER [--threads=N]`, the sweep's folder from that of all runs.
+ * The unfinished run of an earlier attempt is gone on with. Ends with 0 when the cell is done, 143 when it was stopped and saved.
+ */
+export async function cellCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
+  const { options, rest } = readOptions('trainer', words, { sweep: 'value', threads: 'value' });
+  if (rest.length !== 1) throw new UsageError('trainer: cell takes one word, the folder of a cell');
+  const attempt = claim(resolve(rest[0]));
+  if (attempt === undefined) return 0;
+  const stop = listenForStop(say);
+  try {
+    const work = new CellWork(attempt, settings, () => stop.requested() || attempt.isLost());
+    const { finished, step } = await work.run(options.threads === undefined ? null : Number(options.threads), options.sweep);
+    attempt.end({ state: finished ? 'succeeded' : 'preempted', code: finished ? 0 : STOPPED, step, message: null });
+    return finished ? 0 : STOPPED;
+  } catch (error) {
+    attempt.end({ state: 'failed', code: FAILED, step: null, message: (error as Error).message });
+    throw error;
+  } finally {
+    stop.release();
+  }
+}
+
+/** Undefined where the cell is done meanwhile. Throws CellTakenError where another process works on it. */
+function claim(folder: string): Attempt | undefined {
+  try {
+    return claimAttempt(folder);
+  } catch (error) {
+    if (!(error instanceof CellTakenError) || error.state !== 'succeeded') throw error;
+    say(error.message);
+    return undefined;
+  }
+}
+
+class CellWork {
+  constructor(
+    private readonly attempt: Attempt,
+    private readonly settings: ProjectSettings,
+    private readonly stopRequested: () => boolean,
+  ) {}
+
+  async run(threads: number | null, sweep: string | undefined): Promise<TrainingEnd> {
+    const begun = this.earlierRun();
+    if (begun) this.attempt.setRun(relative(this.settings.runs, begun.folder));
+    if (begun?.finished) return { finished: true, step: 0 };
+    const prepared = await prepareTraining(begun ? experimentOf(begun) : experimentOfCell(this.attempt.cell, threads), this.settings);
+    refuseOtherDigests(this.attempt.cell, prepared.data);
+    const run = begun ? this.goOnWith(begun, prepared) : this.begin(prepared, sweep);
+    try {
+      const training = openTraining(prepared, run);
+      const { stopRequested } = this;
+      return await mirrored(run, this.settings, (committed) => trainAndReport(training, { stopRequested, committed }));
+    } finally {
+      run.close();
+    }
+  }
+
+  /** The run of the latest attempt that left one; also a finished one, whose process was killed before it could say so. */
+  private earlierRun(): RunRecord | undefined {
+    const runs = this.attempt.earlier.flatMap(({ run }) => (run === undefined ? [] : [join(this.settings.runs, run)]));
+    const left = runs.filter((folder) => existsSync(join(folder, 'manifest.json')) && !isLocked(folder));
+    return left.length === 0 ? undefined : readRun(left[left.length - 1]);
+  }
+
+  private goOnWith(begun: RunRecord, { data }: Prepared): Run {
+    refuseOtherData(begun, data);
+    noteOtherCode(begun, this.settings);
+    return openRun(begun.folder);
+  }
+
+  private begin(prepared: Prepared, sweep: string | undefined): Run {
+    const { address, experiment, overrides } = this.attempt.cell;
+    const origin = { experiment, overrides, cell: address, ...(sweep === undefined ? {} : { sweep: sweepOfRun(sweep) }) };
+    const run = beginRun(prepared, origin, this.settings);
+    this.attempt.setRun(relative(this.settings.runs, run.folder));
+    return run;
+  }
+}

@@ -1,0 +1,46 @@
+import { basename, dirname, join, relative } from 'node:path';
+import { configOf } from '@tass/config';
+import { checkExperiment, dataDigests, experimentIdentity, type Experiment, type ExperimentData } from '@tass/experiment';
+import { SweepError, type Cell, type CellDefinition } from '@tass/sweep';
+import type { SweepOfRun } from '@tass/tracking';
+
+type Digests = Readonly<Record<string, string>>;
+
+/** What a worker needs to compute a cell. */
+interface CellConfig {
+  readonly experiment: Experiment;
+  readonly digests: Digests; // of the data that its address stands for
+}
+
+/** The cell of an experiment on certain data. */
+export function cellDefinition(
+  named: Pick<CellDefinition, 'name' | 'experiment' | 'overrides'>,
+  experiment: Experiment,
+  digests: Digests,
+): CellDefinition {
+  const config: CellConfig = { experiment, digests };
+  return { ...named, seed: experiment.seed, identity: { experiment: experimentIdentity(experiment), data: digests }, config };
+}
+
+/** The experiment of a cell, with the threads that a launcher gives; null: as configured. Throws ConfigError where it is none of this version. */
+export function experimentOfCell({ config, folder }: Cell, threads: number | null): Experiment {
+  const { experiment } = config as CellConfig;
+  const checked = checkExperiment(configOf(experiment, `${folder}/cell.json`));
+  return { ...checked, engine: { ...checked.engine, threads: threads ?? checked.engine.threads } };
+}
+
+/** A cell stands for a result on certain data. Throws SweepError naming the parts that are others now. */
+export function refuseOtherDigests({ name, config }: Cell, data: Pick<ExperimentData, 'digests' | 'features'>): void {
+  const [then, now] = [(config as CellConfig).digests, dataDigests(data)];
+  const changed = Object.keys({ ...then, ...now }).filter((part) => then[part] !== now[part]);
+  if (changed.length === 0) return;
+  const parts = changed.map(
+    (part) => `${part} (sha256 ${then[part]?.slice(0, 12) ?? 'none'} then, ${now[part]?.slice(0, 12) ?? 'none'} now)`,
+  );
+  throw new SweepError(`${name} was planned on other data: ${parts.join(', ')}. Start the sweep again without --resume`);
+}
+
+/** `folder`: of the sweep, from the folder of all runs: `.sweeps/<experiment>/<id>`. */
+export function sweepOfRun(folder: string): SweepOfRun {
+  return { id: basename(folder), experiment: relative('.sweeps', dirname(folder)), folder: join(folder) };
+}

@@ -1,0 +1,38 @@
+import type { ProjectSettings } from '@tass/config';
+import { mlflowServer, startMirror, type Run } from '@tass/tracking';
+import { say } from './say';
+import type { TrainingEnd } from './training-run';
+
+/** For the server to take the last of a run; then the process ends whatever is left, and `tracking:sync` sends that. */
+const finishSeconds = 20;
+
+/**
+ * Runs `work`, which trains `run`, with the run mirrored to the project's MLflow server where it has one. Where `work` ends by an error
+ * the run's folder says so. Throws MlflowError for a server address that is none, before any work.
+ */
+export async function mirrored(
+  run: Run,
+  settings: ProjectSettings,
+  work: (committed: () => void) => Promise<TrainingEnd>,
+): Promise<TrainingEnd> {
+  const server = mlflowServer(settings.tracking.uri ?? undefined);
+  const mirror = server && startMirror({ folder: run.folder, server, onTrouble: say });
+  try {
+    return await work(() => mirror?.changed());
+  } catch (error) {
+    markFailed(run, error as Error);
+    throw error;
+  } finally {
+    const sent = await mirror?.finish(finishSeconds);
+    if (sent && !sent.complete) say(sent.message);
+  }
+}
+
+/** The error counts, not a disk that does not take its record. */
+function markFailed(run: Run, { message }: Error): void {
+  try {
+    run.markFailed(message);
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,130 @@
+import { extname, join, relative } from 'node:path';
+import { mkdirSync } from 'node:fs';
+import type { ProjectSettings } from '@tass/config';
+import {
+  createLauncher,
+  createSweep,
+  defineCell,
+  dryRunTable,
+  lockSweep,
+  refuseChangedCells,
+  runSweep,
+  selectCells,
+  showSweep,
+  threadsPerJob,
+  type Cell,
+  type Launcher,
+  type Sweep,
+  type SweepResult,
+} from '@tass/sweep';
+import { cellDefinition } from './cell';
+import { parseSweep, type SweepCommand } from './command-line';
+import { say } from './say';
+import { SharedData } from './shared-data';
+import { planSweep, type PlannedCell, type SweepPlan, type SweepRequest } from './sweep-plan';
+import { dryRunRows } from './sweep-rows';
+import { requestOf, sweepToResume } from './sweep-resume';
+import { showStatus } from './sweep-status';
+import { sweepUsage } from './usage';
+
+const STOPPED = 130;
+
+/** What the launchers start: this very program. */
+const program = join(__dirname, `main${extname(__filename)}`);
+
+/**
+ * Runs a grid of experiments: what of it is not done yet. Ends with 0 when all chosen cells have succeeded, 1 when one has not, 130 when
+ * it was stopped.
+ */
+export async function sweepCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
+  const command = parseSweep(words);
+  if (command.help) {
+    console.log(sweepUsage(settings.experiments));
+    return 0;
+  }
+  if (command.status !== undefined) return showStatus(command, settings);
+  const begun = command.resume === undefined ? undefined : sweepToResume(command, settings);
+  const request = begun ? requestOf(begun, command) : { experiment: command.experiment!, overrides: command.overrides };
+  const plan = planSweep(request, settings);
+  for (const note of plan.notes) say(note);
+  const data = new SharedData(
+    plan.cells.map(({ experiment }) => experiment),
+    settings,
+  );
+  if (command.dryRun) {
+    console.log(dryRunTable(dryRunRows(plan, data, settings, command.only)));
+    return 0;
+  }
+  await makeData(plan, data, settings);
+  const cells = plan.cells.map((planned) => defineCell(settings.runs, definitionOf(planned, data)));
+  if (begun) refuseChangedCells(settings.runs, begun, cells);
+  const sweep = begun ?? begin(request, plan, cells, settings);
+  const unlock = lockSweep(sweep);
+  try {
+    return exitCode(await run(sweep, chosen(plan, cells, command.only), plan, command, settings), sweep);
+  } finally {
+    unlock();
+  }
+}
+
+const definitionOf = ({ request, name, experiment }: PlannedCell, data: SharedData) =>
+  cellDefinition({ name: request.name, experiment: name, overrides: request.overrides }, experiment, data.digestsOf(experiment)!);
+
+async function makeData(plan: SweepPlan, data: SharedData, settings: ProjectSettings): Promise<void> {
+  if (data.isThere()) return;
+  const folder = join(settings.runs, '.sweeps', '.data');
+  mkdirSync(folder, { recursive: true });
+  const launcher = createLauncher(plan.launcher, { folder, label: 'data', say });
+  say(`data: made by a job on ${launcher.description}`);
+  await data.make(launcher, folder, program);
+}
+
+function begin(request: SweepRequest, plan: SweepPlan, cells: readonly Cell[], settings: ProjectSettings): Sweep {
+  const recorded = cells.map(({ address, name, overrides, seed }) => ({ address, name, overrides, seed }));
+  return createSweep(settings.runs, { experiment: request.experiment, grid: request, cells: recorded, launcher: plan.launcher.kind });
+}
+
+/** The cells that `--only` leaves. */
+function chosen(plan: SweepPlan, cells: readonly Cell[], only: readonly string[]): Cell[] {
+  const withCoordinates = cells.map((cell, index) => ({ cell, coordinates: plan.cells[index].request.coordinates }));
+  return selectCells(withCoordinates, only).map(({ cell }) => cell);
+}
+
+async function run(
+  sweep: Sweep,
+  cells: readonly Cell[],
+  { launcher: config }: SweepPlan,
+  { retry, failFast }: SweepCommand,
+  settings: ProjectSettings,
+): Promise<SweepResult> {
+  const display = showSweep(cells);
+  const launcher: Launcher = createLauncher(config, { folder: join(sweep.folder, 'launcher'), label: sweep.id, say: display.say });
+  display.say(`sweep ${sweep.id}: ${cells.length} cells of ${sweep.experiment} on ${launcher.description}`);
+  const threads = threadsPerJob(config);
+  const options = [`--sweep=${relative(settings.runs, sweep.folder)}`, ...(threads === undefined ? [] : [`--threads=${threads}`])];
+  try {
+    const jobOf = ({ folder }: { readonly folder: string }) => ({ main: program, words: ['cell', folder, ...options] });
+    return await runSweep({
+      id: sweep.id,
+      folder: sweep.folder,
+      cells,
+      launcher,
+      program: jobOf,
+      retry,
+      failFast,
+      onEvent: display.onEvent,
+    });
+  } finally {
+    display.end();
+  }
+}
+
+function exitCode({ counts, stopped }: SweepResult, { id, experiment }: Sweep): number {
+  const isDone = Object.entries(counts).every(([state, count]) => state === 'succeeded' || count === 0);
+  if (isDone) {
+    say(`all done. To compare: npx nx run evaluator:leaderboard --exp=${experiment}`);
+    return 0;
+  }
+  say(`to go on with what is missing: npx nx run trainer:sweep --resume=${id}`);
+  return stopped === undefined || stopped === 'failure' ? 1 : STOPPED;
+}

@@ -1,0 +1,74 @@
+import { checkConfig, composeExperiment, ConfigError, takePart, type ProjectSettings } from '@tass/config';
+import { checkExperiment, type Experiment } from '@tass/experiment';
+import { expandGrid, launcherSchema, readGrid, type CellRequest, type ExpandedGrid, type LauncherConfig } from '@tass/sweep';
+import { z } from 'zod';
+
+/** A cell of a grid, resolved and checked. */
+export interface PlannedCell {
+  readonly request: CellRequest;
+  readonly name: string; // of its experiment
+  readonly experiment: Experiment;
+}
+
+export interface SweepPlan {
+  readonly cells: readonly PlannedCell[];
+  readonly launcher: LauncherConfig;
+  readonly notes: readonly string[];
+}
+
+/** What a sweep was asked for: the experiment and the words after it. A sweep's folder keeps it, so that it can be planned again. */
+export interface SweepRequest {
+  readonly experiment: string;
+  readonly overrides: readonly string[];
+}
+
+/**
+ * All cells of a grid, each with its experiment resolved and checked, and the launcher's configuration.
+ * Throws one ConfigError with the mistakes of the grid, or of the launcher and of all cells.
+ */
+export function planSweep({ experiment: name, overrides }: SweepRequest, settings: ProjectSettings): SweepPlan {
+  const isLauncherWord = (word: string): boolean => /^\+{0,2}launcher[.=]/.test(word);
+  const words = overrides.filter((word) => !isLauncherWord(word));
+  const { cells, notes } = gridOf(name, settings);
+  const mistakes: string[] = [];
+  const launcher = collect(mistakes, () => launcherOf(name, overrides.filter(isLauncherWord), settings));
+  const planned = cells.map((request) => collect(mistakes, () => plannedCell(request, name, words, settings)));
+  if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
+  return { cells: planned as PlannedCell[], launcher: launcher as LauncherConfig, notes };
+}
+
+function gridOf(name: string, settings: ProjectSettings): ExpandedGrid {
+  const composed = composeExperiment({ root: settings.experiments, name });
+  if (takePart(composed, 'sweep').part) return expandGrid(readGrid(composed));
+  const request = { name, experiment: name, seed: undefined, coordinates: { experiment: name }, overrides: [] };
+  return { cells: [request], notes: [] };
+}
+
+function plannedCell(request: CellRequest, grid: string, words: readonly string[], settings: ProjectSettings): PlannedCell {
+  const name = request.experiment ?? grid;
+  const composed = composeExperiment({ root: settings.experiments, name, overrides: [...request.overrides, ...words] });
+  const { rest, part } = takePart(takePart(composed, 'launcher').rest, 'sweep');
+  if (part && name !== grid) throw new ConfigError([`${part.sourceOf(['sweep'])}: ${name} is a grid itself, expected an experiment`]);
+  return { request, name, experiment: checkExperiment(rest) };
+}
+
+/** The option of the group `launcher` that the words name, else the grid's file, else the project's settings. */
+function launcherOf(name: string, words: readonly string[], { experiments: root, launcher }: ProjectSettings): LauncherConfig {
+  const isChosen = takePart(composeExperiment({ root, name }), 'launcher').part !== undefined;
+  const named = words.some((word) => word.startsWith('launcher='));
+  const chosen = isChosen
+    ? words
+    : [...(named ? [] : [`+launcher=${launcher}`]), ...words.map((word) => word.replace(/^launcher=/, '+launcher='))];
+  const { part } = takePart(composeExperiment({ root, name, overrides: chosen }), 'launcher');
+  return checkConfig(part!, z.strictObject({ launcher: launcherSchema })).launcher;
+}
+
+function collect<Result>(mistakes: string[], work: () => Result): Result | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    mistakes.push(...error.issues);
+    return undefined;
+  }
+}

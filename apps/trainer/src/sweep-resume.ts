@@ -1,0 +1,26 @@
+import { UsageError, type ProjectSettings } from '@tass/config';
+import { findSweep, newestUnfinished, SweepError, type Sweep } from '@tass/sweep';
+import type { SweepCommand } from './command-line';
+import type { SweepRequest } from './sweep-plan';
+
+/** The sweep that `--resume` names, or the newest of the experiment with cells that are not done. Throws SweepError, UsageError. */
+export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: ProjectSettings): Sweep {
+  if (typeof resume === 'string') return findSweep(runs, resume, experiment);
+  if (experiment === undefined) throw new UsageError('trainer: which sweep? Write --resume=SWEEP, or --exp=NAME --resume');
+  const newest = newestUnfinished(runs, experiment);
+  if (newest) return newest;
+  throw new SweepError(
+    `there is no sweep of ${experiment} with anything left to do. Begin one: npx nx run trainer:sweep --exp=${experiment}`,
+  );
+}
+
+/** What a sweep was asked for when it began; only the launcher may be another one now. Throws UsageError for other settings. */
+export function requestOf({ grid, id }: Sweep, { overrides }: SweepCommand): SweepRequest {
+  const others = overrides.filter((word) => !/^\+{0,2}launcher[.=]/.test(word));
+  if (others.length > 0)
+    throw new UsageError(
+      `trainer: ${others.join(' ')} cannot be changed on --resume, ${id} keeps its cells. Begin a new sweep, or leave them out`,
+    );
+  const begun = grid as SweepRequest;
+  return { ...begun, overrides: [...begun.overrides, ...overrides] };
+}

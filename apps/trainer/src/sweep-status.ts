@@ -1,0 +1,26 @@
+import type { ProjectSettings } from '@tass/config';
+import { cellFolder, findSweep, listSweeps, readCellStatus, statusTable, SweepError, type Sweep } from '@tass/sweep';
+import type { SweepCommand } from './command-line';
+
+/** Prints the states of a sweep's cells; in a terminal again every two seconds until nothing runs. Ends with 0 when all have succeeded, else 1. */
+export async function showStatus(command: SweepCommand, settings: ProjectSettings): Promise<number> {
+  const sweep = sweepOf(command, settings);
+  for (;;) {
+    const rows = sweep.cells.map(({ address, name, seed }) => ({ name, seed, ...readCellStatus(cellFolder(settings.runs, address)) }));
+    const { isTTY, columns } = process.stdout;
+    if (isTTY) process.stdout.write('\x1b[2J\x1b[H');
+    console.log(`sweep ${sweep.id} of ${sweep.experiment}\n\n${statusTable(rows, Date.now(), isTTY ? columns : undefined)}`);
+    const isRunning = rows.some(({ state }) => state === 'running');
+    if (!isTTY || !isRunning) return rows.every(({ state }) => state === 'succeeded') ? 0 : 1;
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+  }
+}
+
+function sweepOf({ status, experiment }: SweepCommand, { runs }: ProjectSettings): Sweep {
+  if (typeof status === 'string') return findSweep(runs, status, experiment);
+  const [newest] = listSweeps(runs, experiment);
+  if (newest) return newest;
+  throw new SweepError(
+    `there is no sweep${experiment ? ` of ${experiment}` : ''} yet. Begin one: npx nx run trainer:sweep --exp=ablations`,
+  );
+}
