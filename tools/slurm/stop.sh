@@ -8,26 +8,30 @@ set -euo pipefail
 folder=$(realpath "$1")
 export SLURM_CONF=$folder/slurm.conf
 
+pid_of() { # of a program that start.sh began here and that still runs; the number in its file may be another process' by now
+  local pid
+  pid=$(cat "$folder/$1.pid" 2>/dev/null) || return 1
+  tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -qF "$folder" && echo "$pid"
+}
+
 # Jobs first: their processes would outlive slurmd.
-jobs() { timeout 10 squeue --noheader --format=%A 2>/dev/null || true; }
 for _ in $(seq 50); do
-  running=$(jobs)
+  pid_of slurmctld >/dev/null || break
+  running=$(timeout 10 squeue --noheader --format=%A 2>/dev/null) || break
   [ -n "$running" ] || break
   # shellcheck disable=SC2086 # one word for each job
   timeout 10 scancel --signal=KILL --full $running 2>/dev/null || true
+  # shellcheck disable=SC2086
   timeout 10 scancel $running 2>/dev/null || true
   sleep 0.2
 done
 
-is_ours() { tr '\0' ' ' <"/proc/$1/cmdline" 2>/dev/null | grep -qF "$folder"; } # the number may be another process' by now
 for program in slurmd slurmctld munged; do
-  [ -f "$folder/$program.pid" ] || continue
-  pid=$(cat "$folder/$program.pid")
-  is_ours "$pid" || continue
+  pid=$(pid_of "$program") || continue
   kill "$pid" 2>/dev/null || true
   for _ in $(seq 50); do
-    is_ours "$pid" || break
+    pid_of "$program" >/dev/null || continue 2
     sleep 0.1
   done
-  is_ours "$pid" && kill -KILL "$pid" 2>/dev/null || true
+  kill -KILL "$pid" 2>/dev/null || true
 done
