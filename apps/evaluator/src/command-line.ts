@@ -1,3 +1,6 @@
+import { readOptions, UsageError, type Options } from '@tass/config';
+import type { ForeignMethod, RunsRequest } from './leaderboard/request';
+
 /** What `evaluator:evaluate` was asked to do. */
 export interface EvaluateCommand {
   readonly run: string; // id, beginning or end of an id, or folder
@@ -5,65 +8,122 @@ export interface EvaluateCommand {
   readonly overrides: readonly string[]; // of the engine only, such as engine.backend=cpu
 }
 
-/** A command line that cannot be understood. */
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
-
-/** What `evaluator:compare` was asked to do: two models, each by its runs of several seeds, paired in the order given. */
+/** What `evaluator:compare` was asked to do: two methods, each by its runs of several seeds. */
 export interface CompareCommand {
   readonly runs: readonly string[];
-  readonly with: readonly string[]; // as many
+  readonly with: readonly string[];
 }
 
-export const usage = `Scores the best checkpoint of a run by question type, in the field's column order, and writes a prediction for each question.
+/** What `evaluator:leaderboard` was asked to do. */
+export interface LeaderboardCommand {
+  readonly runs: RunsRequest;
+  readonly predictions: readonly ForeignMethod[];
+  readonly answers: string | undefined; // file with the order of answers that indices in those predictions stand for
+  readonly reference: string | undefined;
+  readonly resamples: number;
+  readonly published: boolean; // also where the questions are not those of the published tables
+  readonly out: string | undefined;
+  readonly title: string | undefined;
+}
 
-  npx nx run evaluator:evaluate --run=RUN                  RUN: an id, the beginning or end of one, or a folder
-  npx nx run evaluator:evaluate --run=RUN --split=val      instead of the test questions
-  npx nx run evaluator:evaluate --run=RUN engine.backend=cpu
-
-Compares two models on the same test questions, run by run: mean and deviation over seeds, then paired tests by question type.
-
-  npx nx run evaluator:compare --runs=A1,A2,A3 --with=B1,B2,B3`;
-
-/** Reads the words after `compare`. Throws UsageError. */
-export function parseCompare(words: readonly string[]): CompareCommand | 'help' {
-  if (words.includes('--help') || words.includes('help')) return 'help';
-  const unknown = words.filter((word) => !/^--(runs|with)=.+$/.test(word));
-  if (unknown.length > 0)
-    throw new UsageError(`evaluator: ${unknown.join(' ')} is not an option, expected --runs=A1,A2,... and --with=B1,B2,...`);
-  const listOf = (name: string): string[] => {
-    const word = words.find((option) => option.startsWith(`${name}=`));
-    if (word === undefined)
-      throw new UsageError(`evaluator: ${name} is missing, expected the runs of a model, such as ${name}=4f2a9c,b81e07`);
-    return word.slice(name.length + 1).split(',');
-  };
-  const command = { runs: listOf('--runs'), with: listOf('--with') };
-  if (command.runs.length !== command.with.length)
-    throw new UsageError(
-      `evaluator: ${command.runs.length} runs are to be compared with ${command.with.length}, expected as many: they are paired in the order given`,
-    );
-  return command;
+/** What `evaluator:score` was asked to do. */
+export interface ScoreCommand {
+  readonly predictions: string;
+  readonly name: string | undefined;
+  readonly answers: string | undefined;
+  readonly split: 'val' | 'test';
+  readonly root: string | undefined; // of the questions; undefined: the project's data folder
 }
 
 /** Reads the words after `evaluate`. Throws UsageError. */
 export function parseEvaluate(words: readonly string[]): EvaluateCommand | 'help' {
-  const options = words.filter((word) => word.startsWith('-'));
-  const overrides = words.filter((word) => !word.startsWith('-'));
-  if (options.includes('--help') || overrides.includes('help')) return 'help';
-  const valueOf = (name: string): string | undefined => options.find((option) => option.startsWith(`${name}=`))?.slice(name.length + 1);
-  const unknown = options.filter((option) => !/^--(run|split)=.+$/.test(option));
-  if (unknown.length > 0)
-    throw new UsageError(`evaluator: ${unknown.join(' ')} is not an option, expected --run=RUN and --split=val or --split=test`);
-  const run = valueOf('--run');
+  const { options, rest: overrides } = readOptions('evaluator', words, { run: 'value', split: 'value', help: 'flag' });
+  if (asksForHelp(options, overrides)) return 'help';
+  const { run } = options;
   if (run === undefined)
     throw new UsageError('evaluator: no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
-  const split = valueOf('--split') ?? 'test';
-  if (split !== 'val' && split !== 'test') throw new UsageError(`evaluator: --split is ${split}, expected val or test`);
   const foreign = overrides.filter((override) => !override.startsWith('engine.'));
   if (foreign.length > 0)
     throw new UsageError(
       `evaluator: ${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend and engine.threads can`,
     );
-  return { run, split, overrides };
+  return { run, split: splitOf(options.split), overrides };
+}
+
+/** Reads the words after `compare`. Throws UsageError. */
+export function parseCompare(words: readonly string[]): CompareCommand | 'help' {
+  const { options, rest } = readOptions('evaluator', words, { runs: 'value', with: 'value', help: 'flag' });
+  if (asksForHelp(options, rest)) return 'help';
+  refuseSettings(rest);
+  for (const name of ['runs', 'with'] as const)
+    if (options[name] === undefined)
+      throw new UsageError(`evaluator: --${name} is missing, expected the runs of a method, such as --${name}=4f2a9c,b81e07`);
+  return { runs: listOf(options.runs) ?? [], with: listOf(options.with) ?? [] };
+}
+
+// prettier-ignore
+const LEADERBOARD_OPTIONS = {
+  exp: 'value', sweep: 'value', runs: 'value', predictions: 'list', answers: 'value', split: 'value', data: 'value',
+  reference: 'value', resamples: 'value', published: 'flag', out: 'value', title: 'value', help: 'flag',
+} as const;
+
+/** Reads the words after `leaderboard`. Throws UsageError. */
+export function parseLeaderboard(words: readonly string[]): LeaderboardCommand | 'help' {
+  const { options, rest } = readOptions('evaluator', words, LEADERBOARD_OPTIONS);
+  if (asksForHelp(options, rest)) return 'help';
+  const { exp, sweep, runs, data, reference, published, out, title, answers } = options;
+  const selections = (['exp', 'sweep', 'runs'] as const).filter((name) => options[name] !== undefined);
+  if (selections.length > 1)
+    throw new UsageError(`evaluator: ${selections.map((name) => `--${name}`).join(' and ')} cannot stand together, expected one of them`);
+  return {
+    runs: { experiments: listOf(exp), sweep, named: listOf(runs), split: splitOf(options.split), data, root: rootOf(rest) },
+    predictions: options.predictions.map(foreignMethod),
+    resamples: resamplesOf(options.resamples),
+    ...{ answers, reference, published, out, title },
+  };
+}
+
+/** Reads the words after `score`. Throws UsageError. */
+export function parseScore(words: readonly string[]): ScoreCommand | 'help' {
+  const known = { predictions: 'value', name: 'value', answers: 'value', split: 'value', help: 'flag' } as const;
+  const { options, rest } = readOptions('evaluator', words, known);
+  if (asksForHelp(options, rest)) return 'help';
+  const { predictions, name, answers, split } = options;
+  if (predictions === undefined)
+    throw new UsageError('evaluator: no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)');
+  return { predictions, name, answers, split: splitOf(split), root: rootOf(rest) };
+}
+
+const asksForHelp = ({ help }: Pick<Options<{ help: 'flag' }>, 'help'>, rest: readonly string[]): boolean => help || rest.includes('help');
+
+const listOf = (text: string | undefined): string[] | undefined =>
+  text?.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
+
+function splitOf(split = 'test'): 'val' | 'test' {
+  if (split !== 'val' && split !== 'test') throw new UsageError(`evaluator: --split is ${split}, expected val or test`);
+  return split;
+}
+
+function resamplesOf(text = '2000'): number {
+  const resamples = Number(text);
+  if (/^\d+$/.test(text) && resamples >= 100 && resamples <= 100_000) return resamples;
+  throw new UsageError(`evaluator: --resamples is ${text}, expected a whole number from 100 to 100000`);
+}
+
+function foreignMethod(text: string): ForeignMethod {
+  const at = text.indexOf('=');
+  if (at < 1 || at === text.length - 1)
+    throw new UsageError(`evaluator: --predictions=${text} names no file, expected --predictions=NAME=FILE`);
+  return { name: text.slice(0, at), file: text.slice(at + 1) };
+}
+
+/** The one setting that can be given where no run is computed. */
+function rootOf(rest: readonly string[]): string | undefined {
+  const root = rest.filter((word) => word.startsWith('dataset.root='));
+  refuseSettings(rest.filter((word) => !root.includes(word)), 'only dataset.root=FOLDER can be given'); // prettier-ignore
+  return root.at(-1)?.slice('dataset.root='.length);
+}
+
+function refuseSettings(rest: readonly string[], what = 'expected options only'): void {
+  if (rest.length > 0) throw new UsageError(`evaluator: ${rest.join(' ')} is no setting here, ${what}`);
 }

@@ -1,65 +1,67 @@
+import { basename } from 'node:path';
 import { rmSync } from 'node:fs';
-import { basename, join } from 'node:path';
-import { projectSettings } from '@tass/config';
-import { readSplit } from '@tass/dataset-music-avqa';
-import { compare, formatComparison, readPredictions } from '@tass/evaluation';
+import { UsageError } from '@tass/config';
 import { runFiles } from '@tass/experiment';
-import { MiniatureProject } from '@tass/testing';
-import { UsageError, parseCompare } from './command-line';
+import { parseCompare } from './command-line';
 import { compareRuns } from './compare';
+import { BoardProject } from './fixtures/board-project';
 
-jest.setTimeout(120_000);
-
-const project = new MiniatureProject();
-const words = { one: ['--exp=miniature', 'title=one'], other: ['--exp=miniature', 'title=other', 'model.jtg.stream=dual'] };
-let one: string;
-let other: string;
-let oneAgain: string;
-beforeAll(async () => {
-  one = await project.trained(words.one);
-  oneAgain = await project.trained([...words.one, 'seed=2']);
-  other = await project.trained(words.other);
+let project: BoardProject;
+let [one, oneAgain, other, otherAgain]: string[] = [];
+const first = (count: number) => (_: unknown, index: number): boolean => index < count; // prettier-ignore
+beforeAll(() => {
+  project = new BoardProject();
+  const dual = { title: 'other', overrides: ['model.dim=8'] };
+  one = project.run({ title: 'one', right: first(9) });
+  oneAgain = project.run({ title: 'one', seed: 2, right: first(18) });
+  other = project.run({ ...dual, right: first(27) });
+  otherAgain = project.run({ ...dual, seed: 2, right: first(36) });
 });
 afterAll(() => project.remove());
+const compare = (runs: string[], others: string[]): string => compareRuns({ runs, with: others }, project.settings);
 
-const settings = () => projectSettings(project.folder, {});
-
-it('prints both models and the paired tests', () => {
-  const questions = readSplit(project.world, 'test').questions;
-  const predictions = [one, other].map((folder) => readPredictions(runFiles.predictions(folder, 'test'), questions));
-  const paired = compare(predictions[0], predictions[1], questions, { seed: 1, resamples: 10_000 });
-  const text = compareRuns({ runs: [one], with: [basename(other)] }, settings());
-  expect(text).toMatch(/^majority per template /m);
-  expect(text).toMatch(/^other /m);
-  expect(text).toContain(`${basename(one)} against ${basename(other)}\n\n${formatComparison(paired, { first: 'one', second: 'other' })}`);
-});
-
-it('gives the mean and deviation over seeds, and pairs the runs in their order', () => {
-  const text = compareRuns({ runs: [one, oneAgain], with: [oneAgain, one] }, settings());
-  expect(text).toMatch(/^one \(2 seeds\) .* ± /m);
-  expect(text).toContain(`${basename(oneAgain)} against ${basename(one)}\n`);
-});
-
-it('refuses to average what is not one experiment over seeds', () => {
-  expect(() => compareRuns({ runs: [one, other], with: [one, oneAgain] }, settings())).toThrow(
-    `${other} is another experiment than ${one}`,
+it('shows which runs are compared, then both means over seeds and the paired tests by column', () => {
+  const [heading, second, blank, header, ...lines] = compare([oneAgain, one], [other, basename(otherAgain)]).split('\n');
+  expect([heading, second, blank]).toEqual([
+    `one: seed 1 ${basename(one)}, seed 2 ${basename(oneAgain)}`,
+    `other: seed 1 ${basename(other)}, seed 2 ${basename(otherAgain)}`,
+    '',
+  ]);
+  expect(header).toMatch(/^ +n +one +other +gain +95 % over videos +p over videos +p Holm +p McNemar$/);
+  expect(lines.map((line) => line.split(' ')[0])).toEqual(
+    expect.arrayContaining(['A-Count', 'A-Avg', 'V-Loc', 'AV-Temp', 'All', 'disjoint']),
   );
-  expect(() => compareRuns({ runs: [one, one], with: [one, oneAgain] }, settings())).toThrow(`${one} has the seed 1 of ${one}`);
+  // 9 and 18 of 36 against 27 and 36; 18 questions that only the other has right, twice
+  expect(lines.find((line) => line.startsWith('All '))).toMatch(
+    /^All +36 +37\.50 ± 17\.68 +87\.50 ± 17\.68 +\+50\.00 +\+.* <0\.0001 <0\.0001$/,
+  );
 });
 
-it('names the run that has no predictions, and how to make them', async () => {
-  const third = await project.trained(['--exp=miniature', 'seed=3']);
+it('pairs only the seeds that both have', () => {
+  expect(compare([one, oneAgain], [otherAgain])).toMatch(/^All +36 +37\.50 ± 17\.68 +100\.00 +\+50\.00 /m); // 36 against 18
+  expect(() => compare([one], [otherAgain])).toThrow('evaluator: no seed is shared: one has 1, other has 2');
+});
+
+it('refuses sides that are not one method over seeds, or the same one', () => {
+  expect(() => compare([one, other], [otherAgain])).toThrow(`evaluator: ${basename(other)} is another experiment than ${basename(one)}`);
+  expect(() => compare([one], [oneAgain])).toThrow('--runs and --with are runs of one method, one: expected two');
+  const twin = project.run({ title: 'one', right: first(3) });
+  expect(() => compare([one, twin], [other])).toThrow(
+    `${basename(one)} cannot be compared: the newer run ${basename(twin)} has the same configuration and seed`,
+  );
+});
+
+it('names the run that has no predictions, and how to make them', () => {
+  const third = project.run({ title: 'one', seed: 3, right: first(3) });
   rmSync(runFiles.predictions(third, 'test'));
   const advice = `${third} has no test predictions. Make them: npx nx run evaluator:evaluate --run=${basename(third)}`;
-  expect(() => compareRuns({ runs: [one], with: [third] }, settings())).toThrow(advice);
-  rmSync(join(third, 'report.json'));
-  expect(() => compareRuns({ runs: [one], with: [third] }, settings())).toThrow(`${third} is not finished. Go on with it`);
+  expect(() => compare([third], [other])).toThrow(advice);
 });
 
 it('reads the command line, and says what is wrong with it', () => {
-  expect(parseCompare(['--runs=a,b', '--with=c,d'])).toEqual({ runs: ['a', 'b'], with: ['c', 'd'] });
+  expect(parseCompare(['--runs=a,b', '--with=c'])).toEqual({ runs: ['a', 'b'], with: ['c'] });
   expect(parseCompare(['help'])).toBe('help');
-  expect(() => parseCompare(['--runs=a,b', '--with=c'])).toThrow('evaluator: 2 runs are to be compared with 1, expected as many');
   expect(() => parseCompare(['--runs=a'])).toThrow('evaluator: --with is missing');
-  expect(() => parseCompare(['--run=a', '--with=c'])).toThrow(UsageError);
+  expect(() => parseCompare(['--run=a', '--with=c'])).toThrow('--run is not an option, expected --runs=VALUE, --with=VALUE, --help');
+  expect(() => parseCompare(['--runs=a', '--with=c', 'x=1'])).toThrow(UsageError);
 });

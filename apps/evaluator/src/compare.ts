@@ -1,78 +1,47 @@
-import { existsSync } from 'node:fs';
-import { readConfig, type ProjectSettings } from '@tass/config';
-import { type Question } from '@tass/dataset-music-avqa';
-import { compare, fitPrior, formatComparison, formatTable, readPredictions, scoreByType, type PredictionRecord } from '@tass/evaluation';
-import { checkExperiment, datasetRoot, readQuestions, runFiles, type Experiment, type QuestionSplits } from '@tass/experiment';
-import { findRun, RunError, type RunRecord } from '@tass/tracking';
+import { type ProjectSettings } from '@tass/config';
+import { formatComparison } from '@tass/evaluation';
+import { findRun } from '@tass/tracking';
+import { EvaluatorError } from './evaluator-error';
 import type { CompareCommand } from './command-line';
+import { collectRuns } from './leaderboard/collect';
+import type { RunMethod } from './leaderboard/methods';
+import { statisticsCache, storedStatistics } from './leaderboard/stored-statistics';
 
-const RESAMPLES = { seed: 1, resamples: 10_000 } as const;
-
-interface ScoredRun {
-  readonly record: RunRecord;
-  readonly experiment: Experiment;
-  readonly predictions: readonly PredictionRecord[];
-}
+const RESAMPLING = { seed: 1, resamples: 10_000 } as const;
 
 /**
- * Two models on the same test questions, from the predictions in their run folders: the table, several seeds as mean ± deviation, then for
- * each pair of runs the paired tests. Throws RunError for a run without predictions and for runs of different questions.
+ * Two methods on the same test questions, from the predictions in their run folders: by column, both means over seeds, what the second
+ * gains on the first and the paired tests, as `compareMethods` has them. Throws EvaluatorError for a run without predictions, for runs of different
+ * questions, and unless each side is one method over different seeds.
  */
 export function compareRuns({ runs, with: others }: CompareCommand, settings: ProjectSettings): string {
-  const records = [...runs, ...others].map((idOrPath) => findRun(settings.runs, idOrPath));
-  const [first] = records;
-  const experimentOf = ({ folder }: RunRecord): Experiment => checkExperiment(readConfig(runFiles.config(folder)));
-  const { dataset } = experimentOf(first);
-  const splits = readQuestions(datasetRoot(dataset, settings), dataset);
-  for (const record of records) refuseOtherQuestions(record, splits);
-  const scored = records.map((record): ScoredRun => ({
-    record,
-    experiment: experimentOf(record),
-    predictions: predictionsOf(record, splits.test),
-  }));
-  const models = [scored.slice(0, runs.length), scored.slice(runs.length)];
-  for (const model of models) refuseMixture(model);
-
-  const prior = fitPrior(splits.train, 'template');
-  const rows = [
-    { name: prior.name, scores: [scoreByType(prior.predictAll(splits.test), splits.test)] },
-    ...models.map((model) => ({ name: titleOf(model), scores: model.map(({ predictions }) => scoreByType(predictions, splits.test)) })),
-  ];
-  const pairs = models[0].map((one, index) => {
-    const other = models[1][index];
-    const names = { first: titleOf([one]), second: titleOf([other]) };
-    const comparison = formatComparison(compare(one.predictions, other.predictions, splits.test, RESAMPLES), names);
-    return `${one.record.manifest.id} against ${other.record.manifest.id}\n\n${comparison}`;
-  });
-  return [formatTable(rows), ...pairs].join('\n\n');
+  const sides = [runs, others].map((side) => side.map((run) => findRun(settings.runs, run).manifest.id));
+  const { page, methods, leftOut } = collectRuns(settings.runs, { named: [...runs, ...others], split: 'test' }, settings);
+  if (leftOut.length > 0) throw new EvaluatorError(`${leftOut[0].run} cannot be compared: ${leftOut[0].reason}`);
+  const [first, second] = sides.map((ids) => methodOf(ids, methods));
+  if (first === second)
+    throw new EvaluatorError(`--runs and --with are runs of one method, ${first.name}: expected two that differ in more than their seeds`);
+  const [reference, method] = storedStatistics(statisticsCache(settings), [first, second], first.id, page, RESAMPLING);
+  if (method.against === null)
+    throw new EvaluatorError(`no seed is shared: ${first.name} has ${seedsOf(first)}, ${second.name} has ${seedsOf(second)}`);
+  const heading = [first, second]
+    .map((one) => `${one.name}: ${one.runs.map(({ row, seed }) => `seed ${seed} ${row.id}`).join(', ')}`)
+    .join('\n');
+  const table = formatComparison(
+    page.columns.columns,
+    { name: first.name, statistics: reference },
+    { name: second.name, statistics: method },
+  );
+  return `${heading}\n\n${table}`;
 }
 
-/** Runs whose mean is shown must be one experiment with different seeds. */
-function refuseMixture(model: readonly ScoredRun[]): void {
-  const identity = ({ experiment: { seed: _, engine: __, ...rest } }: ScoredRun): string => JSON.stringify(rest);
-  const [first] = model;
-  for (const [index, run] of model.entries()) {
-    const { folder } = run.record;
-    if (identity(run) !== identity(first))
-      throw new RunError(`${folder} is another experiment than ${first.record.folder}, expected the same with another seed`);
-    const twin = model.slice(0, index).find(({ experiment: { seed } }) => seed === run.experiment.seed);
-    if (twin) throw new RunError(`${folder} has the seed ${run.experiment.seed} of ${twin.record.folder}, expected different seeds`);
-  }
+/** The one method that these runs are of. */
+function methodOf(ids: readonly string[], methods: readonly RunMethod[]): RunMethod {
+  const isIn = ({ runs }: RunMethod, id: string): boolean => runs.some(({ row }) => row.id === id);
+  const found = ids.map((id) => methods.find((method) => isIn(method, id)) as RunMethod);
+  const other = ids.find((_, at) => found[at] !== found[0]);
+  if (other !== undefined) throw new EvaluatorError(`${other} is another experiment than ${ids[0]}, expected the same with another seed`);
+  return found[0];
 }
 
-const titleOf = ([{ experiment }]: readonly ScoredRun[]): string => experiment.title;
-
-function predictionsOf({ folder, manifest, finished }: RunRecord, questions: readonly Question[]): PredictionRecord[] {
-  const file = runFiles.predictions(folder, 'test');
-  if (finished && existsSync(file)) return readPredictions(file, questions);
-  const { id } = manifest;
-  if (!finished) throw new RunError(`${folder} is not finished. Go on with it: npx nx run trainer:train --resume=${id}`);
-  throw new RunError(`${folder} has no test predictions. Make them: npx nx run evaluator:evaluate --run=${id}`);
-}
-
-function refuseOtherQuestions({ folder, manifest }: RunRecord, { digests }: QuestionSplits): void {
-  const part = (['train', 'test'] as const).find((name) => manifest.datasets[name] !== digests[name]);
-  if (part === undefined) return;
-  const [then, now] = [manifest.datasets[part], digests[part]].map((digest) => digest?.slice(0, 12) ?? 'none');
-  throw new RunError(`${folder} had other ${part} questions (sha256 ${then}, expected ${now}). Compare runs of the same dataset`);
-}
+const seedsOf = ({ runs }: RunMethod): string => runs.map(({ seed }) => seed).join(', ');

@@ -49,7 +49,7 @@ it('scores val as the trainer did when it chose the epoch', async () => {
   expect(heading).toBeDefined();
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
   const chosen = JSON.parse(lines[Number(epoch) - 1]).values['val/accuracy/All'] as number;
-  expect(Math.max(...lines.map((line) => JSON.parse(line).values['val/accuracy/All']))).toBe(chosen);
+  expect(Math.max(...lines.map((line) => JSON.parse(line).values['val/accuracy/All'] ?? 0))).toBe(chosen); // the last line is of test
   const questions = readSplit(project.world, 'val').questions;
   expect(percent(scoreByType(readPredictions(runFiles.predictions(run, 'val'), questions), questions).all)).toBe(chosen);
 });
@@ -78,7 +78,11 @@ describe('refuses, and changes nothing', () => {
 
   it.each<[string, string[], string]>([
     ['no run', [], 'evaluator: no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all\n'],
-    ['an unknown option', ['--run=x', '--k=1'], 'evaluator: --k=1 is not an option, expected --run=RUN and --split=val or --split=test\n'],
+    [
+      'an unknown option',
+      ['--run=x', '--k=1'],
+      'evaluator: --k is not an option, expected --run=VALUE, --split=VALUE, --help; settings are written key=value\n',
+    ],
     ['the questions trained on', ['--run=x', '--split=train'], 'evaluator: --split is train, expected val or test\n'],
     [
       'another setting than the engine',

@@ -1,21 +1,41 @@
-import { projectSettings } from '@tass/config';
-import { UsageError, parseCompare, parseEvaluate, usage } from './command-line';
+import { didYouMean, projectSettings, UsageError, type ProjectSettings } from '@tass/config';
+import { parseCompare, parseEvaluate, parseLeaderboard, parseScore } from './command-line';
 import { compareRuns } from './compare';
 import { evaluate } from './evaluate';
+import { leaderboardOf } from './leaderboard-command';
+import { scorePredictions } from './score-command';
+import { usage } from './usage';
+
+type Program = (words: readonly string[], settings: ProjectSettings) => string | Promise<string>;
+
+/** What each prints. */
+const programs: Readonly<Record<string, Program>> = {
+  async evaluate(words, settings) {
+    const command = parseEvaluate(words);
+    if (command === 'help') return usage;
+    const { run, report } = await evaluate(command, settings);
+    return `${run.folder}\n${report.text}`;
+  },
+  compare(words, settings) {
+    const command = parseCompare(words);
+    return command === 'help' ? usage : compareRuns(command, settings);
+  },
+  leaderboard(words, settings) {
+    const command = parseLeaderboard(words);
+    return command === 'help' ? usage : JSON.stringify(leaderboardOf(settings.runs, command, settings));
+  },
+  score(words, settings) {
+    const command = parseScore(words);
+    return command === 'help' ? usage : JSON.stringify(scorePredictions(command, settings));
+  },
+};
 
 async function main([name, ...words]: readonly string[]): Promise<void> {
-  const settings = projectSettings();
-  if (name === 'evaluate') {
-    const command = parseEvaluate(words);
-    if (command === 'help') return console.log(usage);
-    const { run, report } = await evaluate(command, settings);
-    return console.log(`${run.folder}\n${report.text}`);
+  if (name === undefined || !Object.hasOwn(programs, name)) {
+    const names = Object.keys(programs);
+    throw new UsageError(`evaluator: ${name ?? 'nothing'} is not a command, expected ${names.join(', ')}.${didYouMean(name ?? '', names)}`);
   }
-  if (name === 'compare') {
-    const command = parseCompare(words);
-    return console.log(command === 'help' ? usage : compareRuns(command, settings));
-  }
-  throw new UsageError(`evaluator: ${name ?? 'nothing'} is not a command, expected evaluate or compare`);
+  console.log(await programs[name](words, projectSettings()));
 }
 
 main(process.argv.slice(2)).catch((error: Error) => {

@@ -5,6 +5,7 @@ import { question } from './fixtures/questions';
 /** `videos` videos with `each` questions each, of one type. */
 const list = (videos: number, each: number, type = 0): Question[] =>
   Array.from({ length: videos * each }, (_, id) => question(id, `v${Math.floor(id / each)}`, type));
+const elsewhere = [question(9999, 'elsewhere')]; // all that anything was learnt from
 const seeds = (...right: Uint8Array[]): Method['runs'] => right.map((marks, index) => ({ seed: index + 1, right: marks }));
 const where = (questions: readonly Question[], isRight: (index: number) => boolean): Uint8Array =>
   Uint8Array.from(questions, (_, index) => Number(isRight(index)));
@@ -15,7 +16,7 @@ function compare(questions: readonly Question[], reference: Method['runs'], meth
     { id: 'reference', runs: reference },
     { id: 'method', runs: method },
   ];
-  const [ofReference, ofMethod] = compareMethods(methods, 'reference', questions, scoreColumns(questions, { train: [] }), {
+  const [ofReference, ofMethod] = compareMethods(methods, 'reference', questions, scoreColumns(questions, { train: elsewhere }), {
     resamples,
     seed,
   });
@@ -133,7 +134,7 @@ it('corrects over families: All over the methods, types over methods and types',
   const questions = [...list(60, 1, 0), ...list(60, 1, 3).map((one, index) => ({ ...one, id: 100 + index }))];
   const shifted = (share: number) => seeds(where(questions, (index) => (index * 7) % 60 < 60 * share));
   const methods = [0.5, 0.55, 0.7, 0.45].map((share, index) => ({ id: `m${index}`, runs: shifted(share) }));
-  const statistics = compareMethods(methods, 'm0', questions, scoreColumns(questions, { train: [] }), { resamples: 500, seed: 1 });
+  const statistics = compareMethods(methods, 'm0', questions, scoreColumns(questions, { train: elsewhere }), { resamples: 500, seed: 1 });
   const of = (...ids: string[]) =>
     statistics.slice(1).flatMap(({ against }) => ids.map((id) => against?.[id] ?? { p: NaN, adjusted: NaN }));
   const least = (family: readonly { p: number; adjusted: number }[]) => family.reduce((best, test) => (test.p < best.p ? test : best));
@@ -151,7 +152,7 @@ it('draws the same videos for every method, however many there are', () => {
     id: `m${step}`,
     runs: seeds(where(questions, (index) => index % (step + 2) === 0)),
   }));
-  const columns = scoreColumns(questions, { train: [] });
+  const columns = scoreColumns(questions, { train: elsewhere });
   const together = compareMethods(methods, null, questions, columns, { resamples: 101, seed: 4 });
   for (const [at, method] of methods.entries()) {
     expect(compareMethods([method], null, questions, columns, { resamples: 101, seed: 4 })).toEqual([together[at]]);
@@ -160,7 +161,7 @@ it('draws the same videos for every method, however many there are', () => {
 
 it('refuses what cannot be compared', () => {
   const questions = list(2, 1);
-  const columns = scoreColumns(questions, { train: [] });
+  const columns = scoreColumns(questions, { train: elsewhere });
   const good = { id: 'a', runs: seeds(Uint8Array.of(1, 0)) };
   const comparing =
     (methods: Method[], reference: string | null = null, resamples = 10, asked = questions) =>

@@ -1,4 +1,5 @@
 import type { Question } from '@tass/dataset-music-avqa';
+import { accuracyByColumn, countRight } from './column-accuracy';
 import { mean, sampleDeviation } from './distribution';
 import { holm } from './holm';
 import { pairRuns, type MarkedRun, type PairedRuns } from './marked-run';
@@ -66,7 +67,7 @@ export function compareMethods(
   const compared = methods.map((method) => ({ ...method, paired: other && method !== other ? pairRuns(method.runs, other.runs) : null }));
   const sets = compared.flatMap(({ runs, paired }) => [runs, ...(paired ? [paired.ours, paired.theirs] : [])]);
   const resampled = new ResampledAccuracy(sets, questions, columns, options);
-  const counts = new Map(methods.flatMap(({ runs }) => runs.map((run) => [run, countRight(run, columns)] as const)));
+  const counts = new Map(methods.flatMap(({ runs }) => runs.map((run) => [run, countRight(run.right, columns)] as const)));
   const asked = columns.columns.map((column, at) => ({ ...column, at })).filter(({ total }) => total > 0);
   type Asked = (typeof asked)[number];
   const byColumn = <Value>(valueOf: (column: Asked) => Value): Record<string, Value> =>
@@ -90,7 +91,7 @@ export function compareMethods(
   return compared.map(({ id, runs }, at) => ({
     id,
     figures: byColumn((column) => figure(runs, column)),
-    runs: runs.map((run) => byColumn((column) => percent(run, column))),
+    runs: runs.map(({ right }) => accuracyByColumn(right, columns)),
     against: adjusted[at],
   }));
 }
@@ -116,12 +117,6 @@ function adjust(
 
 const familyOf = (column: ScoreColumn): string =>
   column.group === 'All' || column.group === 'extra' ? column.group : isAverage(column) ? 'average' : 'type';
-
-function countRight({ right }: MarkedRun, { columns, members }: ScoreColumns): Int32Array {
-  const byMembership = new Map<number, number>();
-  right.forEach((one, index) => one && byMembership.set(members[index], (byMembership.get(members[index]) ?? 0) + 1));
-  return Int32Array.from(columns, (_, at) => [...byMembership].reduce((sum, [bits, count]) => sum + (bits & (1 << at) ? count : 0), 0));
-}
 
 /** Questions of a column that `one` got right and `other` did not. */
 function onlyRight(one: MarkedRun, other: MarkedRun, { members }: ScoreColumns, at: number): number {

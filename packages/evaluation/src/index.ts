@@ -4,6 +4,7 @@ export { fitPrior, type FitPriorOptions, type Prior, type PriorRule } from './pr
 export { mcnemar } from './mcnemar';
 export { holm } from './holm';
 export { scoreColumns, type ScoreColumn, type ScoreColumns, type SeenQuestions } from './score-columns';
+export { accuracyByColumn } from './column-accuracy';
 export { type MarkedRun } from './marked-run';
 export { type ResampleOptions } from './video-resamples';
 export { STATISTICS_VERSION, compareMethods, type Difference, type Figure, type Method, type MethodStatistics } from './compare-methods';

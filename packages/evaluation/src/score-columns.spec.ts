@@ -9,7 +9,7 @@ const membersOf = ({ columns, members }: ReturnType<typeof scoreColumns>, id: st
 };
 
 it('has the columns of the field in their order, then three more', () => {
-  const { columns } = scoreColumns([question(1, 'a')], { train: [] });
+  const { columns } = scoreColumns([question(1, 'a')], { train: [question(2, 'b')] });
   expect(columns.map(({ header }) => header).join(' ')).toBe(
     'A-Count A-Comp A-Avg V-Count V-Loc V-Avg Exist Count Loc Comp Temp AV-Avg All disjoint head tail',
   );
@@ -21,6 +21,7 @@ it('has the columns of the field in their order, then three more', () => {
     ...Array(3).fill('extra'),
   ]);
   expect(new Set(columns.map(({ id }) => id)).size).toBe(16);
+  expect(scoreColumns([question(1, 'a')], { train: [] }).columns).toHaveLength(13); // nothing known of what was seen
 });
 
 it('counts as the score by type does', () => {

@@ -17,7 +17,7 @@ export interface ScoreColumns {
 
 /** What a method could learn from before it was scored. */
 export interface SeenQuestions {
-  readonly train: readonly Question[];
+  readonly train: readonly Question[]; // empty: not known
   readonly val?: readonly Question[]; // chose the epoch; left out when val itself is scored
 }
 
@@ -34,7 +34,7 @@ const AVERAGES: readonly (readonly [Modality, string])[] = [
 const MORE_THAN_MEAN = 1.2;
 
 /**
- * The thirteen columns of the field's tables in their order (nine types, three micro averages, All), then three more:
+ * The thirteen columns of the field's tables in their order (nine types, three micro averages, All), then, where train is known, three more:
  * - `disjoint`: questions whose video no question of train (or of val, when test is scored) is about; MUSIC-AVQA splits by question, so
  *   most of its test videos are seen in training.
  * - `head`, `tail`: by how frequent the right answer is among the train questions of the same type: head when its count is more than 1.2
@@ -72,6 +72,7 @@ function fieldColumns(): Column[] {
 }
 
 function extraColumns({ train, val }: SeenQuestions): Column[] {
+  if (train.length === 0) return [];
   const seenVideos = new Set([...train, ...(val ?? [])].map(({ videoId }) => videoId));
   const isFrequent = frequentAnswers(train);
   const rule = `${MORE_THAN_MEAN} times the mean count of an answer among the train questions of the same type`;

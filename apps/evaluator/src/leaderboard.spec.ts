@@ -1,0 +1,254 @@
+import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Leaderboard } from '@tass/leaderboard';
+import { runFiles } from '@tass/experiment';
+import { parseLeaderboard, type LeaderboardCommand } from './command-line';
+import { BoardProject } from './fixtures/board-project';
+import { folderNameOf, leaderboardOf } from './leaderboard-command';
+
+let project: BoardProject;
+beforeEach(() => (project = new BoardProject()));
+afterEach(() => project.remove());
+
+const command = (...words: string[]): LeaderboardCommand => {
+  const parsed = parseLeaderboard(words.some((word) => word.startsWith('--resamples')) ? words : ['--resamples=200', ...words]);
+  if (parsed === 'help') throw new Error('help');
+  return parsed;
+};
+const board = (...words: string[]): Leaderboard => leaderboardOf(project.settings.runs, command(...words), project.settings);
+/** Right on the first `count` of 36 test questions. */
+const first = (count: number) => (_: unknown, index: number): boolean => index < count; // prettier-ignore
+const idOf = (run: string): string => basename(run);
+
+it('takes runs that differ in their seed for one method, the best first', () => {
+  const runs = [1, 2, 3].map((seed) => project.run({ seed, right: first(18 + 2 * seed) }));
+  const other = project.run({ title: 'w/o CMS', overrides: ['model.dim=8'], right: first(18) });
+  const { methods, reference, priors, columns, dataset, bootstrap, published, leftOut, title } = board();
+  expect({ title, bootstrap, published, leftOut }).toEqual({
+    title: 'All runs',
+    bootstrap: { resamples: 200, seed: 1 },
+    published: [],
+    leftOut: [],
+  });
+  expect(dataset).toMatchObject({ name: 'unknown questions, avqa-test.json', split: 'test', questions: 36, videos: 18 + 4 });
+  expect(columns.map(({ id, total }) => `${id} ${total}`)).toEqual(
+    expect.arrayContaining(['A-Count 4', 'A-Avg 8', 'All 36', 'disjoint 18']),
+  );
+  expect(methods.map(({ name, runs: ofMethod }) => [name, ofMethod.map(({ id }) => id)])).toEqual([
+    ['TASS', runs.map(idOf)],
+    ['w/o CMS', [idOf(other)]],
+  ]);
+  const [tass, without] = methods;
+  expect(tass.figures.All.mean).toBeCloseTo((100 * 22) / 36, 10);
+  expect(tass.figures.All.deviation).toBeCloseTo((100 * 2) / 36, 10);
+  expect(tass.runs[1]).toMatchObject({ seed: 2, code: null, engine: 'JavaScript', epoch: 2, curve: [{ epoch: 1, accuracy: 10 }, { epoch: 2, accuracy: 22 }] }); // prettier-ignore
+  expect(tass.runs.map(({ figures }) => Math.round((figures.All * 36) / 100))).toEqual([20, 22, 24]);
+  expect([reference, tass.against, tass.changes]).toEqual([tass.id, null, []]);
+  expect(without.changes).toEqual([{ key: 'model.dim', reference: expect.any(String), here: '8' }]);
+  expect(without.against?.All.difference).toBeCloseTo((-100 * 2) / 36, 10); // seed 1 against seed 1
+  expect(priors.map(({ name }) => name)).toEqual(['majority per type', 'majority per template', 'majority per filled question']);
+});
+
+it('tells methods of one title apart by the keys in which they differ', () => {
+  project.run({ right: first(3) });
+  project.run({ overrides: ['model.dim=8', 'epochs=9'], right: first(2) });
+  project.run({ overrides: ['epochs=9'], right: first(1) });
+  const names = board().methods.map(({ name }) => name);
+  expect(names[1]).toBe('TASS (epochs=9, model.dim=8)');
+  expect(names[2]).toMatch(/^TASS \(epochs=9, model\.dim=\d+\)$/);
+  expect(new Set(names).size).toBe(3);
+});
+
+describe('the reference', () => {
+  beforeEach(() => {
+    project.run({ title: 'one', experiment: 'a', right: first(30), overrides: ['model.dim=8'] });
+    project.run({ title: 'two', experiment: 'b', right: first(20), cell: 'b'.repeat(32) });
+  });
+  const nameOfReference = (...words: string[]): string | undefined => {
+    const { methods, reference } = board(...words);
+    return methods.find(({ id }) => id === reference)?.name;
+  };
+
+  it('is the best, or what is asked for by name, experiment, run or id', () => {
+    expect(nameOfReference()).toBe('one');
+    const { id, runs } = board().methods[1];
+    for (const wanted of ['two', 'b', id, runs[0].id, runs[0].id.slice(0, 15)])
+      expect(nameOfReference(`--reference=${wanted}`)).toBe('two');
+  });
+
+  it('is the first cell of a sweep', () => {
+    const folder = join(project.settings.runs, '.sweeps/ablations/20260101-000000');
+    mkdirSync(folder, { recursive: true });
+    const cell = (letter: string) => ({ address: letter.repeat(32), name: `cell ${letter}` });
+    writeFileSync(join(folder, 'sweep.json'), JSON.stringify({ cells: [cell('b'), cell('c')] }));
+    project.run({ title: 'one', experiment: 'a', right: first(30), overrides: ['model.dim=8'], seed: 2, cell: 'd'.repeat(32) });
+    expect(nameOfReference('--sweep=20260101-000000')).toBe('two');
+    const { methods, leftOut } = board('--sweep=20260101-000000');
+    expect(methods.map(({ name }) => name)).toEqual(['two']);
+    expect(leftOut).toEqual([{ run: 'cell c', reason: 'this cell of the sweep has no finished run' }]);
+  });
+
+  it('has to be there', () => {
+    expect(() => board('--reference=tow')).toThrow('evaluator: no method here is the reference tow. There are two; one. Did you mean two?');
+    expect(() => board('--reference=2026')).toThrow('2 methods fit the reference 2026: two; one. Give a name');
+  });
+});
+
+describe('leaves out, with the reason', () => {
+  let good: string;
+  beforeEach(() => (good = project.run({ right: first(10) })));
+  const reasonFor = (run: string): string => {
+    const { leftOut, methods } = board();
+    expect(methods.flatMap(({ runs }) => runs.map(({ id }) => id))).not.toContain(idOf(run));
+    expect(leftOut.map((one) => one.run)).toEqual([idOf(run)]);
+    expect(JSON.stringify(leftOut)).not.toContain(project.folder); // pages are passed on
+    return leftOut[0].reason;
+  };
+
+  it('a run that is not finished, one without predictions, one with damaged ones', () => {
+    const open = project.run({ seed: 2, right: first(1), finished: false });
+    expect(reasonFor(open)).toBe(`${idOf(open)} is not finished. Go on with it: npx nx run trainer:train --resume=${idOf(open)}`);
+    rmSync(open, { recursive: true });
+    const silent = project.run({ seed: 2, right: first(1), predicts: false });
+    expect(reasonFor(silent)).toBe(
+      `${idOf(silent)} has no test predictions. Make them: npx nx run evaluator:evaluate --run=${idOf(silent)}`,
+    );
+    rmSync(silent, { recursive: true });
+    const damaged = project.run({ seed: 2, right: first(1) });
+    writeFileSync(runFiles.predictions(damaged, 'test'), '{"questionId": 4000}\n');
+    expect(reasonFor(damaged)).toBe(`${idOf(damaged)}/predictions-test.jsonl: line 1: predicted is undefined, expected a whole number`);
+  });
+
+  it('one whose report or configuration cannot be read', () => {
+    const run = project.run({ seed: 2, right: first(1) });
+    writeFileSync(join(run, 'report.json'), '{');
+    expect(reasonFor(run)).toMatch(/report\.json cannot be read \(.*\)\. The file was damaged/);
+    writeFileSync(join(run, 'report.json'), '{"epoch": 2}');
+    writeFileSync(runFiles.config(run), `${readFileSync(runFiles.config(run), 'utf8')}novelty: 1\n`);
+    expect(reasonFor(run)).toContain('novelty');
+  });
+
+  it('the older of two runs of one method and seed', () => {
+    const again = project.run({ right: first(12) });
+    const { methods, leftOut } = board();
+    expect(methods.map(({ runs }) => runs.map(({ id }) => id))).toEqual([[idOf(again)]]);
+    expect(leftOut).toEqual([{ run: idOf(good), reason: `the newer run ${idOf(again)} has the same configuration and seed` }]);
+  });
+
+  it('runs of other questions than those of the newest run, which can be chosen', () => {
+    const [before] = [project.settings.data].map((folder) =>
+      readdirSync(folder).map((name) => [name, readFileSync(join(folder, name))] as const),
+    );
+    project.writeQuestions('other');
+    const other = project.run({ seed: 2, right: first(12) });
+    const { methods, leftOut } = board();
+    expect(methods.map(({ runs }) => runs.map(({ id }) => id))).toEqual([[idOf(other)]]);
+    expect(leftOut.map(({ run }) => run)).toEqual([idOf(good)]);
+    const [, key] = /is of other data than .*: train \(\w{12}, here \w{12}\), val \(.*\), test \(.*\)\. .*; choose these with --data=(\w{12})$/.exec(leftOut[0].reason) ?? []; // prettier-ignore
+    expect(() => board(`--data=${key}`)).toThrow(
+      /holds other questions than those of run .*: train \(sha256 \w{12} then, \w{12} now\), val/,
+    );
+    const root = join(project.folder, 'before');
+    mkdirSync(root);
+    for (const [name, content] of before) writeFileSync(join(root, name), content);
+    expect(board(`--data=${key}`, `dataset.root=${root}`).methods[0].runs[0].id).toBe(idOf(good));
+    expect(() => board('--data=zz')).toThrow(/no finished run is of the data zz\. There are runs of \w{12}, \w{12}/);
+  });
+});
+
+describe('runs asked for by name', () => {
+  it('are the only ones', () => {
+    const run = project.run({ right: first(10) });
+    project.run({ seed: 2, right: first(10) });
+    const { methods, title } = board(`--runs=${run},${idOf(run)}`);
+    expect([methods[0].runs.map(({ id }) => id), title]).toEqual([[idOf(run)], 'Chosen runs']);
+  });
+
+  it('must be there, finished, whole and of one dataset', () => {
+    const good = project.run({ right: first(10) });
+    const open = project.run({ seed: 2, right: first(1), finished: false });
+    expect(() => board('--runs=1999')).toThrow('tracking: there is no run 1999 in ');
+    expect(() => board(`--runs=${good},${open}`)).toThrow(`evaluator: ${open} is not finished`);
+    writeFileSync(runFiles.predictions(good, 'test'), 'x');
+    expect(() => board(`--runs=${good}`)).toThrow(`${runFiles.predictions(good, 'test')}: line 1 does not end`);
+    project.predict(good, first(3));
+    project.writeQuestions('other');
+    const other = project.run({ right: first(10) });
+    expect(() => board(`--runs=${good},${other}`)).toThrow(new RegExp(`is of other data than ${idOf(other)}: train \\(`));
+  });
+});
+
+it('compares predictions of another program with every run of the reference', () => {
+  [1, 2].forEach((seed) => project.run({ seed, right: first(9 * seed) }));
+  const file = join(project.folder, 'theirs.json');
+  writeFileSync(file, JSON.stringify(Object.fromEntries(project.questions.map(({ id, answer }) => [id, answer]))));
+  const { methods } = board(`--predictions=Theirs=${file}`, '--reference=TASS');
+  expect(methods.map(({ name, experiment }) => [name, experiment])).toEqual([['Theirs', 'predictions'], ['TASS', 'board']]); // prettier-ignore
+  expect(methods[0].runs).toMatchObject([{ id: file, seed: null, code: null, engine: null, epoch: null, curve: [] }]);
+  expect(methods[0].against?.All).toMatchObject({ difference: 62.5, mcnemar: [expect.any(Number), expect.any(Number)] });
+  expect(() => board(`--predictions=Theirs=${file}.none`)).toThrow(/theirs\.json\.none: cannot be read/);
+});
+
+it('keeps what it has computed, and computes anew when an answer, an option or a question changes', () => {
+  const run = project.run({ right: first(10) });
+  const cache = join(project.folder, '.cache/leaderboard');
+  const once = board();
+  expect(readdirSync(cache)).toHaveLength(1);
+  const [file] = readdirSync(cache);
+  expect({ ...board(), created: once.created }).toEqual(once);
+  expect(readdirSync(cache)).toEqual([file]);
+  const stored = readFileSync(join(cache, file), 'utf8');
+  writeFileSync(join(cache, file), stored.replace(/"mean":[\d.]+/, '"mean":99'));
+  expect(JSON.stringify(board().methods)).toContain('"mean":99'); // it is read
+  writeFileSync(join(cache, file), stored.slice(0, 50));
+  expect({ ...board(), created: once.created }).toEqual(once); // a damaged one is not
+  board('--resamples=300');
+  project.predict(run, first(11));
+  expect(board().methods[0].figures.All.mean).toBeGreaterThan(once.methods[0].figures.All.mean);
+  expect(readdirSync(cache)).toHaveLength(3);
+  rmSync(cache, { recursive: true });
+  writeFileSync(cache, ''); // a file in its place: nothing can be kept, and nothing is wrong
+  expect(board().methods).toHaveLength(1);
+});
+
+describe('refuses', () => {
+  it('what is not there', () => {
+    expect(() => board()).toThrow(/runs holds no run that is asked for\. Train one/);
+    project.run({ right: first(1), finished: false });
+    expect(() => board()).toThrow(/there is no finished run with test predictions to show:\n {2}2026.*: .* is not finished/);
+    expect(() => board('--split=val')).toThrow('there is no finished run with val predictions');
+    expect(() => board('--exp=bord')).toThrow(/there is no run of bord in .*\. There are runs of board\. Did you mean board\?/);
+    expect(() => board('--sweep=x')).toThrow(/there is no sweep x in .*\.sweeps\. It holds none\./);
+  });
+
+  it('a sweep that is damaged, and one whose name leads elsewhere', () => {
+    project.run({ right: first(1) });
+    const folder = join(project.settings.runs, '.sweeps/a/s1');
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(project.folder, 'sweep.json'), '{"cells": []}');
+    writeFileSync(join(folder, 'sweep.json'), '{"cells": [{}]}');
+    expect(() => board('--sweep=s1')).toThrow(/s1.sweep\.json cannot be read \(it has no list of cells\)\. Run the sweep again/);
+    expect(() => board('--sweep=../..')).toThrow('there is no sweep ../.. in');
+    expect(() => board('--sweep=s2')).toThrow('It holds a/s1. Did you mean s1?');
+  });
+
+  it.each<[string[], string]>([
+    [['--expr=a'], '--expr is not an option'],
+    [['--exp=a', '--runs=b'], 'evaluator: --exp and --runs cannot stand together, expected one of them'],
+    [['--split=train'], '--split is train, expected val or test'],
+    [['--resamples=5'], '--resamples is 5, expected a whole number from 100 to 100000'],
+    [['--predictions=file.json'], '--predictions=file.json names no file, expected --predictions=NAME=FILE'],
+    [['epochs=3'], 'evaluator: epochs=3 is no setting here, only dataset.root=FOLDER can be given'],
+  ])('%j', (words, message) => expect(() => parseLeaderboard(words)).toThrow(message));
+});
+
+it('is written into a folder that is named after what was asked for and leads nowhere else', () => {
+  const name = (...words: string[]): string => folderNameOf(command(...words));
+  expect([name(), name('--exp=ablations/cms,tass'), name('--sweep=s1'), name('--runs=a')]).toEqual([
+    'all',
+    'ablations-cms+tass',
+    'sweep-s1',
+    'chosen',
+  ]);
+  expect(name('--exp=../../x')).toBe('x');
+});

@@ -1,0 +1,99 @@
+import { ConfigError, type ProjectSettings } from '@tass/config';
+import { PredictionError, readAnswers } from '@tass/evaluation';
+import { RunError, type RunRecord } from '@tass/tracking';
+import { EvaluatorError } from '../evaluator-error';
+import { describeDifference, readEntry, type Entry } from './entries';
+import { groupRuns, type RunMethod, type ScoredEntry } from './methods';
+import { markAnswers, pageOfRun, type Page } from './page';
+import type { LeftOut, RunsRequest } from './request';
+import { runRow } from './run-row';
+import { selectRuns } from './select-runs';
+
+export interface Collected {
+  readonly page: Page;
+  readonly methods: readonly RunMethod[];
+  readonly leftOut: readonly LeftOut[];
+  readonly first: string | undefined; // id of the method of a sweep's first cell
+}
+
+/**
+ * Reads the runs below a folder of runs that are asked for and can stand on one page: that of the data asked for, else of the newest run.
+ * What cannot is left out with a reason; for a run that was asked for by name that is an error.
+ * Throws EvaluatorError, also where nothing is left; ConfigError and PredictionError of a run asked for by name; AnnotationError.
+ */
+export function collectRuns(runsRoot: string, request: RunsRequest, settings: ProjectSettings): Collected {
+  const { records, leftOut: missing, firstCell } = selectRuns(runsRoot, request);
+  const sieve = new Sieve(request.named !== undefined, missing);
+  const entries = sieve.keep(records, (record) => record, (record) => readEntry(record, request.split)); // prettier-ignore
+  const first = entries.find(({ data }) => data.id.startsWith(request.data ?? ''));
+  if (first === undefined) throw nothingLeft(runsRoot, request, entries, sieve.leftOut);
+  const sameData = sieve.keep(entries, recordOf, (entry) => ofSameData(entry, first));
+  const page = pageOfRun(first, request.split, request.root, settings);
+  const scored = sieve.keep(sameData, recordOf, (entry) => scoredOn(page, entry));
+  if (scored.length === 0) throw nothingLeft(runsRoot, request, entries, sieve.leftOut);
+  const { methods, leftOut } = groupRuns(scored);
+  const ofFirstCell = methods.find(({ runs }) => firstCell !== undefined && runs.some(({ record }) => record.manifest.cell === firstCell));
+  return { page, methods, leftOut: [...sieve.leftOut, ...leftOut], first: ofFirstCell?.id };
+}
+
+/** Keeps what `read` makes of runs, and the reasons why it cannot of others. */
+class Sieve {
+  readonly leftOut: LeftOut[];
+
+  constructor(
+    private readonly isStrict: boolean, // a run that cannot be kept is an error
+    leftOut: readonly LeftOut[],
+  ) {
+    this.leftOut = [...leftOut];
+  }
+
+  keep<Item, Kept>(items: readonly Item[], recordOf: (item: Item) => RunRecord, read: (item: Item) => Kept): Kept[] {
+    return items.flatMap((item) => {
+      try {
+        return [read(item)];
+      } catch (error) {
+        const isOfTheRun =
+          error instanceof RunError || error instanceof EvaluatorError || error instanceof ConfigError || error instanceof PredictionError;
+        if (this.isStrict || !isOfTheRun) throw error;
+        const { folder, manifest } = recordOf(item);
+        // Pages are passed on: no folders of this machine.
+        const reason = error.message.replaceAll(folder, manifest.id).replace(/^[\w-]+: /, '');
+        this.leftOut.push({ run: manifest.id, reason });
+        return [];
+      }
+    });
+  }
+}
+
+const recordOf = ({ record }: Entry): RunRecord => record;
+
+function ofSameData(entry: Entry, first: Entry): Entry {
+  if (entry.data.id === first.data.id) return entry;
+  const other = describeDifference(entry.data, first.data);
+  const { folder } = entry.record;
+  throw new EvaluatorError(`${folder} is of other data than ${first.record.manifest.id}: ${other}. Figures on one page are on the same questions; choose these with --data=${entry.data.id}`); // prettier-ignore
+}
+
+const scoredOn = (page: Page, entry: Entry): ScoredEntry => ({
+  ...entry,
+  row: runRow(entry),
+  seed: entry.experiment.seed,
+  right: markAnswers(readAnswers(entry.predictions, page.questions), page.questions),
+});
+
+function nothingLeft(
+  runsRoot: string,
+  { data, split }: RunsRequest,
+  entries: readonly Entry[],
+  leftOut: readonly LeftOut[],
+): EvaluatorError {
+  if (data !== undefined && entries.length > 0) {
+    const known = [...new Set(entries.map((entry) => entry.data.id))];
+    return new EvaluatorError(`no finished run is of the data ${data}. There are runs of ${known.join(', ')}`);
+  }
+  if (leftOut.length === 0)
+    return new EvaluatorError(`${runsRoot} holds no run that is asked for. Train one: npx nx run trainer:train --exp=quickstart`);
+  const reasons = leftOut.slice(0, 5).map(({ run, reason }) => `\n  ${run}: ${reason}`);
+  const more = leftOut.length > 5 ? `\n  and ${leftOut.length - 5} more` : '';
+  return new EvaluatorError(`there is no finished run with ${split} predictions to show:${reasons.join('')}${more}`);
+}

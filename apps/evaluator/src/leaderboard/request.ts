@@ -1,0 +1,20 @@
+/** The runs of one page. Of `experiments`, `sweep` and `named` at most one is given; without any of them every run is asked for. */
+export interface RunsRequest {
+  readonly experiments?: readonly string[];
+  readonly sweep?: string;
+  readonly named?: readonly string[]; // ids or folders; what is wrong with one of them is an error, not a run left out
+  readonly split: 'val' | 'test';
+  readonly data?: string; // beginning of a data key; else that of the newest run
+  readonly root?: string; // where the questions lie, if not where the runs had them
+}
+
+/** Predictions of another program; several files of one name are runs of one method. */
+export interface ForeignMethod {
+  readonly name: string;
+  readonly file: string;
+}
+
+export interface LeftOut {
+  readonly run: string;
+  readonly reason: string;
+}

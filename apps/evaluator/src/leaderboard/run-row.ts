@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { RunRow } from '@tass/leaderboard';
+import { readJournal } from '@tass/tracking';
+import { EvaluatorError } from '../evaluator-error';
+import type { Entry } from './entries';
+
+/** What a leaderboard says of a run besides its figures. Throws EvaluatorError where its report or its journal is damaged. */
+export function runRow({ record: { folder, manifest }, experiment: { seed } }: Entry): Omit<RunRow, 'figures'> {
+  const { id, code, engine } = manifest;
+  return {
+    id,
+    seed,
+    code: code && `${code.commit}${code.dirty ? '+' : ''}`,
+    engine: String(engine.library ?? engine.backend),
+    epoch: scoredEpoch(join(folder, 'report.json')),
+    curve: valCurve(join(folder, 'metrics.jsonl')),
+  };
+}
+
+function scoredEpoch(report: string): number {
+  try {
+    const { epoch } = JSON.parse(readFileSync(report, 'utf8')) as { epoch: unknown };
+    if (typeof epoch !== 'number') throw new Error('it has no epoch');
+    return epoch;
+  } catch (error) {
+    throw new EvaluatorError(`${report} cannot be read (${(error as Error).message}). The file was damaged: train the run again`);
+  }
+}
+
+function valCurve(journal: string): RunRow['curve'] {
+  const scored = readJournal(journal).filter(({ values }) => 'val/accuracy/All' in values);
+  return scored.map(({ epoch, values }) => ({ epoch, accuracy: values['val/accuracy/All'] }));
+}

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProjectSettings } from '@tass/config';
+import { STATISTICS_VERSION, compareMethods, type Method, type MethodStatistics, type ResampleOptions } from '@tass/evaluation';
+import { writeFileAtomically } from '@tass/files';
+import type { Page } from './page';
+
+/** The folder of a project that keeps statistics; it can be deleted at any time. */
+export const statisticsCache = (settings: ProjectSettings): string => join(settings.root, '.cache', 'leaderboard');
+
+/**
+ * `compareMethods` on a page, kept in `cache` under the digest of all that decides the result: every answer's mark, the questions with their
+ * videos and columns, the options and the version of the statistics.
+ */
+export function storedStatistics(
+  cache: string,
+  methods: readonly Method[],
+  reference: string | null,
+  page: Page,
+  options: ResampleOptions,
+): MethodStatistics[] {
+  const file = join(cache, `${digestOf(methods, reference, page, options)}.json`);
+  const stored = read(file);
+  if (stored) return stored;
+  const statistics = compareMethods(methods, reference, page.questions, page.columns, options);
+  try {
+    mkdirSync(cache, { recursive: true });
+    writeFileAtomically(file, JSON.stringify(statistics));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === undefined) throw error; // what the disk refuses is only not kept
+  }
+  return statistics;
+}
+
+function digestOf(methods: readonly Method[], reference: string | null, { questions, columns }: Page, options: ResampleOptions): string {
+  const hash = createHash('sha256');
+  const add = (part: unknown): void => void hash.update(`${JSON.stringify(part)}\n`);
+  add([STATISTICS_VERSION, options.resamples, options.seed, reference]);
+  add(questions.map(({ videoId }) => videoId));
+  add(columns.columns);
+  hash.update(columns.members);
+  for (const { id, runs } of methods)
+    for (const { seed, right } of runs) {
+      add([id, seed]);
+      hash.update(right);
+    }
+  return hash.digest('hex');
+}
+
+function read(file: string): MethodStatistics[] | undefined {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as MethodStatistics[];
+  } catch {
+    return undefined;
+  }
+}

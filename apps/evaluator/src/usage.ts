@@ -1,0 +1,27 @@
+export const usage = `Scores the best checkpoint of a run by question type, in the field's column order, and writes a prediction for each question.
+
+  npx nx run evaluator:evaluate --run=RUN                  RUN: an id, the beginning or end of one, or a folder
+  npx nx run evaluator:evaluate --run=RUN --split=val      instead of the test questions
+  npx nx run evaluator:evaluate --run=RUN engine.backend=cpu
+
+A leaderboard of finished runs: runs that differ in their seed are one method; intervals over videos, paired tests against a reference.
+
+  npx nx run evaluator:leaderboard                         all runs on the questions of the newest
+  npx nx run evaluator:leaderboard --exp=NAME,NAME         of these experiments; or --sweep=ID, or --runs=RUN,RUN
+      --split=val           instead of test (evaluate --split=val writes the predictions)
+      --reference=NAME      a method's name, an experiment or a run; else the first cell of the sweep, or the best
+      --resamples=N         of the videos, 2000 where nothing is said
+      --predictions=NAME=FILE   predictions of another program beside the runs; --answers=FILE as for score
+      --data=KEY            runs of other questions than those of the newest run; a page tells the keys that it leaves out
+      --published           published figures also where the questions are not MUSIC-AVQA's official test
+      --out=FOLDER --title=TEXT dataset.root=FOLDER
+
+Two methods in detail, by question type, seeds paired by their numbers.
+
+  npx nx run evaluator:compare --runs=A1,A2,A3 --with=B1,B2,B3
+
+Scores predictions of any program: JSON, JSON lines or CSV with a question id and an answer, as text or index.
+
+  npx nx run evaluator:score --predictions=FILE dataset.root=FOLDER
+      --split=val --name=TEXT
+      --answers=FILE        the order of the 42 answers that indices stand for, if not the official one`;
