@@ -14,10 +14,10 @@ async function refusal(code: number, ...words: string[]): Promise<string> {
 }
 
 describe('a command line that cannot be understood ends with code 2', () => {
-  const expected = 'expected --exp=NAME, --resume, --resume=RUN or --cfg; settings are written key=value';
+  const expected = 'expected --exp=VALUE, --resume[=VALUE], --cfg, --resolve, --info=VALUE, --multirun; settings are written key=value';
   it.each<[string, string[], string]>([
     ['nothing', [], 'trainer: no experiment is named. Write --exp=NAME, for example --exp=quickstart\n'],
-    ['an unknown option', ['--exp=miniature', '--epochs=3'], `trainer: --epochs=3 is not an option, ${expected}\n`],
+    ['an unknown option', ['--exp=miniature', '--epochs=3'], `trainer: --epochs is not an option, ${expected}\n`],
     [
       'overrides of a run that goes on',
       ['--exp=miniature', '--resume', 'seed=2'],
