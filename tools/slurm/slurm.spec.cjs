@@ -28,7 +28,7 @@ whenThere(
         const words = ['--quiet', 'sh', '-c', 'echo $SLURM_CONF'];
         expect(execFileSync('srun', words, { encoding: 'utf8', env: { ...process.env, SLURM_CONF } }).trim()).toBe(SLURM_CONF);
       }
-      execFileSync('sbatch', ['--array=0-9', '--output=/dev/null', '--wrap=sleep 600'], {
+      execFileSync('sbatch', ['--array=0-9', '--output=/dev/null', '--wrap=trap : TERM; while :; do sleep 600 || :; done'], {
         env: { ...process.env, SLURM_CONF: configurations[0] },
       });
       expect(() => start('one')).toThrow('is not empty');

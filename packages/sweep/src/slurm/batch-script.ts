@@ -27,20 +27,7 @@ export interface TaskSetting {
 export function batchScript(tasks: readonly Task[], { records, node, setup }: TaskSetting): string {
   return `#!/usr/bin/env bash
 # Runs one job of a sweep for each task of a Slurm array. Written by the sweep's launcher; Slurm has a copy of its own.
-record=${shellWord(records)}/$SLURM_ARRAY_TASK_ID
-if ! mkdir "$record"; then
-  [ -d "$record" ] && exit 0 # the launcher gave this task up, or it has run before
-  exit 74
-fi
-write_record() { printf '%s\\n' "$2" >"$record/$1.tmp" && mv "$record/$1.tmp" "$record/$1"; }
-finish() {
-  write_record exit.json "{\\"code\\":$1}"
-  [ -z "$witness" ] || kill "$witness" 2>/dev/null
-}
 witness= worker= asked=
-trap 'finish $?' EXIT
-write_record start.json "{\\"task\\":\\"\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\\",\\"host\\":\\"$(uname -n)\\"}"
-
 tell() { [ -z "$worker" ] || kill -TERM "$worker" 2>/dev/null; }
 on_usr1() {
   [ -z "$asked" ] || return
@@ -51,13 +38,26 @@ on_term() {
   [ -z "$asked" ] || return
   asked=yes
   sleep 1 # in which the witness would get the signal too
-  if kill -0 "$witness" 2>/dev/null; then tell; fi
+  ! kill -0 "$witness" 2>/dev/null || tell
 }
+trap on_usr1 USR1
+trap on_term TERM
+
+record=${shellWord(records)}/$SLURM_ARRAY_TASK_ID
+if ! mkdir "$record"; then
+  [ -d "$record" ] && exit 0 # the launcher gave this task up, or it has run before
+  exit 74
+fi
+write_record() { printf '%s\\n' "$2" >"$record/$1.tmp" && mv "$record/$1.tmp" "$record/$1"; }
+finish() {
+  write_record exit.json "{\\"code\\":$1}"
+  [ -z "$witness" ] || kill "$witness" 2>/dev/null
+}
+trap 'finish $?' EXIT
+write_record start.json "{\\"task\\":\\"\${SLURM_ARRAY_JOB_ID}_$SLURM_ARRAY_TASK_ID\\",\\"host\\":\\"$(uname -n)\\"}"
 sleep infinity &
 witness=$!
 disown
-trap on_usr1 USR1
-trap on_term TERM
 
 case $SLURM_ARRAY_TASK_ID in
 ${tasks.map(branch).join('\n')}
