@@ -1,27 +1,57 @@
+import { mkdirSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
-import type { Leaderboard } from '@tass/leaderboard';
+import { onDisk, writeFileAtomically } from '@tass/files';
+import {
+  publishedRows,
+  renderCsv,
+  renderJson,
+  renderLatex,
+  renderMarkdown,
+  renderPage,
+  renderText,
+  type Leaderboard,
+} from '@tass/leaderboard';
 import type { LeaderboardCommand } from './command-line';
-import { makeLeaderboard, type BoardOptions } from './leaderboard/board';
+import { makeLeaderboard } from './leaderboard/board';
 import { collectRuns } from './leaderboard/collect';
 import { foreignMethods } from './leaderboard/foreign';
 import { statisticsCache } from './leaderboard/stored-statistics';
 
 /**
- * The leaderboard of the runs below a folder of runs, wherever these came from. Throws RunError, PredictionError, AnnotationError, ConfigError.
+ * The leaderboard of the runs below a folder of runs, wherever these came from. Published rows stand on it where the questions are those of
+ * the published tables, or where they are asked for.
+ * Throws EvaluatorError, RunError, SweepError, PredictionError, AnnotationError, ConfigError.
  */
 export function leaderboardOf(runsRoot: string, command: LeaderboardCommand, settings: ProjectSettings): Leaderboard {
   const { page, methods, leftOut, first } = collectRuns(runsRoot, command.runs, settings);
-  const all = [...methods, ...foreignMethods(command.predictions, command.answers, page)];
-  const options: BoardOptions = {
+  return makeLeaderboard(page, [...methods, ...foreignMethods(command.predictions, command.answers, page)], {
     title: command.title ?? titleOf(command),
     reference: command.reference,
-    first,
     resampling: { resamples: command.resamples, seed: 1 },
-    published: [],
-    leftOut,
+    published: page.isOfficialTest || command.published ? publishedRows : [],
     cache: statisticsCache(settings),
-  };
-  return makeLeaderboard(page, all, options);
+    ...{ first, leftOut },
+  });
+}
+
+/** Writes leaderboard.{csv,json,md,tex,html} into `--out`, or into a folder of its own below `leaderboards`. Gives what is to be printed. Throws DiskError. */
+export function writeLeaderboard(leaderboard: Leaderboard, command: LeaderboardCommand, settings: ProjectSettings): string {
+  const folder = command.out ?? join(settings.root, 'leaderboards', folderNameOf(command));
+  const renderers = { csv: renderCsv, json: renderJson, md: renderMarkdown, tex: renderLatex, html: renderPage };
+  onDisk(`evaluator: cannot write a leaderboard in ${folder}`, folder, () => mkdirSync(folder, { recursive: true }));
+  for (const [ending, render] of Object.entries(renderers)) writeFileAtomically(join(folder, `leaderboard.${ending}`), render(leaderboard));
+  const files = join(relative('', folder), `leaderboard.{${Object.keys(renderers).join(',')}}`);
+  return [renderText(leaderboard).trimEnd(), tooFewResamples(leaderboard), `written: ${files}`].filter((part) => part !== '').join('\n\n');
+}
+
+/** A p of a bootstrap is at least 2 / (resamples + 1); Holm multiplies the least of a family by the number of its tests. */
+function tooFewResamples({ methods, columns, bootstrap: { resamples } }: Leaderboard): string {
+  const compared = methods.filter(({ against }) => against !== null).length;
+  const types = columns.filter(({ total, group, id }) => total > 0 && group !== 'All' && group !== 'extra' && !id.endsWith('-Avg')).length;
+  const needed = Math.ceil((2 * compared * types) / 0.05);
+  if (resamples >= needed) return '';
+  return `With ${resamples} resamples no difference in a type can be told at 5 % after Holm's correction over ${compared} x ${types} tests: that takes --resamples=${needed}.`; // prettier-ignore
 }
 
 function titleOf({ runs: { experiments, sweep, named } }: LeaderboardCommand): string {
@@ -30,8 +60,8 @@ function titleOf({ runs: { experiments, sweep, named } }: LeaderboardCommand): s
   return named ? 'Chosen runs' : 'All runs';
 }
 
-/** Where a leaderboard is written when nothing is said: below `leaderboards`, named after what was asked for. */
-export function folderNameOf({ runs: { experiments, sweep, named } }: LeaderboardCommand): string {
+/** Named after what was asked for; leads to no other folder. */
+function folderNameOf({ runs: { experiments, sweep, named } }: LeaderboardCommand): string {
   const name = experiments ? experiments.join('+') : sweep !== undefined ? `sweep-${sweep}` : named ? 'chosen' : 'all';
   return name.replaceAll(/[^\w.+-]+/g, '-').replace(/^[.-]+/, '');
 }

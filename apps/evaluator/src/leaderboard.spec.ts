@@ -2,9 +2,10 @@ import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { basename, join } from 'node:path';
 import type { Leaderboard } from '@tass/leaderboard';
 import { runFiles } from '@tass/experiment';
+import { createSweep } from '@tass/sweep';
 import { parseLeaderboard, type LeaderboardCommand } from './command-line';
 import { BoardProject } from './fixtures/board-project';
-import { folderNameOf, leaderboardOf } from './leaderboard-command';
+import { leaderboardOf, writeLeaderboard } from './leaderboard-command';
 
 let project: BoardProject;
 beforeEach(() => (project = new BoardProject()));
@@ -77,13 +78,12 @@ describe('the reference', () => {
   });
 
   it('is the first cell of a sweep', () => {
-    const folder = join(project.settings.runs, '.sweeps/ablations/20260101-000000');
-    mkdirSync(folder, { recursive: true });
-    const cell = (letter: string) => ({ address: letter.repeat(32), name: `cell ${letter}` });
-    writeFileSync(join(folder, 'sweep.json'), JSON.stringify({ cells: [cell('b'), cell('c')] }));
+    const cell = (letter: string) => ({ address: letter.repeat(32), name: `cell ${letter}`, overrides: [], seed: 1 });
+    const grid = { experiment: 'ablations', grid: {}, cells: [cell('b'), cell('c')], launcher: 'local' };
+    const { id } = createSweep(project.settings.runs, grid);
     project.run({ title: 'one', experiment: 'a', right: first(30), overrides: ['model.dim=8'], seed: 2, cell: 'd'.repeat(32) });
-    expect(nameOfReference('--sweep=20260101-000000')).toBe('two');
-    const { methods, leftOut } = board('--sweep=20260101-000000');
+    expect(nameOfReference(`--sweep=${id}`)).toBe('two');
+    const { methods, leftOut } = board(`--sweep=${id}`);
     expect(methods.map(({ name }) => name)).toEqual(['two']);
     expect(leftOut).toEqual([{ run: 'cell c', reason: 'this cell of the sweep has no finished run' }]);
   });
@@ -218,18 +218,7 @@ describe('refuses', () => {
     expect(() => board()).toThrow(/there is no finished run with test predictions to show:\n {2}2026.*: .* is not finished/);
     expect(() => board('--split=val')).toThrow('there is no finished run with val predictions');
     expect(() => board('--exp=bord')).toThrow(/there is no run of bord in .*\. There are runs of board\. Did you mean board\?/);
-    expect(() => board('--sweep=x')).toThrow(/there is no sweep x in .*\.sweeps\. It holds none\./);
-  });
-
-  it('a sweep that is damaged, and one whose name leads elsewhere', () => {
-    project.run({ right: first(1) });
-    const folder = join(project.settings.runs, '.sweeps/a/s1');
-    mkdirSync(folder, { recursive: true });
-    writeFileSync(join(project.folder, 'sweep.json'), '{"cells": []}');
-    writeFileSync(join(folder, 'sweep.json'), '{"cells": [{}]}');
-    expect(() => board('--sweep=s1')).toThrow(/s1.sweep\.json cannot be read \(it has no list of cells\)\. Run the sweep again/);
-    expect(() => board('--sweep=../..')).toThrow('there is no sweep ../.. in');
-    expect(() => board('--sweep=s2')).toThrow('It holds a/s1. Did you mean s1?');
+    expect(() => board('--sweep=x')).toThrow('sweep: there is no sweep x. There are none yet');
   });
 
   it.each<[string[], string]>([
@@ -242,13 +231,39 @@ describe('refuses', () => {
   ])('%j', (words, message) => expect(() => parseLeaderboard(words)).toThrow(message));
 });
 
-it('is written into a folder that is named after what was asked for and leads nowhere else', () => {
-  const name = (...words: string[]): string => folderNameOf(command(...words));
-  expect([name(), name('--exp=ablations/cms,tass'), name('--sweep=s1'), name('--runs=a')]).toEqual([
-    'all',
-    'ablations-cms+tass',
-    'sweep-s1',
-    'chosen',
-  ]);
-  expect(name('--exp=../../x')).toBe('x');
+describe('is written', () => {
+  const written = (...words: string[]): string => {
+    const asked = command(...words);
+    return writeLeaderboard(leaderboardOf(project.settings.runs, asked, project.settings), asked, project.settings);
+  };
+  const files = ['csv', 'html', 'json', 'md', 'tex'].map((ending) => `leaderboard.${ending}`);
+
+  it('in five forms into a folder named after what was asked for, or the one asked for', () => {
+    project.run({ experiment: 'ablations/cms', right: first(10) });
+    expect(written()).toContain('All runs');
+    expect(written()).toMatch(/leaderboards\/all\/leaderboard\.\{csv,json,md,tex,html\}$/);
+    expect(readdirSync(join(project.folder, 'leaderboards/all'))).toEqual(files);
+    written('--exp=ablations/cms');
+    expect(readdirSync(join(project.folder, 'leaderboards')).sort()).toEqual(['ablations-cms', 'all']);
+    written(`--out=${project.folder}/some/where`, '--title=Mine');
+    expect(readdirSync(join(project.folder, 'some/where'))).toEqual(files);
+    expect(JSON.parse(readFileSync(join(project.folder, 'some/where/leaderboard.json'), 'utf8'))).toMatchObject({ title: 'Mine' });
+    writeFileSync(join(project.folder, 'file'), '');
+    expect(() => written(`--out=${project.folder}/file/x`)).toThrow(
+      /cannot write a leaderboard in .*file\/x: a part of .* is a file, not a folder/,
+    );
+  });
+
+  it('with a word on resamples that are too few for the tests', () => {
+    project.run({ right: first(10) });
+    project.run({ title: 'other', overrides: ['model.dim=8'], right: first(5) });
+    expect(written()).toContain("With 200 resamples no difference in a type can be told at 5 % after Holm's correction over 1 x 9 tests: that takes --resamples=360."); // prettier-ignore
+    expect(written('--resamples=360')).not.toContain('resamples no difference');
+  });
+
+  it('with published figures where they are asked for', () => {
+    project.run({ right: first(10) });
+    expect(board('--published').published.map(({ name }) => name)).toContain('ST-AVQA');
+    expect(board().published).toEqual([]);
+  });
 });

@@ -1,8 +1,9 @@
 import { didYouMean, projectSettings, UsageError, type ProjectSettings } from '@tass/config';
+import { renderText } from '@tass/leaderboard';
 import { parseCompare, parseEvaluate, parseLeaderboard, parseScore } from './command-line';
 import { compareRuns } from './compare';
 import { evaluate } from './evaluate';
-import { leaderboardOf } from './leaderboard-command';
+import { leaderboardOf, writeLeaderboard } from './leaderboard-command';
 import { scorePredictions } from './score-command';
 import { usage } from './usage';
 
@@ -22,11 +23,11 @@ const programs: Readonly<Record<string, Program>> = {
   },
   leaderboard(words, settings) {
     const command = parseLeaderboard(words);
-    return command === 'help' ? usage : JSON.stringify(leaderboardOf(settings.runs, command, settings));
+    return command === 'help' ? usage : writeLeaderboard(leaderboardOf(settings.runs, command, settings), command, settings);
   },
   score(words, settings) {
     const command = parseScore(words);
-    return command === 'help' ? usage : JSON.stringify(scorePredictions(command, settings));
+    return command === 'help' ? usage : renderText(scorePredictions(command, settings));
   },
 };
 
