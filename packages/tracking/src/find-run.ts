@@ -44,7 +44,7 @@ export function latestResumable(runsRoot: string, experiment: string): RunRecord
 const isRun = (folder: string): boolean => existsSync(join(folder, 'manifest.json'));
 
 /** Run folders below `root`, the newest first: ids begin with their time. Names with a leading dot belong to sweeps and their cells. */
-function runFolders(root: string): string[] {
+export function runFolders(root: string): string[] {
   return collect(root).sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
 }
 

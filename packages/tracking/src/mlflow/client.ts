@@ -74,13 +74,9 @@ export class MlflowClient {
     return patiently(async () => (await this.answer(request)).bytes, this.patience);
   }
 
-  /** The server's version. Tries only once. Throws MlflowError where no MLflow answers. */
-  async version(): Promise<string> {
-    const request: Request = { method: 'GET', path: '/version', timeoutSeconds: this.timeoutSeconds };
-    const { bytes } = await this.answer(request);
-    const text = bytes.toString('utf8').trim();
-    if (!/^\d+\.\d+/.test(text)) throw answerError(this.describe(request), 200, text, null, this.server);
-    return text;
+  /** Tries once whether an MLflow server answers and lets this user in. Throws MlflowError. */
+  async check(): Promise<void> {
+    await this.postOnce('experiments/search', { max_results: 1 }, () => undefined);
   }
 
   private async json<Result>(request: Request, read: Reader<Result>): Promise<Result> {

@@ -14,7 +14,7 @@ const example = 'http://127.0.0.1:5000';
  * Credentials come from MLFLOW_TRACKING_TOKEN, else from MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD.
  * Throws MlflowError for an address that is not one of a server, naming where it comes from.
  */
-export function mlflowServer(setting: string | undefined, environment: NodeJS.ProcessEnv = process.env): MlflowServer | undefined {
+export function mlflowServer(setting: string | null | undefined, environment: NodeJS.ProcessEnv = process.env): MlflowServer | undefined {
   const fromEnvironment = environment.MLFLOW_TRACKING_URI;
   const given = fromEnvironment || setting;
   if (!given) return undefined;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { RunManifest, SweepOfRun } from '../manifest';
+import type { RunManifest } from '../manifest';
 import { createRemoteRun, foundOrMade, runsWithTag, type RemoteRun } from './api';
 import type { MlflowClient } from './client';
 import { tag, type Entry } from './limits';
@@ -17,7 +17,7 @@ export async function sweepParent(folder: string, manifest: RunManifest, experim
   try {
     return await foundOrMade(
       client,
-      () => findParent(client, experiment, sweep),
+      () => findParent(client, experiment, sweep.id),
       () =>
         createRemoteRun(client, {
           experimentId: experiment,
@@ -33,9 +33,10 @@ export async function sweepParent(folder: string, manifest: RunManifest, experim
 
 const kind: Entry = tag('tass.kind', 'sweep');
 
-export async function findParent(client: MlflowClient, experiment: string, { id }: SweepOfRun): Promise<RemoteRun | undefined> {
+export async function findParent(client: MlflowClient, experiment: string, id: string): Promise<RemoteRun | undefined> {
   const runs = await runsWithTag(client, experiment, tag('tass.sweep', id));
   return runs.find(({ tags }) => tags[kind.key] === kind.value);
 }
 
-const runsRootOf = (folder: string, { experiment }: RunManifest): string => resolve(folder, '..', ...experiment.split('/').map(() => '..'));
+export const runsRootOf = (folder: string, { experiment }: RunManifest): string =>
+  resolve(folder, '..', ...experiment.split('/').map(() => '..'));

@@ -36,7 +36,7 @@ const settings = {
 /** Starts an MLflow server for this machine and waits until it answers. Throws MlflowError: port in use, ended at once (with its last words). */
 export async function startMlflow(options: MlflowProcessOptions): Promise<MlflowProcess> {
   const { program, folder, port, words = [], environment = {}, signal } = options;
-  if (await isAnswered(port)) throw new MlflowError(`port ${port} is in use by another program. Choose another: --port=${port + 1}`);
+  await refusePortInUse(port);
   mkdirSync(folder, { recursive: true });
   const log = join(folder, 'server.log');
   const output = openSync(log, 'w');
@@ -88,6 +88,11 @@ async function stop(server: ChildProcess, ended: Promise<void>): Promise<void> {
     // nothing
   }
   await ended;
+}
+
+/** Throws MlflowError. */
+export async function refusePortInUse(port: number): Promise<void> {
+  if (await isAnswered(port)) throw new MlflowError(`port ${port} is in use by another program. Choose another: --port=${port + 1}`);
 }
 
 function isAnswered(port: number): Promise<boolean> {

@@ -1,0 +1,76 @@
+import { join, resolve } from 'node:path';
+import { readOptions, UsageError, type ProjectSettings } from '@tass/config';
+import { LockError, lockFolder } from '@tass/files';
+import { mkdirSync } from 'node:fs';
+import { MlflowError } from '../mlflow/mlflow-error';
+import { mlflowProgram } from '../serve/mlflow-program';
+import { refusePortInUse, startMlflow, type MlflowProcess } from '../serve/mlflow-process';
+import { serveUsage } from './usage';
+
+/**
+ * Runs an MLflow server until `stop` is aborted, then ends it. Returns the exit code. Throws MlflowError: no Python, port or folder in use,
+ * a server that ends by itself; UsageError.
+ */
+export async function serveCommand(
+  words: readonly string[],
+  settings: ProjectSettings,
+  say: (line: string) => void,
+  stop: AbortSignal,
+): Promise<number> {
+  const { options, rest } = readOptions('tracking:serve', words, { help: 'flag', port: 'value', folder: 'value' });
+  if (options.help || rest[0] === 'help') {
+    say(serveUsage);
+    return 0;
+  }
+  if (rest.length > 0) throw new UsageError(`tracking:serve: ${rest[0]} is not expected. ${serveUsage}`);
+  const port = portOf(options.port);
+  const folder = options.folder === undefined ? join(settings.runs, '.mlflow') : resolve(settings.root, options.folder);
+  const unlock = lock(folder);
+  try {
+    await refusePortInUse(port); // before an installation that takes minutes
+    const program = await mlflowProgram(join(settings.root, '.cache', 'mlflow'), say, stop);
+    say(`starting ${program} ...`);
+    const server = await startMlflow({ program, folder, port, signal: stop });
+    say(welcome(server, folder));
+    return await untilStopped(server, folder, stop);
+  } catch (error) {
+    if (stop.aborted) return 0;
+    throw error;
+  } finally {
+    unlock();
+  }
+}
+
+const welcome = ({ uri }: MlflowProcess, folder: string): string => `MLflow: ${uri} (its data is in ${folder}; Ctrl-C stops it)
+
+To send the runs of this project there, in .tassrc.yaml:
+tracking: { uri: ${uri} }
+or in one shell:
+export MLFLOW_TRACKING_URI=${uri}`;
+
+async function untilStopped(server: MlflowProcess, folder: string, stop: AbortSignal): Promise<number> {
+  const stopped = new Promise<void>((settle) => {
+    if (stop.aborted) settle();
+    stop.addEventListener('abort', () => settle(), { once: true });
+  });
+  await Promise.race([stopped, server.ended]);
+  await server.stop();
+  if (!stop.aborted) throw new MlflowError(`the server has ended by itself. Its log: ${join(folder, 'server.log')}`);
+  return 0;
+}
+
+function lock(folder: string): () => void {
+  mkdirSync(folder, { recursive: true });
+  try {
+    return lockFolder(folder, { file: 'serve.lock', what: 'tracking:' });
+  } catch (error) {
+    if (error instanceof LockError) throw new MlflowError(error.message.replace(/^tracking: /, ''));
+    throw error;
+  }
+}
+
+function portOf(text = '5000'): number {
+  const port = /^\d+$/.test(text) ? Number(text) : NaN;
+  if (port >= 1 && port <= 65535) return port;
+  throw new UsageError(`tracking:serve: --port=${text} is not a port, expected a number from 1 to 65535`);
+}

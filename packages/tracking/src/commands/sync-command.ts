@@ -1,0 +1,83 @@
+import { join, relative } from 'node:path';
+import { readOptions, type ProjectSettings } from '@tass/config';
+import { findRun, runFolders } from '../find-run';
+import { MlflowClient } from '../mlflow/client';
+import { isPassing, MlflowError } from '../mlflow/mlflow-error';
+import { mlflowServer } from '../mlflow/server';
+import { syncRun } from '../mlflow/sync-run';
+import { sweepsOf, syncSweep } from '../mlflow/sync-sweep';
+import { syncUsage } from './usage';
+
+interface Totals {
+  upToDate: number;
+  sent: number;
+  failed: number;
+}
+
+/**
+ * Sends runs to the MLflow server of the settings: those named, else all. Prints a line for each and returns the exit code: 1 when
+ * something could not be sent. Throws MlflowError where no server is set or none answers; RunError for a run that is not there; UsageError.
+ */
+export async function syncCommand(words: readonly string[], settings: ProjectSettings, say: (line: string) => void): Promise<number> {
+  const { options, rest } = readOptions('tracking:sync', words, { help: 'flag' });
+  if (options.help || rest[0] === 'help') {
+    say(syncUsage);
+    return 0;
+  }
+  const client = new MlflowClient(serverOf(settings));
+  const folders = rest.length > 0 ? rest.map((name) => findRun(settings.runs, name).folder) : runFolders(settings.runs).reverse();
+  if (folders.length === 0) {
+    say(`there are no runs in ${settings.runs}`);
+    return 0;
+  }
+  await client.check();
+  const totals: Totals = { upToDate: 0, sent: 0, failed: 0 };
+  for (const folder of folders) {
+    const [outcome, text] = await syncOne(folder, client);
+    totals[outcome]++;
+    say(`${relative(settings.runs, folder)}: ${text}`);
+  }
+  for (const sweep of sweepsOf(folders, settings.runs)) {
+    const problem = await problemOf(() => syncSweep(settings.runs, sweep, client));
+    if (problem === undefined) continue;
+    totals.failed++;
+    say(`${relative(settings.runs, sweep)}: NOT SENT: ${problem.message}`);
+  }
+  say(`${client.server.uri}: ${folders.length} runs, ${totals.sent} sent, ${totals.upToDate} up to date before, ${totals.failed} not sent`);
+  return totals.failed > 0 ? 1 : 0;
+}
+
+function serverOf({ tracking, file, root }: ProjectSettings) {
+  const server = mlflowServer(tracking.uri);
+  if (server) return server;
+  throw new MlflowError(
+    `no MLflow server is set. Set the environment variable MLFLOW_TRACKING_URI, or in ${file ?? join(root, '.tassrc.yaml')} ` +
+      'tracking: { uri: http://HOST:PORT }. For a server of your own: npx nx run tracking:serve',
+  );
+}
+
+async function syncOne(folder: string, client: MlflowClient): Promise<readonly [keyof Totals, string]> {
+  let text = '';
+  let isNew = false;
+  const problem = await problemOf(async () => {
+    const { state, lines, files, left, deleted } = await syncRun(folder, client);
+    isNew = lines + files > 0;
+    text = deleted
+      ? 'deleted on the server, left alone. To send it anew delete its mlflow.json'
+      : `${state.toLowerCase()}, ${isNew ? `${lines} lines and ${files} files sent` : 'up to date'}`;
+    if (left.length > 0) throw new Error(left.join('; '));
+  });
+  if (problem === undefined) return [isNew ? 'sent' : 'upToDate', text];
+  if (isPassing(problem)) await client.check(); // where the server is gone there is no use in going on
+  return ['failed', `NOT SENT: ${problem.message}`];
+}
+
+/** An error of one run must not keep the others from the server. */
+async function problemOf(work: () => Promise<unknown>): Promise<Error | undefined> {
+  try {
+    await work();
+    return undefined;
+  } catch (error) {
+    return error as Error;
+  }
+}

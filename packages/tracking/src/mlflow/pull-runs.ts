@@ -1,0 +1,84 @@
+import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { onDisk, writeFileAtomically } from '@tass/files';
+import type { RunManifest } from '../manifest';
+import { findExperiment, searchRuns, type RemoteRun } from './api';
+import { placeOf } from './artifacts';
+import type { MlflowClient } from './client';
+import { MlflowError } from './mlflow-error';
+
+export interface PulledRuns {
+  readonly folders: readonly string[]; // run folders, those that were there before as well
+  readonly left: readonly string[]; // runs that could not be had, each with the reason
+}
+
+const wanted = /^(config\.yaml|manifest\.json|metrics\.jsonl|report\.(json|md)|predictions-[\w-]+\.jsonl)$/;
+const needed = ['config.yaml', 'manifest.json', 'report.json'];
+
+/**
+ * Downloads the finished runs of an MLflow experiment into `folder`/`experiment of the run`/`run id`, as run folders without checkpoints. What is
+ * there stays as it is. Names from the server cannot lead out of `folder`.
+ * Throws MlflowError: no such experiment, no answer; DiskError.
+ */
+export async function pullRuns(client: MlflowClient, experiment: string, folder: string): Promise<PulledRuns> {
+  const experimentId = await findExperiment(client, experiment);
+  if (experimentId === undefined) throw new MlflowError(`${client.server.uri} has no experiment ${experiment}`);
+  const runs = await searchRuns(client, experimentId, "attributes.status = 'FINISHED'");
+  const folders: string[] = [];
+  const left: string[] = [];
+  for (const run of runs.filter(({ tags }) => tags['tass.run'] !== undefined)) {
+    const reason = await pullRun(client, run, folder, folders);
+    if (reason) left.push(`${run.name || run.id}: ${reason}`);
+  }
+  return { folders, left };
+}
+
+/** Returns why a run cannot be had. */
+async function pullRun(client: MlflowClient, run: RemoteRun, root: string, folders: string[]): Promise<string | undefined> {
+  const { 'tass.run': id, 'tass.experiment': experiment = '' } = run.tags;
+  if (!isName(id) || !experiment.split('/').every(isName)) return `its name ${experiment}/${id} is not that of a run folder`;
+  const parent = join(root, experiment);
+  const folder = join(parent, id);
+  if (!existsSync(join(folder, 'manifest.json'))) {
+    const names = (await filesOf(client, run.id)).filter((name) => wanted.test(name));
+    const missing = needed.filter((name) => !names.includes(name));
+    if (missing.length > 0) return `the server lacks its ${missing.join(' and ')}`;
+    const files = new Map<string, Buffer>();
+    for (const name of names) files.set(name, await client.download(`${placeOf(run.artifactUri, client)}/${name}`));
+    if (!isManifestOf(files.get('manifest.json')!, id, experiment)) return 'its manifest.json is that of another run, or damaged';
+    place(files, parent, id);
+  }
+  folders.push(folder);
+  return undefined;
+}
+
+/** No part of a path but a name; one with a leading dot would be passed over by those who list runs. */
+const isName = (text: string): boolean => /^[\p{L}\p{N}_][\p{L}\p{N}_. -]*$/u.test(text) && !text.includes('..');
+
+const filesOf = (client: MlflowClient, runId: string): Promise<string[]> =>
+  client.get('artifacts/list', { run_id: runId }, ({ files = [] }) =>
+    (files as { path: string; is_dir: boolean }[]).filter((file) => !file.is_dir).map(({ path }) => path),
+  );
+
+function isManifestOf(bytes: Buffer, id: string, experiment: string): boolean {
+  try {
+    const manifest = JSON.parse(bytes.toString('utf8')) as RunManifest;
+    return manifest.id === id && manifest.experiment === experiment;
+  } catch {
+    return false;
+  }
+}
+
+/** The run's folder is there with all its files or not at all. */
+function place(files: ReadonlyMap<string, Buffer>, parent: string, id: string): void {
+  const aside = join(parent, `.${id}.${process.pid}`);
+  onDisk(`tracking: cannot download runs to ${parent}`, parent, () => {
+    try {
+      mkdirSync(aside, { recursive: true });
+      for (const [name, content] of files) writeFileAtomically(join(aside, name), content);
+      renameSync(aside, join(parent, id));
+    } finally {
+      rmSync(aside, { recursive: true, force: true });
+    }
+  });
+}
