@@ -2,7 +2,7 @@ import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writ
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { filesIn } from './files-in';
-import { runProgram, type EndedProgram, type ProgramOptions } from './run-program';
+import { fromSources, runProgram, type EndedProgram, type ProgramOptions } from './run-program';
 
 const repository = resolve(__dirname, '../../..');
 const models = join(repository, 'packages/encoders/models');
@@ -24,8 +24,15 @@ engine: { backend: cpu }
 optimizer: { learningRate: 0.01, schedule: { warmUp: 0.3 } }
 `;
 
+const miniatureGrid = `title: miniature grid
+sweep:
+  experiments: [miniature]
+  axes: { loss.synchrony: [1, 0] }
+  seeds: [1, 2]
+`;
+
 /**
- * A project in a temporary folder, on which specs run the real programs: a copy of this repository's experiments and one more, `miniature`;
+ * A project in a temporary folder, on which specs run the real programs: a copy of this repository's experiments and two more, `miniature` and `miniature-grid`;
  * the embedded world and its features in world/, made by the first run; runs in runs/.
  */
 export class MiniatureProject {
@@ -42,6 +49,7 @@ export class MiniatureProject {
     this.experiments = join(this.folder, 'experiments');
     cpSync(join(repository, 'experiments'), this.experiments, { recursive: true });
     writeFileSync(join(this.experiments, 'miniature.yaml'), miniature(this.world));
+    writeFileSync(join(this.experiments, 'miniature-grid.yaml'), miniatureGrid);
     writeFileSync(join(this.folder, '.tassrc.yaml'), 'experiments: experiments\nruns: runs\n');
   }
 
@@ -55,6 +63,12 @@ export class MiniatureProject {
     const folder = /^run folder: (.*)$/m.exec(errors)?.[1];
     if (code !== 0 || folder === undefined) throw new Error(`train ${words.join(' ')} ended with ${signal ?? code}: ${errors}`);
     return folder;
+  }
+
+  /** The cells that it starts run from the sources as well. */
+  sweep(words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<EndedProgram> {
+    const environment = { NODE_OPTIONS: fromSources.join(' '), ...options.environment };
+    return runProgram(join(repository, 'apps/trainer/src/main.ts'), ['sweep', ...words], { folder: this.folder, ...options, environment });
   }
 
   evaluate(words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<EndedProgram> {
@@ -74,6 +88,11 @@ export class MiniatureProject {
   runsOf(experiment = 'miniature'): string[] {
     const ids = readdirSync(join(this.runs, experiment)).sort().reverse();
     return ids.map((id) => join(this.runs, experiment, id));
+  }
+
+  /** Removes a folder in that of the runs. */
+  removeRuns(name: string): void {
+    rmSync(join(this.runs, name), { recursive: true, force: true });
   }
 
   remove(): void {

@@ -8,6 +8,8 @@ export interface ProgramOptions {
   readonly userId?: number; // to run as, where this process may choose
   /** Told the whole standard error after each piece of it. */
   readonly onError?: (text: string, program: ChildProcess) => void;
+  /** The same of its standard output. */
+  readonly onOutput?: (text: string, program: ChildProcess) => void;
 }
 
 /** What a program left when it had ended. */
@@ -18,11 +20,12 @@ export interface EndedProgram {
   readonly errors: string;
 }
 
-const fromSources = ['--conditions=@tass/source', '--require', join(__dirname, 'typescript.cjs')];
+/** What makes node run the sources of this repository. */
+export const fromSources = ['--conditions=@tass/source', '--require', join(__dirname, 'typescript.cjs')];
 
 /** Runs a program of this repository, a .ts file, from its sources and in a process of its own, as a user would from a pipe. */
 export function runProgram(main: string, words: readonly string[], options: ProgramOptions): Promise<EndedProgram> {
-  const { folder, environment = {}, preload = [], userId, onError } = options;
+  const { folder, environment = {}, preload = [], userId, onError, onOutput } = options;
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TASS_(DATA|STACK)|NODE_OPTIONS)$/.test(name));
   return new Promise((resolve, reject) => {
     const program = spawn(process.execPath, [...fromSources, ...preload.flatMap((file) => ['--require', file]), main, ...words], {
@@ -33,7 +36,10 @@ export function runProgram(main: string, words: readonly string[], options: Prog
     });
     let output = '';
     let errors = '';
-    program.stdout.on('data', (data) => (output += data));
+    program.stdout.on('data', (data) => {
+      output += data;
+      onOutput?.(output, program);
+    });
     program.stderr.on('data', (data) => {
       errors += data;
       onError?.(errors, program);
