@@ -87,7 +87,7 @@ it('refuses a folder that is no cell', () => {
 
 it('is got by exactly one of several processes, and again by one when that was killed', async () => {
   for (let round = 1; round <= 2; round++) {
-    const at = String(Date.now() + 1500);
+    const at = String(Date.now() + 800);
     const rivals = [1, 2, 3, 4].map(() => start('claim.cjs', cell.folder, at));
     const words = await Promise.all(rivals.map(({ word }) => word));
     expect(words.sort()).toEqual(['claimed', 'running', 'running', 'running']);
@@ -103,16 +103,16 @@ it('is kept fresh by a process whose event loop is blocked, and seen from elsewh
   const file = join(attemptFolder(cell.folder, 1), 'claim.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/"host": ".*"/, '"host": "elsewhere"'));
   const times = new Set<number>();
-  for (let sample = 0; sample < 20; sample++) {
+  for (let sample = 0; sample < 12; sample++) {
     await wait(100);
     expect(state()).toBe('running');
     times.add(statSync(join(attemptFolder(cell.folder, 1), 'heartbeat')).mtimeMs);
   }
-  expect(times.size).toBeGreaterThan(4);
+  expect(times.size).toBeGreaterThan(2);
   await kill(child);
   expect(state()).toBe('running'); // nobody can know yet
   expect(() => claimAttempt(cell.folder)).toThrow('a cell is being worked on by process');
-  await wait(1500);
+  await wait(1300);
   expect(state()).toBe('stale');
   claimAttempt(cell.folder).end(preempted);
 });
@@ -120,13 +120,13 @@ it('is kept fresh by a process whose event loop is blocked, and seen from elsewh
 it('survives being killed at any moment of claim and end', async () => {
   const seen = new Set<string>();
   let attempts = 0;
-  for (let round = 0; round < 20; round++) {
+  for (let round = 0; round < 12 || (seen.size < 2 && round < 60); round++) {
     const { child, word } = start('churn.cjs', cell.folder);
     await word;
-    await wait(5 + Math.random() * 25);
+    await wait(Math.random() * 80);
     await kill(child);
     const status = readCellStatus(cell.folder);
-    seen.add(status.state);
+    if (status.state !== 'pending') seen.add(status.state);
     expect(['pending', 'stale', 'preempted']).toContain(status.state);
     expect(status.attempts.flatMap(({ damaged }) => damaged)).toEqual([]);
     expect(status.attempts.every(({ claim }) => claim)).toBe(true);
@@ -135,7 +135,7 @@ it('survives being killed at any moment of claim and end', async () => {
     attempts = status.attempts.length;
     expect(status.attempts.slice(0, -1).filter(({ end }) => !end).length).toBeLessThanOrEqual(round); // only of killed ones
   }
-  expect(attempts).toBeGreaterThan(20);
+  expect(attempts).toBeGreaterThan(5);
   expect(seen.size).toBeGreaterThan(1); // it was killed within an attempt, and between two
   claimAttempt(cell.folder).end({ state: 'succeeded', code: 0, step: null, message: null });
   expect(state()).toBe('succeeded');

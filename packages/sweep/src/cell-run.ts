@@ -13,12 +13,13 @@ export interface CellJob {
   readonly id: string;
   readonly attempts: number; // of the cell when the job was launched
   readonly logFrom: number; // bytes of the log when it was launched
+  started?: boolean;
   outcome?: JobOutcome; // once it has ended
 }
 
 /** What the end of a job means for its cell. */
 export type Verdict =
-  | { readonly kind: 'none' } // it succeeded, or another process works on the cell
+  | { readonly kind: 'none' } // it succeeded, another process works on the cell, or it never ran
   | { readonly kind: 'preempted'; readonly step: number | null; readonly reason: string }
   | { readonly kind: 'failed'; readonly ended: string; readonly message: string | null };
 
@@ -56,6 +57,7 @@ export class CellRun {
 
   private verdict(outcome: JobOutcome, { end, taken, stopping }: JobEnd): Verdict {
     if (end?.state === 'succeeded' || (!end && taken)) return { kind: 'none' };
+    if (!end && stopping && outcome.kind === 'cancelled') return { kind: 'none' }; // it had not begun
     if (end?.state === 'failed') return { kind: 'failed', ended: inWords(outcome), message: end.message };
     if (end?.state === 'preempted') return this.preempted(end.step, end.message ?? inWords(outcome), stopping);
     if (!stopping && isOfItself(outcome)) {

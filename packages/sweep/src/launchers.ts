@@ -20,7 +20,8 @@ export interface LauncherPlace {
 /** The launcher that the configuration asks for. Throws SlurmError where there is no Slurm, or it refuses the configuration. */
 export function createLauncher(config: LauncherConfig, place: LauncherPlace): Launcher {
   if (config.kind === 'slurm') return createSlurmLauncher(config, place);
-  return new LocalLauncher({ jobs: config.jobs, gpus: (config.gpus ?? findGpus()).map(String) });
+  const found = config.gpus ? config.gpus.map(String) : findGpus();
+  return new LocalLauncher({ jobs: config.jobs, gpus: config.gpus || found.length > 0 ? found : undefined });
 }
 
 /** CPU threads that each job may use; undefined where its launcher leaves it to the job. */

@@ -5,7 +5,7 @@ import type { Job, JobOutcome, Launcher, LaunchEvents } from './launcher';
 
 export interface LocalLauncherOptions {
   readonly jobs: number; // at once
-  readonly gpus: readonly string[]; // handed out to the jobs in turn; none: the jobs see what this process sees
+  readonly gpus?: readonly string[]; // handed out to the jobs in turn, none of an empty list; left out: they see what this process sees
 }
 
 interface Waiting {
@@ -25,7 +25,7 @@ export class LocalLauncher implements Launcher {
   private stopped = false;
 
   constructor(private readonly options: LocalLauncherOptions) {
-    const { jobs, gpus } = options;
+    const { jobs, gpus = [] } = options;
     const devices = gpus.length > 0 ? `, GPU ${gpus.join(', ')}` : '';
     this.description = `this machine, ${jobs === 1 ? '1 job' : `${jobs} jobs`} at once${devices}`;
   }
@@ -78,7 +78,7 @@ export class LocalLauncher implements Launcher {
 
   private gpuOf(slot: number): Record<string, string> {
     const { gpus } = this.options;
-    return gpus.length > 0 ? { CUDA_VISIBLE_DEVICES: gpus[slot % gpus.length] } : {};
+    return gpus ? { CUDA_VISIBLE_DEVICES: gpus[slot % gpus.length] ?? '' } : {};
   }
 
   private rest(): void {

@@ -55,8 +55,8 @@ function quietly(progress: SweepProgress, event: SweepEvent): readonly string[] 
 function present(progress: SweepProgress, { columns = 80, rows = 24 }: DisplayStream): string[] {
   const room = Math.max(1, rows - 4);
   const { running } = progress;
-  const table = running.slice(0, room).map(({ name, milliseconds, where }) => ['  running', duration(milliseconds), name, where]);
+  const table = running.slice(0, room).map(({ name, milliseconds, where }) => ['running', duration(milliseconds), name, where]);
   const more = running.length > room ? [`  and ${running.length - room} more`] : [];
-  const lines = table.length > 0 ? textTable(table[0], table.slice(1), columns - 1).split('\n') : [];
+  const lines = table.length > 0 ? textTable(table[0], table.slice(1), columns - 3).split('\n').map((line) => `  ${line}`) : []; // prettier-ignore
   return [...lines, ...more, cut(progress.summary(), columns - 1)];
 }

@@ -16,7 +16,7 @@ export type SweepEvent =
   | { readonly kind: 'done'; readonly cell: SweepCell; readonly here: boolean } // here: by this sweep
   | { readonly kind: 'preempted'; readonly cell: SweepCell; readonly step: number | null; readonly reason: string }
   | { readonly kind: 'failed'; readonly cell: SweepCell; readonly failure: Failure; readonly retriesLeft: number }
-  | { readonly kind: 'stopping'; readonly reason: StopReason; readonly jobs: number };
+  | { readonly kind: 'stopping'; readonly reason: StopReason; readonly jobs: number }; // jobs: that run
 
 /** A failed attempt. */
 export interface Failure {
@@ -143,10 +143,14 @@ class SweepRun {
   private launch(runs: readonly CellRun[]): void {
     const jobs = runs.map((run) => this.jobOf(run));
     this.work.launcher.launch(jobs, {
-      started: ({ id }, where) => this.work.onEvent({ kind: 'started', cell: (this.byJob.get(id) as CellRun).cell, where }),
+      started: ({ id }, where) => {
+        const { cell, job } = this.byJob.get(id) as CellRun;
+        if (job) job.started = true;
+        this.work.onEvent({ kind: 'started', cell, where });
+      },
       ended: ({ id }, outcome) => {
-        const job = this.byJob.get(id)?.job;
-        if (job?.id === id) job.outcome = outcome;
+        const { job } = this.byJob.get(id) as CellRun;
+        if (job) job.outcome = outcome;
         this.tellNews();
       },
     });
@@ -177,7 +181,7 @@ class SweepRun {
     if (again && reason === 'failure') return;
     if (!again) {
       this.stopReason = reason;
-      this.work.onEvent({ kind: 'stopping', reason, jobs: this.runs.filter(({ job }) => job && !job.outcome).length });
+      this.work.onEvent({ kind: 'stopping', reason, jobs: this.runs.filter(({ job }) => job?.started && !job.outcome).length });
     }
     void this.work.launcher.stop().then(() => this.tellNews());
     this.tellNews();

@@ -1,0 +1,142 @@
+import type { AttemptRecord } from './attempt-files';
+import { dryRunTable, statusTable, type CellRow } from './cell-table';
+import { cut, duration, oneLine, textTable } from './plain-text';
+import { showSweep } from './progress-display';
+import type { SweepEvent } from './run-sweep';
+import { SweepProgress } from './sweep-progress';
+
+const noon = Date.UTC(2025, 0, 1, 12);
+const at = (minutes: number): string => new Date(noon + minutes * 60_000).toISOString();
+const claim = { pid: 7, host: 'node5', started: null, place: null, job: null, leaseSeconds: 60 };
+const attempt = (begun: number, parts: Partial<AttemptRecord> = {}): AttemptRecord => ({
+  ...{ number: 1, claim: { ...claim, at: at(begun) }, heartbeatAt: noon, run: undefined, end: undefined, damaged: [] },
+  ...parts,
+});
+const ended = (state: 'succeeded' | 'failed' | 'preempted', minutes: number, message: string | null = null) => ({
+  end: { state, code: 1, step: 5, message, at: at(minutes) },
+});
+
+const rows: CellRow[] = [
+  { name: 'a seed=1', seed: 1, state: 'succeeded', attempts: [attempt(-9, ended('failed', -8)), attempt(-5, { ...ended('succeeded', 0), run: 'a/20250101-1' })] },
+  { name: 'a seed=2', seed: 2, state: 'failed', attempts: [attempt(-3, { run: 'a/20250101-2' }), attempt(-2, ended('failed', -1, 'the loss\nis \x1b[31mNaN'))] },
+  { name: 'a seed=3', seed: 3, state: 'running', attempts: [attempt(-90)] },
+  { name: 'b', seed: null, state: 'stale', attempts: [attempt(-90, { heartbeatAt: noon - 200_000, damaged: ['x/end.json'] })] },
+  { name: 'c seed=10', seed: 10, state: 'pending', attempts: [] },
+]; // prettier-ignore
+
+it('shows what has become of the cells', () => {
+  expect(statusTable(rows, noon)).toBe(
+    [
+      'state      seed  attempts  time        cell       run           message',
+      'succeeded  1     2         5 min       a seed=1   a/20250101-1',
+      'failed     2     2         1 min       a seed=2   a/20250101-2  the loss is [31mNaN',
+      'running    3     1         1 h 30 min  a seed=3                 process 7 on node5',
+      'stale            1                     b                        process 7 on node5 is gone, last heard of 3 min ago; x/end.json is damaged and counts as absent',
+      'pending    10                          c seed=10',
+      '',
+      '5 cells: 1 pending, 1 running, 1 stale, 1 succeeded, 1 failed',
+    ].join('\n'),
+  );
+});
+
+it('leaves out columns that say nothing, and cuts what is too long', () => {
+  expect(statusTable([rows[4]], noon, 18)).toBe('state    seed  ce…\npending  10    c …\n\n1 cell: 1 pending');
+});
+
+it('shows what would be run', () => {
+  expect(dryRunTable(rows.map((row) => ({ ...row, overrides: ['epochs=4'] })).slice(0, 4))).toBe(
+    [
+      'cell      would                        overrides',
+      'a seed=1  not run again                epochs=4',
+      'a seed=2  run again: it failed         epochs=4',
+      'a seed=3  wait for process 7 on node5  epochs=4',
+      'b         go on: its process is gone   epochs=4',
+      '',
+      '4 cells: 1 running, 1 stale, 1 succeeded, 1 failed. 2 would be run',
+    ].join('\n'),
+  );
+});
+
+it.each([
+  [-5, '0 s'],
+  [59_400, '59 s'],
+  [59_600, '1 min'],
+  [60 * 60_000, '1 h'],
+  [80 * 60_000, '1 h 20 min'],
+  [24 * 3_600_000, '1 day'],
+  [52 * 3_600_000, '2 days 4 h'],
+])('says %d ms as %s', (milliseconds, text) => expect(duration(milliseconds)).toBe(text));
+
+it('keeps text on its line', () => {
+  expect(oneLine(' a\n\tb\x07\x1b[2Jc ')).toBe('a b[2Jc');
+  expect(cut('abc', 3)).toBe('abc');
+  expect(cut('abcd', 3)).toBe('ab…');
+  expect(textTable(['x', 'y'], [['1', ''], ['22', '']])).toBe('x\n1\n22'); // prettier-ignore
+});
+
+describe('the display', () => {
+  const cells = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, address: name, folder: `/${name}` }));
+  const [a, b, c, d, e] = cells;
+  const failure = { ended: 'exit code 1', message: 'the loss is NaN', log: '/b/log.txt', lastLines: ['epoch 3', 'Error: NaN'] };
+  const steps: [number, SweepEvent, string[]][] = [
+    [0, { kind: 'done', cell: a, here: false }, ['succeeded  a before; not run again']],
+    [0, { kind: 'launched', cell: b }, []],
+    [0, { kind: 'started', cell: b, where: 'process 1' }, ['started    b (process 1)']],
+    [0, { kind: 'started', cell: c, where: 'process 2' }, ['started    c (process 2)']],
+    [0, { kind: 'failed', cell: b, failure, retriesLeft: 1 }, ['failed     b (exit code 1): the loss is NaN; begun again, for the last time', '           | epoch 3', '           | Error: NaN', '           log: /b/log.txt']],
+    [1, { kind: 'started', cell: b, where: 'process 3' }, ['started    b (process 3)']],
+    [9, { kind: 'done', cell: c, here: true }, ['succeeded  c in 10 min; 2 of 5 succeeded, 1 running, 2 waiting, about 11 min left']], // 10 min two at once: (10 - 9 + 2 * 10) / 2
+    [0, { kind: 'preempted', cell: b, step: 40, reason: 'SIGTERM' }, ['stopped    b at step 40: SIGTERM']],
+    [0, { kind: 'waiting', cell: d, where: 'process 9 on node5' }, ['elsewhere  d is worked on by process 9 on node5']],
+    [1, { kind: 'failed', cell: b, failure: { ...failure, ended: 'killed by SIGKILL', message: 'killed by SIGKILL', lastLines: [] }, retriesLeft: 0 }, ['failed     b (killed by SIGKILL); not begun again', '           log: /b/log.txt']],
+    [0, { kind: 'done', cell: d, here: false }, ['succeeded  d before; not run again']],
+    [0, { kind: 'equal', cell: { ...e, name: 'f' }, to: e }, ['equal      f is the same as e and runs with it']],
+    [0, { kind: 'stopping', reason: 'SIGINT', jobs: 1 }, ['stopping   SIGINT: 1 job is asked to save and end; once more kills them']],
+  ]; // prettier-ignore
+
+  it('says each event in a line, and how far the sweep has come', () => {
+    let now = noon;
+    const progress = new SweepProgress([...cells, { ...e, name: 'f' }], () => now);
+    for (const [minutes, event, lines] of steps) {
+      now += minutes * 60_000;
+      expect(progress.tell(event)).toEqual(lines);
+    }
+    expect(progress.summary()).toBe('3 of 5 succeeded, 1 failed, 1 waiting, about 5 min left');
+  });
+
+  const streamOf = (isTTY: boolean) => {
+    const written: string[] = [];
+    return { written, stream: { isTTY, columns: 40, rows: 6, write: (text: string) => written.push(text) > 0 } };
+  };
+
+  it('writes lines into a pipe', () => {
+    const { written, stream } = streamOf(false);
+    const display = showSweep(cells, stream);
+    display.onEvent({ kind: 'started', cell: a, where: 'process 1' });
+    display.say('Slurm does not answer');
+    display.end();
+    expect(written).toEqual(['started    a (process 1)\n', 'Slurm does not answer\n', '0 of 5 succeeded, 1 running, 4 waiting\n']);
+  });
+
+  it('draws the running cells again in a terminal, below what happened, and no line wraps', () => {
+    jest.useFakeTimers({ now: noon });
+    const { written, stream } = streamOf(true);
+    const display = showSweep(cells, stream);
+    for (const cell of [a, b, c]) display.onEvent({ kind: 'started', cell, where: 'process 12345 on a machine of a long name' });
+    expect(written.at(-1)).toBe(
+      '\x1b[3A\r\x1b[J  running  0 s  a  process 12345 on a m…\n  running  0 s  b  process 12345 on a m…\n  and 1 more\n0 of 5 succeeded, 3 running, 2 waiting\n',
+    );
+    jest.advanceTimersByTime(1000);
+    expect(written.at(-1)).toMatch(/^\x1b\[4A\r\x1b\[J {2}running {2}1 s/);
+    display.onEvent({ kind: 'done', cell: a, here: true });
+    expect(written.at(-1)).toMatch(
+      /^\x1b\[4A\r\x1b\[Jsucceeded {2}a in 1 s; .*\n {2}running {2}1 s {2}b .*\n {2}running {2}1 s {2}c .*\n1 of 5 .*\n$/,
+    );
+    display.end();
+    expect(written.at(-1)).toBe('\x1b[3A\r\x1b[J1 of 5 succeeded, 2 running, 2 waiting, about 1 s left\n');
+    const count = written.length;
+    jest.advanceTimersByTime(5000);
+    expect(written).toHaveLength(count);
+    jest.useRealTimers();
+  });
+});
