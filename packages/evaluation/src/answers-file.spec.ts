@@ -106,3 +106,27 @@ it('do not hide that the predictions are gone or damaged', () => {
   expect(readdirSync(folder)).toEqual(['predictions-test.answers', 'predictions-test.jsonl']);
   expect(ANSWERS.length).toBeLessThan(256);
 });
+
+describe('of a file that was not written here, are taken line by line only where every line is as it is written here', () => {
+  const changed = (from: string | RegExp, to: string): Uint8Array => {
+    writeFileSync(file, readFileSync(file, 'utf8').replace(from, to));
+    rmSync(answers);
+    return readAnswers(file, questions);
+  };
+
+  it.each<[string, string | RegExp, string]>([
+    ['keys in another order', '{"questionId":5,"videoId":"v5",', '{"videoId":"v5","questionId":5,'],
+    ['blanks', '"predicted":41', '"predicted": 41'],
+    ['lines in another order', /^(.*\n)(.*\n)/, '$2$1'],
+  ])('%s change nothing', (_, from, to) => expect([...changed(from, to)]).toEqual([6, 41, 9]));
+
+  it.each<[string, string | RegExp, string, string]>([
+    ['another video', '"v3"', '"v4"', 'line 2: videoId is "v4", expected "v3"'],
+    ['another right answer', '"answer":3', '"answer":4', 'line 2: answer is 4, expected 3'],
+    ['no answer index', '"predicted":41', '"predicted":42', 'question ids whose predicted is no answer index (1): 3 (42)'],
+    ['a cut off line', /.{9}\n$/, '', 'line 3 does not end'],
+    ['a damaged line', /\}\n$/, '\n', 'line 3 is not JSON'],
+    ['a line too many', /$/, '{}\n', 'line 4: questionId is undefined'],
+    ['a line too few', /^.*\n/, '', 'question ids without a prediction (1): 5'],
+  ])('%s is an error', (_, from, to, message) => expect(() => changed(from, to)).toThrow(message));
+});

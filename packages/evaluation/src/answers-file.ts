@@ -21,11 +21,11 @@ export function answersFileOf(predictions: string): string {
   return `${predictions.replace(/\.jsonl$/, '')}.answers`;
 }
 
-/** Writes the answers beside a predictions file of this content. Throws DiskError. */
-export function writeAnswers(predictions: string, content: Uint8Array, asked: readonly Asked[], answers: Uint8Array): void {
+/** Writes the answers beside a predictions file of this content; `questions`: their digest. Throws DiskError. */
+export function writeAnswers(predictions: string, content: Uint8Array, questions: Buffer, answers: Uint8Array): void {
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(content.length));
-  const body = Buffer.concat([MAGIC, digestOf(asked), sha256(content), size, answers]);
+  const body = Buffer.concat([MAGIC, questions, sha256(content), size, answers]);
   writeFileAtomically(answersFileOf(predictions), body, sha256(body));
 }
 
@@ -62,12 +62,13 @@ export function quietly(write: () => void): void {
   }
 }
 
-const digestOf = (asked: readonly Asked[]): Buffer =>
+/** Of the questions that predictions are for, in their order. */
+export const digestOf = (asked: readonly Asked[]): Buffer =>
   sha256(JSON.stringify(asked.map(({ questionId, videoId, type, answer }) => [questionId, videoId, type, answer])));
 
 const known = new WeakMap<readonly Question[], Buffer>(); // the same list is read for hundreds of runs
 
-function digestOfQuestions(questions: readonly Question[]): Buffer {
+export function digestOfQuestions(questions: readonly Question[]): Buffer {
   const digest = known.get(questions) ?? digestOf(questions.map(({ id, ...rest }) => ({ questionId: id, ...rest })));
   known.set(questions, digest);
   return digest;

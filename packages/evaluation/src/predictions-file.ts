@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
 import { writeFileAtomically } from '@tass/files';
-import { quietly, storedAnswers, writeAnswers } from './answers-file';
+import { digestOf, digestOfQuestions, quietly, storedAnswers, writeAnswers } from './answers-file';
 import { type Prediction, PredictionError, matchPredictions } from './match-predictions';
 
 /** One line of a predictions file. */
@@ -41,7 +41,7 @@ export function writePredictions(file: string, records: readonly PredictionRecor
   try {
     const content = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
     writeFileAtomically(file, content);
-    quietly(() => writeAnswers(file, content, records, predictedOf(records)));
+    quietly(() => writeAnswers(file, content, digestOf(records), predictedOf(records)));
   } catch (error) {
     throw new Error(`evaluation: ${file}: the predictions cannot be written (${(error as Error).message})`, { cause: error });
   }
@@ -49,15 +49,33 @@ export function writePredictions(file: string, records: readonly PredictionRecor
 
 /**
  * The predicted answers of a predictions file [questions], indices in ANSWERS: read from the answers beside it where these fit, which takes
- * a thousandth of the time, else from the file itself, and stored then. Throws PredictionError as `readPredictions`.
+ * a hundredth of the time, else from the file itself, and stored then. Throws PredictionError as `readPredictions`.
  */
 export function readAnswers(file: string, questions: readonly Question[]): Uint8Array {
-  const stored = existsSync(file) ? storedAnswers(file, questions) : undefined;
-  if (stored) return stored;
-  const records = readPredictions(file, questions);
-  const answers = predictedOf(records);
-  quietly(() => writeAnswers(file, readFileSync(file), records, answers));
+  const content = existsSync(file) ? (storedAnswers(file, questions) ?? readFileSync(file)) : undefined;
+  if (content !== undefined && !(content instanceof Buffer)) return content;
+  const answers = (content && writtenAnswers(content.toString('utf8'), questions)) ?? predictedOf(readPredictions(file, questions));
+  if (content) quietly(() => writeAnswers(file, content, digestOfQuestions(questions), answers));
   return answers;
+}
+
+/** The answers of a text that `writePredictions` wrote for these questions, in their order; undefined where anything in it is otherwise. */
+function writtenAnswers(text: string, questions: readonly Question[]): Uint8Array | undefined {
+  const line = /\{"questionId":(\d+),"videoId":"([^"\\]*)","type":(\d+),"answer":(\d+),"predicted":(\d+)[,}]/y;
+  const answers = new Uint8Array(questions.length);
+  let start = 0;
+  for (const [at, { id, videoId, type, answer }] of questions.entries()) {
+    line.lastIndex = start;
+    const found = line.exec(text);
+    const end = text.indexOf('\n', start);
+    if (found === null || end < 0 || text[end - 1] !== '}' || found[2] !== videoId) return undefined;
+    const predicted = Number(found[5]);
+    if (Number(found[1]) !== id || Number(found[3]) !== type || Number(found[4]) !== answer || predicted >= ANSWERS.length)
+      return undefined;
+    answers[at] = predicted;
+    start = end + 1;
+  }
+  return start === text.length ? answers : undefined;
 }
 
 const predictedOf = (records: readonly PredictionRecord[]): Uint8Array => Uint8Array.from(records, ({ predicted }) => predicted);
