@@ -124,7 +124,7 @@ describe('the display', () => {
     const display = showSweep(cells, stream);
     for (const cell of [a, b, c]) display.onEvent({ kind: 'started', cell, where: 'process 12345 on a machine of a long name' });
     expect(written.at(-1)).toBe(
-      '\x1b[3A\r\x1b[J  running  0 s  a  process 12345 on a m…\n  running  0 s  b  process 12345 on a m…\n  and 1 more\n0 of 5 succeeded, 3 running, 2 waiting\n',
+      '\x1b[3A\r\x1b[J  running  0 s  a  process 12345 on a …\n  running  0 s  b  process 12345 on a …\n  and 1 more\n0 of 5 succeeded, 3 running, 2 waiting\n',
     );
     jest.advanceTimersByTime(1000);
     expect(written.at(-1)).toMatch(/^\x1b\[4A\r\x1b\[J {2}running {2}1 s/);
