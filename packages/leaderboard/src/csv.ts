@@ -1,2 +1,65 @@
-import type { Leaderboard } from './leaderboard';
-export const renderCsv = (leaderboard: Leaderboard): string => leaderboard.title;
+import type { Difference, Figure, Leaderboard, RunRow } from './leaderboard';
+
+type Value = string | number | null | undefined;
+interface CsvRow {
+  readonly head: Readonly<Partial<Record<(typeof HEAD)[number], Value>>>;
+  readonly accuracy: Readonly<Record<string, number>>;
+  readonly figures?: Readonly<Record<string, Figure>>;
+  readonly against?: Readonly<Record<string, Difference>> | null;
+}
+
+const HEAD = ['level', 'method', 'name', 'experiment', 'run', 'seed', 'seeds', 'code', 'engine', 'epoch', 'source', 'note'] as const;
+const STATISTICS = ['deviation', 'low', 'high', 'difference', 'difference low', 'difference high', 'p', 'adjusted p'] as const;
+
+/**
+ * One row for each method (`level` is `method`: means over seeds) and, after it, for each of its runs (`run`); then priors (`prior`) and
+ * published rows (`published`). Accuracies in percent stand under the columns' ids, then each column's statistics, `A-Count deviation` and so
+ * on, which only methods have. A first data row (`questions`) has the number of questions. Numbers are unrounded; what is not known is empty.
+ * RFC 4180: CRLF, quotes where needed. Text that a spreadsheet would take for a formula gets an apostrophe before it; JSON has it as it is.
+ */
+export function renderCsv({ columns, methods, priors, published }: Leaderboard): string {
+  const totals = Object.fromEntries(columns.map(({ id, total }) => [id, total]));
+  const rows: CsvRow[] = [
+    { head: { level: 'questions' }, accuracy: totals },
+    ...methods.flatMap(({ id, name, experiment, runs, figures, against }): CsvRow[] => {
+      const accuracy = Object.fromEntries(Object.entries(figures).map(([column, { mean }]) => [column, mean]));
+      const method = { method: id, name, experiment };
+      return [
+        { head: { level: 'method', ...method, seeds: runs.length }, accuracy, figures, against },
+        ...runs.map((run) => runRow(method, run)),
+      ];
+    }),
+    ...priors.map(({ name, figures }): CsvRow => ({ head: { level: 'prior', name }, accuracy: figures })),
+    ...published.map(({ name, source, note, figures }): CsvRow => ({
+      head: { level: 'published', name, source, note },
+      accuracy: figures,
+    })),
+  ];
+  const ids = columns.map(({ id }) => id);
+  const header = [...HEAD, ...ids, ...ids.flatMap((id) => STATISTICS.map((statistic) => `${id} ${statistic}`))];
+  const lines = rows.map(({ head, accuracy, figures, against }) => [
+    ...HEAD.map((key) => head[key]),
+    ...ids.map((id) => accuracy[id]),
+    ...ids.flatMap((id) => statistics(figures?.[id], against?.[id])),
+  ]);
+  return [header, ...lines].map((line) => `${line.map(field).join(',')}\r\n`).join('');
+}
+
+const runRow = (method: CsvRow['head'], { id, seed, code, engine, epoch, figures }: RunRow): CsvRow => ({
+  head: { level: 'run', ...method, run: id, seed, code, engine, epoch },
+  accuracy: figures,
+});
+
+function statistics(figure: Figure | undefined, difference: Difference | undefined): Value[] {
+  const of = [figure?.deviation, figure?.low, figure?.high];
+  return [...of, difference?.difference, difference?.low, difference?.high, difference?.p, difference?.adjusted];
+}
+
+const FORMULA = /^[\s]*[=+\-@＝＋－＠]/;
+
+function field(value: Value): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'number') return String(value);
+  const harmless = FORMULA.test(value) || /^[\t\r]/.test(value) ? `'${value}` : value;
+  return /[",\r\n]|^\s|\s$/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+}

@@ -1,2 +1,103 @@
-import type { Leaderboard } from './leaderboard';
-export const renderLatex = (leaderboard: Leaderboard): string => leaderboard.title;
+import type { Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
+import { printable } from './printable';
+import { referenceOf } from './reference';
+import { LEVEL, bestShown, verdictOf } from './significance';
+
+/**
+ * A table for a paper (packages booktabs and, for wide ones, graphicx): the field's columns in their order under their groups, without the
+ * extra ones; mean ± standard deviation, the best measured mean bold, significant differences from the reference marked, a legend in the
+ * caption. Text from data is escaped. A final newline.
+ */
+export function renderLatex(leaderboard: Leaderboard): string {
+  const columns = leaderboard.columns.filter(({ group }) => group !== 'extra');
+  const sections = [measuredRows(leaderboard, columns), plainRows(leaderboard.priors, columns), publishedLines(leaderboard, columns)];
+  const groups = groupsOf(columns);
+  return `${[
+    '% \\usepackage{booktabs} and \\usepackage{graphicx}',
+    '\\begin{table*}',
+    '\\centering',
+    `\\caption{${caption(leaderboard)}}`,
+    '\\resizebox{\\textwidth}{!}{%',
+    `\\begin{tabular}{l${groups.map(({ size }) => ` ${'r'.repeat(size)}`).join('')}}`,
+    '\\toprule',
+    row(['', ...groups.map(({ name, size }) => `\\multicolumn{${size}}{c}{${latex(name)}}`)]),
+    groups.map(({ first, size }) => `\\cmidrule(lr){${first}-${first + size - 1}}`).join(' '),
+    row(['Method', ...columns.map(({ header }) => latex(header))]),
+    row(['$n$', ...columns.map(({ total }) => String(total))]),
+    ...sections.filter((lines) => lines.length > 0).flatMap((lines) => ['\\midrule', ...lines]),
+    '\\bottomrule',
+    '\\end{tabular}}',
+    '\\end{table*}',
+  ].join('\n')}\n`;
+}
+
+function measuredRows(leaderboard: Leaderboard, columns: readonly LeaderboardColumn[]): string[] {
+  const best = columns.map((column) => bestShown(leaderboard.methods, column));
+  const cell = ({ figures, against }: MethodRow, { id }: LeaderboardColumn, at: number): string => {
+    const figure = figures[id];
+    if (!figure) return '--';
+    const mean = figure.mean.toFixed(2);
+    const deviation = figure.deviation === null ? '' : ` $\\pm$ ${figure.deviation.toFixed(2)}`;
+    const mark = { better: '$^{\\uparrow}$', worse: '$^{\\downarrow}$', none: '' }[verdictOf(against?.[id]) ?? 'none'];
+    return `${mean === best[at] ? `\\textbf{${mean}}` : mean}${deviation}${mark}`;
+  };
+  return leaderboard.methods.map((method) =>
+    row([
+      latex(method.name) + (method.id === leaderboard.reference ? '$^{\\ast}$' : ''),
+      ...columns.map((column, at) => cell(method, column, at)),
+    ]),
+  );
+}
+
+const plainRows = (
+  rows: readonly { readonly name: string; readonly figures: Readonly<Record<string, number>> }[],
+  columns: readonly LeaderboardColumn[],
+  mark = '',
+): string[] =>
+  rows.map(({ name, figures }) => row([latex(name) + mark, ...columns.map(({ id }) => (id in figures ? figures[id].toFixed(2) : '--'))]));
+
+const publishedLines = ({ published }: Leaderboard, columns: readonly LeaderboardColumn[]): string[] => [
+  ...published.map(({ name, source, note }) => `% ${printable(`${name}: ${source}; ${note}`)}`),
+  ...plainRows(published, columns, '$^{\\dagger}$'),
+];
+
+function caption(leaderboard: Leaderboard): string {
+  const { title, dataset, methods, published } = leaderboard;
+  const reference = referenceOf(leaderboard);
+  const sentences = [`${latex(title)}.`, `Accuracy in percent on ${latex(dataset.name)} (${dataset.split}), $n$ questions by type.`];
+  if (methods.some(({ runs }) => runs.length > 1)) sentences.push('Mean $\\pm$ standard deviation over seeds.');
+  if (methods.length > 1) sentences.push('Bold: the best of the measured means.');
+  if (reference) {
+    sentences.push(
+      `$\\ast$: the reference. $\\uparrow$ above and $\\downarrow$ below it, $p < ${LEVEL}$ after Holm's correction, bootstrap over videos.`,
+    );
+  }
+  if (published.length > 0) sentences.push('$\\dagger$: published, not measured here.');
+  return sentences.join(' ');
+}
+
+function groupsOf(columns: readonly LeaderboardColumn[]): { name: string; first: number; size: number }[] {
+  const groups: { name: string; first: number; size: number }[] = [];
+  columns.forEach(({ group }, at) => {
+    const last = groups.at(-1);
+    if (last?.name === group) last.size += 1;
+    else groups.push({ name: group, first: at + 2, size: 1 });
+  });
+  return groups;
+}
+
+const row = (cells: readonly string[]): string => `${cells.join(' & ')} \\\\`;
+
+const COMMANDS: Readonly<Record<string, string>> = {
+  '\\': '\\textbackslash{}',
+  '~': '\\textasciitilde{}',
+  '^': '\\textasciicircum{}',
+  '<': '\\textless{}',
+  '>': '\\textgreater{}',
+  '|': '\\textbar{}',
+  '"': '\\textquotedbl{}',
+  '[': '{[}', // at the beginning of a row it would be an option of the \\ before it
+  '±': '$\\pm$',
+  '→': '$\\to$',
+};
+const latex = (text: string): string => printable(text).replaceAll(/[\\{}$&#^_~%<>|"[±→]/g, (sign) => COMMANDS[sign] ?? `\\${sign}`);

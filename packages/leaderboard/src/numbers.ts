@@ -1,0 +1,14 @@
+/** Two decimals; a minus as it is printed, none before zero. */
+export function decimals(value: number, digits = 2): string {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? `−${text}` : text;
+}
+
+/** Two decimals with the sign, none before zero. */
+export const signed = (value: number): string => (value > 0 && Number(value.toFixed(2)) !== 0 ? `+${decimals(value)}` : decimals(value));
+
+/** p with three decimals; a smaller one as `< 0.001`. */
+export const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));
+
+/** '1 question', '2 questions' */
+export const counted = (count: number, thing: string): string => `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;

@@ -1,0 +1,126 @@
+import type { Leaderboard, MethodRow } from '../leaderboard';
+import { decimals } from '../numbers';
+import { type Html, NEWLINE, NOTHING, html } from './html';
+
+/** What each method changes in the reference's configuration. */
+export function configurations({ methods, reference }: Leaderboard): Html {
+  const changesOf = ({ id, changes, runs }: MethodRow): Html => {
+    if (id === reference) return html`<span class="none">the reference</span>`;
+    if (changes.length > 0)
+      return html`<ul>
+        ${changes.map((one) => html`<li><code>${one.key}</code> <span class="from">${one.reference}</span> → <b>${one.here}</b></li>`)}
+      </ul>`;
+    return html`<span class="none"
+      >${runs.every(({ code }) => code === null) ? 'predictions of another program: not known' : 'nothing'}</span
+    >`;
+  };
+  return html`<div class="scroll">
+    <table class="list">
+      <thead>
+        <tr>
+          <th scope="col">Method</th>
+          <th scope="col">Experiment</th>
+          <th scope="col">Changes${reference === null ? '' : ', reference → here'}</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${methods.map(
+          (method) =>
+            html`<tr>
+              <th scope="row">${method.name}</th>
+              <td><code>${method.experiment}</code></td>
+              <td>${changesOf(method)}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** Every run behind the figures. */
+export function runList({ methods }: Leaderboard): Html {
+  const known = (value: string | number | null): Html => (value === null ? html`<td class="none">–</td>` : html`<td>${value}</td>`);
+  return html`<div class="scroll tall" tabindex="0" role="region" aria-label="Runs">
+    <table class="list runs">
+      <thead>
+        <tr>
+          ${['Method', 'Seed', 'Run', 'Code', 'Engine', 'Epoch', 'All'].map((title) => html`<th scope="col">${title}</th>`)}
+        </tr>
+      </thead>
+      <tbody>
+        ${methods.flatMap(({ name, runs }) =>
+          runs.map(
+            ({ id, seed, code, engine, epoch, figures }) =>
+              html`<tr>
+                <th scope="row">${name}</th>
+                ${known(seed)}
+                <td><code>${id}</code></td>
+                ${
+                  code === null ? known(null) : html`<td><code title="${code}">${shortCommit(code)}</code></td>`
+                }${known(engine)}${known(epoch)}
+                <td class="number">${'All' in figures ? decimals(figures.All) : '–'}</td>
+              </tr>`,
+          ),
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}
+
+/** `fdd57ef6ac…+` as `fdd57ef6ac+` */
+const shortCommit = (code: string): string => (/^[0-9a-f]{40}\+?$/.test(code) ? code.slice(0, 10) + code.slice(40) : code);
+
+/** Runs without a place in the table, and why. */
+export const leftOutRuns = ({ leftOut }: Leaderboard): Html =>
+  leftOut.length === 0
+    ? html`<p class="none">No run was left out.</p>`
+    : html`<div class="scroll">
+        <table class="list">
+          <thead>
+            <tr>
+              <th scope="col">Run</th>
+              <th scope="col">Why</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${leftOut.map(
+              ({ run, reason }) =>
+                html`<tr>
+                  <th scope="row"><code>${run}</code></th>
+                  <td>${reason}</td>
+                </tr>`,
+            )}
+          </tbody>
+        </table>
+      </div>`;
+
+/** Command lines that make the runs again. */
+export function reproduction({ methods, dataset }: Leaderboard): Html {
+  const trained = methods.filter(({ runs }) => runs.some(({ code }) => code !== null));
+  const others = methods.filter((method) => !trained.includes(method));
+  const seedsOf = ({ runs }: MethodRow): string => runs.flatMap(({ seed }) => seed ?? []).join(',');
+  const train = trained.map((method) => `npx nx run trainer:train --exp=${word(method.experiment)}${seedWords(seedsOf(method))}`);
+  return html`${
+    train.length === 0
+      ? NOTHING
+      : html`<p>
+            Each run folder holds its whole configuration in <code>config.yaml</code>; a method that was made with further
+            <code>key=value</code> words needs them here too (see what it changes).
+          </p>
+          <pre tabindex="0"><code>${train.map((line) => html`${line}${NEWLINE}`)}</code></pre>
+          <p>A run is scored again with</p>
+          <pre tabindex="0"><code>npx nx run evaluator:evaluate --run=${word(trained[0].runs[0].id)} --split=${dataset.split}</code></pre>`
+  }${
+    others.length === 0
+      ? NOTHING
+      : html`<p>Predictions of another program are scored with</p>
+          <pre
+            tabindex="0"
+          ><code>${others.flatMap(({ runs }) => runs.map(({ id }) => html`npx nx run evaluator:score --predictions=${word(id)}${NEWLINE}`))}</code></pre>`
+  }`;
+}
+
+const seedWords = (seeds: string): string => (seeds === '' ? '' : seeds.includes(',') ? ` -m seed=${seeds}` : ` seed=${seeds}`);
+
+/** One word for a shell. */
+const word = (text: string): string => (/^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
