@@ -15,7 +15,7 @@ const heard = (secondsAgo: number): AttemptRecord => attempt({ heartbeatAt: now 
 const ended = (state: AttemptEnd['state']): AttemptRecord => attempt({ end: end(state) });
 
 describe.each(['alive', 'gone', 'unknown'] as const)('where the last process is %s', (life) => {
-  const state = (...attempts: AttemptRecord[]): CellState => stateOf(attempts, { now, lifeOf: () => life });
+  const state = (...attempts: AttemptRecord[]): CellState => stateOf(attempts, { now: () => now, lifeOf: () => life });
   const byLife = { alive: 'running', gone: 'stale' } as const;
   const byLease = (fresh: boolean): CellState => (life === 'unknown' ? (fresh ? 'running' : 'stale') : byLife[life]);
 

@@ -21,7 +21,7 @@ export const defaultLeaseSeconds = 60;
 
 /** What is known besides the files. */
 export interface Surroundings {
-  readonly now: number; // milliseconds since 1970 by the clock that gives the files their times
+  readonly now: () => number; // milliseconds since 1970 by the clock that gives the files their times; asked only where it decides
   readonly lifeOf: (claim: Claim) => 'alive' | 'gone' | 'unknown';
 }
 
@@ -37,11 +37,11 @@ export function stateOf(attempts: readonly AttemptRecord[], { now, lifeOf }: Sur
   const life = last.claim ? lifeOf(last.claim) : 'unknown';
   if (life !== 'unknown') return life === 'alive' ? 'running' : 'stale';
   const lease = (last.claim?.leaseSeconds ?? defaultLeaseSeconds) * 1000;
-  return last.heartbeatAt !== undefined && now - last.heartbeatAt <= lease ? 'running' : 'stale';
+  return last.heartbeatAt !== undefined && now() - last.heartbeatAt <= lease ? 'running' : 'stale';
 }
 
-/** The state of the cell in `folder`. For many cells of one file system ask for its time once. */
-export function readCellStatus(folder: string, now: number = fileSystemTime(folder)): CellStatus {
+/** The state of the cell in `folder`. */
+export function readCellStatus(folder: string, now: () => number = () => fileSystemTime(folder)): CellStatus {
   const attempts = readAttempts(folder);
   return { state: stateOf(attempts, { now, lifeOf }), attempts };
 }

@@ -8,6 +8,8 @@ import { createLauncher, launcherSchema, threadsPerJob } from './launchers';
 import { LocalLauncher } from './local-launcher';
 import { findGpus, threadShare } from './local-resources';
 
+jest.setTimeout(60_000); // processes start slowly on a busy machine
+
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tass-local-'))));
 afterEach(() => rmSync(folder, { recursive: true }));

@@ -88,14 +88,14 @@ class SweepRun {
   /** Judges jobs that ended and launches what can be. False when nothing is left to wait for. */
   private look(): boolean {
     const open = this.runs.filter(({ settled, job }) => !settled && (!job || job.outcome));
-    const now = open.length > 0 ? fileSystemTime(this.work.folder) : 0;
+    const now = this.clock();
     const launchable = open.filter((run) => this.isLaunchable(run, now));
     if (this.stopReason) return this.runs.some(({ job }) => job && !job.outcome);
     if (launchable.length > 0) this.launch(launchable);
     return this.runs.some(({ settled }) => !settled);
   }
 
-  private isLaunchable(run: CellRun, now: number): boolean {
+  private isLaunchable(run: CellRun, now: () => number): boolean {
     const { cell } = run;
     if (run.job?.outcome && !this.isJudged(run, run.job, run.job.outcome, now)) return false;
     if (run.settled) return false;
@@ -114,7 +114,7 @@ class SweepRun {
    * Finds out what the end of a job means. False while its attempt has no end but may still live: on another machine, where what the
    * worker wrote last may take a while to be seen from here.
    */
-  private isJudged(run: CellRun, job: CellJob, outcome: JobOutcome, now: number): boolean {
+  private isJudged(run: CellRun, job: CellJob, outcome: JobOutcome, now: () => number): boolean {
     const { folder } = run.cell;
     const stopping = this.stopReason !== undefined;
     const ownOf = ({ attempts }: CellStatus) => attempts.find(({ claim }) => claim?.job === job.id);
@@ -205,8 +205,14 @@ class SweepRun {
     this.news = false;
   }
 
+  /** The time of the file system, asked for at most once for a look at all cells. */
+  private clock(): () => number {
+    let time: number | undefined;
+    return () => (time ??= fileSystemTime(this.work.folder));
+  }
+
   private counts(): Record<CellState, number> {
-    const now = fileSystemTime(this.work.folder);
+    const now = this.clock();
     const states = this.work.cells.map(({ folder }) => readCellStatus(folder, now).state);
     return Object.fromEntries(cellStates.map((state) => [state, states.filter((one) => one === state).length])) as Record<
       CellState,

@@ -5,7 +5,7 @@ import { didYouMean } from '@tass/config';
 import { lockFolder, LockError, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
 import { staysInside } from './attempt-files';
 import { cellFolder } from './cell';
-import { fileSystemTime, readCellStatus } from './cell-state';
+import { readCellStatus } from './cell-state';
 import { SweepError } from './sweep-error';
 
 /** A cell as its sweep records it. */
@@ -103,10 +103,8 @@ export function findSweep(runsRoot: string, idOrBeginning: string, experiment?: 
 
 /** The newest sweep of an experiment that has cells which have not succeeded. */
 export function newestUnfinished(runsRoot: string, experiment: string): Sweep | undefined {
-  return listSweeps(runsRoot, experiment).find((sweep) => {
-    const now = fileSystemTime(sweep.folder);
-    return sweep.cells.some(({ address }) => readCellStatus(cellFolder(runsRoot, address), now).state !== 'succeeded');
-  });
+  const isOpen = ({ address }: RecordedCell): boolean => readCellStatus(cellFolder(runsRoot, address)).state !== 'succeeded';
+  return listSweeps(runsRoot, experiment).find(({ cells }) => cells.some(isOpen));
 }
 
 function sweepFolders(folder: string): string[] {

@@ -1,5 +1,5 @@
 import type { SweepCell } from './cell-run';
-import { duration, oneLine } from './plain-text';
+import { cut, duration, oneLine } from './plain-text';
 import type { Failure, SweepEvent } from './run-sweep';
 
 interface RunningCell {
@@ -99,7 +99,7 @@ function failureLines({ name }: SweepCell, { ended, message, lastLines, log }: F
     retriesLeft > 0 ? `begun again, ${retriesLeft === 1 ? 'for the last time' : `${retriesLeft} times at most`}` : 'not begun again';
   return [
     `failed     ${name} (${ended})${reason}; ${next}`,
-    ...lastLines.map((line) => `           | ${oneLine(line)}`),
+    ...lastLines.map((line) => `           | ${cut(oneLine(line), 200)}`),
     `           log: ${log}`,
   ];
 }
