@@ -137,10 +137,11 @@ export function logInputs(client: MlflowClient, id: string, datasets: readonly D
   return client.post('runs/log-inputs', { run_id: id, datasets }, nothing);
 }
 
-export async function findModel(client: MlflowClient, experimentId: string, runId: string): Promise<LoggedModel | undefined> {
+/** The models of a run, in an order that does not change. */
+export async function modelsOfRun(client: MlflowClient, experimentId: string, runId: string): Promise<LoggedModel[]> {
   const body = { experiment_ids: [experimentId], filter: `source_run_id = '${runId}'`, max_results: 50 };
   const models = await client.post('logged-models/search', body, (answer) => list(answer, 'models').map(loggedModel));
-  return models.sort((a, b) => (a.id < b.id ? -1 : 1))[0];
+  return models.sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
 export interface NewModel {

@@ -3,7 +3,8 @@ import { patiently, type Patience } from './patience';
 import type { MlflowServer } from './server';
 
 export interface ClientOptions {
-  readonly timeoutSeconds?: number; // for one answer, default 30; an upload or download may take 10 times as long
+  readonly timeoutSeconds?: number; // for one answer, default 30
+  readonly fileTimeoutSeconds?: number; // for the sending or fetching of one file, default 600
   readonly patienceSeconds?: number; // how long what may pass is tried again, default 60
   readonly signal?: AbortSignal; // ends everything at once; its reason is thrown
 }
@@ -27,13 +28,15 @@ const artifactApi = '/api/2.0/mlflow-artifacts/artifacts/';
  */
 export class MlflowClient {
   private readonly timeoutSeconds: number;
+  private readonly fileTimeoutSeconds: number;
   readonly patience: Patience;
 
   constructor(
     readonly server: MlflowServer,
-    { timeoutSeconds = 30, patienceSeconds = 60, signal }: ClientOptions = {},
+    { timeoutSeconds = 30, fileTimeoutSeconds = 600, patienceSeconds = 60, signal }: ClientOptions = {},
   ) {
     this.timeoutSeconds = timeoutSeconds;
+    this.fileTimeoutSeconds = fileTimeoutSeconds;
     this.patience = { seconds: patienceSeconds, signal };
   }
 
@@ -65,12 +68,12 @@ export class MlflowClient {
 
   /** `place` is a path below the server's artifacts. */
   async upload(place: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
-    const request: Request = { method: 'PUT', path: artifactApi + escaped(place), body, timeoutSeconds: 10 * this.timeoutSeconds };
+    const request: Request = { method: 'PUT', path: artifactApi + escaped(place), body, timeoutSeconds: this.fileTimeoutSeconds };
     await patiently(() => this.json(request, () => undefined), this.patience);
   }
 
   async download(place: string): Promise<Buffer> {
-    const request: Request = { method: 'GET', path: artifactApi + escaped(place), timeoutSeconds: 10 * this.timeoutSeconds };
+    const request: Request = { method: 'GET', path: artifactApi + escaped(place), timeoutSeconds: this.fileTimeoutSeconds };
     return patiently(async () => (await this.answer(request)).bytes, this.patience);
   }
 

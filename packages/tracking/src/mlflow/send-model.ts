@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { RunManifest } from '../manifest';
-import { createModel, findModel, foundOrMade, linkModel, markModelReady, type RemoteRun } from './api';
+import { createModel, foundOrMade, linkModel, markModelReady, modelsOfRun, type RemoteRun } from './api';
 import { fileArtifact, placeOf } from './artifacts';
 import type { MlflowClient } from './client';
 import { tag } from './limits';
@@ -25,7 +25,7 @@ export async function sendModel({ folder, client, manifest, keeper, remote, step
   if (keeper.now.model?.digest === digest) return;
   const model = await foundOrMade(
     client,
-    () => findModel(client, remote.experimentId, remote.id),
+    async () => (await modelsOfRun(client, remote.experimentId, remote.id))[0],
     () =>
       createModel(client, {
         experimentId: remote.experimentId,
@@ -40,5 +40,7 @@ export async function sendModel({ folder, client, manifest, keeper, remote, step
   }
   await markModelReady(client, model.id);
   await linkModel(client, remote.id, model.id, step);
+  for (const { id } of await modelsOfRun(client, remote.experimentId, remote.id))
+    if (id !== model.id) await client.delete(`logged-models/${id}`); // of a request that was given up and arrived late
   keeper.set({ model: { id: model.id, digest } });
 }

@@ -95,7 +95,8 @@ export async function refusePortInUse(port: number): Promise<void> {
   if (await isAnswered(port)) throw new MlflowError(`port ${port} is in use by another program. Choose another: --port=${port + 1}`);
 }
 
-function isAnswered(port: number): Promise<boolean> {
+/** True when something listens there on this machine. */
+export function isAnswered(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
     const end = (is: boolean) => {
