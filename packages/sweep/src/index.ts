@@ -1,9 +1,9 @@
 export { claimAttempt, CellTakenError, type Attempt } from './attempt';
 export type { AttemptEnd, AttemptRecord, Claim } from './attempt-files';
-export { cellAddress, cellFolder, cellLog, defineCell, readCell, type Cell, type CellDefinition } from './cell';
+export { cellAddress, cellFolder, defineCell, type Cell, type CellDefinition } from './cell';
 export type { SweepCell } from './cell-run';
-export { dryRunTable, statusTable, totals, type CellRow } from './cell-table';
-export { cellStates, readCellStatus, type CellState, type CellStatus } from './cell-state';
+export { dryRunTable, statusTable, type CellRow } from './cell-table';
+export { readCellStatus, type CellState, type CellStatus } from './cell-state';
 export { refuseChangedCells } from './changed-cells';
 export { expandGrid, type CellRequest, type ExpandedGrid } from './expand-grid';
 export { readGrid, type Grid, type WrittenGrid } from './grid';
@@ -11,16 +11,16 @@ export type { Coordinates } from './grid-points';
 export type { Job, JobOutcome, Launcher, LaunchEvents } from './launcher';
 export { createLauncher, launcherSchema, threadsPerJob, type LauncherConfig, type LauncherPlace } from './launchers';
 export { showSweep, type ProgressDisplay } from './progress-display';
-export { runSweep, type Failure, type StopReason, type SweepEvent, type SweepResult, type SweepWork } from './run-sweep';
+export { runSweep, type SweepResult, type SweepWork } from './run-sweep';
 export { selectCells } from './select-cells';
 export { SweepError } from './sweep-error';
+export type { Failure, StopReason, SweepEvent } from './sweep-event';
 export {
   createSweep,
   findSweep,
   listSweeps,
   lockSweep,
   newestUnfinished,
-  SweepInUseError,
   type RecordedCell,
   type Sweep,
   type SweepRecord,

@@ -1,5 +1,5 @@
 import { cut, duration, textTable } from './plain-text';
-import type { SweepEvent } from './run-sweep';
+import type { SweepEvent } from './sweep-event';
 import { SweepProgress } from './sweep-progress';
 import type { SweepCell } from './cell-run';
 

@@ -7,7 +7,8 @@ import { defineCell, type Cell } from './cell';
 import { readCellStatus } from './cell-state';
 import type { Job, JobOutcome, Launcher } from './launcher';
 import { LocalLauncher } from './local-launcher';
-import { runSweep, type SweepEvent, type SweepWork } from './run-sweep';
+import { runSweep, type SweepWork } from './run-sweep';
+import type { SweepEvent } from './sweep-event';
 
 const worker = join(__dirname, '../fixtures/worker.cjs');
 const hook = join(__dirname, '../../testing/src/typescript.cjs');

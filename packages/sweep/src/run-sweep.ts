@@ -6,27 +6,7 @@ import { cellStates, fileSystemTime, readCellStatus, type CellState, type CellSt
 import { CellRun, inWords, isOfItself, type CellJob, type SweepCell } from './cell-run';
 import type { Job, JobOutcome, Launcher } from './launcher';
 import { lastLines, sizeOf } from './log-tail';
-
-/** What a sweep tells while it runs. */
-export type SweepEvent =
-  | { readonly kind: 'equal'; readonly cell: SweepCell; readonly to: SweepCell } // one computation for both
-  | { readonly kind: 'launched'; readonly cell: SweepCell } // waits for its turn
-  | { readonly kind: 'started'; readonly cell: SweepCell; readonly where: string }
-  | { readonly kind: 'waiting'; readonly cell: SweepCell; readonly where: string } // another process works on it
-  | { readonly kind: 'done'; readonly cell: SweepCell; readonly here: boolean } // here: by this sweep
-  | { readonly kind: 'preempted'; readonly cell: SweepCell; readonly step: number | null; readonly reason: string }
-  | { readonly kind: 'failed'; readonly cell: SweepCell; readonly failure: Failure; readonly retriesLeft: number }
-  | { readonly kind: 'stopping'; readonly reason: StopReason; readonly jobs: number }; // jobs: that run
-
-/** A failed attempt. */
-export interface Failure {
-  readonly ended: string; // `exit code 1`, `killed by SIGKILL`
-  readonly message: string | null; // what the worker said of it
-  readonly log: string; // its file
-  readonly lastLines: readonly string[];
-}
-
-export type StopReason = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'failure';
+import type { Failure, StopReason, SweepEvent } from './sweep-event';
 
 export interface SweepWork {
   readonly id: string; // of the sweep; the ids of its jobs begin with it
@@ -78,7 +58,7 @@ class SweepRun {
       while (this.look()) await this.somethingNew();
       return { counts: this.counts(), stopped: this.stopReason };
     } catch (error) {
-      await this.work.launcher.stop();
+      await this.work.launcher.stop().catch(() => undefined); // the first error counts
       throw error;
     } finally {
       for (const signal of signals) process.off(signal, onSignal);
@@ -183,7 +163,8 @@ class SweepRun {
       this.stopReason = reason;
       this.work.onEvent({ kind: 'stopping', reason, jobs: this.runs.filter(({ job }) => job?.started && !job.outcome).length });
     }
-    void this.work.launcher.stop().then(() => this.tellNews());
+    const told = (): void => this.tellNews();
+    this.work.launcher.stop().then(told, told); // what it could not stop is followed until it ends
     this.tellNews();
   }
 

@@ -7,7 +7,7 @@ import { claimAttempt } from './attempt';
 import { defineCell, type Cell } from './cell';
 import { refuseChangedCells } from './changed-cells';
 import { SweepError } from './sweep-error';
-import { createSweep, findSweep, listSweeps, lockSweep, newestUnfinished, SweepInUseError, type Sweep } from './sweep-folder';
+import { createSweep, findSweep, listSweeps, lockSweep, newestUnfinished, type Sweep } from './sweep-folder';
 
 let runs: string;
 beforeEach(() => {
@@ -86,7 +86,7 @@ it('is unfinished while a cell has not succeeded', () => {
 it('has one parent at a time; that of one that is gone is taken over', async () => {
   const sweep = sweepOf('x');
   const unlock = lockSweep(sweep);
-  expect(() => lockSweep(sweep)).toThrow(SweepInUseError);
+  expect(() => lockSweep(sweep)).toThrow(SweepError);
   expect(() => lockSweep(sweep)).toThrow(
     `sweep: ${sweep.folder} is in use by this process (${process.pid}). Wait until it ends, or stop it`,
   );

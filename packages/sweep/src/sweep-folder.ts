@@ -29,11 +29,6 @@ export interface Sweep extends SweepRecord {
   readonly folder: string;
 }
 
-/** A sweep that another process runs. */
-export class SweepInUseError extends SweepError {
-  override readonly name = 'SweepInUseError';
-}
-
 const sweepsRoot = (runsRoot: string): string => join(runsRoot, '.sweeps');
 
 const newId = (now: Date): string =>
@@ -68,12 +63,12 @@ function makeFolder(parent: string, now: Date): string {
   }
 }
 
-/** Makes this process the only one that runs the sweep; returns the function that gives it back. Throws SweepInUseError; DiskError. */
+/** Makes this process the only one that runs the sweep; returns the function that gives it back. Throws SweepError where another one does; DiskError. */
 export function lockSweep({ folder }: Sweep): () => void {
   try {
     return lockFolder(folder, { file: 'sweep.lock', what: 'sweep:' });
   } catch (error) {
-    throw error instanceof LockError ? new SweepInUseError(error.message.slice('sweep: '.length)) : error;
+    throw error instanceof LockError ? new SweepError(error.message.slice('sweep: '.length)) : error;
   }
 }
 

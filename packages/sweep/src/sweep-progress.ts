@@ -1,6 +1,6 @@
 import type { SweepCell } from './cell-run';
 import { cut, duration, oneLine } from './plain-text';
-import type { Failure, SweepEvent } from './run-sweep';
+import type { Failure, SweepEvent } from './sweep-event';
 
 interface RunningCell {
   readonly name: string;

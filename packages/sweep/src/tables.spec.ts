@@ -2,7 +2,7 @@ import type { AttemptRecord } from './attempt-files';
 import { dryRunTable, statusTable, type CellRow } from './cell-table';
 import { cut, duration, oneLine, textTable } from './plain-text';
 import { showSweep } from './progress-display';
-import type { SweepEvent } from './run-sweep';
+import type { SweepEvent } from './sweep-event';
 import { SweepProgress } from './sweep-progress';
 
 const noon = Date.UTC(2025, 0, 1, 12);

@@ -1,0 +1,22 @@
+import type { SweepCell } from './cell-run';
+
+/** What a sweep tells while it runs. */
+export type SweepEvent =
+  | { readonly kind: 'equal'; readonly cell: SweepCell; readonly to: SweepCell } // one computation for both
+  | { readonly kind: 'launched'; readonly cell: SweepCell } // waits for its turn
+  | { readonly kind: 'started'; readonly cell: SweepCell; readonly where: string }
+  | { readonly kind: 'waiting'; readonly cell: SweepCell; readonly where: string } // another process works on it
+  | { readonly kind: 'done'; readonly cell: SweepCell; readonly here: boolean } // here: by this sweep
+  | { readonly kind: 'preempted'; readonly cell: SweepCell; readonly step: number | null; readonly reason: string }
+  | { readonly kind: 'failed'; readonly cell: SweepCell; readonly failure: Failure; readonly retriesLeft: number }
+  | { readonly kind: 'stopping'; readonly reason: StopReason; readonly jobs: number }; // jobs: that run
+
+/** A failed attempt. */
+export interface Failure {
+  readonly ended: string; // `exit code 1`, `killed by SIGKILL`
+  readonly message: string | null; // what the worker said of it
+  readonly log: string; // its file
+  readonly lastLines: readonly string[];
+}
+
+export type StopReason = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'failure';
