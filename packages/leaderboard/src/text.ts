@@ -1,3 +1,4 @@
+import { shownColumns } from './columns';
 import { type GridRow, type TableFormat, renderGrid } from './grid';
 import type { Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
 import { counted, decimals, pValue, signed } from './numbers';
@@ -43,7 +44,7 @@ type Escape = (text: string) => string;
 
 function mainTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape): string {
   const { methods, priors, published } = leaderboard;
-  const columns = leaderboard.columns.filter(({ group, total }) => group !== 'extra' || total > 0);
+  const columns = shownColumns(leaderboard);
   const measured = methods.map((method) => [
     methodName(method, leaderboard, escape),
     ...columns.map((column) => measuredCell(method, column)),

@@ -23,6 +23,7 @@ export function forest(leaderboard: Leaderboard): Html {
   const compared = chartedMethods(leaderboard).filter(({ against }) => against !== null);
   const panels = PANELS.filter(([id]) => compared.some(({ against }) => against?.[id]));
   if (!reference) return html`<p class="none">No reference was chosen, so nothing is compared.</p>`;
+  if (leaderboard.methods.length === 1) return html`<p class="none">There is no other method.</p>`;
   if (panels.length === 0) return html`<p class="none">No method shares a seed with the reference ${reference.name}.</p>`;
   const scale = scaleOf(compared.flatMap(({ against }) => panels.flatMap(([id]) => against?.[id] ?? [])));
   return html`<p>

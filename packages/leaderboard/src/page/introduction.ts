@@ -1,4 +1,5 @@
 import type { Leaderboard, MethodRow } from '../leaderboard';
+import { shownColumns } from '../columns';
 import { counted, decimals } from '../numbers';
 import { referenceOf } from '../reference';
 import { verdictOf } from '../significance';
@@ -47,17 +48,17 @@ function lede(leaderboard: Leaderboard): string {
 }
 
 const sentence = ({ name }: MethodRow, compared: number, worse: number, better: number): string =>
-  `Of ${counted(compared, 'method')} compared with the reference ${name}, ${worse} ${worse === 1 ? 'is' : 'are'} significantly worse and ${better} better.`;
+  `Of ${counted(compared, 'method')} compared with the reference ${name}, ${worse === 0 ? 'none is' : worse === 1 ? '1 is' : `${worse} are`} significantly worse and ${better === 0 ? 'none' : better} better.`;
 
 /** What the figures are, and what they are not. */
 export function reading(leaderboard: Leaderboard): Html {
-  const { bootstrap, reference, columns } = leaderboard;
+  const { bootstrap, methods } = leaderboard;
   const draws = `${bootstrap.resamples.toLocaleString('en')} resamples, seed ${bootstrap.seed}`;
   const notes: (readonly [string, string])[] = [
     ['Accuracy', 'Right answers in percent of the questions under the heading (n). Averages count questions, not types.'],
     ['± deviation', 'Standard deviation over seeds (of a sample, n − 1): how much another training differs. One run has none.'],
     ['95 % interval', `Bootstrap over whole videos (${draws}): how much other test videos would change the mean of these networks.`],
-    ...(reference === null
+    ...(methods.every(({ against }) => against === null)
       ? []
       : [
           [
@@ -66,7 +67,7 @@ export function reading(leaderboard: Leaderboard): Html {
           ] as const,
         ]),
   ];
-  const extra = columns.filter(({ group, total }) => group === 'extra' && total > 0);
+  const extra = shownColumns(leaderboard).filter(({ group }) => group === 'extra');
   return html`<dl class="reading">
     ${[...notes, ...extra.map(({ header, description }) => [`Column ${header}`, `${description}.`] as const)].map(
       ([name, text]) =>

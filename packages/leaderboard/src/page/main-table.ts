@@ -1,11 +1,13 @@
 import type { Leaderboard, LeaderboardColumn, MethodRow, PriorRow, PublishedRow, RunRow } from '../leaderboard';
+import { shownColumns } from '../columns';
 import { counted, decimals, pValue, signed } from '../numbers';
 import { bestShown, verdictOf } from '../significance';
 import { type Html, NOTHING, html } from './html';
 
 /** The sortable table with the switches for its rows and columns, and where published rows were read. */
 export function mainTable(leaderboard: Leaderboard): Html {
-  const { columns, methods, priors, published } = leaderboard;
+  const { methods, priors, published } = leaderboard;
+  const columns = shownColumns(leaderboard);
   const best = columns.map((column) => bestShown(methods, column));
   const span = columns.length + 1;
   const groups = (
@@ -15,7 +17,7 @@ export function mainTable(leaderboard: Leaderboard): Html {
     ] as const
   ).filter(([, , rows]) => rows.length > 0);
   return html`<div class="board">
-    ${switches(leaderboard)}
+    ${switches(leaderboard, columns)}
     <div class="scroll" tabindex="0" role="region" aria-labelledby="board-title">
       <table id="table" class="figures">
         <caption class="visually-hidden">
@@ -23,7 +25,7 @@ export function mainTable(leaderboard: Leaderboard): Html {
         </caption>
         ${tableHead(columns)}
         <tbody class="measured">
-          ${methods.map((method) => methodRows(method, leaderboard, best))}
+          ${methods.map((method) => methodRows(method, columns, best, method.id === leaderboard.reference))}
         </tbody>
         ${groups.map(
           ([kind, title, rows]) =>
@@ -41,13 +43,13 @@ export function mainTable(leaderboard: Leaderboard): Html {
   </div>`;
 }
 
-function switches({ columns, methods, priors, published }: Leaderboard): Html {
+function switches({ methods, priors, published }: Leaderboard, columns: readonly LeaderboardColumn[]): Html {
   const all: (readonly [id: string, label: string, isOn: boolean, isUseful: boolean])[] = [
     ['show-published', 'Published rows', true, published.length > 0],
     ['show-priors', 'Frequency rules', true, priors.length > 0],
     ['show-intervals', '95 % intervals', false, methods.length > 0],
     ['show-seeds', 'Every seed', false, methods.some(({ runs }) => runs.length > 1)],
-    ['show-extra', 'Extra columns', false, columns.some(({ group, total }) => group === 'extra' && total > 0)],
+    ['show-extra', 'Extra columns', false, columns.some(({ group }) => group === 'extra')],
   ];
   const useful = all.filter(([, , , isUseful]) => isUseful);
   return html`<fieldset class="switches">
@@ -95,8 +97,12 @@ function tableHead(columns: readonly LeaderboardColumn[]): Html {
   </thead>`;
 }
 
-function methodRows(method: MethodRow, { columns, reference }: Leaderboard, best: readonly (string | null)[]): Html {
-  const isReference = method.id === reference;
+function methodRows(
+  method: MethodRow,
+  columns: readonly LeaderboardColumn[],
+  best: readonly (string | null)[],
+  isReference: boolean,
+): Html {
   const seeds = method.runs.length > 1 ? `${method.runs.length} seeds` : '';
   return html`<tr class="method${isReference ? ' reference' : ''}">
       <th scope="row">

@@ -19,7 +19,7 @@ html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
 body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
 .page{max-width:1340px;margin:0 auto;padding:clamp(1.25rem,3.2vw,3rem) clamp(1rem,3.2vw,3rem) 4rem}
 h1,h2{font-family:Charter,"Bitstream Charter","Sitka Text",Cambria,Georgia,serif;font-weight:600;line-height:1.2;text-wrap:balance}
-h1{font-size:clamp(1.7rem,1.2rem + 2vw,2.5rem);margin:.2rem 0 .6rem;overflow-wrap:anywhere}
+h1{font-size:clamp(1.7rem,1.2rem + 2vw,2.5rem);margin:.6rem 0;overflow-wrap:anywhere}
 h2{font-size:1.4rem;margin:0 0 .5rem}
 h3{font-size:.95rem;margin:0 0 .3rem}
 p{margin:0 0 .9rem;max-width:78ch;text-wrap:pretty}
@@ -70,7 +70,7 @@ a.badge:hover{color:var(--accent);border-color:var(--accent)}
 .figures thead .groups th:not(.name){text-align:left;padding-left:.85rem;font-weight:600;color:var(--ink);padding-bottom:.1rem}
 .figures .opens:not(.name){padding-left:.85rem;border-left:1px solid var(--line)}
 .figures .count{display:block;font-size:.92em;opacity:.9;white-space:nowrap}
-.figures .label{white-space:nowrap}
+.figures .label{display:block;white-space:nowrap}
 .figures td.average,.figures thead th.average{background:color-mix(in srgb,var(--band) 55%,var(--paper))}
 .figures .mean{position:relative;display:block}
 .figures .mean.best{font-weight:700;text-decoration:underline;text-decoration-thickness:1.5px;text-underline-offset:.22em;text-decoration-color:var(--faint)}
@@ -107,6 +107,7 @@ thead [aria-sort=ascending] .label::after{border-bottom-color:var(--accent);marg
 .sources dt{font-weight:600;color:var(--ink)}
 .sources dd{margin:0}
 .sources :target{background:var(--band)}
+.scroll:has(>.list){border:0}
 .list{font-size:.88rem;width:auto;min-width:min(100%,46rem)}
 .list th,.list td{padding-right:1.4rem}
 .list tbody th{min-width:9rem}
@@ -161,6 +162,7 @@ figcaption{font-size:.87rem;overflow-wrap:anywhere;unicode-bidi:isolate}
 const MEDIA = `
 @media (max-width:640px){
 body{font-size:14.5px}
+.curves{grid-template-columns:repeat(auto-fill,minmax(160px,1fr));gap:1rem}
 .figures tbody th,.figures thead .name,.chart tbody th,.chart .name{min-width:7.2rem;max-width:8.6rem}
 .board .scroll{max-height:none}
 .figures thead{position:static}
@@ -172,12 +174,14 @@ body{font-size:14.5px}
 @page{size:A4 landscape;margin:11mm}
 @media print{
 :root{--paper:#fff}
-body{font-size:9.5pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
+html{font-size:12px}
+body{font-size:9pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .page{max-width:none;padding:0}
 nav,.themes,.switches,.save{display:none}
 section{margin-top:7mm}
-h2,h3,section>p{break-after:avoid}
-tr,figure,.facts,.reading>div{break-inside:avoid}
+h2,h3,section>p,.sources>p{break-after:avoid}
+p{orphans:3;widows:3}
+tr,figure,.facts,.reading>div,#types,#differences,#reading{break-inside:avoid}
 .scroll,.board .scroll,.scroll.tall{overflow:visible;max-height:none}
 thead,.figures tbody th,.figures thead .name,.chart tbody th,.chart .name,.section span{position:static}
 .figures{font-size:7.4pt}
@@ -188,6 +192,8 @@ thead,.figures tbody th,.figures thead .name,.chart tbody th,.chart .name,.secti
 .spread,.interval,.remark,.figures .seed td,.figures .seed th{font-size:6.4pt}
 .board:has(#show-extra:checked) .figures{font-size:6.4pt}
 .chart{font-size:7.4pt}
+thead th button{display:contents}
+text{font-size:9px}
 .chart td,.chart thead th{padding-inline:0}
 .chart td.opens,.chart th.opens{padding-left:.2rem}
 .chart tbody th,.chart .name{min-width:6rem;max-width:9rem}
