@@ -79,12 +79,12 @@ describe('the reference', () => {
 
   it('is the first cell of a sweep', () => {
     const cell = (letter: string) => ({ address: letter.repeat(32), name: `cell ${letter}`, overrides: [], seed: 1 });
-    const grid = { experiment: 'ablations', grid: {}, cells: [cell('b'), cell('c')], launcher: 'local' };
+    const grid = { experiment: 'ablations', grid: {}, cells: ['b', 'c', 'd'].map(cell), launcher: 'local' };
     const { id } = createSweep(project.settings.runs, grid);
     project.run({ title: 'one', experiment: 'a', right: first(30), overrides: ['model.dim=8'], seed: 2, cell: 'd'.repeat(32) });
     expect(nameOfReference(`--sweep=${id}`)).toBe('two');
     const { methods, leftOut } = board(`--sweep=${id}`);
-    expect(methods.map(({ name }) => name)).toEqual(['two']);
+    expect(methods.map(({ name, runs }) => [name, runs.length])).toEqual([['one', 1], ['two', 1]]); // prettier-ignore
     expect(leftOut).toEqual([{ run: 'cell c', reason: 'this cell of the sweep has no finished run' }]);
   });
 

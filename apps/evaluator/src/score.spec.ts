@@ -26,7 +26,7 @@ describe('scores predictions of any program', () => {
     write((index, answer) => (index % 2 === 0 ? ANSWERS[answer] : 'tuba'));
     const { methods, priors, title, reference, columns } = score();
     const [{ name, figures, against, runs }] = methods;
-    expect([title, name, against, reference]).toEqual(['theirs.csv', 'theirs.csv', null, 'predictions:theirs.csv']);
+    expect([title, name, against, reference]).toEqual(['theirs.csv', 'theirs.csv', null, null]);
     expect(figures.All).toMatchObject({ mean: 50, deviation: null });
     expect(figures.disjoint.mean).toBe(100); // every other question is on a video of train
     expect(runs[0].figures['A-Count']).toBe(figures['A-Count'].mean);

@@ -40,7 +40,8 @@ export class ResampledAccuracy {
   /** 95 % interval of the mean accuracy in percent; all of 0 to 100 on fewer than two videos. */
   interval(runs: Runs, column: number): Interval {
     if (this.videos[column] < 2) return { low: 0, high: 100 };
-    const values = this.values(column, 100 / runs.length, (row) => this.sums(runs)[row]).sort();
+    const sums = this.sums(runs);
+    const values = this.values(column, 100 / runs.length, (row) => sums[row]).sort();
     const [low, high] = percentileInterval(values);
     return { low, high };
   }

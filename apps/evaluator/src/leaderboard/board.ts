@@ -28,13 +28,13 @@ export interface BoardOptions {
   readonly cache: string; // folder of stored statistics
 }
 
-/** A leaderboard of methods that were all scored on the page's questions. Throws EvaluatorError for a reference that is not there. */
+/** A leaderboard of methods that were all scored on the page's questions; of one method without a reference. Throws EvaluatorError for a reference that is not there. */
 export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], options: BoardOptions): Leaderboard {
   const reference = referenceOf(page, methods, options);
-  const statistics = storedStatistics(options.cache, methods, reference.id, page, options.resampling);
+  const statistics = storedStatistics(options.cache, methods, reference?.id ?? null, page, options.resampling);
   const rows = methods.map(({ id, name, experiment, identity, runs }, at): MethodRow => {
     const { figures, runs: ofRuns, against } = statistics[at];
-    const changes = identity && reference.identity ? changesBetween(reference.identity, identity) : [];
+    const changes = identity && reference?.identity ? changesBetween(reference.identity, identity) : [];
     return { id, name, experiment, changes, runs: runs.map(({ row }, run) => ({ ...row, figures: ofRuns[run] })), figures, against };
   });
   const { name, split, digest, questions, columns } = page;
@@ -45,7 +45,7 @@ export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], opt
     dataset: { name, split, digest, questions: questions.length, videos },
     columns: columns.columns,
     methods: rows.sort((a, b) => b.figures.All.mean - a.figures.All.mean),
-    reference: reference.id,
+    reference: reference?.id ?? null,
     priors: priorsOn(page),
     published: options.published,
     bootstrap: options.resampling,
@@ -53,9 +53,10 @@ export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], opt
   };
 }
 
-function referenceOf(page: Page, methods: readonly BoardMethod[], { reference, first }: BoardOptions): BoardMethod {
+function referenceOf(page: Page, methods: readonly BoardMethod[], { reference, first }: BoardOptions): BoardMethod | undefined {
   const candidates = methods.map((method) => ({ ...method, runs: method.runs.map(({ row }) => row.id) }));
   const wanted = reference === undefined ? first : findReference(reference, candidates);
+  if (methods.length === 1) return undefined;
   const all = ({ runs }: BoardMethod): number =>
     runs.reduce((sum, { right }) => sum + accuracyByColumn(right, page.columns).All, 0) / runs.length;
   return methods.find(({ id }) => id === wanted) ?? methods.reduce((best, method) => (all(method) > all(best) ? method : best));

@@ -1,0 +1,50 @@
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { runProgram } from '@tass/testing';
+import { BoardProject } from './fixtures/board-project';
+
+jest.setTimeout(60_000);
+
+const project = new BoardProject();
+afterAll(() => project.remove());
+const evaluator = async (...words: string[]) => {
+  const { code, output, errors } = await runProgram(join(__dirname, 'main.ts'), words, { folder: project.folder });
+  return { code, output, errors };
+};
+
+it('prints a leaderboard and writes it', async () => {
+  const runs = [1, 2].map((seed) => project.run({ seed, right: (_, index) => index < 10 * seed }));
+  project.run({ title: 'w/o CMS', overrides: ['model.dim=8'], right: (_, index) => index < 9 });
+  const { code, output, errors } = await evaluator('leaderboard', '--resamples=400');
+  expect([code, errors]).toEqual([0, '']);
+  expect(output).toMatch(/^TASS.* 41\.67 ± 19\.64 /m);
+  expect(output).toMatch(/^w\/o CMS .* 25\.00 /m);
+  expect(output).toMatch(/^majority per template /m);
+  expect(output).toMatch(/written: leaderboards.all.leaderboard\.\{csv,json,md,tex,html\}\n$/);
+  expect(existsSync(join(project.folder, 'leaderboards/all/leaderboard.html'))).toBe(true);
+  const compared = await evaluator('compare', `--runs=${runs[0]}`, `--with=${basename(runs[1])}`);
+  expect(compared).toEqual({
+    code: 1,
+    output: '',
+    errors: expect.stringMatching(/^evaluator: --runs and --with are runs of one method, TASS: .*\n$/),
+  });
+});
+
+it.each<[string[], number, RegExp]>([
+  [
+    ['leaderbord'],
+    2,
+    /^evaluator: leaderbord is not a command, expected evaluate, compare, leaderboard, score\. Did you mean leaderboard\?\n$/,
+  ],
+  [[], 2, /^evaluator: nothing is not a command/],
+  [['leaderboard', '--referense=x'], 2, /^evaluator: --referense is not an option, .* Did you mean reference\?\n$/],
+  [['leaderboard', '--exp=none'], 1, /^evaluator: there is no run of none in .*\n$/],
+  [['score', '--predictions=none.json'], 1, /^evaluation: none\.json: cannot be read \(ENOENT.*\n$/],
+])('%j ends with %i and one line', async (words, code, errors) => {
+  expect(await evaluator(...words)).toEqual({ code, output: '', errors: expect.stringMatching(errors) });
+});
+
+it.each(['evaluate', 'compare', 'leaderboard', 'score'])('%s --help shows how all are used', async (name) => {
+  const { code, output } = await evaluator(name, '--help');
+  expect([code, output]).toEqual([0, expect.stringContaining('npx nx run evaluator:leaderboard')]);
+});
