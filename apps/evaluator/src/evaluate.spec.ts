@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { readSplit } from '@tass/dataset-music-avqa';
 import { fitPrior, percent, readPredictions, scoreByType } from '@tass/evaluation';
 import { runFiles } from '@tass/experiment';
-import { MiniatureProject, filesIn, resultsOf } from '@tass/testing';
+import { MiniatureProject, filesIn, resultsOf, runProgram } from '@tass/testing';
 
 jest.setTimeout(120_000);
 
@@ -52,6 +52,20 @@ it('scores val as the trainer did when it chose the epoch', async () => {
   expect(Math.max(...lines.map((line) => JSON.parse(line).values['val/accuracy/All'] ?? 0))).toBe(chosen); // the last line is of test
   const questions = readSplit(project.world, 'val').questions;
   expect(percent(scoreByType(readPredictions(runFiles.predictions(run, 'val'), questions), questions).all)).toBe(chosen);
+});
+
+it('and what the trainer wrote stands on a leaderboard, with the same figures', async () => {
+  const main = join(__dirname, 'main.ts');
+  const { code, output, errors } = await runProgram(main, ['leaderboard', '--exp=miniature'], { folder: project.folder });
+  expect([code, errors]).toEqual([0, '']);
+  expect(output).toMatch(/^MiniAVQA, seed \d+, test: /m);
+  const { methods, priors } = JSON.parse(readFileSync(join(project.folder, 'leaderboards/miniature/leaderboard.json'), 'utf8'));
+  const { score, prior, epoch } = report() as unknown as Record<'score' | 'prior', { all: { percent: number } }> & { epoch: number };
+  expect(methods).toMatchObject([{ name: 'miniature', runs: [{ id: basename(run), seed: 1, epoch }] }]);
+  expect(methods[0].figures.All.mean).toBeCloseTo(score.all.percent, 10);
+  expect(priors[1].figures.All).toBeCloseTo(prior.all.percent, 10);
+  expect(methods[0].runs[0].curve.map((point: { epoch: number }) => point.epoch)).toEqual([1, 2]);
+  expect(methods[0].runs[0].engine).toContain('tfjs-backend-cpu');
 });
 
 it('scores on another engine, to the same answers', async () => {

@@ -12,7 +12,7 @@ import {
   renderText,
   type Leaderboard,
 } from '@tass/leaderboard';
-import type { LeaderboardCommand } from './command-line';
+import { MOST_RESAMPLES, type LeaderboardCommand } from './command-line';
 import { makeLeaderboard } from './leaderboard/board';
 import { collectRuns } from './leaderboard/collect';
 import { foreignMethods } from './leaderboard/foreign';
@@ -51,7 +51,8 @@ function tooFewResamples({ methods, columns, bootstrap: { resamples } }: Leaderb
   const types = columns.filter(({ total, group, id }) => total > 0 && group !== 'All' && group !== 'extra' && !id.endsWith('-Avg')).length;
   const needed = Math.ceil((2 * compared * types) / 0.05);
   if (resamples >= needed) return '';
-  return `With ${resamples} resamples no difference in a type can be told at 5 % after Holm's correction over ${compared} x ${types} tests: that takes --resamples=${needed}.`; // prettier-ignore
+  const remedy = needed <= MOST_RESAMPLES ? `that takes --resamples=${needed}` : 'compare fewer methods at a time';
+  return `With ${resamples} resamples no difference in a type can be told at 5 % after Holm's correction over ${compared} x ${types} tests: ${remedy}.`; // prettier-ignore
 }
 
 function titleOf({ runs: { experiments, sweep, named } }: LeaderboardCommand): string {

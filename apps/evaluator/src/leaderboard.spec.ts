@@ -221,6 +221,15 @@ describe('refuses', () => {
     expect(() => board('--sweep=x')).toThrow('sweep: there is no sweep x. There are none yet');
   });
 
+  it('an embedded world that is not there, with how to make it', () => {
+    const run = project.run({ right: first(1) });
+    const config = readFileSync(runFiles.config(run), 'utf8');
+    const world = 'dataset:\n  kind: mini-avqa\n  seed: 1\n  videos: { train: 4, val: 2, test: 2 }\n';
+    writeFileSync(runFiles.config(run), config.replace(/^dataset:\n( .*\n)+/m, world));
+    const makeIt = `npx nx run evaluator:evaluate --run=${idOf(run)}`;
+    expect(() => board()).toThrow(new RegExp(`does not hold the embedded world of run ${idOf(run)} \\(any more\\)\\. Make it: ${makeIt}$`));
+  });
+
   it.each<[string[], string]>([
     [['--expr=a'], '--expr is not an option'],
     [['--exp=a', '--runs=b'], 'evaluator: --exp and --runs cannot stand together, expected one of them'],

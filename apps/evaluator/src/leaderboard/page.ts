@@ -1,7 +1,7 @@
 import type { ProjectSettings } from '@tass/config';
-import { findAnnotations, readSplit, type Annotations, type Question } from '@tass/dataset-music-avqa';
+import { AnnotationError, findAnnotations, readSplit, type Annotations, type Question } from '@tass/dataset-music-avqa';
 import { scoreColumns, type ScoreColumns } from '@tass/evaluation';
-import { datasetRoot, readQuestions } from '@tass/experiment';
+import { datasetRoot, readQuestions, type Experiment, type QuestionSplits } from '@tass/experiment';
 import { EvaluatorError } from '../evaluator-error';
 import type { Entry } from './entries';
 
@@ -27,8 +27,8 @@ export function pageOfRun(
   settings: ProjectSettings,
 ): Page {
   const folder = root ?? datasetRoot(dataset, settings);
-  const splits = readQuestions(folder, dataset);
   const { datasets, id } = record.manifest;
+  const splits = questionsOf(id, folder, dataset);
   const other = (['train', 'val', 'test'] as const).filter((part) => datasets[part] !== splits.digests[part]);
   if (other.length > 0) {
     const parts = other.map(
@@ -47,6 +47,16 @@ export function pageOfRun(
   const seen = split === 'test' ? { train, val } : { train };
   const questions = { val, test }[split];
   return { ...about, split, digest: digests[split], questions, train, columns: scoreColumns(questions, seen) };
+}
+
+function questionsOf(id: string, folder: string, dataset: Experiment['dataset']): QuestionSplits {
+  try {
+    return readQuestions(folder, dataset);
+  } catch (error) {
+    if (dataset.kind !== 'mini-avqa' || !(error instanceof AnnotationError)) throw error;
+    const makeIt = `npx nx run evaluator:evaluate --run=${id}`;
+    throw new EvaluatorError(`${folder} does not hold the embedded world of run ${id} (any more). Make it: ${makeIt}`);
+  }
 }
 
 /**
