@@ -1,14 +1,16 @@
+import { isDeepStrictEqual } from 'node:util';
 import { ConfigError } from './config-error';
 import { didYouMean } from './nearest';
-import { isList, isMap, keyName, merge, nest, nodeAt, type ConfigNode } from './node';
-import { parseValue } from './yaml';
+import { isList, isMap, keyName, merge, nest, nodeAt, plainValue, type ConfigNode } from './node';
+import { overrideValue, parseValue } from './override-value';
 
-/** A word of the command line: `seed=3`, `+a.b=1`, `++a.b=1`, `~a.b`, `model=tass`. */
+/** A word of the command line: `seed=3`, `+a.b=1`, `++a.b=1`, `~a.b`, `~a.b=1`, `model=tass`. */
 export interface Override {
   readonly source: string;
   readonly action: 'set' | 'add' | 'force' | 'delete';
   readonly key: string;
-  readonly text: string; // what follows the equals sign
+  readonly text: string; // what follows the equals sign; empty without one
+  readonly isAnyValue: boolean; // ~key: deleted whatever its value is
 }
 
 const actions = { '': 'set', '+': 'add', '++': 'force', '~': 'delete' } as const;
@@ -20,16 +22,15 @@ export function parseOverride(word: string): Override {
   if (!parts) throw new ConfigError([`${source}: expected key=value, +key=value to add, or ~key to delete`]);
   const [, sign, key, text] = parts;
   const action = actions[sign as keyof typeof actions];
-  if (action === 'delete' && text !== undefined) throw new ConfigError([`${source}: to delete, write ~${key}`]);
   if (action !== 'delete' && text === undefined) throw new ConfigError([`${source}: has no value. Write ${sign}${key}=value`]);
-  return { source, action, key, text: text ?? '' };
+  return { source, action, key, text: text ?? '', isAnyValue: text === undefined };
 }
 
 /**
  * The tree with one override applied. `key=value` may name a key that no file sets: whether the experiment knows it is the schema's
- * question. `+key=value` insists that it is new, `~key` that it is there.
+ * question. `+key=value` insists that it is new, `~key` that it is there, `~key=value` that it has this value.
  */
-export function applyOverride(root: ConfigNode, { source, action, key, text }: Override): ConfigNode {
+export function applyOverride(root: ConfigNode, { source, action, key, text, isAnyValue }: Override): ConfigNode {
   const path = key.split('.');
   const former = nodeAt(root, path);
   for (let depth = 1; depth < path.length; depth++) {
@@ -40,6 +41,11 @@ export function applyOverride(root: ConfigNode, { source, action, key, text }: O
   }
   if (action === 'delete') {
     if (!former) throw new ConfigError([`${source}: there is no ${key} to delete.${siblings(root, path)}`]);
+    if (!isAnyValue && !isDeepStrictEqual(plainValue(former), overrideValue(text, source))) {
+      throw new ConfigError([
+        `${source}: ${key} is ${JSON.stringify(plainValue(former))} (${former.source}), not ${text}. To delete it write ~${key}`,
+      ]);
+    }
     return without(root, path);
   }
   if (action === 'add' && former) {

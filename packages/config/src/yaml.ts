@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { relative } from 'node:path';
-import { isAlias, isCollection, isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Document, type Node } from 'yaml';
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, stringify, type Document, type Node } from 'yaml';
 import { ConfigError } from './config-error';
 import type { ConfigNode, ConfigScalar } from './node';
 
@@ -25,32 +25,6 @@ export function readYaml(file: string): ConfigNode {
   refuseProblems(document, place);
   if (document.contents === null) return { source: place(0), value: new Map() };
   return toNode(document.contents, document, (node) => place(node.range?.[0] ?? 0));
-}
-
-/**
- * Reads the value of an override: a scalar, or a list or map in brackets, by the rules of YAML 1.2.
- * Throws ConfigError when there is no value, when part of it would be lost as a comment, and for `a,b`, which is neither a list nor clearly text.
- */
-export function parseValue(text: string, source: string): ConfigNode {
-  const document = parseDocument(text, { prettyErrors: false });
-  refuseProblems(document, () => source);
-  const contents = document.contents;
-  if (document.comment !== null || document.commentBefore !== null || contents?.comment) {
-    throw new ConfigError([`${source}: "#" begins a comment in YAML. Put the value in quotes`]);
-  }
-  if (contents === null) throw new ConfigError([`${source}: has no value. Write null, or '' for an empty text`]);
-  if (isScalar(contents) && contents.type === 'PLAIN' && typeof contents.value === 'string') {
-    if (contents.source === '') throw new ConfigError([`${source}: has no value. Write null, or '' for an empty text`]);
-    if (contents.value.includes(',')) {
-      throw new ConfigError([
-        `${source}: ${text} can be read as a list or as text. Write [${text}] for a list, "${text}" in quotes for text`,
-      ]);
-    }
-  }
-  if (isCollection(contents) && !contents.flow) {
-    throw new ConfigError([`${source}: write lists as [a, b], maps as {a: 1}, and text with ": " or "- " in quotes`]);
-  }
-  return toNode(contents, document, () => source);
 }
 
 /** The configuration as YAML text that reads back as the same values. */

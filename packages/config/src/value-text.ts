@@ -1,0 +1,66 @@
+/** A value of the command line that cannot be read; the caller says whose it is. */
+export class ValueMistake extends Error {}
+
+const closing: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
+
+/**
+ * The positions of what stands outside quotes and brackets. A quote begins where a value may begin, so that the one in "it's" is a letter;
+ * a backslash takes its meaning from the next character. Throws ValueMistake on quotes and brackets without their other half.
+ */
+export function* outside(text: string): Generator<number> {
+  const awaited: string[] = [];
+  let mayBegin = true;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (mayBegin && isQuote(character)) at = endOfQuoted(text, at);
+    else if (character === '\\') at++;
+    else if (character in closing) awaited.push(closing[character]);
+    else if (character === awaited.at(-1)) awaited.pop();
+    else if (')]}'.includes(character)) throw new ValueMistake(`there is no opening bracket for ${character}. Put text in quotes`);
+    else if (awaited.length === 0) yield at;
+    if (!/\s/.test(character)) mayBegin = ',[{(:='.includes(character);
+  }
+  if (awaited.length > 0) throw new ValueMistake(`a closing ${awaited.at(-1)} is missing. Put text in quotes`);
+}
+
+/** The parts between the separators that stand outside quotes and brackets, without blanks around them; at most `limit`. */
+export function splitOutside(text: string, separator: ',' | ':' | '=', limit = Infinity): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  for (const at of outside(text)) {
+    if (text[at] !== separator || parts.length + 1 >= limit) continue;
+    parts.push(text.slice(from, at).trim());
+    from = at + 1;
+  }
+  return [...parts, text.slice(from).trim()];
+}
+
+export const isQuote = (character: string): boolean => character === '"' || character === "'";
+
+/** The position of the quote that ends what begins at `from`. Two single quotes in a row stand for one, as in YAML. */
+export function endOfQuoted(text: string, from: number): number {
+  const quote = text[from];
+  for (let at = from + 1; at < text.length; at++) {
+    if (text[at] === '\\') at++;
+    else if (quote === "'" && text.startsWith("''", at)) at++;
+    else if (text[at] === quote) return at;
+  }
+  throw new ValueMistake(`a closing ${quote} is missing`);
+}
+
+/** `name(...)` with what stands between the brackets, or undefined. */
+export function callOf(text: string): { readonly name: string; readonly inner: string } | undefined {
+  const parts = /^([a-z]+)\((.*)\)$/s.exec(text);
+  return parts ? { name: parts[1], inner: parts[2] } : undefined;
+}
+
+/** Hydra's functions that give several values for one key. */
+export const sweepFunctions = ['choice', 'range', 'glob'] as const;
+export const otherSweepFunctions = ['interval', 'shuffle', 'sort', 'tag'];
+
+/** True for what stands for several values: `a,b`, `range(1,4)`. Throws ValueMistake. */
+export function isSweep(text: string): boolean {
+  const [first, ...more] = splitOutside(text, ',');
+  const name = callOf(first)?.name ?? '';
+  return more.length > 0 || [...sweepFunctions, ...otherSweepFunctions].includes(name);
+}
