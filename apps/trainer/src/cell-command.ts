@@ -8,7 +8,7 @@ import { experimentOf, noteOtherCode } from './begun-run';
 import { experimentOfCell, refuseOtherDigests, sweepOfRun } from './cell';
 import { mirrored } from './mirrored';
 import { say } from './say';
-import { listenForStop } from './stop-signal';
+import { listenForStop, type StopSignal } from './stop-signal';
 import { beginRun, openTraining, prepareTraining, trainAndReport, type Prepared, type TrainingEnd } from './training-run';
 
 const FAILED = 1;
@@ -21,9 +21,21 @@ const STOPPED = 143;
 export async function cellCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const { options, rest } = readOptions('trainer', words, { sweep: 'value', threads: 'value' });
   if (rest.length !== 1) throw new UsageError('trainer: cell takes one word, the folder of a cell');
-  const attempt = claim(resolve(rest[0]));
-  if (attempt === undefined) return 0;
-  const stop = listenForStop(say);
+  const stop = listenForStop(say); // before the claim: from then on a signal has to end as saved
+  try {
+    const attempt = claim(resolve(rest[0]));
+    return attempt === undefined ? 0 : await compute(attempt, stop, settings, options);
+  } finally {
+    stop.release();
+  }
+}
+
+async function compute(
+  attempt: Attempt,
+  stop: StopSignal,
+  settings: ProjectSettings,
+  options: { readonly sweep: string | undefined; readonly threads: string | undefined },
+): Promise<number> {
   try {
     const work = new CellWork(attempt, settings, () => stop.requested() || attempt.isLost());
     const { finished, step } = await work.run(options.threads === undefined ? null : Number(options.threads), options.sweep);
@@ -32,8 +44,6 @@ export async function cellCommand(words: readonly string[], settings: ProjectSet
   } catch (error) {
     attempt.end({ state: 'failed', code: FAILED, step: null, message: (error as Error).message });
     throw error;
-  } finally {
-    stop.release();
   }
 }
 

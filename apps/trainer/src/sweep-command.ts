@@ -76,7 +76,13 @@ async function makeData(plan: SweepPlan, data: SharedData, settings: ProjectSett
   mkdirSync(folder, { recursive: true });
   const launcher = createLauncher(plan.launcher, { folder, label: 'data', say });
   say(`data: made by a job on ${launcher.description}`);
-  await data.make(launcher, folder, program);
+  const stop = (): void => void launcher.stop();
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
+  try {
+    await data.make(launcher, folder, program);
+  } finally {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
+  }
 }
 
 function begin(request: SweepRequest, plan: SweepPlan, cells: readonly Cell[], settings: ProjectSettings): Sweep {

@@ -7,6 +7,7 @@ import { neededFeatures } from './inputs';
 import type { BatchSource } from './load-batch';
 import { readQuestions, type QuestionSplits } from './questions';
 import type { Experiment } from './schema';
+import { waitForMaker } from './wait-for-maker';
 
 /** Everything an experiment reads. */
 export interface ExperimentData extends QuestionSplits, OpenFeatures, BatchSource {}
@@ -20,13 +21,18 @@ export async function prepareData(experiment: Experiment, settings: ProjectSetti
   return openData(experiment, settings);
 }
 
-/** Makes the embedded world and its features where they are not there yet; of a real dataset nothing, as that takes hours. */
+/**
+ * Makes the embedded world and its features where they are not there yet, or waits for another process that does; of a real dataset nothing,
+ * as that takes hours.
+ */
 export async function makeData(experiment: Experiment, settings: ProjectSettings): Promise<void> {
   const { dataset } = experiment;
   if (dataset.kind !== 'mini-avqa') return;
-  await makeEmbeddedWorld(dataset, settings);
+  const say = (line: string): void => void process.stderr.write(`${line}\n`);
+  await waitForMaker(() => makeEmbeddedWorld(dataset, settings), { say });
   const root = datasetRoot(dataset, settings);
-  await makeFeatures(experiment, settings, root, readQuestions(root, dataset));
+  const splits = readQuestions(root, dataset);
+  await waitForMaker(() => makeFeatures(experiment, settings, root, splits), { say });
 }
 
 /** Reads the questions and opens the features; makes nothing. Throws where something is missing, with the command that makes it. */

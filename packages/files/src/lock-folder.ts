@@ -13,6 +13,13 @@ export interface FolderLock {
 /** A folder that another process works in, or whose lock is none. */
 export class LockError extends Error {
   override readonly name = 'LockError';
+
+  constructor(
+    message: string,
+    readonly isHeld: boolean, // by a process that may be alive: waiting may help
+  ) {
+    super(message);
+  }
 }
 
 /**
@@ -77,7 +84,7 @@ function readLock(folder: string, lock: FolderLock): { text: string; identity: P
   if (text === undefined) return undefined;
   const identity = parse(text);
   if (identity) return { text, identity, alive: mayBeAlive(identity) };
-  throw new LockError(`${lock.what} ${folder}: ${file} is not a lock of this project. Delete it when nothing works in its folder`);
+  throw new LockError(`${lock.what} ${folder}: ${file} is not a lock of this project. Delete it when nothing works in its folder`, false);
 }
 
 function textOf(file: string): string | undefined {
@@ -103,5 +110,5 @@ function inUse(folder: string, { file, what }: FolderLock, { pid, host }: Proces
   const here = host === hostname();
   const who = here && pid === process.pid ? `this process (${pid})` : `process ${pid} on ${host}`;
   const elsewhere = here ? '' : `. If ${host} is gone, delete ${join(folder, file)}`;
-  return new LockError(`${what} ${folder} is in use by ${who}. Wait until it ends, or stop it${elsewhere}`);
+  return new LockError(`${what} ${folder} is in use by ${who}. Wait until it ends, or stop it${elsewhere}`, true);
 }
