@@ -90,7 +90,7 @@ function tableHead(columns: readonly LeaderboardColumn[]): Html {
             title="${description}"
             ${id === 'All' ? html` aria-sort="descending"` : NOTHING}
           >
-            <span class="label">${header}</span><span class="count">n ${total.toLocaleString('en')}</span>
+            <span class="label">${header}</span> <span class="count">n ${total.toLocaleString('en')}</span>
           </th>`,
       )}
     </tr>

@@ -29,7 +29,7 @@ export const SCRIPT = `'use strict';
       body.append(...blocks.flat());
     }
     headers.forEach((header, at) => (at === column ? header.setAttribute('aria-sort', direction) : header.removeAttribute('aria-sort')));
-    status.textContent = 'Sorted by ' + headers[column].textContent.trim().split(/\\s/)[0] + ', ' + direction;
+    status.textContent = 'Sorted by ' + headers[column].querySelector('.label').textContent + ', ' + direction;
   };
   headers.forEach((header, column) => {
     const button = document.createElement('button');

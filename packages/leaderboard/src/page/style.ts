@@ -180,8 +180,7 @@ body{font-size:9pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 nav,.themes,.switches,.save{display:none}
 section{margin-top:7mm}
 h2,h3,section>p,.sources>p{break-after:avoid}
-p{orphans:3;widows:3}
-tr,figure,.facts,.reading>div,#types,#differences,#reading{break-inside:avoid}
+p,tr,figure,.facts,.reading>div,#types,#differences,#curves,#reading{break-inside:avoid}
 .scroll,.board .scroll,.scroll.tall{overflow:visible;max-height:none}
 thead,.figures tbody th,.figures thead .name,.chart tbody th,.chart .name,.section span{position:static}
 .figures{font-size:7.4pt}

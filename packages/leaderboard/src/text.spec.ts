@@ -1,0 +1,77 @@
+import { hostileLeaderboard, smallLeaderboard } from './fixtures/small-leaderboard';
+import { renderMarkdown, renderText } from './index';
+
+it('prints the table, the differences, where published rows were read and what was left out', () => {
+  expect(renderText(smallLeaderboard)).toBe(`Small
+world, test: 300 questions on 40 videos; sha256 ${'d1'.repeat(32)}; 2026-03-14T09:26:53.589Z
+
+                          |        A-Avg |            All
+n                         |          200 |          300
+TASS (2 seeds, reference) | 61.00 ± 1.41 | 52.00 ± 2.83
+theirs                    |        61.50 |        33.33 ▼
+
+Rules that only know how frequent answers are
+majority                  |        40.00 |        30.13
+
+Published, not measured here
+paper                     |            - |        70.50
+
+Accuracy in percent; several seeds as mean ± standard deviation (of a sample, n - 1).
+▲ above and ▼ below the reference TASS: p below 0.05 after Holm's correction.
+
+Against TASS, in points
+       |    All              95 %        p | A-Avg            95 %      p
+theirs | −18.67  [−21.00, −15.00]  < 0.001 | +0.50  [−2.00, +3.00]  0.400
+Intervals and p: paired bootstrap over videos (1000 resamples, seed 7); p after Holm's correction.
+
+Where the published rows were read
+- paper: A paper, table 1; older data
+
+Left out
+- runs/x: not finished
+`);
+});
+
+it('prints one method without a reference, priors and published rows', () => {
+  const alone = {
+    ...smallLeaderboard,
+    methods: smallLeaderboard.methods.slice(0, 1),
+    reference: null,
+    priors: [],
+    published: [],
+    leftOut: [],
+  };
+  expect(renderText(alone).split('\n').slice(3)).toEqual([
+    '               |        A-Avg |          All',
+    'n              |          200 |          300',
+    'TASS (2 seeds) | 61.00 ± 1.41 | 52.00 ± 2.83',
+    '',
+    'Accuracy in percent; several seeds as mean ± standard deviation (of a sample, n - 1).',
+    '',
+  ]);
+});
+
+it('prints Markdown whose rows are as wide as its header', () => {
+  const markdown = renderMarkdown(smallLeaderboard);
+  const table = markdown.split('\n\n')[2].split('\n');
+  expect(table[1]).toMatch(/^\| -+ \| -+: \| -+: \|$/);
+  expect(table[4]).toMatch(/^\| theirs +\| +61\.50 \| +33\.33 ▼ \|$/);
+  expect(table[5]).toMatch(/^\| \*\*Rules that only know how frequent answers are\*\* \| +\| +\|$/);
+  expect(new Set(table.filter((line) => !line.includes('**')).map(({ length }) => length)).size).toBe(1);
+  expect(markdown).toMatch(/^# Small\n\n/);
+  expect(markdown).toContain('\n## Against TASS, in points\n\n|');
+});
+
+it('passes no command of a name on: neither to a terminal nor to Markdown', () => {
+  const text = renderText(hostileLeaderboard('\u001b[2J\u202eevil\nname\u0007'));
+  expect(text.replaceAll('\n', '')).not.toMatch(/[\u0000-\u001f\u202e]/);
+  const markdown = renderMarkdown(hostileLeaderboard('<b>|[x](y)`*_\n# y & z'));
+  expect(markdown).not.toMatch(/<b>|[^\\]\[x|[^\\]`|^# y/m);
+  expect(markdown).toContain('&lt;b&gt;\\|\\[x\\](y)\\`\\*\\_ \\# y &amp; z');
+});
+
+it('refuses a reference that is no method', () => {
+  expect(() => renderText({ ...smallLeaderboard, reference: 'cc' })).toThrow(
+    'leaderboard: the reference cc is not among the methods, expected one of: aa (TASS), bb (theirs)',
+  );
+});
