@@ -1,5 +1,5 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { toYaml, type ProjectSettings } from '@tass/config';
 import { dataDigests, neededFeatures, openData, type Experiment } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
@@ -36,22 +36,18 @@ export class SharedData {
     return [...this.groups.values()].every(({ digests }) => digests !== undefined);
   }
 
-  /** Makes what is missing through the launcher, one job after the other. Throws SweepError with the log of a job that failed; what data cannot be made, the error of opening it. */
+  /**
+   * Makes what is missing through the launcher, one job after the other, whose files lie in `folder`.
+   * Throws SweepError with the end of the log of a job that failed; of data that cannot be made, the error of opening it.
+   */
   async make(launcher: Launcher, folder: string, main: string): Promise<void> {
     const missing = [...this.groups.values()].filter(({ digests }) => digests === undefined);
     for (const [index, group] of missing.entries()) {
-      mkdirSync(join(folder, 'data'), { recursive: true });
-      const config = join(folder, 'data', `${index + 1}.yaml`);
+      const config = join(folder, `${index + 1}.yaml`);
+      const log = join(folder, `${index + 1}.log`);
       writeFileAtomically(config, toYaml(group.experiment));
-      const log = join(folder, 'data', `${index + 1}.log`);
-      await runJob(launcher, {
-        id: `data-${process.pid}-${index + 1}`,
-        name: 'data',
-        main,
-        words: ['prepare', config],
-        folder: join(folder, 'launcher'),
-        log,
-      });
+      const id = `${basename(folder).replaceAll(/[^A-Za-z0-9]/g, '')}-${index + 1}`;
+      await runJob(launcher, { id, name: 'data', main, words: ['prepare', config], folder, log });
       group.digests = dataDigests(openData(group.experiment, this.settings));
     }
   }
@@ -74,8 +70,10 @@ function runJob(launcher: Launcher, job: Job): Promise<void> {
       ended: (_, outcome) => {
         if (outcome.kind === 'exited' && outcome.code === 0) return resolve();
         const how = outcome.kind === 'exited' ? `exit code ${outcome.code}` : outcome.kind === 'killed' ? outcome.signal : outcome.detail;
-        reject(new SweepError(`the data could not be made (${how}). See ${job.log}`));
+        reject(new SweepError(`the data could not be made (${how}):\n${lastLinesOf(job.log)}\nIts whole log: ${job.log}`));
       },
     }),
   );
 }
+
+const lastLinesOf = (log: string): string => (existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-5).join('\n') : '');

@@ -1,5 +1,5 @@
 import { extname, join, relative } from 'node:path';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { ProjectSettings } from '@tass/config';
 import {
   createLauncher,
@@ -72,14 +72,16 @@ const definitionOf = ({ request, name, experiment }: PlannedCell, data: SharedDa
 
 async function makeData(plan: SweepPlan, data: SharedData, settings: ProjectSettings): Promise<void> {
   if (data.isThere()) return;
-  const folder = join(settings.runs, '.sweeps', '.data');
-  mkdirSync(folder, { recursive: true });
+  const parent = join(settings.runs, '.sweeps');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, '.data-')); // stays where a job failed, for its log
   const launcher = createLauncher(plan.launcher, { folder, label: 'data', say });
   say(`data: made by a job on ${launcher.description}`);
   const stop = (): void => void launcher.stop();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
   try {
     await data.make(launcher, folder, program);
+    rmSync(folder, { recursive: true });
   } finally {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
   }

@@ -22,14 +22,14 @@ export async function prepareData(experiment: Experiment, settings: ProjectSetti
 }
 
 /**
- * Makes the embedded world and its features where they are not there yet, or waits for another process that does; of a real dataset nothing,
- * as that takes hours.
+ * Makes the embedded world and its features where they are not there yet, or waits for another process that does. Of a real dataset the
+ * features are made only with `extract`, as that takes hours. Throws WorldError, the encoders' errors.
  */
-export async function makeData(experiment: Experiment, settings: ProjectSettings): Promise<void> {
+export async function makeData(experiment: Experiment, settings: ProjectSettings, { extract = false } = {}): Promise<void> {
   const { dataset } = experiment;
-  if (dataset.kind !== 'mini-avqa') return;
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
-  await waitForMaker(() => makeEmbeddedWorld(dataset, settings), { say });
+  if (dataset.kind === 'mini-avqa') await waitForMaker(() => makeEmbeddedWorld(dataset, settings), { say });
+  else if (!extract) return;
   const root = datasetRoot(dataset, settings);
   const splits = readQuestions(root, dataset);
   await waitForMaker(() => makeFeatures(experiment, settings, root, splits), { say });
