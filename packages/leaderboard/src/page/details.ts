@@ -1,5 +1,5 @@
 import type { Leaderboard, MethodRow } from '../leaderboard';
-import { decimals } from '../numbers';
+import { counted, decimals } from '../numbers';
 import { type Html, NEWLINE, NOTHING, html } from './html';
 
 /** What each method changes in the reference's configuration. */
@@ -40,31 +40,33 @@ export function configurations({ methods, reference }: Leaderboard): Html {
 /** Every run behind the figures. */
 export function runList({ methods }: Leaderboard): Html {
   const known = (value: string | number | null): Html => (value === null ? html`<td class="none">–</td>` : html`<td>${value}</td>`);
-  return html`<div class="scroll tall" tabindex="0" role="region" aria-label="Runs">
-    <table class="list runs">
-      <thead>
-        <tr>
-          ${['Method', 'Seed', 'Run', 'Code', 'Engine', 'Epoch', 'All'].map((title) => html`<th scope="col">${title}</th>`)}
-        </tr>
-      </thead>
-      <tbody>
-        ${methods.flatMap(({ name, runs }) =>
-          runs.map(
-            ({ id, seed, code, engine, epoch, figures }) =>
-              html`<tr>
-                <th scope="row">${name}</th>
-                ${known(seed)}
-                <td><code>${id}</code></td>
-                ${
-                  code === null ? known(null) : html`<td><code title="${code}">${shortCommit(code)}</code></td>`
-                }${known(engine)}${known(epoch)}
-                <td class="number">${'All' in figures ? decimals(figures.All) : '–'}</td>
-              </tr>`,
-          ),
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  const count = methods.reduce((sum, { runs }) => sum + runs.length, 0);
+  return html`<p>${counted(count, 'run')}, by method and seed.</p>
+    <div class="scroll tall" tabindex="0" role="region" aria-label="Runs">
+      <table class="list runs">
+        <thead>
+          <tr>
+            ${['Method', 'Seed', 'Run', 'Code', 'Engine', 'Epoch', 'All'].map((title) => html`<th scope="col">${title}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${methods.flatMap(({ name, runs }) =>
+            runs.map(
+              ({ id, seed, code, engine, epoch, figures }) =>
+                html`<tr>
+                  <th scope="row">${name}</th>
+                  ${known(seed)}
+                  <td><code>${id}</code></td>
+                  ${
+                    code === null ? known(null) : html`<td><code title="${code}">${shortCommit(code)}</code></td>`
+                  }${known(engine)}${known(epoch)}
+                  <td class="number">${'All' in figures ? decimals(figures.All) : '–'}</td>
+                </tr>`,
+            ),
+          )}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 /** `fdd57ef6ac…+` as `fdd57ef6ac+` */

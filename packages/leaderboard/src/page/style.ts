@@ -107,7 +107,7 @@ thead [aria-sort=ascending] .label::after{border-bottom-color:var(--accent);marg
 .sources dt{font-weight:600;color:var(--ink)}
 .sources dd{margin:0}
 .sources :target{background:var(--band)}
-.scroll:has(>.list){border:0}
+.scroll:not(.tall):has(>.list){border:0}
 .list{font-size:.88rem;width:auto;min-width:min(100%,46rem)}
 .list th,.list td{padding-right:1.4rem}
 .list tbody th{min-width:9rem}
