@@ -13,9 +13,9 @@ const MEGABYTE = 2 ** 20;
  * Adds a record to the run's system.jsonl every `seconds`, by the names that MLflow shows as system metrics. A sample that cannot be taken or
  * written is left out. Returns what ends it.
  */
-export function sampleSystem(folder: string, seconds: number): () => Promise<void> {
+export function sampleSystem(folder: string, seconds: number, gpuProgram = 'nvidia-smi'): () => Promise<void> {
   const processors = new ProcessorTime();
-  const gpus = new Gpus();
+  const gpus = new Gpus(gpuProgram);
   let last: Promise<void> = Promise.resolve();
   const sample = async () => {
     const values = { ...processors.sample(), ...memory(), ...disk(folder), ...(await gpus.sample()) };
@@ -83,11 +83,13 @@ function disk(folder: string): Sample {
 class Gpus {
   private areThere = true;
 
+  constructor(private readonly program: string) {}
+
   async sample(): Promise<Sample> {
     if (!this.areThere) return {};
     try {
       const query = ['--query-gpu=utilization.gpu,memory.used,memory.total,power.draw', '--format=csv,noheader,nounits'];
-      const { stdout } = await run('nvidia-smi', query, { timeout: 5000 });
+      const { stdout } = await run(this.program, query, { timeout: 5000 });
       return Object.assign({}, ...stdout.trim().split('\n').map(gpuSample)) as Sample;
     } catch {
       this.areThere = false;
@@ -97,7 +99,7 @@ class Gpus {
 }
 
 /** A line as `87, 5120, 81559, 310.52`; a figure that the card does not tell is `[N/A]`. */
-export function gpuSample(line: string, gpu: number): Sample {
+function gpuSample(line: string, gpu: number): Sample {
   const [utilization, used, total, power] = line.split(',').map((text) => Number(text.trim() || NaN));
   const values = {
     [`system/gpu_${gpu}_utilization_percentage`]: utilization,

@@ -10,6 +10,8 @@ import { isPassing } from './mlflow-error';
 import { mlflowServer } from './server';
 import { syncRun } from './sync-run';
 
+jest.setTimeout(60_000);
+
 withMlflow(`syncRun through faults ${needsMlflow}`, () => {
   let server: SpecServer;
   let runs: SpecRuns;

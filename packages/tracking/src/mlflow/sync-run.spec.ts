@@ -7,6 +7,8 @@ import { openRun, type Run } from '../run';
 import type { MlflowClient } from './client';
 import { syncRun } from './sync-run';
 
+jest.setTimeout(60_000);
+
 withMlflow(`syncRun and a real server ${needsMlflow}`, () => {
   let server: SpecServer;
   let client: MlflowClient;

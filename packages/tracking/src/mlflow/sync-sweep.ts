@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
 import { isFolderLocked } from '@tass/files';
 import { runFolders } from '../find-run';
-import type { SweepOfRun } from '../manifest';
+import type { RunManifest } from '../manifest';
 import { readRun } from '../run';
 import { findExperiment, updateRun } from './api';
 import type { MlflowClient } from './client';
@@ -12,7 +12,7 @@ import { findParent } from './sweep-parent';
 /**
  * Gives the MLflow run of a sweep the status that its cells have: RUNNING while the sweep or a run of it does, FINISHED when a finished run of
  * each cell is there, FAILED when one failed for good, else KILLED. Does nothing where no run of it was sent yet. `isOver`: this process,
- * which ran the sweep and still holds its lock, is done. Throws MlflowError; RunError for a damaged run.
+ * which ran the sweep and still holds its lock, is done. Throws MlflowError.
  */
 export async function syncSweep(
   runsRoot: string,
@@ -33,14 +33,14 @@ export async function syncSweep(
 
 /** The folders of the sweeps that these runs were made for. */
 export function sweepsOf(folders: readonly string[], runsRoot: string): string[] {
-  const sweeps = folders.flatMap((folder) => sweepOf(folder) ?? []);
+  const sweeps = folders.flatMap((folder) => manifestOf(folder)?.sweep ?? []);
   return [...new Set(sweeps.map(({ folder }) => resolve(runsRoot, folder)))];
 }
 
-/** Undefined also for a damaged run: sending it has said so. */
-function sweepOf(folder: string): SweepOfRun | undefined {
+/** Undefined for a damaged run: sending it has said so. */
+function manifestOf(folder: string): RunManifest | undefined {
   try {
-    return readRun(folder).manifest.sweep;
+    return readRun(folder).manifest;
   } catch {
     return undefined;
   }
@@ -74,7 +74,7 @@ function endOf(cells: readonly string[], runsRoot: string): { state: RunState; t
   const best = new Map<string, RunState>();
   let last = 0;
   for (const folder of runFolders(runsRoot)) {
-    const { cell } = readRun(folder).manifest;
+    const cell = manifestOf(folder)?.cell;
     if (cell === undefined || !cells.includes(cell)) continue;
     const { state, time = 0 } = runState(folder);
     last = Math.max(last, time);

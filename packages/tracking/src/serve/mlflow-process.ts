@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { MlflowError } from '../mlflow/mlflow-error';
 
@@ -35,17 +35,23 @@ const settings = {
 
 /** Starts an MLflow server for this machine and waits until it answers. Throws MlflowError: port in use, ended at once (with its last words). */
 export async function startMlflow(options: MlflowProcessOptions): Promise<MlflowProcess> {
-  const { program, folder, port, words = [], environment = {}, signal } = options;
+  const { program, port, words = [], environment = {}, signal } = options;
+  const folder = resolve(options.folder);
   await refusePortInUse(port);
   mkdirSync(folder, { recursive: true });
   const log = join(folder, 'server.log');
   const output = openSync(log, 'w');
   const data = ['--backend-store-uri', `sqlite:///${join(folder, 'mlflow.db')}`, '--artifacts-destination', join(folder, 'artifacts')];
-  const server = spawn(program, ['server', ...data, '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...words], {
-    env: { ...process.env, ...settings, ...environment },
-    stdio: ['ignore', output, output],
-    detached: true, // a group of its own, that can be ended as a whole
-  });
+  const server = spawn(
+    program.includes('/') ? resolve(program) : program,
+    ['server', ...data, '--host', '127.0.0.1', '--port', String(port), '--workers', '1', ...words],
+    {
+      cwd: folder, // MLflow leaves files where it stands
+      env: { ...process.env, ...settings, ...environment },
+      stdio: ['ignore', output, output],
+      detached: true, // a group of its own, that can be ended as a whole
+    },
+  );
   closeSync(output);
   let failure: string | undefined;
   const ended = new Promise<void>((resolve) => {
