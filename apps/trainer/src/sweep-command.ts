@@ -127,10 +127,10 @@ async function run(
   }
 }
 
-function exitCode({ counts, stopped }: SweepResult, { id, experiment }: Sweep): number {
+function exitCode({ counts, stopped }: SweepResult, { id }: Sweep): number {
   const isDone = Object.entries(counts).every(([state, count]) => state === 'succeeded' || count === 0);
   if (isDone) {
-    say(`all done. To compare: npx nx run evaluator:leaderboard --exp=${experiment}`);
+    say(`all done. To compare: npx nx run evaluator:leaderboard --sweep=${id}`);
     return 0;
   }
   say(`to go on with what is missing: npx nx run trainer:sweep --resume=${id}`);
