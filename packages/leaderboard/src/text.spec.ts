@@ -24,7 +24,7 @@ Against TASS, in points
 theirs | −18.67  [−21.00, −15.00]  < 0.001 | +0.50  [−2.00, +3.00]  0.400
 Intervals and p: paired bootstrap over videos (1000 resamples, seed 7); p after Holm's correction.
 
-Where the published rows were read
+Where the published rows (test questions of MUSIC-AVQA) were read
 - paper: A paper, table 1; older data
 
 Left out

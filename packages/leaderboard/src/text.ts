@@ -30,7 +30,7 @@ function render(leaderboard: Leaderboard, format: TableFormat): string {
     if (lines.length > 0) parts.push(`${heading(title, 2)}\n${format === 'markdown' ? '\n' : ''}${lines.join('\n')}`);
   };
   list(
-    'Where the published rows were read',
+    'Where the published rows (test questions of MUSIC-AVQA) were read',
     published.map(({ name, source, note }) => `- ${escape(name)}: ${escape(source)}; ${escape(note)}`),
   );
   list(

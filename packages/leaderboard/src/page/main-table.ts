@@ -173,7 +173,10 @@ function legend({ methods, reference }: Leaderboard): Html {
 const sources = (published: readonly PublishedRow[]): Html =>
   html`<div class="published sources">
     <h3>Where the published rows were read</h3>
-    <p>${counted(published.length, 'row')} from papers and their authors’ code and data, in percent. Nothing of them was measured here.</p>
+    <p>
+      ${counted(published.length, 'row')} from papers and their authors’ code and data, on the test questions of MUSIC-AVQA, in percent.
+      Nothing of them was measured here.
+    </p>
     <dl>
       ${published.map(
         ({ name, source, note }, at) =>
