@@ -75,7 +75,8 @@ it.each([
     'dataset=music-avqa',
     'fixtures/experiments/dataset/music-avqa.yaml:2:1: dataset.root has no value yet (???). Give it one, as in dataset.root=...',
   ],
-  ['seed=${epochs}', 'override seed=${epochs}: seed is ${epochs}, but values cannot refer to one another'],
+  ['seed=${epoch}', 'override seed=${epoch}: seed is ${epoch}: there is no key epoch in files and overrides. Did you mean epochs?'],
+  ['seed=${model.jtg.stream}', 'override seed=${model.jtg.stream}: seed is "single", expected a number'],
 ])('%s', (override, message) => {
   const issues = issuesOf(override);
   expect(issues).toHaveLength(1);
@@ -83,14 +84,22 @@ it.each([
 });
 
 it('reports all mistakes at once', () => {
-  const issues = issuesOf('dataset=music-avqa', 'seed=x', 'sead=1', 'epoch=3', '+tags=["${now}"]');
+  const issues = issuesOf('dataset=music-avqa', 'seed=x', 'sead=1', 'epoch=3', 'tags=["${now}"]');
   expect(issues.map((issue) => issue.slice(0, issue.indexOf(' ', issue.indexOf(': ') + 2)))).toEqual([
     'fixtures/experiments/dataset/music-avqa.yaml:2:1: dataset.root',
-    'override +tags=["${now}"]: tags.0',
+    'override tags=["${now}"]: tags.0',
     'override seed=x: seed',
     'override sead=1: sead',
     'override epoch=3: epoch',
   ]);
+});
+
+it('refuses what has no value yet where a reference needs it, and nowhere else', () => {
+  expect(issuesOf('dataset=music-avqa', 'notes.root=${dataset.root}')).toEqual([
+    'fixtures/experiments/dataset/music-avqa.yaml:2:1: dataset.root has no value yet (???). Give it one, as in dataset.root=...',
+    'override notes.root=${dataset.root}: notes.root is ${dataset.root}: dataset.root has no value yet (???). Give it one, as in dataset.root=...',
+  ]);
+  expect(check('dataset=music-avqa', 'notes.root=${dataset.root}/x', 'dataset.root=/data').notes).toEqual({ root: '/data/x' });
 });
 
 it('takes what ??? stood for', () => {

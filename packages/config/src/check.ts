@@ -8,7 +8,7 @@ import { knownKeys, placesOf } from './schema-keys';
 
 /**
  * The experiment as its schema's type, defaults filled in.
- * Throws one ConfigError with every mistake: keys the schema does not know, values it refuses, `???` and `${...}` that nobody replaced.
+ * Throws one ConfigError with every mistake: keys the schema does not know, values it refuses, `???` that nobody replaced, references to nothing.
  */
 export function checkConfig<Schema extends z.ZodType>(composed: ComposedConfig, schema: Schema): z.output<Schema> {
   const open = openValues(composed.tree);
@@ -24,10 +24,8 @@ function openValues(tree: ConfigNode): Map<string, string> {
   const found = new Map<string, string>();
   for (const { path, node } of leaves(tree)) {
     const key = keyName(path);
-    if (node.value === '???') found.set(key, `${node.source}: ${key} has no value yet (???). Give it one, as in ${key}=...`);
-    else if (typeof node.value === 'string' && node.value.includes('${')) {
-      found.set(key, `${node.source}: ${key} is ${node.value}, but values cannot refer to one another. Write the value itself`);
-    }
+    if (node.mistake !== undefined) found.set(key, node.mistake);
+    else if (node.value === '???') found.set(key, `${node.source}: ${key} has no value yet (???). Give it one, as in ${key}=...`);
   }
   return found;
 }

@@ -1,8 +1,11 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { z } from 'zod';
+import { checkConfig } from './check';
 import { composeExperiment, readConfig } from './compose';
 import { listExperiments, listOptions } from './experiment-files';
+import { plainValue } from './node';
 
 const root = join(__dirname, '../fixtures/experiments');
 const shown = 'fixtures/experiments'; // as messages show it, from the package's folder
@@ -210,6 +213,38 @@ describe('readConfig', () => {
 
   it('names a file that is not there', () => {
     expect(() => readConfig(join(root, 'none.yaml'))).toThrow(`${shown}/none.yaml: cannot be read: ENOENT`);
+  });
+});
+
+describe('references', () => {
+  const files = {
+    'main.yaml': 'defaults: [model/a]\nseed: 1\nname: run-${seed}-${oc.env:STAGE,dev}\ndouble: "${model}"\nlist: ["${seed}"]',
+    'model/a.yaml': 'dim: 64\nheads: ${.dim}\nrate: ${optimizer.rate}',
+  };
+
+  it('are replaced after the overrides; the tree as written stays beside', () => {
+    const { config, written, sourceOf } = composeFiles(files, 'seed=2', '+optimizer.rate=1e-3', 'model.dim=${oc.decode:32}');
+    const model = { dim: 32, heads: 32, rate: 1e-3 };
+    expect(config).toEqual({ model, seed: 2, name: 'run-2-dev', double: model, list: [2], optimizer: { rate: 1e-3 } });
+    expect(plainValue(written)).toMatchObject({ name: 'run-${seed}-${oc.env:STAGE,dev}', double: '${model}', model: { heads: '${.dim}' } });
+    expect(sourceOf(['name'])).toMatch(/main\.yaml:3:1$/);
+    expect(sourceOf(['double', 'heads'])).toMatch(/model\/a\.yaml:2:1$/);
+  });
+
+  it('that lead nowhere are told by place when the configuration is checked, and not before', () => {
+    const composed = composeFiles(files);
+    expect(() => checkConfig(composed, z.object({}))).toThrow(
+      /model\/a\.yaml:3:1: model\.rate is \$\{optimizer\.rate\}: there is no key optimizer in files and overrides\./,
+    );
+  });
+
+  it('are none in a finished configuration', () => {
+    const file = join(temporary, 'config.yaml');
+    writeFileSync(file, 'title: ${seed}\nseed: 1');
+    expect(readConfig(file).config).toEqual({ title: '${seed}', seed: 1 }); // what \${seed} had become
+    expect(() => readConfig(file, ['title=${seed}', 'seed=2'])).toThrow(
+      'override title=${seed}: a finished configuration has no references. Write the value',
+    );
   });
 });
 

@@ -5,12 +5,14 @@ import { splitDefaults, type DefaultsEntry } from './defaults';
 import { experimentFile, isGroup, isName, optionFile } from './experiment-files';
 import { isMap, merge, nest, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
 import { applyOverride, parseOverride, type Override } from './overrides';
+import { resolveReferences } from './resolve';
 import { readYaml } from './yaml';
 
 export interface ComposeRequest {
   readonly root: string; // the experiments folder
   readonly name: string; // `quickstart`, `ablations/cms`
   readonly overrides?: readonly string[]; // words of the command line
+  readonly environment?: NodeJS.ProcessEnv; // that `${oc.env:NAME}` reads
 }
 
 /** A configuration put together from its files and the command line, not yet checked. */
@@ -24,6 +26,7 @@ export interface ComposedConfig {
 export interface ComposedExperiment extends ComposedConfig {
   readonly name: string;
   readonly overrides: readonly string[];
+  readonly written: ConfigNode; // the tree with its references as they were written
 }
 
 interface Choice {
@@ -35,10 +38,10 @@ interface Choice {
  * Reads `name`, what its `defaults` list names, and the overrides, in that order, the later over the earlier. Maps are merged, lists and
  * scalars are replaced. A file's own keys stand where `_self_` is in its list, else last. An option `group/option` is merged below the key
  * `group`, an experiment `/name` at the root. `override /group: option` replaces an option chosen further down; the command line's
- * `group=option` does so for all.
+ * `group=option` does so for all. References are replaced at last, `${a.b}` by what stands at a.b; those that cannot be wait for `checkConfig`.
  * Throws ConfigError, before anything is written.
  */
-export function composeExperiment({ root, name, overrides = [] }: ComposeRequest): ComposedExperiment {
+export function composeExperiment({ root, name, overrides = [], environment }: ComposeRequest): ComposedExperiment {
   const words = overrides.map(parseOverride);
   const choosing = words.filter((word) => choosesOption(root, word));
   const composition = new Composition(root);
@@ -50,11 +53,14 @@ export function composeExperiment({ root, name, overrides = [] }: ComposeRequest
   composition.refuseUnused();
   for (const word of words) if (!choosing.includes(word)) tree = applyOverride(tree, word);
 
-  return { name, overrides, ...composedOf(tree) };
+  return { name, overrides, written: tree, ...composedOf(resolveReferences(tree, environment)) };
 }
 
-/** A whole configuration from one file, as a run folder keeps it, with `key=value` overrides. Throws ConfigError. */
+/** A whole configuration from one file, as a run folder keeps it, with `key=value` overrides; without references. Throws ConfigError. */
 export function readConfig(file: string, overrides: readonly string[] = []): ComposedConfig {
+  const referring = overrides.filter((word) => word.includes('${'));
+  if (referring.length > 0)
+    throw new ConfigError(referring.map((word) => `override ${word}: a finished configuration has no references. Write the value`));
   const tree = readYaml(file);
   if (!isMap(tree)) throw new ConfigError([`${tree.source}: the file must be a map of keys`]);
   return composedOf(overrides.map(parseOverride).reduce(applyOverride, tree));

@@ -7,6 +7,9 @@ import { readYaml, shownPath } from './yaml';
 
 const namePattern = /^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/;
 
+/** The key that makes an experiment file a grid of experiments. */
+export const gridKey = 'sweep';
+
 /** True for `tass` and `ablations/cms`: words that cannot lead out of the experiments folder. */
 export const isName = (text: string): boolean => namePattern.test(text);
 

@@ -4,6 +4,7 @@ export type ConfigScalar = string | number | boolean | null;
 export interface ConfigNode {
   readonly source: string;
   readonly value: ConfigScalar | readonly ConfigNode[] | ReadonlyMap<string, ConfigNode>;
+  readonly mistake?: string; // why its references cannot be read; it still holds them
 }
 
 export type ConfigPath = readonly (string | number)[];

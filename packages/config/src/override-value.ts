@@ -12,7 +12,7 @@ export function parseValue(text: string, source: string): ConfigNode {
   return readingValue(source, () => {
     if (text.trim() === '') return { source, value: '' };
     if (isSweep(text)) throw new ConfigError([severalValues(text, source)]);
-    return element(text.trim(), source);
+    return readElement(text.trim(), source);
   });
 }
 
@@ -35,9 +35,10 @@ function severalValues(text: string, source: string): string {
   return `${source}: ${text} can be read as several values, expected one: ${list}for text put it in quotes, ${key}='"${text}"'; to run each of them add -m, or use trainer:sweep`;
 }
 
-function element(text: string, source: string): ConfigNode {
+/** One value, without blanks around it. Throws ValueMistake. */
+export function readElement(text: string, source: string): ConfigNode {
   const [first] = text;
-  if (first === '[') return { source, value: items(text, ']').map((item) => element(item, source)) };
+  if (first === '[') return { source, value: items(text, ']').map((item) => readElement(item, source)) };
   if (first === '{') return { source, value: new Map(items(text, '}').map((item) => entry(item, source))) };
   if (text === '') throw new ValueMistake("a value is missing between commas. Write null, or '' for an empty text");
   return { source, value: isQuote(first) ? unquoted(text) : bare(text) };
@@ -52,10 +53,11 @@ function items(text: string, close: ']' | '}'): string[] {
 function entry(text: string, source: string): [string, ConfigNode] {
   const [key, value] = splitOutside(text, ':', 2);
   if (value === undefined || key === '') throw new ValueMistake(`${text} in a map is not key: value`);
-  return [isQuote(key[0]) ? unquoted(key) : key, element(value, source)];
+  return [isQuote(key[0]) ? unquoted(key) : key, readElement(value, source)];
 }
 
-function unquoted(text: string): string {
+/** What stands between quotes. Throws ValueMistake. */
+export function unquoted(text: string): string {
   if (endOfQuoted(text, 0) !== text.length - 1) throw new ValueMistake(`text follows ${text.slice(0, endOfQuoted(text, 0) + 1)}`);
   const inner = text.slice(1, -1);
   if (text[0] === '"') return yamlScalar(text.replaceAll('\n', '\\n')) as string;

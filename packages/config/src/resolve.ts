@@ -1,0 +1,152 @@
+import { environmentValue } from './environment-value';
+import { gridKey } from './experiment-files';
+import { didYouMean, nearest } from './nearest';
+import { isList, isMap, keyName, leaves, nodeAt, type ConfigNode, type ConfigPath } from './node';
+import { readElement, unquoted } from './override-value';
+import { mayRefer, piecesOf, type Reference } from './references';
+import { isQuote, splitOutside, ValueMistake } from './value-text';
+
+/**
+ * The tree with its references replaced by what they refer to: `${a.b}`, `${a.list.0}` from the root; `${.a}` beside the value, each further
+ * dot one map or list up; `${oc.env:NAME}`, `${oc.env:NAME,default}` (text or null); `${oc.decode:...}` reads text as a value. They may
+ * stand within text and within one another. A value that is one reference keeps its type; each value keeps the place it was written at.
+ * What cannot be read keeps its text and a `mistake`, for `checkConfig`. The key `sweep` stays as it is: its words belong to the cells.
+ */
+export function resolveReferences(root: ConfigNode, environment: NodeJS.ProcessEnv = process.env): ConfigNode {
+  return new Resolver(root, environment).node(root, []);
+}
+
+/** `a[0].b` as `a.0.b`. */
+const withoutBrackets = (key: string): string =>
+  key.replace(/(^\.*)?\[([^\]]*)\]/g, (_, begin: string | undefined, inner: string) => `${begin ?? '.'}${inner}`);
+
+class Resolver {
+  private readonly done = new Map<string, ConfigNode>();
+  private readonly chain: string[] = []; // keys on the way to the value that is read now
+
+  constructor(
+    private readonly root: ConfigNode,
+    private readonly environment: NodeJS.ProcessEnv,
+  ) {}
+
+  node(node: ConfigNode, path: ConfigPath): ConfigNode {
+    const id = JSON.stringify(path.map(String));
+    const known = this.done.get(id);
+    if (known) return known;
+    const resolved = this.fresh(node, path);
+    this.done.set(id, resolved);
+    return resolved;
+  }
+
+  private fresh(node: ConfigNode, path: ConfigPath): ConfigNode {
+    if (path.length === 1 && path[0] === gridKey) return node;
+    if (isList(node)) return { ...node, value: node.value.map((item, index) => this.node(item, [...path, index])) };
+    if (isMap(node)) return { ...node, value: new Map([...node.value].map(([key, child]) => [key, this.node(child, [...path, key])])) };
+    if (!mayRefer(node.value)) return node;
+    const name = keyName(path);
+    const depth = this.chain.length;
+    this.enter(name); // not within try: a circle is the mistake of the reference that closes it
+    try {
+      return { source: node.source, value: this.value(node.value, path) };
+    } catch (error) {
+      if (!(error instanceof ValueMistake)) throw error;
+      return { ...node, mistake: `${node.source}: ${name} is ${node.value}: ${error.message}` };
+    } finally {
+      this.chain.length = depth;
+    }
+  }
+
+  private enter(name: string): void {
+    if (this.chain.includes(name)) throw new ValueMistake(`${[...this.chain, name].join(' -> ')} goes in a circle`);
+    this.chain.push(name);
+  }
+
+  /** What a text with references stands for, at `path`. */
+  private value(text: string, path: ConfigPath): ConfigNode['value'] {
+    const pieces = piecesOf(text);
+    if (pieces.length === 1 && typeof pieces[0] !== 'string') return this.referred(pieces[0], path);
+    return pieces.map((piece) => (typeof piece === 'string' ? piece : this.asText(piece, path))).join('');
+  }
+
+  private asText(reference: Reference, path: ConfigPath): string {
+    const value = this.referred(reference, path);
+    if (typeof value !== 'object' || value === null) return String(value);
+    throw new ValueMistake(`${reference.written} is a ${value instanceof Map ? 'map' : 'list'}, which cannot stand within text`);
+  }
+
+  private referred({ body }: Reference, path: ConfigPath): ConfigNode['value'] {
+    const [head, ...more] = splitOutside(body, ':', 2);
+    return more.length > 0 ? this.call(head, more[0], path) : this.key(String(this.value(head, path)), path);
+  }
+
+  private call(name: string, inner: string, path: ConfigPath): ConfigNode['value'] {
+    const given = inner === '' ? [] : splitOutside(inner, ',').map((text) => this.argument(text, path));
+    const known = { 'oc.env': [1, 2], 'oc.decode': [1, 1] } as Readonly<Record<string, readonly [number, number]>>;
+    if (!Object.hasOwn(known, name)) {
+      throw new ValueMistake(
+        `there is no function ${name}. Known: ${Object.keys(known).join(', ')}.${didYouMean(name, Object.keys(known))}`,
+      );
+    }
+    const [least, most] = known[name];
+    if (given.length < least || given.length > most) {
+      throw new ValueMistake(`${name} has ${given.length} arguments, expected ${least === most ? least : `${least} or ${most}`}`);
+    }
+    const [first, second] = given;
+    if (name === 'oc.env') return environmentValue(String(first), second, this.environment);
+    return first === null ? null : readElement(first, nodeAt(this.root, path)!.source).value;
+  }
+
+  /** An argument of a function: text, or null. */
+  private argument(text: string, path: ConfigPath): string | null {
+    if (text === 'null') return null;
+    if (text !== '' && isQuote(text[0])) return unquoted(text);
+    const value = mayRefer(text) ? this.value(text, path) : text;
+    if (typeof value === 'object' && value !== null) throw new ValueMistake(`${text} is not text`);
+    return value === null ? null : String(value);
+  }
+
+  private key(written: string, from: ConfigPath): ConfigNode['value'] {
+    const parts = /^(\.*)([^.]+(?:\.[^.]+)*)$/.exec(withoutBrackets(written.trim()));
+    if (!parts) throw new ValueMistake(`\${${written}} names no key, expected one as in \${model.dim}`);
+    const [, { length: up }, name] = parts;
+    if (up > from.length) throw new ValueMistake(`\${${written}} leads out of the configuration: ${up} dots at depth ${from.length}`);
+    return this.at([...from.slice(0, up === 0 ? 0 : -up), ...name.split('.')]);
+  }
+
+  private at(path: readonly (string | number)[]): ConfigNode['value'] {
+    let node = this.root;
+    let isResolved = false; // once a reference on the way has been followed
+    for (let depth = 0; ; depth++) {
+      const here = path.slice(0, depth);
+      if (!isResolved && (depth === path.length || mayRefer(node.value))) {
+        isResolved = mayRefer(node.value);
+        node = this.target(node, here);
+      }
+      if (node.value === '???') throw new ValueMistake(`${keyName(here)} has no value yet (???). Give it one, as in ${keyName(here)}=...`);
+      if (depth === path.length) return node.value;
+      const child = nodeAt(node, [path[depth]]);
+      if (!child)
+        throw new ValueMistake(
+          `there is no key ${keyName(path.slice(0, depth + 1))} in files and overrides.${this.guess(path, node, depth)}`,
+        );
+      node = child;
+    }
+  }
+
+  private target(node: ConfigNode, path: ConfigPath): ConfigNode {
+    const name = keyName(path);
+    const isCollection = isMap(node) || isList(node);
+    if (isCollection) this.enter(name);
+    const resolved = this.node(node, path);
+    if (isCollection) this.chain.pop();
+    if (resolved.mistake !== undefined) throw new ValueMistake(`${name} has a mistake itself (${resolved.source})`);
+    return resolved;
+  }
+
+  private guess(path: ConfigPath, parent: ConfigNode, depth: number): string {
+    const sibling = isMap(parent) ? nearest(String(path[depth]), parent.value.keys()) : undefined;
+    if (sibling !== undefined) return ` Did you mean ${keyName([...path.slice(0, depth), sibling, ...path.slice(depth + 1)])}?`;
+    const places = [...leaves(this.root)].map(({ path: place }) => place).filter((place) => place.at(-1) === path.at(-1));
+    return places.length === 0 ? '' : ` Did you mean ${places.map(keyName).join(' or ')}?`;
+  }
+}
