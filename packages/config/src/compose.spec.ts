@@ -70,7 +70,20 @@ describe('defaults', () => {
     expect(composeFiles(files, 'model=a', 'model=b').config).toEqual({ model: { is: 'b' } });
   });
 
+  it('takes an optional option where it is there', () => {
+    const files = { 'main.yaml': 'defaults: [optional model: mine, optional site/here]\nseed: 1', 'model/a.yaml': 'is: a' };
+    expect(composeFiles(files).config).toEqual({ seed: 1 });
+    expect(composeFiles({ ...files, 'model/mine.yaml': 'is: mine', 'site/here.yaml': 'disk: x' }).config).toEqual({
+      ...{ model: { is: 'mine' }, site: { disk: 'x' }, seed: 1 },
+    });
+    expect(composeFiles(files, 'model=a').config).toEqual({ model: { is: 'a' }, seed: 1 });
+    expect(() => composeFiles(files, 'model=b')).toThrow('there is no model/b. Options of model: a');
+  });
+
   it.each([
+    ['defaults: [optional /main]', 'optional /main in defaults is not one of'],
+    ['defaults: [optional a]', 'optional a in defaults is not one of'],
+    ['defaults: [[a]]', 'main.yaml:1:12: ["a"] in defaults is not one of'],
     ['defaults: [/main]', 'main.yaml:1:12: main -> main goes in a circle'],
     ['defaults: model/a', 'defaults must be a list of _self_, group/option'],
     ['defaults: [3]', 'main.yaml:1:12: 3 in defaults is not one of'],
@@ -152,6 +165,7 @@ describe('overrides', () => {
     ['+text=$(id)', ['text'], '$(id)'],
     ['~model.tsgPlus.threshold', ['model', 'tsgPlus'], { textQuery: true }],
     ['~model.jtg={heads: 4, stream: single}', ['model', 'jtg'], undefined],
+    ['~optimizer=adam', ['optimizer'], undefined],
     ['~model.dim=64', ['model', 'dim'], undefined],
     ['dataset=music-avqa', ['dataset'], { kind: 'music-avqa', root: '???' }],
     ['model={jtg: {heads: 2}}', ['model', 'jtg'], { stream: 'single', heads: 2 }],
@@ -195,6 +209,10 @@ describe('overrides', () => {
     ['~seed=2', 'override ~seed=2: seed is 1 (fixtures/experiments/quickstart.yaml:3:1), not 2. To delete it write ~seed'],
     ['~seed="1"', 'seed is 1 (fixtures/experiments/quickstart.yaml:3:1), not "1"'],
     ['~model.jtg={stream: dual}', 'model.jtg is {"stream":"single","heads":4} ('],
+    [
+      '~model=small',
+      'override ~model=small: model is tass (fixtures/experiments/quickstart.yaml:2:31), not small. To delete it write ~model',
+    ],
     ['~seed=1,2', '1,2 can be read as several values'],
     ['model=tas', 'override model=tas: there is no model/tas. Options of model: small, tass. Did you mean tass?'],
     ['+model=small', 'model is already chosen: tass'],
@@ -235,6 +253,12 @@ describe('references', () => {
     const composed = composeFiles(files);
     expect(() => checkConfig(composed, z.object({}))).toThrow(
       /model\/a\.yaml:3:1: model\.rate is \$\{optimizer\.rate\}: there is no key optimizer in files and overrides\./,
+    );
+  });
+
+  it.each(['a: { b: ${c} }\nc: 1', 'a: [1, x${c}]\nc: 1'])('within brackets stand in quotes: %j', (main) => {
+    expect(() => composeFiles({ 'main.yaml': main })).toThrow(
+      /main\.yaml:1:9: within brackets a reference stands in quotes: "\$\{\.\.\.\}"$/,
     );
   });
 

@@ -1,9 +1,7 @@
-import { join } from 'node:path';
-import { dirname } from 'node:path/posix';
+import { Composition, type DefaultsFile } from './composition';
 import { ConfigError } from './config-error';
-import { splitDefaults, type DefaultsEntry } from './defaults';
-import { experimentFile, isGroup, isName, optionFile } from './experiment-files';
-import { isMap, merge, nest, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
+import { isGroup, isName } from './experiment-files';
+import { isMap, merge, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
 import { applyOverride, parseOverride, type Override } from './overrides';
 import { resolveReferences } from './resolve';
 import { readYaml } from './yaml';
@@ -27,11 +25,7 @@ export interface ComposedExperiment extends ComposedConfig {
   readonly name: string;
   readonly overrides: readonly string[];
   readonly written: ConfigNode; // the tree with its references as they were written
-}
-
-interface Choice {
-  readonly option: string;
-  readonly source: string;
+  readonly defaults: readonly DefaultsFile[]; // the experiment's file, then options that the command line adds
 }
 
 /**
@@ -45,15 +39,29 @@ export function composeExperiment({ root, name, overrides = [], environment }: C
   const words = overrides.map(parseOverride);
   const choosing = words.filter((word) => choosesOption(root, word));
   const composition = new Composition(root);
-  for (const { action, key, text, source } of choosing.toReversed())
-    if (action !== 'add') composition.demand(key, { option: text, source });
+  for (const word of choosing.toReversed()) if (word.action !== 'add') composition.demand(word.key, chosenBy(word));
 
-  let tree = composition.experiment(name, 'config', []);
-  for (const { action, key, text, source } of choosing) if (action === 'add') tree = merge(tree, composition.option(key, text, source, []));
+  const experiment = composition.experiment(name, 'config', []);
+  const added = choosing.filter(({ action }) => action === 'add').map((word) => composition.option(word.key, chosenBy(word), []));
   composition.refuseUnused();
-  for (const word of words) if (!choosing.includes(word)) tree = applyOverride(tree, word);
+  const files = [experiment, ...added];
+  const composed = files.map(({ tree }) => tree).reduce(merge);
+  const rest = words.filter((word) => !choosing.includes(word)).map((word) => deletingOption(word, composition));
+  const written = rest.reduce(applyOverride, composed);
+  const defaults = files.map((file) => file.defaults);
+  return { name, overrides, written, defaults, ...composedOf(resolveReferences(written, environment)) };
+}
 
-  return { name, overrides, written: tree, ...composedOf(resolveReferences(tree, environment)) };
+const chosenBy = ({ text, source }: Override) => ({ option: text, source });
+
+/** `~model=tass` names an option, where one is chosen. */
+function deletingOption(word: Override, composition: Composition): Override {
+  const choice = word.action === 'delete' && !word.isAnyValue ? composition.choiceOf(word.key) : undefined;
+  if (!choice) return word;
+  if (choice.option === word.text) return { ...word, isAnyValue: true };
+  throw new ConfigError([
+    `${word.source}: ${word.key} is ${choice.option} (${choice.source}), not ${word.text}. To delete it write ~${word.key}`,
+  ]);
 }
 
 /** A whole configuration from one file, as a run folder keeps it, with `key=value` overrides; without references. Throws ConfigError. */
@@ -66,71 +74,10 @@ export function readConfig(file: string, overrides: readonly string[] = []): Com
   return composedOf(overrides.map(parseOverride).reduce(applyOverride, tree));
 }
 
-function composedOf(tree: ConfigNode): ComposedConfig {
+/** A tree with its plain values. */
+export function composedOf(tree: ConfigNode): ComposedConfig {
   const sourceOf = (path: ConfigPath): string => nodeAt(tree, path)?.source ?? sourceOf(path.slice(0, -1));
   return { config: plainValue(tree) as Record<string, unknown>, tree, sourceOf };
 }
 
 const choosesOption = (root: string, { action, key, text }: Override): boolean => action !== 'delete' && isGroup(root, key) && isName(text);
-
-/** One pass over the files of an experiment. */
-class Composition {
-  private readonly demanded = new Map<string, Choice>(); // by group; the outermost demand counts
-  private readonly chosen = new Map<string, Choice>();
-
-  constructor(private readonly root: string) {}
-
-  demand(group: string, choice: Choice): void {
-    if (!this.demanded.has(group)) this.demanded.set(group, choice);
-  }
-
-  experiment(name: string, source: string, above: readonly string[]): ConfigNode {
-    return this.file(experimentFile(this.root, name, source), name, null, source, above);
-  }
-
-  option(group: string, option: string, source: string, above: readonly string[]): ConfigNode {
-    const former = this.chosen.get(group);
-    if (former) {
-      const instead = `To replace it write "override /${group}: ${option}" in defaults, or ${group}=${option} on the command line`;
-      throw new ConfigError([`${source}: ${group} is already chosen: ${former.option} (${former.source}). ${instead}`]);
-    }
-    const choice = this.demanded.get(group) ?? { option, source };
-    this.chosen.set(group, choice);
-    return this.optionFile(group, choice.option, choice.source, above);
-  }
-
-  refuseUnused(): void {
-    const unused = [...this.demanded].filter(([group]) => !this.chosen.has(group));
-    if (unused.length === 0) return;
-    const message = (group: string, { option, source }: Choice) =>
-      `${source}: no defaults list chooses a ${group}. To add one write +${group}=${option}`;
-    throw new ConfigError(unused.map(([group, choice]) => message(group, choice)));
-  }
-
-  private optionFile(group: string, option: string, source: string, above: readonly string[]): ConfigNode {
-    return this.file(optionFile(this.root, group, option, source), `${group}/${option}`, group, source, above);
-  }
-
-  /** The file with its defaults, as a tree from the root. `group` is null for an experiment; `above` are the files that led here. */
-  private file(file: string, name: string, group: string | null, source: string, above: readonly string[]): ConfigNode {
-    if (above.includes(name)) throw new ConfigError([`${source}: ${[...above, name].join(' -> ')} goes in a circle`]);
-    const { entries, body } = splitDefaults(readYaml(file), group);
-    for (const entry of entries) if (entry.kind === 'override') this.demand(entry.group, entry);
-    const parts = entries.filter(({ kind }) => kind !== 'override').map((entry) => this.entry(entry, name, group, body, [...above, name]));
-    return { ...parts.reduce(merge), source: body.source };
-  }
-
-  private entry(entry: DefaultsEntry, name: string, group: string | null, body: ConfigNode, above: readonly string[]): ConfigNode {
-    switch (entry.kind) {
-      case 'experiment':
-        return this.experiment(entry.name, entry.source, above);
-      case 'sibling':
-        if (group !== null) return this.optionFile(group, entry.name, entry.source, above);
-        return this.experiment(join(dirname(name), entry.name), entry.source, above);
-      case 'option':
-        return this.option(entry.group, entry.option, entry.source, above);
-      default:
-        return group === null ? body : nest(group.split('/'), body);
-    }
-  }
-}

@@ -1,18 +1,18 @@
 import { dirname } from 'node:path/posix';
 import { ConfigError } from './config-error';
 import { isName } from './experiment-files';
-import { isList, isMap, type ConfigNode } from './node';
+import { isList, isMap, plainValue, type ConfigNode } from './node';
 
 /** One line of a `defaults` list. Groups are named from the experiments folder: `model`, `model/jtg`. */
 export type DefaultsEntry = { readonly source: string } & (
   | { readonly kind: 'self' }
   | { readonly kind: 'experiment'; readonly name: string } // /quickstart, merged at the root
   | { readonly kind: 'sibling'; readonly name: string } // a file of the same folder, merged at the same key
-  | { readonly kind: 'option'; readonly group: string; readonly option: string } // merged below the key of its group
+  | { readonly kind: 'option'; readonly group: string; readonly option: string; readonly isOptional: boolean } // merged below the key of its group
   | { readonly kind: 'override'; readonly group: string; readonly option: string } // another option for a group chosen further down
 );
 
-const forms = '_self_, group/option, "group: option", /experiment, or "override /group: option"';
+const forms = '_self_, group/option, "group: option", "optional group: option", /experiment, or "override /group: option"';
 
 /** A file's `defaults` list and the rest of the file. `group` is the group the file is an option of, or null for an experiment. */
 export function splitDefaults(content: ConfigNode, group: string | null): { entries: DefaultsEntry[]; body: ConfigNode } {
@@ -35,19 +35,23 @@ function parseEntry(item: ConfigNode, group: string | null): DefaultsEntry {
 
   if (isMap(item) && item.value.size === 1) {
     const [[key, { value: option }]] = item.value;
-    const named = /^(override +)?(\/)?(.+)$/.exec(key);
+    const named = /^(override +|optional +)?(\/)?(.+)$/.exec(key);
     if (!named || typeof option !== 'string' || !isName(named[3]) || !isName(option)) throw refuse(`${key}: ${String(option)}`);
     const fullGroup = named[2] ? named[3] : absolute(named[3]);
-    return { kind: named[1] ? 'override' : 'option', group: fullGroup, option, source };
+    const chosen = { group: fullGroup, option, source };
+    if (named[1]?.startsWith('override')) return { kind: 'override', ...chosen };
+    return { kind: 'option', isOptional: named[1] !== undefined, ...chosen };
   }
-  const text = item.value;
-  if (typeof text !== 'string') throw refuse(JSON.stringify(text));
+  if (typeof item.value !== 'string') throw refuse(JSON.stringify(plainValue(item)));
+  const text = item.value.replace(/^optional +/, '');
+  const isOptional = text !== item.value;
   if (text === '_self_') return { kind: 'self', source };
   const fromRoot = text.startsWith('/');
   const name = fromRoot ? text.slice(1) : text;
-  if (!isName(name)) throw refuse(text);
+  if (!isName(name) || (isOptional && !name.includes('/'))) throw refuse(item.value);
+  if (fromRoot && isOptional) throw refuse(item.value);
   if (fromRoot && group !== null) throw new ConfigError([`${source}: ${text}: an option of a group cannot build on a whole experiment`]);
   if (fromRoot) return { kind: 'experiment', name, source };
   if (!name.includes('/')) return { kind: 'sibling', name, source };
-  return { kind: 'option', group: absolute(dirname(name)), option: name.slice(dirname(name).length + 1), source };
+  return { kind: 'option', group: absolute(dirname(name)), option: name.slice(dirname(name).length + 1), isOptional, source };
 }

@@ -30,6 +30,8 @@ export function isGroup(root: string, group: string): boolean {
   return isName(group) && statSync(join(root, group), { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
+export const hasOption = (root: string, group: string, option: string): boolean => existsSync(join(root, group, `${option}.yaml`));
+
 /** The file of an experiment. Throws ConfigError with the experiments there are. */
 export function experimentFile(root: string, name: string, source: string): string {
   const file = join(root, `${name}.yaml`);

@@ -50,6 +50,14 @@ it('puts TASS_DATA above the file', () => {
   expect(projectSettings(root, { TASS_DATA: '/big/disk' }).data).toBe('/big/disk');
 });
 
+it('reads the environment where a path refers to it', () => {
+  writeFileSync(join(root, '.tassrc.yaml'), 'runs: ${oc.env:SCRATCH,/tmp}/runs\ndata: ${.runs}');
+  expect(projectSettings(root, { SCRATCH: '/fast' })).toMatchObject({ runs: '/fast/runs', data: '/fast/runs' });
+  expect(projectSettings(root, {}).runs).toBe('/tmp/runs');
+  writeFileSync(join(root, '.tassrc.yaml'), 'runs: ${oc.env:SCRATCH}');
+  expect(() => projectSettings(root, {})).toThrow('.tassrc.yaml: runs is ${oc.env:SCRATCH}: the environment variable SCRATCH is not set');
+});
+
 it.each([
   ['run: x', /.tassrc.yaml: run is not a known key. Known: experiments, runs, data, launcher, tracking. Did you mean runs\?/],
   ['runs: 3', /.tassrc.yaml: runs is 3, expected text/],

@@ -2,9 +2,11 @@ import { dirname, parse, resolve } from 'node:path';
 import { cosmiconfigSync } from 'cosmiconfig';
 import { z } from 'zod';
 import { checkConfig } from './check';
+import { composedOf } from './compose';
 import { configOf } from './config-of';
 import { ConfigError } from './config-error';
 import { plainValue } from './node';
+import { resolveReferences } from './resolve';
 import { readYaml, shownPath } from './yaml';
 
 const schema = z.strictObject({
@@ -30,7 +32,7 @@ const readYamlPlain = (file: string): unknown => plainValue(readYaml(file));
 
 /**
  * Looks in `from` and the folders above it for `tass` in package.json, .tassrc, .tassrc.yaml, .tassrc.json, tass.config.js or tass.config.cjs;
- * the first found counts, its paths are relative to it. Without one: experiments, runs and data in `from`.
+ * the first found counts, its paths are relative to it and may hold `${oc.env:NAME}`. Without one: experiments, runs and data in `from`.
  * Throws ConfigError naming the file and the key.
  */
 export function projectSettings(from: string = process.cwd(), environment: NodeJS.ProcessEnv = process.env): ProjectSettings {
@@ -40,7 +42,7 @@ export function projectSettings(from: string = process.cwd(), environment: NodeJ
     stopDir: parse(resolve(from)).root,
   }).search(from);
   const root = found ? dirname(found.filepath) : resolve(from);
-  const settings = check(found?.config ?? {}, found ? shownPath(found.filepath) : 'project settings');
+  const settings = check(found?.config ?? {}, found ? shownPath(found.filepath) : 'project settings', environment);
   return {
     root,
     file: found?.filepath,
@@ -52,7 +54,8 @@ export function projectSettings(from: string = process.cwd(), environment: NodeJ
   };
 }
 
-function check(config: unknown, source: string): z.output<typeof schema> {
+function check(config: unknown, source: string, environment: NodeJS.ProcessEnv): z.output<typeof schema> {
   if (typeof config !== 'object' || Array.isArray(config)) throw new ConfigError([`${source}: the settings must be a map of keys`]);
-  return checkConfig(configOf(config as Record<string, unknown>, source), schema);
+  const { tree } = configOf(config as Record<string, unknown>, source);
+  return checkConfig(composedOf(resolveReferences(tree, environment)), schema);
 }

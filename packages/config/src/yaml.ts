@@ -22,6 +22,7 @@ export function readYaml(file: string): ConfigNode {
     return `${shown}:${line}:${col}`;
   };
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  refuseBareReferences(document, text, place);
   refuseProblems(document, place);
   if (document.contents === null) return { source: place(0), value: new Map() };
   return toNode(document.contents, document, (node) => place(node.range?.[0] ?? 0));
@@ -36,6 +37,13 @@ export function toYaml(config: unknown): string {
 export function shownPath(file: string): string {
   const short = relative('', file);
   return short.startsWith('..') ? file : short;
+}
+
+/** `{ a: ${b} }` is no YAML, and what its parser says of it helps nobody. */
+function refuseBareReferences(document: Document, text: string, place: (offset: number) => string): void {
+  const braces = document.errors.map(({ pos: [at] }) => at).filter((at) => text.startsWith('${', at - 1));
+  if (braces.length > 0)
+    throw new ConfigError(braces.map((at) => `${place(at - 1)}: within brackets a reference stands in quotes: "\${...}"`));
 }
 
 function refuseProblems(document: Document, place: (offset: number) => string): void {
