@@ -17,7 +17,7 @@ const HEAD_BYTES = MAGIC.length + 2 * DIGEST_BYTES + 8;
  * Layout: magic and version (8 bytes), sha256 of the questions (ids in order, videos, types, right answers), sha256 of the predictions file,
  * its size (8, little-endian), the answers as indices in ANSWERS, sha256 of all before it.
  */
-export function answersFileOf(predictions: string): string {
+function answersFileOf(predictions: string): string {
   return `${predictions.replace(/\.jsonl$/, '')}.answers`;
 }
 

@@ -34,7 +34,7 @@ export function toRecords(questions: readonly Question[], probabilities: Float32
 const rounded = (probability: number): number => Number(probability.toPrecision(6));
 
 /**
- * Writes JSON lines, one a question, and beside them the answers alone (see `answersFileOf`); each file is there whole or not at all.
+ * Writes JSON lines, one a question, and beside them the answers alone; each file is there whole or not at all.
  * Throws an error that names the file, its cause and what to do.
  */
 export function writePredictions(file: string, records: readonly PredictionRecord[]): void {
