@@ -14,7 +14,9 @@ export { startMirror, type Mirror, type MirrorEnd, type MirrorOptions } from './
 export { MlflowClient, type ClientOptions } from './mlflow/client';
 export { MlflowError } from './mlflow/mlflow-error';
 export { mlflowServer, type MlflowServer } from './mlflow/server';
+export { pullRuns, type PulledRuns } from './mlflow/pull-runs';
 export { syncRun, type SyncResult } from './mlflow/sync-run';
+export { syncSweep } from './mlflow/sync-sweep';
 export { createRun, openRun, readRun, type IdSource, type NewRun, type Run, type RunRecord } from './run';
 export { RunError } from './run-error';
 export { isLocked } from './run-lock';

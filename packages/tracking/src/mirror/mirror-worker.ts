@@ -22,6 +22,7 @@ export interface MirrorReport {
 }
 
 const LONGEST_PAUSE = 60;
+const BLIP_SECONDS = 3; // a fault that is over by then is none to speak of
 
 /** Sends the run again and again until told to finish; whatever goes wrong is reported and tried again. */
 async function mirror({ folder, server, syncSeconds, sampleSeconds }: MirrorWork, port: MessagePort): Promise<void> {
@@ -40,7 +41,7 @@ async function mirror({ folder, server, syncSeconds, sampleSeconds }: MirrorWork
   let failures = 0;
   while (orders.finish === undefined) {
     orders.taken();
-    const trouble = await attempt(false, { patienceSeconds: 0 });
+    const trouble = await attempt(false, { patienceSeconds: BLIP_SECONDS });
     report(trouble, false);
     failures = trouble === undefined ? 0 : failures + 1;
     if (failures === 0) await orders.next(syncSeconds);

@@ -1,6 +1,8 @@
+import type { ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { runProgram } from '@tass/testing';
 import { draws, FaultProxy, faults, type Fault } from '../fixtures/fault-proxy';
 import { artifactsOn, expectPointsOfJournal, modelsOf, onlyRun, runsOf, storedRun } from '../fixtures/on-server';
 import { needsMlflow, SpecServer, withMlflow } from '../fixtures/mlflow';
@@ -11,6 +13,8 @@ import { mlflowServer } from './server';
 import { syncRun } from './sync-run';
 
 jest.setTimeout(60_000);
+
+const manyRecords = (count: number) => Array.from({ length: count }, (_, step) => ({ step, epoch: 1, values: { a: step } }));
 
 withMlflow(`syncRun through faults ${needsMlflow}`, () => {
   let server: SpecServer;
@@ -94,9 +98,31 @@ withMlflow(`syncRun through faults ${needsMlflow}`, () => {
     for (const count of failures) expect(count).toBeGreaterThan(3);
   }, 120_000);
 
+  it('makes one of everything when its own process is killed again and again', async () => {
+    const run = runs.create({ experiment: 'killed', sweep: { ...sweep, id: 'killed', experiment: 'killed' } });
+    run.journal.append(...manyRecords(3000));
+    run.journal.commit();
+    runs.finish(run);
+    const random = draws(5);
+    const ends: unknown[] = [];
+    for (let kill = 1; kill <= 8; kill++) {
+      const onError = (text: string, program: ChildProcess) => {
+        if (text.startsWith('begun')) setTimeout(() => program.kill('SIGKILL'), 400 * random());
+      };
+      const { signal } = await runProgram(join(__dirname, '../fixtures/sync-once.ts'), [run.folder, server.uri], {
+        folder: runs.root,
+        onError,
+      });
+      ends.push(signal);
+    }
+    expect(ends).toContain('SIGKILL');
+    expect(await syncRun(run.folder, server.client())).toMatchObject({ state: 'FINISHED', left: [] });
+    await expectAllOnce('killed', run.manifest.id, run.folder);
+  });
+
   it('goes on where it was when the server is killed and started again meanwhile', async () => {
     const run = runs.create({ experiment: 'power' });
-    for (let epoch = 1; epoch <= 4000; epoch++) run.journal.append({ step: epoch, epoch, values: { a: epoch } });
+    run.journal.append(...manyRecords(4000));
     run.journal.commit();
     runs.finish(run);
     const sending = syncRun(run.folder, server.client({ patienceSeconds: 120 }));

@@ -41,7 +41,7 @@ function shortened(value: string, length: number): string {
 /** Never between the two halves of a character. */
 const cut = (text: string, length: number): string => text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
-export function pointsOf({ step, time, values }: MetricsRecord): Point[] {
+function pointsOf({ step, time, values }: MetricsRecord): Point[] {
   return Object.entries(values).map(([name, value]) => ({
     key: keyOf(name),
     value: Number.isFinite(value) ? value : String(value),

@@ -44,7 +44,7 @@ function checkedAddress(given: string, source: string): string {
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 
-export const withoutCredentials = (address: string): string => address.replace(/\/\/[^/]*@/, '//');
+const withoutCredentials = (address: string): string => address.replace(/\/\/[^/]*@/, '//');
 
 function credentials(environment: NodeJS.ProcessEnv): Pick<MlflowServer, 'authorization' | 'secrets'> {
   const { MLFLOW_TRACKING_TOKEN: token, MLFLOW_TRACKING_USERNAME: user, MLFLOW_TRACKING_PASSWORD: password } = environment;

@@ -38,5 +38,5 @@ export async function findParent(client: MlflowClient, experiment: string, id: s
   return runs.find(({ tags }) => tags[kind.key] === kind.value);
 }
 
-export const runsRootOf = (folder: string, { experiment }: RunManifest): string =>
+const runsRootOf = (folder: string, { experiment }: RunManifest): string =>
   resolve(folder, '..', ...experiment.split('/').map(() => '..'));
