@@ -22,6 +22,7 @@ export interface LeaderboardCommand {
   readonly reference: string | undefined;
   readonly resamples: number;
   readonly published: boolean; // also where the questions are not those of the published tables
+  readonly fromMlflow: string | undefined; // MLflow experiment whose runs are downloaded; undefined: the runs of this project's folder
   readonly out: string | undefined;
   readonly title: string | undefined;
 }
@@ -64,7 +65,7 @@ export function parseCompare(words: readonly string[]): CompareCommand | 'help' 
 // prettier-ignore
 const LEADERBOARD_OPTIONS = {
   exp: 'value', sweep: 'value', runs: 'value', predictions: 'list', answers: 'value', split: 'value', data: 'value',
-  reference: 'value', resamples: 'value', published: 'flag', out: 'value', title: 'value', help: 'flag',
+  reference: 'value', resamples: 'value', published: 'flag', from: 'value', out: 'value', title: 'value', help: 'flag',
 } as const;
 
 /** Reads the words after `leaderboard`. Throws UsageError. */
@@ -75,12 +76,27 @@ export function parseLeaderboard(words: readonly string[]): LeaderboardCommand |
   const selections = (['exp', 'sweep', 'runs'] as const).filter((name) => options[name] !== undefined);
   if (selections.length > 1)
     throw new UsageError(`evaluator: ${selections.map((name) => `--${name}`).join(' and ')} cannot stand together, expected one of them`);
+  const fromMlflow = mlflowExperiment(options);
   return {
-    runs: { experiments: listOf(exp), sweep, named: listOf(runs), split: splitOf(options.split), data, root: rootOf(rest) },
+    runs: {
+      experiments: fromMlflow === undefined ? listOf(exp) : undefined,
+      sweep,
+      named: listOf(runs),
+      split: splitOf(options.split),
+      data,
+      root: rootOf(rest),
+    },
     predictions: options.predictions.map(foreignMethod),
     resamples: resamplesOf(options.resamples),
-    ...{ answers, reference, published, out, title },
+    ...{ answers, reference, published, fromMlflow, out, title },
   };
+}
+
+function mlflowExperiment({ from, exp }: { readonly from: string | undefined; readonly exp: string | undefined }): string | undefined {
+  if (from === undefined || from === 'runs') return undefined;
+  if (from !== 'mlflow') throw new UsageError(`evaluator: --from is ${from}, expected mlflow or runs`);
+  if (exp !== undefined && !exp.includes(',')) return exp;
+  throw new UsageError('evaluator: --from=mlflow takes one MLflow experiment. Write --exp=NAME, for a sweep the name of its grid');
 }
 
 /** Reads the words after `score`. Throws UsageError. */

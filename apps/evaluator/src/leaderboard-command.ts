@@ -55,14 +55,24 @@ function tooFewResamples({ methods, columns, bootstrap: { resamples } }: Leaderb
   return `With ${resamples} resamples no difference in a type can be told at 5 % after Holm's correction over ${compared} x ${types} tests: ${remedy}.`; // prettier-ignore
 }
 
-function titleOf({ runs: { experiments, sweep, named } }: LeaderboardCommand): string {
+function titleOf({ runs: { experiments, sweep, named }, fromMlflow }: LeaderboardCommand): string {
+  if (fromMlflow !== undefined) return `${fromMlflow} (MLflow)`;
   if (experiments) return experiments.join(', ');
   if (sweep !== undefined) return `Sweep ${sweep}`;
   return named ? 'Chosen runs' : 'All runs';
 }
 
 /** Named after what was asked for; leads to no other folder. */
-function folderNameOf({ runs: { experiments, sweep, named } }: LeaderboardCommand): string {
-  const name = experiments ? experiments.join('+') : sweep !== undefined ? `sweep-${sweep}` : named ? 'chosen' : 'all';
+function folderNameOf({ runs: { experiments, sweep, named }, fromMlflow }: LeaderboardCommand): string {
+  const name =
+    fromMlflow !== undefined
+      ? `mlflow-${fromMlflow}`
+      : experiments
+        ? experiments.join('+')
+        : sweep !== undefined
+          ? `sweep-${sweep}`
+          : named
+            ? 'chosen'
+            : 'all';
   return name.replaceAll(/[^\w.+-]+/g, '-').replace(/^[.-]+/, '');
 }

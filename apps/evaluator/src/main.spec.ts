@@ -39,6 +39,9 @@ it.each<[string[], number, RegExp]>([
   [[], 2, /^evaluator: nothing is not a command/],
   [['leaderboard', '--referense=x'], 2, /^evaluator: --referense is not an option, .* Did you mean reference\?\n$/],
   [['leaderboard', '--exp=none'], 1, /^evaluator: there is no run of none in .*\n$/],
+  [['leaderboard', '--from=mlflwo', '--exp=x'], 2, /^evaluator: --from is mlflwo, expected mlflow or runs\n$/],
+  [['leaderboard', '--from=mlflow'], 2, /^evaluator: --from=mlflow takes one MLflow experiment\. Write --exp=NAME/],
+  [['leaderboard', '--from=mlflow', '--exp=x'], 1, /^evaluator: --from=mlflow: the project has no server\. Set MLFLOW_TRACKING_URI/],
   [['score', '--predictions=none.json'], 1, /^evaluation: none\.json: cannot be read \(ENOENT.*\n$/],
 ])('%j ends with %i and one line', async (words, code, errors) => {
   expect(await evaluator(...words)).toEqual({ code, output: '', errors: expect.stringMatching(errors) });

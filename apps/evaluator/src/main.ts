@@ -3,6 +3,7 @@ import { renderText } from '@tass/leaderboard';
 import { parseCompare, parseEvaluate, parseLeaderboard, parseScore } from './command-line';
 import { compareRuns } from './compare';
 import { evaluate } from './evaluate';
+import { runsFromMlflow } from './from-mlflow';
 import { leaderboardOf, writeLeaderboard } from './leaderboard-command';
 import { scorePredictions } from './score-command';
 import { usage } from './usage';
@@ -21,9 +22,14 @@ const programs: Readonly<Record<string, Program>> = {
     const command = parseCompare(words);
     return command === 'help' ? usage : compareRuns(command, settings);
   },
-  leaderboard(words, settings) {
+  async leaderboard(words, settings) {
     const command = parseLeaderboard(words);
-    return command === 'help' ? usage : writeLeaderboard(leaderboardOf(settings.runs, command, settings), command, settings);
+    if (command === 'help') return usage;
+    const { fromMlflow } = command;
+    const { runsRoot, leftOut } =
+      fromMlflow === undefined ? { runsRoot: settings.runs, leftOut: [] } : await runsFromMlflow(fromMlflow, settings);
+    for (const line of leftOut) console.error(`left out: ${line}`);
+    return writeLeaderboard(leaderboardOf(runsRoot, command, settings), command, settings);
   },
   score(words, settings) {
     const command = parseScore(words);

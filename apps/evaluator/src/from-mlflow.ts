@@ -1,0 +1,26 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProjectSettings } from '@tass/config';
+import { onDisk } from '@tass/files';
+import { MlflowClient, mlflowServer, pullRuns } from '@tass/tracking';
+import { EvaluatorError } from './evaluator-error';
+
+export interface PulledFolder {
+  readonly runsRoot: string;
+  readonly leftOut: readonly string[]; // runs that could not be had, each with the reason
+}
+
+/**
+ * Downloads the finished runs of an MLflow experiment into a folder of the project's cache, where those of an earlier call are found again.
+ * Throws EvaluatorError where the project has no server; MlflowError.
+ */
+export async function runsFromMlflow(experiment: string, settings: ProjectSettings): Promise<PulledFolder> {
+  const server = mlflowServer(settings.tracking.uri ?? undefined);
+  if (server === undefined)
+    throw new EvaluatorError('--from=mlflow: the project has no server. Set MLFLOW_TRACKING_URI, or tracking.uri in the settings file');
+  const safe = (text: string): string => text.replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');
+  const runsRoot = join(settings.root, '.cache', 'mlflow-runs', safe(server.uri), safe(experiment));
+  onDisk(`evaluator: cannot download runs to ${runsRoot}`, settings.root, () => mkdirSync(runsRoot, { recursive: true }));
+  const { left } = await pullRuns(new MlflowClient(server), experiment, runsRoot);
+  return { runsRoot, leftOut: left };
+}
