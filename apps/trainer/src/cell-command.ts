@@ -75,7 +75,7 @@ class CellWork {
     try {
       const training = openTraining(prepared, run);
       const { stopRequested } = this;
-      return await mirrored(run, this.settings, (committed) => trainAndReport(training, { stopRequested, committed }));
+      return await mirrored(run, prepared.server, (committed) => trainAndReport(training, { stopRequested, committed }));
     } finally {
       run.close();
     }

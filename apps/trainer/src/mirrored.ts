@@ -1,5 +1,4 @@
-import type { ProjectSettings } from '@tass/config';
-import { mlflowServer, startMirror, type Run } from '@tass/tracking';
+import { startMirror, type MlflowServer, type Run } from '@tass/tracking';
 import { say } from './say';
 import type { TrainingEnd } from './training-run';
 
@@ -8,14 +7,13 @@ const finishSeconds = 20;
 
 /**
  * Runs `work`, which trains `run`, with the run mirrored to the project's MLflow server where it has one. Where `work` ends by an error
- * the run's folder says so. Throws MlflowError for a server address that is none, before any work.
+ * the run's folder says so.
  */
 export async function mirrored(
   run: Run,
-  settings: ProjectSettings,
+  server: MlflowServer | undefined,
   work: (committed: () => void) => Promise<TrainingEnd>,
 ): Promise<TrainingEnd> {
-  const server = mlflowServer(settings.tracking.uri ?? undefined);
   const mirror = server && startMirror({ folder: run.folder, server, onTrouble: say });
   try {
     return await work(() => mirror?.changed());

@@ -17,8 +17,10 @@ import {
   type Sweep,
   type SweepResult,
 } from '@tass/sweep';
+import { mlflowServer } from '@tass/tracking';
 import { cellDefinition } from './cell';
 import { parseSweep, type SweepCommand } from './command-line';
+import { mirrorSweepEnd } from './mirrored-sweep';
 import { say } from './say';
 import { SharedData } from './shared-data';
 import { planSweep, type PlannedCell, type SweepPlan, type SweepRequest } from './sweep-plan';
@@ -43,6 +45,7 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
     return 0;
   }
   if (command.status !== undefined) return showStatus(command, settings);
+  const server = mlflowServer(settings.tracking.uri);
   const begun = command.resume === undefined ? undefined : sweepToResume(command, settings);
   const request = begun ? requestOf(begun, command) : { experiment: command.experiment!, overrides: command.overrides };
   const plan = planSweep(request, settings);
@@ -61,7 +64,9 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
   const sweep = begun ?? begin(request, plan, cells, settings);
   const unlock = lockSweep(sweep);
   try {
-    return exitCode(await run(sweep, chosen(plan, cells, command.only), plan, command, settings), sweep);
+    const result = await run(sweep, chosen(plan, cells, command.only), plan, command, settings);
+    await mirrorSweepEnd(sweep, server, settings);
+    return exitCode(result, sweep);
   } finally {
     unlock();
   }

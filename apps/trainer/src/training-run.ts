@@ -14,7 +14,7 @@ import {
 } from '@tass/experiment';
 import type { Schedule } from '@tass/optimizers';
 import type { EngineDescription } from '@tass/tensor';
-import { createRun, type NewRun, type Run } from '@tass/tracking';
+import { createRun, mlflowServer, type MlflowServer, type NewRun, type Run } from '@tass/tracking';
 import { loadPosition, type Standing } from './position';
 import { phase, say } from './say';
 import { train, trainingSchedule } from './train';
@@ -22,20 +22,22 @@ import { train, trainingSchedule } from './train';
 /** What a run computes; it is whole before a run folder is made, so that what cannot be trained leaves none behind. */
 export interface Prepared {
   readonly experiment: Experiment;
+  readonly server: MlflowServer | undefined; // that runs are mirrored to
   readonly engine: EngineDescription;
   readonly data: ExperimentData;
   readonly network: Network;
   readonly schedule: Schedule;
 }
 
-/** Starts the engine, makes or opens the data and builds the network. */
+/** Starts the engine, makes or opens the data and builds the network. Throws MlflowError for a server address that is none. */
 export async function prepareTraining(experiment: Experiment, settings: ProjectSettings): Promise<Prepared> {
+  const server = mlflowServer(settings.tracking.uri);
   const engine = await phase('engine', () => openEngine(experiment));
   say(`engine: ${engine.library}, ${engine.threads} threads${engine.advice ? ` (${engine.advice})` : ''}`);
   const data = await phase('data', () => prepareData(experiment, settings));
   for (const source of data.sources) say(source);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
-  return { experiment, engine, data, network, schedule: trainingSchedule(experiment, data) };
+  return { experiment, server, engine, data, network, schedule: trainingSchedule(experiment, data) };
 }
 
 export type RunOrigin = Pick<NewRun, 'experiment' | 'overrides'> & Partial<Pick<NewRun, 'cell' | 'sweep'>>;

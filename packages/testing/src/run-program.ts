@@ -26,7 +26,7 @@ export const fromSources = ['--conditions=@tass/source', '--require', join(__dir
 /** Runs a program of this repository, a .ts file, from its sources and in a process of its own, as a user would from a pipe. */
 export function runProgram(main: string, words: readonly string[], options: ProgramOptions): Promise<EndedProgram> {
   const { folder, environment = {}, preload = [], userId, onError, onOutput } = options;
-  const inherited = Object.entries(process.env).filter(([name]) => !/^(TASS_(DATA|STACK)|NODE_OPTIONS)$/.test(name));
+  const inherited = Object.entries(process.env).filter(([name]) => !/^(TASS_(DATA|STACK)|NODE_OPTIONS|MLFLOW_.*)$/.test(name));
   return new Promise((resolve, reject) => {
     const program = spawn(process.execPath, [...fromSources, ...preload.flatMap((file) => ['--require', file]), main, ...words], {
       cwd: folder,

@@ -1,0 +1,18 @@
+import type { ProjectSettings } from '@tass/config';
+import type { Sweep } from '@tass/sweep';
+import { MlflowClient, syncSweep, type MlflowServer } from '@tass/tracking';
+import { say } from './say';
+
+/** For the server to take the end of a sweep; then `tracking:sync` tells it. */
+const patienceSeconds = 20;
+
+/** Tells the MLflow server how a sweep ended, which this process ran and still holds. Never fails: what is missing is said. */
+export async function mirrorSweepEnd(sweep: Sweep, server: MlflowServer | undefined, { runs }: ProjectSettings): Promise<void> {
+  if (server === undefined) return;
+  try {
+    const client = new MlflowClient(server, { patienceSeconds, signal: AbortSignal.timeout(patienceSeconds * 1000) });
+    await syncSweep(runs, sweep.folder, client, { isOver: true });
+  } catch (error) {
+    say(`${(error as Error).message}. The end of the sweep is not on the server. To send it: npx nx run tracking:sync`);
+  }
+}
