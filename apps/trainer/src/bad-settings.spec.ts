@@ -100,13 +100,28 @@ describe('a run that cannot be gone on with', () => {
   });
 });
 
-it('--cfg prints the whole configuration and trains nothing', async () => {
+it('--cfg prints the configuration, as written or as it would be run, and trains nothing', async () => {
   const before = filesIn(project.folder);
-  const { code, output } = await project.train(['--exp=miniature', '--cfg', 'seed=7']);
-  expect(code).toBe(0);
-  expect(output).toMatch(/^title: miniature\nseed: 7\nepochs: 2\n/);
-  expect(output).toContain('learningRate: 0.01');
+  const words = ['--exp=miniature', 'seed=7', 'title=run-${seed}', 'engine.threads=${oc.decode:${oc.env:THREADS,null}}'];
+  const written = await project.train([...words, '--cfg']);
+  expect([written.code, written.output]).toEqual([0, expect.stringMatching(/^title: run-\$\{seed\}$/m)]);
+  expect(written.output).not.toContain('segmentSeconds');
+  const resolved = await project.train([...words, '--cfg', '--resolve'], { environment: { THREADS: '3' } });
+  expect(resolved.output).toMatch(/^title: run-7\nseed: 7\nepochs: 2\n/);
+  expect(resolved.output).toContain('learningRate: 0.01');
+  expect(resolved.output).toContain('threads: 3');
+  expect(resolved.output).toContain('segmentSeconds: 1'); // a default of the schema
+  const explained = await project.train([...words, '--info=defaults']);
+  expect(explained.output).toMatch(/^ {6}dataset\/mini-avqa-small +experiments\/quickstart\.yaml:\d+:\d+$/m);
+  expect(explained.output).toMatch(/^ {2}title +run-7 {2}= run-\$\{seed\} +override title=run-\$\{seed\}$/m);
   expect(filesIn(project.folder)).toEqual(before);
+});
+
+it('a reference to nothing and several values where one is expected', async () => {
+  expect(await refusal(1, '--exp=miniature', 'title=${sede}', 'epochs=${seed}')).toBe(
+    'override title=${sede}: title is ${sede}: there is no key sede in files and overrides. Did you mean seed?\n',
+  );
+  expect(await refusal(1, '--exp=miniature', 'seed=1,2')).toMatch(/^override seed=1,2: .* add -m, or use trainer:sweep\n$/);
 });
 
 it('a grid is named as such', async () => {
@@ -118,5 +133,5 @@ it('a grid is named as such', async () => {
 it('the word help lists the experiments', async () => {
   const { code, output } = await project.train(['help']);
   expect(code).toBe(0);
-  expect(output).toMatch(/--exp=NAME[^]*Experiments: ablations, .*miniature.*quickstart/);
+  expect(output).toMatch(/--exp=NAME[^]*Experiments: .*miniature.*quickstart[^]*Grids: ablations[^]* model +.*tass-small/);
 });

@@ -1,7 +1,8 @@
 import { checkConfig, composeExperiment, ConfigError, takePart, type ProjectSettings } from '@tass/config';
 import { checkExperiment, type Experiment } from '@tass/experiment';
-import { expandGrid, launcherSchema, readGrid, type CellRequest, type ExpandedGrid, type LauncherConfig } from '@tass/sweep';
+import { expandGrid, launcherSchema, type CellRequest, type LauncherConfig } from '@tass/sweep';
 import { z } from 'zod';
+import { requestedGrid } from './requested-grid';
 
 /** A cell of a grid, resolved and checked. */
 export interface PlannedCell {
@@ -16,7 +17,7 @@ export interface SweepPlan {
   readonly notes: readonly string[];
 }
 
-/** What a sweep was asked for: the experiment and the words after it. A sweep's folder keeps it, so that it can be planned again. */
+/** What a sweep was asked for: the experiment and the words after it, sweeping ones among them. A sweep's folder keeps it, so that it can be planned again. */
 export interface SweepRequest {
   readonly experiment: string;
   readonly overrides: readonly string[];
@@ -28,20 +29,17 @@ export interface SweepRequest {
  */
 export function planSweep({ experiment: name, overrides }: SweepRequest, settings: ProjectSettings): SweepPlan {
   const isLauncherWord = (word: string): boolean => /^\+{0,2}launcher[.=]/.test(word);
-  const words = overrides.filter((word) => !isLauncherWord(word));
-  const { cells, notes } = gridOf(name, settings);
+  const { grid, words } = requestedGrid(
+    name,
+    overrides.filter((word) => !isLauncherWord(word)),
+    settings.experiments,
+  );
+  const { cells, notes } = expandGrid(grid);
   const mistakes: string[] = [];
   const launcher = collect(mistakes, () => launcherOf(name, overrides.filter(isLauncherWord), settings));
   const planned = cells.map((request) => collect(mistakes, () => plannedCell(request, name, words, settings)));
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
   return { cells: planned as PlannedCell[], launcher: launcher as LauncherConfig, notes };
-}
-
-function gridOf(name: string, settings: ProjectSettings): ExpandedGrid {
-  const composed = composeExperiment({ root: settings.experiments, name });
-  if (takePart(composed, 'sweep').part) return expandGrid(readGrid(composed));
-  const request = { name, experiment: name, seed: undefined, coordinates: { experiment: name }, overrides: [] };
-  return { cells: [request], notes: [] };
 }
 
 function plannedCell(request: CellRequest, grid: string, words: readonly string[], settings: ProjectSettings): PlannedCell {

@@ -1,29 +1,31 @@
-import { toYaml, UsageError, type ProjectSettings } from '@tass/config';
+import { composeExperiment, explainDefaults, toYaml, UsageError, writtenYaml, type ProjectSettings } from '@tass/config';
 import { loadExperiment, refuseOtherData } from '@tass/experiment';
 import { findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
-import { parseTrain, type TrainCommand } from './command-line';
+import { isMultirun, parseTrain, type TrainCommand } from './command-line';
 import { mirrored } from './mirrored';
 import { say } from './say';
 import { listenForStop } from './stop-signal';
 import { experimentOf, noteOtherCode } from './begun-run';
 import { beginRun, openTraining, prepareTraining, trainAndReport, type TrainingEnd } from './training-run';
+import { sweepCommand } from './sweep-command';
 import { trainUsage } from './usage';
 
 const STOPPED = 130;
 
-/** Trains one experiment, anew or from where a run of it was stopped. */
+/** Trains one experiment, anew or from where a run of it was stopped; with -m, a grid of them. */
 export async function trainCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
+  if (isMultirun(words)) return sweepCommand(words, settings);
   const command = parseTrain(words);
   if (command.help) {
     console.log(trainUsage(settings.experiments));
     return 0;
   }
   const begun = command.resume === undefined ? undefined : unfinishedRun(command, settings);
-  const experiment = begun ? experimentOf(begun) : loadExperiment(settings, command.experiment!, command.overrides);
   if (command.show) {
-    console.log(toYaml(experiment));
+    console.log(shown(command, begun, settings).trimEnd());
     return 0;
   }
+  const experiment = begun ? experimentOf(begun) : loadExperiment(settings, command.experiment!, command.overrides);
   const prepared = await prepareTraining(experiment, settings);
   if (begun) {
     refuseOtherData(begun, prepared.data);
@@ -35,11 +37,22 @@ export async function trainCommand(words: readonly string[], settings: ProjectSe
   try {
     const training = openTraining(prepared, run);
     const { requested: stopRequested } = stop;
-    return sayEnd(await mirrored(run, settings, (committed) => trainAndReport(training, { stopRequested, committed })), run);
+    return sayEnd(await mirrored(run, prepared.server, (committed) => trainAndReport(training, { stopRequested, committed })), run);
   } finally {
     stop.release();
     run.close();
   }
+}
+
+/** A run keeps its whole configuration, and no longer what it was made of. */
+function shown({ show, experiment: name, overrides }: TrainCommand, begun: RunRecord | undefined, settings: ProjectSettings): string {
+  if (begun && show === 'defaults') {
+    throw new UsageError('trainer: --info=defaults tells of the files of an experiment, expected --exp=NAME without --resume');
+  }
+  if (begun) return toYaml(experimentOf(begun));
+  if (show === 'resolved') return toYaml(loadExperiment(settings, name!, overrides));
+  const composed = composeExperiment({ root: settings.experiments, name: name!, overrides });
+  return show === 'cfg' ? writtenYaml(composed) : explainDefaults(composed);
 }
 
 function sayEnd({ finished }: TrainingEnd, run: Run): number {

@@ -1,11 +1,12 @@
-import { listExperiments } from '@tass/config';
+import { describeGroups } from '@tass/config';
 
 export const trainUsage = (experiments: string): string => `Trains an experiment and scores it by question type.
 
   npx nx run trainer:train --exp=NAME [key=value ...]     for example  --exp=quickstart optimizer.learningRate=1e-3 seed=2
   npx nx run trainer:train --exp=NAME --resume            goes on with its newest unfinished run
   npx nx run trainer:train --resume=RUN                   goes on with the run of that id or folder
-  npx nx run trainer:train --exp=NAME --cfg [--resolve]   prints the whole configuration and stops
+  npx nx run trainer:train --exp=NAME --cfg               prints its configuration as files and settings have it, and stops
+  npx nx run trainer:train --exp=NAME --cfg --resolve     prints what would be run: checked, references replaced, all defaults filled in
   npx nx run trainer:train --exp=NAME --info=defaults     prints which files it is made of, and where each value came from
   npx nx run trainer:train --exp=NAME -m seed=1,2,3 model.jtg.stream=single,dual      all of them: see trainer:sweep help
 
@@ -27,6 +28,9 @@ export const sweepUsage = (experiments: string): string => `Runs a grid of exper
 A cell that is done, in this sweep or another, is not run again.
 ${settingsUsage(experiments)}`;
 
-const settingsUsage = (experiments: string): string => `Settings: key=value, +key=value (new), ++key=value, ~key (deleted), group=option.
+const settingsUsage = (
+  experiments: string,
+): string => `Settings: key=value, +key=value (new), ++key=value, ~key (deleted), group=option; values as text, 1e-3, true, null, [a,b], {a:1}, 'a, b', \${seed}.
+Several values: seed=1,2,3 seed=range(1,4) model=glob(tass*) epochs=choice(4,8), each word in quotes where the shell would take its brackets.
 Nx keeps --help for itself; this text is also shown for the word help, and by npx tass train --help.
-Experiments: ${listExperiments(experiments).join(', ')}`;
+${describeGroups(experiments)}`;

@@ -167,6 +167,7 @@ describe('overrides', () => {
     ['~model.jtg={heads: 4, stream: single}', ['model', 'jtg'], undefined],
     ['~optimizer=adam', ['optimizer'], undefined],
     ['~model.dim=64', ['model', 'dim'], undefined],
+    ['dataset="music-avqa"', ['dataset', 'kind'], 'music-avqa'],
     ['dataset=music-avqa', ['dataset'], { kind: 'music-avqa', root: '???' }],
     ['model={jtg: {heads: 2}}', ['model', 'jtg'], { stream: 'single', heads: 2 }],
   ])('%s', (override, path, expected) => {

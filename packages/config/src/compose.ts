@@ -52,7 +52,7 @@ export function composeExperiment({ root, name, overrides = [], environment }: C
   return { name, overrides, written, defaults, ...composedOf(resolveReferences(written, environment)) };
 }
 
-const chosenBy = ({ text, source }: Override) => ({ option: text, source });
+const chosenBy = ({ text, source }: Override) => ({ option: unquotedName(text), source });
 
 /** `~model=tass` names an option, where one is chosen. */
 function deletingOption(word: Override, composition: Composition): Override {
@@ -80,4 +80,8 @@ export function composedOf(tree: ConfigNode): ComposedConfig {
   return { config: plainValue(tree) as Record<string, unknown>, tree, sourceOf };
 }
 
-const choosesOption = (root: string, { action, key, text }: Override): boolean => action !== 'delete' && isGroup(root, key) && isName(text);
+const choosesOption = (root: string, { action, key, text }: Override): boolean =>
+  action !== 'delete' && isGroup(root, key) && isName(unquotedName(text));
+
+/** An option's name may stand in quotes: "3-layers". */
+const unquotedName = (text: string): string => text.replace(/^(["'])(.*)\1$/, '$2');

@@ -1,0 +1,56 @@
+import { composeExperiment, expandSweep, overrideValue, takePart, type ComposedConfig } from '@tass/config';
+import { readGrid, type Coordinates, type Grid, type WrittenGrid } from '@tass/sweep';
+
+/** A key with its values, from a word of the command line. */
+interface GivenAxis {
+  readonly key: string;
+  readonly values: readonly unknown[];
+  readonly source: string;
+}
+
+/**
+ * The grid of an experiment file, or that of one experiment, with the axes of a command line: `seed=1,2,3`. They take the place of the
+ * grid's own; so does `seed=4` that of its seeds. `words` are the others, for every cell.
+ * Throws ConfigError with the mistakes of the file or of the words.
+ */
+export function requestedGrid(name: string, words: readonly string[], root: string): { grid: WrittenGrid; words: readonly string[] } {
+  const composed = composeExperiment({ root, name });
+  const written = takePart(composed, 'sweep').part ? readGrid(composed) : gridOfOne(name, composed);
+  const { axes, rest } = expandSweep(words, root);
+  const given = axes.map(({ key, values, source }) => ({ key, values: values.map((text) => overrideValue(text, source)), source }));
+  const own = new Set([...Object.keys(written.grid.axes), ...(written.grid.seeds ? ['seed'] : [])]);
+  const fixing = rest.flatMap((word) => fixedAxis(word, own));
+  const others = rest.filter((word) => fixedAxis(word, own).length === 0);
+  return { grid: withAxes(written, [...given, ...fixing]), words: others };
+}
+
+/** One value for a key that the grid has as an axis. */
+function fixedAxis(word: string, own: ReadonlySet<string>): GivenAxis[] {
+  const [, key, text] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
+  const source = `override ${word}`;
+  return key !== undefined && own.has(key) ? [{ key, values: [overrideValue(text, source)], source }] : [];
+}
+
+const gridOfOne = (name: string, { sourceOf }: ComposedConfig): WrittenGrid => ({
+  grid: { experiments: [name], axes: {}, overrides: [], include: [], exclude: [] },
+  sourceOf,
+});
+
+function withAxes({ grid, sourceOf }: WrittenGrid, given: readonly GivenAxis[]): WrittenGrid {
+  const sources = new Map(given.map(({ key, source }) => [key, source]));
+  const bare = (key: string): string => key.replace(/^\++/, '');
+  const taken = new Set(given.map(({ key }) => bare(key)));
+  const { seeds, ...others } = grid;
+  const full: Grid = {
+    ...others,
+    ...(seeds && !taken.has('seed') ? { seeds } : {}),
+    axes: { ...grid.axes, ...Object.fromEntries(given.map(({ key, values }) => [key, [...values]])) },
+    overrides: grid.overrides.filter((word) => !taken.has(bare(word.split('=')[0]))),
+    include: grid.include.flatMap((entry) => given.reduce(extended, [entry])),
+  };
+  return { grid: full, sourceOf: (path) => (path[0] === 'axes' && sources.get(String(path[1]))) || sourceOf(path) };
+}
+
+/** A further cell of the grid's file stands at every value of the command line's axes. */
+const extended = (entries: readonly Coordinates[], { key, values }: GivenAxis): Coordinates[] =>
+  entries.flatMap((entry) => values.map((value) => ({ ...entry, [key]: value })));
