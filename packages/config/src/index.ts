@@ -1,4 +1,5 @@
 export { checkConfig } from './check';
+export { completeWords, type CompletedCommand } from './complete';
 export { composeExperiment, readConfig, type ComposedConfig, type ComposedExperiment, type ComposeRequest } from './compose';
 export { configOf } from './config-of';
 export { ConfigError } from './config-error';
