@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { UsageError } from '@tass/config';
-import { parseSweep, parseTrain } from './command-line';
+import { isMultirun, parseSweep, parseTrain } from './command-line';
 import { trainUsage } from './usage';
 
 const nothing = { help: false, experiment: undefined, resume: undefined, show: undefined, overrides: [] };
@@ -53,6 +53,17 @@ it('a value with blanks, quotes or a line break stays one word', () => {
 it('help names every experiment', () => {
   const text = trainUsage(resolve(__dirname, '../../../experiments'));
   for (const name of ['quickstart', 'tass', 'question-only', 'ablations/dual-stream']) expect(text).toContain(name);
+});
+
+it('help lists grids and the options of groups', () => {
+  expect(trainUsage(resolve(__dirname, '../../../experiments'))).toMatch(
+    /^Grids: ablations[^]*^ {2}model +question-only, tass, tass-small$/m,
+  );
+});
+
+it('-m asks for a grid', () => {
+  for (const words of [['-m'], ['--multirun', 'seed=1,2']]) expect(isMultirun(words)).toBe(true);
+  for (const words of [[], ['seed=1,2'], ['title=-m']]) expect(isMultirun(words)).toBe(false);
 });
 
 const sweep = {

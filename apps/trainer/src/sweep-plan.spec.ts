@@ -43,6 +43,54 @@ it('the launcher is an option with keys of its own', () => {
   expect(plan('quickstart', 'launcher.jobs=5').launcher).toEqual({ kind: 'local', jobs: 5 });
 });
 
+describe('axes on the command line', () => {
+  const cellsOf = (...words: string[]) => plan('mini-avqa', ...words).cells;
+
+  it('make a grid of an experiment, the last changing fastest', () => {
+    const cells = cellsOf('seed=range(1,3)', 'model.jtg.stream=single,dual', 'epochs=3');
+    expect(cells.map(({ request, experiment: { seed, epochs, model } }) => [request.name, seed, model.jtg.stream, epochs])).toEqual([
+      ['mini-avqa seed=1 model.jtg.stream=single', 1, 'single', 3],
+      ['mini-avqa seed=1 model.jtg.stream=dual', 1, 'dual', 3],
+      ['mini-avqa seed=2 model.jtg.stream=single', 2, 'single', 3],
+      ['mini-avqa seed=2 model.jtg.stream=dual', 2, 'dual', 3],
+    ]);
+  });
+
+  it('take groups, patterns, numbers, lists and references', () => {
+    const worlds = cellsOf('dataset=glob(mini*)').map(({ experiment }) => experiment.dataset);
+    expect(worlds).toEqual([1500, 600].map((train) => expect.objectContaining({ videos: expect.objectContaining({ train }) })));
+    expect(
+      cellsOf('optimizer.learningRate=1e-3,2e-3', 'loss.synchrony=1').map(({ experiment }) => experiment.optimizer.learningRate),
+    ).toEqual([1e-3, 2e-3]);
+    expect(cellsOf("title='a, b',${seed}-x", 'seed=5').map(({ experiment }) => experiment.title)).toEqual(['a, b', '5-x']);
+    expect(cellsOf('batch={videos: 4, questions: 8},{videos: 2}').map(({ experiment }) => experiment.batch)).toEqual([
+      { videos: 4, questions: 8 },
+      { videos: 2, questions: 8 },
+    ]);
+  });
+
+  it('stand above those of a grid file', () => {
+    const seeds = plan('ablations', 'seed=7,8').cells;
+    expect(seeds.map(({ experiment: { seed } }) => seed)).toEqual(Array(5).fill([7, 8]).flat());
+    const one = plan('ablations', 'seed=7').cells; // not three times the same cell
+    expect(one.map(({ experiment: { title, seed } }) => `${title} ${seed}`)).toEqual(
+      ['TASS', 'w/o TSG+', 'w/o text query', 'dual stream', 'w/o CMS'].map((title) => `${title} 7`),
+    );
+    const epochs = plan('ablations', 'epochs=2,3', 'dataset=mini-avqa').cells;
+    expect(epochs.map(({ experiment }) => experiment.epochs)).toEqual(Array(5).fill([2, 2, 2, 3, 3, 3]).flat());
+    expect(epochs.every(({ experiment }) => experiment.dataset.kind === 'mini-avqa' && experiment.dataset.seed === 11)).toBe(true);
+  });
+
+  it('all mistakes of their words at once, then those of the cells', () => {
+    expect(() => cellsOf('seed=range(1,1)', 'modle=glob(*)')).toThrow(
+      /override seed=range\(1,1\): .* has no values.*\noverride modle=glob\(\*\): modle is not a group/,
+    );
+    expect(() => cellsOf('dataset=mini-avqa,mini-avka', 'seed=1,x')).toThrow(
+      /override seed=x: seed is "x", expected a number\n.*no dataset\/mini-avka\. .*Did you mean mini-avqa\?$/,
+    );
+  });
+});
+
 it('all mistakes at once, those of every cell once', () => {
   const wrong = () => plan('ablations', 'epochs=0', 'launcher.jbos=2', 'modle.dim=3');
   expect(wrong).toThrow('override epochs=0: epochs is 0, expected');

@@ -76,6 +76,13 @@ it('nothing that is done is run again, in another sweep either', async () => {
   expect(computed()).toEqual(undisturbed);
 });
 
+it('train -m is a sweep: its cells are those of the grid', async () => {
+  const multirun = await project.train(['--exp=miniature', '-m', 'loss.synchrony=1,0', 'seed=range(1,3)', '--dry-run']);
+  expect([multirun.code, multirun.output]).toEqual([0, expect.stringContaining('4 cells: 4 succeeded. 0 would be run')]);
+  const refused = await project.train(['--exp=miniature', '-m', 'seed=choice()', 'loss.synchrony=range(1,0)']);
+  expect([refused.code, refused.errors.trimEnd().split('\n').length]).toEqual([1, 2]);
+});
+
 it('--status of the newest sweep', async () => {
   const { code, output } = await project.sweep(['--exp=miniature-grid', '--status']);
   expect(code).toBe(0);
