@@ -4,21 +4,22 @@
 const { existsSync } = require('node:fs');
 const path = require('node:path');
 const { commands } = require('./commands.cjs');
-const { completionScript, complete } = require('./completion.cjs');
+const { completionScript, complete, shells } = require('./completion.cjs');
 
 const [name, ...words] = process.argv.slice(2);
 const known = commands();
+const others = { completion: { options: shells }, help: { options: [] } };
 
-if (name === undefined || name === 'help' || name === '--help') {
+if (name === undefined || name === 'help' || name === '--help' || name === '-h') {
   console.log(usage());
 } else if (name === 'completion') {
-  const script = completionScript(words[0]);
-  if (script === undefined) fail(`tass: completion for ${words[0] ?? 'no shell'} is not known, expected bash, zsh or fish`);
-  else console.log(script);
+  if (shells.includes(words[0])) console.log(completionScript(words[0]));
+  else fail(`tass: completion for ${words[0] ?? 'no shell'} is not known, expected ${shells.join(', ')}`);
 } else if (name === 'complete') {
-  console.log(complete(words, known).join('\n'));
+  for (const word of complete(words, { ...known, ...others })) console.log(word);
 } else if (!Object.hasOwn(known, name)) {
-  fail(`tass: ${name} is not a command, expected ${Object.keys(known).join(', ')} or completion`);
+  const names = [...Object.keys(known), ...Object.keys(others)];
+  fail(`tass: ${name} is not a command, expected ${names.join(', ')}.${didYouMean(name, names)}`);
 } else {
   run(known[name]);
 }
@@ -26,7 +27,7 @@ if (name === undefined || name === 'help' || name === '--help') {
 /** In this very process, so that signals and exit code are the program's own. */
 function run({ main, words: first }) {
   if (!existsSync(main)) {
-    fail(`tass: ${path.relative(process.cwd(), main)} is not there. Build the programs: npm run build`);
+    fail(`tass: ${path.relative(process.cwd(), main)} is not there. Build the programs in the project's folder: npm run build`);
     return;
   }
   process.argv = [process.argv[0], main, ...first, ...words];
@@ -35,7 +36,16 @@ function run({ main, words: first }) {
 
 function usage() {
   const lines = Object.entries(known).map(([command, { description }]) => `  tass ${command.padEnd(12)} ${description}`);
-  return `The programs of the project; each knows --help.\n\n${lines.join('\n')}\n  tass completion   words for the Tab key: eval "$(npx tass completion bash)"`;
+  return `The programs of the project: tass COMMAND --help says more.\n\n${lines.join('\n')}\n  tass completion   words for the Tab key: eval "$(npx tass completion bash)", or zsh; fish: npx tass completion fish | source`;
+}
+
+/** Needs what is built; without it there is no guess. */
+function didYouMean(given, names) {
+  try {
+    return require('@tass/config').didYouMean(given, names);
+  } catch {
+    return '';
+  }
 }
 
 function fail(message) {

@@ -3,29 +3,65 @@ const path = require('node:path');
 
 const repository = path.resolve(__dirname, '../..');
 
-/** What is run, from the Nx targets of the projects, so that there is one list of them: name -> { project, main, words, description }. */
+/** What is run, from the Nx targets of the projects: name -> { main, words, description, options, settings }. */
 function commands() {
   const found = {};
-  for (const [folder, names] of Object.entries(programs)) {
+  for (const [folder, programs] of Object.entries(projects)) {
     const { nx } = JSON.parse(readFileSync(path.join(repository, folder, 'package.json'), 'utf8'));
-    for (const [name, description] of Object.entries(names)) {
+    for (const [name, program] of Object.entries(programs)) {
       const { main, words = [] } = nx.targets[name].options;
-      found[name] = { project: nx.name, main: path.join(repository, main), words, description };
+      found[name] = { main: path.join(repository, main), words, ...program };
     }
   }
   return found;
 }
 
-const programs = {
-  'apps/trainer': { train: 'train an experiment', sweep: 'run a grid of experiments, or go on with one' },
-  'apps/evaluator': {
-    evaluate: 'score a run by question type',
-    compare: 'two methods in detail',
-    leaderboard: 'methods over seeds, as a table and a page',
-    score: 'score predictions of any program',
+const split = ['--split=val', '--split=test'];
+const encoding = [
+  ...['--dataset=', '--store=', '--clip=', '--audio=', '--patches=value', '--patches=final', '--words=prompt', '--words=token'],
+  ...['--segment-seconds=', '--workers='],
+];
+
+/** By target: one line for people, and for the Tab key the options and whether settings follow. */
+const projects = {
+  'apps/trainer': {
+    train: {
+      description: 'train an experiment',
+      options: ['--exp=', '--resume', '--resume=', '--cfg', '--resolve', '--info=defaults', '-m', '--help'],
+      settings: 'experiment',
+    },
+    sweep: {
+      description: 'run a grid of experiments, or go on with one',
+      options: [
+        ...['--exp=', '--dry-run', '--status', '--status=', '--resume', '--resume='],
+        ...['--retry=', '--fail-fast', '--only=', '--jobs=', '--help'],
+      ],
+      settings: 'grid',
+    },
   },
-  'packages/encoders': { prepare: 'features from frames and sound', check: 'what is wrong with features' },
-  'packages/tracking': { sync: 'send runs to an MLflow server', serve: 'start an MLflow server of your own' },
+  'apps/evaluator': {
+    evaluate: { description: 'score a run by question type', options: ['--run=', ...split, '--help'] },
+    compare: { description: 'two methods in detail', options: ['--runs=', '--with=', '--help'] },
+    leaderboard: {
+      description: 'methods over seeds, as a table and a page',
+      options: [
+        ...['--exp=', '--sweep=', '--runs=', '--from=mlflow', '--predictions=', '--answers=', ...split, '--data='],
+        ...['--reference=', '--resamples=', '--published', '--out=', '--title=', '--help', 'dataset.root='],
+      ],
+    },
+    score: {
+      description: 'score predictions of any program',
+      options: ['--predictions=', '--name=', '--answers=', ...split, '--help', 'dataset.root='],
+    },
+  },
+  'packages/encoders': {
+    prepare: { description: 'features from frames and sound', options: encoding },
+    check: { description: 'what is wrong with features', options: encoding },
+  },
+  'packages/tracking': {
+    sync: { description: 'send runs to an MLflow server', options: ['--help'] },
+    serve: { description: 'start an MLflow server of your own', options: ['--port=', '--folder=', '--help'] },
+  },
 };
 
 module.exports = { commands };

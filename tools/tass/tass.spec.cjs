@@ -1,27 +1,43 @@
 const { spawnSync } = require('node:child_process');
-const { existsSync } = require('node:fs');
+const { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
 const path = require('node:path');
+const { commands } = require('./commands.cjs');
+const { complete: completionOf, shells } = require('./completion.cjs');
 
 const bin = path.join(__dirname, 'bin.cjs');
 const repository = path.resolve(__dirname, '../..');
-const tass = (...words) => spawnSync(process.execPath, [bin, ...words], { cwd: repository, encoding: 'utf8' });
-const complete = (...words) =>
-  tass('complete', ...words)
-    .stdout.trimEnd()
-    .split('\n');
-const isBuilt = existsSync(path.join(repository, 'apps/trainer/dist/main.js'));
-const ifBuilt = isBuilt ? it : it.skip;
+const tassIn = (cwd, ...words) => spawnSync(process.execPath, [bin, ...words], { cwd, encoding: 'utf8' });
+const tass = (...words) => tassIn(repository, ...words);
+const lines = (text) => text.split('\n').filter((line) => line !== '');
+const known = commands();
+const ifBuilt = Object.values(known).every(({ main }) => existsSync(main)) ? it : it.skip;
+
+const temporary = mkdtempSync(path.join(tmpdir(), 'tass-command-'));
+afterAll(() => rmSync(temporary, { recursive: true }));
 
 it('lists the programs', () => {
   const { status, stdout } = tass('--help');
   expect(status).toBe(0);
-  for (const name of ['train', 'sweep', 'evaluate', 'leaderboard', 'score', 'prepare', 'check', 'sync', 'serve'])
-    expect(stdout).toContain(`tass ${name} `);
+  for (const name of ['train', 'sweep', 'evaluate', 'compare', 'leaderboard', 'score', 'prepare', 'check', 'sync', 'serve'])
+    expect(stdout).toContain(`  tass ${name} `);
+  expect(tass()).toMatchObject({ status: 0, stdout });
+});
+
+it('knows every program that Nx runs here', () => {
+  const targets = ['apps/trainer', 'apps/evaluator', 'packages/encoders', 'packages/tracking'].flatMap((folder) =>
+    Object.keys(require(path.join(repository, folder, 'package.json')).nx.targets),
+  );
+  expect(Object.keys(known).sort()).toEqual(targets.sort());
 });
 
 it('refuses what is no program', () => {
-  const { status, stderr } = tass('trian');
-  expect([status, stderr]).toEqual([2, expect.stringContaining('tass: trian is not a command, expected train, sweep, ')]);
+  expect(tass('constructor').stderr).toContain('tass: constructor is not a command, expected train, sweep, ');
+  expect(tass('prune').status).toBe(2);
+});
+
+ifBuilt('names the program that was probably meant (needs npm run build)', () => {
+  expect(tass('trian')).toMatchObject({ status: 2, stderr: expect.stringMatching(/expected train, .*\. Did you mean train\?\n$/) });
 });
 
 ifBuilt('runs a program with its own exit code (needs npm run build)', () => {
@@ -30,37 +46,153 @@ ifBuilt('runs a program with its own exit code (needs npm run build)', () => {
   expect(tass('sweep', '--help')).toMatchObject({ status: 0, stdout: expect.stringContaining('--dry-run') });
 });
 
+ifBuilt('runs where it is called, through a link as npm makes it, with every word as it was typed (needs npm run build)', () => {
+  mkdirSync(path.join(temporary, 'project/deeper'), { recursive: true });
+  mkdirSync(path.join(temporary, 'project/mine'));
+  writeFileSync(path.join(temporary, 'project/.tassrc.yaml'), 'experiments: mine');
+  writeFileSync(path.join(temporary, 'project/mine/one.yaml'), 'seed: 1');
+  symlinkSync(bin, path.join(temporary, 'tass'));
+  const words = ['train', '--exp=one', '--cfg', '+text="a  $(id) *"'];
+  const { status, stdout } = spawnSync(process.execPath, [path.join(temporary, 'tass'), ...words], {
+    cwd: path.join(temporary, 'project/deeper'),
+    encoding: 'utf8',
+  });
+  expect([status, stdout]).toEqual([0, 'seed: 1\ntext: a  $(id) *\n']);
+});
+
+it('says what to do where nothing is built', () => {
+  const fresh = path.join(temporary, 'fresh');
+  for (const folder of ['tools/tass', 'apps/trainer', 'apps/evaluator', 'packages/encoders', 'packages/tracking'])
+    cpSync(path.join(repository, folder, 'package.json'), path.join(fresh, folder, 'package.json'));
+  for (const name of ['bin.cjs', 'commands.cjs', 'completion.cjs'])
+    cpSync(path.join(__dirname, name), path.join(fresh, 'tools/tass', name));
+  const there = (...words) =>
+    spawnSync(process.execPath, [path.join(fresh, 'tools/tass/bin.cjs'), ...words], { cwd: fresh, encoding: 'utf8' });
+  const message = `tass: ${path.join('apps/trainer/dist/main.js')} is not there. Build the programs in the project's folder: npm run build\n`;
+  expect(there('train', '--exp=tass')).toMatchObject({ status: 2, stderr: message });
+  expect(there('trian').stderr).toContain('completion, help.\n');
+  expect(there('complete', 'tr')).toMatchObject({ status: 0, stdout: '' });
+});
+
 describe('completion', () => {
-  it('of commands', () => expect(complete('s')).toEqual(['sweep', 'score', 'sync', 'serve']));
-  it('of options', () => expect(complete('sweep', '--re')).toEqual(['--resume', '--resume=', '--retry=']));
+  const complete = (...words) => completionOf(words, { ...known, completion: { options: shells } });
+  const start = process.cwd();
+  beforeAll(() => process.chdir(repository));
+  afterAll(() => process.chdir(start));
+
+  ifBuilt('of commands (needs npm run build)', () => expect(complete('s')).toEqual(['sweep', 'score', 'sync', 'serve']));
+  ifBuilt('of shells (needs npm run build)', () => expect(complete('completion', '')).toEqual(['bash', 'zsh', 'fish']));
+  ifBuilt('of options (needs npm run build)', () => expect(complete('sweep', '--re')).toEqual(['--resume', '--resume=', '--retry=']));
   ifBuilt('of experiments (needs npm run build)', () => {
     expect(complete('train', '--exp=q')).toEqual(['--exp=question-only', '--exp=quickstart']);
-    expect(complete('train', '--exp=ablations/dual')).toEqual(['--exp=ablations/dual-stream', '--exp=ablations/dual-stream-without-cms']);
+    expect(complete('sweep', '--exp=')[0]).toBe('--exp=ablations');
   });
-  ifBuilt('of groups and their options (needs npm run build)', () => {
-    expect(complete('train', 'opt')).toEqual(['optimizer=']);
+  ifBuilt('of groups, options and keys (needs npm run build)', () => {
     expect(complete('train', 'optimizer=')).toEqual(['optimizer=adam', 'optimizer=adam-one-cycle']);
     expect(complete('sweep', 'launcher=s')).toEqual(['launcher=slurm']);
-  });
-  ifBuilt('of keys, one level at a time (needs npm run build)', () => {
-    expect(complete('train', '--exp=tass', 'model.tsg')).toEqual(['model.tsgPlus.']);
     expect(complete('train', '--exp=tass', '++model.tsgPlus.th')).toEqual(['++model.tsgPlus.threshold=']);
-    expect(complete('train', '--exp=tass', 'see')).toEqual(['seed=']);
-    expect(complete('train', '--exp=none-such', 'see')).toEqual(['']);
+    expect(complete('sweep', '--exp=ablations', 'optimizer.learn')).toEqual(['optimizer.learningRate=']);
+  });
+  ifBuilt('of nothing where there are no experiments (needs npm run build)', () => {
+    expect(tassIn(temporary, 'complete', 'train', '--exp=')).toMatchObject({ status: 0, stdout: '', stderr: '' });
+    expect(tassIn(temporary, 'complete', 'train', '--re').stdout).toBe('--resume\n--resume=\n--resolve\n');
   });
 
-  ifBuilt.each([
+  // `--oops is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg; settings ...`
+  ifBuilt.each(Object.keys(known))('has the options that the program itself names: %s (needs npm run build)', (name) => {
+    const { stderr } = tass(name, '--oops');
+    const own = name === 'prepare' || name === 'check' ? stderr.slice(stderr.indexOf('Usage')) : stderr.split('expected ')[1].split(';')[0];
+    const named = [...new Set(own.match(/--[a-z-]+/g))].sort();
+    const written = known[name].options.flatMap((option) => option.match(/^--[a-z-]+/) ?? []);
+    const isOffered = (option) => !['--help', '--multirun'].includes(option); // named by some, known to all; sweep needs no -m
+    expect([...new Set(written)].filter(isOffered).sort()).toEqual(named.filter(isOffered));
+  });
+
+  it('of a shell that is not known', () => {
+    for (const words of [['csh'], [], ['constructor']])
+      expect(tass('completion', ...words)).toMatchObject({ status: 2, stderr: expect.stringContaining('expected bash, zsh, fish') });
+  });
+});
+
+const isInstalled = (...words) => spawnSync(words[0], words.slice(1)).status === 0;
+const ifBoth = (isThere) => (isThere ? ifBuilt : it.skip);
+const script = (shell) => `source <(${JSON.stringify(process.execPath)} ${JSON.stringify(bin)} completion ${shell})`;
+
+describe('in a real bash', () => {
+  const ifBash = ifBoth(isInstalled('bash', '-c', '(( BASH_VERSINFO[0] >= 4 ))'));
+  ifBash.each([
     ['tass sw', ['sweep']],
     ['tass train --exp=qui', ['quickstart']],
     ['tass train optimizer=', ['adam', 'adam-one-cycle']],
-    ['tass train --exp=tass model.jtg.', ['model.jtg.context=', 'model.jtg.stream=']],
+    ['tass train --exp=tass model.jtg.', ['model.jtg.stream=', 'model.jtg.context=']],
     ['tass train --exp=tass model.jtg.s', ['model.jtg.stream=']],
-  ])('in a real bash: "%s" (needs npm run build)', (line, expected) => {
-    const script = `source <(node ${JSON.stringify(bin)} completion bash); COMP_LINE=$1; COMP_POINT=\${#1}; _tass; printf '%s\\n' "\${COMPREPLY[@]}"`;
-    const { stdout } = spawnSync('bash', ['-c', script, 'bash', line], { cwd: repository, encoding: 'utf8' });
-    expect(stdout.trimEnd().split('\n')).toEqual(expected);
+    ['tass sweep --exp=tass model=tass,tass', ['tass,tass-small']],
+    ['  tass   sweep  --jobs=2 --re', ['--resume', '--resume=', '--retry=']],
+    ['tass nothing --re', []],
+  ])('"%s" (needs bash 4, npm run build)', (line, expected) => {
+    const there = `${script('bash')}; COMP_LINE=$1 COMP_POINT=\${#1}; _tass; printf '%s\\n' "\${COMPREPLY[@]}"`;
+    expect(lines(spawnSync('bash', ['-c', there, 'bash', line], { cwd: repository, encoding: 'utf8' }).stdout)).toEqual(expected);
   });
 
-  it('of a shell that is not known', () =>
-    expect(tass('completion', 'csh')).toMatchObject({ status: 2, stderr: expect.stringContaining('expected bash, zsh or fish') }));
+  ifBash('takes the line up to the cursor, and = for a letter where bash does (needs bash 4, npm run build)', () => {
+    const there = `${script('bash')}; COMP_LINE='tass train --exp=q --cfg' COMP_POINT=18 COMP_WORDBREAKS=' '; _tass; echo "\${COMPREPLY[@]}"`;
+    expect(spawnSync('bash', ['-c', there], { cwd: repository, encoding: 'utf8' }).stdout).toBe('--exp=question-only --exp=quickstart\n');
+  });
+
+  const hasScript = process.platform === 'linux' && isInstalled('script', '--version');
+  ifBoth(hasScript && isInstalled('bash', '--version'))(
+    'with the Tab key (needs bash, script, npm run build)',
+    () => {
+      const input = [...preparation('bash'), ...typed, 'exit', ''].join('\n');
+      const words = ['-qec', 'bash --norc --noprofile -i', '/dev/null'];
+      const { stdout } = spawnSync('script', words, { cwd: repository, encoding: 'utf8', input, timeout: 60_000 });
+      expect(stdout.match(/^<.*?>/gm)).toEqual(received);
+    },
+    60_000,
+  );
+});
+
+/** `tass` itself only shows what it gets. */
+const preparation = (shell) => [
+  script(shell),
+  shell === 'zsh' ? `tass() { print -r -- "<\${(j:|:)@}>" }` : `tass() { local IFS='|'; echo "<$*>"; }`,
+];
+const typed = ['tass tra\t--exp=qui\tsee', 'true; FOO=1 tass train --exp=tass optimizer.learn\t3', 'tass score --pred\t/dev/nul\t--name=a'];
+const received = [
+  '<train|--exp=quickstart|see>',
+  '<train|--exp=tass|optimizer.learningRate=3>',
+  '<score|--predictions=/dev/null|--name=a>',
+];
+
+describe('in a real zsh', () => {
+  const hasTerminals = isInstalled('zsh', '-f', '-c', 'zmodload zsh/zpty && autoload -Uz +X compinit');
+  ifBoth(hasTerminals)(
+    'with the Tab key (needs zsh, npm run build)',
+    () => {
+      const lines = [...preparation('zsh'), ...typed].map((line) => `zpty -w shell ${quoted(line)}`);
+      const there = [
+        'zmodload zsh/zpty',
+        'zpty shell zsh -f -i',
+        ...lines,
+        'zpty -w shell exit',
+        'while zpty -r shell line; do print -r -- $line; done',
+      ];
+      const { stdout } = spawnSync('zsh', ['-f', '-c', there.join('\n')], { cwd: repository, encoding: 'utf8', timeout: 60_000 });
+      expect(stdout.match(/^<.*?>/gm)).toEqual(received);
+    },
+    60_000,
+  );
+});
+
+const quoted = (text) => `'${text.replaceAll("'", `'\\''`)}'`;
+
+describe('in a real fish', () => {
+  ifBoth(isInstalled('fish', '--version')).each([
+    ['tass sw', ['sweep']],
+    ['tass train --exp=qui', ['--exp=quickstart']],
+    ['tass train --exp=tass model.jtg.', ['model.jtg.stream=', 'model.jtg.context=']],
+  ])('"%s" (needs fish, npm run build)', (line, expected) => {
+    const there = `${quoted(process.execPath)} ${quoted(bin)} completion fish | source; complete -C ${quoted(line)}`;
+    expect(lines(spawnSync('fish', ['--no-config', '-c', there], { cwd: repository, encoding: 'utf8' }).stdout)).toEqual(expected);
+  });
 });

@@ -13,6 +13,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 const commands: Record<string, CompletedCommand> = {
   train: { options: ['--exp=', '--resume', '--resume=', '--cfg'], settings: 'experiment' },
   sweep: { options: ['--exp=', '--retry='], settings: 'grid' },
+  rank: { options: ['--exp='] },
   score: { options: ['--predictions=', '--split=val', '--split=test'] },
   toString: { options: [] },
 };
@@ -20,7 +21,7 @@ const commands: Record<string, CompletedCommand> = {
 const complete = (line: string): string[] => completeWords(line.split(' '), root, commands);
 
 it.each<[string, string[]]>([
-  ['', ['train', 'sweep', 'score', 'toString']],
+  ['', ['train', 'sweep', 'rank', 'score', 'toString']],
   ['s', ['sweep', 'score']],
   ['train', ['train']], // so that the shell ends the word
   ['nothing ', []],
@@ -42,6 +43,8 @@ it.each<[string, string[]]>([
   ['train --exp=', ['--exp=ablations/no-text-query', '--exp=quickstart', '--exp=grid']],
   ['train --experiment=q', ['--experiment=quickstart']],
   ['sweep --exp=', ['--exp=grid', '--exp=ablations/no-text-query', '--exp=quickstart']],
+  ['train --exp=quickstart,a', []],
+  ['rank --exp=quickstart,a', ['--exp=quickstart,ablations/no-text-query']],
   ['train --exp=abl', ['--exp=ablations/no-text-query']],
 ])('of experiments, grids first where they are run: "%s"', (line, expected) => expect(complete(line)).toEqual(expected));
 

@@ -8,7 +8,7 @@ import { readYaml } from './yaml';
 
 /** What may follow a command on its line. */
 export interface CompletedCommand {
-  readonly options: readonly string[]; // as they are typed: `--resume`, `--exp=`
+  readonly options: readonly string[]; // as they are typed: `--resume`, `--exp=` (which takes several experiments where there are no settings)
   readonly settings?: 'experiment' | 'grid'; // `key=value` and `group=option` of an experiment, for `grid` also several values
 }
 
@@ -38,12 +38,11 @@ function attempt<Result>(work: () => Result): Result | undefined {
 }
 
 function following({ options, settings }: CompletedCommand, before: readonly string[], current: string, root: string): string[] {
-  const experiment = /^--exp(?:eriment)?=/.exec(current)?.[0];
-  if (experiment !== undefined && options.includes('--exp=')) {
-    return experimentsFor(settings, root).map((name) => experiment + name);
+  const [, option, given] = /^(--exp(?:eriment)?=)((?:[^,]*,)*)/.exec(current) ?? [];
+  if (option !== undefined && options.includes('--exp=')) {
+    return experimentsFor(settings, root).map((name) => `${option}${settings ? '' : given}${name}`);
   }
-  if (current.startsWith('-')) return [...options];
-  if (settings === undefined) return current === '' ? [...options] : [];
+  if (settings === undefined || current.startsWith('-')) return [...options];
   const isGrid = settings === 'grid' || before.some((word) => word === '-m' || word === '--multirun');
   const found = settingsFor(before, current, isGrid, root);
   return current === '' ? [...options, ...found] : found;
