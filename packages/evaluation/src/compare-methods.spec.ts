@@ -42,7 +42,7 @@ it('sees no difference between equals, nor where right and wrong change places w
   const questions = list(30, 2);
   const marks = where(questions, (index) => index % 2 === 1);
   const swapped = where(questions, (index) => (index < 30 ? index % 2 === 0 : index % 2 === 1));
-  const nothing = { difference: 0, low: 0, high: 0, p: 1, adjusted: 1, mcnemar: [1] };
+  const nothing = { difference: 0, low: 0, high: 0, p: 1, adjusted: 1, pairs: [0], mcnemar: [1] };
   expect(all(compare(questions, seeds(marks), seeds(marks)).ofMethod).difference).toEqual(nothing);
   expect(all(compare(questions, seeds(marks), seeds(swapped)).ofMethod).difference).toEqual(nothing);
   const thirds = [marks, swapped, marks]; // seeds in another order: thirds do not add up to rounding errors
@@ -70,7 +70,7 @@ it('knows nothing from one video', () => {
   const { ofMethod } = compare(list(1, 4), seeds(Uint8Array.of(0, 0, 0, 0)), seeds(Uint8Array.of(1, 1, 1, 0)));
   expect(all(ofMethod)).toEqual({
     figure: { mean: 75, deviation: null, low: 0, high: 100 },
-    difference: { difference: 75, low: -100, high: 100, p: 1, adjusted: 1, mcnemar: [expect.closeTo(0.25, 15)] },
+    difference: { difference: 75, low: -100, high: 100, p: 1, adjusted: 1, pairs: [75], mcnemar: [expect.closeTo(0.25, 15)] },
   });
 });
 

@@ -25,6 +25,7 @@ export interface Difference extends Interval {
   readonly difference: number; // of the means over the paired runs
   readonly p: number; // two-sided, at least 2 / (resamples + 1)
   readonly adjusted: number; // after Holm's correction over the column's family
+  readonly pairs: readonly number[]; // the difference of each pair of runs
   readonly mcnemar: readonly number[]; // exact p of each pair of runs
 }
 
@@ -37,15 +38,15 @@ export interface MethodStatistics {
 }
 
 /** Counts up whenever other numbers come out of the same answers, so that stored ones are not taken for new ones. */
-export const STATISTICS_VERSION = 1;
+export const STATISTICS_VERSION = 2;
 
 /**
  * The figures of each method and its differences from a reference (null: none), all from the same resamples of the videos.
  *
  * What is resampled: the videos that the questions are about, whole and with replacement, the same draws for every method, seed and
  * column. A resample's figure is the mean over seeds of the accuracy on the questions drawn; its difference is that of two such means.
- * So interval and p speak of other test videos for the networks that were trained, not of other trainings: for those stands the deviation
- * over seeds. Seeds are not resampled as a second level: draws of n seeds vary by (n - 1) / n of what they should, a third too little
+ * So interval and p speak of other test videos for the networks that were trained, not of other trainings: for those stand the deviation
+ * over seeds and the difference of each pair of seeds. Seeds are not resampled as a second level: draws of n seeds vary by (n - 1) / n of what they should, a third too little
  * for the usual three, and a single seed not at all, so the interval would seem to hold the seeds and would not.
  *
  * Runs are paired by the number of their seed; where one side has no seeds, every run of one with every run of the other. McNemar's exact
@@ -84,6 +85,7 @@ export function compareMethods(
     difference:
       (100 * (right(ours, column) * theirs.length - right(theirs, column) * ours.length)) / (ours.length * theirs.length * column.total),
     ...resampled.difference(ours, theirs, column.at),
+    pairs: pairs.map(([one, two]) => percent(one, column) - percent(two, column)),
     mcnemar: pairs.map(([one, two]) => mcnemar(onlyRight(two, one, columns, column.at), onlyRight(one, two, columns, column.at))),
   });
   const differences = compared.map(({ paired }) => paired && byColumn((column) => difference(paired, column)));

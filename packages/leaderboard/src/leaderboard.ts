@@ -41,6 +41,7 @@ export interface Difference {
   readonly high: number;
   readonly p: number; // of that bootstrap, two-sided
   readonly adjusted: number; // p after Holm's correction
+  readonly pairs: readonly number[]; // of each pair of seeds, in points
   readonly mcnemar: readonly number[]; // exact p of each pair of seeds; of each pair of runs where one side has no seeds
 }
 

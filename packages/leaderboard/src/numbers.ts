@@ -4,8 +4,9 @@ export function decimals(value: number, digits = 2): string {
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;
 }
 
-/** Two decimals with the sign, none before zero. */
-export const signed = (value: number): string => (value > 0 && Number(value.toFixed(2)) !== 0 ? `+${decimals(value)}` : decimals(value));
+/** The same with the sign, none before zero. */
+export const signed = (value: number, digits = 2): string =>
+  value > 0 && Number(value.toFixed(digits)) !== 0 ? `+${decimals(value, digits)}` : decimals(value, digits);
 
 /** p with three decimals; a smaller one as `< 0.001`. */
 export const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));

@@ -1,13 +1,18 @@
 import type { Difference, LeaderboardColumn, MethodRow } from './leaderboard';
 
-/** A difference counts where its p, after Holm's correction, is below this. */
+/**
+ * A difference counts where its p, after Holm's correction, is below this, and where every pair of seeds has it in the same direction: p
+ * speaks of other test videos only, and one lucky training among three must not decide.
+ */
 export const LEVEL = 0.05;
 
 export type Verdict = 'better' | 'worse' | null;
 
 /** What a difference from the reference says; null where it says nothing. */
 export const verdictOf = (difference: Difference | undefined): Verdict =>
-  difference === undefined || difference.adjusted >= LEVEL ? null : difference.difference > 0 ? 'better' : 'worse';
+  difference === undefined || difference.adjusted >= LEVEL || !agree(difference) ? null : difference.difference > 0 ? 'better' : 'worse';
+
+const agree = ({ difference, pairs }: Difference): boolean => pairs.every((one) => Math.sign(one) === Math.sign(difference));
 
 /** The highest mean of the methods in a column, as shown (two decimals); null where there is none, or one method only. */
 export function bestShown(methods: readonly MethodRow[], { id }: LeaderboardColumn): string | null {

@@ -1,6 +1,6 @@
 import { shownColumns } from './columns';
 import { type GridRow, type TableFormat, renderGrid } from './grid';
-import type { Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
+import type { Difference, Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
 import { counted, decimals, pValue, signed } from './numbers';
 import { printable } from './printable';
 import { referenceOf } from './reference';
@@ -80,7 +80,7 @@ function legend(leaderboard: Leaderboard, escape: Escape): string {
   const reference = referenceOf(leaderboard);
   const accuracy = 'Accuracy in percent; several seeds as mean ± standard deviation (of a sample, n - 1).';
   if (!reference) return accuracy;
-  return `${accuracy}\n▲ above and ▼ below the reference ${escape(reference.name)}: p below ${LEVEL} after Holm's correction.`;
+  return `${accuracy}\n▲ above and ▼ below the reference ${escape(reference.name)}: p below ${LEVEL} after Holm's correction, the same in every pair of seeds.`;
 }
 
 function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape): string[] {
@@ -95,13 +95,16 @@ function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: 
       const one = against?.[id];
       return one ? [signed(one.difference), `[${signed(one.low)}, ${signed(one.high)}]`, pValue(one.adjusted)] : ['-', '-', '-'];
     }),
+    bySeed(against?.All),
   ]);
   const headers = shown.flatMap(({ id }) => [{ header: id, opensGroup: true }, { header: '95 %' }, { header: 'p' }]);
   const title = `Against ${escape(reference.name)}, in points`;
-  const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.`;
-  const grid = renderGrid([{ header: '' }, ...headers], rows, format);
+  const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.\nThey speak of other test videos for these networks; what other trainings change, the differences by seed show.`;
+  const grid = renderGrid([{ header: '' }, ...headers, { header: 'All, by seed', opensGroup: true }], rows, format);
   return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
 }
+
+const bySeed = (one: Difference | undefined): string => one?.pairs.map((points) => signed(points, 1)).join(' ') ?? '-';
 
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
 const markdown = (text: string): string =>

@@ -28,7 +28,8 @@ export function forest(leaderboard: Leaderboard): Html {
   const scale = scaleOf(compared.flatMap(({ against }) => panels.flatMap(([id]) => against?.[id] ?? [])));
   return html`<p>
       Method minus <b>${reference.name}</b> in points of percent, seeds paired, with 95 % intervals over videos; p after Holm’s correction.
-      An interval that crosses the line in the middle may be no difference. ${chartedRemark(leaderboard)}
+      An interval that crosses the line in the middle may be no difference. Intervals and p speak of other test videos for these networks;
+      what other trainings change, the differences by seed show. ${chartedRemark(leaderboard)}
     </p>
     <div class="scroll" tabindex="0" role="region" aria-label="Chart: differences from the reference">
       <svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${columnLines(LINES, scale, HEIGHT, 0)}</defs></svg>
@@ -67,7 +68,7 @@ function cell(one: Difference | undefined, scale: Scale): Html {
       ${intervalMark(scale, HEIGHT, one.low, one.difference, one.high, verdict)}</svg
     ><span class="numbers"
       ><b class="${verdict ?? ''}">${signed(one.difference)}</b> [${signed(one.low)}, ${signed(one.high)}] p ${pValue(one.adjusted)}</span
-    >
+    >${one.pairs.length > 1 && one.pairs.length <= 6 ? html`<span class="seeds">by seed ${one.pairs.map((points) => signed(points, 1)).join(' ')}</span>` : ''}
   </td>`;
 }
 

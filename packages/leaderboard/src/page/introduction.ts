@@ -63,7 +63,7 @@ export function reading(leaderboard: Leaderboard): Html {
       : [
           [
             'Significance',
-            'Paired with the reference, seed by seed, on the same resampled videos. p is two-sided, after Holm’s correction over a family: the methods in All; methods × columns for the types, for the averages, and for the extra columns.',
+            'Paired with the reference, seed by seed, on the same resampled videos. p is two-sided, after Holm’s correction over a family: the methods in All; methods × columns for the types, for the averages, and for the extra columns. It speaks of other test videos for these networks; a mark also asks that every pair of seeds agrees on the direction.',
           ] as const,
         ]),
   ];

@@ -146,7 +146,7 @@ svg .worse{fill:var(--worse)}
 .whisker:has(+.worse){stroke:var(--worse)}
 .forest td:not(.name),.forest thead th:not(.name){padding-inline:.6rem}
 .forest tbody td,.forest tbody th{padding-block:.3rem}
-.forest .numbers{display:block;font-size:.76rem;color:var(--muted);white-space:nowrap;margin-top:-.1rem}
+.forest .numbers,.forest .seeds{display:block;font-size:.76rem;color:var(--muted);white-space:nowrap;margin-top:-.1rem}
 .forest .numbers b{font-weight:600;color:var(--ink)}
 .forest .numbers .better{color:var(--better)}
 .forest .numbers .worse{color:var(--worse)}
@@ -196,7 +196,7 @@ text{font-size:9px}
 .chart td,.chart thead th{padding-inline:0}
 .chart td.opens,.chart th.opens{padding-left:.2rem}
 .chart tbody th,.chart .name{min-width:6rem;max-width:9rem}
-.forest .numbers{font-size:6.4pt}
+.forest .numbers,.forest .seeds{font-size:6.4pt}
 .curves{grid-template-columns:repeat(4,1fr)}
 pre code{white-space:pre-wrap}
 }`;
