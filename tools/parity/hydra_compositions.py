@@ -1,0 +1,373 @@
+"""What Hydra itself makes of configurations and command lines that both it and @tass/config read.
+
+    pip install hydra-core==1.3.8 && python tools/parity/hydra_compositions.py
+
+Writes packages/config/src/fixtures/hydra.json: versions, files, environment, and for each case its words and what Hydra gives: the resolved
+configuration, for `-m` those of the jobs in their order, or the kind of its error. Experiments of a folder begin with `# @package _global_`,
+which Hydra needs and which is a comment to others.
+"""
+
+import json
+import os
+import tempfile
+import textwrap
+from importlib.metadata import version
+from pathlib import Path
+
+from hydra import compose, initialize_config_dir
+from hydra._internal.core_plugins.basic_sweeper import BasicSweeper
+from hydra.core.global_hydra import GlobalHydra
+from hydra.core.override_parser.overrides_parser import OverridesParser
+from omegaconf import OmegaConf
+
+TARGET = Path(__file__).resolve().parents[2] / "packages/config/src/fixtures/hydra.json"
+
+ENVIRONMENT = {"TASS_CITY": "Rēzekne", "TASS_COUNT": "3", "TASS_EMPTY": ""}
+
+FILES = {
+    "main": """
+        defaults: [model: tass, optimizer: adam]
+        seed: 1
+        epochs: 8
+        title: a title
+        deterministic: false
+        nothing: null
+        tags: [a, b]
+        model: {dim: 64}""",
+    "model/tass": "{dim: 512, heads: 4, jtg: {stream: single, layers: [1, 2]}}",
+    "model/small": """
+        defaults: [tass]
+        dim: 32""",
+    "model/nested": """
+        defaults: [jtg: dual]
+        dim: 16""",
+    "model/self-first": """
+        defaults: [_self_, tass]
+        dim: 16
+        own: true""",
+    "model/jtg/single": "{stream: single, heads: 2}",
+    "model/jtg/dual": "{stream: dual, heads: 8}",
+    "optimizer/adam": "{name: adam, learningRate: 1e-3, betas: [0.9, 0.999]}",
+    "optimizer/sgd": "{name: sgd, momentum: 0.9}",
+    "optimizer/sgd-slow": """
+        defaults: [sgd]
+        learningRate: 1e-5""",
+    "schedule/adam": "warmup: 100",
+    "launcher/local": "jobs: 2",
+    "launcher/slurm": "{partition: gpu, memory: 16G}",
+    # the defaults list
+    "self-first": """
+        defaults: [_self_, model: tass]
+        model: {dim: 64, own: 1}""",
+    "self-between": """
+        defaults: [model: tass, _self_, optimizer: adam]
+        model: {dim: 64}
+        optimizer: {name: mine, extra: 1}""",
+    "self-last": """
+        defaults: [model: tass, _self_]
+        model: {dim: 64}""",
+    "only-keys": "{a: 1, b: {c: 2}}",
+    "empty": "",
+    "value": "{x: 0, seed: 1, model: {dim: 64}}",
+    "slash": """
+        defaults: [model/small, optimizer/sgd]
+        seed: 3""",
+    "nested-group": """
+        defaults: [model: tass, model/jtg: dual]
+        seed: 3""",
+    "nested-first": """
+        defaults: [model/jtg: dual, model: tass]
+        seed: 3""",
+    "builds-on": """
+        defaults: [main]
+        seed: 5
+        tags: [c]""",
+    "builds-on-root": """
+        defaults: [/main]
+        model: {heads: 2}""",
+    "ablations/small": """
+        # @package _global_
+        defaults: [/main, override /model: small]
+        title: smaller""",
+    "ablations/smaller": """
+        # @package _global_
+        defaults: [/ablations/small, override /optimizer: sgd]
+        model: {dim: 8}""",
+    "ablations/beside": """
+        # @package _global_
+        defaults: [small]
+        title: beside""",
+    "ablations/overruled": """
+        # @package _global_
+        defaults: [/ablations/small, override /model: nested]""",
+    "ablations/nested": """
+        # @package _global_
+        defaults: [/main, override /model: nested, override /model/jtg: single]""",
+    "override-of-none": "defaults: [override /model: tass]",
+    "override-before": "defaults: [override /model: small, /main]",
+    "optional-absent": """
+        defaults: [model: tass, optional site: here]
+        seed: 1""",
+    "optional-there": "defaults: [optional model: small]",
+    "absent": "defaults: [model: none]",
+    "absent-group": "defaults: [nothing: none]",
+    "absent-experiment": "defaults: [none]",
+    "circle": "defaults: [circle-back]",
+    "circle-back": "defaults: [circle]",
+    "twice": "defaults: [model: tass, model: small]",
+    "to-choose": """
+        defaults: [model: "???"]
+        seed: 1""",
+    "none-chosen": """
+        defaults: [model: null]
+        seed: 1""",
+    "several": "defaults: [optimizer: [adam, sgd]]",
+    "elsewhere": "defaults: [model@teacher: tass, model@student: small]",
+    "chosen-by-reference": "defaults: [optimizer: adam, schedule: '${optimizer}']",
+    # merging
+    "list-over-list": """
+        defaults: [_self_, optimizer: adam]
+        optimizer: {betas: [1, 2, 3]}""",
+    "map-over-scalar": """
+        defaults: [only-keys]
+        a: {x: 1}""",
+    "scalar-over-map": """
+        defaults: [only-keys]
+        b: 3""",
+    "null-over-map": """
+        defaults: [only-keys]
+        b: null""",
+    "list-over-map": """
+        defaults: [only-keys]
+        b: [1]""",
+    "map-over-null": """
+        defaults: [null-over-map]
+        b: {d: 4}""",
+    "empty-map-over-map": """
+        defaults: [only-keys]
+        b: {}""",
+    "missing": """
+        a: ???
+        b:
+          c: ???
+        d: [1, "???"]""",
+    # what YAML says
+    "numbers": "{a: 1e-3, b: 1E5, c: .5, d: 5., e: -2, f: +3, g: 1.50, h: 12345678901, i: -1e-7, j: 6.02e+23}",
+    "words": "{a: true, b: True, c: FALSE, d: null, e: ~, f: Null, g: none, h: 'true', i: \"1\", j: 1.2.3, k: 1e, l: 0.1.0}",
+    "old-booleans": "{a: off, b: yes, c: On, d: n}",
+    "old-octal": "{a: 017}",
+    "new-octal": "{a: 0o17}",
+    "hexadecimal": "{a: 0x1F}",
+    "underscores": "{a: 1_000, b: 1_0.5}",
+    "sexagesimal": "{a: 12:30:00}",
+    "date": "{a: 2024-05-12}",
+    "anchors": "{a: &x {b: 1}, c: *x}",
+    "merge-key": """
+        base: &base {a: 1, b: 2}
+        both:
+          <<: *base
+          b: 3""",
+    "twice-the-key": "{a: 1, a: 2}",
+    "broken": "a: [1",
+    "list-at-root": "- 1",
+    "texts": """
+        block: |
+          one
+          two
+        folded: >-
+          three
+          four
+        unicode: 'grüße 🎻 日本'
+        escaped: "a\\tb\\u00e9"
+        quoted: 'it''s'""",
+    "number-keys": "{1: a, b: {2: c}}",
+    # references
+    "reference": "{a: 3, b: '${a}', c: {d: '${a}', e: '${c.d}'}}",
+    "reference-types": "{n: 1.5, t: true, z: null, l: [1, 2], m: {x: 1}, to: ['${n}', '${t}', '${z}', '${l}', '${m}']}",
+    "reference-in-text": "{a: 3, b: x, c: '${b}-${a}.ckpt', d: 'a ${b} b', e: '${a}${a}'}",
+    "reference-to-boolean-in-text": "{a: true, b: 'is ${a}'}",
+    "reference-to-null-in-text": "{a: null, b: 'is ${a}'}",
+    "reference-to-float-in-text": "{a: 2.0, b: 'is ${a}'}",
+    "reference-to-small-float-in-text": "{a: 1e-5, b: 'is ${a}'}",
+    "reference-to-map-in-text": "{a: {x: 1}, b: 'is ${a}'}",
+    "reference-relative": "{a: 1, b: {a: 2, c: '${.a}', d: '${..a}', e: {f: '${..a}', g: '${...a}'}}}",
+    "reference-relative-in-list": "{a: 1, b: [5, '${.0}', '${..a}']}",
+    "reference-out-of-root": "{a: '${...b}', b: 1}",
+    "reference-nested": "{which: small, sizes: {small: 1, large: 2}, size: '${sizes.${which}}'}",
+    "reference-to-item": "{l: [a, {b: c}], first: '${l.0}', second: '${l[1].b}', third: '${l[1][b]}'}",
+    "reference-to-key-in-brackets": "{m: {x: 1}, a: '${m[x]}', b: '${[m][x]}'}",
+    "reference-to-map": "{base: {x: 1, y: '${seed}'}, copy: '${base}', seed: 4}",
+    "reference-through-reference": "{base: {x: {y: 5}}, copy: '${base}', z: '${copy.x.y}'}",
+    "reference-to-reference": "{a: '${b}', b: '${c}', c: 7}",
+    "reference-to-nothing": "{a: '${b}'}",
+    "reference-below-scalar": "{a: 1, b: '${a.c}'}",
+    "reference-circle": "{a: '${b}', b: '${a}'}",
+    "reference-to-itself": "{a: '${a}'}",
+    "reference-circle-through-map": "{a: {b: '${a}'}}",
+    "reference-to-missing": """
+        a: ???
+        b: ${a}""",
+    "reference-to-missing-in-text": """
+        a: ???
+        b: x${a}""",
+    "reference-escaped": "{a: 1, b: '\\${a}', c: 'x \\${a} ${a}', d: '\\\\${a}', e: '$a {a} $ {a}'}",
+    "reference-unclosed": "{a: '${b', b: 1}",
+    "reference-empty": "{a: '${}'}",
+    "reference-spaces": "{a: 1, b: '${ a }'}",
+    "reference-null-map": "{a: null, b: '${a.c}'}",
+    "environment": "{a: '${oc.env:TASS_CITY}', b: 'in ${oc.env:TASS_CITY}!', c: '${oc.env:TASS_COUNT}', d: '${oc.env:TASS_EMPTY}'}",
+    "environment-default": "{a: '${oc.env:TASS_NONE,x}', b: '${oc.env:TASS_NONE,null}', c: '${oc.env:TASS_CITY,x}', d: '${oc.env:TASS_NONE,\"a, b\"}'}",
+    "environment-default-number": "{a: '${oc.env:TASS_NONE,3}', b: '${oc.env:TASS_NONE,true}'}",
+    "environment-default-reference": "{a: fallback, b: '${oc.env:TASS_NONE,${a}}'}",
+    "environment-default-empty": "{a: '${oc.env:TASS_NONE,}', b: \"${oc.env:TASS_NONE,''}\"}",
+    "environment-absent": "{a: '${oc.env:TASS_NONE}'}",
+    "environment-name-by-reference": "{a: CITY, b: '${oc.env:TASS_${a}}'}",
+    "decode": "{a: '${oc.decode:${oc.env:TASS_COUNT}}', b: \"${oc.decode:'[1, {a: x}]'}\", c: '${oc.decode:null}'}",
+    "decode-environment-default": "{a: '${oc.decode:${oc.env:TASS_NONE,1e-3}}'}",
+    "select": "{a: '${oc.select:b.c,5}', b: {d: 1}, e: '${oc.select:b.d}'}",
+    "created": "{a: '${oc.create:{x: 1}}'}",
+    "keys-of": "{a: {x: 1, y: 2}, b: '${oc.dict.keys:a}'}",
+    "function-unknown": "{a: '${nothing:1}'}",
+    "reference-in-group": """
+        defaults: [relative: here]
+        seed: 9""",
+    "relative/here": "{dim: 4, double: '${.dim}', seed: '${seed}', up: '${..seed}', whole: '${relative.dim}'}",
+}
+
+VALUES = [
+    *["1", "-1", "+1", "0", "1e-3", "1E3", ".5", "5.", "-.5", "1.0", "12345678901", "1_000", "007", "0x10", "0b1", "1e", "1.2.3", "1-2"],
+    *["true", "True", "FALSE", "tRuE", "yes", "off", "null", "NULL", "nUll", "none", "~", "inf", "-inf", "nan", ".inf"],
+    *["", " ", "text", "two words", "  spaces  ", "a-b_c.d", "a/b/c.txt", "/", "a:b", "http://host:80/x", "a=b", "a=b=c", "?", "???", "x@y", "50%"],
+    *["a|b", "a;b", "a*b", "*", "a+b", "+", "-", "--", "-x", "!x", "a!", "#x", "a#b", "a #b", "&x", "$x", "^x", "<x>", "a`b", "@x", "%x", "x?"],
+    *["grüße", "日本", "🎻", "é x"],
+    *["'a b'", '"a b"', "''", '""', "'1'", '"true"', "'null'", "'a,b'", '"a, b"', "'it\\'s'", '"say \\"hi\\""', "'say \"hi\"'", "\"it's\"", "'it''s'"],
+    *["'a\\b'", "'a\\\\b'", '"a\\nb"', "'a\\nb'", "'a", 'a"', "it's", "a'b'", "'a'b", "'#'", "' a '", "'[1]'", "'a=b'"],
+    *["a\\,b", "a\\ b", "\\[a\\]", "a\\=b", "a\\\\b", "a\\b", "\\"],
+    *["[]", "[1]", "[1,2]", "[a, b]", "[ a , b ]", "[a b, c]", "['a,b', c]", "[[1,2],[3]]", "[null, true, 1e-3, '1']", "[1,]", "[,]", "[a:b]", "[1", "1]", "[{a: 1}]"],
+    *["{}", "{a:1}", "{a: 1, b: x}", "{a: {b: [1, {c: d}]}}", "{'a b': 1}", '{"a": 1}', "{a: }", "{a}", "{a:1", "{1: a}", "{a b: c}", "{a: 'x, y'}", "{a: http://x}"],
+    *["${seed}", "x-${seed}", "'${seed}'", "${.seed}", "${model.dim}", "[${seed}, 2]", "{a: ${seed}}", "${oc.env:TASS_CITY}", "${oc.env:TASS_NONE,x}", "${none}", "${seed", "$seed"],
+    *["1,2", "a,b", "a, b", "1,", "range(1,3)", "choice(1,2)", "glob(*)", "f(1)", "(1)", "(", "a(b"],
+    *["int(3.9)", "str(1)", "float(1)", "bool(0)"],
+]
+
+OVERRIDES = [
+    # values of keys that are there
+    *["seed=2", "model.dim=8", "model.jtg.stream=dual", "optimizer.learningRate=2e-4", "tags=[x]", "tags=[]", "nothing=1", "model=null", "title=null"],
+    *[("seed=2", "seed=3"), "model.jtg={stream: dual}", "model={dim: 3}", "model={}", "model={jtg: {new: 1}}", "model.jtg=3", "title={a: 1}", "seed.x=1"],
+    *["tags.0=x", "tags.7=x", "tags[0]=x", "model.jtg.layers.1=5", "nothing.x=1", "++nothing.x=1", "optimizer.betas=[0.5]"],
+    # keys that are not there
+    *["none=1", "model.none=1", "none.below=1", "modell.dim=1"],
+    *["+none=1", "+model.none=1", "+a.b.c=1", ("+a.b=1", "+a.c=2"), "+seed=2", "+model.dim=2", "+model={new: 1}", "+model.jtg={new: 1}", "+nothing=2", "+none"],
+    *["++seed=2", "++none=1", "++model.dim=2", "++a.b=1", "++model={dim: 3}", "++model.jtg={new: 1}", "++tags=[z]", "+none=", "+a-b=1", "+a_b.c-d=1", "+1a=1", ("+none={a: {b: 1}}", "none.a.b=2")],
+    # deleting
+    *["~seed", "~model.dim", "~model.jtg", "~tags", "~none", "~model.none", "~seed=1", "~seed=2", "~title='a title'", "~tags=[a,b]", "~nothing=null", "~nothing", "~tags.0", "~model.jtg.layers.0"],
+    *[("~seed", "+seed=4"), ("~seed", "seed=4"), ("~epochs", "~seed"), "~model.jtg={stream: single, layers: [1, 2]}"],
+    # groups
+    *["model=small", "model=nested", "model=self-first", "model=tass", "model=none", "optimizer=sgd", "optimizer=sgd-slow", ("model=small", "model=nested"), "model='small'"],
+    *[("model=small", "model.dim=3"), ("model.dim=3", "model=small"), ("model=small", "optimizer=sgd", "seed=7"), "+model=small", "++model=small", "launcher=local", "+launcher=local", "++launcher=local", ("+launcher=slurm", "launcher.memory=8G")],
+    *["+model/jtg=dual", "model/jtg=dual", ("model=nested", "model/jtg=single"), "~model", "~optimizer", "~optimizer=adam", "~optimizer=sgd", "~launcher", ("~optimizer", "+optimizer=sgd"), "+launcher=none", ("+launcher=local", "launcher=slurm")],
+    *["model@teacher=small", "+model@teacher=small", "+optimizer@model.optimizer=sgd", "optimizer=[adam,sgd]", "optimizer=null", "+launcher/none=x"],
+    # words that are none
+    *["seed", "=1", "seed =2", " seed=2", "seed= 2", "+", "~", "++", "-seed=1", "--seed=1", "se ed=1", "seed:1", "'seed'=1", "seed.=1", ".seed=1", "a..b=1"],
+]
+
+OTHERS = [
+    ("nested-group", "model/jtg=single"),
+    ("nested-group", "model=small"),
+    ("to-choose", "model=tass"),
+    ("none-chosen", "model=tass"),
+    ("none-chosen", "+model=tass"),
+    ("several", "optimizer=sgd"),
+    ("elsewhere", "model@teacher=nested"),
+    ("ablations/small", "model=tass"),
+    ("ablations/small", "model=nested", "model/jtg=single"),
+    ("ablations/smaller", "optimizer=adam", "seed=4"),
+    ("ablations/smaller", "model.dim=9"),
+    ("optional-absent", "model=small"),
+    ("optional-absent", "site=there"),
+    ("slash", "model=tass"),
+    ("missing", "a=1", "b.c=2"),
+    ("missing", "~a"),
+    ("reference", "a=9"),
+    ("reference", "c.d=9"),
+    ("reference-nested", "which=large"),
+    ("reference-nested", "which=none"),
+    ("reference-to-map", "base.x=2"),
+    ("reference-to-map", "copy=5"),
+    ("reference-to-map", "copy.x=2"),
+    ("reference-through-reference", "base.x.y=6"),
+    ("reference-to-missing", "a=2"),
+    ("reference-in-group", "relative.dim=6"),
+]
+
+SWEEPS = [
+    *[["seed=1,2,3"], ["seed=1,2", "model=small,tass"], ["model=small,tass", "seed=1,2"], ["seed=1"], ["epochs=3", "seed=1,2", "title=x"]],
+    *[["seed=1,2", "epochs=3,4", "model.dim=5,6"], ["seed=1, 2 ,3"], ["seed=choice(3,1,2)"], ["title=choice('a,b',c)"], ["title='a,b',c"], ["title=a b,c"]],
+    *[["seed=range(3)"], ["seed=range(1,4)"], ["seed=range(1,8,3)"], ["seed=range(4,1,-1)"], ["seed=range(start=2,stop=4)"], ["seed=range(1,1)"], ["seed=range(4,1)"]],
+    *[["optimizer.learningRate=range(0,1,0.25)"], ["optimizer.learningRate=range(0,0.5,0.1)"], ["optimizer.learningRate=range(0.0,2)"], ["seed=range(1,4,0)"], ["seed=range(a,b)"]],
+    *[["model=glob(*)"], ["model=glob(s*)"], ["model=glob([t*,s*])"], ["model=glob([t*,s*],exclude=*-*)"], ["model=glob(*,exclude=[n*,t*])"], ["model=glob(sm?ll)"], ["model=glob(x*)"], ["seed=glob(*)"]],
+    *[["+launcher=glob(*)"], ["+launcher=local,slurm"], ["launcher=local,slurm"], ["+new=1,2"], ["++seed=1,2"], ["tags=[a],[b,c]"], ["model.jtg={stream: dual},{stream: x}"], ["nothing=null,true,1e-3,''"]],
+    *[["seed=1,2", "~tags"], ["~seed=1,2"], ["seed=1,2", "seed=3"], ["seed=1,2", "seed=3,4"], ["seed=1,"], ["seed=,1"], ["seed=1,,2"], ["seed=choice()"], ["seed=choice(1)"], ["seed=1,range(2,4)"]],
+    *[["title=${model.dim},x"], ["title=x-${seed}", "seed=1,2"], ["model=small,none"], ["seed=sort(3,1,2)"], ["seed=sort(3,1,2,reverse=true)"], ["seed=interval(0,1)"], ["seed=int(1.5,2.5)"], ["seed=tag(a,choice(1,2))"]],
+    *[["model=tass,small", "model.dim=1,2"], ["model/jtg=single,dual", "model=nested"], ["title=1-2,a=b,c:d"]],
+]
+
+CASES = [
+    *[(name,) for name in FILES if "/" not in name or name.startswith("ablations/")],
+    *[("main", *([words] if isinstance(words, str) else words)) for words in OVERRIDES],
+    *[("value", f"x={value}") for value in VALUES],
+    *OTHERS,
+]
+
+
+def contents(config):
+    return OmegaConf.to_container(config, resolve=True)
+
+
+def outcome(make):
+    """What `make` gives, or the kind of its error."""
+    try:
+        return make()
+    except Exception as error:
+        return {"error": type(error).__name__}
+
+
+def composed(name, *words):
+    return {"config": contents(compose(name, list(words)))}
+
+
+def jobs(name, words):
+    parsed = OverridesParser.create(config_loader=GlobalHydra.instance().config_loader()).parse_overrides(list(words))
+    batches = BasicSweeper.split_arguments(parsed, max_batch_size=None)
+    return {"jobs": [contents(compose(name, job)) for batch in batches for job in batch]}
+
+
+def json_number(value):
+    """JSON has no infinity and no NaN."""
+    if isinstance(value, float) and (value != value or value in (float("inf"), float("-inf"))):
+        return f"float {value}"
+    if isinstance(value, dict):
+        return {key: json_number(child) for key, child in value.items()}
+    return [json_number(child) for child in value] if isinstance(value, list) else value
+
+
+def main():
+    os.environ.update(ENVIRONMENT)
+    files = {f"{name}.yaml": textwrap.dedent(text).strip() + "\n" for name, text in FILES.items()}
+    with tempfile.TemporaryDirectory() as root:
+        for name, text in files.items():
+            (Path(root) / name).parent.mkdir(parents=True, exist_ok=True)
+            (Path(root) / name).write_text(text)
+        with initialize_config_dir(root, version_base="1.3"):
+            cases = [{"words": words, "hydra": outcome(lambda: composed(*words))} for words in CASES]
+            cases += [{"words": ("main", "-m", *words), "hydra": outcome(lambda: jobs("main", words))} for words in SWEEPS]
+    versions = {name: version(name) for name in ("hydra-core", "omegaconf", "PyYAML")}
+    head = {"madeBy": "tools/parity/hydra_compositions.py", "versions": versions, "environment": ENVIRONMENT, "files": files}
+    TARGET.parent.mkdir(exist_ok=True)
+    lines = ",\n".join(json.dumps(json_number(case), ensure_ascii=False) for case in cases)
+    TARGET.write_text(f'{json.dumps(head, ensure_ascii=False, indent=1)[:-2]},\n"cases": [\n{lines}\n]\n}}\n')
+    print(f"{TARGET}: {len(cases)} cases, {TARGET.stat().st_size / 1000:.0f} kB")
+
+
+if __name__ == "__main__":
+    main()
