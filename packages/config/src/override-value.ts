@@ -69,6 +69,8 @@ export function unquoted(text: string): string {
 function bare(text: string): ConfigScalar {
   if (text.includes('${')) return text; // read when the whole configuration is there
   if (/[\n\r]/.test(text)) throw new ValueMistake('put text of several lines in quotes');
+  if (/^[A-Za-z_]\w*\(.*\)$/s.test(text))
+    throw new ValueMistake(`${text} would be a function, which values here do not have. Write the value itself, or text in quotes`);
   const plain = text.replace(/\\([\\()[\]{}:=, \t])/g, '$1');
   return plain === text ? yamlScalar(text) : plain;
 }

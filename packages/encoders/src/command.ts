@@ -29,6 +29,7 @@ const usage =
  */
 export async function runCommand(words: readonly string[], print: (line: string) => void, signal?: AbortSignal): Promise<void> {
   const [command, ...rest] = words;
+  if (words.includes('--help') || words.includes('help')) return print(usage);
   if (command !== 'prepare' && command !== 'check')
     throw new Error(`encoders: the command is ${command ?? 'missing'}, expected prepare or check. ${usage}`);
   const { plan, workers } = parse(rest);
