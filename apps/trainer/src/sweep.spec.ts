@@ -2,32 +2,16 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { MiniatureProject, resultsOf } from '@tass/testing';
+import { runsOfCells } from './fixtures/runs-of-cells';
 
 jest.setTimeout(180_000);
 
 const project = new MiniatureProject();
 afterAll(() => project.remove());
 
-/** The finished runs of all cells, by seed and weight of the synchrony loss. */
-function computed(): Record<string, Record<string, unknown>[]> {
-  const found: Record<string, Record<string, unknown>[]> = {};
-  const cells = join(project.runs, '.cells');
-  for (const address of existsSync(cells) ? readdirSync(cells) : []) {
-    const folder = join(cells, address);
-    const { experiment } = JSON.parse(readFileSync(join(folder, 'cell.json'), 'utf8')).config;
-    const name = `synchrony=${experiment.loss.synchrony} seed=${experiment.seed}`;
-    const attempts = readdirSync(join(folder, 'attempts')).sort();
-    const succeeded = attempts.filter((attempt) => {
-      const end = join(folder, 'attempts', attempt, 'end.json');
-      return existsSync(end) && JSON.parse(readFileSync(end, 'utf8')).state === 'succeeded';
-    });
-    found[name] = succeeded.map((attempt) => {
-      const { run } = JSON.parse(readFileSync(join(folder, 'attempts', attempt, 'run.json'), 'utf8'));
-      return resultsOf(join(project.runs, run));
-    });
-  }
-  return found;
-}
+/** What the finished runs of all cells computed. */
+const computed = (): Record<string, Record<string, unknown>[]> =>
+  Object.fromEntries(Object.entries(runsOfCells(project.runs)).map(([cell, folders]) => [cell, folders.map(resultsOf)]));
 const forget = (): void => {
   for (const folder of ['.cells', '.sweeps', 'miniature']) project.removeRuns(folder);
 };
