@@ -36,7 +36,8 @@ function parseEntry(item: ConfigNode, group: string | null): DefaultsEntry {
   if (isMap(item) && item.value.size === 1) {
     const [[key, { value: option }]] = item.value;
     const named = /^(override +|optional +)?(\/)?(.+)$/.exec(key);
-    if (!named || typeof option !== 'string' || !isName(named[3]) || !isName(option)) throw refuse(`${key}: ${JSON.stringify(option)}`);
+    if (!named || typeof option !== 'string' || !isName(named[3]) || !isName(option))
+      throw refuse(`${key}: ${typeof option === 'string' ? option : JSON.stringify(option)}`);
     const fullGroup = named[2] ? named[3] : absolute(named[3]);
     const chosen = { group: fullGroup, option, source };
     if (named[1]?.startsWith('override')) return { kind: 'override', ...chosen };
