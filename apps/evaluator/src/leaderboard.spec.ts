@@ -128,6 +128,19 @@ describe('leaves out, with the reason', () => {
     expect(reasonFor(run)).toContain('novelty');
   });
 
+  it.each<[string, string, RegExp]>([
+    ['manifest.json', '{', /^2026\S*\/manifest\.json is not JSON\. The file was damaged/],
+    ['manifest.json', '{"id": "../../x"}', /^2026\S*\/manifest\.json is no manifest of a run/],
+    ['metrics.jsonl', '', /no such file.*2026\S*\/metrics\.jsonl/],
+    ['config.yaml', '', /2026\S*config\.yaml/],
+    ['config.yaml', '- 1\n', /2026\S*config\.yaml/],
+  ])('one whose %s is %j or not there', (file, text, reason) => {
+    const run = project.run({ seed: 2, right: first(1) });
+    rmSync(join(run, file));
+    if (text !== '') writeFileSync(join(run, file), text);
+    expect(reasonFor(run)).toMatch(reason);
+  });
+
   it('the older of two runs of one method and seed', () => {
     const again = project.run({ right: first(12) });
     const { methods, leftOut } = board();
@@ -176,6 +189,12 @@ describe('runs asked for by name', () => {
     const other = project.run({ right: first(10) });
     expect(() => board(`--runs=${good},${other}`)).toThrow(new RegExp(`is of other data than ${idOf(other)}: train \\(`));
   });
+});
+
+it('draws no point of a curve that is no number', () => {
+  const run = project.run({ right: first(3) });
+  writeFileSync(join(run, 'metrics.jsonl'), '{"step":1,"epoch":1,"time":1,"values":{"val/accuracy/All":"NaN"}}\n');
+  expect(board().methods[0].runs[0].curve).toEqual([]);
 });
 
 it('compares predictions of another program with every run of the reference', () => {

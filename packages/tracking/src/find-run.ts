@@ -26,9 +26,23 @@ export function findRun(runsRoot: string, idOrPath: string): RunRecord {
   throw new RunError(`there is no run ${idOrPath} in ${runsRoot}. Newest: ${listed(folders)}.${didYouMean(idOrPath, ids)}`);
 }
 
-/** All runs below `runsRoot`, the newest first. Throws RunError on a damaged manifest. */
-export function listRuns(runsRoot: string): RunRecord[] {
-  return runFolders(runsRoot).map(readRun);
+export interface ListedRuns {
+  readonly runs: readonly RunRecord[]; // the newest first
+  readonly damaged: readonly { readonly folder: string; readonly error: RunError }[];
+}
+
+/** All runs below `runsRoot`; one whose manifest is damaged does not stand in the way of the others. */
+export function listRuns(runsRoot: string): ListedRuns {
+  const runs: RunRecord[] = [];
+  const damaged: { folder: string; error: RunError }[] = [];
+  for (const folder of runFolders(runsRoot))
+    try {
+      runs.push(readRun(folder));
+    } catch (error) {
+      if (!(error instanceof RunError)) throw error;
+      damaged.push({ folder, error });
+    }
+  return { runs, damaged };
 }
 
 /** The newest run of an experiment that is not finished and that no process works on. */

@@ -22,6 +22,21 @@ export interface RunManifest {
   readonly cell?: string; // address of the sweep's cell that it computes
 }
 
+/** Whether a value has the keys that readers of a run rely on. */
+export function isManifest(value: unknown): value is RunManifest {
+  const isMap = (one: unknown): boolean => one !== null && typeof one === 'object' && !Array.isArray(one);
+  if (!isMap(value)) return false;
+  const { id, experiment, createdAt, seed, overrides, code, engine, features, datasets } = value as Record<keyof RunManifest, unknown>;
+  return (
+    [id, experiment, createdAt].every((one) => typeof one === 'string' && one !== '') &&
+    typeof seed === 'number' &&
+    Array.isArray(overrides) &&
+    overrides.every((one) => typeof one === 'string') &&
+    (code === null || isMap(code)) &&
+    [engine, features, datasets].every(isMap)
+  );
+}
+
 export interface SweepOfRun {
   readonly id: string;
   readonly experiment: string; // whose grid it is

@@ -162,7 +162,7 @@ it('is not looked for in folders of sweeps and cells', () => {
   const run = createRun(wanted(), noon(5, 'a'));
   mkdirSync(join(runsRoot, '.cells'));
   renameSync(run.folder, join(runsRoot, '.cells/moved'));
-  expect(listRuns(runsRoot)).toEqual([]);
+  expect(listRuns(runsRoot)).toEqual({ runs: [], damaged: [] });
 });
 
 describe('finding runs', () => {
@@ -178,7 +178,20 @@ describe('finding runs', () => {
     for (const name of [nested.folder, `ablations/cms/${nested.manifest.id}`, nested.manifest.id, '20251123-120006', 'bbbbbb']) {
       expect(findRun(runsRoot, name).manifest).toEqual(nested.manifest);
     }
-    expect(listRuns(runsRoot).map(({ manifest }) => manifest.id)).toEqual([nested.manifest.id, first.manifest.id]);
+    expect(listRuns(runsRoot).runs.map(({ manifest }) => manifest.id)).toEqual([nested.manifest.id, first.manifest.id]);
+  });
+
+  it.each(['{', 'null', '[]', '{}', '{"id": 7}'])('lists the others where a manifest is %s', (text) => {
+    const whole = make(5, 'aaaaaa');
+    const damaged = make(6, 'bbbbbb');
+    const file = join(damaged.folder, 'manifest.json');
+    writeFileSync(file, text);
+    const listed = listRuns(runsRoot);
+    expect(listed.runs.map(({ manifest }) => manifest.id)).toEqual([whole.manifest.id]);
+    const what = text === '{' ? 'is not JSON' : 'is no manifest of a run';
+    expect(listed.damaged.map(({ folder, error }) => [folder, error.message])).toEqual([
+      [damaged.folder, `tracking: ${file} ${what}. The file was damaged: delete the run and train again`],
+    ]);
   });
 
   it('lists the runs that fit, or the newest and the nearest', () => {

@@ -4,7 +4,7 @@ import { join, relative } from 'node:path';
 import { onDisk, syncFolder, writeFileAtomically } from '@tass/files';
 import { toYaml } from '@tass/config';
 import { Journal } from './journal';
-import { codeRevision, packageLockDigest, thisMachine, type RunManifest } from './manifest';
+import { codeRevision, isManifest, packageLockDigest, thisMachine, type RunManifest } from './manifest';
 import { RunError } from './run-error';
 import { lockRun } from './run-lock';
 
@@ -107,12 +107,20 @@ export function openRun(folder: string): Run {
 export function readRun(folder: string): RunRecord {
   const file = join(folder, 'manifest.json');
   if (!existsSync(file)) throw new RunError(`${folder} is not a run: it has no manifest.json`);
+  const manifest = manifestIn(file);
+  return { folder, manifest, finished: existsSync(join(folder, 'report.json')) };
+}
+
+function manifestIn(file: string): RunManifest {
+  const damaged = (what: string): RunError => new RunError(`${file} ${what}. The file was damaged: delete the run and train again`);
+  let manifest: unknown;
   try {
-    const manifest = JSON.parse(readFileSync(file, 'utf8')) as RunManifest;
-    return { folder, manifest, finished: existsSync(join(folder, 'report.json')) };
+    manifest = JSON.parse(readFileSync(file, 'utf8'));
   } catch {
-    throw new RunError(`${file} is not JSON. The file was damaged: delete the run and train again`);
+    throw damaged('is not JSON');
   }
+  if (!isManifest(manifest)) throw damaged('is no manifest of a run');
+  return manifest;
 }
 
 function runOf(record: RunRecord, journal: Journal, unlock: () => void): Run {

@@ -3,7 +3,7 @@ import type { Leaderboard, MethodRow, PriorRow, PublishedRow, RunRow } from '@ta
 import { changesBetween } from './methods';
 import type { Page } from './page';
 import { findReference } from './reference';
-import type { LeftOut } from './request';
+import type { LeftOut } from './left-out';
 import { storedStatistics } from './stored-statistics';
 
 export interface BoardRun extends MarkedRun {

@@ -5,7 +5,8 @@ import { EvaluatorError } from '../evaluator-error';
 import { describeDifference, readEntry, type Entry } from './entries';
 import { groupRuns, type RunMethod, type ScoredEntry } from './methods';
 import { markAnswers, pageOfRun, type Page } from './page';
-import type { LeftOut, RunsRequest } from './request';
+import { leftOutBy, type LeftOut } from './left-out';
+import type { RunsRequest } from './request';
 import { runRow } from './run-row';
 import { selectRuns } from './select-runs';
 
@@ -52,18 +53,19 @@ class Sieve {
       try {
         return [read(item)];
       } catch (error) {
-        const isOfTheRun =
-          error instanceof RunError || error instanceof EvaluatorError || error instanceof ConfigError || error instanceof PredictionError;
-        if (this.isStrict || !isOfTheRun) throw error;
+        if (this.isStrict || !isOfTheRun(error)) throw error;
         const { folder, manifest } = recordOf(item);
-        // Pages are passed on: no folders of this machine.
-        const reason = error.message.replaceAll(folder, manifest.id).replace(/^[\w-]+: /, '');
-        this.leftOut.push({ run: manifest.id, reason });
+        this.leftOut.push(leftOutBy(error, folder, manifest.id));
         return [];
       }
     });
   }
 }
+
+/** Also what the system says of its files: one that is gone, or may not be read. */
+const isOfTheRun = (error: unknown): error is Error =>
+  [RunError, EvaluatorError, ConfigError, PredictionError].some((kind) => error instanceof kind) ||
+  (error as NodeJS.ErrnoException).syscall !== undefined;
 
 const recordOf = ({ record }: Entry): RunRecord => record;
 

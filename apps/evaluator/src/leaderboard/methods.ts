@@ -1,6 +1,6 @@
 import type { BoardMethod, BoardRun } from './board';
 import type { Entry } from './entries';
-import type { LeftOut } from './request';
+import type { LeftOut } from './left-out';
 
 export interface ScoredEntry extends Entry, BoardRun {}
 

@@ -13,8 +13,3 @@ export interface ForeignMethod {
   readonly name: string;
   readonly file: string;
 }
-
-export interface LeftOut {
-  readonly run: string;
-  readonly reason: string;
-}

@@ -29,6 +29,6 @@ function scoredEpoch(report: string): number {
 }
 
 function valCurve(journal: string): RunRow['curve'] {
-  const scored = readJournal(journal).filter(({ values }) => 'val/accuracy/All' in values);
+  const scored = readJournal(journal).filter(({ values }) => Number.isFinite(values['val/accuracy/All']));
   return scored.map(({ epoch, values }) => ({ epoch, accuracy: values['val/accuracy/All'] }));
 }

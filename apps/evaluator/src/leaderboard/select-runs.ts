@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 import { didYouMean } from '@tass/config';
 import { findSweep } from '@tass/sweep';
 import { findRun, listRuns, type RunRecord } from '@tass/tracking';
 import { EvaluatorError } from '../evaluator-error';
-import type { LeftOut, RunsRequest } from './request';
+import { leftOutBy, type LeftOut } from './left-out';
+import type { RunsRequest } from './request';
 
 export interface SelectedRuns {
   readonly records: readonly RunRecord[]; // the newest first
@@ -17,8 +19,15 @@ export function selectRuns(
   { experiments, sweep, named }: Pick<RunsRequest, 'experiments' | 'sweep' | 'named'>,
 ): SelectedRuns {
   if (sweep !== undefined) return runsOfSweep(runsRoot, sweep);
-  const records = named ? namedRuns(runsRoot, named) : experiments ? runsOf(runsRoot, experiments) : listRuns(runsRoot);
-  return { records, leftOut: [], firstCell: undefined };
+  if (named) return { records: namedRuns(runsRoot, named), leftOut: [], firstCell: undefined };
+  const { records, leftOut } = allRuns(runsRoot);
+  return { records: experiments ? ofExperiments(records, experiments, runsRoot) : records, leftOut, firstCell: undefined };
+}
+
+/** Every run, the newest first, but those whose manifest is damaged. */
+function allRuns(runsRoot: string): Pick<SelectedRuns, 'records' | 'leftOut'> {
+  const { runs, damaged } = listRuns(runsRoot);
+  return { records: runs, leftOut: damaged.map(({ folder, error }) => leftOutBy(error, folder, basename(folder))) };
 }
 
 /** Each once, the newest first. */
@@ -27,8 +36,7 @@ function namedRuns(runsRoot: string, named: readonly string[]): RunRecord[] {
   return [...runs.values()].sort((a, b) => (a.manifest.createdAt < b.manifest.createdAt ? 1 : -1));
 }
 
-function runsOf(runsRoot: string, experiments: readonly string[]): RunRecord[] {
-  const all = listRuns(runsRoot);
+function ofExperiments(all: readonly RunRecord[], experiments: readonly string[], runsRoot: string): RunRecord[] {
   const known = [...new Set(all.map(({ manifest }) => manifest.experiment))].sort();
   for (const name of experiments) {
     if (known.includes(name)) continue;
@@ -41,9 +49,10 @@ function runsOf(runsRoot: string, experiments: readonly string[]): RunRecord[] {
 /** A cell is told by its address, which the manifest of its run holds; so a cell that an earlier sweep has computed counts too. */
 function runsOfSweep(runsRoot: string, id: string): SelectedRuns {
   const { cells } = findSweep(runsRoot, id);
-  const records = listRuns(runsRoot).filter(({ manifest }) => cells.some(({ address }) => address === manifest.cell));
+  const all = allRuns(runsRoot);
+  const records = all.records.filter(({ manifest }) => cells.some(({ address }) => address === manifest.cell));
   const isDone = (address: string): boolean => records.some(({ manifest, finished }) => finished && manifest.cell === address);
   const open = cells.filter(({ address }) => !isDone(address));
-  const leftOut = open.map(({ name }) => ({ run: name, reason: 'this cell of the sweep has no finished run' }));
+  const leftOut = [...open.map(({ name }) => ({ run: name, reason: 'this cell of the sweep has no finished run' })), ...all.leftOut];
   return { records: records.filter(({ finished }) => finished), leftOut, firstCell: cells[0]?.address };
 }
