@@ -158,7 +158,6 @@ describe('overrides', () => {
     ["+text='a\\b\\\\'", ['text'], 'a\\b\\'], // only backslashes before a quote count
     ['+text="a\\nb"', ['text'], 'a\nb'],
     ['+text=a\\,b', ['text'], 'a,b'],
-    ['+text=f(a,b)', ['text'], 'f(a,b)'],
     ['+list=[a,[1,2],{b:c},"x,y"]', ['list'], ['a', [1, 2], { b: 'c' }, 'x,y']],
     ['+list=[]', ['list'], []],
     ['+map={a:1,b:[x,y],c:{},"d e":http://x}', ['map'], { a: 1, b: ['x', 'y'], c: {}, 'd e': 'http://x' }],
