@@ -59,11 +59,27 @@ it('is certain, as far as its resamples go, where a method is better on every vi
   expect(difference?.low).toBeCloseTo(100 / 3, 12);
 });
 
+it.each([2, 3, 5, 6])('asks for more than %i videos that agree: as many coins of one side', (videos) => {
+  const questions = list(videos + 4, 2); // four videos on which both are the same
+  const better = where(questions, (index) => index < 2 * videos);
+  const { difference } = all(
+    compare(questions.slice(0, 2 * videos), seeds(new Uint8Array(2 * videos)), seeds(better.slice(0, 2 * videos))).ofMethod,
+  );
+  expect(difference?.p).toBe(2 ** (1 - videos)); // resampling alone: 2 / 401
+  const among = all(compare(questions, seeds(new Uint8Array(2 * videos + 8)), seeds(better)).ofMethod).difference;
+  expect(among?.p).toBeGreaterThanOrEqual(2 ** (1 - videos));
+});
+
 it('of two videos with one gain: 0, 50 and 100 points in one, two and one of four draws', () => {
   const { difference } = all(compare(list(2, 1), seeds(Uint8Array.of(0, 0)), seeds(Uint8Array.of(1, 0)), 10_000).ofMethod);
   expect(difference).toMatchObject({ difference: 50, low: 0, high: 100 });
-  expect(difference?.p).toBeGreaterThan(0.47); // twice a quarter
-  expect(difference?.p).toBeLessThan(0.53);
+  expect(difference?.p).toBe(1); // one coin
+});
+
+it('of three videos, two of them gained and one lost: two losses or more in 7 of 27 draws', () => {
+  const { difference } = all(compare(list(3, 1), seeds(Uint8Array.of(0, 0, 1)), seeds(Uint8Array.of(1, 1, 0)), 10_000).ofMethod);
+  expect(difference?.p).toBeGreaterThan(14 / 27 - 0.03);
+  expect(difference?.p).toBeLessThan(14 / 27 + 0.03);
 });
 
 it('knows nothing from one video', () => {

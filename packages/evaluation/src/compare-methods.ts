@@ -23,7 +23,7 @@ export interface Figure extends Interval {
 /** Method minus reference in points of percent. */
 export interface Difference extends Interval {
   readonly difference: number; // of the means over the paired runs
-  readonly p: number; // two-sided, at least 2 / (resamples + 1)
+  readonly p: number; // two-sided; at least 2 / (resamples + 1), and 2 ** (1 - n) where the two differ on n videos
   readonly adjusted: number; // after Holm's correction over the column's family
   readonly pairs: readonly number[]; // the difference of each pair of runs
   readonly mcnemar: readonly number[]; // exact p of each pair of runs
@@ -38,7 +38,7 @@ export interface MethodStatistics {
 }
 
 /** Counts up whenever other numbers come out of the same answers, so that stored ones are not taken for new ones. */
-export const STATISTICS_VERSION = 2;
+export const STATISTICS_VERSION = 3;
 
 /**
  * The figures of each method and its differences from a reference (null: none), all from the same resamples of the videos.
@@ -46,8 +46,9 @@ export const STATISTICS_VERSION = 2;
  * What is resampled: the videos that the questions are about, whole and with replacement, the same draws for every method, seed and
  * column. A resample's figure is the mean over seeds of the accuracy on the questions drawn; its difference is that of two such means.
  * So interval and p speak of other test videos for the networks that were trained, not of other trainings: for those stand the deviation
- * over seeds and the difference of each pair of seeds. Seeds are not resampled as a second level: draws of n seeds vary by (n - 1) / n of what they should, a third too little
- * for the usual three, and a single seed not at all, so the interval would seem to hold the seeds and would not.
+ * over seeds and the difference of each pair of seeds. Seeds are not resampled as a second level: draws of n seeds vary by (n - 1) / n of
+ * what they should, a third too little for the usual three, and a single seed not at all, so the interval would seem to hold the seeds and
+ * would not. Percentile intervals of some twenty videos or fewer are too narrow.
  *
  * Runs are paired by the number of their seed; where one side has no seeds, every run of one with every run of the other. McNemar's exact
  * test is of each pair and takes questions as independent. Holm's correction is over families: for All the methods, for the types
