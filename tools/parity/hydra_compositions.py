@@ -1,10 +1,10 @@
 """What Hydra itself makes of configurations and command lines that both it and @tass/config read.
 
-    pip install hydra-core==1.3.8 && python tools/parity/hydra_compositions.py
+    python tools/parity/hydra_compositions.py
 
 Writes packages/config/src/fixtures/hydra.json: versions, files, environment, and for each case its words and what Hydra gives: the resolved
 configuration, for `-m` those of the jobs in their order, or the kind of its error. Experiments of a folder begin with `# @package _global_`,
-which Hydra needs and which is a comment to others.
+which Hydra needs and which is a comment to others. Not named hydra.py, which would stand before Hydra itself.
 """
 
 import json
@@ -124,6 +124,82 @@ FILES = {
     "several": "defaults: [optimizer: [adam, sgd]]",
     "elsewhere": "defaults: [model@teacher: tass, model@student: small]",
     "chosen-by-reference": "defaults: [optimizer: adam, schedule: '${optimizer}']",
+    "part/plain": "width: 5",
+    "part/empty": "",
+    "part/v1.2": "width: 12",
+    "part/3": "width: 3",
+    "part/global": """
+        # @package _global_
+        width: 6""",
+    "part/elsewhere": """
+        # @package net
+        width: 7""",
+    "part/inner/deep": "depth: 2",
+    "part/with-root-group": """
+        defaults: [/optimizer: sgd]
+        width: 8""",
+    "part/on-nested": """
+        defaults: [/model: nested, override /model/jtg: single]
+        width: 9""",
+    "net/single": "stream: single",
+    "net/dual": "stream: dual",
+    "net/base": "defaults: [/model/jtg: dual, /optimizer/adam]",
+    "model-again/base": """
+        defaults: [inner: first]
+        dim: 1""",
+    "model-again/inner/first": "is: first",
+    "model-again/inner/second": "is: second",
+    "model-again/other": """
+        defaults: [base, override inner: second]
+        dim: 2""",
+    "model-again/between": """
+        defaults: [inner: first, _self_, base-keys]
+        inner: {is: own, own: 1}
+        dim: 3""",
+    "model-again/base-keys": "{dim: 4, extra: 4}",
+    "empty-option": "defaults: [part: empty]",
+    "dotted-option": "defaults: [part: v1.2]",
+    "number-option": "defaults: [part: 3]",
+    "quoted-number-option": "defaults: [part: '3']",
+    "extension": "defaults: [part: plain.yaml]",
+    "extension-of-experiment": "defaults: [only-keys.yaml]",
+    "option-with-global-package": """
+        defaults: [part: global]
+        seed: 1""",
+    "option-with-other-package": """
+        defaults: [part: elsewhere]
+        seed: 1""",
+    "option-with-root-group": "defaults: [part: with-root-group]",
+    "option-with-override": "defaults: [part: on-nested]",
+    "absolute-option": "defaults: [/part/plain]",
+    "absolute-group": "defaults: [/part: plain]",
+    "deep-option": "defaults: [part: inner/deep]",
+    "deep-group": "defaults: [part/inner: deep]",
+    "deep-word": "defaults: [part/inner/deep]",
+    "optional-word": """
+        defaults: [optional part/none]
+        seed: 1""",
+    "optional-experiment": "defaults: [optional none]",
+    "override-without-slash": "defaults: [main, override model: small]",
+    "override-as-word": "defaults: [main, override /model/small]",
+    "override-to-none": "defaults: [main, override /model: none]",
+    "override-to-null": "defaults: [main, override /model: null]",
+    "override-inside-option": "defaults: [model-again: other]",
+    "self-between-in-option": "defaults: [model-again: between]",
+    "self-twice": "defaults: [_self_, model: tass, _self_]",
+    "defaults-empty": """
+        defaults: []
+        seed: 1""",
+    "defaults-null": """
+        defaults: null
+        seed: 1""",
+    "defaults-map": "defaults: {model: tass}",
+    "defaults-text": "defaults: tass",
+    "defaults-of-null": "defaults: [null]",
+    "two-in-one-entry": """
+        defaults:
+        - model: tass
+          optimizer: adam""",
     # merging
     "list-over-list": """
         defaults: [_self_, optimizer: adam]
@@ -151,6 +227,33 @@ FILES = {
         b:
           c: ???
         d: [1, "???"]""",
+    "missing-over-value": """
+        defaults: [only-keys]
+        a: ???""",
+    "missing-over-map": """
+        defaults: [only-keys]
+        b: ???""",
+    "value-over-missing": """
+        defaults: [missing]
+        a: 1
+        b: {c: 2}""",
+    "map-over-missing": """
+        defaults: [missing]
+        a: {x: 1}""",
+    "lists-of-maps": """
+        defaults: [maps-in-list]
+        l: [{x: 5}]""",
+    "maps-in-list": "{l: [{x: 1, y: 2}, {x: 3}]}",
+    "map-over-reference": """
+        defaults: [reference-to-map]
+        copy: {x: 7}""",
+    "reference-over-map": """
+        defaults: [only-keys]
+        b: ${other}
+        other: {z: 1}""",
+    "reference-over-scalar": """
+        defaults: [only-keys]
+        a: ${b.c}""",
     # what YAML says
     "numbers": "{a: 1e-3, b: 1E5, c: .5, d: 5., e: -2, f: +3, g: 1.50, h: 12345678901, i: -1e-7, j: 6.02e+23}",
     "words": "{a: true, b: True, c: FALSE, d: null, e: ~, f: Null, g: none, h: 'true', i: \"1\", j: 1.2.3, k: 1e, l: 0.1.0}",
@@ -181,6 +284,39 @@ FILES = {
         escaped: "a\\tb\\u00e9"
         quoted: 'it''s'""",
     "number-keys": "{1: a, b: {2: c}}",
+    "other-keys": "{true: 1, 1.5: b, a-b: {c-d: 1}, a/b: 2, to: '${a-b.c-d}'}",
+    "key-with-dots": "{a.b: 1, a: {b: 2}}",
+    "key-with-blank": "{a b: {c: 1}, to: '${a b.c}'}",
+    "key-null": "{null: 1}",
+    "key-reference": "{a: k, '${a}': 1}",
+    "more-numbers": "{a: 1e3, b: 1.e3, c: 1.0e+3, d: 1e+03, e: 0.0, f: 00, g: 1e400, h: 1e}",
+    "plus-point": "{a: +.5}",
+    "leading-zero": "{a: 08}",
+    "binary": "{a: 0b11}",
+    "special-numbers": "{a: .inf, b: -.inf, c: .nan, d: .Inf, e: inf, f: nan}",
+    "colons": "{a: x:y, b: http://h:80/p, c: 'x: y', d: ':x'}",
+    "comments": """
+        a: 1 # one
+        b: 'x # y'
+        c: x#y""",
+    "several-lines": """
+        a: one
+          two
+        b: 'three
+
+          four'""",
+    "nothing-written": """
+        a:
+        b: {c: }""",
+    "tags": "{a: !!str 1, b: !!int '3'}",
+    "document-start": """
+        ---
+        a: 1""",
+    "two-documents": """
+        a: 1
+        ---
+        b: 2""",
+    "tab": "a:\n\tb: 1",
     # references
     "reference": "{a: 3, b: '${a}', c: {d: '${a}', e: '${c.d}'}}",
     "reference-types": "{n: 1.5, t: true, z: null, l: [1, 2], m: {x: 1}, to: ['${n}', '${t}', '${z}', '${l}', '${m}']}",
@@ -215,6 +351,13 @@ FILES = {
     "reference-empty": "{a: '${}'}",
     "reference-spaces": "{a: 1, b: '${ a }'}",
     "reference-null-map": "{a: null, b: '${a.c}'}",
+    "reference-to-last-item": "{l: [1, 2, 3], a: '${l.-1}'}",
+    "reference-past-the-list": "{l: [1, 2], a: '${l.2}'}",
+    "reference-to-inner-list": "{l: [[1, 2], [3]], a: '${l.0.1}', b: '${l[1][0]}'}",
+    "reference-beside-in-list": "{a: 1, l: [{x: '${a}', y: '${.x}', z: '${..0.x}'}]}",
+    "reference-to-list-in-text": "{l: [1], a: 'x${l}'}",
+    "reference-to-large-float-in-text": "{a: 1.5e+20, b: 'is ${a}'}",
+    "reference-to-number-in-text": "{a: 0.1, b: 1e-4, c: 'v${a}', d: 'v${b}'}",
     "environment": "{a: '${oc.env:TASS_CITY}', b: 'in ${oc.env:TASS_CITY}!', c: '${oc.env:TASS_COUNT}', d: '${oc.env:TASS_EMPTY}'}",
     "environment-default": "{a: '${oc.env:TASS_NONE,x}', b: '${oc.env:TASS_NONE,null}', c: '${oc.env:TASS_CITY,x}', d: '${oc.env:TASS_NONE,\"a, b\"}'}",
     "environment-default-number": "{a: '${oc.env:TASS_NONE,3}', b: '${oc.env:TASS_NONE,true}'}",
@@ -222,6 +365,17 @@ FILES = {
     "environment-default-empty": "{a: '${oc.env:TASS_NONE,}', b: \"${oc.env:TASS_NONE,''}\"}",
     "environment-absent": "{a: '${oc.env:TASS_NONE}'}",
     "environment-name-by-reference": "{a: CITY, b: '${oc.env:TASS_${a}}'}",
+    "environment-default-path": "{a: '${oc.env:TASS_NONE,http://x:80/y}', b: '${oc.env:TASS_NONE,/data/x y}'}",
+    "environment-blanks": "{a: '${oc.env: TASS_CITY }', b: '${oc.env:TASS_NONE, x}', c: '${oc.env:TASS_CITY} ${oc.env:TASS_COUNT}'}",
+    "environment-quoted": "{a: '${oc.env:\"TASS_CITY\"}', b: \"${oc.env:TASS_NONE,'it is'}\"}",
+    "environment-in-turn": "{a: '${oc.env:TASS_NONE,${oc.env:TASS_CITY}}', b: '${oc.env:TASS_NONE,x-${oc.env:TASS_CITY}}'}",
+    "environment-default-quoted-reference": "{a: 4, b: \"${oc.env:TASS_NONE,'x-${a}'}\"}",
+    "environment-three": "{a: '${oc.env:TASS_CITY,x,y}'}",
+    "environment-old-name": "{a: '${env:TASS_CITY}'}",
+    "decode-kinds": "{a: '${oc.decode:\"3\"}', b: '${oc.decode:abc}', c: \"${oc.decode:'{a: 1}'}\", d: \"${oc.decode:'true'}\"}",
+    "decode-nothing": "{a: \"${oc.decode:''}\"}",
+    "decode-quoted-reference": "{n: 4, a: \"${oc.decode:'${n}'}\"}",
+    "decode-several": "{a: \"${oc.decode:'1,2'}\"}",
     "decode": "{a: '${oc.decode:${oc.env:TASS_COUNT}}', b: \"${oc.decode:'[1, {a: x}]'}\", c: '${oc.decode:null}'}",
     "decode-environment-default": "{a: '${oc.decode:${oc.env:TASS_NONE,1e-3}}'}",
     "select": "{a: '${oc.select:b.c,5}', b: {d: 1}, e: '${oc.select:b.d}'}",
@@ -248,6 +402,13 @@ VALUES = [
     *["${seed}", "x-${seed}", "'${seed}'", "${.seed}", "${model.dim}", "[${seed}, 2]", "{a: ${seed}}", "${oc.env:TASS_CITY}", "${oc.env:TASS_NONE,x}", "${none}", "${seed", "$seed"],
     *["1,2", "a,b", "a, b", "1,", "range(1,3)", "choice(1,2)", "glob(*)", "f(1)", "(1)", "(", "a(b"],
     *["int(3.9)", "str(1)", "float(1)", "bool(0)"],
+    *["1e-03", "1.5e+10", "+.5", "1e400", "00", "08", "0.10", "1.", "1..2", ".", "..", "1e3.5", "_1", "_", "1 2", "1 a", "NaN", "-Inf", "+inf", "infinity", "on", "y", "None"],
+    *["C:\\data", "s3://bucket/key", "user@host:/path", "*.py", "~/data", "2024-05-12", "12:30:00", "v1.0", "3d", "a:b:c", ":", "a:", "a: b", "- a", "? a", "! a", "!!int 3", "@", "%d", "a&&b", "a>b", "(a)", "f()"],
+    *["a[b]", "a{b}", "[a]b", "[1] 2", "{a:1}{b:2}", "[[]]", "[{}]", "{a: {}}", "[[1,[2,[3]]]]", "[ ]", "[~]", "[-]", "[+1]", "[a=b]", "[,a]", "[a,,b]", "['a' b]", "[true,false,yes]", "[a/b,c.d]", "[a b , c d]"],
+    *["{a:1,a:2}", "{a:1,b:2,}", "{a=1}", "{:1}", "{'':1}", "{null: 1}", "{true: 1}", "{1.5: a}", "{a-b: 1}", "{a.b: 1}", "{ a : 1 , b : 2 }", "{a:b:c}", "{a: b: c}", "{a:[1,2],b:{c:d}}", "{a: '1'}", "{a: ''}", "{${seed}: 1}"],
+    *["'a' 'b'", "'a''b'", "''''", "'\\\\'", '"a\\\\b"', '"\\u00e9"', '"\\t"', "'\\t'", "'{a: 1}'", "'range(1,3)'", "'???'", "'a: b'", "'a # b'", "'~'", "'\"'", "'é'", '"日本"', "'${seed}-x'", "'${none}'", "'\\${seed}'", '"\\${seed}"', "\\${seed}"],
+    *["1'2'", "x'", "'", "a\\'b", "\\,", "\\ a", "a\\ ", "\\{a\\}", "\\(a\\)", "a\\:b", "\\#", "a\\\\,b", "\t1", "a\tb", "[a,\tb]", "'a\nb'", "a  b", "a)", "}", "[a,b],[c]", "range (1,3)", "Range(1,3)", "[range(1,3)]", "1,000"],
+    *["${oc.decode:'[1,2]'}", "${seed}${model.dim}", "${seed} x", "${oc.env:TASS_NONE,'a,b'}", "${oc.env:TASS_NONE,}", "{a: ${seed}, b: ['${model.dim}']}", "${HOME}", "${${seed}}"],
 ]
 
 OVERRIDES = [
@@ -268,6 +429,7 @@ OVERRIDES = [
     *["+model/jtg=dual", "model/jtg=dual", ("model=nested", "model/jtg=single"), "~model", "~optimizer", "~optimizer=adam", "~optimizer=sgd", "~launcher", ("~optimizer", "+optimizer=sgd"), "+launcher=none", ("+launcher=local", "launcher=slurm")],
     *["model@teacher=small", "+model@teacher=small", "+optimizer@model.optimizer=sgd", "optimizer=[adam,sgd]", "optimizer=null", "+launcher/none=x"],
     # words that are none
+    *["model/none=1", "none/deep=1", "+none/deep=1", "model/jtg/dual=1", "/model=small", "model/=small", "model=", 'model=""', "model=tass/", "model=tass.yaml", "+hydra=x", "hydra.run.dir=x"],
     *["seed", "=1", "seed =2", " seed=2", "seed= 2", "+", "~", "++", "-seed=1", "--seed=1", "se ed=1", "seed:1", "'seed'=1", "seed.=1", ".seed=1", "a..b=1"],
 ]
 
@@ -298,6 +460,67 @@ OTHERS = [
     ("reference-through-reference", "base.x.y=6"),
     ("reference-to-missing", "a=2"),
     ("reference-in-group", "relative.dim=6"),
+    # more than one word for one key, and maps in turn
+    ("main", "+x=1", "+x=2"),
+    ("main", "+x=1", "x=2"),
+    ("main", "+x=1", "~x"),
+    ("main", "~seed", "~seed"),
+    ("main", "seed=2", "++seed=3", "seed=4"),
+    ("main", "model={dim: 1}", "model={heads: 2}"),
+    ("main", "model.dim=3", "model={dim: 1}"),
+    ("main", "+new={a: 1}", "new={b: 2}"),
+    ("main", "++new={a: 1}", "++new={b: 2}"),
+    ("main", "model.jtg=null", "model.jtg={stream: x}"),
+    ("main", "model.jtg=null", "model.jtg.stream=x"),
+    ("main", "~model.jtg.stream", "+model.jtg.stream=x"),
+    # keys of what is no map
+    ("main", "+seed.x=1"),
+    ("main", "++seed.x=1"),
+    ("main", "+tags.2=z"),
+    ("main", "++tags.0=z"),
+    ("main", "model.jtg.layers=[]"),
+    ("main", "model.jtg.layers=3"),
+    ("main", "+copy=${model}", "copy.dim=3"),
+    ("reference-to-map", "+copy.z=2"),
+    ("main", "seed=${epochs}", "epochs=5"),
+    ("main", "title=${model.jtg.stream}-${tags.0}"),
+    # deleting
+    ("only-keys", "~b.c"),
+    ("only-keys", "~b={c: 2}"),
+    ("only-keys", "~b={c: 3}"),
+    ("only-keys", "~b={}"),
+    ("only-keys", "~a=1.0"),
+    ("only-keys", "~a='1'"),
+    ("only-keys", "~a="),
+    ("missing", "~b.c"),
+    ("missing", "~a=???"),
+    ("reference", "~b"),
+    ("reference", "~a"),
+    ("reference", "~b=3"),
+    ("reference", "~b=${a}"),
+    # what is to be given
+    ("only-keys", "a=???"),
+    ("missing", "b={c: 3}"),
+    ("missing", "a={x: 1}"),
+    ("missing", "d=[2]"),
+    # groups
+    ("main", "part=plain"),
+    ("main", "+part=v1.2"),
+    ("main", "+part=3"),
+    ("main", "+part=global"),
+    ("main", "+part=elsewhere"),
+    ("main", "+part=inner/deep"),
+    ("main", "+part/inner=deep"),
+    ("main", "+part=plain", "+part/inner=deep"),
+    ("main", "+part=with-root-group"),
+    ("main", "+ablations=small"),
+    ("override-inside-option", "model-again=base"),
+    ("override-inside-option", "model-again/inner=first"),
+    ("override-inside-option", "model-again=between", "model-again/inner=second"),
+    ("list-over-list", "optimizer=sgd"),
+    ("ablations/small", "model/jtg=dual"),
+    ("ablations/small", "+launcher=local"),
+    ("ablations/nested", "model=tass"),
 ]
 
 SWEEPS = [
@@ -310,6 +533,15 @@ SWEEPS = [
     *[["seed=1,2", "~tags"], ["~seed=1,2"], ["seed=1,2", "seed=3"], ["seed=1,2", "seed=3,4"], ["seed=1,"], ["seed=,1"], ["seed=1,,2"], ["seed=choice()"], ["seed=choice(1)"], ["seed=1,range(2,4)"]],
     *[["title=${model.dim},x"], ["title=x-${seed}", "seed=1,2"], ["model=small,none"], ["seed=sort(3,1,2)"], ["seed=sort(3,1,2,reverse=true)"], ["seed=interval(0,1)"], ["seed=int(1.5,2.5)"], ["seed=tag(a,choice(1,2))"]],
     *[["model=tass,small", "model.dim=1,2"], ["model/jtg=single,dual", "model=nested"], ["title=1-2,a=b,c:d"]],
+    *[["+a=1,'a b',\"c,d\""], ["+a='1',1"], ["+a='null',null"], ["+a=' x ',y"], ["+a=it's,b"], ["+a='${seed}',2"], ["+a={a:1},{a:2}"], ["tags=[],[a]"], ["model.jtg=null,{stream: x}"], ["model=tass,{dim: 3}"]],
+    *[["+a=range(0,1,0.3)"], ["+a=range(1,0,-0.25)"], ["+a=range(0.1,0.35,0.1)"], ["+a=range(1,1.3,0.1)"], ["+a=range(1.0,3.0)"], ["+a=range(0,3e-3,1e-3)"], ["+a=range(-2,2)"], ["+a=range(2,-2,-2)"], ["+a=range(5,0,-1.5)"]],
+    *[["+a=range(1.5)"], ["+a=range(0)"], ["+a=range(0,-3)"], ["+a=range( 1 , 4 )"], ["+a=range(stop=3)"], ["+a=range(step=2,start=1,stop=6)"], ["+a=range(1,4,step=2)"], ["+a=range(1,2,3,4)"], ["+a=range()"], ["+a=range(begin=1)"], ["+a=range('1',3)"], ["+a='range(1,3)'"], ["+a=range (1,3)"]],
+    *[["+a=choice([1,2],[3])"], ["+a=choice({a:1},{b:2})"], ["+a=choice(1, 'b c' , true)"], ["+a=choice(choice(1,2),3)"], ["+a=choice(range(1,3))"], ["+a=choice(a,,b)"], ["+a=choice([1,2])"]],
+    *[["model=glob('s*')"], ["model=glob([small,tass])"], ["model=glob(small)"], ["model=glob([s*],exclude=[*self*])"], ["model=glob(include=s*)"], ["model=glob(include=[s*,t*],exclude=tass)"], ["model=glob(s*,t*)"], ["model=glob()"], ["model=glob([*],exclude=[*])"]],
+    *[["model=glob(S*)"], ["model=glob(*l*)"], ["+model/jtg=glob(*)"], ["launcher=glob(*)"], ["model=tass,glob(s*)"], ["+launcher=glob(s*)", "seed=1,2"]],
+    *[["~tags", "+tags=[a],[b]"], ["+new={a: 1}", "new.a=1,2"], ["model.dim=3", "model={dim: 1},{dim: 2}"], ["+a=1,2", "a=3"], ["+a=1", "a=2,3"], ["model.dim=1,2", "model=small"], ["+a=1,2", "+b=x,y", "+c=p,q"], ["+b=x,y", "seed=5", "+a=1,2"]],
+    *[["+a=1,1"], ["seed=1,2,"], ["seed=,"], ["seed=1,2", "none=3"], ["seed=1,2", "~none"], ["seed=1,2", "model.dim=${seed}"], ["model.dim=${seed},${epochs}"], ["title=é,ü"], ["title='é','ü'"], ["title=a\\,b,c"], ["title=a\\,b"], ["title='',x"], ["title=-,+"]],
+    *[["seed=.5,5."], ["seed=1 ,2 "], ["seed=[1,2]"], ["seed=(1,2)"], ["seed={1,2}"], ["seed=int(1,2)"], ["seed=shuffle(1)"], ["~optimizer", "seed=1,2"], ["~optimizer=adam,sgd"], ["optimizer=adam,null"], ["optimizer=adam,sgd", "model=tass,small", "seed=1,2"], []],
 ]
 
 CASES = [
