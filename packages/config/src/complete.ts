@@ -2,9 +2,8 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { composeExperiment } from './compose';
 import { ConfigError } from './config-error';
-import { gridKey, listExperiments, listOptions } from './experiment-files';
+import { gridKey, isGrid, listExperiments, listOptions } from './experiment-files';
 import { isMap, nodeAt, plainValue, type ConfigNode } from './node';
-import { readYaml } from './yaml';
 
 /** What may follow a command on its line. */
 export interface CompletedCommand {
@@ -43,25 +42,24 @@ function following({ options, settings }: CompletedCommand, before: readonly str
     return experimentsFor(settings, root).map((name) => `${option}${settings ? '' : given}${name}`);
   }
   if (settings === undefined || current.startsWith('-')) return [...options];
-  const isGrid = settings === 'grid' || before.some((word) => word === '-m' || word === '--multirun');
-  const found = settingsFor(before, current, isGrid, root);
+  const severalAllowed = settings === 'grid' || before.some((word) => word === '-m' || word === '--multirun');
+  const found = settingsFor(before, current, severalAllowed, root);
   return current === '' ? [...options, ...found] : found;
 }
 
 /** Grids first for a command that runs them, last for others. */
 function experimentsFor(settings: CompletedCommand['settings'], root: string): string[] {
   const names = listExperiments(root);
-  const grids = names.filter((name) => holdsGrid(join(root, `${name}.yaml`)));
+  const grids = names.filter((name) => isGrid(root, name));
   const others = names.filter((name) => !grids.includes(name));
   return settings === 'grid' ? [...grids, ...others] : [...others, ...grids];
 }
 
-const holdsGrid = (file: string): boolean => attempt(() => nodeAt(readYaml(file), [gridKey])) !== undefined;
-
-function settingsFor(before: readonly string[], current: string, isGrid: boolean, root: string): string[] {
+function settingsFor(before: readonly string[], current: string, severalAllowed: boolean, root: string): string[] {
   const [, sign, word] = /^(\+\+|\+|~|)(.*)$/s.exec(current) as unknown as [string, string, string];
   const at = word.indexOf('=');
-  if (at >= 0) return valuesFor(word.slice(0, at), word.slice(at + 1), isGrid, root).map((value) => `${sign}${word.slice(0, at)}=${value}`);
+  if (at >= 0)
+    return valuesFor(word.slice(0, at), word.slice(at + 1), severalAllowed, root).map((value) => `${sign}${word.slice(0, at)}=${value}`);
   const end = sign === '~' ? '' : '=';
   return [
     ...groupsBelow(root).map((group) => `${sign}${group}${end}`),
@@ -70,8 +68,8 @@ function settingsFor(before: readonly string[], current: string, isGrid: boolean
 }
 
 /** The options of a group; in a grid also further ones, after those that are typed. */
-function valuesFor(key: string, typed: string, isGrid: boolean, root: string): string[] {
-  const given = isGrid ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
+function valuesFor(key: string, typed: string, severalAllowed: boolean, root: string): string[] {
+  const given = severalAllowed ? typed.slice(0, typed.lastIndexOf(',') + 1) : '';
   const taken = given.split(',');
   return listOptions(root, key).flatMap((option) => (taken.includes(option) ? [] : [given + option]));
 }

@@ -1,13 +1,11 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { gridKey, listExperiments, listOptions } from './experiment-files';
-import { isMap } from './node';
-import { readYaml } from './yaml';
+import { isGrid, listExperiments, listOptions } from './experiment-files';
 
 /** What an experiments folder offers, for help texts: experiments, grids, and groups with their options. */
 export function describeGroups(root: string): string {
   const all = listExperiments(root);
-  const grids = all.filter((name) => isGrid(join(root, `${name}.yaml`)));
+  const grids = all.filter((name) => isGrid(root, name));
   const groups = groupsBelow(root).flatMap((group) => {
     const options = listOptions(root, group).filter((option) => !all.includes(`${group}/${option}`));
     return options.length > 0 ? [{ group, options }] : [];
@@ -25,13 +23,4 @@ function groupsBelow(root: string): string[] {
   if (!existsSync(root)) return [];
   const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
   return entries.map(({ parentPath, name }) => join(parentPath, name).slice(join(root).length + 1)).map((group) => group.replaceAll('\\', '/')).sort(); // prettier-ignore
-}
-
-function isGrid(file: string): boolean {
-  try {
-    const content = readYaml(file);
-    return isMap(content) && content.value.has(gridKey);
-  } catch {
-    return false; // running it shows what is wrong
-  }
 }

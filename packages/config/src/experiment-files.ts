@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config-error';
-import { isList, isMap } from './node';
 import { didYouMean } from './nearest';
+import { isList, isMap, nodeAt } from './node';
 import { readYaml, shownPath } from './yaml';
 
 const namePattern = /^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/;
@@ -15,10 +15,20 @@ export const isName = (text: string): boolean => namePattern.test(text);
 
 /**
  * The experiments below `root` by name, sorted. Files directly in `root` are experiments; in its folders, those that build on
- * another experiment (`defaults: [/quickstart]`). The other files there are options of groups.
+ * another experiment (`defaults: [/quickstart]`), and grids. The other files there are options of groups.
  */
 export function listExperiments(root: string): string[] {
-  return yamlNames(root).filter((name) => !name.includes('/') || buildsOnExperiment(join(root, `${name}.yaml`)));
+  return yamlNames(root).filter((name) => !name.includes('/') || buildsOnExperiment(join(root, `${name}.yaml`)) || isGrid(root, name));
+}
+
+/** True where the experiment's file has the key `sweep`. False for a file that cannot be read: running it shows what is wrong. */
+export function isGrid(root: string, name: string): boolean {
+  try {
+    return nodeAt(readYaml(join(root, `${name}.yaml`)), [gridKey]) !== undefined;
+  } catch (error) {
+    if (error instanceof ConfigError) return false;
+    throw error;
+  }
 }
 
 /** The options of a group: `model` has `tass` when `root`/model/tass.yaml is there. */

@@ -22,6 +22,7 @@ write('conf/model/b.yaml', 'defaults: [a]\nheads: ${.dim}\n');
 write('conf/more/wide.yaml', 'defaults:\n  - /base\n  - override /model: b\nmodel: { dim: 9 }\nbad: ${none}\n');
 write('conf/launcher/local.yaml', 'jobs: 2\n');
 write('conf/grid.yaml', 'sweep: { seeds: [1] }\n');
+write('conf/studies/seeds.yaml', 'sweep: { experiments: [base], seeds: [1, 2] }\n');
 write('conf/broken.yaml', 'a: [\n');
 const compose = (...overrides: string[]) => composeExperiment({ root: 'conf', name: 'more/wide', overrides });
 
@@ -53,7 +54,7 @@ it('gives the configuration as it is written', () => {
 
 it('lists experiments, grids and groups', () => {
   expect(describeGroups('conf')).toBe(`Experiments: base, broken, more/wide
-Grids: grid
+Grids: grid, studies/seeds
 Groups, group=option:
   launcher  local
   model     a, b`);

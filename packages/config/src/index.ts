@@ -6,7 +6,7 @@ export { ConfigError } from './config-error';
 export { describeGroups } from './describe-groups';
 export { expandSweep, type ExpandedSweep, type SweepAxis } from './expand-sweep';
 export { explainDefaults, writtenYaml } from './explain';
-export { listExperiments, listOptions } from './experiment-files';
+export { isGrid, listExperiments, listOptions } from './experiment-files';
 export { didYouMean, nearest } from './nearest';
 export type { ConfigNode, ConfigPath, ConfigScalar } from './node';
 export { readOptions, UsageError, type OptionKind, type Options } from './options';
