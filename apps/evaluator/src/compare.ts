@@ -1,5 +1,6 @@
 import { type ProjectSettings } from '@tass/config';
-import { formatComparison } from '@tass/evaluation';
+import { formatComparison, type MethodStatistics } from '@tass/evaluation';
+import { printable } from '@tass/leaderboard';
 import { findRun } from '@tass/tracking';
 import { EvaluatorError } from './evaluator-error';
 import type { CompareCommand } from './command-line';
@@ -24,15 +25,28 @@ export function compareRuns({ runs, with: others }: CompareCommand, settings: Pr
   const [reference, method] = storedStatistics(statisticsCache(settings), [first, second], first.id, page, RESAMPLING);
   if (method.against === null)
     throw new EvaluatorError(`no seed is shared: ${first.name} has ${seedsOf(first)}, ${second.name} has ${seedsOf(second)}`);
-  const heading = [first, second]
-    .map((one) => `${one.name}: ${one.runs.map(({ row, seed }) => `seed ${seed} ${row.id}`).join(', ')}`)
-    .join('\n');
   const table = formatComparison(
     page.columns.columns,
-    { name: first.name, statistics: reference },
-    { name: second.name, statistics: method },
+    { name: printable(first.name), statistics: reference },
+    { name: printable(second.name), statistics: method },
   );
-  return `${heading}\n\n${table}`;
+  return `${[first, second].map(heading).join('\n')}\n\n${table}\n\n${legend(first, second, method)}`;
+}
+
+const heading = ({ name, runs }: RunMethod): string =>
+  `${printable(name)}: ${runs.map(({ row, seed }) => `seed ${seed} ${row.id}`).join(', ')}`;
+
+function legend(first: RunMethod, second: RunMethod, { against }: MethodStatistics): string {
+  const pairs = against?.All.pairs.length ?? 0;
+  const isPart = pairs < Math.max(first.runs.length, second.runs.length);
+  const lines = [
+    `gain: ${printable(second.name)} minus ${printable(first.name)} in points of percent, runs paired by seed.`,
+    `95 % and p over videos: paired bootstrap (${RESAMPLING.resamples} resamples, seed ${RESAMPLING.seed}); p Holm: the same after correction over the types, over the averages`,
+    'and over the extra columns. They speak of other test videos for these networks; of other trainings speaks the gain by seed.',
+    'p McNemar: exact, of each pair of seeds; takes questions as independent and is not corrected.',
+  ];
+  if (isPart) lines.push(`Only the ${pairs === 1 ? 'seed' : `${pairs} seeds`} that both have: the gain is not that of the means shown.`);
+  return lines.join('\n');
 }
 
 /** The one method that these runs are of. */

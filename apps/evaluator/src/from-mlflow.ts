@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
@@ -18,8 +19,17 @@ export async function runsFromMlflow(experiment: string, settings: ProjectSettin
   const server = mlflowServer(settings.tracking.uri ?? undefined);
   if (server === undefined)
     throw new EvaluatorError('--from=mlflow: the project has no server. Set MLFLOW_TRACKING_URI, or tracking.uri in the settings file');
-  const safe = (text: string): string => text.replaceAll(/[^\w.-]+/g, '-').replace(/^[.-]+/, '');
-  const runsRoot = join(settings.root, '.cache', 'mlflow-runs', safe(server.uri), safe(experiment));
+  // The digest tells apart what is the same without the signs that a folder's name may not have.
+  const digest = createHash('sha256')
+    .update(JSON.stringify([server.uri, experiment]))
+    .digest('hex')
+    .slice(0, 12);
+  const safe = (text: string): string =>
+    text
+      .replaceAll(/[^\w.-]+/g, '-')
+      .replace(/^[.-]+/, '')
+      .slice(0, 80);
+  const runsRoot = join(settings.root, '.cache', 'mlflow-runs', safe(server.uri), `${safe(experiment)}-${digest}`);
   onDisk(`evaluator: cannot download runs to ${runsRoot}`, settings.root, () => mkdirSync(runsRoot, { recursive: true }));
   const { left } = await pullRuns(new MlflowClient(server), experiment, runsRoot);
   return { runsRoot, leftOut: left };

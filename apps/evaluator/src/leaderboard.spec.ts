@@ -72,6 +72,7 @@ describe('the reference', () => {
 
   it('is the best, or what is asked for by name, experiment, run or id', () => {
     expect(nameOfReference()).toBe('one');
+    expect([board().referenceBy, board('--reference=two').referenceBy]).toEqual(['best', 'name']);
     const { id, runs } = board().methods[1];
     for (const wanted of ['two', 'b', id, runs[0].id, runs[0].id.slice(0, 15)])
       expect(nameOfReference(`--reference=${wanted}`)).toBe('two');
@@ -83,6 +84,7 @@ describe('the reference', () => {
     const { id } = createSweep(project.settings.runs, grid);
     project.run({ title: 'one', experiment: 'a', right: first(30), overrides: ['model.dim=8'], seed: 2, cell: 'd'.repeat(32) });
     expect(nameOfReference(`--sweep=${id}`)).toBe('two');
+    expect(board(`--sweep=${id}`).referenceBy).toBe('sweep');
     const { methods, leftOut } = board(`--sweep=${id}`);
     expect(methods.map(({ name, runs }) => [name, runs.length])).toEqual([['one', 1], ['two', 1]]); // prettier-ignore
     expect(leftOut).toEqual([{ run: 'cell c', reason: 'this cell of the sweep has no finished run' }]);
@@ -203,7 +205,7 @@ it('compares predictions of another program with every run of the reference', ()
   writeFileSync(file, JSON.stringify(Object.fromEntries(project.questions.map(({ id, answer }) => [id, answer]))));
   const { methods } = board(`--predictions=Theirs=${file}`, '--reference=TASS');
   expect(methods.map(({ name, experiment }) => [name, experiment])).toEqual([['Theirs', 'predictions'], ['TASS', 'board']]); // prettier-ignore
-  expect(methods[0].runs).toMatchObject([{ id: file, seed: null, code: null, engine: null, epoch: null, curve: [] }]);
+  expect(methods[0].runs).toMatchObject([{ id: 'theirs.json', seed: null, code: null, engine: null, epoch: null, curve: [] }]);
   expect(methods[0].against?.All).toMatchObject({ difference: 62.5, mcnemar: [expect.any(Number), expect.any(Number)] });
   expect(() => board(`--predictions=Theirs=${file}.none`)).toThrow(/theirs\.json\.none: cannot be read/);
 });
@@ -219,8 +221,10 @@ it('keeps what it has computed, and computes anew when an answer, an option or a
   const stored = readFileSync(join(cache, file), 'utf8');
   writeFileSync(join(cache, file), stored.replace(/"mean":[\d.]+/, '"mean":99'));
   expect(JSON.stringify(board().methods)).toContain('"mean":99'); // it is read
-  writeFileSync(join(cache, file), stored.slice(0, 50));
-  expect({ ...board(), created: once.created }).toEqual(once); // a damaged one is not
+  for (const damaged of [stored.slice(0, 50), '[]', '{}']) {
+    writeFileSync(join(cache, file), damaged);
+    expect({ ...board(), created: once.created }).toEqual(once);
+  }
   board('--resamples=300');
   project.predict(run, first(11));
   expect(board().methods[0].figures.All.mean).toBeGreaterThan(once.methods[0].figures.All.mean);

@@ -1,5 +1,5 @@
 import { didYouMean, projectSettings, UsageError, type ProjectSettings } from '@tass/config';
-import { renderText } from '@tass/leaderboard';
+import { printable, renderText } from '@tass/leaderboard';
 import { parseCompare, parseEvaluate, parseLeaderboard, parseScore } from './command-line';
 import { compareRuns } from './compare';
 import { evaluate } from './evaluate';
@@ -28,7 +28,7 @@ const programs: Readonly<Record<string, Program>> = {
     const { fromMlflow } = command;
     const { runsRoot, leftOut } =
       fromMlflow === undefined ? { runsRoot: settings.runs, leftOut: [] } : await runsFromMlflow(fromMlflow, settings);
-    for (const line of leftOut) console.error(`left out: ${line}`);
+    for (const line of leftOut) console.error(`left out: ${printable(line)}`);
     return writeLeaderboard(leaderboardOf(runsRoot, command, settings), command, settings);
   },
   score(words, settings) {
@@ -47,6 +47,7 @@ async function main([name, ...words]: readonly string[]): Promise<void> {
 
 main(process.argv.slice(2)).catch((error: Error) => {
   const isOurMistake = error instanceof TypeError || error instanceof ReferenceError;
-  console.error(isOurMistake || process.env.TASS_STACK ? error.stack : error.message);
+  const text = (isOurMistake || process.env.TASS_STACK ? error.stack : undefined) ?? error.message;
+  console.error(text.split('\n').map(printable).join('\n')); // names of files stand in it
   process.exitCode = error instanceof UsageError ? 2 : 1;
 });

@@ -33,9 +33,11 @@ it('prints a comparison: a line for each column that has questions', () => {
   const named = (name: string, statistics: MethodStatistics) => ({ name, statistics });
   const lines = formatComparison(columns.columns, named('prior', prior), named('model', model)).split('\n');
   expect(lines).toHaveLength(7);
-  expect(lines[0]).toMatch(/^ +n +prior +model +gain +95 % over videos +p over videos +p Holm +p McNemar$/);
-  expect(lines[1]).toMatch(/^A-Count +10 +10\.00 +50\.00 ± 56\.57 +\+80\.00 +\+[\d.]+ \.\. \+100\.00 +0\.0066 +0\.0133 +0\.0215$/); // 22 / 1024
-  expect(lines[3]).toMatch(/^V-Loc +6 +50\.00 +41\.67 ± 11\.79 +-16\.67 .* 1\.0000$/);
+  expect(lines[0]).toMatch(/^ +n +prior +model +gain +95 % over videos +p over videos +p Holm +p McNemar +gain by seed$/);
+  expect(lines[1]).toMatch(
+    /^A-Count +10 +10\.00 +50\.00 ± 56\.57 +\+80\.00 +\+[\d.]+ \.\. \+100\.00 +0\.0066 +0\.0133 +0\.0215 +\+80\.00$/,
+  ); // 22 / 1024
+  expect(lines[3]).toMatch(/^V-Loc +6 +50\.00 +41\.67 ± 11\.79 +-16\.67 .* 1\.0000 +-16\.67$/);
   expect(lines.slice(1).map((line) => line.split(' ')[0])).toEqual(['A-Count', 'A-Avg', 'V-Loc', 'V-Avg', 'All', 'tail']);
   expect(() => formatComparison(columns.columns, named('model', model), named('prior', prior))).toThrow(
     'formatComparison: "prior" was not compared with a reference',

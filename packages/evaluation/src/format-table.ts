@@ -1,6 +1,6 @@
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
 import { mean, sampleDeviation } from './distribution';
-import { type Column, type TableFormat, renderGrid } from './grid';
+import { type GridColumn, type TableFormat, cellText, renderGrid } from './grid';
 import { type Count, type Score, percent } from './score';
 
 export interface TableRow {
@@ -8,14 +8,14 @@ export interface TableRow {
   readonly scores: readonly Score[]; // one, or one a seed, all on the same questions
 }
 
-interface Cell extends Column {
+interface Cell extends GridColumn {
   readonly of: (score: Score) => Count;
 }
 const type = (index: number, opensGroup = false): Cell => {
   const { modality, short } = QUESTION_TYPES[index];
-  return { header: modality === 'Audio-Visual' ? short.slice(3) : short, align: 'right', opensGroup, of: (score) => score.types[index] };
+  return { header: modality === 'Audio-Visual' ? short.slice(3) : short, opensGroup, of: (score) => score.types[index] };
 };
-const average = (header: string, of: (score: Score) => Count, opensGroup = false): Cell => ({ header, align: 'right', opensGroup, of });
+const average = (header: string, of: (score: Score) => Count, opensGroup = false): Cell => ({ header, opensGroup, of });
 
 /** A-Count A-Comp A-Avg | V-Count V-Loc V-Avg | Exist Count Loc Comp Temp AV-Avg | All */
 const CELLS: readonly Cell[] = [
@@ -36,9 +36,9 @@ export function formatTable(rows: readonly TableRow[], format: TableFormat = 'te
     throw new RangeError(`formatTable: ${empty === '' ? 'there is no row' : `"${empty}" has no score`}, expected one`);
   const totals = CELLS.map(({ of }) => of(rows[0].scores[0]).total);
   for (const { name, scores } of rows) refuseOtherQuestions(name, scores, totals);
-  const columns: Column[] = [{ header: '', align: 'left' }, ...CELLS];
+  const columns: GridColumn[] = [{ header: '', align: 'left' }, ...CELLS];
   const lines = rows.map(({ name, scores }) => [
-    scores.length === 1 ? name : `${name} (${scores.length} seeds)`,
+    cellText(scores.length === 1 ? name : `${name} (${scores.length} seeds)`, format),
     ...CELLS.map(({ of }) => meanAndDeviation(scores.map((score) => percent(of(score))))),
   ]);
   return renderGrid(columns, [['n', ...totals.map(String)], ...lines], format);

@@ -1,27 +1,31 @@
 export type TableFormat = 'text' | 'markdown';
 
-export interface Column {
+export interface GridColumn {
   readonly header: string;
-  readonly align: 'left' | 'right';
+  readonly align?: 'left' | 'right'; // default right
   readonly opensGroup?: boolean; // a bar stands before it in plain text
 }
 
-/** Lines of a table, aligned in both formats, without a final newline. `rows` [rows][columns]. */
-export function renderGrid(columns: readonly Column[], rows: readonly (readonly string[])[], format: TableFormat): string {
-  const escaped = format === 'markdown' ? rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|'))) : rows;
-  const widths = columns.map(({ header }, at) => Math.max(3, header.length, ...escaped.map((row) => row[at].length)));
-  const fit = (cell: string, at: number): string => (columns[at].align === 'left' ? cell.padEnd(widths[at]) : cell.padStart(widths[at]));
+/** A row of cells, or a line of its own that names the rows after it. */
+export type GridRow = readonly string[] | { readonly heading: string };
+
+/** Lines of a table, aligned in both formats, without a final newline. For Markdown the texts have to be escaped already. */
+export function renderGrid(columns: readonly GridColumn[], rows: readonly GridRow[], format: TableFormat): string {
+  const isMarkdown = format === 'markdown';
   const headers = columns.map(({ header }) => header);
-  if (format === 'markdown') {
-    const rule = columns.map(({ align }, at) => '-'.repeat(widths[at] - 1) + (align === 'left' ? '-' : ':'));
-    return [headers, rule, ...escaped].map((row) => `| ${row.map(fit).join(' | ')} |`).join('\n');
-  }
+  const cells = [headers, ...rows.filter((row) => 'length' in row)];
+  const widths = columns.map((_, at) => Math.max(3, ...cells.map((row) => row[at].length)));
+  const isLeft = (at: number): boolean => columns[at].align === 'left';
+  const fit = (cell: string, at: number): string => (isLeft(at) ? cell.padEnd(widths[at]) : cell.padStart(widths[at]));
+  const between = (at: number): string => (at === 0 ? '' : columns[at].opensGroup ? ' | ' : '  ');
   const line = (row: readonly string[]): string =>
-    row
-      .map((cell, at) => between(columns, at) + fit(cell, at))
-      .join('')
-      .trimEnd();
-  return [headers, ...escaped].map(line).join('\n');
+    isMarkdown
+      ? `| ${row.map(fit).join(' | ')} |`
+      : row.map((cell, at) => between(at) + fit(cell, at)).join('').trimEnd(); // prettier-ignore
+  const heading = (text: string): string => (isMarkdown ? line([`**${text}**`, ...headers.slice(1).map(() => '')]) : `\n${text}`);
+  const rule = isMarkdown ? [`| ${widths.map((width, at) => '-'.repeat(width - 1) + (isLeft(at) ? '-' : ':')).join(' | ')} |`] : [];
+  return [line(headers), ...rule, ...rows.map((row) => ('heading' in row ? heading(row.heading) : line(row)))].join('\n');
 }
 
-const between = (columns: readonly Column[], at: number): string => (at === 0 ? '' : columns[at].opensGroup ? ' | ' : '  ');
+/** Text of data as a cell may hold it. */
+export const cellText = (text: string, format: TableFormat): string => (format === 'markdown' ? text.replaceAll('|', '\\|') : text);

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Question, readSplit } from '@tass/dataset-music-avqa';
 import {
-  type FitPriorOptions,
   type PriorRule,
   compareMethods,
   fitPrior,
@@ -13,6 +12,7 @@ import {
   scoreColumns,
   scoreTemplates,
 } from './index';
+import type { FitPriorOptions } from './prior';
 
 const root = process.env.TASS_DATA ?? resolve(__dirname, '../../../../shared/data');
 const isThere = ['val', 'test'].every((split) => existsSync(join(root, 'music-avqa', `avqa-${split}.json.gz`)));

@@ -1,5 +1,6 @@
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
-import { type FitPriorOptions, type PriorRule, fitPrior } from './index';
+import { type PriorRule, fitPrior } from './index';
+import type { FitPriorOptions } from './prior';
 
 let id = 0;
 const asked = (type: number, template: string, value: string, answer = 0): Question => {

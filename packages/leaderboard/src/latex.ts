@@ -1,3 +1,4 @@
+import { cautions } from './cautions';
 import type { Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
 import { printable } from './printable';
 import { referenceOf } from './reference';
@@ -14,6 +15,7 @@ export function renderLatex(leaderboard: Leaderboard): string {
   const groups = groupsOf(columns);
   return `${[
     '% \\usepackage{booktabs} and \\usepackage{graphicx}',
+    ...cautions(leaderboard).map((caution) => `% ${printable(caution)}`),
     '\\begin{table*}',
     '\\centering',
     `\\caption{${caption(leaderboard)}}`,

@@ -12,6 +12,7 @@ export interface Leaderboard {
   readonly columns: readonly LeaderboardColumn[]; // in the field's order, then the extra ones
   readonly methods: readonly MethodRow[]; // by All, the best first
   readonly reference: string | null; // id of the method that the others are compared with
+  readonly referenceBy: 'name' | 'sweep' | 'best' | null; // asked for, the first cell of the sweep, or the best over all as nothing was asked for
   readonly priors: readonly PriorRow[];
   readonly published: readonly PublishedRow[];
   readonly bootstrap: { readonly resamples: number; readonly seed: number };
@@ -39,7 +40,7 @@ export interface Difference {
   readonly difference: number; // method minus reference, of the means over paired seeds
   readonly low: number; // 95 % interval, paired bootstrap over videos
   readonly high: number;
-  readonly p: number; // of that bootstrap, two-sided
+  readonly p: number; // of that bootstrap, two-sided; not below what as many coins as differing videos give
   readonly adjusted: number; // p after Holm's correction
   readonly pairs: readonly number[]; // of each pair of seeds, in points
   readonly mcnemar: readonly number[]; // exact p of each pair of seeds; of each pair of runs where one side has no seeds
@@ -50,6 +51,7 @@ export interface MethodRow {
   readonly name: string;
   readonly experiment: string;
   readonly changes: readonly { readonly key: string; readonly reference: string; readonly here: string }[]; // against the reference
+  readonly overrides: readonly string[]; // words that made its runs besides the experiment's name and the seed
   readonly runs: readonly RunRow[]; // by seed
   readonly figures: Readonly<Record<string, Figure>>; // by column id
   readonly against: Readonly<Record<string, Difference>> | null; // null for the reference and where no seed is shared; no key where no question is
@@ -57,7 +59,7 @@ export interface MethodRow {
 
 /** A run, or a predictions file of another program: of that no seed, code, engine and epoch are known. */
 export interface RunRow {
-  readonly id: string; // of the run; else the file's path as given
+  readonly id: string; // of the run; else the file, without folders outside of the working one
   readonly seed: number | null;
   readonly code: string | null; // commit, with `+` where files differed from it
   readonly engine: string | null;

@@ -1,5 +1,6 @@
+import { type GridRow, type TableFormat, renderGrid } from '@tass/evaluation';
+import { cautions } from './cautions';
 import { shownColumns } from './columns';
-import { type GridRow, type TableFormat, renderGrid } from './grid';
 import type { Difference, Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
 import { counted, decimals, pValue, signed } from './numbers';
 import { printable } from './printable';
@@ -30,6 +31,10 @@ function render(leaderboard: Leaderboard, format: TableFormat): string {
     if (lines.length > 0) parts.push(`${heading(title, 2)}\n${format === 'markdown' ? '\n' : ''}${lines.join('\n')}`);
   };
   list(
+    'To be minded',
+    cautions(leaderboard).map((caution) => `- ${escape(caution)}`),
+  );
+  list(
     'Where the published rows (test questions of MUSIC-AVQA) were read',
     published.map(({ name, source, note }) => `- ${escape(name)}: ${escape(source)}; ${escape(note)}`),
   );
@@ -57,7 +62,7 @@ function mainTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape
   const marked = columns.map(({ id }) => methods.some(({ against }) => verdictOf(against?.[id]) !== null));
   const aligned = rows.map((row) => ('heading' in row ? row : row.map((cell, at) => (marked[at - 1] ? roomForMark(cell) : cell))));
   const headers = columns.map(({ header, group }, at) => ({ header: escape(header), opensGroup: group !== columns[at - 1]?.group }));
-  return renderGrid([{ header: '' }, ...headers], aligned, format);
+  return renderGrid([{ header: '', align: 'left' }, ...headers], aligned, format);
 }
 
 const roomForMark = (cell: string): string => (/[▲▼]$/.test(cell) ? cell : `${cell}  `);
@@ -100,7 +105,7 @@ function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: 
   const headers = shown.flatMap(({ id }) => [{ header: id, opensGroup: true }, { header: '95 %' }, { header: 'p' }]);
   const title = `Against ${escape(reference.name)}, in points`;
   const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.\nThey speak of other test videos for these networks; what other trainings change, the differences by seed show.`;
-  const grid = renderGrid([{ header: '' }, ...headers, { header: 'All, by seed', opensGroup: true }], rows, format);
+  const grid = renderGrid([{ header: '', align: 'left' }, ...headers, { header: 'All, by seed', opensGroup: true }], rows, format);
   return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
 }
 

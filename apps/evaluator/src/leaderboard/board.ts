@@ -15,6 +15,7 @@ export interface BoardMethod {
   readonly name: string;
   readonly experiment: string;
   readonly identity: object | null; // null: another program's, of which nothing is known
+  readonly overrides: readonly string[]; // as MethodRow has them
   readonly runs: readonly BoardRun[];
 }
 
@@ -30,12 +31,13 @@ export interface BoardOptions {
 
 /** A leaderboard of methods that were all scored on the page's questions; of one method without a reference. Throws EvaluatorError for a reference that is not there. */
 export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], options: BoardOptions): Leaderboard {
-  const reference = referenceOf(page, methods, options);
+  const { reference, by } = referenceOf(page, methods, options);
   const statistics = storedStatistics(options.cache, methods, reference?.id ?? null, page, options.resampling);
-  const rows = methods.map(({ id, name, experiment, identity, runs }, at): MethodRow => {
+  const rows = methods.map(({ id, name, experiment, identity, overrides, runs }, at): MethodRow => {
     const { figures, runs: ofRuns, against } = statistics[at];
     const changes = identity && reference?.identity ? changesBetween(reference.identity, identity) : [];
-    return { id, name, experiment, changes, runs: runs.map(({ row }, run) => ({ ...row, figures: ofRuns[run] })), figures, against };
+    const ofMethod = runs.map(({ row }, run) => ({ ...row, figures: ofRuns[run] }));
+    return { id, name, experiment, changes, overrides, runs: ofMethod, figures, against };
   });
   const { name, split, digest, questions, columns } = page;
   const videos = new Set(questions.map(({ videoId }) => videoId)).size;
@@ -46,6 +48,7 @@ export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], opt
     columns: columns.columns,
     methods: rows.sort((a, b) => b.figures.All.mean - a.figures.All.mean),
     reference: reference?.id ?? null,
+    referenceBy: by,
     priors: priorsOn(page),
     published: options.published,
     bootstrap: options.resampling,
@@ -53,13 +56,19 @@ export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], opt
   };
 }
 
-function referenceOf(page: Page, methods: readonly BoardMethod[], { reference, first }: BoardOptions): BoardMethod | undefined {
+function referenceOf(
+  page: Page,
+  methods: readonly BoardMethod[],
+  { reference, first }: BoardOptions,
+): { readonly reference: BoardMethod | undefined; readonly by: Leaderboard['referenceBy'] } {
   const candidates = methods.map((method) => ({ ...method, runs: method.runs.map(({ row }) => row.id) }));
   const wanted = reference === undefined ? first : findReference(reference, candidates);
-  if (methods.length === 1) return undefined;
+  if (methods.length === 1) return { reference: undefined, by: null };
+  const chosen = methods.find(({ id }) => id === wanted);
+  if (chosen) return { reference: chosen, by: reference === undefined ? 'sweep' : 'name' };
   const all = ({ runs }: BoardMethod): number =>
     runs.reduce((sum, { right }) => sum + accuracyByColumn(right, page.columns).All, 0) / runs.length;
-  return methods.find(({ id }) => id === wanted) ?? methods.reduce((best, method) => (all(method) > all(best) ? method : best));
+  return { reference: methods.reduce((best, method) => (all(method) > all(best) ? method : best)), by: 'best' };
 }
 
 const RULES: readonly PriorRule[] = ['type', 'template', 'question'];

@@ -1,3 +1,4 @@
+import { basename, relative } from 'node:path';
 import { readAnswerOrder, readForeignPredictions } from '@tass/evaluation';
 import type { BoardMethod } from './board';
 import { markAnswers, type Page } from './page';
@@ -12,12 +13,19 @@ export function foreignMethods(predictions: readonly ForeignMethod[], answers: s
     name,
     experiment: 'predictions',
     identity: null,
+    overrides: [],
     runs: predictions
       .filter((method) => method.name === name)
       .map(({ file }) => ({
         seed: null,
         right: markAnswers(readForeignPredictions(file, questions, order), questions),
-        row: { id: file, seed: null, code: null, engine: null, epoch: null, curve: [] },
+        row: { id: shownPath(file), seed: null, code: null, engine: null, epoch: null, curve: [] },
       })),
   }));
+}
+
+/** Pages are passed on: of a file elsewhere on the machine only the name. */
+function shownPath(file: string): string {
+  const path = relative('', file);
+  return path.startsWith('..') ? basename(file) : path;
 }

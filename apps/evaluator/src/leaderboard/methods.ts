@@ -31,7 +31,8 @@ export function groupRuns(entries: readonly ScoredEntry[]): GroupedRuns {
   const methods = [...groups].map(([id, runs]): RunMethod => {
     const { experiment, identity, record } = runs[0]; // the newest gives the names
     const bySeed = [...runs].sort((a, b) => a.experiment.seed - b.experiment.seed);
-    return { id, name: experiment.title, experiment: record.manifest.experiment, identity, runs: bySeed };
+    const overrides = record.manifest.overrides.filter((word) => !/^\+*seed=/.test(word));
+    return { id, name: experiment.title, experiment: record.manifest.experiment, identity, overrides, runs: bySeed };
   });
   const told = methods.map((method) => {
     const namesakes = methods.filter(({ name }) => name === method.name);

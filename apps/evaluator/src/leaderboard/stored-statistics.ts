@@ -50,7 +50,8 @@ function digestOf(methods: readonly Method[], reference: string | null, { questi
 
 function read(file: string): MethodStatistics[] | undefined {
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as MethodStatistics[];
+    const statistics: unknown = JSON.parse(readFileSync(file, 'utf8'));
+    return Array.isArray(statistics) && statistics.length > 0 ? statistics : undefined;
   } catch {
     return undefined;
   }

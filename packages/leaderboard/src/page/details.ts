@@ -10,9 +10,7 @@ export function configurations({ methods, reference }: Leaderboard): Html {
       return html`<ul>
         ${changes.map((one) => html`<li><code>${one.key}</code> <span class="from">${one.reference}</span> → <b>${one.here}</b></li>`)}
       </ul>`;
-    return html`<span class="none"
-      >${runs.every(({ code }) => code === null) ? 'predictions of another program: not known' : 'nothing'}</span
-    >`;
+    return html`<span class="none">${isForeign(runs) ? 'predictions of another program: not known' : 'nothing'}</span>`;
   };
   return html`<div class="scroll">
     <table class="list">
@@ -98,31 +96,42 @@ export const leftOutRuns = ({ leftOut }: Leaderboard): Html =>
 
 /** Command lines that make the runs again. */
 export function reproduction({ methods, dataset }: Leaderboard): Html {
-  const trained = methods.filter(({ runs }) => runs.some(({ code }) => code !== null));
+  const trained = methods.filter(({ runs }) => !isForeign(runs));
   const others = methods.filter((method) => !trained.includes(method));
-  const seedsOf = ({ runs }: MethodRow): string => runs.flatMap(({ seed }) => seed ?? []).join(',');
-  const train = trained.map((method) => `npx nx run trainer:train --exp=${word(method.experiment)}${seedWords(seedsOf(method))}`);
   return html`${
-    train.length === 0
+    trained.length === 0
       ? NOTHING
       : html`<p>
-            Each run folder holds its whole configuration in <code>config.yaml</code>; a method that was made with further
-            <code>key=value</code> words needs them here too (see what it changes).
+            Each run folder holds its whole configuration in <code>config.yaml</code>, and what it was made with in
+            <code>manifest.json</code>; PATH stands for a path of the machine that a run was made on.
           </p>
-          <pre tabindex="0"><code>${train.map((line) => html`${line}${NEWLINE}`)}</code></pre>
+          ${commands(trained.map(training))}
           <p>A run is scored again with</p>
-          <pre tabindex="0"><code>npx nx run evaluator:evaluate --run=${word(trained[0].runs[0].id)} --split=${dataset.split}</code></pre>`
+          ${commands([`npx nx run evaluator:evaluate --run=${word(trained[0].runs[0].id)} --split=${dataset.split}`])}`
   }${
     others.length === 0
       ? NOTHING
-      : html`<p>Predictions of another program are scored with</p>
-          <pre
-            tabindex="0"
-          ><code>${others.flatMap(({ runs }) => runs.map(({ id }) => html`npx nx run evaluator:score --predictions=${word(id)}${NEWLINE}`))}</code></pre>`
+      : html`<p>Predictions of another program are scored with (FOLDER: that of the questions)</p>
+          ${commands(others.flatMap(({ runs }) => runs.map(({ id }) => scoring(id, dataset.split))))}`
   }`;
 }
 
-const seedWords = (seeds: string): string => (seeds === '' ? '' : seeds.includes(',') ? ` -m seed=${seeds}` : ` seed=${seeds}`);
+const isForeign = (runs: MethodRow['runs']): boolean => runs.every(({ seed }) => seed === null);
+
+const commands = (lines: readonly string[]): Html =>
+  html`<pre tabindex="0"><code>${lines.map((line) => html`${line}${NEWLINE}`)}</code></pre>`;
+
+function training({ experiment, overrides, runs }: MethodRow): string {
+  const seeds = runs.flatMap(({ seed }) => seed ?? []).join(',');
+  const words = [...overrides.map(withoutPath), `seed=${seeds}`];
+  return ['npx nx run trainer:train', `--exp=${word(experiment)}`, ...(seeds.includes(',') ? ['-m'] : []), ...words.map(word)].join(' ');
+}
+
+const scoring = (file: string, split: string): string =>
+  `npx nx run evaluator:score ${word(`--predictions=${file}`)}${split === 'test' ? '' : ` --split=${split}`} dataset.root=FOLDER`;
+
+/** Pages are passed on: no folders of the machine. */
+const withoutPath = (override: string): string => override.replace(/=\s*(['"]?)(\/|~|[A-Za-z]:[\\/]|file:).*$/s, '=PATH');
 
 /** One word for a shell. */
-const word = (text: string): string => (/^[\w./:@+-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
+const word = (text: string): string => (/^[\w./:@+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

@@ -1,9 +1,10 @@
 import type { Leaderboard, MethodRow } from '../leaderboard';
+import { cautions } from '../cautions';
 import { shownColumns } from '../columns';
 import { counted, decimals } from '../numbers';
 import { referenceOf } from '../reference';
 import { verdictOf } from '../significance';
-import { type Html, html } from './html';
+import { type Html, NOTHING, html } from './html';
 
 /** Title, what is said in a sentence or two, and the facts of the data. */
 export function introduction(leaderboard: Leaderboard): Html {
@@ -21,6 +22,7 @@ export function introduction(leaderboard: Leaderboard): Html {
   ];
   return html`<h1>${title}</h1>
     <p class="lede">${lede(leaderboard)}</p>
+    ${minded(cautions(leaderboard))}
     <dl class="facts">
       ${facts.map(
         ([name, value]) =>
@@ -32,6 +34,13 @@ export function introduction(leaderboard: Leaderboard): Html {
     </dl>`;
 }
 
+const minded = (sentences: readonly string[]): Html =>
+  sentences.length === 0
+    ? NOTHING
+    : html`<ul class="cautions" aria-label="To be minded">
+        ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
+      </ul>`;
+
 function lede(leaderboard: Leaderboard): string {
   const { methods } = leaderboard;
   const [best] = methods;
@@ -39,12 +48,22 @@ function lede(leaderboard: Leaderboard): string {
   if (!figure) return 'Accuracy by question type.';
   const answers = `${best.name} answers ${decimals(figure.mean)} % of all questions right (95 % interval ${decimals(figure.low)} to ${decimals(
     figure.high,
-  )}, ${counted(best.runs.length, 'run')})${methods.length > 1 ? `, the most of ${methods.length} methods` : ''}.`;
+  )}, ${counted(best.runs.length, 'run')})${rank(methods)}.`;
   const reference = referenceOf(leaderboard);
   const compared = methods.filter(({ against }) => against?.All);
   if (!reference || compared.length === 0) return answers;
   const count = (verdict: string): number => compared.filter(({ against }) => verdictOf(against?.All) === verdict).length;
   return `${answers} ${sentence(reference, compared.length, count('worse'), count('better'))}`;
+}
+
+/** How the first of the methods stands among them, to the two decimals that are shown. */
+function rank(methods: readonly MethodRow[]): string {
+  if (methods.length < 2) return '';
+  const shown = methods.map(({ figures }) => figures.All?.mean.toFixed(2));
+  const equal = shown.filter((mean) => mean === shown[0]).length - 1;
+  return equal === 0
+    ? `, the most of ${methods.length} methods`
+    : `, no fewer than ${counted(methods.length - 1, 'other method')} and as many as ${equal} of them`;
 }
 
 const sentence = ({ name }: MethodRow, compared: number, worse: number, better: number): string =>
@@ -63,7 +82,7 @@ export function reading(leaderboard: Leaderboard): Html {
       : [
           [
             'Significance',
-            'Paired with the reference, seed by seed, on the same resampled videos. p is two-sided, after Holm’s correction over a family: the methods in All; methods × columns for the types, for the averages, and for the extra columns. It speaks of other test videos for these networks; a mark also asks that every pair of seeds agrees on the direction.',
+            'Paired with the reference, seed by seed, on the same resampled videos. p is two-sided and, where few videos differ, not below what as many coins give; then Holm’s correction over a family: the methods in All; methods × columns for the types, for the averages, and for the extra columns. It speaks of other test videos for these networks; a mark also asks that every pair of seeds agrees on the direction.',
           ] as const,
         ]),
   ];

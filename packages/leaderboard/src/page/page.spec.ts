@@ -50,11 +50,24 @@ it('shows mean, deviation, interval and mark of each method, and plain rows with
 
 it('says how to make the runs again, and how foreign predictions are scored', () => {
   const small = renderPage(smallLeaderboard);
-  expect(small).toContain('npx nx run trainer:train --exp=mini-avqa -m seed=1,2\n');
-  expect(small).toContain('npx nx run evaluator:evaluate --run=run-1 --split=test<');
-  expect(small).toContain('npx nx run evaluator:score --predictions=theirs.json\n');
+  expect(small).toContain('npx nx run trainer:train --exp=mini-avqa -m loss.synchrony=0 dataset.root=PATH seed=1,2\n');
+  expect(small).toContain('npx nx run evaluator:evaluate --run=run-1 --split=test\n<');
+  expect(small).toContain('npx nx run evaluator:score --predictions=theirs.json dataset.root=FOLDER\n');
   const quoted = renderPage(hostileLeaderboard("a'b; rm -rf $HOME"));
   expect(quoted).toContain('--exp=&#39;a&#39;\\&#39;&#39;b; rm -rf $HOME&#39; ');
+});
+
+it('takes runs outside of a git checkout for runs', () => {
+  const methods = smallLeaderboard.methods.map((method) => ({ ...method, runs: method.runs.map((run) => ({ ...run, code: null })) }));
+  const page = renderPage({ ...smallLeaderboard, methods });
+  expect(page.match(/evaluator:score/g)).toHaveLength(1);
+  expect(page.match(/predictions of another program: not known/g)).toHaveLength(1);
+});
+
+it('says of equal methods that they are equal', () => {
+  const [one] = smallLeaderboard.methods;
+  const same = renderPage({ ...smallLeaderboard, methods: [one, { ...one, id: 'cc', name: 'same' }] });
+  expect(same).toContain('2 runs), no fewer than 1 other method and as many as 1 of them.');
 });
 
 it('carries the data as JSON', () => {

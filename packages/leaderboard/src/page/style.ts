@@ -32,6 +32,7 @@ pre code{white-space:pre;user-select:all}
 .visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 .none{color:var(--muted)}
 .lede{font-size:1.12rem;max-width:70ch}
+.cautions{margin:0;padding-left:1.1rem;max-width:78ch;color:var(--muted);font-size:.92rem;overflow-wrap:anywhere}
 .top{display:flex;justify-content:space-between;align-items:center;gap:1rem;flex-wrap:wrap;color:var(--muted);font-size:.85rem}
 .themes{display:flex;gap:.15rem;border:1px solid var(--line);border-radius:99px;padding:.15rem;margin:0}
 .themes label{padding:.1rem .7rem;border-radius:99px;cursor:pointer}
@@ -114,6 +115,7 @@ thead [aria-sort=ascending] .label::after{border-bottom-color:var(--accent);marg
 .list ul{list-style:none;margin:0;padding:0}
 .list .from{color:var(--muted)}
 .list .number{text-align:right}
+.runs code{white-space:nowrap}
 .runs th:last-child{text-align:right}
 .runs td:nth-child(2),.runs td:nth-child(6){text-align:right}
 .runs th:nth-child(2),.runs th:nth-child(6){text-align:right}`;
