@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { ConfigError } from './config-error';
 import type { ComposedConfig } from './compose';
+import { withoutPassword } from './environment-value';
 import { expectation } from './expectation';
 import { didYouMean } from './nearest';
 import { isList, isMap, keyName, leaves, nodeAt, type ConfigNode, type ConfigPath } from './node';
@@ -53,5 +54,5 @@ const elsewhere = (places: readonly string[]): string => (places.length > 0 ? ` 
 function shown(node: ConfigNode): string {
   if (isMap(node)) return `a map (${[...node.value.keys()].join(', ')})`;
   if (isList(node)) return `a list of ${node.value.length}`;
-  return typeof node.value === 'number' ? String(node.value) : JSON.stringify(node.value);
+  return typeof node.value === 'string' ? JSON.stringify(withoutPassword(node.value)) : String(node.value);
 }

@@ -55,15 +55,27 @@ it('reads the environment where a path refers to it', () => {
   expect(projectSettings(root, { SCRATCH: '/fast' })).toMatchObject({ runs: '/fast/runs', data: '/fast/runs' });
   expect(projectSettings(root, {}).runs).toBe('/tmp/runs');
   writeFileSync(join(root, '.tassrc.yaml'), 'runs: ${oc.env:SCRATCH}');
-  expect(() => projectSettings(root, {})).toThrow('.tassrc.yaml: runs is ${oc.env:SCRATCH}: the environment variable SCRATCH is not set');
+  expect(() => projectSettings(root, {})).toThrow(
+    '.tassrc.yaml:1:1: runs is ${oc.env:SCRATCH}: the environment variable SCRATCH is not set',
+  );
 });
 
 it.each([
-  ['run: x', /.tassrc.yaml: run is not a known key. Known: experiments, runs, data, launcher, tracking. Did you mean runs\?/],
-  ['runs: 3', /.tassrc.yaml: runs is 3, expected text/],
-  ['[a]', /.tassrc.yaml: the settings must be a map of keys/],
-  ['a: 1\na: 2', /.tassrc.yaml:2:1: Map keys must be unique/],
-])('refuses %s', (text, message) => {
-  writeFileSync(join(root, '.tassrc.yaml'), text);
-  expect(() => projectSettings(root, {})).toThrow(message);
+  [
+    '.tassrc.yaml',
+    'data: d\nrun: x',
+    ':2:1: run is not a known key. Known: experiments, runs, data, launcher, tracking. Did you mean runs?',
+  ],
+  ['.tassrc.yaml', 'runs: 3', ':1:1: runs is 3, expected text'],
+  ['.tassrc.yaml', '[a]', ':1:1: the settings must be a map of keys'],
+  ['.tassrc.yaml', 'a: 1\na: 2', ':2:1: Map keys must be unique'],
+  ['.tassrc.json', '{\n  "tracking": { "url": "http://h" }\n}', ':2:17: tracking.url is not a known key. Known: uri. Did you mean uri?'],
+  ['package.json', '{ "name": "x",\n  "tass": { "runs": 3 } }', ':2:13: runs is 3, expected text'],
+  ['package.json', '{ "name": "x",\n  "tass": "conf" }', ':2:3: the settings must be a map of keys'],
+  ['tass.config.cjs', 'module.exports = { runs: 3 };', ': runs is 3, expected text'],
+  ['tass.config.cjs', 'module.exports = ["a"];', ': the settings must be a map of keys'],
+  ['.tassrc.yaml', 'tracking: "http://me:hunter2@host"', ':1:1: tracking is "http://host", expected a map of keys'],
+])('refuses in %s: %s', (name, text, message) => {
+  writeFileSync(join(root, name), text);
+  expect(() => projectSettings(root, {})).toThrow(`${join(root, name)}${message}`);
 });

@@ -1,11 +1,11 @@
-import { dirname, parse, resolve } from 'node:path';
+import { basename, dirname, parse, resolve } from 'node:path';
 import { cosmiconfigSync } from 'cosmiconfig';
 import { z } from 'zod';
 import { checkConfig } from './check';
 import { composedOf } from './compose';
 import { configOf } from './config-of';
 import { ConfigError } from './config-error';
-import { plainValue } from './node';
+import { isMap, nodeAt, nodeOf, plainValue, type ConfigNode } from './node';
 import { resolveReferences } from './resolve';
 import { readYaml, shownPath } from './yaml';
 
@@ -33,7 +33,7 @@ const readYamlPlain = (file: string): unknown => plainValue(readYaml(file));
 /**
  * Looks in `from` and the folders above it for `tass` in package.json, .tassrc, .tassrc.yaml, .tassrc.json, tass.config.js or tass.config.cjs;
  * the first found counts, its paths are relative to it and may hold `${oc.env:NAME}`. Without one: experiments, runs and data in `from`.
- * Throws ConfigError naming the file and the key.
+ * Throws ConfigError naming the key and its place, of tass.config.js the file.
  */
 export function projectSettings(from: string = process.cwd(), environment: NodeJS.ProcessEnv = process.env): ProjectSettings {
   const found = cosmiconfigSync('tass', {
@@ -42,7 +42,7 @@ export function projectSettings(from: string = process.cwd(), environment: NodeJ
     stopDir: parse(resolve(from)).root,
   }).search(from);
   const root = found ? dirname(found.filepath) : resolve(from);
-  const settings = check(found?.config ?? {}, found ? shownPath(found.filepath) : 'project settings', environment);
+  const settings = check(found?.config ? settingsTree(found.filepath, found.config) : configOf({}, 'project settings').tree, environment);
   return {
     root,
     file: found?.filepath,
@@ -54,8 +54,14 @@ export function projectSettings(from: string = process.cwd(), environment: NodeJ
   };
 }
 
-function check(config: unknown, source: string, environment: NodeJS.ProcessEnv): z.output<typeof schema> {
-  if (typeof config !== 'object' || Array.isArray(config)) throw new ConfigError([`${source}: the settings must be a map of keys`]);
-  const { tree } = configOf(config as Record<string, unknown>, source);
+/** The settings with their places; of a program, as they are. */
+function settingsTree(file: string, config: unknown): ConfigNode {
+  if (/\.c?js$/.test(file)) return nodeOf(config, shownPath(file));
+  const tree = readYaml(file);
+  return (basename(file) === 'package.json' && nodeAt(tree, ['tass'])) || tree;
+}
+
+function check(tree: ConfigNode, environment: NodeJS.ProcessEnv): z.output<typeof schema> {
+  if (!isMap(tree)) throw new ConfigError([`${tree.source}: the settings must be a map of keys`]);
   return checkConfig(composedOf(resolveReferences(tree, environment)), schema);
 }

@@ -82,9 +82,25 @@ it.each<[string, string]>([
   expect(mistakes[0]).toContain(message);
 });
 
-it.each(['MLFLOW_TRACKING_PASSWORD', 'HF_TOKEN', 'AWS_SECRET_ACCESS_KEY', 'api_key', 'GOOGLE_CREDENTIALS'])('%s is not read', (name) => {
+it.each([
+  ...['MLFLOW_TRACKING_PASSWORD', 'HF_TOKEN', 'AWS_SECRET_ACCESS_KEY', 'api_key', 'GOOGLE_CREDENTIALS'],
+  ...['PGPASSWORD', 'MYSQL_PWD', 'DB_PASS', 'GITHUB_PAT', 'APIKEY', 'REGISTRY_AUTH'],
+])('%s is not read', (name) => {
   const tree = resolveReferences(nodeOf({ a: `\${oc.env:${name},x}` }, 'a.yaml:1:1'), { [name]: 'hidden' });
   expect([...leaves(tree)][0].node.mistake).toContain(`${name} looks like a secret`);
+});
+
+it.each(['PWD', 'TOKENIZERS_PARALLELISM', 'KEYBOARD', 'MONKEY', 'BYPASS', 'COMPATH'])('%s is read', (name) => {
+  expect(plainValue(resolveReferences(nodeOf({ a: `\${oc.env:${name}}` }, 'a'), { [name]: 'shown' }))).toEqual({ a: 'shown' });
+});
+
+it('an address with a password is not read, wherever it stands, and not shown', () => {
+  const read = (text: string, environment: NodeJS.ProcessEnv) =>
+    [...leaves(resolveReferences(nodeOf({ a: text }, 'a.yaml'), environment))][0].node;
+  const { mistake } = read('sent to ${oc.env:SITE}', { SITE: 'postgres://me:hunter2@host/data' });
+  expect(mistake).toContain('SITE holds an address with a secret, which a run would write to its folder and to MLflow');
+  expect(mistake).not.toContain('hunter2');
+  expect(read('${oc.env:SITE}', { SITE: 'https://example.org:8443/a@b:c' }).value).toBe('https://example.org:8443/a@b:c');
 });
 
 it('circles of several keys, and of a map with what it holds', () => {
