@@ -4,7 +4,8 @@ export interface StopSignal {
   readonly release: () => void;
 }
 
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+/** What asks a program to end. */
+export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export function listenForStop(say: (line: string) => void): StopSignal {
   let requested = false;
@@ -13,9 +14,9 @@ export function listenForStop(say: (line: string) => void): StopSignal {
     requested = true;
     say(`${signal}: finishing the step, then saving; a second signal to process ${process.pid} ends it at once, unsaved`);
   };
-  for (const signal of signals) process.on(signal, onSignal);
+  for (const signal of stopSignals) process.on(signal, onSignal);
   return {
     requested: () => requested,
-    release: () => signals.forEach((signal) => process.off(signal, onSignal)),
+    release: () => stopSignals.forEach((signal) => process.off(signal, onSignal)),
   };
 }

@@ -1,5 +1,4 @@
 import { extname, join, relative } from 'node:path';
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { ProjectSettings } from '@tass/config';
 import {
   createLauncher,
@@ -21,6 +20,7 @@ import { mlflowServer } from '@tass/tracking';
 import { cellDefinition } from './cell';
 import { parseSweep, type SweepCommand } from './command-line';
 import { mirrorSweepEnd } from './mirrored-sweep';
+import { makeSharedData } from './make-shared-data';
 import { say } from './say';
 import { SharedData } from './shared-data';
 import { planSweep, type PlannedCell, type SweepPlan, type SweepRequest } from './sweep-plan';
@@ -58,7 +58,7 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
     console.log(dryRunTable(dryRunRows(plan, data, settings, command.only)));
     return 0;
   }
-  await makeData(plan, data, settings);
+  if (!(await makeSharedData(data, plan.launcher, program, settings))) return STOPPED;
   const cells = plan.cells.map((planned) => defineCell(settings.runs, definitionOf(planned, data)));
   if (begun) refuseChangedCells(settings.runs, begun, cells);
   const sweep = begun ?? begin(request, plan, cells, settings);
@@ -74,23 +74,6 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
 
 const definitionOf = ({ request, name, experiment }: PlannedCell, data: SharedData) =>
   cellDefinition({ name: request.name, experiment: name, overrides: request.overrides }, experiment, data.digestsOf(experiment)!);
-
-async function makeData(plan: SweepPlan, data: SharedData, settings: ProjectSettings): Promise<void> {
-  if (data.isThere()) return;
-  const parent = join(settings.runs, '.sweeps');
-  mkdirSync(parent, { recursive: true });
-  const folder = mkdtempSync(join(parent, '.data-')); // stays where a job failed, for its log
-  const launcher = createLauncher(plan.launcher, { folder, label: 'data', say });
-  say(`data: made by a job on ${launcher.description}`);
-  const stop = (): void => void launcher.stop();
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, stop);
-  try {
-    await data.make(launcher, folder, program);
-    rmSync(folder, { recursive: true });
-  } finally {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, stop);
-  }
-}
 
 function begin(request: SweepRequest, plan: SweepPlan, cells: readonly Cell[], settings: ProjectSettings): Sweep {
   const recorded = cells.map(({ address, name, overrides, seed }) => ({ address, name, overrides, seed }));

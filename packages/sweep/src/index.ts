@@ -10,6 +10,7 @@ export { readGrid, type Grid, type WrittenGrid } from './grid';
 export type { Coordinates } from './grid-points';
 export type { Job, JobOutcome, Launcher, LaunchEvents } from './launcher';
 export { createLauncher, launcherSchema, threadsPerJob, type LauncherConfig, type LauncherPlace } from './launchers';
+export { lastLines } from './log-tail';
 export { showSweep, type ProgressDisplay } from './progress-display';
 export { runSweep, type SweepResult, type SweepWork } from './run-sweep';
 export { selectCells } from './select-cells';

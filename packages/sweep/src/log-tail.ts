@@ -1,11 +1,13 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { cut, oneLine } from './plain-text';
 
+const longest = 500; // characters of a line
 const window = 16 * 1024; // bytes from the end that are looked at
 
 /** Bytes of a file; 0 when it is not there. */
 export const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
-/** The last lines of a log, of those after byte `from`. Empty when there are none. */
+/** The last lines of a log, of those after byte `from`, without what a terminal would obey. Empty when there are none. */
 export function lastLines(file: string, from: number, count = 10): string[] {
   if (sizeOf(file) <= from) return [];
   const descriptor = openSync(file, 'r');
@@ -15,7 +17,7 @@ export function lastLines(file: string, from: number, count = 10): string[] {
     const content = Buffer.alloc(size - start);
     const read = readSync(descriptor, content, 0, content.length, start);
     const lines = content.toString('utf8', 0, read).trimEnd().split(/\r?\n/);
-    return lines.slice(-count).filter((line, index, all) => line !== '' || index < all.length - 1);
+    return lines.slice(-count).map((line) => cut(oneLine(line), longest)).filter((line, index, all) => line !== '' || index < all.length - 1); // prettier-ignore
   } finally {
     closeSync(descriptor);
   }

@@ -1,5 +1,5 @@
 import type { SweepCell } from './cell-run';
-import { cut, duration, oneLine } from './plain-text';
+import { duration, oneLine } from './plain-text';
 import type { Failure, SweepEvent } from './sweep-event';
 
 interface RunningCell {
@@ -99,7 +99,7 @@ function failureLines({ name }: SweepCell, { ended, message, lastLines, log }: F
     retriesLeft > 0 ? `begun again, ${retriesLeft === 1 ? 'for the last time' : `${retriesLeft} times at most`}` : 'not begun again';
   return [
     `failed     ${name} (${ended})${reason}; ${next}`,
-    ...lastLines.map((line) => `           | ${cut(oneLine(line), 200)}`),
+    ...lastLines.map((line) => `           | ${line}`),
     `           log: ${log}`,
   ];
 }

@@ -1,0 +1,69 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { toYaml, type ProjectSettings } from '@tass/config';
+import { writeFileAtomically } from '@tass/files';
+import { createLauncher, lastLines, SweepError, type Job, type JobOutcome, type Launcher, type LauncherConfig } from '@tass/sweep';
+import { say } from './say';
+import type { SharedData } from './shared-data';
+import { stopSignals } from './stop-signal';
+
+/**
+ * Makes what is missing of the data through the launcher, one job after the other, each started as `main prepare FILE`. False where a signal
+ * stopped it: what is made by then stays, and the next time goes on with it. Throws SweepError with the end of the log of a job that failed;
+ * of data that cannot be made, the error of opening it.
+ */
+export async function makeSharedData(data: SharedData, config: LauncherConfig, main: string, { runs }: ProjectSettings): Promise<boolean> {
+  const missing = data.missing();
+  if (missing.length === 0) return true;
+  const folder = makeFolder(runs);
+  const launcher = createLauncher(config, { folder, label: 'data', say });
+  let isStopped = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    say(`${signal}: the job that makes the data ${isStopped ? 'is killed' : 'is asked to end; once more kills it'}`);
+    isStopped = true;
+    launcher.stop().catch(({ message }: Error) => say(message));
+  };
+  for (const signal of stopSignals) process.on(signal, onSignal);
+  try {
+    for (const [index, experiment] of missing.entries()) {
+      const job = jobOf(`${index + 1}`, folder, main);
+      writeFileAtomically(job.words[1], toYaml(experiment));
+      say(`data: made by a job on ${launcher.description}; what it says: ${job.log}`);
+      const outcome = await ended(launcher, job);
+      if (isStopped) {
+        say('stopped while the data was made; what is made stays. To go on: the same command again');
+        break;
+      }
+      if (outcome.kind !== 'exited' || outcome.code !== 0) throw failure(job, outcome);
+      data.lookAgain(experiment);
+    }
+    rmSync(folder, { recursive: true }); // stays where a job failed, for its log
+    return !isStopped;
+  } finally {
+    for (const signal of stopSignals) process.off(signal, onSignal);
+  }
+}
+
+function makeFolder(runs: string): string {
+  const parent = join(runs, '.sweeps');
+  mkdirSync(parent, { recursive: true });
+  return mkdtempSync(join(parent, '.data-'));
+}
+
+const jobOf = (name: string, folder: string, main: string): Job => ({
+  id: `${basename(folder).replaceAll(/[^A-Za-z0-9]/g, '')}-${name}`,
+  name: 'data',
+  main,
+  words: ['prepare', join(folder, `${name}.yaml`)],
+  folder,
+  log: join(folder, `${name}.log`),
+});
+
+const ended = (launcher: Launcher, job: Job): Promise<JobOutcome> =>
+  new Promise((resolve) => launcher.launch([job], { started: () => undefined, ended: (_, outcome) => resolve(outcome) }));
+
+function failure({ log }: Job, outcome: JobOutcome): SweepError {
+  const how = outcome.kind === 'exited' ? `exit code ${outcome.code}` : outcome.kind === 'killed' ? outcome.signal : outcome.detail;
+  const last = lastLines(log, 0, 5).map((line) => `\n  ${line}`).join(''); // prettier-ignore
+  return new SweepError(`the data could not be made (${how}):${last}\nIts whole log: ${log}`);
+}
