@@ -14,13 +14,17 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
   );
 }
 
-/** What a sweep was asked for when it began; only the launcher may be another one now. Throws UsageError for other settings. */
-export function requestOf({ grid, id }: Sweep, { overrides }: SweepCommand): SweepRequest {
+/** What a sweep was asked for when it began; only the launcher may be another one now. Throws UsageError for other settings; SweepError. */
+export function requestOf({ grid, id, folder }: Sweep, { overrides }: SweepCommand): SweepRequest {
   const others = overrides.filter((word) => !/^\+{0,2}launcher[.=]/.test(word));
   if (others.length > 0)
     throw new UsageError(
       `trainer: ${others.join(' ')} cannot be changed on --resume, ${id} keeps its cells. Begin a new sweep, or leave them out`,
     );
-  const begun = grid as SweepRequest;
+  const begun = grid as SweepRequest | null;
+  const isWhole = typeof begun?.experiment === 'string' && Array.isArray(begun.overrides) && begun.overrides.every(isText);
+  if (!isWhole) throw new SweepError(`${folder}/sweep.json does not say what was asked for. Delete its folder and start the sweep again`);
   return { ...begun, overrides: [...begun.overrides, ...overrides] };
 }
+
+const isText = (word: unknown): boolean => typeof word === 'string';

@@ -52,7 +52,7 @@ function readAttempt(cell: string, number: number): AttemptRecord {
   const damaged: string[] = [];
   const read = <Content>(name: string, check: (content: Partial<Content>) => boolean): Content | undefined => {
     const file = join(folder, name);
-    const text = orAbsent(() => readFileSync(file, 'utf8'));
+    const text = orAbsent(() => textOf(file));
     if (text === undefined) return undefined;
     const content = parse<Content>(text);
     if (content !== undefined && check(content)) return content as Content;
@@ -62,7 +62,7 @@ function readAttempt(cell: string, number: number): AttemptRecord {
   return {
     number,
     claim: read<Claim>('claim.json', ({ pid, host, started, leaseSeconds }) => {
-      return typeof pid === 'number' && typeof host === 'string' && started !== undefined && typeof leaseSeconds === 'number';
+      return typeof pid === 'number' && typeof host === 'string' && started !== undefined && isLease(leaseSeconds);
     }),
     heartbeatAt: orAbsent(() => statSync(heartbeatFile(cell, number)).mtimeMs),
     run: read<{ run: string }>('run.json', ({ run }) => typeof run === 'string' && staysInside(run))?.run,
@@ -114,6 +114,9 @@ export function workerOf(attempts: readonly AttemptRecord[]): string {
 /** True for a path that is relative and leads nowhere but down. */
 export const staysInside = (path: string): boolean => path !== '' && !isAbsolute(path) && !/^\.\.($|[\\/])/.test(normalize(path));
 
+/** Up to an hour: nobody waits for ever for a process that cannot be seen. */
+const isLease = (seconds: unknown): boolean => typeof seconds === 'number' && seconds > 0 && seconds <= 3600;
+
 function orAbsent<Result>(work: () => Result): Result | undefined {
   try {
     return work();
@@ -123,6 +126,18 @@ function orAbsent<Result>(work: () => Result): Result | undefined {
     throw error;
   }
 }
+
+/** Empty for what is no file of text. */
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (notText.has(String((error as NodeJS.ErrnoException).code))) return '';
+    throw error;
+  }
+}
+
+const notText = new Set(['EISDIR', 'ELOOP', 'ERR_STRING_TOO_LONG', 'ERR_FS_FILE_TOO_LARGE']);
 
 function parse<Content>(text: string): Partial<Content> | undefined {
   try {

@@ -163,6 +163,19 @@ describe('damage', () => {
     expect(claimAttempt(cell.folder).number).toBe(2);
   });
 
+  it('an end.json that is a folder counts as absent, by name', () => {
+    const file = join(attemptFolder(cell.folder, 1), 'end.json');
+    rmSync(file);
+    mkdirSync(file);
+    expect(readCellStatus(cell.folder)).toMatchObject({ state: 'running', attempts: [{ damaged: [file] }] });
+  });
+
+  it.each([0, -1, 3601, '1e999'])('a lease of %s s is none', (leaseSeconds) => {
+    const file = join(attemptFolder(cell.folder, 1), 'claim.json');
+    damage('claim.json', readFileSync(file, 'utf8').replace(/("leaseSeconds": )\d+/, `$1${leaseSeconds}`));
+    expect(readCellStatus(cell.folder).attempts[0]).toMatchObject({ claim: undefined, damaged: [file] });
+  });
+
   it('files that are none of ours are let be', () => {
     for (const name of ['.claim-00ff', 'x', '1', '../0002.txt']) mkdirSync(join(cell.folder, 'attempts', name), { recursive: true });
     expect(readCellStatus(cell.folder)).toMatchObject({ state: 'succeeded', attempts: { length: 1 } });

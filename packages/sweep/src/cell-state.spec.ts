@@ -36,6 +36,11 @@ describe.each(['alive', 'gone', 'unknown'] as const)('where the last process is 
     expect(state(attempt({ heartbeatAt: undefined }))).toBe(byLease(false));
   });
 
+  it('does not wait for a heartbeat that stands in the future', () => {
+    expect(state(heard(-60))).toBe(byLease(true));
+    expect(state(heard(-61))).toBe(byLease(false));
+  });
+
   it('goes by the heartbeat where the claim is damaged', () => {
     expect(state(attempt({ claim: undefined, heartbeatAt: now - 60_000 }))).toBe('running');
     expect(state(attempt({ claim: undefined, heartbeatAt: now - 60_001 }))).toBe('stale');

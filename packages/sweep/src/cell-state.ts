@@ -27,7 +27,8 @@ export interface Surroundings {
 
 /**
  * The state of a cell with these attempts. Success of any attempt counts, else the last attempt. Of a process that cannot be seen from
- * here only its heartbeat is known; so of one whose claim is damaged.
+ * here only its heartbeat is known; so of one whose claim is damaged. A heartbeat of the future, which no clock would ever reach the end of,
+ * tells as little as an old one.
  */
 export function stateOf(attempts: readonly AttemptRecord[], { now, lifeOf }: Surroundings): CellState {
   if (attempts.some(({ end }) => end?.state === 'succeeded')) return 'succeeded';
@@ -37,7 +38,7 @@ export function stateOf(attempts: readonly AttemptRecord[], { now, lifeOf }: Sur
   const life = last.claim ? lifeOf(last.claim) : 'unknown';
   if (life !== 'unknown') return life === 'alive' ? 'running' : 'stale';
   const lease = (last.claim?.leaseSeconds ?? defaultLeaseSeconds) * 1000;
-  return last.heartbeatAt !== undefined && now() - last.heartbeatAt <= lease ? 'running' : 'stale';
+  return last.heartbeatAt !== undefined && Math.abs(now() - last.heartbeatAt) <= lease ? 'running' : 'stale';
 }
 
 /** The state of the cell in `folder`. */

@@ -1,5 +1,6 @@
 import { cellFolder, readCell, type Cell } from './cell';
 import { canonicalJson } from './canonical-json';
+import { oneLine } from './plain-text';
 import { SweepError } from './sweep-error';
 import type { RecordedCell, Sweep } from './sweep-folder';
 
@@ -28,7 +29,7 @@ export function refuseChangedCells(runsRoot: string, sweep: Sweep, present: read
 }
 
 const listed = (cells: readonly { readonly name: string }[]): string =>
-  `${cells.slice(0, 4).map(({ name }) => name).join(', ')}${cells.length > 4 ? ` and ${cells.length - 4} more` : ''}`; // prettier-ignore
+  `${cells.slice(0, 4).map(({ name }) => oneLine(name)).join(', ')}${cells.length > 4 ? ` and ${cells.length - 4} more` : ''}`; // prettier-ignore
 
 function changedKeys(runsRoot: string, former: RecordedCell, cell: Cell): string {
   let before: unknown;

@@ -105,6 +105,7 @@ it.each([
   '',
   '{"id": "x", "cells": []}',
   '{"cells": 3}',
+  (id: string) => JSON.stringify({ id, experiment: '\x1b]0;y\x07', cells: [] }), // not the one in whose folder it lies
   (id: string) => JSON.stringify({ id, experiment: 'x', cells: [{ address: '../../..', name: 'a' }] }),
 ])('names a sweep.json that is damaged: case %#', (text) => {
   const { folder, id } = sweepOf('x');

@@ -76,8 +76,8 @@ export function lockSweep({ folder }: Sweep): () => void {
 export function listSweeps(runsRoot: string, experiment?: string): Sweep[] {
   const root = sweepsRoot(runsRoot);
   const folders = sweepFolders(root).sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
-  const experimentOf = (folder: string) => relative(root, dirname(folder)).split(sep).join('/');
-  return folders.filter((folder) => experiment === undefined || experimentOf(folder) === experiment).map(readSweep);
+  const sweeps = folders.map((folder) => ({ folder, of: relative(root, dirname(folder)).split(sep).join('/') }));
+  return sweeps.filter(({ of }) => experiment === undefined || of === experiment).map(({ folder, of }) => readSweep(folder, of));
 }
 
 /** The sweep of that id, or the only one whose id begins with it. Throws SweepError with the sweeps that fit, or the newest ones. */
@@ -109,11 +109,11 @@ function sweepFolders(folder: string): string[] {
   return inner.flatMap(({ name }) => sweepFolders(join(folder, name)));
 }
 
-function readSweep(folder: string): Sweep {
+function readSweep(folder: string, experiment: string): Sweep {
   const file = join(folder, 'sweep.json');
   try {
     const record = JSON.parse(readFileSync(file, 'utf8')) as SweepRecord;
-    const isWhole = record.id === basename(folder) && typeof record.experiment === 'string' && Array.isArray(record.cells);
+    const isWhole = record.id === basename(folder) && record.experiment === experiment && Array.isArray(record.cells);
     if (!isWhole || !record.cells.every(isCell)) throw new Error('not a sweep');
     return { ...record, folder };
   } catch {
