@@ -61,9 +61,7 @@ function rank(methods: readonly MethodRow[]): string {
   if (methods.length < 2) return '';
   const shown = methods.map(({ figures }) => figures.All?.mean.toFixed(2));
   const equal = shown.filter((mean) => mean === shown[0]).length - 1;
-  return equal === 0
-    ? `, the most of ${methods.length} methods`
-    : `, no fewer than ${counted(methods.length - 1, 'other method')} and as many as ${equal} of them`;
+  return `, the most of ${methods.length} methods${equal === 0 ? '' : `, shared with ${equal} other${equal === 1 ? '' : 's'}`}`;
 }
 
 const sentence = ({ name }: MethodRow, compared: number, worse: number, better: number): string =>

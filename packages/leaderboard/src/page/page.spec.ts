@@ -67,7 +67,7 @@ it('takes runs outside of a git checkout for runs', () => {
 it('says of equal methods that they are equal', () => {
   const [one] = smallLeaderboard.methods;
   const same = renderPage({ ...smallLeaderboard, methods: [one, { ...one, id: 'cc', name: 'same' }] });
-  expect(same).toContain('2 runs), no fewer than 1 other method and as many as 1 of them.');
+  expect(same).toContain('2 runs), the most of 2 methods, shared with 1 other.');
 });
 
 it('carries the data as JSON', () => {
