@@ -66,10 +66,11 @@ function referenceOf(
   if (methods.length === 1) return { reference: undefined, by: null };
   const chosen = methods.find(({ id }) => id === wanted);
   if (chosen) return { reference: chosen, by: reference === undefined ? 'sweep' : 'name' };
-  const all = ({ runs }: BoardMethod): number =>
-    runs.reduce((sum, { right }) => sum + accuracyByColumn(right, page.columns).All, 0) / runs.length;
-  return { reference: methods.reduce((best, method) => (all(method) > all(best) ? method : best)), by: 'best' };
+  const right = methods.map(({ runs }) => runs.reduce((sum, run) => sum + countOnes(run.right), 0) / runs.length);
+  return { reference: methods[right.indexOf(Math.max(...right))], by: 'best' };
 }
+
+const countOnes = (marks: Uint8Array): number => marks.reduce((sum, mark) => sum + mark, 0);
 
 const RULES: readonly PriorRule[] = ['type', 'template', 'question'];
 
