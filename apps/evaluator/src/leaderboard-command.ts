@@ -12,7 +12,7 @@ import {
   renderText,
   type Leaderboard,
 } from '@tass/leaderboard';
-import { MOST_RESAMPLES, type LeaderboardCommand } from './command-line';
+import type { LeaderboardCommand } from './command-line';
 import { makeLeaderboard } from './leaderboard/board';
 import { collectRuns } from './leaderboard/collect';
 import { foreignMethods } from './leaderboard/foreign';
@@ -42,17 +42,7 @@ export function writeLeaderboard(leaderboard: Leaderboard, command: LeaderboardC
   onDisk(`evaluator: cannot write a leaderboard in ${folder}`, folder, () => mkdirSync(folder, { recursive: true }));
   for (const [ending, render] of Object.entries(renderers)) writeFileAtomically(join(folder, `leaderboard.${ending}`), render(leaderboard));
   const files = join(relative('', folder), `leaderboard.{${Object.keys(renderers).join(',')}}`);
-  return [renderText(leaderboard).trimEnd(), tooFewResamples(leaderboard), `written: ${files}`].filter((part) => part !== '').join('\n\n');
-}
-
-/** A p of a bootstrap is at least 2 / (resamples + 1); Holm multiplies the least of a family by the number of its tests. */
-function tooFewResamples({ methods, columns, bootstrap: { resamples } }: Leaderboard): string {
-  const compared = methods.filter(({ against }) => against !== null).length;
-  const types = columns.filter(({ total, group, id }) => total > 0 && group !== 'All' && group !== 'extra' && !id.endsWith('-Avg')).length;
-  const needed = Math.ceil((2 * compared * types) / 0.05);
-  if (resamples >= needed) return '';
-  const remedy = needed <= MOST_RESAMPLES ? `that takes --resamples=${needed}` : 'compare fewer methods at a time';
-  return `With ${resamples} resamples no difference in a type can be told at 5 % after Holm's correction over ${compared} x ${types} tests: ${remedy}.`; // prettier-ignore
+  return `${renderText(leaderboard)}\nwritten: ${files}`;
 }
 
 function titleOf({ runs: { experiments, sweep, named }, fromMlflow }: LeaderboardCommand): string {

@@ -38,6 +38,23 @@ it('tells which methods share some seeds, one, or none with the reference', () =
   expect(about({ methods: [reference, ...many] })).toEqual([expect.stringMatching(/: m0; m1; m2; m3 and 3 more\.$/)]);
 });
 
+it('tells of resamples that cannot show any difference, over all or in a type', () => {
+  const types = ['A-Count', 'A-Comp'].map((id) => ({ ...smallLeaderboard.columns[0], id }));
+  const columns = [...types, ...smallLeaderboard.columns];
+  const methods = [reference, ...Array.from({ length: 3 }, (_, at) => method(`m${at}`, 2, 2))];
+  const of = (resamples: number): string[] => about({ columns, methods, bootstrap: { resamples, seed: 1 } });
+  // 2 / (n + 1) * 3 methods < 0.05 from n = 120 on; with 2 types from 240 on
+  expect(of(240)).toEqual([]);
+  expect(of(239)).toEqual([
+    "With 239 resamples no difference in a type can be told after Holm's correction, however large it is: that takes --resamples=240, or fewer methods at a time.",
+  ]);
+  expect(of(120)[0]).toContain('120 resamples no difference in a type can');
+  expect(of(119)[0]).toContain('119 resamples no difference can');
+  const page = (resamples: number): string => renderPage({ ...smallLeaderboard, columns, methods, bootstrap: { resamples, seed: 1 } });
+  expect(page(120)).toContain('Of 3 methods compared');
+  expect(page(119)).not.toContain('Of 3 methods compared'); // it would say that none is worse
+});
+
 it('tells of few videos, and of rules that are better than every method', () => {
   expect(about({ dataset: { ...smallLeaderboard.dataset, videos: 2 } })).toEqual([
     '2 videos: too few for a bootstrap, the intervals are too narrow.',

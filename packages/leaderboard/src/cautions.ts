@@ -1,12 +1,13 @@
 import type { Leaderboard, MethodRow } from './leaderboard';
 import { counted, decimals } from './numbers';
 import { referenceOf } from './reference';
+import { neededResamples } from './significance';
 
 const FEW_VIDEOS = 30;
 
 /** What a reader of these figures would take wrongly without being told: plain sentences, none where there is nothing. */
 export function cautions(leaderboard: Leaderboard): string[] {
-  return [...ofTheReference(leaderboard), ...ofTheVideos(leaderboard), ...ofTheRules(leaderboard)];
+  return [...ofTheReference(leaderboard), ...ofTheResamples(leaderboard), ...ofTheVideos(leaderboard), ...ofTheRules(leaderboard)];
 }
 
 function ofTheReference(leaderboard: Leaderboard): string[] {
@@ -33,6 +34,16 @@ function ofTheReference(leaderboard: Leaderboard): string[] {
         ]
       : []),
     ...sentences.filter(([methods]) => methods.length > 0).map(([methods, what]) => `${what}: ${listed(methods)}.`),
+  ];
+}
+
+function ofTheResamples(leaderboard: Leaderboard): string[] {
+  const { resamples } = leaderboard.bootstrap;
+  const { all, types } = neededResamples(leaderboard);
+  if (resamples >= Math.max(all, types)) return [];
+  const what = resamples < all ? 'no difference' : 'no difference in a type';
+  return [
+    `With ${resamples} resamples ${what} can be told after Holm's correction, however large it is: that takes --resamples=${Math.max(all, types)}, or fewer methods at a time.`,
   ];
 }
 

@@ -1,4 +1,4 @@
-import type { Difference, LeaderboardColumn, MethodRow } from './leaderboard';
+import type { Difference, Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
 
 /**
  * A difference counts where its p, after Holm's correction, is below this, and where every pair of seeds has it in the same direction: p
@@ -18,4 +18,19 @@ const agree = ({ difference, pairs }: Difference): boolean => pairs.every((one) 
 export function bestShown(methods: readonly MethodRow[], { id }: LeaderboardColumn): string | null {
   const means = methods.flatMap(({ figures }) => (figures[id] ? [figures[id].mean] : []));
   return methods.length < 2 || means.length === 0 ? null : Math.max(...means).toFixed(2);
+}
+
+/**
+ * Resamples without which no difference can be told, over all questions and in a type: a p of a bootstrap is at least 2 / (resamples + 1), and
+ * Holm multiplies the least of a family by the number of its tests.
+ */
+export function neededResamples({ methods, columns }: Pick<Leaderboard, 'methods' | 'columns'>): {
+  readonly all: number;
+  readonly types: number;
+} {
+  const compared = methods.filter(({ against }) => against !== null).length;
+  const isType = ({ id, group, total }: LeaderboardColumn): boolean =>
+    total > 0 && group !== 'All' && group !== 'extra' && !id.endsWith('Avg');
+  const needed = (tests: number): number => Math.ceil((2 * tests) / LEVEL);
+  return { all: needed(compared), types: needed(compared * columns.filter(isType).length) };
 }

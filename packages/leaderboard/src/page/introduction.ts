@@ -3,7 +3,7 @@ import { cautions } from '../cautions';
 import { shownColumns } from '../columns';
 import { counted, decimals } from '../numbers';
 import { referenceOf } from '../reference';
-import { verdictOf } from '../significance';
+import { neededResamples, verdictOf } from '../significance';
 import { type Html, NOTHING, html } from './html';
 
 /** Title, what is said in a sentence or two, and the facts of the data. */
@@ -51,7 +51,8 @@ function lede(leaderboard: Leaderboard): string {
   )}, ${counted(best.runs.length, 'run')})${rank(methods)}.`;
   const reference = referenceOf(leaderboard);
   const compared = methods.filter(({ against }) => against?.All);
-  if (!reference || compared.length === 0) return answers;
+  const canTell = leaderboard.bootstrap.resamples >= neededResamples(leaderboard).all; // else "none is worse" would be said of any
+  if (!reference || compared.length === 0 || !canTell) return answers;
   const count = (verdict: string): number => compared.filter(({ against }) => verdictOf(against?.All) === verdict).length;
   return `${answers} ${sentence(reference, compared.length, count('worse'), count('better'))}`;
 }
