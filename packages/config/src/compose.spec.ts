@@ -70,6 +70,12 @@ describe('defaults', () => {
     expect(composeFiles(files, 'model=a', 'model=b').config).toEqual({ model: { is: 'b' } });
   });
 
+  it('leaves a value where a file above only asks for one', () => {
+    const { config, sourceOf } = composeFiles({ 'main.yaml': 'defaults: [/base]\na: ???\nc: ???', 'base.yaml': 'a: { b: 1 }' });
+    expect(config).toEqual({ a: { b: 1 }, c: '???' });
+    expect(sourceOf(['a'])).toMatch(/base\.yaml:1:1$/);
+  });
+
   it('takes an optional option where it is there', () => {
     const files = { 'main.yaml': 'defaults: [optional model: mine, optional site/here]\nseed: 1', 'model/a.yaml': 'is: a' };
     expect(composeFiles(files).config).toEqual({ seed: 1 });
@@ -96,6 +102,7 @@ describe('defaults', () => {
       /main.yaml:1:21: model is already chosen: a \(.*main.yaml:1:12\). To replace it write "override \/model: b"/,
     ],
     ['defaults: [override /model: a]', 'no defaults list chooses a model. To add one write +model=a'],
+    ['defaults: [_self_, model/a, _self_]', /main.yaml:1:29: _self_ stands twice in defaults \(.*main.yaml:1:12\). Write it once/],
     ['- 1', 'main.yaml:1:1: the file must be a map of keys'],
   ])('refuses %s', (main, message) => {
     expect(() => composeFiles({ 'main.yaml': main, 'model/a.yaml': 'is: a', 'model/b.yaml': 'is: b' })).toThrow(message);
@@ -216,6 +223,8 @@ describe('overrides', () => {
     ['~seed=1,2', '1,2 can be read as several values'],
     ['model=tas', 'override model=tas: there is no model/tas. Options of model: small, tass. Did you mean tass?'],
     ['+model=small', 'model is already chosen: tass'],
+    ['model/dim=3', 'override model/dim=3: there is no group model/dim with an option 3, and keys have dots: model.dim=3'],
+    ['+a=!!int 3', '"!" begins a tag in YAML. Put the value in quotes'],
     ['ablations=no-text-query', 'no defaults list chooses a ablations'],
   ])('refuses %s', (override, message) => {
     expect(() => compose('quickstart', override)).toThrow(message);

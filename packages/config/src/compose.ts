@@ -1,7 +1,7 @@
 import { Composition, type DefaultsFile } from './composition';
 import { ConfigError } from './config-error';
 import { isGroup, isName } from './experiment-files';
-import { isMap, merge, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
+import { isMap, mergeFiles, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
 import { applyOverride, parseOverride, type Override } from './overrides';
 import { resolveReferences } from './resolve';
 import { readYaml } from './yaml';
@@ -45,7 +45,7 @@ export function composeExperiment({ root, name, overrides = [], environment }: C
   const added = choosing.filter(({ action }) => action === 'add').map((word) => composition.option(word.key, chosenBy(word), []));
   composition.refuseUnused();
   const files = [experiment, ...added];
-  const composed = files.map(({ tree }) => tree).reduce(merge);
+  const composed = files.map(({ tree }) => tree).reduce(mergeFiles);
   const rest = words.filter((word) => !choosing.includes(word)).map((word) => deletingOption(word, composition));
   const written = rest.reduce(applyOverride, composed);
   const defaults = files.map((file) => file.defaults);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path/posix';
 import { ConfigError } from './config-error';
 import { splitDefaults, type DefaultsEntry } from './defaults';
 import { experimentFile, hasOption, optionFile } from './experiment-files';
-import { merge, nest, type ConfigNode } from './node';
+import { mergeFiles, nest, type ConfigNode } from './node';
 import { readYaml, shownPath } from './yaml';
 
 export interface Choice {
@@ -85,7 +85,7 @@ export class Composition {
       if (entry.kind === 'override') return [];
       return [entry.kind === 'self' ? { tree: own, defaults: '_self_' as const } : this.entry(entry, name, group, [...above, name])];
     });
-    const tree = { ...parts.map((part) => part.tree).reduce(merge), source: body.source };
+    const tree = { ...parts.map((part) => part.tree).reduce(mergeFiles), source: body.source };
     return { tree, defaults: { ...named, parts: parts.map((part) => part.defaults) } };
   }
 

@@ -24,7 +24,10 @@ export function splitDefaults(content: ConfigNode, group: string | null): { entr
   if (!defaults) return { entries: [{ kind: 'self', source: content.source }], body };
   if (!isList(defaults)) throw new ConfigError([`${defaults.source}: defaults must be a list of ${forms}`]);
   const entries = defaults.value.map((item) => parseEntry(item, group));
-  if (!entries.some(({ kind }) => kind === 'self')) entries.push({ kind: 'self', source: defaults.source });
+  const selves = entries.filter(({ kind }) => kind === 'self');
+  if (selves.length > 1)
+    throw new ConfigError([`${selves[1].source}: _self_ stands twice in defaults (${selves[0].source}). Write it once`]);
+  if (selves.length === 0) entries.push({ kind: 'self', source: defaults.source });
   return { entries, body };
 }
 

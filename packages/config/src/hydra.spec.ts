@@ -215,21 +215,16 @@ const notYet: Readonly<Record<string, readonly string[]>> = {
   ],
   'items of lists by their number': ['main tags.0=x', 'main ++tags.0=z', 'main model.jtg.layers.1=5'],
   'merge keys of YAML': ['merge-key'],
-  '??? in a file leaves what stands below it': ['missing-over-value', 'missing-over-map'],
   'a package of an option is heeded, or refused': [
     ...['option-with-global-package', 'option-with-other-package', 'main +part=global', 'main +part=elsewhere'],
   ],
   '/group/option in defaults is an option at its key, or refused': ['absolute-option'],
-  'two _self_ in one list are a mistake': ['self-twice'],
-  'references within quoted arguments': ['environment-default-quoted-reference', 'decode-quoted-reference'],
   'words of a sweep count in their order': [
     'main -m ~tags +tags=[a],[b]',
     'main -m +new={a: 1} new.a=1,2',
     'main -m model.dim=3 model={dim: 1},{dim: 2}',
   ],
   'a map over a reference is merged with what it refers to': ['map-over-reference', 'reference-to-map +copy.z=2'],
-  'a key with a slash that is no group is a mistake': ['main model/none=1', 'main none/deep=1', 'main model/jtg/dual=1'],
-  'tags of YAML are no values': ['value x=! a', 'value x=!!int 3'],
   'escapes: a blank at the end, a reference in double quotes': ['value x=a\\ ', 'value x="\\${seed}"'],
   'a blank before the bracket of a function': ['value x=range (1,3)', 'main -m +a=range (1,3)'],
 };

@@ -43,12 +43,18 @@ export function nest(path: readonly string[], node: ConfigNode): ConfigNode {
 }
 
 /** `above` laid over `below`: maps are merged key by key and keep the source of the first, lists and scalars are replaced. */
-export function merge(below: ConfigNode, above: ConfigNode): ConfigNode {
+export const merge = (below: ConfigNode, above: ConfigNode): ConfigNode => laidOver(below, above, () => false);
+
+/** As `merge`, for files: `???` asks for a value, so that one from further down stays. */
+export const mergeFiles = (below: ConfigNode, above: ConfigNode): ConfigNode => laidOver(below, above, ({ value }) => value === '???');
+
+function laidOver(below: ConfigNode, above: ConfigNode, givesWay: (above: ConfigNode) => boolean): ConfigNode {
+  if (givesWay(above)) return below;
   if (!isMap(below) || !isMap(above)) return above;
   const merged = new Map(below.value);
   for (const [key, child] of above.value) {
     const former = merged.get(key);
-    merged.set(key, former ? merge(former, child) : child);
+    merged.set(key, former ? laidOver(former, child, givesWay) : child);
   }
   return { source: below.source, value: merged };
 }

@@ -76,6 +76,7 @@ function bare(text: string): ConfigScalar {
 }
 
 function yamlScalar(text: string): ConfigScalar {
+  if (text.startsWith('!')) throw new ValueMistake('"!" begins a tag in YAML. Put the value in quotes');
   const { contents, comment, commentBefore, errors, warnings } = parseDocument(text, { prettyErrors: false });
   const [problem] = [...errors, ...warnings];
   if (problem) throw new ValueMistake(`${problem.message}. Put text in quotes`);

@@ -31,6 +31,11 @@ export function parseOverride(word: string): Override {
  * question. `+key=value` insists that it is new, `~key` that it is there, `~key=value` that it has this value.
  */
 export function applyOverride(root: ConfigNode, { source, action, key, text, isAnyValue }: Override): ConfigNode {
+  if (action === 'set' && key.includes('/')) {
+    throw new ConfigError([
+      `${source}: there is no group ${key} with an option ${text}, and keys have dots: ${key.replaceAll('/', '.')}=${text}`,
+    ]);
+  }
   const path = key.split('.');
   const former = nodeAt(root, path);
   for (let depth = 1; depth < path.length; depth++) {

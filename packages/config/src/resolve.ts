@@ -99,8 +99,8 @@ class Resolver {
   /** An argument of a function: text, or null. */
   private argument(text: string, path: ConfigPath): string | null {
     if (text === 'null') return null;
-    if (text !== '' && isQuote(text[0])) return unquoted(text);
-    const value = mayRefer(text) ? this.value(text, path) : text;
+    const given = text !== '' && isQuote(text[0]) ? unquoted(text) : text;
+    const value = mayRefer(given) ? this.value(given, path) : given;
     if (typeof value === 'object' && value !== null) throw new ValueMistake(`${text} is not text`);
     return value === null ? null : String(value);
   }
