@@ -3,7 +3,7 @@ import { join, relative, resolve } from 'node:path';
 import { readOptions, UsageError, type ProjectSettings } from '@tass/config';
 import { refuseOtherData } from '@tass/experiment';
 import { claimAttempt, CellTakenError, type Attempt } from '@tass/sweep';
-import { isLocked, openRun, readRun, type Run, type RunRecord } from '@tass/tracking';
+import { isLocked, openRun, readRun, releaseRunOf, type Run, type RunRecord } from '@tass/tracking';
 import { experimentOf, noteOtherCode } from './begun-run';
 import { experimentOfCell, refuseOtherDigests, sweepOfRun } from './cell';
 import { mirrored } from './mirrored';
@@ -42,8 +42,17 @@ async function compute(
     attempt.end({ state: finished ? 'succeeded' : 'preempted', code: finished ? 0 : STOPPED, step, message: null });
     return finished ? 0 : STOPPED;
   } catch (error) {
-    attempt.end({ state: 'failed', code: FAILED, step: null, message: (error as Error).message });
+    endAsFailed(attempt, error as Error);
     throw error;
+  }
+}
+
+/** The error counts, not a disk that does not take its record: the sweep sees that the process is gone. */
+function endAsFailed(attempt: Attempt, { message }: Error): void {
+  try {
+    attempt.end({ state: 'failed', code: FAILED, step: null, message });
+  } catch (error) {
+    say((error as Error).message);
   }
 }
 
@@ -83,9 +92,14 @@ class CellWork {
 
   /** The run of the latest attempt that left one; also a finished one, whose process was killed before it could say so. */
   private earlierRun(): RunRecord | undefined {
-    const runs = this.attempt.earlier.flatMap(({ run }) => (run === undefined ? [] : [join(this.settings.runs, run)]));
-    const left = runs.filter((folder) => existsSync(join(folder, 'manifest.json')) && !isLocked(folder));
-    return left.length === 0 ? undefined : readRun(left[left.length - 1]);
+    for (const { run, claim } of this.attempt.earlier.toReversed()) {
+      const folder = run === undefined ? undefined : join(this.settings.runs, run);
+      if (folder === undefined || !existsSync(join(folder, 'manifest.json'))) continue;
+      if (claim) releaseRunOf(folder, claim); // gone, or long not heard of: else this attempt could not have been claimed
+      const record = readRun(folder);
+      if (record.manifest.cell === this.attempt.cell.address && !isLocked(folder)) return record;
+    }
+    return undefined;
   }
 
   private goOnWith(begun: RunRecord, { data }: Prepared): Run {

@@ -1,7 +1,7 @@
 import { basename, dirname, join, relative } from 'node:path';
 import { configOf } from '@tass/config';
 import { checkExperiment, dataDigests, experimentIdentity, type Experiment, type ExperimentData } from '@tass/experiment';
-import { SweepError, type Cell, type CellDefinition } from '@tass/sweep';
+import { cellAddress, SweepError, type Cell, type CellDefinition } from '@tass/sweep';
 import type { SweepOfRun } from '@tass/tracking';
 
 type Digests = Readonly<Record<string, string>>;
@@ -19,15 +19,26 @@ export function cellDefinition(
   digests: Digests,
 ): CellDefinition {
   const config: CellConfig = { experiment, digests };
-  return { ...named, seed: experiment.seed, identity: { experiment: experimentIdentity(experiment), data: digests }, config };
+  return { ...named, seed: experiment.seed, identity: identityOf(experiment, digests), config };
 }
 
-/** The experiment of a cell, with the threads that a launcher gives; null: as configured. Throws ConfigError where it is none of this version. */
-export function experimentOfCell({ config, folder }: Cell, threads: number | null): Experiment {
-  const { experiment } = config as CellConfig;
+/**
+ * The experiment of a cell, with the threads that a launcher gives; null: as configured.
+ * Throws SweepError where it is not the one that the cell's address stands for; ConfigError where it is none of this version.
+ */
+export function experimentOfCell({ address, config, folder }: Cell, threads: number | null): Experiment {
+  const { experiment, digests } = (config ?? {}) as CellConfig;
   const checked = checkExperiment(configOf(experiment, `${folder}/cell.json`));
+  if (cellAddress(identityOf(checked, digests)) !== address) {
+    throw new SweepError(
+      `${folder}/cell.json does not hold the experiment that its address stands for, or was written by another version of this project. ` +
+        'Start the sweep again without --resume',
+    );
+  }
   return { ...checked, engine: { ...checked.engine, threads: threads ?? checked.engine.threads } };
 }
+
+const identityOf = (experiment: Experiment, digests: Digests): object => ({ experiment: experimentIdentity(experiment), data: digests });
 
 /** A cell stands for a result on certain data. Throws SweepError naming the parts that are others now. */
 export function refuseOtherDigests({ name, config }: Cell, data: Pick<ExperimentData, 'digests' | 'features'>): void {

@@ -29,8 +29,9 @@ export interface Standing {
 
 const atStart: Position = { epoch: 0, batch: 0, step: 0, sums: noSteps, best: null };
 
-/** Writes `checkpoints/last.safetensors`: parameters, moments and position, whole or not at all. Throws DiskError. */
+/** Writes `checkpoints/last.safetensors`: parameters, moments and position, whole or not at all. Throws RunError where the run is another process' by now; DiskError. */
 export function savePosition(run: Run, optimizer: Optimizer, position: Position): void {
+  run.refuseIfLost();
   const { moments } = optimizer.state();
   const momentArrays = Object.fromEntries(Object.entries(moments).map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }]));
   const arrays = { ...arraysOf(optimizer.parameters()), ...momentArrays } as NamedArrays;

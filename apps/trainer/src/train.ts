@@ -51,7 +51,7 @@ export function trainingSchedule(experiment: Experiment, data: ExperimentData): 
  * does). Test questions are never read here. What is random comes from streams named by the seed and the epoch or step, so that a resumed
  * run gives the same bits as an undisturbed one.
  * Returns where training stands: at its end or, when a stop was requested, after a whole step; both are saved.
- * Throws NonFiniteLossError; what the last epoch saved stays.
+ * Throws NonFiniteLossError, and RunError where another process goes on with the run; what the last epoch saved stays.
  */
 export async function train(training: Training, start: Position): Promise<Position> {
   const { experiment, data, run, optimizer, schedule } = training;
@@ -122,6 +122,7 @@ function endEpoch(
   const accuracy = percent(score.all);
   const losses = Object.entries(means(sums)).map(([name, mean]) => [`train/${name}`, mean]);
   const speed = questionsPerSecond === undefined ? {} : { 'throughput/questionsPerSecond': questionsPerSecond };
+  run.refuseIfLost();
   run.journal.append({ step, epoch: epoch + 1, values: { ...Object.fromEntries(losses), ...speed, ...scoreMetrics('val', score) } });
   const isBest = best === null || accuracy >= best.accuracy;
   if (isBest) writeParameters(runFiles.best(run.folder), optimizer.parameters(), { epoch: epoch + 1, accuracy });

@@ -19,4 +19,4 @@ export { syncRun, type SyncResult } from './mlflow/sync-run';
 export { syncSweep } from './mlflow/sync-sweep';
 export { createRun, openRun, readRun, type IdSource, type NewRun, type Run, type RunRecord } from './run';
 export { RunError } from './run-error';
-export { isLocked } from './run-lock';
+export { isLocked, releaseRunOf } from './run-lock';

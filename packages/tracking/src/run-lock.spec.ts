@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RunError } from './run-error';
-import { isLocked, lockRun } from './run-lock';
+import { isHeldHere, isLocked, lockRun, releaseRunOf } from './run-lock';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tass-run-lock-'))));
@@ -11,16 +11,27 @@ afterEach(() => rmSync(folder, { recursive: true }));
 it('locks a run by run.lock, and speaks of it as of a run', () => {
   const unlock = lockRun(folder);
   expect(readdirSync(folder)).toEqual(['run.lock']);
-  expect(isLocked(folder)).toBe(true);
+  expect([isLocked(folder), isHeldHere(folder)]).toEqual([true, true]);
   const again = () => lockRun(folder);
   expect(again).toThrow(RunError);
   expect(again).toThrow(new RegExp(`^tracking: ${folder} is in use by this process \\(${process.pid}\\)`));
   unlock();
-  expect(isLocked(folder)).toBe(false);
+  expect([isLocked(folder), isHeldHere(folder)]).toEqual([false, false]);
 });
 
 it('names a lock that is none', () => {
   writeFileSync(join(folder, 'run.lock'), 'hello');
   expect(() => isLocked(folder)).toThrow(RunError);
   expect(() => isLocked(folder)).toThrow(`${join(folder, 'run.lock')} is not a lock of this project`);
+});
+
+it('is given free for a process of another machine that is known to have ended, and for no other', () => {
+  const gone = { pid: 7, host: 'node5', started: 'x/1' };
+  writeFileSync(join(folder, 'run.lock'), JSON.stringify(gone));
+  expect([isLocked(folder), isHeldHere(folder)]).toEqual([true, false]);
+  for (const other of [{ pid: 8 }, { host: 'node6' }, { started: 'x/2' }]) releaseRunOf(folder, { ...gone, ...other });
+  expect(isLocked(folder)).toBe(true);
+  releaseRunOf(folder, gone);
+  expect(readdirSync(folder)).toEqual([]);
+  releaseRunOf(folder, gone);
 });

@@ -142,6 +142,17 @@ describe('openRun', () => {
     expect(existsSync(file)).toBe(false);
   });
 
+  it('tells a process whose run another one goes on with by now, and writes no end there for it', () => {
+    const run = createRun(wanted());
+    expect(() => run.refuseIfLost()).not.toThrow();
+    writeFileSync(join(run.folder, 'run.lock'), JSON.stringify({ pid: 7, host: 'node5', started: null }));
+    expect(() => run.refuseIfLost()).toThrow(`${run.folder} is no longer locked by this process: another one goes on with the run`);
+    run.markFailed('it is lost');
+    run.close();
+    expect(readdirSync(run.folder)).toContain('run.lock');
+    expect(readdirSync(run.folder)).not.toContain('ended.json');
+  });
+
   it('names what is not a run, and a damaged manifest', () => {
     expect(() => openRun(root)).toThrow(`${root} is not a run: it has no manifest.json`);
     const run = createRun(wanted());

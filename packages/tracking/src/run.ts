@@ -6,7 +6,7 @@ import { toYaml } from '@tass/config';
 import { Journal } from './journal';
 import { codeRevision, isManifest, packageLockDigest, thisMachine, type RunManifest } from './manifest';
 import { RunError } from './run-error';
-import { lockRun } from './run-lock';
+import { isHeldHere, lockRun } from './run-lock';
 
 /** A run folder as anyone may read it. Its resolved configuration is in config.yaml, its figures in metrics.jsonl and report.json. */
 export interface RunRecord {
@@ -18,9 +18,14 @@ export interface RunRecord {
 /** A run folder that this process writes. */
 export interface Run extends RunRecord {
   readonly journal: Journal;
+  /**
+   * To be called before a piece of work is written. Throws RunError where the folder is no longer this process' own: it was long not heard
+   * of, as one that was suspended, and another one goes on with the run.
+   */
+  refuseIfLost(): void;
   /** Writes report.md, then report.json, which marks the run as finished. Throws DiskError. */
   writeReport(report: { readonly json: unknown; readonly markdown: string }): void;
-  /** Writes ended.json: the run ended by an error. It is taken away when the run is opened again. Throws DiskError. */
+  /** Writes ended.json: the run ended by an error. It is taken away when the run is opened again. Nothing where the folder is another process' by now. Throws DiskError. */
   markFailed(message: string): void;
   /** Gives the folder free for other processes. */
   close(): void;
@@ -131,7 +136,16 @@ function runOf(record: RunRecord, journal: Journal, unlock: () => void): Run {
       writeFileAtomically(join(record.folder, 'report.md'), markdown);
       writeFileAtomically(join(record.folder, 'report.json'), toJson(json));
     },
-    markFailed: (message) => writeFileAtomically(endFile(record.folder), toJson({ state: 'failed', message })),
+    refuseIfLost() {
+      if (isHeldHere(record.folder)) return;
+      throw new RunError(
+        `${record.folder} is no longer locked by this process: another one goes on with the run, or its run.lock was deleted. ` +
+          'What was not saved yet is left to that one',
+      );
+    },
+    markFailed(message) {
+      if (isHeldHere(record.folder)) writeFileAtomically(endFile(record.folder), toJson({ state: 'failed', message }));
+    },
     close: unlock,
   };
 }
