@@ -36,9 +36,10 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
 
   let trouble: string | undefined;
   let isSent = false;
+  let isOver = false; // `finish` will say what is missing
   const ended = new Promise<void>((resolve) => {
     const fail = (message: string) => {
-      if (trouble === undefined) onTrouble?.(`${message}. Training goes on, and its run folder holds everything`);
+      if (trouble === undefined && !isOver) onTrouble?.(`${message}. Training goes on, and its run folder holds everything`);
       trouble = message;
     };
     worker.on('message', (report: MirrorReport) => {
@@ -55,6 +56,7 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
   return {
     changed: () => order({ kind: 'changed' }),
     async finish(seconds) {
+      isOver = true;
       order({ kind: 'finish', seconds });
       await within(ended, seconds);
       const reason = trouble; // ending it is no reason

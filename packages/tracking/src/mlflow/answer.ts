@@ -62,12 +62,13 @@ function secondsOf(retryAfter: string | null): number | undefined {
   return Number.isFinite(seconds) ? Math.max(seconds, 0) : undefined;
 }
 
-/** The beginning of a server's words, on one line. */
+/** The beginning of a server's words, on one line, without what a terminal would obey. */
 function shown(text: string, { secrets }: MlflowServer): string {
   const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
   const line = clean
     .replaceAll(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
     .replaceAll(/\s+/g, ' ')
+    .replaceAll(/\p{Cc}/gu, '')
     .trim();
   return line.length > 300 ? `${line.slice(0, 300)}...` : line;
 }

@@ -48,6 +48,18 @@ it.each<[string, RequestListener]>([
   );
 });
 
+it('reads no more of an answer than one of MLflow may hold, and nothing that a terminal would obey', async () => {
+  const endless: RequestListener = (_, response) => {
+    const piece = Buffer.alloc(2 ** 20, ' ');
+    const more = (): void => void (response.write(piece) ? setImmediate(more) : response.once('drain', more));
+    response.writeHead(200);
+    more();
+  };
+  const { client } = await clientOf([endless, answer(400, '{"error_code":"X","message":"\\u001b]0;y\\u0007no"}')], { patienceSeconds: 0 });
+  await expect(client.get('a', {}, read)).rejects.toThrow('the answer is longer than 67108864 bytes');
+  await expect(client.get('a', {}, read)).rejects.toThrow('was refused: 400 ]0;yno');
+});
+
 it.each<[number, string, string]>([
   [
     400,

@@ -20,6 +20,7 @@ interface Request {
 export type Reader<Result> = (answer: JsonObject) => Result;
 
 const api = '/api/2.0/mlflow/';
+const longestAnswer = 64 * 2 ** 20; // bytes; the thread that reads it shares the memory of a training
 const artifactApi = '/api/2.0/mlflow-artifacts/artifacts/';
 
 /**
@@ -83,11 +84,11 @@ export class MlflowClient {
   }
 
   private async json<Result>(request: Request, read: Reader<Result>): Promise<Result> {
-    const { bytes, status } = await this.answer(request);
+    const { bytes, status } = await this.answer(request, longestAnswer);
     return read(jsonObject(bytes.toString('utf8'), this.describe(request), status, this.server));
   }
 
-  private async answer(request: Request): Promise<{ bytes: Buffer; status: number }> {
+  private async answer(request: Request, atMost = Infinity): Promise<{ bytes: Buffer; status: number }> {
     const { method, path, body, timeoutSeconds } = request;
     const { signal } = this.patience;
     signal?.throwIfAborted();
@@ -101,7 +102,7 @@ export class MlflowClient {
         ...{ method, headers, body, redirect: 'manual' }, // a redirected POST would become a GET
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      bytes = Buffer.from(await response.arrayBuffer());
+      bytes = await bytesOf(response, atMost);
     } catch (error) {
       signal?.throwIfAborted();
       throw networkError(this.describe(request), timeout.aborted ? `no answer within ${timeoutSeconds} s` : error, this.server);
@@ -116,3 +117,15 @@ export class MlflowClient {
 }
 
 const escaped = (place: string): string => place.split('/').map(encodeURIComponent).join('/');
+
+/** Throws Error where there are more than `atMost`, having read no more than these. */
+async function bytesOf({ body }: Response, atMost: number): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  let length = 0;
+  for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
+    length += piece.length;
+    if (length > atMost) throw new Error(`the answer is longer than ${atMost} bytes`);
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
