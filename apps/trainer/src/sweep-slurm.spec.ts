@@ -46,7 +46,7 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     return readdirSync(sweeps).flatMap((id) => readdirSync(join(sweeps, id, 'launcher/slurm')));
   };
   const until = async (isSo: () => boolean): Promise<void> => {
-    while (!isSo()) await pause(50); // jest ends it
+    for (const end = Date.now() + 120_000; !isSo(); await pause(50)) if (Date.now() > end) throw new Error(`waited in vain for ${isSo}`);
   };
 
   let undisturbed: ReturnType<typeof computed>;
