@@ -36,5 +36,5 @@ export default tseslint.config(
       eqeqeq: 'error',
     },
   },
-  { files: ['**/*.spec.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(['testing']) } },
+  { files: ['**/*.spec.ts', '**/fixtures/**/*.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(['testing']) } },
 );

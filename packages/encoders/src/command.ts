@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import { findAnnotations, readSplit } from '@tass/dataset-music-avqa';
 import { type FeaturePlan, planStores } from './prepare/plan-stores';
 import { prepareFeatures, type PrepareProgress } from './prepare/prepare-features';
-import { checkStore } from './store/check';
+import { checkStore } from '@tass/feature-store';
 
 const models = join(__dirname, '..', 'models');
 

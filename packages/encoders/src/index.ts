@@ -1,15 +1,7 @@
 export { clipIdentity, type Clip, type ClipOptions, clipSizes, type ClipSizes, loadClip } from './clip/clip';
-export type { Frames } from './clip/image-processor';
 export { type FrameEmbeddings, ImageTower, type ImageTowerOptions } from './clip/image-tower';
 export type { PatchReadOut } from './clip/patch-output';
 export { type TextEmbeddings, TextTower, type TextTowerOptions, type WordEmbedding, type WordReadOut } from './clip/text-tower';
 export { AudioEncoder, audioIdentity, audioSizes } from './audio/audio-encoder';
-export { LogMel, type LogMelConfig } from './audio/log-mel';
-export { readWav, type Sound } from './audio/wav';
-export { checkStore, type StoreProblem } from './store/check';
-export { type FeatureStore, openFeatureStore, type StorePart } from './store/feature-store';
-export type { Expected } from './store/identity';
-export type { DatasetIdentity, EncoderIdentity, FieldDescription, KeyKind, StoreDescription } from './store/manifest';
-export { FeatureStoreWriter, type ShardPlan, writeShard } from './store/writer';
 export { type FeaturePlan, type PlannedStore, planStores } from './prepare/plan-stores';
 export { prepareFeatures, type PreparedFeatures, type PrepareFeaturesOptions, type PrepareProgress } from './prepare/prepare-features';

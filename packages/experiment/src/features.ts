@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { MAX_WORDS, type Question } from '@tass/dataset-music-avqa';
-import { openFeatureStore, planStores, prepareFeatures, type FeaturePlan, type FeatureStore } from '@tass/encoders';
+import { planStores, prepareFeatures, type FeaturePlan } from '@tass/encoders';
+import { openFeatureStore, type FeatureStore } from '@tass/feature-store';
 import { neededFeatures, type NeededFeatures } from './inputs';
 import { standardisationOf, type Standardisation } from './standardisation';
 import { showProgress, type Progress } from './progress';

@@ -1,5 +1,5 @@
 import { MASKED, Vocabulary, planBatches, type Batch } from '@tass/dataset-music-avqa';
-import type { FeatureStore } from '@tass/encoders';
+import type { FeatureStore } from '@tass/feature-store';
 import { tf, useEngine } from '@tass/tensor';
 import { questions } from './fixtures/questions';
 import { loadBatch, type BatchSource } from './load-batch';

@@ -1,7 +1,7 @@
 import { MASKED, batchLabels, batchWords, type Batch, type Question, type Vocabulary } from '@tass/dataset-music-avqa';
 import type { TassBatch, TassLabels } from '@tass/tass';
 import { tf } from '@tass/tensor';
-import type { FeatureStore } from '@tass/encoders';
+import type { FeatureStore } from '@tass/feature-store';
 import type { NeededFeatures } from './inputs';
 import { standardise, type Standardisation } from './standardisation';
 

@@ -5,3 +5,4 @@ export { greatestDifference, numericGradient } from './gradient';
 export { beyondParity, parityError } from './parity';
 export { MiniatureProject, resultsOf, type Refusal } from './miniature-project';
 export { runProgram, type EndedProgram, type ProgramOptions } from './run-program';
+export { wavBytes } from './wav-bytes';

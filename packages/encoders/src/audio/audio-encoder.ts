@@ -1,9 +1,9 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { type JsonFile, ModelFolder } from '../model/folder';
 import { createSession } from '../model/session';
-import type { EncoderIdentity } from '../store/manifest';
+import type { EncoderIdentity } from '@tass/feature-store';
 import { LogMel, type LogMelConfig } from './log-mel';
-import type { Sound } from './wav';
+import type { Sound } from '@tass/media';
 
 const modelFile = 'onnx/model.onnx';
 const files = [modelFile, 'config.json', 'preprocessor_config.json'];

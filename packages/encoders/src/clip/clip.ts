@@ -1,6 +1,6 @@
 import { ModelFolder } from '../model/folder';
-import type { EncoderIdentity } from '../store/manifest';
-import type { Frames } from './image-processor';
+import type { EncoderIdentity } from '@tass/feature-store';
+import type { Frames } from '@tass/media';
 import { type FrameEmbeddings, ImageTower, type ImageTowerOptions } from './image-tower';
 import { defaultPrompt, type TextEmbeddings, TextTower, type TextTowerOptions } from './text-tower';
 

@@ -1,14 +1,7 @@
 import type { RawImage } from '@huggingface/transformers';
+import type { Frames } from '@tass/media';
 import type { JsonFile, ModelFolder } from '../model/folder';
 import { loadTransformers } from '../model/transformers';
-
-/** RGB frames of one size: [count, height, width, 3]. */
-export interface Frames {
-  readonly pixels: Uint8Array;
-  readonly count: number;
-  readonly height: number;
-  readonly width: number;
-}
 
 /**
  * Turns frames into the image tower's input [count, 3, size, size], as the model's preprocessor_config.json says. Frames

@@ -3,7 +3,8 @@ import { ModelFolder } from '../model/folder';
 import { expectSameVector } from '../model/same-vector';
 import { createSession } from '../model/session';
 import { OnnxGraph } from '../onnx/graph';
-import { type Frames, ImageProcessor } from './image-processor';
+import type { Frames } from '@tass/media';
+import { ImageProcessor } from './image-processor';
 import { addPatchOutput, patchOutput, type PatchReadOut } from './patch-output';
 
 export interface ImageTowerOptions {

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { JsonFile } from '../model/folder';
-import type { DatasetIdentity } from '../store/manifest';
+import type { DatasetIdentity } from '@tass/feature-store';
 
 /**
  * Whose videos lie under `root`: an embedded world by the seed and digest of its world.json; anything else is told by its

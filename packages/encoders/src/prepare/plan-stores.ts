@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { audioIdentity, audioSizes } from '../audio/audio-encoder';
 import { clipIdentity, type ClipOptions, clipSizes } from '../clip/clip';
-import type { DatasetIdentity, StoreDescription } from '../store/manifest';
+import type { DatasetIdentity, StoreDescription } from '@tass/feature-store';
 import { datasetIdentity } from './dataset-identity';
 
 /** Which features of which videos and texts, from what, to where. */

@@ -5,12 +5,10 @@ import { dirname, join } from 'node:path';
 import { identityOf } from '@tass/files';
 import { greatestDifference } from '@tass/testing';
 import { AudioEncoder } from '../audio/audio-encoder';
-import { readWav } from '../audio/wav';
+import { frameFile, readFrames, readWav, soundFile } from '@tass/media';
 import { loadClip } from '../clip/clip';
-import { checkStore } from '../store/check';
-import { openFeatureStore } from '../store/feature-store';
+import { checkStore, openFeatureStore } from '@tass/feature-store';
 import { writeVideos } from './fixtures/dataset';
-import { frameFile, readFrames, soundFile } from './media';
 import { planStores } from './plan-stores';
 import { prepareFeatures, type PrepareFeaturesOptions } from './prepare-features';
 

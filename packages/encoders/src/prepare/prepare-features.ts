@@ -1,8 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { lockFolder, onDisk } from '@tass/files';
-import type { KeyKind } from '../store/manifest';
-import { StoreFolder } from '../store/store-folder';
-import { FeatureStoreWriter } from '../store/writer';
+import { FeatureStoreWriter, type KeyKind, StoreFolder } from '@tass/feature-store';
 import { type FeaturePlan, type PlannedStore, planStores } from './plan-stores';
 import { runJobs, type WorkerProgram } from './run-jobs';
 import type { ShardJob } from './shard-encoder';

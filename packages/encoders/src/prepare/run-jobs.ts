@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Shard } from '../store/manifest';
+import type { Shard } from '@tass/feature-store';
 import type { FeaturePlan } from './plan-stores';
 import { ShardEncoder, type ShardJob } from './shard-encoder';
 import type { FromWorker, ToWorker } from './shard-worker';

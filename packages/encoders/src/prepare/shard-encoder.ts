@@ -1,11 +1,9 @@
 import { AudioEncoder } from '../audio/audio-encoder';
-import { readWav } from '../audio/wav';
+import { expectCovered, readFrames, readWav, secondsOfFrames, type Segments, soundFile } from '@tass/media';
 import { ImageTower } from '../clip/image-tower';
 import { TextTower } from '../clip/text-tower';
 import { wordsOf } from '../clip/tokenizer';
-import { type Shard, valuesPerRecord } from '../store/manifest';
-import { type ShardPlan, writeShard } from '../store/writer';
-import { expectCovered, readFrames, secondsOfFrames, type Segments, soundFile } from './media';
+import { type Shard, type ShardPlan, valuesPerRecord, writeShard } from '@tass/feature-store';
 import { defaultSegments, defaultSegmentSeconds, type FeaturePlan, type PlannedStore } from './plan-stores';
 
 /** One shard to be made, and the store it is for. */

@@ -1,6 +1,6 @@
 import type { FeaturePlan } from './plan-stores';
 import { ShardEncoder, type ShardJob } from './shard-encoder';
-import type { Shard } from '../store/manifest';
+import type { Shard } from '@tass/feature-store';
 
 /** What a worker process is told: first the plan, then one job after the other. */
 export type ToWorker = { readonly plan: FeaturePlan } | { readonly job: ShardJob };

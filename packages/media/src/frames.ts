@@ -1,7 +1,14 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import type { Frames } from '../clip/image-processor';
+
+/** RGB frames of one size: [count, height, width, 3]. */
+export interface Frames {
+  readonly pixels: Uint8Array;
+  readonly count: number;
+  readonly height: number;
+  readonly width: number;
+}
 
 sharp.concurrency(1); // several small images at once, each by one thread
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseWav, readWav } from './wav';
-import { wavBytes } from './fixtures/wav-bytes';
+import { wavBytes } from '@tass/testing';
 
 it('reads samples as parts of full scale, at the rate of the file', () => {
   const { sampleRate, samples } = parseWav(wavBytes([0, 16384, -32768, 32767], { sampleRate: 8000 }), 'a.wav');
