@@ -2,15 +2,16 @@ import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncat
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { checkStore } from './check';
-import { type KeyKind, manifestPath, shardPath, type StoreDescription } from './manifest';
+import { type KeyKind, manifestPath, type StoreDescription } from './manifest';
+import { shardEntryPath, shardPath } from './shard';
 import { openFeatureStore } from './feature-store';
 import { StoreFolder } from './store-folder';
-import { FeatureStoreWriter, writeShard } from './writer';
+import { openForWriting, planShards, type ShardPlan, writeShard } from './writer';
 
 const description: StoreDescription = {
   encoder: { name: 'tiny-clip', digest: 'aa', readOuts: { patches: 'value' }, preprocessing: { imageSize: 112 }, logitScale: 20 },
   dataset: { name: 'mini-avqa', digest: 'd1', seed: 1 },
-  segmentStarts: [0, 1],
+  sampling: { choice: 'every', segments: 2, segmentSeconds: 1 },
   fields: {
     frame: { key: 'video', axes: ['time', 'joint'], shape: [2, 3] },
     patch: { key: 'video', axes: ['time', 'regions', 'joint'], shape: [2, 4, 3] },
@@ -28,12 +29,23 @@ const valuesOf = (keys: readonly string[], kind: KeyKind): Record<string, Float3
 
 let folder: string;
 beforeEach(() => (folder = join(mkdtempSync(join(tmpdir(), 'store-')), 'clip')));
-afterEach(() => rmSync(join(folder, '..'), { recursive: true }));
+afterEach(() => {
+  rmSync(join(folder, '..'), { recursive: true });
+  broken.clear();
+});
+
+const broken = new Set<string>(); // keys that cannot be encoded
+
+function make(plan: ShardPlan): void {
+  const faults = plan.keys.filter((key) => broken.has(key)).map((key) => ({ key, reason: 'no sound' }));
+  const keys = plan.keys.filter((key) => !broken.has(key));
+  writeShard(folder, description, plan, { values: valuesOf(keys, plan.key), faults });
+}
 
 function fill(shards = Infinity, keys = videos): void {
-  const writer = FeatureStoreWriter.open(folder, description);
-  const plans = [...writer.plan('video', keys, 2), ...writer.plan('text', texts, 2)];
-  for (const plan of plans.slice(0, shards)) writer.commit(writeShard(folder, description, plan, valuesOf(plan.keys, plan.key)));
+  openForWriting(folder, description);
+  const plans = [...planShards(folder, 'video', keys, 2), ...planShards(folder, 'text', texts, 2)];
+  plans.slice(0, shards).forEach(make);
 }
 
 const bytesOf = () => Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
@@ -57,7 +69,8 @@ it('goes on where it was stopped and ends with the same bytes', () => {
   rmSync(folder, { recursive: true });
   fill(2);
   writeFileSync(join(folder, 'frame-00002.bin.99.tmp'), 'half a shard');
-  expect(FeatureStoreWriter.open(folder, description).plan('video', videos, 2)).toEqual([{ key: 'video', index: 2, keys: ['e'] }]);
+  openForWriting(folder, description);
+  expect(planShards(folder, 'video', videos, 2)).toEqual([{ key: 'video', index: 2, keys: ['e'] }]);
   fill();
   expect(bytesOf()).toEqual(undisturbed);
 });
@@ -67,9 +80,9 @@ it('makes a shard again whose file is gone or cut off, under its old number', ()
   const undisturbed = bytesOf();
   rmSync(shardPath(folder, 'frame', 1));
   truncateSync(shardPath(folder, 'sentence', 0), 5);
-  const writer = FeatureStoreWriter.open(folder, description);
-  expect(writer.plan('video', videos, 2)).toEqual([{ key: 'video', index: 1, keys: ['c', 'd'] }]);
-  expect(writer.plan('text', texts, 2)).toEqual([{ key: 'text', index: 0, keys: texts }]);
+  openForWriting(folder, description);
+  expect(planShards(folder, 'video', videos, 2)).toEqual([{ key: 'video', index: 1, keys: ['c', 'd'] }]);
+  expect(planShards(folder, 'text', texts, 2)).toEqual([{ key: 'text', index: 0, keys: texts }]);
   fill();
   expect(bytesOf()).toEqual(undisturbed);
 });
@@ -77,7 +90,8 @@ it('makes a shard again whose file is gone or cut off, under its old number', ()
 it('drops a shard that is gone even if none of its keys is asked for again', () => {
   fill();
   rmSync(shardPath(folder, 'frame', 1));
-  expect(FeatureStoreWriter.open(folder, description).plan('video', ['a', 'e'], 2)).toEqual([]);
+  openForWriting(folder, description);
+  expect(planShards(folder, 'video', ['a', 'e'], 2)).toEqual([]);
   const store = StoreFolder.open(folder);
   expect(store.missing('patch', videos)).toEqual(['c', 'd']);
   expect([...store.read('frame', ['e'])]).toEqual([...valuesOf(['e'], 'video').frame]);
@@ -90,6 +104,67 @@ it('takes further keys later', () => {
   expect([...StoreFolder.open(folder).read('frame', ['y', 'a'])]).toEqual([...valuesOf(['y', 'a'], 'video').frame]);
 });
 
+describe('videos that cannot be encoded', () => {
+  it('are no records but faults with their reason, and do not stop the rest', () => {
+    broken.add('b').add('e');
+    fill();
+    const store = StoreFolder.open(folder);
+    expect(store.missing('frame', videos)).toEqual(['b', 'e']);
+    expect([store.whyMissing('patch', 'b'), store.whyMissing('patch', 'a')]).toEqual(['no sound', undefined]);
+    expect([...store.read('frame', ['d'])]).toEqual([...valuesOf(['d'], 'video').frame]);
+    expect(checkStore(folder, { video: videos }).map(({ message }) => message)).toEqual([
+      'frame and patch of video b: missing: no sound',
+      'frame and patch of video e: missing: no sound',
+    ]);
+  });
+
+  it('are tried again after all others, and leave the same bytes when nothing has changed', () => {
+    broken.add('b').add('e');
+    fill();
+    const undisturbed = bytesOf();
+    expect(planShards(folder, 'video', [...videos, 'f'], 2)).toEqual([
+      { key: 'video', index: 3, keys: ['f'] },
+      { key: 'video', index: 4, keys: ['b', 'e'] },
+    ]);
+    fill();
+    expect(bytesOf()).toEqual(undisturbed);
+    rmSync(folder, { recursive: true });
+    fill(2); // stopped after the first two shards
+    fill();
+    expect(bytesOf()).toEqual(undisturbed);
+    broken.delete('b');
+    fill();
+    expect(StoreFolder.open(folder).missing('frame', videos)).toEqual(['e']);
+  });
+});
+
+it('doubts patches that are all equal and records of one value, by key', () => {
+  openForWriting(folder, description);
+  const [plan] = planShards(folder, 'video', ['a', 'b', 'c'], 3);
+  const frame = field(plan.keys, 6).fill(0, 6, 12);
+  const patch = field(plan.keys, 24);
+  const vectors = [1, 2, 3, 4, 5, 6]; // one for each segment, at every region
+  for (let i = 0; i < 24; i++) patch[48 + i] = vectors[Math.floor(i / 12) * 3 + (i % 3)];
+  writeShard(folder, description, plan, { values: { frame, patch } });
+  const store = StoreFolder.open(folder);
+  expect(store.doubts('frame', ['a', 'b'])).toEqual([{ key: 'b', field: 'frame', reason: 'all its values are 0' }]);
+  expect(store.doubts('patch', ['a', 'b'])).toEqual([]);
+  expect(checkStore(folder).map(({ kind, message }) => [kind, message])).toEqual([
+    ['doubtful', 'frame of video b: all its values are 0'],
+    ['doubtful', 'patch of video c: all 4 patches of each segment are equal'],
+  ]);
+});
+
+it('is read while it grows', () => {
+  fill(1);
+  const before = StoreFolder.open(folder);
+  fill(1);
+  expect(before.missing('frame', videos)).toEqual(['c', 'd', 'e']);
+  const after = StoreFolder.open(folder);
+  expect(after.missing('frame', videos)).toEqual(['e']);
+  expect(after.digest).not.toBe(before.digest);
+});
+
 it('opens the folders of two encoders as one store', () => {
   fill();
   const sounds = join(folder, '..', 'audio');
@@ -98,8 +173,9 @@ it('opens the folders of two encoders as one store', () => {
     encoder: { ...description.encoder, name: 'tiny-audio', logitScale: undefined },
     fields: { audio: { key: 'video', axes: ['time', 'audioDim'], shape: [2, 2] } },
   };
-  const writer = FeatureStoreWriter.open(sounds, audio);
-  for (const plan of writer.plan('video', ['a', 'b'], 9)) writer.commit(writeShard(sounds, audio, plan, { audio: field(plan.keys, 4) }));
+  openForWriting(sounds, audio);
+  for (const plan of planShards(sounds, 'video', ['a', 'b'], 9))
+    writeShard(sounds, audio, plan, { values: { audio: field(plan.keys, 4) } });
 
   const store = openFeatureStore([{ folder, expected: { dataset: { seed: 1 } } }, { folder: sounds }]);
   expect(store.fields).toEqual(['frame', 'patch', 'sentence', 'audio']);
@@ -165,12 +241,12 @@ describe('an error', () => {
   it('keeps a writer from mixing two encoders', () => {
     fill();
     const other = { ...description, encoder: { ...description.encoder, digest: 'bb' } };
-    expect(() => FeatureStoreWriter.open(folder, other)).toThrow('with model digest "aa", asked for is "bb". Remove the folder');
+    expect(() => openForWriting(folder, other)).toThrow('with model digest "aa", asked for is "bb". Remove the folder');
   });
 
   it.each([
     ['{"format": "else"}', 'format is "else", expected "tass-feature-store"'],
-    ['{"format": "tass-feature-store", "version": 2}', 'version is 2, this program reads version 1'],
+    ['{"format": "tass-feature-store", "version": 1}', 'version is 1, this program reads version 2'],
     ['{"format": "tass-feat', 'is not JSON'],
   ])('names a manifest that cannot be used: %s', (text, message) => {
     fill();
@@ -180,19 +256,26 @@ describe('an error', () => {
 
   it('names a value that float16 cannot hold, and writes nothing', () => {
     const plan = { key: 'text', index: 0, keys: texts } as const;
-    FeatureStoreWriter.open(folder, description);
-    expect(() => writeShard(folder, description, plan, { sentence: Float32Array.of(1, 2, 3, 4, 70000, 6) })).toThrow(
+    openForWriting(folder, description);
+    expect(() => writeShard(folder, description, plan, { values: { sentence: Float32Array.of(1, 2, 3, 4, 70000, 6) } })).toThrow(
       'encoders: sentence of text how many holds 70000, which float16 cannot',
     );
-    expect(() => writeShard(folder, description, plan, { sentence: Float32Array.of(1, NaN, 3, 4, 5, 6) })).toThrow(
+    expect(() => writeShard(folder, description, plan, { values: { sentence: Float32Array.of(1, NaN, 3, 4, 5, 6) } })).toThrow(
       'of text is there a violin holds NaN',
     );
     expect(readdirSync(folder)).toEqual(['manifest.json']);
   });
 
+  it('names the description of a shard that cannot be used', () => {
+    fill();
+    const file = shardEntryPath(folder, { key: 'video', index: 1 });
+    writeFileSync(file, '{"keys": [');
+    expect(() => StoreFolder.open(folder)).toThrow(`${file}: is no description of a shard (`);
+  });
+
   it('names a folder that cannot be written', () => {
     writeFileSync(join(folder, '..', 'file'), '');
-    expect(() => FeatureStoreWriter.open(join(folder, '..', 'file', 'clip'), description)).toThrow('ENOTDIR');
+    expect(() => openForWriting(join(folder, '..', 'file', 'clip'), description)).toThrow('ENOTDIR');
   });
 });
 
@@ -208,13 +291,12 @@ it('lists everything that is wrong with a store', () => {
   const problems = checkStore(folder, { video: ['a', 'z'], text: ['how many'] }, { dataset: { seed: 2 } });
   expect(problems.map(({ kind, field, key }) => [kind, field, key])).toEqual([
     ['other source', undefined, undefined],
-    ['missing', 'frame', 'z'],
-    ['missing', 'patch', 'z'],
+    ['missing', undefined, 'z'],
     ['truncated', 'frame', undefined],
     ['truncated', 'frame', undefined],
     ['not finite', 'patch', 'c'],
     ['changed', 'patch', undefined],
   ]);
   expect(problems[0].message).toBe(`${folder} was made from mini-avqa with seed 1, asked for is 2`);
-  expect(problems[1].message).toBe('frame of video z is missing');
+  expect(problems[1].message).toBe('frame and patch of video z: missing');
 });

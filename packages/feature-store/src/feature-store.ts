@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Expected } from './identity';
 import type { FieldDescription } from './manifest';
+import type { Doubt } from './shard';
 import { StoreFolder } from './store-folder';
 
 /** Frozen features by video id or question text, read from the disk as they are asked for. */
@@ -12,6 +13,10 @@ export interface FeatureStore {
   describe(field: string): FieldDescription;
   /** The keys among `keys` that there is no record of, each once. */
   missing(field: string, keys: readonly string[]): string[];
+  /** Why there is no record of `key`, where making it failed. */
+  whyMissing(field: string, key: string): string | undefined;
+  /** The records of `keys` that are there but can hardly be right. */
+  doubts(field: string, keys: readonly string[]): Doubt[];
   /**
    * The records of `keys`, one after the other, in `into` (made if left out): [keys.length, ...shape].
    * Throws for a key that is not there and for a value that is not finite, naming both.
@@ -54,6 +59,8 @@ export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
     fields: [...byField.keys()],
     describe: (field) => holding(field).describe(field),
     missing: (field, keys) => holding(field).missing(field, keys),
+    whyMissing: (field, key) => holding(field).whyMissing(field, key),
+    doubts: (field, keys) => holding(field).doubts(field, keys),
     read: (field, keys, into) => holding(field).read(field, keys, into),
     close: () => stores.forEach((store) => store.close()),
   };

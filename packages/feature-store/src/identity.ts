@@ -1,10 +1,10 @@
-import type { DatasetIdentity, EncoderIdentity, FieldDescription, StoreDescription } from './manifest';
+import type { DatasetIdentity, EncoderIdentity, FieldDescription, Sampling, StoreDescription } from './manifest';
 
 /** What a reader asks of a store; what is left out is not asked. */
 export interface Expected {
   readonly encoder?: Partial<EncoderIdentity>;
   readonly dataset?: Partial<DatasetIdentity>;
-  readonly segmentStarts?: readonly number[];
+  readonly sampling?: Partial<Sampling>;
   readonly fields?: Readonly<Record<string, Partial<FieldDescription>>>;
 }
 
@@ -18,10 +18,11 @@ export function describeDifference(held: StoreDescription, wanted: Expected): st
     differs(`holds features of ${held.encoder.name} with read-outs`, held.encoder.readOuts, encoder.readOuts) ||
     differs(`holds features of ${held.encoder.name} with model digest`, held.encoder.digest, encoder.digest) ||
     differs(`holds features of ${held.encoder.name} with preprocessing`, held.encoder.preprocessing, encoder.preprocessing) ||
+    differs(`holds features of ${held.encoder.name} in the space`, held.encoder.space, encoder.space) ||
     differs('was made from dataset', held.dataset.name, dataset.name) ||
     differs(`was made from ${held.dataset.name} with seed`, held.dataset.seed, dataset.seed) ||
     differs(`was made from ${held.dataset.name} with digest`, held.dataset.digest, dataset.digest) ||
-    differs('holds segments that start at seconds', held.segmentStarts, wanted.segmentStarts) ||
+    differs('holds segments sampled by', held.sampling, wanted.sampling) ||
     Object.entries(fields)
       .map(([name, field]) => {
         if (!held.fields[name]) return `has no field ${name}; its fields are ${Object.keys(held.fields).join(', ')}`;

@@ -1,7 +1,8 @@
 export { checkStore, type StoreProblem } from './check';
 export { type FeatureStore, openFeatureStore, type StorePart } from './feature-store';
 export type { Expected } from './identity';
-export type { DatasetIdentity, EncoderIdentity, FieldDescription, KeyKind, Shard, StoreDescription } from './manifest';
 export { valuesPerRecord } from './manifest';
+export type { DatasetIdentity, EncoderIdentity, FieldDescription, KeyKind, Sampling, StoreDescription } from './manifest';
+export type { Doubt, Fault, Shard } from './shard';
 export { StoreFolder } from './store-folder';
-export { FeatureStoreWriter, type ShardPlan, writeShard } from './writer';
+export { openForWriting, planShards, type ShardContent, type ShardPlan, writeShard } from './writer';

@@ -8,10 +8,11 @@ export type KeyKind = 'video' | 'text';
 /** Which encoder made the features, and how. Two stores can be mixed only where all of it is equal. */
 export interface EncoderIdentity {
   readonly name: string; // of the model's folder
-  readonly digest: string; // sha256 over the model's files
+  readonly digest: string; // sha256 over the model's files; of imported features over their files
   readonly readOuts: Readonly<Record<string, string>>; // e.g. patches: value, words: prompt
   readonly preprocessing: Readonly<Record<string, unknown>>;
   readonly logitScale?: number; // of CLIP: what its cosines are multiplied by
+  readonly space?: string; // of imported features: 'clip:<model>' where they lie in that CLIP's joint space, else 'own'
 }
 
 /** Which videos and questions were encoded. */
@@ -21,33 +22,34 @@ export interface DatasetIdentity {
   readonly seed?: number; // of an embedded world
 }
 
+/**
+ * Which seconds of a video its segments stand for. `every`: segment i starts at second i * segmentSeconds. `content`: the video's first
+ * segments * segmentSeconds seconds are cut where it changes, and each stretch is represented by its most typical second.
+ */
+export interface Sampling {
+  readonly choice: 'every' | 'content';
+  readonly segments: number;
+  readonly segmentSeconds: number;
+}
+
 export interface FieldDescription {
   readonly key: KeyKind;
   readonly axes: readonly string[];
   readonly shape: readonly number[]; // of one record
 }
 
-/** A run of records: one file `<field>-<index>.bin` for each field of its key kind, records in the order of `keys`. */
-export interface Shard {
-  readonly key: KeyKind;
-  readonly index: number;
-  readonly keys: readonly string[];
-  readonly sha256: Readonly<Record<string, string>>; // by field
-}
-
 export interface StoreDescription {
   readonly encoder: EncoderIdentity;
   readonly dataset: DatasetIdentity;
-  readonly segmentStarts: readonly number[]; // seconds
+  readonly sampling: Sampling;
   readonly fields: Readonly<Record<string, FieldDescription>>;
 }
 
-/** `manifest.json` of a feature store. Values are float16, little endian. */
+/** `manifest.json` of a feature store: what it holds of each key; which keys, its shards tell. Values are float16, little endian. */
 export interface Manifest extends StoreDescription {
   readonly format: 'tass-feature-store';
-  readonly version: 1;
+  readonly version: 2;
   readonly dtype: 'float16';
-  readonly shards: readonly Shard[]; // finished ones, by key kind and index
 }
 
 export const bytesPerValue = 2;
@@ -57,12 +59,14 @@ export const howToPrepare = 'Run: npx nx run encoders:prepare';
 
 export const manifestPath = (folder: string): string => join(folder, 'manifest.json');
 
-export const shardPath = (folder: string, field: string, index: number): string =>
-  join(folder, `${field}-${String(index).padStart(5, '0')}.bin`);
-
 export const valuesPerRecord = ({ shape }: FieldDescription): number => shape.reduce((product, length) => product * length, 1);
 
-export function writeManifest(folder: string, manifest: Manifest): void {
+/** The fields of one key kind, in the manifest's order. */
+export const fieldsOf = ({ fields }: Pick<StoreDescription, 'fields'>, kind: KeyKind): [string, FieldDescription][] =>
+  Object.entries(fields).filter(([, { key }]) => key === kind);
+
+export function writeManifest(folder: string, description: StoreDescription): void {
+  const manifest: Manifest = { format: 'tass-feature-store', version: 2, dtype: 'float16', ...description };
   writeWholeFile(manifestPath(folder), Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
 }
 
@@ -86,10 +90,10 @@ export function readManifest(folder: string): Manifest | undefined {
     refuse(`is not JSON (${(cause as Error).message})`);
   }
   if (manifest.format !== 'tass-feature-store') refuse(`format is ${JSON.stringify(manifest.format)}, expected "tass-feature-store"`);
-  if (manifest.version !== 1) refuse(`version is ${JSON.stringify(manifest.version)}, this program reads version 1`);
+  if (manifest.version !== 2) refuse(`version is ${JSON.stringify(manifest.version)}, this program reads version 2`);
   if (manifest.dtype !== 'float16') refuse(`dtype is ${JSON.stringify(manifest.dtype)}, expected "float16"`);
-  for (const key of ['encoder', 'dataset', 'fields'] as const) if (typeof manifest[key] !== 'object') refuse(`key ${key} is missing`);
-  if (!Array.isArray(manifest.shards)) refuse('key shards is missing');
+  for (const key of ['encoder', 'dataset', 'sampling', 'fields'] as const)
+    if (typeof manifest[key] !== 'object') refuse(`key ${key} is missing`);
   for (const [name, field] of Object.entries(manifest.fields ?? {})) {
     if (!(field.shape?.length > 0 && field.shape.every((length) => Number.isInteger(length) && length > 0))) {
       refuse(`fields.${name}.shape is ${JSON.stringify(field.shape)}, expected whole numbers above 0`);

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { FeatureStore } from './feature-store';
 import { decodeHalves } from './half';
 import { describeDifference, type Expected } from './identity';
@@ -7,13 +7,13 @@ import {
   bytesPerValue,
   type FieldDescription,
   howToPrepare,
+  type KeyKind,
   type Manifest,
   manifestPath,
   readManifest,
-  type Shard,
-  shardPath,
   valuesPerRecord,
 } from './manifest';
+import { type Doubt, readShards, type Shard, shardPath, sizeProblemOf } from './shard';
 
 interface Place {
   readonly shard: Shard;
@@ -25,22 +25,23 @@ const openFiles = 128; // at once; a full MUSIC-AVQA has several hundred
 /**
  * The features of one encoder, read one record at a time from the place where it lies on the disk; nothing is held in memory.
  *
- * `open` throws when there is no store, when it is not what is expected, or when a shard is not as long as the manifest says.
+ * Shards that are finished later are seen when it is opened again. `open` throws when there is no store, when it is not what is expected, or when a shard is not as long as the manifest says.
  */
 export class StoreFolder implements FeatureStore {
-  private readonly places: ReadonlyMap<string, ReadonlyMap<string, Place>>;
+  private readonly places: Readonly<Record<KeyKind, ReadonlyMap<string, Place>>>;
   private readonly files = new Map<string, number>();
   private scratch = Buffer.alloc(0);
 
   private constructor(
     readonly folder: string,
     readonly manifest: Manifest,
-    /** sha256 of the manifest, which holds those of the shards: one figure for all that the store holds. */
+    readonly shards: readonly Shard[],
+    /** sha256 of the manifest and the shards' descriptions, which hold those of their files: one figure for all that the store holds. */
     readonly digest: string,
   ) {
     const places = { video: new Map<string, Place>(), text: new Map<string, Place>() };
-    for (const shard of manifest.shards) shard.keys.forEach((key, record) => places[shard.key].set(key, { shard, record }));
-    this.places = new Map(Object.entries(places));
+    for (const shard of shards) shard.keys.forEach((key, record) => places[shard.key].set(key, { shard, record }));
+    this.places = places;
   }
 
   static open(folder: string, expected: Expected = {}): StoreFolder {
@@ -48,18 +49,18 @@ export class StoreFolder implements FeatureStore {
     if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${howToPrepare}`);
     const difference = describeDifference(manifest, expected);
     if (difference) throw new Error(`encoders: the feature store ${folder} ${difference}. Choose the store that fits. ${howToPrepare}`);
-    for (const shard of manifest.shards) {
-      for (const field of Object.keys(shard.sha256)) {
-        const problem = sizeProblem(folder, manifest, shard, field);
-        if (problem) throw new Error(`encoders: ${problem}. ${howToPrepare}, which makes it again`);
-      }
+    const entries = readShards(folder);
+    for (const { shard } of entries) {
+      const problem = sizeProblemOf(folder, manifest, shard);
+      if (problem) throw new Error(`encoders: ${problem}. ${howToPrepare}, which makes it again`);
     }
+    const hash = createHash('sha256').update(readFileSync(manifestPath(folder)));
+    for (const { text } of entries) hash.update(text);
     return new StoreFolder(
       folder,
       manifest,
-      createHash('sha256')
-        .update(readFileSync(manifestPath(folder)))
-        .digest('hex'),
+      entries.map(({ shard }) => shard),
+      hash.digest('hex'),
     );
   }
 
@@ -80,8 +81,22 @@ export class StoreFolder implements FeatureStore {
   }
 
   missing(field: string, keys: readonly string[]): string[] {
-    const places = this.places.get(this.describe(field).key);
-    return [...new Set(keys)].filter((key) => !places?.has(key));
+    const places = this.places[this.describe(field).key];
+    return [...new Set(keys)].filter((key) => !places.has(key));
+  }
+
+  whyMissing(field: string, key: string): string | undefined {
+    const kind = this.describe(field).key;
+    return this.shards.filter((shard) => shard.key === kind).flatMap(({ faults }) => faults).findLast((fault) => fault.key === key)?.reason; // prettier-ignore
+  }
+
+  doubts(field: string, keys: readonly string[]): Doubt[] {
+    const kind = this.describe(field).key;
+    const asked = new Set(keys);
+    return this.shards
+      .filter((shard) => shard.key === kind)
+      .flatMap(({ doubts }) => doubts)
+      .filter((doubt) => doubt.field === field && asked.has(doubt.key));
   }
 
   read(field: string, keys: readonly string[], into?: Float32Array): Float32Array {
@@ -93,9 +108,9 @@ export class StoreFolder implements FeatureStore {
         `encoders: read ${field} of ${keys.length} keys into ${target.length} values, expected at least ${length * keys.length}`,
       );
     }
-    const places = this.places.get(description.key);
+    const places = this.places[description.key];
     keys.forEach((key, row) => {
-      const place = places?.get(key);
+      const place = places.get(key);
       if (!place) throw new Error(`encoders: ${description.key} ${key} is missing from the feature store ${this.folder}. ${howToPrepare}`);
       const bad = decodeHalves(this.readRecord(field, place, length), target, row * length);
       if (bad >= 0) {
@@ -133,13 +148,4 @@ export class StoreFolder implements FeatureStore {
     }
     return file;
   }
-}
-
-/** What is wrong with the length of a shard's file; '' if it is right. */
-export function sizeProblem(folder: string, manifest: Manifest, shard: Shard, field: string): string {
-  const path = shardPath(folder, field, shard.index);
-  const expected = valuesPerRecord(manifest.fields[field]) * bytesPerValue * shard.keys.length;
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === expected) return '';
-  return size === undefined ? `${path} is not there` : `${path} has ${size} bytes, expected ${expected} (${shard.keys.length} records)`;
 }

@@ -1,102 +1,126 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { doubtOf } from './doubts';
 import { encodeHalves } from './half';
 import { describeDifference } from './identity';
 import {
+  fieldsOf,
+  type FieldDescription,
   type KeyKind,
-  type Manifest,
   readManifest,
-  type Shard,
-  shardPath,
   type StoreDescription,
   valuesPerRecord,
   writeManifest,
 } from './manifest';
-import { sizeProblem } from './store-folder';
+import { type Doubt, type Fault, readShards, type Shard, shardEntryPath, shardPath, sizeProblemOf } from './shard';
 import { writeWholeFile } from './whole-file';
 
+/** A shard that is to be made: which keys, under which number. */
 export type ShardPlan = Pick<Shard, 'key' | 'index' | 'keys'>;
 
 /**
- * Fills a feature store shard by shard. A shard counts once the manifest lists it, and the manifest is replaced as a whole,
- * so a run that was killed goes on with the first shard that is not listed; its bytes are those of an undisturbed run. Shards whose
- * files are gone or cut off leave the manifest as soon as it is opened and are made again.
+ * Makes `folder` a store for what `description` says, or finds that it is one. Shards whose files are gone or cut off are taken out, to be
+ * made again under their old number, and what a killed writer left half-written is removed: one process at a time may do this, and none may write meanwhile.
  *
  * Throws when the folder holds features of another encoder, dataset or shape, naming the first difference.
  */
-export class FeatureStoreWriter {
-  private constructor(
-    readonly folder: string,
-    private manifest: Manifest,
-  ) {}
-
-  static open(folder: string, description: StoreDescription): FeatureStoreWriter {
-    const existing = readManifest(folder);
-    if (existing) {
-      const difference = describeDifference(existing, description);
-      if (difference) {
-        throw new Error(`encoders: the feature store ${folder} ${difference}. Remove the folder, or choose another one for these features`);
-      }
-      for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
-      const whole = (shard: Shard) => Object.keys(shard.sha256).every((field) => sizeProblem(folder, existing, shard, field) === '');
-      const kept: Manifest = { ...existing, shards: existing.shards.filter(whole) };
-      if (kept.shards.length < existing.shards.length) writeManifest(folder, kept); // else the store could not be opened if nothing were made
-      return new FeatureStoreWriter(folder, kept);
-    }
+export function openForWriting(folder: string, description: StoreDescription): void {
+  const existing = readManifest(folder);
+  if (!existing) {
     mkdirSync(folder, { recursive: true });
-    const manifest: Manifest = { format: 'tass-feature-store', version: 1, dtype: 'float16', ...description, shards: [] };
-    writeManifest(folder, manifest);
-    return new FeatureStoreWriter(folder, manifest);
+    writeManifest(folder, description);
+    return;
   }
-
-  /** The shards of at most `records` records that are still to be made so that the store holds all of `keys`, each once. */
-  plan(key: KeyKind, keys: readonly string[], records: number): ShardPlan[] {
-    const finished = this.manifest.shards.filter((shard) => shard.key === key);
-    const held = new Set(finished.flatMap((shard) => shard.keys));
-    const taken = new Set(finished.map(({ index }) => index));
-    const wanted = [...new Set(keys)].filter((each) => !held.has(each));
-    const plans: ShardPlan[] = [];
-    for (let index = 0; wanted.length > 0; index++) {
-      if (!taken.has(index)) plans.push({ key, index, keys: wanted.splice(0, records) });
-    }
-    return plans;
+  const difference = describeDifference(existing, description);
+  if (difference) {
+    throw new Error(`encoders: the feature store ${folder} ${difference}. Remove the folder, or choose another one for these features`);
   }
-
-  /** Lists a shard, whose files `writeShard` has written, as finished. */
-  commit(shard: Shard): void {
-    const shards = [...this.manifest.shards, shard].sort((a, b) => a.key.localeCompare(b.key) || a.index - b.index);
-    this.manifest = { ...this.manifest, shards };
-    writeManifest(this.folder, this.manifest);
-  }
+  for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
+  for (const { shard } of readShards(folder))
+    if (sizeProblemOf(folder, existing, shard)) rmSync(shardEntryPath(folder, shard), { force: true });
 }
 
 /**
- * Writes the files of one shard: for each field of its key kind [keys.length, ...shape] values. Any process may do so.
- * Throws for a value that float16 cannot hold, naming the key.
+ * The shards of at most `records` records that are still to be made so that the store holds all of `keys`, each once. Keys that failed
+ * before come last: they are tried again, and what goes on after a kill has the shards of an undisturbed run.
  */
-export function writeShard(
-  folder: string,
-  { fields }: Pick<StoreDescription, 'fields'>,
-  plan: ShardPlan,
-  values: Readonly<Record<string, Float32Array>>,
-): Shard {
-  const sha256: Record<string, string> = {};
-  for (const [field, description] of Object.entries(fields)) {
-    if (description.key !== plan.key) continue;
-    const length = valuesPerRecord(description);
-    const record = values[field];
-    if (record?.length !== length * plan.keys.length) {
-      throw new Error(`encoders: ${field} of ${plan.keys.length} records has ${record?.length} values, expected ${length} each`);
+export function planShards(folder: string, kind: KeyKind, keys: readonly string[], records: number): ShardPlan[] {
+  const finished = readShards(folder).map(({ shard }) => shard).filter(({ key }) => key === kind); // prettier-ignore
+  const held = new Set(finished.flatMap((shard) => shard.keys));
+  const failed = new Set(finished.flatMap(({ faults }) => faults.map(({ key }) => key)));
+  const taken = new Set(finished.map(({ index }) => index));
+  const wanted = [...new Set(keys)].filter((each) => !held.has(each));
+  const plans: ShardPlan[] = [];
+  for (const some of [wanted.filter((key) => !failed.has(key)), wanted.filter((key) => failed.has(key))]) {
+    for (let index = 0; some.length > 0; index++) {
+      if (taken.has(index)) continue;
+      taken.add(index);
+      plans.push({ key: kind, index, keys: some.splice(0, records) });
     }
-    const bad = record.findIndex((value) => !(Math.abs(value) < 65520));
-    if (bad >= 0) {
-      const key = plan.keys[Math.floor(bad / length)];
-      throw new Error(`encoders: ${field} of ${plan.key} ${key} holds ${record[bad]}, which float16 cannot. Check the media and the model`);
-    }
-    const bytes = new Uint8Array(encodeHalves(record).buffer);
-    writeWholeFile(shardPath(folder, field, plan.index), bytes);
-    sha256[field] = createHash('sha256').update(bytes).digest('hex');
   }
-  return { key: plan.key, index: plan.index, keys: plan.keys, sha256 };
+  return plans;
+}
+
+/** What was made of a shard: the values of the keys that worked, in the plan's order, and why the others did not. */
+export interface ShardContent {
+  readonly values: Readonly<Record<string, Float32Array>>; // by field: [keys without faults, ...shape]
+  readonly faults?: readonly Fault[];
+}
+
+/**
+ * Writes one shard: its files, then its description, with which it is there. Any process on any machine may do so, but one at a time for
+ * a shard. Throws for a value that float16 cannot hold, naming the key. Where every key failed again that had failed before, nothing is written.
+ */
+export function writeShard(folder: string, description: StoreDescription, plan: ShardPlan, { values, faults = [] }: ShardContent): Shard {
+  const failed = new Set(faults.map(({ key }) => key));
+  const keys = plan.keys.filter((key) => !failed.has(key));
+  const fields = fieldsOf(description, plan.key);
+  for (const [field, each] of fields) refuseUnstorable(field, each, plan.key, keys, values[field]);
+  const sha256: Record<string, string> = {};
+  const doubts: Doubt[] = [];
+  if (keys.length > 0) {
+    for (const [field, each] of fields) {
+      const bytes = new Uint8Array(encodeHalves(values[field]).buffer);
+      writeWholeFile(shardPath(folder, field, plan.index), bytes);
+      sha256[field] = createHash('sha256').update(bytes).digest('hex');
+      doubts.push(...doubtsOf(field, each, keys, values[field]));
+    }
+  }
+  const shard: Shard = { key: plan.key, index: plan.index, keys, sha256, faults, doubts };
+  if (keys.length > 0 || !areKnown(folder, plan, faults)) {
+    writeWholeFile(shardEntryPath(folder, plan), Buffer.from(`${JSON.stringify(shard, null, 1)}\n`));
+  }
+  return shard;
+}
+
+function areKnown(folder: string, { key }: ShardPlan, faults: readonly Fault[]): boolean {
+  const known = new Set(readShards(folder).filter(({ shard }) => shard.key === key).flatMap(({ shard }) => shard.faults.map((fault) => fault.key))); // prettier-ignore
+  return faults.every((fault) => known.has(fault.key));
+}
+
+function refuseUnstorable(
+  field: string,
+  description: FieldDescription,
+  kind: KeyKind,
+  keys: readonly string[],
+  values?: Float32Array,
+): void {
+  const length = valuesPerRecord(description);
+  if (values?.length !== length * keys.length) {
+    throw new Error(`encoders: ${field} of ${keys.length} records has ${values?.length} values, expected ${length} each`);
+  }
+  const bad = values.findIndex((value) => !(Math.abs(value) < 65520));
+  if (bad < 0) return;
+  throw new Error(
+    `encoders: ${field} of ${kind} ${keys[Math.floor(bad / length)]} holds ${values[bad]}, which float16 cannot. Check the media and the model`,
+  );
+}
+
+function doubtsOf(field: string, description: FieldDescription, keys: readonly string[], values: Float32Array): Doubt[] {
+  const length = valuesPerRecord(description);
+  return keys.flatMap((key, row) => {
+    const reason = doubtOf(values.subarray(row * length, (row + 1) * length), description);
+    return reason === undefined ? [] : [{ key, field, reason }];
+  });
 }

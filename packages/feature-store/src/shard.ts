@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { bytesPerValue, fieldsOf, howToPrepare, type KeyKind, type StoreDescription, valuesPerRecord } from './manifest';
+
+/** A key that has no record, and why. */
+export interface Fault {
+  readonly key: string;
+  readonly reason: string;
+}
+
+/** A record that is there and finite, but can hardly be right. */
+export interface Doubt {
+  readonly key: string;
+  readonly field: string;
+  readonly reason: string;
+}
+
+/**
+ * A run of records: one file `<field>-<index>.bin` for each field of its key kind, records in the order of `keys`, and this description
+ * in `<kind>-<index>.json`, which is written last: a shard is there once its description is.
+ */
+export interface Shard {
+  readonly key: KeyKind;
+  readonly index: number;
+  readonly keys: readonly string[];
+  readonly sha256: Readonly<Record<string, string>>; // by field; of no record, none
+  readonly faults: readonly Fault[];
+  readonly doubts: readonly Doubt[];
+}
+
+const number = (index: number): string => String(index).padStart(5, '0');
+
+export const shardPath = (folder: string, field: string, index: number): string => join(folder, `${field}-${number(index)}.bin`);
+
+export const shardEntryPath = (folder: string, { key, index }: Pick<Shard, 'key' | 'index'>): string =>
+  join(folder, `${key}-${number(index)}.json`);
+
+const entryName = /^(?:video|text)-\d{5,}\.json$/;
+
+/** A shard with the text that describes it, of which a store's digest is made. */
+export interface ShardEntry {
+  readonly shard: Shard;
+  readonly text: string;
+}
+
+/** The shards that are there, by key kind and index. Throws with the file for a description that is not of this form. */
+export function readShards(folder: string): ShardEntry[] {
+  const names = readdirSync(folder).filter((name) => entryName.test(name)).sort(); // prettier-ignore
+  return names.map((name) => {
+    const file = join(folder, name);
+    const text = readFileSync(file, 'utf8');
+    try {
+      const shard: Shard = JSON.parse(text);
+      if (Array.isArray(shard.keys) && Array.isArray(shard.faults) && Array.isArray(shard.doubts)) return { shard, text };
+      throw new Error('keys, faults or doubts are missing');
+    } catch (cause) {
+      throw new Error(`${file}: is no description of a shard (${(cause as Error).message}). Delete it. ${howToPrepare}`, { cause });
+    }
+  });
+}
+
+/** What is wrong with the length of a shard's file; '' if it is right. */
+export function sizeProblem(folder: string, description: StoreDescription, shard: Shard, field: string): string {
+  const path = shardPath(folder, field, shard.index);
+  const expected = valuesPerRecord(description.fields[field]) * bytesPerValue * shard.keys.length;
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === expected) return '';
+  return size === undefined ? `${path} is not there` : `${path} has ${size} bytes, expected ${expected} (${shard.keys.length} records)`;
+}
+
+/** The first way in which a shard's files are not as long as they should be; '' if all are. */
+export function sizeProblemOf(folder: string, description: StoreDescription, shard: Shard): string {
+  if (shard.keys.length === 0) return '';
+  for (const [field] of fieldsOf(description, shard.key)) {
+    const problem = sizeProblem(folder, description, shard, field);
+    if (problem) return problem;
+  }
+  return '';
+}
