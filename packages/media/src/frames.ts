@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
+import { MediaError } from './media-error';
 
 /** RGB frames of one size: [count, height, width, 3]. */
 export interface Frames {
@@ -26,23 +27,17 @@ export async function secondsOfFrames(root: string, videoId: string): Promise<nu
   return names.filter((name) => /^\d+\.jpg$/.test(name)).length;
 }
 
-/** Which part of a video its segments stand for. */
-export interface Segments {
-  readonly segments: number;
-  readonly segmentSeconds: number;
-}
-
 /**
- * Throws, naming the video and the option, when it goes on for more than a second behind the last segment's end: what lies there would be
- * left out unseen. `media` is what lasts so long, its frames or its sound.
+ * Throws MediaError, naming the video and the setting, when it goes on for more than a second behind `covered` seconds, those that its
+ * segments stand for: what lies there would be left out unseen. `media` is what lasts so long, its frames or its sound.
  */
-export function expectCovered(videoId: string, media: 'frames' | 'sound', seconds: number, { segments, segmentSeconds }: Segments): void {
+export function expectCovered(videoId: string, media: 'frames' | 'sound', seconds: number, segments: number, segmentSeconds: number): void {
   const covered = segments * segmentSeconds;
   if (seconds <= covered + 1) return;
   const fitting = Math.ceil((seconds - 1) / segments);
-  throw new Error(
+  throw new MediaError(
     `encoders: the ${media} of video ${videoId} last ${Number(seconds.toFixed(2))} s, expected at most ${covered} s: ${segments} segments of ${segmentSeconds} s. ` +
-      `Set --segment-seconds=${fitting} (in an experiment features.segmentSeconds), or cut the video`,
+      `Set features.segmentSeconds=${fitting}, or cut the video`,
   );
 }
 
@@ -58,7 +53,7 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
   frames.forEach((frame, segment) => {
     if (frame.width !== width || frame.height !== height) {
       const file = frameFile(root, videoId, segmentStarts[segment]);
-      throw new Error(
+      throw new MediaError(
         `encoders: frame ${file} has ${frame.width} x ${frame.height} pixels, the first has ${width} x ${height}. Extract the frames again`,
       );
     }
@@ -76,7 +71,7 @@ async function readFrame(file: string) {
       .toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height };
   } catch (cause) {
-    throw new Error(`encoders: frame ${file} cannot be read (${(cause as Error).message}). Extract the frames again, one a second`, {
+    throw new MediaError(`encoders: frame ${file} cannot be read (${(cause as Error).message}). Extract the frames again, one a second`, {
       cause,
     });
   }

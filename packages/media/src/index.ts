@@ -1,2 +1,3 @@
-export { expectCovered, frameFile, type Frames, readFrames, secondsOfFrames, type Segments, soundFile } from './frames';
+export { expectCovered, frameFile, type Frames, readFrames, secondsOfFrames, soundFile } from './frames';
+export { MediaError } from './media-error';
 export { readWav, type Sound } from './wav';

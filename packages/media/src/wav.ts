@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { MediaError } from './media-error';
 
 export interface Sound {
   readonly sampleRate: number; // samples a second
@@ -14,14 +15,14 @@ export function readWav(file: string): Sound {
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new Error(`encoders: sound ${file} cannot be read (${(cause as Error).message})`, { cause });
+    throw new MediaError(`encoders: sound ${file} cannot be read (${(cause as Error).message})`, { cause });
   }
   return parseWav(bytes, file);
 }
 
 export function parseWav(bytes: Buffer, file: string): Sound {
   const refuse = (what: string): never => {
-    throw new Error(`encoders: sound ${file} ${what}. Make it again, e.g. ffmpeg -i <video> -ac 1 -ar 16000 -sample_fmt s16 ${file}`);
+    throw new MediaError(`encoders: sound ${file} ${what}. Make it again, e.g. ffmpeg -i <video> -ac 1 -ar 16000 -sample_fmt s16 ${file}`);
   };
   if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') {
     return refuse('is not a wav file (no RIFF and WAVE at its start)');
