@@ -1,3 +1,7 @@
-export { expectCovered, frameFile, type Frames, readFrames, secondsOfFrames, soundFile } from './frames';
-export { MediaError } from './media-error';
+export { type ExtractedMedia, extractMedia, type ExtractMediaOptions, type MediaFault, type MediaProgress } from './extract/extract-media';
+export { readMediaFaults } from './extract/faults-file';
+export { type Ffmpeg, findFfmpeg } from './ffmpeg/find-ffmpeg';
+export { type PictureStream, type Probe, probe, type SoundStream } from './ffmpeg/probe';
+export { expectCovered, frameFile, type Frames, readFrames, secondsOfFrames, type Segments, soundFile } from './frames';
+export { chooseSeconds, type ChooseSecondsOptions, type Sampling } from './sampling/choose-seconds';
 export { readWav, type Sound } from './wav';
