@@ -6,7 +6,7 @@ jest.setTimeout(120_000);
 
 const project = new MiniatureProject();
 const stores = join(project.world, 'features');
-const clip = join(stores, 'tiny-clip-patches-value-words-prompt');
+const clip = join(stores, 'tiny-clip-patches-value-words-prompt-every-10x1');
 const prepare = 'Run: npx nx run encoders:prepare';
 afterAll(() => project.remove());
 

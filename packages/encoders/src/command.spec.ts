@@ -32,13 +32,13 @@ it('prepares and checks the features of every split that is there', async () => 
   const lines = await run('prepare');
   expect(lines.slice(0, 3)).toEqual(['texts: 1 of 1', 'frames: 2 of 2', 'sound: 2 of 2']);
   expect(lines[3]).toMatch(/^5 records encoded, 0 kept, in \d+\.\d s$/);
-  expect(lines[4]).toBe(join(root, 'features', 'opset-14-patches-value-words-prompt'));
+  expect(lines[4]).toBe(join(root, 'features', 'opset-14-patches-value-words-prompt-every-10x1'));
   expect(await run('check')).toEqual(['the features of 2 videos and 1 texts are complete, whole and finite']);
 });
 
 it('lists what is wrong and fails', async () => {
   await run('prepare');
-  const file = join(root, 'features', 'audio', 'audio-00000.bin');
+  const file = join(root, 'features', 'audio-every-10x1', 'audio-00000.bin');
   truncateSync(file, 7);
   const lines: string[] = [];
   const words = ['check', `--dataset=${root}`, `--clip=${clip}`, `--audio=${audio}`];

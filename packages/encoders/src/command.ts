@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { findAnnotations, readSplit } from '@tass/dataset-music-avqa';
-import { type FeaturePlan, planStores } from './prepare/plan-stores';
+import { defaultSampling, type FeaturePlan, planStores } from './prepare/plan-stores';
 import { prepareFeatures, type PrepareProgress } from './prepare/prepare-features';
 import { checkStore } from '@tass/feature-store';
 
@@ -62,7 +62,7 @@ function parse(words: readonly string[]): { plan: FeaturePlan; workers: number }
   };
   const clip = { folder: values.clip, patches: oneOf('patches', ['value', 'final']), words: oneOf('words', ['prompt', 'token']) };
   const storeRoot = values.store ?? join(datasetRoot, 'features');
-  const plan = { datasetRoot, storeRoot, clip, audio: { folder: values.audio }, segmentSeconds: whole('segment-seconds', 1) };
+  const plan = { datasetRoot, storeRoot, clip, audio: { folder: values.audio }, sampling: { ...defaultSampling, segmentSeconds: whole('segment-seconds', 1) } };
   return { plan, workers: whole('workers', 0) };
 }
 

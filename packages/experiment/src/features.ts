@@ -93,7 +93,7 @@ export function featurePlan(
   return {
     datasetRoot,
     storeRoot: store ?? join(datasetRoot, 'features'),
-    segmentSeconds,
+    sampling: { choice: 'every', segments: 10, segmentSeconds },
     ...(needed.video || needed.text ? { clip: { folder: resolve(settings.root, clip), patches, words } } : {}),
     ...(needed.audio ? { audio: { folder: resolve(settings.root, audio) } } : {}),
   };
@@ -163,12 +163,12 @@ function refuseMissing(features: FeatureStore, plan: FeaturePlan, field: string,
 }
 
 /** The command that makes what a plan reads. */
-function prepareCommand({ datasetRoot, storeRoot, clip, audio, segmentSeconds = 1 }: FeaturePlan): string {
+function prepareCommand({ datasetRoot, storeRoot, clip, audio, sampling }: FeaturePlan): string {
   const options = {
     ...{ dataset: datasetRoot, store: storeRoot },
     ...(clip ? { clip: clip.folder, patches: clip.patches, words: clip.words } : {}),
     ...(audio ? { audio: audio.folder } : {}),
-    'segment-seconds': segmentSeconds,
+    'segment-seconds': sampling?.segmentSeconds ?? 1,
   };
   return `npx nx run encoders:prepare ${Object.entries(options)
     .map(([name, value]) => `--${name}=${value}`)

@@ -21,6 +21,8 @@ const texts = ['is there a violin', 'where'];
 
 jest.setTimeout(60_000); // processes are started
 
+const seconds = (segmentSeconds: number) => ({ choice: 'every', segments: 2, segmentSeconds }) as const;
+
 let root: string;
 let media: string;
 let options: PrepareFeaturesOptions;
@@ -32,7 +34,17 @@ afterAll(() => rmSync(media, { recursive: true }));
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'prepare-'));
   const clip = { folder: clipFolder, patches: 'value', words: 'prompt' } as const;
-  options = { datasetRoot: media, storeRoot: root, segments: 2, words: 5, clip, audio: { folder: audioFolder }, videos, texts, workers: 0 };
+  options = {
+    datasetRoot: media,
+    storeRoot: root,
+    sampling: seconds(1),
+    words: 5,
+    clip,
+    audio: { folder: audioFolder },
+    videos,
+    texts,
+    workers: 0,
+  };
 });
 afterEach(() => rmSync(root, { recursive: true }));
 
@@ -54,7 +66,10 @@ it('stores what the encoders give, by video and by text', async () => {
   });
   expect([encoded, kept]).toEqual([142, 0]);
   expect(seen).toEqual(['texts 2/2', 'frames 32/70', 'frames 64/70', 'frames 70/70', 'sound 32/70', 'sound 64/70', 'sound 70/70']);
-  expect(stores.map(({ folder }) => folder.slice(root.length))).toEqual(['/dynamo-23-patches-value-words-prompt', '/audio']);
+  expect(stores.map(({ folder }) => folder.slice(root.length))).toEqual([
+    '/dynamo-23-patches-value-words-prompt-every-2x1',
+    '/audio-every-2x1',
+  ]);
 
   const store = openFeatureStore(stores);
   expect(Object.fromEntries(store.fields.map((field) => [field, store.describe(field).shape]))).toEqual({
@@ -87,12 +102,9 @@ it('leaves alone what is there, and adds what is new', async () => {
 it('takes the frame and the second of sound at the start of longer segments', async () => {
   const datasetRoot = mkdtempSync(join(root, 'media-'));
   await writeVideos(datasetRoot, ['a'], { seconds: 6 });
-  const longer = { ...options, datasetRoot, videos: ['a'], segmentSeconds: 3 };
+  const longer = { ...options, datasetRoot, videos: ['a'], sampling: seconds(3) };
   const { stores } = await prepareFeatures(longer);
-  expect(stores.map(({ expected }) => expected.segmentStarts)).toEqual([
-    [0, 3],
-    [0, 3],
-  ]);
+  expect(stores.map(({ expected }) => expected.sampling)).toEqual([seconds(3), seconds(3)]);
   const store = openFeatureStore(stores);
   const clip = await loadClip(clipFolder, options.clip!);
   const { frame } = await clip.encodeFrames(await readFrames(datasetRoot, 'a', [0, 3]));
@@ -100,8 +112,8 @@ it('takes the frame and the second of sound at the start of longer segments', as
   const audio = await (await AudioEncoder.load(audioFolder)).encode(readWav(soundFile(datasetRoot, 'a')), [0, 3]);
   expect(greatestDifference(store.read('audio', ['a']), audio)).toBeLessThan(4e-3);
   store.close();
-  await expect(prepareFeatures({ ...longer, segmentSeconds: 1.5 })).rejects.toThrow(
-    'encoders: segmentSeconds is 1.5, expected a whole number of seconds above 0',
+  await expect(prepareFeatures({ ...longer, sampling: seconds(1.5) })).rejects.toThrow(
+    'encoders: segmentSeconds is 1.5, expected a whole number above 0',
   );
 });
 
@@ -153,48 +165,66 @@ it('stops between two shards when it is told to', async () => {
   expect(await prepareFeatures(options)).toMatchObject({ encoded: 142 - 34, kept: 34 });
 });
 
-describe('an error', () => {
-  const broken = async (): Promise<string> => {
-    const folder = mkdtempSync(join(root, 'media-'));
-    await writeVideos(folder, ['a', 'b']);
-    return folder;
-  };
+const twoVideos = async (): Promise<string> => {
+  const folder = mkdtempSync(join(root, 'media-'));
+  await writeVideos(folder, ['a', 'b']);
+  return folder;
+};
 
-  it('names a frame that is missing, and what was finished before stays', async () => {
-    const datasetRoot = await broken();
+describe('a video that cannot be encoded', () => {
+  it('is listed with its reason, does not stop the others, and is encoded once it can be', async () => {
+    const datasetRoot = await twoVideos();
     unlinkSync(frameFile(datasetRoot, 'b', 1));
-    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] })).rejects.toThrow(
-      `encoders: frame ${frameFile(datasetRoot, 'b', 1)} cannot be read (Input file is missing`,
-    );
-    const [{ folder }] = planStores({ ...options, datasetRoot });
-    expect(readdirSync(folder).sort()).toEqual(['manifest.json', 'sentence-00000.bin', 'words-00000.bin']);
+    unlinkSync(soundFile(datasetRoot, 'a'));
+    const both = { ...options, datasetRoot, videos: ['a', 'b'] };
+    const { encoded, faults, stores } = await prepareFeatures(both);
+    expect(encoded).toBe(4);
+    expect(faults).toEqual([
+      {
+        stage: 'frames',
+        videoId: 'b',
+        reason: expect.stringMatching(/^frame frames\/b\/000002.jpg cannot be read \(Input file is missing/),
+      },
+      { stage: 'sound', videoId: 'a', reason: expect.stringMatching(/^sound audio\/a.wav cannot be read/) },
+    ]);
+    const store = openFeatureStore(stores);
+    expect([store.missing('patch', ['a', 'b']), store.missing('audio', ['a', 'b'])]).toEqual([['b'], ['a']]);
+    expect(store.whyMissing('frame', 'b')).toBe(faults[0].reason);
+
+    expect(await prepareFeatures(both)).toMatchObject({ encoded: 0, kept: 4, faults });
+    await writeVideos(datasetRoot, ['a', 'b']);
+    expect(await prepareFeatures(both)).toMatchObject({ encoded: 2, kept: 4, faults: [] });
+    expect(openFeatureStore(stores).missing('patch', ['a', 'b'])).toEqual([]);
   });
 
-  it('names a frame that is cut off, in worker processes too', async () => {
-    const datasetRoot = await broken();
+  it('may have a frame that is cut off, in worker processes too', async () => {
+    const datasetRoot = await twoVideos();
     truncateSync(frameFile(datasetRoot, 'a', 0), 300);
-    const message = `encoders: frame ${frameFile(datasetRoot, 'a', 0)} cannot be read`;
-    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] })).rejects.toThrow(message);
-    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'], workers: 2 }, worker)).rejects.toThrow(message);
+    const { faults } = await prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'], workers: 2 }, worker);
+    expect(faults).toEqual([
+      { stage: 'frames', videoId: 'a', reason: expect.stringContaining('frame frames/a/000001.jpg cannot be read') },
+    ]);
   });
+});
 
-  it('names a video that goes on behind its last segment, and the option', async () => {
+describe('an error', () => {
+  it('names the folder of media that is not there', async () => {
     const datasetRoot = mkdtempSync(join(root, 'media-'));
-    await writeVideos(datasetRoot, ['a'], { seconds: 4 });
-    const message = (media: string) =>
-      `encoders: the ${media} of video a last 4 s, expected at most 2 s: 2 segments of 1 s. Set --segment-seconds=2 (in an experiment features.segmentSeconds)`;
-    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a'] })).rejects.toThrow(message('frames'));
-    await expect(prepareFeatures({ ...options, clip: undefined, datasetRoot, videos: ['a'] })).rejects.toThrow(message('sound'));
-    for (const second of [2, 3]) unlinkSync(frameFile(datasetRoot, 'a', second));
-    await expect(prepareFeatures({ ...options, audio: undefined, datasetRoot, videos: ['a'] })).resolves.toMatchObject({ encoded: 1 });
+    await expect(prepareFeatures({ ...options, datasetRoot })).rejects.toThrow(
+      `encoders: there is no folder ${join(datasetRoot, 'frames')} and no ${join(datasetRoot, 'audio')}. Expected frames/<video id>/000001.jpg`,
+    );
   });
 
-  it('names a sound that is missing', async () => {
-    const datasetRoot = await broken();
-    unlinkSync(soundFile(datasetRoot, 'b'));
-    await expect(prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] })).rejects.toThrow(
-      `sound ${soundFile(datasetRoot, 'b')} cannot be read`,
-    );
+  it('names the first reason where no video at all can be encoded', async () => {
+    const datasetRoot = mkdtempSync(join(root, 'media-'));
+    await writeVideos(datasetRoot, ['a', 'b'], { seconds: 4 });
+    const message = (media: string) =>
+      `encoders: none of the first 2 videos could be encoded (${media}); a: the ${media} of video a last 4 s, expected at most 2 s: 2 segments of 1 s. Set features.segmentSeconds=2`;
+    const both = { ...options, datasetRoot, videos: ['a', 'b'] };
+    await expect(prepareFeatures(both)).rejects.toThrow(message('frames'));
+    await expect(prepareFeatures({ ...both, clip: undefined })).rejects.toThrow(message('sound'));
+    for (const second of [2, 3]) unlinkSync(frameFile(datasetRoot, 'a', second));
+    await expect(prepareFeatures({ ...both, audio: undefined })).resolves.toMatchObject({ encoded: 1, faults: [{ videoId: 'b' }] });
   });
 
   it('names a text with more words than the store has room for', async () => {
@@ -205,7 +235,7 @@ describe('an error', () => {
 
   it('names the seed of another world', async () => {
     await prepareFeatures({ ...options, videos: [] });
-    const datasetRoot = await broken();
+    const datasetRoot = await twoVideos();
     await writeVideos(datasetRoot, [], { seed: 2 });
     await expect(prepareFeatures({ ...options, datasetRoot })).rejects.toThrow(
       'was made from mini-avqa with seed 1, asked for is 2. Remove the folder',

@@ -1,10 +1,12 @@
+import type { Fault, Shard, ShardContent, ShardPlan, StoreDescription } from '@tass/feature-store';
+import { valuesPerRecord, writeShard } from '@tass/feature-store';
+import { expectCovered, MediaError, readFrames, readWav, secondsOfFrames, soundFile } from '@tass/media';
 import { AudioEncoder } from '../audio/audio-encoder';
-import { expectCovered, readFrames, readWav, secondsOfFrames, type Segments, soundFile } from '@tass/media';
 import { ImageTower } from '../clip/image-tower';
 import { TextTower } from '../clip/text-tower';
 import { wordsOf } from '../clip/tokenizer';
-import { type Shard, type ShardPlan, valuesPerRecord, writeShard } from '@tass/feature-store';
-import { defaultSegments, defaultSegmentSeconds, type FeaturePlan, type PlannedStore } from './plan-stores';
+import { defaultSampling, type FeaturePlan, type PlannedStore } from './plan-stores';
+import { Seconds } from './seconds';
 
 /** One shard to be made, and the store it is for. */
 export interface ShardJob {
@@ -12,93 +14,126 @@ export interface ShardJob {
   readonly shard: ShardPlan;
 }
 
-type Fields = Readonly<Record<string, Float32Array>>;
+/** The values of one record by field. */
+type Record1 = Readonly<Record<string, Float32Array>>;
 
 /** Makes shards, one after the other; a model is loaded when the first shard needs it. */
 export class ShardEncoder {
   private image?: Promise<ImageTower>;
   private text?: Promise<TextTower>;
   private audio?: Promise<AudioEncoder>;
+  private readonly seconds: Seconds;
 
-  constructor(private readonly plan: FeaturePlan) {}
-
-  /** Encodes a shard and writes its files. Throws, naming the video or text, for media and texts that cannot be encoded. */
-  async make({ store, shard }: ShardJob): Promise<Shard> {
-    const values =
-      store.encoder === 'audio' ? this.sounds(store, shard) : shard.key === 'video' ? this.frames(store, shard) : this.texts(store, shard);
-    return writeShard(store.folder, store.expected, shard, await values);
+  constructor(private readonly plan: FeaturePlan) {
+    this.seconds = new Seconds(plan);
   }
 
-  private async frames(store: PlannedStore, { keys }: ShardPlan): Promise<Fields> {
-    const { clip, datasetRoot } = this.plan;
+  /**
+   * Encodes a shard and writes its files. A video whose media cannot be used becomes a fault of the shard with its reason.
+   * Throws, naming it, for a text that cannot be encoded, and for a model that fails.
+   */
+  async make(job: ShardJob): Promise<Shard> {
+    const { store, shard } = job;
+    return writeShard(store.folder, store.expected, shard, await this.content(job));
+  }
+
+  private content({ store, shard }: ShardJob): Promise<ShardContent> {
+    if (store.encoder === 'seconds') return this.chosenSeconds(store, shard);
+    if (store.encoder === 'audio') return this.sounds(store, shard);
+    return shard.key === 'video' ? this.frames(store, shard) : this.texts(store, shard);
+  }
+
+  private chosenSeconds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
+    return this.encodeEach(expected, keys, async (key) => ({ second: Float32Array.from(await this.seconds.choose(key)) }));
+  }
+
+  private async frames({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
+    const { clip, datasetRoot, sampling = defaultSampling } = this.plan;
     if (!clip) throw new Error('encoders: frames are to be encoded, but no CLIP is given');
     const tower = await (this.image ??= ImageTower.load(clip.folder, clip));
-    const result = recordsOf(store, keys.length);
     const read = async (key: string) => {
-      expectCovered(key, 'frames', await secondsOfFrames(datasetRoot, key), segmentsOf(this.plan));
-      return readFrames(datasetRoot, key, store.expected.segmentStarts);
+      expectCovered(key, 'frames', await secondsOfFrames(datasetRoot, key), sampling.segments, sampling.segmentSeconds);
+      return readFrames(datasetRoot, key, await this.seconds.of(key));
     };
     let next = read(keys[0]);
-    for (const [row, key] of keys.entries()) {
-      const frames = await next;
-      next = row + 1 < keys.length ? read(keys[row + 1]) : next; // read while this one is encoded
+    return this.encodeEach(expected, keys, async (_, index) => {
+      const current = next;
+      if (index + 1 < keys.length) next = read(keys[index + 1]); // read while this one is encoded
       next.catch(() => undefined); // reported when its turn comes
-      const { frame, patches } = await tower.encode(frames);
-      put(result.frame, frame, row, keys.length, `frame of video ${key}`);
-      put(result.patch, patches, row, keys.length, `patch of video ${key}`);
-    }
-    return { frame: result.frame, patch: result.patch };
+      const { frame, patches } = await tower.encode(await current);
+      return { frame, patch: patches };
+    });
   }
 
-  private async texts(store: PlannedStore, { keys }: ShardPlan): Promise<Fields> {
+  private async sounds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
+    const { audio, datasetRoot, sampling = defaultSampling } = this.plan;
+    if (!audio) throw new Error('encoders: sounds are to be encoded, but no audio encoder is given');
+    const encoder = await (this.audio ??= AudioEncoder.load(audio.folder));
+    return this.encodeEach(expected, keys, async (key) => {
+      const file = soundFile(datasetRoot, key);
+      const sound = readWav(file);
+      expectCovered(key, 'sound', sound.samples.length / sound.sampleRate, sampling.segments, sampling.segmentSeconds);
+      return { audio: await encoder.encode(sound, await this.seconds.of(key), file) };
+    });
+  }
+
+  private async texts({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
     const { clip } = this.plan;
     if (!clip) throw new Error('encoders: texts are to be encoded, but no CLIP is given');
     const tower = await (this.text ??= TextTower.load(clip.folder, clip));
-    const [most, joint] = store.expected.fields.words.shape;
+    const [most, joint] = expected.fields.words.shape;
     const tooLong = keys.find((text) => wordsOf(text).length > most);
     if (tooLong !== undefined) {
       throw new Error(
         `encoders: the text "${tooLong}" has ${wordsOf(tooLong).length} words, the store holds ${most}. Shorten it or make a store with more`,
       );
     }
-    const result = recordsOf(store, keys.length);
     const { sentence, words } = await tower.encode(keys);
-    result.sentence.set(sentence);
-    words.forEach((ofText, row) => ofText.forEach(({ embedding }, word) => result.words.set(embedding, (row * most + word) * joint)));
-    return { sentence: result.sentence, words: result.words };
+    const padded = new Float32Array(keys.length * most * joint);
+    words.forEach((ofText, row) => ofText.forEach(({ embedding }, word) => padded.set(embedding, (row * most + word) * joint)));
+    return { values: { sentence, words: padded } };
   }
 
-  private async sounds(store: PlannedStore, { keys }: ShardPlan): Promise<Fields> {
-    const { audio, datasetRoot } = this.plan;
-    if (!audio) throw new Error('encoders: sounds are to be encoded, but no audio encoder is given');
-    const encoder = await (this.audio ??= AudioEncoder.load(audio.folder));
-    const result = recordsOf(store, keys.length);
-    for (const [row, key] of keys.entries()) {
-      const file = soundFile(datasetRoot, key);
-      const sound = readWav(file);
-      expectCovered(key, 'sound', sound.samples.length / sound.sampleRate, segmentsOf(this.plan));
-      put(result.audio, await encoder.encode(sound, store.expected.segmentStarts, file), row, keys.length, `audio of video ${key}`);
+  /** One record after the other; those whose media cannot be used become faults. */
+  private async encodeEach(
+    { fields }: StoreDescription,
+    keys: readonly string[],
+    encode: (key: string, index: number) => Promise<Record1>,
+  ): Promise<ShardContent> {
+    const ofVideos = Object.entries(fields).filter(([, { key }]) => key === 'video');
+    const values = Object.fromEntries(ofVideos.map(([name, field]) => [name, new Float32Array(valuesPerRecord(field) * keys.length)]));
+    const faults: Fault[] = [];
+    for (const [index, key] of keys.entries()) {
+      try {
+        const record = await encode(key, index);
+        for (const [name, field] of ofVideos) put(values[name], record[name], index - faults.length, valuesPerRecord(field), name);
+      } catch (error) {
+        if (!(error instanceof MediaError)) throw error;
+        faults.push({ key, reason: this.reasonOf(error) });
+      }
     }
-    return { audio: result.audio };
+    const kept = keys.length - faults.length;
+    return {
+      values: Object.fromEntries(ofVideos.map(([name, field]) => [name, values[name].subarray(0, kept * valuesPerRecord(field))])),
+      faults,
+    };
+  }
+
+  /** Without the folder of this machine, which is no part of what is wrong with the video. */
+  private reasonOf({ message }: MediaError): string {
+    return message.replace(/^encoders: /, '').replaceAll(`${this.plan.datasetRoot}/`, '');
   }
 }
 
-const segmentsOf = ({ segments = defaultSegments, segmentSeconds = defaultSegmentSeconds }: FeaturePlan): Segments => ({
-  segments,
-  segmentSeconds,
-});
+const greatestHalf = 65520; // from here on float16 has infinity
 
-function recordsOf({ expected }: PlannedStore, count: number): Record<string, Float32Array> {
-  return Object.fromEntries(
-    Object.entries(expected.fields).map(([name, field]) => [name, new Float32Array(valuesPerRecord(field) * count)]),
-  );
-}
-
-function put(into: Float32Array, values: Float32Array, row: number, rows: number, what: string): void {
-  if (values.length !== into.length / rows) {
+function put(into: Float32Array, values: Float32Array, row: number, length: number, field: string): void {
+  if (values.length !== length) {
     throw new Error(
-      `encoders: ${what} has ${values.length} values, expected ${into.length / rows} by the model's config.json. Check the model's files`,
+      `encoders: ${field} has ${values.length} values, expected ${length} by the model's config.json. Check the model's files`,
     );
   }
-  into.set(values, row * values.length);
+  const bad = values.find((value) => !(Math.abs(value) < greatestHalf));
+  if (bad !== undefined) throw new MediaError(`its ${field} holds ${bad}, which float16 cannot`);
+  into.set(values, row * length);
 }
