@@ -52,6 +52,9 @@ def shapes(config):
         made.update(linear_shapes("audio.output", dim, dim))
     if built["jointAudio"]:
         made.update(linear_shapes("audioInJointSpace", dim, joint))
+    if inputs["video"] and "visualDim" in config:
+        for name in ("regions", "frames"):
+            made.update(linear_shapes(f"visualInJointSpace.{name}", config["visualDim"], joint))
     if inputs["video"]:
         made.update(under("tsgPlus", tsg_plus.shapes(spatial_config(config))))
     if inputs["audio"] or inputs["video"]:
@@ -114,9 +117,13 @@ def objective(parameters, config, batch, weights, margins):
         audio = linear(parameters, "audio.output", margins.relu(linear(parameters, "audio.hidden", batch["audio"])))
     joint_audio = linear(parameters, "audioInJointSpace", audio) if built["jointAudio"] else None
 
+    picture = {name: batch[name] for name in ("regions", "frames")}
+    if "visualDim" in config:
+        picture = {name: linear(parameters, f"visualInJointSpace.{name}", values) for name, values in picture.items()}
+
     def ground(words, sound):
         visual, grounded = tsg_plus.grounding(
-            within(parameters, "tsgPlus"), spatial_config(config), batch["regions"], batch["frames"],
+            within(parameters, "tsgPlus"), spatial_config(config), picture["regions"], picture["frames"],
             words if built["textQuery"] else None, sound, margins,
         )  # fmt: skip
         return [x.expand(-1, questions, -1, -1) for x in (visual, grounded)]
@@ -158,9 +165,10 @@ def case(question=None, tsg=None, temporal=None, zero=(), **change):
             "match": "none", **change,
         }  # fmt: skip
         weights = {"answer": 1, "match": 0.5, "synchrony": 1}
+        visual = config.get("visualDim", 8)
         parameters = case.parameters(shapes(config))
         batch = {
-            "regions": case.normal(3, 4, 6, 8), "frames": case.normal(3, 4, 8), "audio": case.normal(3, 4, 7),
+            "regions": case.normal(3, 4, 6, visual), "frames": case.normal(3, 4, visual), "audio": case.normal(3, 4, 7),
             "sentence": case.normal(3, 2, 8), "words": case.normal(3, 2, 5, 8),
             "wordIds": torch.tensor(case.random.integers(1, 11, (3, 2, 5))) * torch.tensor(WORD_MASK),
             "wordMask": torch.tensor(WORD_MASK).double(),

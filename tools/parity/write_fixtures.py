@@ -41,6 +41,7 @@ FIXTURES = {
         "audio-question": tass.case(inputs=WITHOUT_VIDEO),
         "video-question": tass.case(inputs=WITHOUT_AUDIO),
         "question-only": tass.case(question={"encoder": "learned"}, inputs=QUESTION_ONLY),
+        "learned-projections-head": tass.case(visualDim=10, temporal={"context": "none"}, match="head"),
     },
 }
 

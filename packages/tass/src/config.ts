@@ -2,6 +2,7 @@
 export interface TassConfig {
   readonly dim: number; // width of the network: even, a multiple of heads
   readonly joint: number; // width of CLIP's joint image-text space
+  readonly visualDim?: number; // width of frames and regions that are not in the joint space: learned maps bring them there (ours)
   readonly audioDim: number;
   readonly heads: number;
   readonly time: number; // segments of a video

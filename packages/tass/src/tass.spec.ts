@@ -1,7 +1,7 @@
 import { greatestDifference, numericGradient } from '@tass/testing';
 import { Random, ShapeError, engineFromEnvironment, namedParameters, tf, valueAndGradients, withParameters } from '@tass/tensor';
 import type { TassConfig } from './config';
-import { ablations, batch, config, labels, weights } from './fixtures/small-batch';
+import { ablations, batch, config, labels, ofOtherSpace, otherBatch, weights } from './fixtures/small-batch';
 import { type TassLabels, objective } from './objective';
 import { Tass, type TassBatch, type TassParameters } from './tass';
 
@@ -174,6 +174,31 @@ describe('Tass', () => {
       expect(tf.memory().numTensors).toBe(before);
     },
   );
+
+  it('brings features of another space into the joint one by learned maps, and is what it is without them there', () => {
+    const parameters = start(ofOtherSpace);
+    const { regions, frames } = parameters.visualInJointSpace!;
+    expect([regions.weight.shape, frames.weight.shape]).toEqual([
+      [8, 12],
+      [8, 12],
+    ]);
+    const mapped = (x: tf.Tensor, { weight, bias }: typeof regions): tf.Tensor =>
+      tf.add(tf.reshape(tf.matMul(tf.reshape(x, [-1, 8]), weight), [...x.shape.slice(0, -1), 12]), bias!);
+    const there = {
+      ...batch,
+      regions: mapped(otherBatch.regions, regions) as tf.Tensor4D,
+      frames: mapped(otherBatch.frames, frames) as tf.Tensor3D,
+    };
+    const without = { ...ofOtherSpace, visualDim: undefined };
+    const { visualInJointSpace: _, ...rest } = parameters;
+    expect(greatestDifference(logitsOf(ofOtherSpace, otherBatch, parameters), logitsOf(without, there, rest))).toBeLessThan(1e-5);
+    for (const [name, gradient] of learn(ofOtherSpace, otherBatch).gradients) {
+      expect({ name, moves: gradient.dataSync().some((value) => value !== 0) }).toEqual({ name, moves: true });
+    }
+    expect(() => logitsOf(ofOtherSpace, batch)).toThrow(
+      new ShapeError('Tass: regions has shape [3, 4, 9, 12], expected [videos, time, regions, visualDim=8]'),
+    );
+  });
 
   it('names what is missing or of another shape', () => {
     expect(() => logitsOf(config, { ...batch, audio: undefined })).toThrow('Tass: audio is not given, but inputs.audio is true');

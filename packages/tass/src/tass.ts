@@ -7,8 +7,8 @@ import { type QuestionEncoderConfig, QuestionEncoder, type QuestionEncoderParame
 
 /** Which tensors are needed depends on `inputs` and on the question's encoder. Padding questions and words are masked, their values are free. */
 export interface TassBatch {
-  readonly regions?: tf.Tensor4D; // [videos, time, regions, joint]
-  readonly frames?: tf.Tensor3D; // [videos, time, joint]
+  readonly regions?: tf.Tensor4D; // [videos, time, regions, joint or visualDim]
+  readonly frames?: tf.Tensor3D; // [videos, time, joint or visualDim]
   readonly audio?: tf.Tensor3D; // [videos, time, audioDim]
   readonly sentence?: tf.Tensor3D; // [videos, questions, joint], clip
   readonly words?: tf.Tensor4D; // [videos, questions, words, joint], clip
@@ -19,6 +19,7 @@ export interface TassParameters {
   readonly question: QuestionEncoderParameters;
   readonly audio?: { readonly hidden: LinearParameters; readonly output: LinearParameters }; // [audioDim] -> [dim] -> [dim]
   readonly audioInJointSpace?: LinearParameters; // [dim] -> [joint]
+  readonly visualInJointSpace?: { readonly regions: LinearParameters; readonly frames: LinearParameters }; // [visualDim] -> [joint]
   readonly tsgPlus?: TargetAwareSpatialGroundingParameters;
   readonly jtg?: JointTemporalGroundingParameters;
   readonly merge?: LinearParameters; // [dim of each modality] -> [dim]
@@ -53,18 +54,27 @@ export interface TassOutputs {
  * CLIP-powered target-aware single-stream network (arXiv 2405.07451; which part is the paper's, its predecessor's code or ours stands with the part).
  *   q, u = question, target; a_t = W_2 relu(W_1 audio_t); v_t = TSG+(regions_t, frame_t; u, W_ja a_t); o = JTG(q; v, a)
  *   f = W_m tanh([mean_t a_t; mean_t v_t]) + o; logits = W_o tanh(f * q)   (code)
+ * Features outside the joint space pass learned maps first (ours); a text then meets regions in a space that CLIP never trained.
  * The means are over segments in their temporal context. A missing modality's terms are left out; with none, logits = W_o tanh(q).
  * The questions of a video share everything that does not depend on them. Throws ShapeError, RangeError.
  */
 export const Tass = {
   initialize(config: TassConfig, random: Random): TassParameters {
-    const { dim, joint, audioDim, answers, inputs } = config;
+    const { dim, joint, visualDim, audioDim, answers, inputs } = config;
     const parts = partsOf(config);
     const linear = (name: string, from: number, to: number): LinearParameters => Linear.initialize({ from, to }, random.fork(name));
     return {
       question: QuestionEncoder.initialize(questionConfig(config), random.fork('question')),
       ...(inputs.audio ? { audio: { hidden: linear('audio.hidden', audioDim, dim), output: linear('audio.output', dim, dim) } } : {}),
       ...(parts.audioInJointSpace ? { audioInJointSpace: linear('audioInJointSpace', dim, joint) } : {}),
+      ...(inputs.video && visualDim !== undefined
+        ? {
+            visualInJointSpace: {
+              regions: linear('visualInJointSpace.regions', visualDim, joint),
+              frames: linear('visualInJointSpace.frames', visualDim, joint),
+            },
+          }
+        : {}),
       ...(inputs.video ? { tsgPlus: TargetAwareSpatialGrounding.initialize(spatialConfig(config), random.fork('tsgPlus')) } : {}),
       ...(parts.anyModality
         ? {
@@ -90,13 +100,10 @@ export const Tass = {
 
       const audio = parameters.audio && soundOf(parameters.audio, batch, config); // [videos, time, dim]
       const audioQuery = parameters.audioInJointSpace && Linear.forward(parameters.audioInJointSpace, audio!);
+      const picture = parameters.tsgPlus && pictureOf(parameters.visualInJointSpace, batch, config);
       const ground = (words: tf.Tensor3D | undefined, sound: tf.Tensor3D | undefined): GroundedSegments | undefined =>
         parameters.tsgPlus &&
-        TargetAwareSpatialGrounding.forward(
-          parameters.tsgPlus,
-          { ...pictureOf(batch), target: words, audio: sound },
-          spatialConfig(config),
-        );
+        TargetAwareSpatialGrounding.forward(parameters.tsgPlus, { ...picture!, target: words, audio: sound }, spatialConfig(config));
       const segments = ground(target, audioQuery);
       const stream = JointTemporalGrounding.forward(
         parameters.jtg,
@@ -158,10 +165,17 @@ function soundOf(
   return Linear.forward(output, tf.relu(Linear.forward(hidden, audio)));
 }
 
-function pictureOf({ regions, frames }: TassBatch): { regions: tf.Tensor4D; frames: tf.Tensor3D } {
+function pictureOf(
+  toJointSpace: TassParameters['visualInJointSpace'],
+  { regions, frames }: TassBatch,
+  { visualDim }: TassConfig,
+): { regions: tf.Tensor4D; frames: tf.Tensor3D } {
   if (regions === undefined || frames === undefined)
     throw new RangeError('Tass: regions or frames are not given, but inputs.video is true');
-  return { regions, frames };
+  if (toJointSpace === undefined) return { regions, frames };
+  const axes = { regions: 'videos time regions visualDim', frames: 'videos time visualDim' };
+  expectShape('Tass', { regions, frames }, axes, { visualDim: visualDim! });
+  return { regions: Linear.forward(toJointSpace.regions, regions), frames: Linear.forward(toJointSpace.frames, frames) };
 }
 
 function questionConfig(config: TassConfig): QuestionEncoderConfig {
