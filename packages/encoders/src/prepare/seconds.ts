@@ -1,8 +1,11 @@
 import { StoreFolder } from '@tass/feature-store';
+import { chooseSeconds } from '@tass/media';
 import { defaultSampling, type FeaturePlan, planStores } from './plan-stores';
 
 /** At which second of a video each of its segments stands. */
 export class Seconds {
+  private chosen?: StoreFolder;
+
   constructor(private readonly plan: FeaturePlan) {}
 
   /** [segments]; those chosen by content from their store, or chosen now where it does not have them. Throws MediaError. */
@@ -13,17 +16,23 @@ export class Seconds {
   }
 
   /** Chooses by content. Throws MediaError for a video whose frames cannot be read. */
-  async choose(videoId: string): Promise<readonly number[]> {
-    throw new Error(`encoders: seconds chosen by content are not there yet (video ${videoId})`);
+  choose(videoId: string): Promise<readonly number[]> {
+    const { datasetRoot, sampling = defaultSampling } = this.plan;
+    const { segments, segmentSeconds } = sampling;
+    return chooseSeconds({ datasetRoot, videoId, sampling: 'content', segments, segmentSeconds });
   }
 
+  /** The store grows meanwhile: it is opened again for a video that it did not have. */
   private chosenBefore(videoId: string): number[] | undefined {
+    if (this.chosen?.missing('second', [videoId]).length !== 0) this.chosen = this.open();
+    return this.chosen?.missing('second', [videoId]).length === 0 ? [...this.chosen.read('second', [videoId])] : undefined;
+  }
+
+  private open(): StoreFolder | undefined {
     const [{ folder, expected }] = planStores({ ...this.plan, clip: undefined, audio: undefined });
+    this.chosen?.close();
     try {
-      const store = StoreFolder.open(folder, expected);
-      const seconds = store.missing('second', [videoId]).length === 0 ? [...store.read('second', [videoId])] : undefined;
-      store.close();
-      return seconds;
+      return StoreFolder.open(folder, expected);
     } catch {
       return undefined; // not made yet
     }
