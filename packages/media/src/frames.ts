@@ -19,7 +19,11 @@ const framesFolder = (root: string, videoId: string): string => join(root, 'fram
 export const frameFile = (root: string, videoId: string, second: number): string =>
   join(framesFolder(root, videoId), `${String(second + 1).padStart(6, '0')}.jpg`);
 
-export const soundFile = (root: string, videoId: string): string => join(root, 'audio', `${videoId}.wav`);
+/** The sound of all videos at one rate; MUSIC-AVQA's scripts take 16 kHz. */
+export const soundFolder = (root: string, sampleRate = 16000): string => join(root, sampleRate === 16000 ? 'audio' : `audio-${sampleRate}`);
+
+export const soundFile = (root: string, videoId: string, sampleRate?: number): string =>
+  join(soundFolder(root, sampleRate), `${videoId}.wav`);
 
 /** How many seconds of a video have a frame. */
 export async function secondsOfFrames(root: string, videoId: string): Promise<number> {

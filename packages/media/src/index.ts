@@ -1,5 +1,5 @@
-export { type ExtractedMedia, extractMedia, type ExtractMediaOptions, type MediaFault, type MediaProgress } from './extract/extract-media';
-export { readMediaFaults } from './extract/faults-file';
+export { type ExtractedMedia, extractMedia, type ExtractMediaOptions, type MediaProgress } from './extract/extract-media';
+export { type MediaFault, readMediaFaults } from './extract/faults-file';
 export { type Ffmpeg, findFfmpeg } from './ffmpeg/find-ffmpeg';
 export { type PictureStream, type Probe, probe, type SoundStream } from './ffmpeg/probe';
 export { expectCovered, frameFile, type Frames, readFrames, secondsOfFrames, soundFile } from './frames';

@@ -1,4 +1,12 @@
-import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { onDisk } from '@tass/files';
+import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find-ffmpeg';
+import { soundFolder } from '../frames';
+import { type MediaFault, writeMediaFaults } from './faults-file';
+import { expectVideoId, findVideos } from './find-videos';
+import { OutputFolder } from './output-folder';
+import { VideoExtractor } from './video-extractor';
 
 /** Which videos, to where, and what of them. */
 export interface ExtractMediaOptions {
@@ -9,7 +17,7 @@ export interface ExtractMediaOptions {
   readonly sound?: boolean; // default true
   readonly sampleRate?: number; // of the sound, in Hz; default 16000. Others are written to audio-<rate>/
   readonly frameSize?: number; // shortest edge in pixels; larger frames are made smaller; default as in the video
-  readonly neededSeconds?: number; // a video that lasts less is a fault; default 0
+  readonly neededSeconds?: number; // a video with fewer frames, one a second, is a fault; default 0
   readonly refresh?: boolean; // makes again what was made from another version of a video; default false: that is a fault
   readonly workers?: number; // ffmpeg processes at once, one thread each; default 2
   readonly timeLimitSeconds?: number; // for one ffmpeg; default 120 and 10 for each MB of the video
@@ -25,18 +33,100 @@ export interface MediaProgress {
   readonly total: number;
 }
 
-/** Why a video cannot be used, or not in full. */
-export interface MediaFault {
-  readonly videoId: string;
-  readonly reason: string; // one sentence for a user
-}
-
 export interface ExtractedMedia {
   readonly extracted: readonly string[]; // videos of which something was made now
-  readonly kept: readonly string[]; // videos whose frames and sound were there
+  readonly kept: readonly string[]; // videos of which all that is wanted was there
   readonly faults: readonly MediaFault[]; // also in <datasetRoot>/media-faults.jsonl
 }
 
-export async function extractMedia(_options: ExtractMediaOptions): Promise<ExtractedMedia> {
-  throw new Error('media: extractMedia is not there yet');
+/**
+ * Makes what is missing of frames/<video id>/000001.jpg ... and audio/<video id>.wav from video files, with the system's ffmpeg.
+ *
+ * One clock for both: image n+1 is what is on screen at second n (the last one with a time not after n; before the first, the first),
+ * sample n * sampleRate is heard at second n. Time 0 is 0 of the file's clock, or its first stream's start where that is later.
+ *
+ * Frames and sound appear whole or not at all, so that a call that was killed is gone on with by the same call. What is there is kept:
+ * frames and sound that were brought ready for good, those made here until the video's size, its time of change or the settings are
+ * other ones: then they are a fault, or made again with `refresh`. What is wrong with one video is a fault of it and leaves the others.
+ * Throws for settings that are none, several files of one id, no ffmpeg; DiskError.
+ */
+export async function extractMedia(options: ExtractMediaOptions): Promise<ExtractedMedia> {
+  const { datasetRoot, workers = 2, signal, onProgress } = options;
+  expectSettings(options);
+  const videosFolder = resolve(options.videosFolder ?? join(datasetRoot, 'videos'));
+  options.videos?.forEach(expectVideoId);
+  const files = findVideos(videosFolder, options.videos);
+  const videos = [...new Set(options.videos ?? files.keys())];
+  const ffmpeg = options.ffmpeg ?? findFfmpeg();
+  const folders = outputFolders(options);
+  const extractor = new VideoExtractor({ ...options, ffmpeg, folders, videosFolder });
+  onDisk('media: cannot write frames and sound', datasetRoot, () => mkdirSync(datasetRoot, { recursive: true }));
+  const extracted: string[] = [];
+  const kept: string[] = [];
+  const faults: MediaFault[] = [];
+  const ended = new Set<string>();
+  try {
+    for (const folder of Object.values(folders)) folder.open();
+    await eachOf(videos, workers, signal, async (videoId) => {
+      const { made, reasons } = await extractor.extract(videoId, files.get(videoId));
+      if (made) extracted.push(videoId);
+      else if (reasons.length === 0) kept.push(videoId);
+      faults.push(...reasons.map((reason) => ({ videoId, reason })));
+      ended.add(videoId);
+      onProgress?.({ videoId, done: ended.size, total: videos.length });
+    });
+  } finally {
+    for (const folder of Object.values(folders)) folder.close();
+    writeMediaFaults(datasetRoot, ended, faults);
+  }
+  const place = new Map(videos.map((videoId, index) => [videoId, index]));
+  const inOrder = (a: string, b: string) => place.get(a)! - place.get(b)!;
+  return { extracted: extracted.sort(inOrder), kept: kept.sort(inOrder), faults: faults.sort((a, b) => inOrder(a.videoId, b.videoId)) };
+}
+
+export interface OutputFolders {
+  readonly frames?: OutputFolder;
+  readonly sound?: OutputFolder;
+}
+
+function outputFolders({ datasetRoot, frames = true, sound = true, sampleRate = 16000, frameSize }: ExtractMediaOptions): OutputFolders {
+  const root = resolve(datasetRoot);
+  return {
+    ...(frames && { frames: new OutputFolder(join(root, 'frames'), (id) => id, { frameSize: frameSize ?? 'as in the video' }) }),
+    ...(sound && { sound: new OutputFolder(soundFolder(root, sampleRate), (id) => `${id}.wav`, { sampleRate }) }),
+  };
+}
+
+function expectSettings(options: ExtractMediaOptions): void {
+  const least = { sampleRate: 1000, frameSize: 1, workers: 1 };
+  for (const [name, value] of Object.entries(least)) {
+    const given = options[name as keyof typeof least];
+    if (given !== undefined && !(Number.isInteger(given) && given >= value))
+      throw new Error(`media: ${name} is ${given}, expected a whole number from ${value} on`);
+  }
+}
+
+/** Works at several items at once. The first that throws, or the signal, ends it once those begun have ended. */
+async function eachOf<Item>(
+  items: readonly Item[],
+  workers: number,
+  signal: AbortSignal | undefined,
+  work: (item: Item) => Promise<void>,
+): Promise<void> {
+  const queue = items.values();
+  let failed = false;
+  const worker = async () => {
+    for (const item of queue) {
+      if (failed) return;
+      signal?.throwIfAborted();
+      await work(item).catch((error: unknown) => {
+        failed = true;
+        throw error;
+      });
+    }
+  };
+  const ends = await Promise.allSettled(Array.from({ length: workers }, worker));
+  const refused = ends.find((end) => end.status === 'rejected');
+  if (refused) throw refused.reason;
+  signal?.throwIfAborted();
 }

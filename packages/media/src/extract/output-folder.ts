@@ -1,0 +1,123 @@
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { identityOf, mayBeAlive, onDisk, type ProcessIdentity, syncFolder, writeFileAtomically } from '@tass/files';
+
+/** The version of a video file that frames or sound were made from. */
+export interface Source {
+  readonly size: number; // bytes
+  readonly changed: number; // whole seconds of Unix time, which copies and archives keep
+}
+
+/** `brought`: by the user, with no record of ours. `stale`: made from another version of the video, or with other settings. */
+export type OutputState = 'absent' | 'brought' | 'fresh' | 'stale';
+
+const working = '.making-'; // and who: the name tells whether it may be cleared away, from its first moment on
+let runs = 0; // of this process
+
+/**
+ * A folder with one output for each video, frames/ or audio/. An output appears whole, by a rename; what it was made from stands in
+ * .sources/<video id>.json. An output without such a record was brought by the user and is left as it is.
+ */
+export class OutputFolder {
+  private readonly workFolder: string;
+  private made = 0;
+
+  /** `settings` that are other than a record's make its output stale. */
+  constructor(
+    readonly path: string,
+    private readonly nameOf: (videoId: string) => string,
+    private readonly settings: Readonly<Record<string, number | string>>,
+  ) {
+    const owner = Buffer.from(JSON.stringify(identityOf())).toString('base64url');
+    this.workFolder = join(path, `${working}${owner}.${runs++}`);
+  }
+
+  /** Makes the folder, and clears away what runs that are dead by now left in it. Throws DiskError. */
+  open(): void {
+    onDisk('media: cannot write frames and sound', this.path, () => {
+      mkdirSync(join(this.path, '.sources'), { recursive: true });
+      for (const name of readdirSync(this.path)) if (isLeftOver(name)) remove(join(this.path, name));
+      mkdirSync(this.workFolder, { recursive: true });
+    });
+  }
+
+  close(): void {
+    remove(this.workFolder);
+  }
+
+  /** `source` is undefined where the video itself is not there. */
+  stateOf(videoId: string, source: Source | undefined): OutputState {
+    if (!isThere(join(this.path, this.nameOf(videoId)))) return 'absent';
+    const record = this.recordOf(videoId);
+    if (record === undefined) return 'brought';
+    if (source === undefined) return 'fresh';
+    return record === this.recordText(source) ? 'fresh' : 'stale';
+  }
+
+  /** An empty folder in which an output can be made; `publish` or `close` removes it. */
+  newFolder(): string {
+    const folder = join(this.workFolder, String(this.made++));
+    onDisk('media: cannot write frames and sound', this.path, () => mkdirSync(folder));
+    return folder;
+  }
+
+  /**
+   * Puts `made` in its place. The record comes before the output, so that a death between the two leaves an absent output, never an old
+   * one with a new record. Where another run was faster, its output stays.
+   */
+  publish(videoId: string, made: string, source: Source): void {
+    const place = join(this.path, this.nameOf(videoId));
+    onDisk('media: cannot write frames and sound', this.path, () => {
+      if (this.stateOf(videoId, source) === 'stale') renameSync(place, join(this.workFolder, `old-${this.made++}`));
+      writeFileAtomically(this.recordFile(videoId), this.recordText(source));
+      try {
+        renameSync(made, place);
+      } catch (error) {
+        if (!['ENOTEMPTY', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+      }
+      syncFolder(this.path);
+    });
+  }
+
+  private recordFile(videoId: string): string {
+    return join(this.path, '.sources', `${videoId}.json`);
+  }
+
+  private recordText({ size, changed }: Source): string {
+    return JSON.stringify({ size, changed, ...this.settings });
+  }
+
+  private recordOf(videoId: string): string | undefined {
+    try {
+      return readFileSync(this.recordFile(videoId), 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+      throw error;
+    }
+  }
+}
+
+/** An empty folder is no output. */
+function isThere(place: string): boolean {
+  const found = statSync(place, { throwIfNoEntry: false });
+  return found !== undefined && (!found.isDirectory() || readdirSync(place).length > 0);
+}
+
+function isLeftOver(name: string): boolean {
+  if (!name.startsWith(working)) return false;
+  try {
+    const owner = name.slice(working.length).split('.')[0];
+    return !mayBeAlive(JSON.parse(Buffer.from(owner, 'base64url').toString('utf8')) as ProcessIdentity);
+  } catch {
+    return false; // not a name of ours
+  }
+}
+
+/** An ffmpeg that outlived its run may still write there for a moment; what cannot be removed now is removed by the next run. */
+function remove(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true, maxRetries: 2 });
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,117 @@
+import { access, constants, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
+import { probe } from '../ffmpeg/probe';
+import { secondsOfFrames } from '../frames';
+import { MediaError } from '../media-error';
+import { decodeFrames, type DecodedVideo, decodeSound } from './decode';
+import type { ExtractMediaOptions, OutputFolders } from './extract-media';
+import { expectedVideo } from './find-videos';
+import type { OutputFolder, Source } from './output-folder';
+
+interface ExtractorOptions extends ExtractMediaOptions {
+  readonly videosFolder: string;
+  readonly folders: OutputFolders;
+  readonly ffmpeg: Ffmpeg;
+}
+
+/** What became of one video. */
+export interface ExtractedVideo {
+  readonly made: boolean; // something was made now
+  readonly reasons: readonly string[]; // of its faults
+}
+
+type Kind = 'frames' | 'sound';
+
+/** Brings the frames and the sound of one video after the other up to date. */
+export class VideoExtractor {
+  constructor(private readonly options: ExtractorOptions) {}
+
+  /** `file` is undefined where there is no video. Throws what is not this video's fault: DiskError, the signal's reason. */
+  async extract(videoId: string, file: string | undefined): Promise<ExtractedVideo> {
+    const reasons: string[] = [];
+    const name = printable(relative(this.options.datasetRoot, file ?? expectedVideo(this.options.videosFolder, videoId)));
+    let made = false;
+    /** Runs a part of the work; what is wrong with the video there is a reason, not an error. */
+    const attempt = async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
+      try {
+        return await work();
+      } catch (error) {
+        if (!(error instanceof MediaError)) throw error;
+        reasons.push(`${name} ${error.message}`);
+        return undefined;
+      }
+    };
+
+    const source = file === undefined ? undefined : await attempt(() => sourceOf(file));
+    if (file !== undefined && source === undefined) return { made, reasons };
+    const missing = this.missing(videoId, source, (stale) => reasons.push(`${name} ${stale}`));
+    if (missing.length > 0) {
+      const video = await attempt(() => this.open(file, source));
+      if (video !== undefined && source !== undefined) {
+        for (const kind of missing) made = (await attempt(() => this.make(kind, videoId, video, source))) ?? made;
+      }
+    }
+    await attempt(() => this.expectLongEnough(videoId));
+    return { made, reasons };
+  }
+
+  private missing(videoId: string, source: Source | undefined, tell: (stale: string) => void): Kind[] {
+    const kinds: Kind[] = [];
+    for (const [kind, folder] of Object.entries(this.options.folders) as [Kind, OutputFolder][]) {
+      const state = folder.stateOf(videoId, source);
+      if (state === 'absent' || (state === 'stale' && this.options.refresh)) kinds.push(kind);
+      else if (state === 'stale')
+        tell(`has changed, or the settings have, since its ${kind} was extracted. Extract it again with refresh, or delete it`);
+    }
+    return kinds;
+  }
+
+  private async open(file: string | undefined, source: Source | undefined): Promise<DecodedVideo> {
+    if (file === undefined || source === undefined)
+      throw new MediaError('is not there, nor are frames and sound made from it. Fetch it, or take it out of the list');
+    if (source.size === 0) throw new MediaError('is empty (0 bytes). Fetch it again');
+    await access(file, constants.R_OK).catch((cause) => {
+      throw new MediaError(`cannot be read: ${(cause as NodeJS.ErrnoException).code}. Change its permissions`, { cause });
+    });
+    const { ffmpeg, signal } = this.options;
+    const limits = { timeLimitSeconds: this.options.timeLimitSeconds ?? 120 + (10 * source.size) / 1e6, signal };
+    return { file, ffmpeg, limits, probe: await probe(file, ffmpeg, limits) };
+  }
+
+  /** Returns true when the output is there. Throws MediaError for what the video lacks. */
+  private async make(kind: Kind, videoId: string, video: DecodedVideo, source: Source): Promise<true> {
+    const output = this.options.folders[kind]!;
+    const folder = output.newFolder();
+    if (kind === 'frames') {
+      if (!video.probe.picture) throw new MediaError('has no picture (no video track), so there are no frames of it');
+      await decodeFrames(video, video.probe.picture, folder, this.options.frameSize);
+      output.publish(videoId, folder, source);
+    } else {
+      if (!video.probe.sound) throw new MediaError('has no sound (no audio track), so there is no wav of it');
+      await decodeSound(video, video.probe.sound, folder, 'sound.wav', this.options.sampleRate ?? 16000);
+      output.publish(videoId, join(folder, 'sound.wav'), source);
+    }
+    return true;
+  }
+
+  private async expectLongEnough(videoId: string): Promise<void> {
+    const { neededSeconds = 0, datasetRoot, folders } = this.options;
+    if (neededSeconds === 0 || !folders.frames) return;
+    const seconds = await secondsOfFrames(datasetRoot, videoId);
+    if (seconds > 0 && seconds < neededSeconds) throw new MediaError(`lasts ${seconds} s, expected at least ${neededSeconds} s`);
+  }
+}
+
+async function sourceOf(file: string): Promise<Source> {
+  try {
+    const found = await stat(file);
+    if (found.isFile()) return { size: found.size, changed: Math.floor(found.mtimeMs / 1000) };
+  } catch (cause) {
+    throw new MediaError(`cannot be read (${(cause as NodeJS.ErrnoException).code}). Change its permissions, or take it away`, { cause });
+  }
+  throw new MediaError('is no file');
+}
+
+/** One line, whatever a name holds. */
+const printable = (name: string): string => (/[\0-\x1f\x7f]/.test(name) ? JSON.stringify(name) : name);

@@ -1,0 +1,66 @@
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import { MediaError } from '../media-error';
+
+export interface ProgramLimits {
+  readonly timeLimitSeconds: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface EndedProgram {
+  readonly failed: boolean;
+  readonly output: string;
+  readonly errors: readonly string[]; // what it called errors, without its marks; at most the first fifty
+}
+
+/** Its words of a line that ffmpeg, told to mark levels, calls an error: "[mov @ 0x55] [error] moov atom not found". */
+const errorLine = /^(?:\[[^\]]*\] )*\[(?:error|fatal|panic)\] (.*)$/;
+const mostErrors = 50; // of a broken video there may be one for each frame
+
+/**
+ * Runs ffmpeg or ffprobe in `folder` to its end. `onLine` hears each line of its standard error.
+ * Throws MediaError when it takes too long or dies, the signal's reason when that is given, Error when it is stopped from elsewhere.
+ */
+export function runProgram(
+  program: string,
+  words: readonly string[],
+  { timeLimitSeconds, signal }: ProgramLimits,
+  { folder, onLine }: { readonly folder?: string; readonly onLine?: (line: string) => void } = {},
+): Promise<EndedProgram> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const child = spawn(program, words, { cwd: folder, env: { ...process.env, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let late = false;
+    const timer = setTimeout(() => {
+      late = true;
+      child.kill('SIGKILL');
+    }, timeLimitSeconds * 1000);
+    const stop = () => child.kill('SIGKILL');
+    signal?.addEventListener('abort', stop);
+
+    const output: Buffer[] = [];
+    const errors: string[] = [];
+    child.stdout.on('data', (data: Buffer) => output.push(data));
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const error = errorLine.exec(line)?.[1];
+      if (error !== undefined && errors.length < mostErrors) errors.push(error);
+      onLine?.(line);
+    });
+
+    const settle = (act: () => void) => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', stop);
+      act();
+    };
+    child.once('error', (cause) => settle(() => reject(new Error(`media: ${program} does not start (${cause.message})`, { cause }))));
+    child.once('close', (code, endedBy) =>
+      settle(() => {
+        if (signal?.aborted) return reject(signal.reason);
+        if (late) return reject(new MediaError(`ffmpeg did not end within ${timeLimitSeconds} s and was stopped`));
+        if (endedBy === 'SIGINT' || endedBy === 'SIGTERM' || code === 255) return reject(new Error(`media: ${program} was stopped`));
+        if (endedBy !== null) return reject(new MediaError(`ffmpeg was ended by ${endedBy}: too little memory, or a fault in ffmpeg`));
+        resolve({ failed: code !== 0, output: Buffer.concat(output).toString('utf8'), errors });
+      }),
+    );
+  });
+}
