@@ -35,7 +35,7 @@ export async function prepareTraining(experiment: Experiment, settings: ProjectS
   const engine = await phase('engine', () => openEngine(experiment));
   say(`engine: ${engine.library}, ${engine.threads} threads${engine.advice ? ` (${engine.advice})` : ''}`);
   const data = await phase('data', () => prepareData(experiment, settings));
-  for (const source of data.sources) say(source);
+  for (const line of [...data.sources, ...data.remarks]) say(line);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
   return { experiment, server, engine, data, network, schedule: trainingSchedule(experiment, data) };
 }

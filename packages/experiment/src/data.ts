@@ -2,7 +2,9 @@ import { planBatches, type BatchPlan, type Question } from '@tass/dataset-music-
 import type { ProjectSettings } from '@tass/config';
 import type { Random } from '@tass/tensor';
 import { embeddedWorldRoot, makeEmbeddedWorld } from './embedded-world';
-import { makeFeatures, openFeatures, type OpenFeatures } from './features';
+import { makeFeatures } from './features/make-features';
+import { openFeatures, type OpenFeatures } from './features/open-features';
+import { wantedFeatures } from './features/wanted-features';
 import { neededFeatures } from './inputs';
 import type { BatchSource } from './load-batch';
 import { readQuestions, type QuestionSplits } from './questions';
@@ -31,15 +33,16 @@ export async function makeData(experiment: Experiment, settings: ProjectSettings
   if (dataset.kind === 'mini-avqa') await waitForMaker(() => makeEmbeddedWorld(dataset, settings), { say });
   else if (!extract) return;
   const root = datasetRoot(dataset, settings);
-  const splits = readQuestions(root, dataset);
-  await waitForMaker(() => makeFeatures(experiment, settings, root, splits), { say });
+  const wanted = wantedFeatures(experiment, settings, root, readQuestions(root, dataset));
+  if (wanted) await waitForMaker(() => makeFeatures(wanted), { say });
 }
 
 /** Reads the questions and opens the features; makes nothing. Throws where something is missing, with the command that makes it. */
 export function openData(experiment: Experiment, settings: ProjectSettings): ExperimentData {
   const root = datasetRoot(experiment.dataset, settings);
   const splits = readQuestions(root, experiment.dataset);
-  return { ...splits, needed: neededFeatures(experiment), ...openFeatures(experiment, settings, root, splits) };
+  const wanted = wantedFeatures(experiment, settings, root, splits);
+  return { ...splits, needed: neededFeatures(experiment), ...openFeatures(wanted, experiment, splits) };
 }
 
 /** sha256 by part: each annotation file, and `features` where the network reads any. A run's manifest holds the same. */

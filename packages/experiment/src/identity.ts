@@ -24,9 +24,18 @@ function datasetIdentity(dataset: Experiment['dataset']): object {
   return { kind: dataset.kind, holdOut: dataset.holdOut, holdOutSeed: dataset.holdOutSeed };
 }
 
-/** The encoders themselves are told by the digest of their features. */
-const featuresIdentity = ({ patches, words, segmentSeconds }: NonNullable<Experiment['features']>): object => ({
+/** The encoders themselves, and stores of imported features, are told by the digest of the features. */
+const featuresIdentity = ({
+  dtype,
   patches,
   words,
+  sampling,
+  segments,
   segmentSeconds,
+  faults,
+  importedVisual,
+  importedAudio,
+}: NonNullable<Experiment['features']>): object => ({
+  ...{ dtype, patches, words, sampling, segments, segmentSeconds, faults },
+  imported: { visual: importedVisual !== null, audio: importedAudio !== null },
 });

@@ -1,6 +1,6 @@
 export { dataDigests, datasetRoot, makeData, openData, prepareData, scoringPlan, trainingPlan, type ExperimentData } from './data';
 export { experimentIdentity, methodIdentity } from './identity';
-export { featurePlan, type DataSizes } from './features';
+export type { DataSizes } from './features/open-features';
 export { neededFeatures, type NeededFeatures } from './inputs';
 export { scheduleOf } from './learning-rate';
 export { loadBatch, type BatchSource, type LoadedBatch } from './load-batch';

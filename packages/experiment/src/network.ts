@@ -1,7 +1,7 @@
 import { ANSWERS } from '@tass/dataset-music-avqa';
 import { Tass, type TassConfig, type TassParameters } from '@tass/tass';
 import { Random } from '@tass/tensor';
-import type { DataSizes } from './features';
+import type { DataSizes } from './features/open-features';
 import type { Experiment } from './schema';
 
 export interface Network {
@@ -14,6 +14,7 @@ export function buildNetwork({ model, seed }: Experiment, sizes: DataSizes, voca
   const config: TassConfig = {
     dim: model.dim,
     joint: sizes.joint,
+    visualDim: sizes.visualDim,
     audioDim: sizes.audioDim,
     heads: model.heads,
     time: sizes.time,

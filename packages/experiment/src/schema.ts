@@ -24,12 +24,18 @@ const musicAvqa = z.strictObject({
 });
 
 const features = z.strictObject({
-  clip: z.string(), // folder of the CLIP model in the hub's layout
-  audio: z.string(), // folder of the audio encoder
+  clip: z.string(), // the CLIP of frames and texts: a folder in the hub's layout, or a model's name on the hub
+  dtype: z.enum(['fp32', 'fp16', 'q8']).default('fp32'), // which of the model's files
   patches: z.enum(['final', 'value']), // read-out of CLIP's patch embeddings
   words: z.enum(['prompt', 'token']), // read-out of CLIP's word embeddings
-  store: z.string().nullable().default(null), // null: beside the dataset
+  audio: z.string(), // the audio encoder, likewise
+  importedVisual: z.string().nullable().default(null), // the store of imported frames and patches, instead of CLIP's; a folder of the store
+  importedAudio: z.string().nullable().default(null), // of imported sound, instead of the audio encoder's
+  sampling: z.enum(['every', 'content']).default('every'), // every n-th second, or the most typical second of each stretch
+  segments: positiveInteger.default(10),
   segmentSeconds: positiveInteger.default(1), // from one segment's start to the next one's; 6 for a video of 60 s in ten segments
+  faults: z.enum(['refuse', 'accept']).default('refuse'), // accept: what is missing is read as zeros, what is doubtful as it is
+  store: z.string().nullable().default(null), // null: beside the dataset
   workers: positiveInteger.default(2),
 });
 
@@ -47,6 +53,7 @@ const model = z.strictObject({
     threshold: z.number().nonnegative(), // in units of 1/regions
   }),
   jtg: z.strictObject({ stream: z.enum(['single', 'dual']), context: z.enum(['bilstm', 'attention', 'none']) }),
+  visualProjection: z.enum(['none', 'learned']).default('none'), // learned: for frames and patches that are not in CLIP's joint space
   match: z.enum(['none', 'head', 'contrastive']),
 });
 

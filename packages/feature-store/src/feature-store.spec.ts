@@ -6,6 +6,7 @@ import { type KeyKind, manifestPath, type StoreDescription } from './manifest';
 import { shardEntryPath, shardPath } from './shard';
 import { openFeatureStore } from './feature-store';
 import { StoreFolder } from './store-folder';
+import { zerosForMissing } from './zeros-for-missing';
 import { openForWriting, planShards, type ShardPlan, writeShard } from './writer';
 
 const description: StoreDescription = {
@@ -116,6 +117,17 @@ describe('videos that cannot be encoded', () => {
       'frame and patch of video b: missing: no sound',
       'frame and patch of video e: missing: no sound',
     ]);
+  });
+
+  it('may be read as zeros', () => {
+    broken.add('b');
+    fill();
+    const store = zerosForMissing(openFeatureStore([{ folder }]));
+    const { frame } = valuesOf(['a', 'c'], 'video');
+    expect([...store.read('frame', ['a', 'b', 'c'])]).toEqual([...frame.slice(0, 6), ...new Array(6).fill(0), ...frame.slice(6)]);
+    expect(store.missing('frame', videos)).toEqual([]);
+    expect(store.whyMissing('frame', 'b')).toBe('no sound');
+    store.close();
   });
 
   it('are tried again after all others, and leave the same bytes when nothing has changed', () => {

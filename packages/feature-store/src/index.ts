@@ -6,3 +6,4 @@ export type { DatasetIdentity, EncoderIdentity, FieldDescription, KeyKind, Sampl
 export type { Doubt, Fault, Shard } from './shard';
 export { StoreFolder } from './store-folder';
 export { openForWriting, planShards, type ShardContent, type ShardPlan, writeShard } from './writer';
+export { zerosForMissing } from './zeros-for-missing';

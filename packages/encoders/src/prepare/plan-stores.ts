@@ -8,7 +8,11 @@ import { datasetIdentity } from './dataset-identity';
 export interface FeaturePlan {
   readonly datasetRoot: string; // holds frames/ and audio/
   readonly storeRoot: string; // gets one folder for each encoder
-  readonly clip?: ClipOptions & { readonly folder: string };
+  readonly clip?: ClipOptions & {
+    readonly folder: string;
+    readonly dtype?: 'fp32' | 'fp16' | 'q8';
+    readonly frames?: boolean; // false: texts only
+  };
   readonly audio?: { readonly folder: string };
   readonly sampling?: Sampling; // default: ten segments of one second. A video of 60 s in ten segments: segmentSeconds 6
   readonly words?: number; // of a text at most; default 16 (MUSIC-AVQA's longest has 14)
@@ -62,11 +66,18 @@ function clipStore({ root, dataset, sampling }: Source, clip: NonNullable<Featur
   const { joint, regions } = clipSizes(clip.folder);
   const time = sampling.segments;
   const encoder = clipIdentity(clip.folder, clip);
+  const ofTexts = {
+    sentence: { key: 'text', axes: ['joint'], shape: [joint] },
+    words: { key: 'text', axes: ['words', 'joint'], shape: [words, joint] },
+  } as const;
+  if (clip.frames === false) {
+    const folder = join(root, `${encoder.name}-words-${clip.words}`);
+    return { encoder: 'clip', folder, expected: { encoder, dataset, sampling: defaultSampling, fields: ofTexts } };
+  }
   const fields = {
     frame: { key: 'video', axes: ['time', 'joint'], shape: [time, joint] },
     patch: { key: 'video', axes: ['time', 'regions', 'joint'], shape: [time, regions, joint] },
-    sentence: { key: 'text', axes: ['joint'], shape: [joint] },
-    words: { key: 'text', axes: ['words', 'joint'], shape: [words, joint] },
+    ...ofTexts,
   } as const;
   const folder = join(root, `${encoder.name}-patches-${clip.patches}-words-${clip.words}${suffixOf(sampling)}`);
   return { encoder: 'clip', folder, expected: { encoder, dataset, sampling, fields } };

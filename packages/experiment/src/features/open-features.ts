@@ -1,0 +1,104 @@
+import { basename } from 'node:path';
+import { MAX_WORDS, type Question } from '@tass/dataset-music-avqa';
+import { openFeatureStore, StoreFolder, zerosForMissing, type FeatureStore } from '@tass/feature-store';
+import type { QuestionSplits } from '../questions';
+import type { Experiment } from '../schema';
+import { standardisationOf, type Standardisation } from '../standardisation';
+import { prepareCommand } from './prepare-command';
+import { refuseFaults } from './refuse-faults';
+import { importedFolder, neededFields, storeParts, textsOf, type WantedFeatures } from './wanted-features';
+
+/** Axes and figures that the features fix; those of features that the network does not read stand at 1. */
+export interface DataSizes {
+  readonly time: number;
+  readonly joint: number;
+  readonly visualDim?: number; // of frames and patches that learned maps bring into the joint space
+  readonly audioDim: number;
+  readonly logitScale: number; // of CLIP
+}
+
+export interface OpenFeatures {
+  readonly features: FeatureStore | undefined; // undefined: the network reads none
+  readonly sizes: DataSizes;
+  readonly words: number; // length of the words axis
+  readonly sentences: Standardisation | undefined; // of the training part, where sentence embeddings are read
+  readonly remarks: readonly string[]; // what a reader of the results must know of the features
+}
+
+/**
+ * Opens the features that the network reads, after checking that every video and question of the splits has its own.
+ * Throws where some are missing or doubtful and the experiment does not accept that; the error names the command that makes them. Throws for
+ * frames and patches outside CLIP's joint space where no learned map brings them there.
+ */
+export function openFeatures(
+  wanted: WantedFeatures | undefined,
+  { model }: Experiment,
+  { train, val, test }: QuestionSplits,
+): OpenFeatures {
+  if (!wanted) return withoutFeatures(longestOf([...train, ...val, ...test]));
+  const opened = openStores(wanted);
+  const fields = neededFields(wanted);
+  const faults = refuseFaults(opened, fields, wanted);
+  const features = faults.length > 0 ? zerosForMissing(opened) : opened;
+  const { needed } = wanted;
+  const shape = (field: string): readonly number[] => features.describe(field).shape;
+  const space = spaceOf(wanted, features, model);
+  return {
+    features,
+    sizes: {
+      time: needed.video ? shape('frame')[0] : needed.audio ? shape('audio')[0] : 1,
+      ...space.sizes,
+      audioDim: needed.audio ? shape('audio')[1] : 1,
+      logitScale: features.logitScale ?? 1,
+    },
+    words: needed.text ? shape('words')[0] : longestOf([...train, ...val, ...test]),
+    sentences: needed.text ? standardisationOf(features.read('sentence', textsOf(train)), shape('sentence')[0]) : undefined,
+    remarks: [...space.remarks, ...faults],
+  };
+}
+
+const withoutFeatures = (words: number): OpenFeatures => ({
+  features: undefined,
+  sizes: { time: 1, joint: 1, audioDim: 1, logitScale: 1 },
+  words,
+  sentences: undefined,
+  remarks: [],
+});
+
+/** Room for the words of any question where they are not features: MUSIC-AVQA's own, or more where a dataset has longer ones. */
+const longestOf = (questions: readonly Question[]): number =>
+  questions.reduce((most, { words }) => Math.max(most, words.length), MAX_WORDS);
+
+function openStores(wanted: WantedFeatures): FeatureStore {
+  try {
+    return openFeatureStore(storeParts(wanted));
+  } catch (error) {
+    const { message } = error as Error;
+    throw new Error(`${message}${message.includes('encoders:prepare') ? `; in full: ${prepareCommand(wanted)}` : ''}`, { cause: error });
+  }
+}
+
+interface Space {
+  readonly sizes: Pick<DataSizes, 'joint' | 'visualDim'>;
+  readonly remarks: readonly string[];
+}
+
+/** The joint space of frames, patches and texts. Imported features lie in a CLIP's only where their import said so. */
+function spaceOf({ config, needed, plan }: WantedFeatures, features: FeatureStore, { visualProjection }: Experiment['model']): Space {
+  const visual = needed.video ? features.describe('frame').shape[1] : undefined;
+  const text = needed.text ? features.describe('sentence').shape[0] : undefined;
+  if (visual === undefined) return { sizes: { joint: text ?? 1 }, remarks: [] };
+  if (visualProjection === 'learned') {
+    const remark = `frames and patches pass learned maps into the joint space: regions and texts are matched as trained here, not as CLIP matches them`;
+    return { sizes: { joint: text ?? visual, visualDim: visual }, remarks: [remark] };
+  }
+  if (config.importedVisual === null || text === undefined) return { sizes: { joint: visual }, remarks: [] };
+  const folder = importedFolder(plan, config.importedVisual);
+  const { space = 'own' } = StoreFolder.open(folder).manifest.encoder;
+  if (space === `clip:${basename(config.clip)}` && visual === text) return { sizes: { joint: text }, remarks: [] };
+  throw new Error(
+    `experiment: the frames and patches of ${folder} are in the space "${space}" of ${visual} values, the texts in that of ${basename(config.clip)} of ${text}. ` +
+      "Their cosine means nothing. Set model.visualProjection=learned: learned maps then bring them into one space, and matching is learned, not CLIP's; or " +
+      `import them with space=clip:${basename(config.clip)} if they are of that very CLIP`,
+  );
+}

@@ -1,0 +1,87 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import type { ProjectSettings } from '@tass/config';
+import type { Question } from '@tass/dataset-music-avqa';
+import { type FeaturePlan, planStores } from '@tass/encoders';
+import type { StorePart } from '@tass/feature-store';
+import { neededFeatures, type NeededFeatures } from '../inputs';
+import type { QuestionSplits } from '../questions';
+import type { Experiment } from '../schema';
+
+export type FeaturesConfig = NonNullable<Experiment['features']>;
+
+/** The features that an experiment reads: what is made by encoders, what was imported, and of which videos and texts. */
+export interface WantedFeatures {
+  readonly config: FeaturesConfig;
+  readonly needed: NeededFeatures;
+  readonly plan: FeaturePlan; // of the encoders
+  readonly videos: readonly string[];
+  readonly texts: readonly string[];
+}
+
+/** Undefined where the network reads none. Throws where it reads some and the experiment names no encoders. */
+export function wantedFeatures(
+  experiment: Experiment,
+  settings: ProjectSettings,
+  datasetRoot: string,
+  { train, val, test }: QuestionSplits,
+): WantedFeatures | undefined {
+  const needed = neededFeatures(experiment);
+  if (!needed.video && !needed.audio && !needed.text) return undefined;
+  if (experiment.features === null) {
+    throw new Error(
+      'experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny',
+    );
+  }
+  const questions = [...train, ...val, ...test];
+  return {
+    config: experiment.features,
+    needed,
+    plan: featurePlan(experiment.features, settings, datasetRoot, needed),
+    videos: [...new Set(questions.map(({ videoId }) => videoId))],
+    texts: textsOf(questions),
+  };
+}
+
+export const textsOf = (questions: readonly Question[]): string[] => [...new Set(questions.map(({ text }) => text))];
+
+/**
+ * What the encoders make for an experiment. Texts also where only frames are read: a store must not grow, and its digest change, with the
+ * next experiment. Frames and sound not where imported ones are read instead.
+ */
+export function featurePlan(
+  { clip, dtype, audio, patches, words, store, sampling, segments, segmentSeconds, importedVisual, importedAudio }: FeaturesConfig,
+  settings: ProjectSettings,
+  datasetRoot: string,
+  needed: NeededFeatures,
+): FeaturePlan {
+  const frames = needed.video && importedVisual === null;
+  return {
+    datasetRoot,
+    storeRoot: store ?? join(datasetRoot, 'features'),
+    sampling: { choice: sampling, segments, segmentSeconds },
+    ...(frames || needed.text ? { clip: { folder: resolve(settings.root, clip), dtype, patches, words, frames } } : {}),
+    ...(needed.audio && importedAudio === null ? { audio: { folder: resolve(settings.root, audio) } } : {}),
+  };
+}
+
+/** The folders that are read, and what they must hold. Throws the encoders' errors. */
+export function storeParts({ config, needed, plan }: WantedFeatures): StorePart[] {
+  const { importedVisual, importedAudio } = config;
+  const imported = [...(needed.video ? [importedVisual] : []), ...(needed.audio ? [importedAudio] : [])].filter((name) => name !== null);
+  return [
+    ...planStores(plan).filter(({ encoder }) => encoder !== 'seconds'),
+    ...imported.map((name) => ({ folder: importedFolder(plan, name), expected: { sampling: plan.sampling } })),
+  ];
+}
+
+/** Imported features lie in a folder of the store, or anywhere. */
+export const importedFolder = ({ storeRoot }: FeaturePlan, name: string): string => (isAbsolute(name) ? name : join(storeRoot, name));
+
+/** The fields that the network reads, each with the keys that it needs. */
+export function neededFields({ needed, videos, texts }: WantedFeatures): [field: string, keys: readonly string[]][] {
+  return [
+    ...(needed.video ? [['frame', videos] as [string, readonly string[]], ['patch', videos] as [string, readonly string[]]] : []),
+    ...(needed.audio ? [['audio', videos] as [string, readonly string[]]] : []),
+    ...(needed.text ? [['sentence', texts] as [string, readonly string[]], ['words', texts] as [string, readonly string[]]] : []),
+  ];
+}
