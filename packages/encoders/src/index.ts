@@ -4,4 +4,6 @@ export type { PatchReadOut } from './clip/patch-output';
 export { type TextEmbeddings, TextTower, type TextTowerOptions, type WordEmbedding, type WordReadOut } from './clip/text-tower';
 export { AudioEncoder, audioIdentity, audioSizes } from './audio/audio-encoder';
 export { type FeaturePlan, type PlannedStore, planStores } from './prepare/plan-stores';
-export { prepareFeatures, type FeatureFault, type PreparedFeatures, type PrepareFeaturesOptions, type PrepareProgress } from './prepare/prepare-features';
+export { type JobList, listJobs, type ListedJob, makeJob } from './prepare/job-list';
+export { prepareFeatures, type PreparedFeatures, type PrepareFeaturesOptions, type PrepareProgress } from './prepare/prepare-features';
+export type { FeatureFault, StageName } from './prepare/stages';

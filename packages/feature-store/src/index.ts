@@ -3,7 +3,7 @@ export { type FeatureStore, openFeatureStore, type StorePart } from './feature-s
 export type { Expected } from './identity';
 export { valuesPerRecord } from './manifest';
 export type { DatasetIdentity, EncoderIdentity, FieldDescription, KeyKind, Sampling, StoreDescription } from './manifest';
-export type { Doubt, Fault, Shard } from './shard';
+export { finishedShard, type Doubt, type Fault, type Shard } from './shard';
 export { StoreFolder } from './store-folder';
 export { openForWriting, planShards, type ShardContent, type ShardPlan, writeShard } from './writer';
 export { zerosForMissing } from './zeros-for-missing';

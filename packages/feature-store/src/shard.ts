@@ -59,6 +59,16 @@ export function readShards(folder: string): ShardEntry[] {
   });
 }
 
+/** The shard that was made of a plan, if it was and its files are whole. */
+export function finishedShard(
+  folder: string,
+  description: StoreDescription,
+  { key, index }: Pick<Shard, 'key' | 'index'>,
+): Shard | undefined {
+  const found = readShards(folder).find(({ shard }) => shard.key === key && shard.index === index)?.shard;
+  return found && sizeProblemOf(folder, description, found) === '' ? found : undefined;
+}
+
 /** What is wrong with the length of a shard's file; '' if it is right. */
 export function sizeProblem(folder: string, description: StoreDescription, shard: Shard, field: string): string {
   const path = shardPath(folder, field, shard.index);

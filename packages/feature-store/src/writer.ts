@@ -21,7 +21,8 @@ export type ShardPlan = Pick<Shard, 'key' | 'index' | 'keys'>;
 
 /**
  * Makes `folder` a store for what `description` says, or finds that it is one. Shards whose files are gone or cut off are taken out, to be
- * made again under their old number, and what a killed writer left half-written is removed: one process at a time may do this, and none may write meanwhile.
+ * made again under their old number, and what a killed writer left half-written is removed, unless a shard is being made: one process at a time
+ * may do this.
  *
  * Throws when the folder holds features of another encoder, dataset or shape, naming the first difference.
  */
@@ -36,7 +37,9 @@ export function openForWriting(folder: string, description: StoreDescription): v
   if (difference) {
     throw new Error(`encoders: the feature store ${folder} ${difference}. Remove the folder, or choose another one for these features`);
   }
-  for (const name of readdirSync(folder)) if (name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
+  const names = readdirSync(folder);
+  const isBusy = names.some((name) => /^(?:video|text)-\d+\.lock$/.test(name)); // a shard is being made elsewhere, or was when a process was killed
+  for (const name of names) if (!isBusy && name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
   for (const { shard } of readShards(folder))
     if (sizeProblemOf(folder, existing, shard)) rmSync(shardEntryPath(folder, shard), { force: true });
 }

@@ -1,6 +1,14 @@
-import type { Fault, Shard, ShardContent, ShardPlan, StoreDescription } from '@tass/feature-store';
-import { valuesPerRecord, writeShard } from '@tass/feature-store';
-import { expectCovered, MediaError, readFrames, readWav, secondsOfFrames, soundFile } from '@tass/media';
+import {
+  type Fault,
+  type Shard,
+  type ShardContent,
+  type ShardPlan,
+  type StoreDescription,
+  valuesPerRecord,
+  writeShard,
+} from '@tass/feature-store';
+import { lockFolder } from '@tass/files';
+import { expectCovered, MediaError, readFrames, readMediaFaults, readWav, secondsOfFrames, soundFile } from '@tass/media';
 import { AudioEncoder } from '../audio/audio-encoder';
 import { ImageTower } from '../clip/image-tower';
 import { TextTower } from '../clip/text-tower';
@@ -14,8 +22,8 @@ export interface ShardJob {
   readonly shard: ShardPlan;
 }
 
-/** The values of one record by field. */
-type Record1 = Readonly<Record<string, Float32Array>>;
+/** The values of one record, by field. */
+type FieldValues = Readonly<Record<string, Float32Array>>;
 
 /** Makes shards, one after the other; a model is loaded when the first shard needs it. */
 export class ShardEncoder {
@@ -34,7 +42,12 @@ export class ShardEncoder {
    */
   async make(job: ShardJob): Promise<Shard> {
     const { store, shard } = job;
-    return writeShard(store.folder, store.expected, shard, await this.content(job));
+    const release = lockFolder(store.folder, { file: `${shard.key}-${shard.index}.lock`, what: 'encoders: a shard of' });
+    try {
+      return writeShard(store.folder, store.expected, shard, await this.content(job));
+    } finally {
+      release();
+    }
   }
 
   private content({ store, shard }: ShardJob): Promise<ShardContent> {
@@ -98,7 +111,7 @@ export class ShardEncoder {
   private async encodeEach(
     { fields }: StoreDescription,
     keys: readonly string[],
-    encode: (key: string, index: number) => Promise<Record1>,
+    encode: (key: string, index: number) => Promise<FieldValues>,
   ): Promise<ShardContent> {
     const ofVideos = Object.entries(fields).filter(([, { key }]) => key === 'video');
     const values = Object.fromEntries(ofVideos.map(([name, field]) => [name, new Float32Array(valuesPerRecord(field) * keys.length)]));
@@ -109,7 +122,7 @@ export class ShardEncoder {
         for (const [name, field] of ofVideos) put(values[name], record[name], index - faults.length, valuesPerRecord(field), name);
       } catch (error) {
         if (!(error instanceof MediaError)) throw error;
-        faults.push({ key, reason: this.reasonOf(error) });
+        faults.push({ key, reason: this.reasonOf(key, error) });
       }
     }
     const kept = keys.length - faults.length;
@@ -119,9 +132,11 @@ export class ShardEncoder {
     };
   }
 
-  /** Without the folder of this machine, which is no part of what is wrong with the video. */
-  private reasonOf({ message }: MediaError): string {
-    return message.replace(/^encoders: /, '').replaceAll(`${this.plan.datasetRoot}/`, '');
+  /** What extraction said of the video tells more. Without the folder of this machine, which is no part of what is wrong. */
+  private reasonOf(videoId: string, { message }: MediaError): string {
+    const { datasetRoot } = this.plan;
+    const extraction = readMediaFaults(datasetRoot).filter((fault) => fault.videoId === videoId).map(({ reason }) => `the video: ${reason}`); // prettier-ignore
+    return [message.replace(/^encoders: /, ''), ...extraction].join('; ').replaceAll(`${datasetRoot}/`, '');
   }
 }
 

@@ -1,0 +1,33 @@
+import { finishedShard, type Shard } from '@tass/feature-store';
+import type { FeaturePlan } from './plan-stores';
+import { locked } from './prepare-features';
+import { ShardEncoder, type ShardJob } from './shard-encoder';
+import { openStores, shardsOf, type StageName, stagesOf, storesOf } from './stages';
+
+/** All that is left to make of a plan, as jobs that know nothing of each other: any process on any machine may make any of them. */
+export interface JobList {
+  readonly plan: FeaturePlan;
+  readonly jobs: readonly ListedJob[];
+}
+
+export interface ListedJob extends ShardJob {
+  readonly stage: StageName; // `seconds` come before `frames` and `sound`, which make what they lack of them once more
+}
+
+/**
+ * Plans the shards that a store lacks; makes none. The list holds until all its jobs are done; a job may be run again.
+ * Throws as `prepareFeatures` does.
+ */
+export function listJobs(plan: FeaturePlan, videos: readonly string[], texts: readonly string[]): Promise<JobList> {
+  const stages = stagesOf(plan, videos, texts);
+  return locked(storesOf(stages), async () => {
+    openStores(stages, plan);
+    return { plan, jobs: stages.flatMap((stage) => shardsOf(stage).map((job) => ({ ...job, stage: stage.name }))) };
+  });
+}
+
+/** Makes one shard of a list, or finds it made. Throws as `prepareFeatures` does, and where another process makes it. */
+export async function makeJob({ plan, jobs }: JobList, index: number): Promise<Shard> {
+  const { store, shard } = jobs[index];
+  return finishedShard(store.folder, store.expected, shard) ?? new ShardEncoder(plan).make(jobs[index]);
+}

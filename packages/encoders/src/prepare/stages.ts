@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { type KeyKind, openForWriting, planShards, type Shard, StoreFolder } from '@tass/feature-store';
+import { type FeaturePlan, type PlannedStore, planStores } from './plan-stores';
+import type { ShardJob } from './shard-encoder';
+
+/** The records of one key kind in one store. */
+export interface Stage {
+  readonly name: StageName;
+  readonly store: PlannedStore;
+  readonly kind: KeyKind;
+  readonly keys: readonly string[];
+}
+
+export type StageName = 'seconds' | 'texts' | 'frames' | 'sound';
+
+/** A video whose features could not be made, and why. */
+export interface FeatureFault {
+  readonly stage: StageName;
+  readonly videoId: string;
+  readonly reason: string;
+}
+
+const recordsPerShard: Readonly<Record<KeyKind, number>> = { video: 32, text: 256 };
+const order: readonly StageName[] = ['seconds', 'texts', 'frames', 'sound']; // seconds are needed by all that follow; the text tower loads slowest
+
+/** What a plan has made of `videos` and `texts`, in the order in which it is made. Throws as `planStores` does. */
+export function stagesOf(plan: FeaturePlan, videos: readonly string[], texts: readonly string[]): Stage[] {
+  const keys = { video: [...new Set(videos)], text: [...new Set(texts)] };
+  const stages = planStores(plan).flatMap((store) =>
+    kindsOf(store).map((kind): Stage => ({ name: nameOf(store, kind), store, kind, keys: keys[kind] })),
+  );
+  return stages.sort((a, b) => order.indexOf(a.name) - order.indexOf(b.name));
+}
+
+export const storesOf = (stages: readonly Stage[]): PlannedStore[] => [...new Set(stages.map(({ store }) => store))];
+
+const kindsOf = ({ expected }: PlannedStore): KeyKind[] => [...new Set(Object.values(expected.fields).map(({ key }) => key))];
+
+function nameOf({ encoder }: PlannedStore, kind: KeyKind): StageName {
+  if (encoder === 'seconds') return 'seconds';
+  if (encoder === 'audio') return 'sound';
+  return kind === 'video' ? 'frames' : 'texts';
+}
+
+/** Whether a stage's records are all there; if not, or if the store cannot be used, the writer finds out what to do. */
+export function isThere({ store, kind, keys }: Stage): boolean {
+  try {
+    const folder = StoreFolder.open(store.folder, store.expected);
+    return folder.fields.filter((field) => folder.describe(field).key === kind).every((field) => folder.missing(field, keys).length === 0);
+  } catch {
+    return false;
+  }
+}
+
+/** The shards that a stage lacks. To be called once its store was opened for writing. */
+export const shardsOf = ({ store, kind, keys }: Stage): ShardJob[] =>
+  planShards(store.folder, kind, keys, recordsPerShard[kind]).map((shard) => ({ store, shard }));
+
+/** Opens the stores of stages for writing. Throws where one holds something else, and where there is no folder of media at all. */
+export function openStores(stages: readonly Stage[], { datasetRoot }: FeaturePlan): void {
+  const needed = stages
+    .filter(({ keys }) => keys.length > 0)
+    .map(({ name }) => (name === 'sound' ? 'audio' : name === 'texts' ? '' : 'frames'));
+  const missing = [...new Set(needed)].filter((name) => name !== '' && !existsSync(join(datasetRoot, name)));
+  if (missing.length > 0) {
+    throw new Error(
+      `encoders: there is no folder ${missing.map((name) => join(datasetRoot, name)).join(' and no ')}. Expected frames/<video id>/000001.jpg, one a second, and ` +
+        'audio/<video id>.wav, or the videos in videos/, from which encoders:prepare extracts them',
+    );
+  }
+  for (const { folder, expected } of storesOf(stages)) openForWriting(folder, expected);
+}
+
+export const faultsOf = ({ name }: Stage, { faults }: Shard): FeatureFault[] =>
+  faults.map(({ key, reason }) => ({ stage: name, videoId: key, reason }));
