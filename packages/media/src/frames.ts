@@ -15,7 +15,7 @@ sharp.concurrency(1); // several small images at once, each by one thread
 
 const framesFolder = (root: string, videoId: string): string => join(root, 'frames', videoId);
 
-/** One frame a second, as MUSIC-AVQA's scripts write them: frames/<video id>/000001.jpg and on. */
+/** The frame at a second as MUSIC-AVQA's scripts and `extractMedia` name it: frames/<video id>/000001.jpg is second 0. */
 export const frameFile = (root: string, videoId: string, second: number): string =>
   join(framesFolder(root, videoId), `${String(second + 1).padStart(6, '0')}.jpg`);
 
@@ -25,10 +25,32 @@ export const soundFolder = (root: string, sampleRate = 16000): string => join(ro
 export const soundFile = (root: string, videoId: string, sampleRate?: number): string =>
   join(soundFolder(root, sampleRate), `${videoId}.wav`);
 
-/** How many seconds of a video have a frame. */
+/** How many seconds of a video have a frame; 0 where it has no folder. Throws MediaError as `readFrames`. */
 export async function secondsOfFrames(root: string, videoId: string): Promise<number> {
-  const names = await readdir(framesFolder(root, videoId)).catch(() => []); // that there are none, readFrames tells by name
-  return names.filter((name) => /^\d+\.jpg$/.test(name)).length;
+  return (await framesOf(root, videoId)).size;
+}
+
+/**
+ * The frames of a video by their seconds. Extractors name them differently: any number of digits, .jpg, .jpeg or .png, the first one 0 or
+ * 1. The lowest number is second 0; so that no missing first frame shifts the others unseen, it has to be 0 or 1.
+ */
+export async function framesOf(root: string, videoId: string): Promise<Map<number, string>> {
+  const folder = framesFolder(root, videoId);
+  const names = await readdir(folder).catch(() => []); // that there are none, readFrames tells by name
+  const byNumber = new Map<number, string>();
+  for (const name of names.sort()) {
+    const digits = /^(\d+)\.(?:jpe?g|png)$/i.exec(name)?.[1];
+    if (digits === undefined) continue;
+    const same = byNumber.get(Number(digits));
+    if (same !== undefined) throw new MediaError(`encoders: ${folder} has two frames of one number, ${same} and ${name}. Delete one`);
+    byNumber.set(Number(digits), name);
+  }
+  const first = Math.min(...byNumber.keys());
+  if (byNumber.size > 0 && first > 1)
+    throw new MediaError(
+      `encoders: the frames in ${folder} begin with ${byNumber.get(first)}, expected number 1 or 0. Extract the frames again`,
+    );
+  return new Map([...byNumber].map(([number, name]) => [number - first, join(folder, name)]));
 }
 
 /**
@@ -46,17 +68,20 @@ export function expectCovered(videoId: string, media: 'frames' | 'sound', second
 }
 
 /**
- * Reads the frames of a video at the seconds at which its segments start, as RGB.
- * Throws, naming the file, for a frame that is not there, is broken, or has another size than the first.
+ * Reads the frames of a video at the seconds at which its segments start, as RGB: of second n, image n+1, what is on screen then.
+ * They may also be named otherwise than by `frameFile`: 1.jpg, 0001.jpeg, 000000.png; the lowest number, 0 or 1, is second 0.
+ * Throws MediaError, naming the file, for a frame that is not there, is broken, is there twice, or has another size than the first.
  */
 export async function readFrames(root: string, videoId: string, segmentStarts: readonly number[]): Promise<Frames> {
-  const frames = await Promise.all(segmentStarts.map((second) => readFrame(frameFile(root, videoId, second))));
+  const files = await framesOf(root, videoId);
+  const fileAt = (second: number): string => files.get(second) ?? frameFile(root, videoId, second);
+  const frames = await Promise.all(segmentStarts.map((second) => readFrame(fileAt(second))));
   const [{ width, height }] = frames;
   const length = width * height * 3;
   const pixels = new Uint8Array(frames.length * length);
   frames.forEach((frame, segment) => {
     if (frame.width !== width || frame.height !== height) {
-      const file = frameFile(root, videoId, segmentStarts[segment]);
+      const file = fileAt(segmentStarts[segment]);
       throw new MediaError(
         `encoders: frame ${file} has ${frame.width} x ${frame.height} pixels, the first has ${width} x ${height}. Extract the frames again`,
       );

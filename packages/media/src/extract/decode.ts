@@ -1,3 +1,4 @@
+import { readdirSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onDisk } from '@tass/files';
@@ -40,10 +41,10 @@ export async function decodeFrames(video: DecodedVideo, picture: PictureStream, 
   const { probe } = video;
   if (images === 0) throw new MediaError(`has a picture of which nothing can be decoded (${ended.errors[0] ?? 'ffmpeg does not say why'})`);
   if (images === 1) throw new MediaError(`has one single image, not a moving picture`);
-  const imageSeconds = 1 / (picture.framesPerSecond ?? 25);
+  const lasts = Math.max(last + 1 / (picture.framesPerSecond ?? 25), readdirSync(folder).length - 1); // the last image may stay for long
   const end = endOf(probe, picture);
-  if (end !== undefined && last + imageSeconds < end - 1)
-    throw new MediaError(`lasts ${seconds(last + imageSeconds)} of ${seconds(end)}: it is cut off or damaged. Fetch it again`);
+  if (end !== undefined && lasts < end - 1)
+    throw new MediaError(`lasts ${seconds(lasts)} of ${seconds(end)}: it is cut off or damaged. Fetch it again`);
   expectSuccess(ended);
   await expectWholeImages(folder);
 }

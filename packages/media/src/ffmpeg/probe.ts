@@ -72,40 +72,47 @@ interface ProbedStream {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
+interface ProbedFile {
+  readonly streams?: readonly ProbedStream[];
+  readonly format?: { readonly format_name?: string; readonly start_time?: string; readonly duration?: string };
+}
+
 function parseProbe(output: string): Probe {
-  const { streams = [], format = {} } = JSON.parse(output) as {
-    streams?: ProbedStream[];
-    format?: { start_time?: string; duration?: string };
-  };
+  const { streams = [], format = {} } = JSON.parse(output) as ProbedFile;
   const pictures = streams.filter((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);
   const sounds = streams.filter((stream) => stream.codec_type === 'audio');
   const sound = sounds.find((stream) => stream.disposition?.default === 1) ?? sounds[0];
   const start = number(format.start_time) ?? 0;
+  const duration = number(format.duration);
   return {
     start,
-    duration: number(format.duration),
+    duration: duration !== undefined && format.format_name?.includes('matroska') ? duration - start : duration, // as below
     picture: pictures[0] && pictureOf(pictures[0], start),
     sound: sound && streamOf(sound, start),
   };
 }
 
-const streamOf = (stream: ProbedStream, start: number): SoundStream => ({
-  index: stream.index,
-  codec: stream.codec_name === 'unknown' ? undefined : stream.codec_name,
-  tag: stream.codec_tag_string ?? 'unknown',
-  start: number(stream.start_time) ?? start,
-  duration: number(stream.duration) ?? clockTime(stream.tags?.DURATION),
-});
+function streamOf(stream: ProbedStream, fileStart: number): SoundStream {
+  const start = number(stream.start_time) ?? fileStart;
+  const end = clockTime(stream.tags?.DURATION); // Matroska's durations are times of the clock, that of the end
+  return {
+    index: stream.index,
+    codec: stream.codec_name === 'unknown' ? undefined : stream.codec_name,
+    tag: stream.codec_tag_string ?? 'unknown',
+    start,
+    duration: number(stream.duration) ?? (end === undefined ? undefined : end - start),
+  };
+}
 
-const pictureOf = (stream: ProbedStream, start: number): PictureStream => {
+function pictureOf(stream: ProbedStream, fileStart: number): PictureStream {
   const [frames, seconds] = (stream.avg_frame_rate ?? '').split('/').map(Number);
   return {
-    ...streamOf(stream, start),
+    ...streamOf(stream, fileStart),
     width: stream.width ?? 0,
     height: stream.height ?? 0,
     framesPerSecond: frames > 0 && seconds > 0 ? frames / seconds : undefined,
   };
-};
+}
 
 function number(text: string | undefined): number | undefined {
   const value = Number(text ?? NaN);
