@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clicking, clicksIn, makeVideo, needsFfmpeg, numbered, numbersIn, whenFfmpeg } from '../fixtures/videos';

@@ -1,4 +1,4 @@
-import { access, constants, stat } from 'node:fs/promises';
+import { open, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
 import { probe } from '../ffmpeg/probe';
@@ -71,9 +71,7 @@ export class VideoExtractor {
     if (file === undefined || source === undefined)
       throw new MediaError('is not there, nor are frames and sound made from it. Fetch it, or take it out of the list');
     if (source.size === 0) throw new MediaError('is empty (0 bytes). Fetch it again');
-    await access(file, constants.R_OK).catch((cause) => {
-      throw new MediaError(`cannot be read: ${(cause as NodeJS.ErrnoException).code}. Change its permissions`, { cause });
-    });
+    await open(file).then((opened) => opened.close(), refuseToRead);
     const { ffmpeg, signal } = this.options;
     const limits = { timeLimitSeconds: this.options.timeLimitSeconds ?? 120 + (10 * source.size) / 1e6, signal };
     return { file, ffmpeg, limits, probe: await probe(file, ffmpeg, limits) };
@@ -107,10 +105,14 @@ async function sourceOf(file: string): Promise<Source> {
   try {
     const found = await stat(file);
     if (found.isFile()) return { size: found.size, changed: Math.floor(found.mtimeMs / 1000) };
-  } catch (cause) {
-    throw new MediaError(`cannot be read (${(cause as NodeJS.ErrnoException).code}). Change its permissions, or take it away`, { cause });
+  } catch (error) {
+    refuseToRead(error);
   }
   throw new MediaError('is no file');
+}
+
+function refuseToRead(cause: unknown): never {
+  throw new MediaError(`cannot be read (${(cause as NodeJS.ErrnoException).code}). Change its permissions, or take it away`, { cause });
 }
 
 /** One line, whatever a name holds. */

@@ -20,8 +20,6 @@ export interface SoundStream {
 }
 
 export interface PictureStream extends SoundStream {
-  readonly width: number;
-  readonly height: number;
   readonly framesPerSecond?: number; // on average
 }
 
@@ -63,8 +61,7 @@ interface ProbedStream {
   readonly codec_type?: string;
   readonly codec_name?: string;
   readonly codec_tag_string?: string;
-  readonly width?: number;
-  readonly height?: number;
+  readonly nb_frames?: string;
   readonly avg_frame_rate?: string;
   readonly start_time?: string;
   readonly duration?: string;
@@ -87,7 +84,7 @@ function parseProbe(output: string): Probe {
   return {
     start,
     duration: duration !== undefined && format.format_name?.includes('matroska') ? duration - start : duration, // as below
-    picture: pictures[0] && pictureOf(pictures[0], start),
+    picture: pictures[0] && pictureOf(pictures[0], { start, avi: format.format_name === 'avi' }),
     sound: sound && streamOf(sound, start),
   };
 }
@@ -104,13 +101,16 @@ function streamOf(stream: ProbedStream, fileStart: number): SoundStream {
   };
 }
 
-function pictureOf(stream: ProbedStream, fileStart: number): PictureStream {
+function pictureOf(stream: ProbedStream, { start, avi }: { readonly start: number; readonly avi: boolean }): PictureStream {
   const [frames, seconds] = (stream.avg_frame_rate ?? '').split('/').map(Number);
+  const framesPerSecond = frames > 0 && seconds > 0 ? frames / seconds : undefined;
+  const images = number(stream.nb_frames);
+  const common = streamOf(stream, start);
   return {
-    ...streamOf(stream, fileStart),
-    width: stream.width ?? 0,
-    height: stream.height ?? 0,
-    framesPerSecond: frames > 0 && seconds > 0 ? frames / seconds : undefined,
+    ...common,
+    // of an AVI that is cut off ffprobe tells the duration of what is left; the number of images is what it should have
+    duration: avi && images !== undefined && framesPerSecond !== undefined ? images / framesPerSecond : common.duration,
+    framesPerSecond,
   };
 }
 
