@@ -131,10 +131,10 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
     copyFileSync(video('whole.mp4'), video('hanging.mp4'));
     const options = { sound: false, timeLimitSeconds: 1 };
     expect((await extract(['hanging'], { ...options, ffmpeg: fake('hangs', 'exec sleep 60') })).reasons).toEqual([
-      'videos/hanging.mp4 ffmpeg did not end within 1 s and was stopped',
+      'videos/hanging.mp4 kept ffmpeg busy for more than 1 s, so it was stopped. Convert it, or allow more time',
     ]);
     expect((await extract(['hanging'], { ...options, ffmpeg: fake('dies', 'kill -SEGV $$') })).reasons).toEqual([
-      'videos/hanging.mp4 ffmpeg was ended by SIGSEGV: too little memory, or a fault in ffmpeg',
+      'videos/hanging.mp4 made ffmpeg end with SIGSEGV: too little memory, or a fault in ffmpeg',
     ]);
   });
 });

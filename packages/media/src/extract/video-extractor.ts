@@ -73,7 +73,7 @@ export class VideoExtractor {
     if (source.size === 0) throw new MediaError('is empty (0 bytes). Fetch it again');
     await open(file).then((opened) => opened.close(), refuseToRead);
     const { ffmpeg, signal } = this.options;
-    const limits = { timeLimitSeconds: this.options.timeLimitSeconds ?? 120 + (10 * source.size) / 1e6, signal };
+    const limits = { timeLimitSeconds: this.options.timeLimitSeconds ?? Math.ceil(120 + (10 * source.size) / 1e6), signal };
     return { file, ffmpeg, limits, probe: await probe(file, ffmpeg, limits) };
   }
 

@@ -56,9 +56,12 @@ export function runProgram(
     child.once('close', (code, endedBy) =>
       settle(() => {
         if (signal?.aborted) return reject(signal.reason);
-        if (late) return reject(new MediaError(`ffmpeg did not end within ${timeLimitSeconds} s and was stopped`));
+        if (late)
+          return reject(
+            new MediaError(`kept ffmpeg busy for more than ${timeLimitSeconds} s, so it was stopped. Convert it, or allow more time`),
+          );
         if (endedBy === 'SIGINT' || endedBy === 'SIGTERM' || code === 255) return reject(new Error(`media: ${program} was stopped`));
-        if (endedBy !== null) return reject(new MediaError(`ffmpeg was ended by ${endedBy}: too little memory, or a fault in ffmpeg`));
+        if (endedBy !== null) return reject(new MediaError(`made ffmpeg end with ${endedBy}: too little memory, or a fault in ffmpeg`));
         resolve({ failed: code !== 0, output: Buffer.concat(output).toString('utf8'), errors });
       }),
     );

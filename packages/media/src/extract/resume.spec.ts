@@ -1,0 +1,173 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { filesIn, runProgram } from '@tass/testing';
+import { identityOf } from '@tass/files';
+import { clicking, ffmpegHere, makeVideo, needsFfmpeg, numbered, whenFfmpeg } from '../fixtures/videos';
+import { extractMedia, type ExtractMediaOptions } from './extract-media';
+
+let made: string; // the videos that all specs here take copies of
+let root: string;
+const ids = ['a', 'b', 'c', 'd', 'e'];
+beforeAll(() => {
+  made = mkdtempSync(join(tmpdir(), 'videos-'));
+  if (ffmpegHere) for (const [index, id] of ids.entries()) make(join(made, `${id}.mp4`), index + 1);
+});
+afterAll(() => rmSync(made, { recursive: true }));
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), 'resume-'));
+  mkdirSync(join(root, 'videos'));
+});
+afterEach(() => rmSync(root, { recursive: true }));
+
+const make = (file: string, seconds: number) =>
+  makeVideo(...numbered(seconds), ...clicking(seconds, [0.5]), '-c:v', 'mpeg4', '-c:a', 'aac', file);
+const take = (...videos: string[]) => videos.forEach((id) => copyFileSync(join(made, `${id}.mp4`), join(root, 'videos', `${id}.mp4`)));
+const extract = (options: Partial<ExtractMediaOptions> = {}) => extractMedia({ datasetRoot: root, ...options });
+const outputs = () => Object.fromEntries(Object.entries(filesIn(root)).filter(([name]) => /^\/?(frames|audio)/.test(name)));
+const framesOf = (id: string) => readdirSync(join(root, 'frames', id));
+
+jest.setTimeout(60_000);
+
+whenFfmpeg(`extraction${needsFfmpeg}`, () => {
+  it('makes all of a folder, then keeps it', async () => {
+    take('a', 'c');
+    const seen: string[] = [];
+    const first = await extract({ onProgress: ({ done, total }) => seen.push(`${done}/${total}`) });
+    expect(first).toEqual({ extracted: ['a', 'c'], kept: [], faults: [] });
+    expect(seen).toEqual(['1/2', '2/2']);
+    expect(framesOf('c')).toEqual(['000001.jpg', '000002.jpg', '000003.jpg']);
+    const before = outputs();
+    expect(await extract()).toEqual({ extracted: [], kept: ['a', 'c'], faults: [] });
+    expect(outputs()).toEqual(before);
+  });
+
+  it('gives the same bytes from the same videos, however many work at once', async () => {
+    take(...ids);
+    await extract({ workers: 1 });
+    const alone = outputs();
+    for (const folder of ['frames', 'audio']) rmSync(join(root, folder), { recursive: true });
+    await extract({ workers: 5 });
+    expect(outputs()).toEqual(alone);
+  });
+
+  it('killed at any time, leaves nothing half, and goes on', async () => {
+    take(...ids);
+    await extract();
+    const undisturbed = outputs();
+    for (const atLeast of [0, 1, 3]) {
+      for (const folder of ['frames', 'audio']) rmSync(join(root, folder), { recursive: true });
+      const kill = (text: string) => text.split('\n').length > atLeast && text !== '';
+      const { signal } = await runProgram(join(__dirname, '../fixtures/extract.ts'), [root], {
+        folder: root,
+        onOutput: (text, program) => kill(text) && program.kill('SIGKILL'),
+      });
+      expect(signal).toBe('SIGKILL');
+      for (const [name, bytes] of Object.entries(outputs())) if (!name.includes('.making-')) expect(undisturbed[name]).toEqual(bytes);
+      const { extracted, kept, faults } = await extract();
+      expect(faults).toEqual([]);
+      expect(kept.length).toBeGreaterThanOrEqual(atLeast);
+      expect([...extracted, ...kept].sort()).toEqual(ids);
+      expect(outputs()).toEqual(undisturbed);
+    }
+  });
+
+  it('two runs at once do not disturb each other', async () => {
+    take(...ids);
+    await extract();
+    const alone = outputs();
+    for (const folder of ['frames', 'audio']) rmSync(join(root, folder), { recursive: true });
+    const ends = await Promise.all([extract(), extract()]);
+    expect(ends.flatMap(({ faults }) => faults)).toEqual([]);
+    expect(outputs()).toEqual(alone);
+  });
+
+  it('clears away what dead runs left, not what living ones are making', async () => {
+    take('a');
+    const name = (identity: object) => `.making-${Buffer.from(JSON.stringify(identity)).toString('base64url')}.0`;
+    const dead = name({ ...identityOf(), started: 'before this one' });
+    const living = name(identityOf(process.ppid));
+    for (const folder of [dead, living]) mkdirSync(join(root, 'frames', folder, '3'), { recursive: true });
+    await extract();
+    expect(readdirSync(join(root, 'frames')).sort()).toEqual([living, '.sources', 'a'].sort());
+  });
+
+  it('ends when it is told to, and goes on', async () => {
+    take(...ids);
+    const stop = new AbortController();
+    const stopped = extract({ workers: 1, signal: stop.signal, onProgress: ({ done }) => done === 2 && stop.abort(new Error('enough')) });
+    await expect(stopped).rejects.toThrow('enough');
+    expect(readdirSync(join(root, 'frames')).sort()).toEqual(['.sources', 'a', 'b']);
+    expect(await extract()).toEqual({ extracted: ['c', 'd', 'e'], kept: ['a', 'b'], faults: [] });
+  });
+
+  it('ends a running ffmpeg when it is told to', async () => {
+    take('a');
+    writeFileSync(join(root, 'slow'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(new Error('enough')), 600);
+    const stopped = extract({ signal: stop.signal, ffmpeg: { ...ffmpegHere!, ffmpeg: join(root, 'slow') } });
+    await expect(stopped).rejects.toThrow('enough');
+  });
+
+  it('makes what is missing of a video', async () => {
+    take('a', 'b');
+    await extract();
+    unlinkSync(join(root, 'audio/a.wav'));
+    rmSync(join(root, 'frames/b'), { recursive: true });
+    mkdirSync(join(root, 'frames/b')); // an empty folder is no frames
+    expect(await extract()).toEqual({ extracted: ['a', 'b'], kept: [], faults: [] });
+    expect(framesOf('b')).toHaveLength(2);
+  });
+});
+
+whenFfmpeg(`what was there before${needsFfmpeg}`, () => {
+  it('frames and sound that were brought stay as they are, with a video and without', async () => {
+    take('a');
+    for (const id of ['a', 'brought']) {
+      mkdirSync(join(root, 'frames', id), { recursive: true });
+      writeFileSync(join(root, 'frames', id, '1.jpg'), 'mine');
+      mkdirSync(join(root, 'audio'), { recursive: true });
+      writeFileSync(join(root, 'audio', `${id}.wav`), 'mine');
+    }
+    expect(await extract({ videos: ['a', 'brought'], refresh: true })).toEqual({ extracted: [], kept: ['a', 'brought'], faults: [] });
+    expect(readFileSync(join(root, 'frames/a/1.jpg'), 'utf8')).toBe('mine');
+  });
+
+  it('what was extracted from another version of a video is told, and made again with refresh', async () => {
+    take('a', 'b');
+    await extract();
+    copyFileSync(join(made, 'c.mp4'), join(root, 'videos/a.mp4')); // another size
+    utimesSync(join(root, 'videos/b.mp4'), 1, 1); // another time
+    const { extracted, kept, faults } = await extract();
+    expect([extracted, kept]).toEqual([[], []]);
+    const reason = (file: string, kind: string) =>
+      `videos/${file} has changed, or the settings have, since its ${kind} was extracted. Extract it again with refresh, or delete it`;
+    expect(faults.map(({ reason }) => reason)).toEqual(
+      ['a.mp4', 'b.mp4'].flatMap((file) => [reason(file, 'frames'), reason(file, 'sound')]),
+    );
+    expect(framesOf('a')).toHaveLength(1);
+    expect(await extract({ refresh: true })).toEqual({ extracted: ['a', 'b'], kept: [], faults: [] });
+    expect(framesOf('a')).toHaveLength(3);
+    unlinkSync(join(root, 'videos/a.mp4')); // videos may be deleted once they are extracted
+    expect(await extract({ videos: ['a', 'b'], refresh: true })).toEqual({ extracted: [], kept: ['a', 'b'], faults: [] });
+  });
+
+  it('frames of another size are told in the same way', async () => {
+    take('a');
+    await extract({ sound: false });
+    expect((await extract({ sound: false, frameSize: 24 })).faults).toHaveLength(1);
+    expect(existsSync(join(root, 'audio'))).toBe(false);
+  });
+});
