@@ -4,12 +4,12 @@ import { extname, join, resolve } from 'node:path';
 const extensions = ['.mp4', '.mkv', '.webm', '.avi', '.mov', '.flv', '.m4v', '.mpg'];
 
 /**
- * The video files in `folder` by video id, their name without extension, in order of ids; hidden files are none. An absent folder has none.
- * Throws, naming all of them, where several files have one id of `wanted`.
+ * The video files in `folder` by video id, their name without extension, in order of ids; hidden files are none.
+ * Throws where the folder is absent and no ids are `wanted`, and, naming all of them, where several files have one id.
  */
 export function findVideos(folder: string, wanted?: readonly string[]): Map<string, string> {
   const files = new Map<string, string[]>();
-  for (const name of namesIn(folder).sort()) {
+  for (const name of namesIn(folder, wanted !== undefined).sort()) {
     const extension = extname(name);
     if (name.startsWith('.') || !extensions.includes(extension.toLowerCase())) continue;
     const id = name.slice(0, -extension.length);
@@ -22,11 +22,11 @@ export function findVideos(folder: string, wanted?: readonly string[]): Map<stri
   return new Map(ids.map((id) => [id, files.get(id)![0]]));
 }
 
-function namesIn(folder: string): string[] {
+function namesIn(folder: string, mayBeAbsent: boolean): string[] {
   try {
     return readdirSync(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (mayBeAbsent && (error as NodeJS.ErrnoException).code === 'ENOENT') return [];
     throw new Error(`media: the folder of videos ${folder} cannot be read (${(error as Error).message})`, { cause: error });
   }
 }

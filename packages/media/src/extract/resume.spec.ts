@@ -19,7 +19,7 @@ import { extractMedia, type ExtractMediaOptions } from './extract-media';
 
 let made: string; // the videos that all specs here take copies of
 let root: string;
-const ids = ['a', 'b', 'c', 'd', 'e'];
+const ids = ['a', 'b', 'c', 'd'];
 beforeAll(() => {
   made = mkdtempSync(join(tmpdir(), 'videos-'));
   if (ffmpegHere) for (const [index, id] of ids.entries()) make(join(made, `${id}.mp4`), index + 1);
@@ -58,7 +58,7 @@ whenFfmpeg(`extraction${needsFfmpeg}`, () => {
     await extract({ workers: 1 });
     const alone = outputs();
     for (const folder of ['frames', 'audio']) rmSync(join(root, folder), { recursive: true });
-    await extract({ workers: 5 });
+    await extract({ workers: 4 });
     expect(outputs()).toEqual(alone);
   });
 
@@ -66,9 +66,9 @@ whenFfmpeg(`extraction${needsFfmpeg}`, () => {
     take(...ids);
     await extract();
     const undisturbed = outputs();
-    for (const atLeast of [0, 1, 3]) {
+    for (const atLeast of [1, 2]) {
       for (const folder of ['frames', 'audio']) rmSync(join(root, folder), { recursive: true });
-      const kill = (text: string) => text.split('\n').length > atLeast && text !== '';
+      const kill = (text: string) => text.split('\n').length > atLeast;
       const { signal } = await runProgram(join(__dirname, '../fixtures/extract.ts'), [root], {
         folder: root,
         onOutput: (text, program) => kill(text) && program.kill('SIGKILL'),
@@ -109,7 +109,7 @@ whenFfmpeg(`extraction${needsFfmpeg}`, () => {
     const stopped = extract({ workers: 1, signal: stop.signal, onProgress: ({ done }) => done === 2 && stop.abort(new Error('enough')) });
     await expect(stopped).rejects.toThrow('enough');
     expect(readdirSync(join(root, 'frames')).sort()).toEqual(['.sources', 'a', 'b']);
-    expect(await extract()).toEqual({ extracted: ['c', 'd', 'e'], kept: ['a', 'b'], faults: [] });
+    expect(await extract()).toEqual({ extracted: ['c', 'd'], kept: ['a', 'b'], faults: [] });
   });
 
   it('ends a running ffmpeg when it is told to', async () => {
