@@ -17,11 +17,6 @@ function commands() {
 }
 
 const split = ['--split=val', '--split=test'];
-const encoding = [
-  ...['--dataset=', '--store=', '--clip=', '--audio=', '--patches=value', '--patches=final', '--words=prompt', '--words=token'],
-  ...['--segment-seconds=', '--workers='],
-];
-
 /** By target: one line for people, and for the Tab key the options and whether settings follow. */
 const projects = {
   'apps/trainer': {
@@ -55,8 +50,8 @@ const projects = {
     },
   },
   'packages/encoders': {
-    prepare: { description: 'features from frames and sound', options: encoding },
-    check: { description: 'what is wrong with features', options: encoding },
+    prepare: { description: 'videos to frames, sound and features', options: ['--exp=', '--list=', '--help'], settings: 'experiment' },
+    check: { description: 'what is wrong with features', options: ['--exp=', '--help'], settings: 'experiment' },
   },
   'packages/tracking': {
     sync: { description: 'send runs to an MLflow server', options: ['--help'] },

@@ -55,7 +55,7 @@ it('a video without features: how many, and which', async () => {
   };
   await whileChanged(file, addVideo, async () =>
     expect(await refusal('--exp=own-copy')).toContain(
-      `experiment: frame is missing for 1 of the dataset's videos in the feature store ${stores}, the first: new. ${prepare}`,
+      `experiment: frame, patch, audio are missing for 1 of the dataset's videos, the first: new. In the feature store ${stores}. ${prepare} dataset.root=${project.world} `,
     ),
   );
 });

@@ -1,11 +1,12 @@
 import { projectSettings, UsageError } from '@tass/config';
 import { cellCommand } from './cell-command';
-import { prepareCommand } from './prepare-command';
+import { checkCommand } from './features/check-command';
+import { prepareCommand } from './features/prepare-command';
 import { sweepCommand } from './sweep-command';
 import { trainCommand } from './train-command';
 
-/** `cell` and `prepare` are what a sweep starts; people use `train` and `sweep`. */
-const commands = { train: trainCommand, sweep: sweepCommand, cell: cellCommand, prepare: prepareCommand } as const;
+/** `cell` is what a sweep starts; the others are for people. */
+const commands = { train: trainCommand, sweep: sweepCommand, cell: cellCommand, prepare: prepareCommand, check: checkCommand } as const;
 
 async function main([name, ...words]: readonly string[]): Promise<number> {
   if (name === undefined || !Object.hasOwn(commands, name)) {

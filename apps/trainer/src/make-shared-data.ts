@@ -8,7 +8,7 @@ import type { SharedData } from './shared-data';
 import { stopSignals } from './stop-signal';
 
 /**
- * Makes what is missing of the data through the launcher, one job after the other, each started as `main prepare FILE`. False where a signal
+ * Makes what is missing of the data through the launcher, one job after the other, each started as `main prepare --file=FILE`. False where a signal
  * stopped it: what is made by then stays, and the next time goes on with it. Throws SweepError with the end of the log of a job that failed;
  * of data that cannot be made, the error of opening it.
  */
@@ -27,7 +27,7 @@ export async function makeSharedData(data: SharedData, config: LauncherConfig, m
   try {
     for (const [index, experiment] of missing.entries()) {
       const job = jobOf(`${index + 1}`, folder, main);
-      writeFileAtomically(job.words[1], toYaml(experiment));
+      writeFileAtomically(join(folder, `${index + 1}.yaml`), toYaml(experiment));
       say(`data: made by a job on ${launcher.description}; what it says: ${job.log}`);
       const outcome = await ended(launcher, job);
       if (isStopped) {
@@ -54,7 +54,7 @@ const jobOf = (name: string, folder: string, main: string): Job => ({
   id: `${basename(folder).replaceAll(/[^A-Za-z0-9]/g, '')}-${name}`,
   name: 'data',
   main,
-  words: ['prepare', join(folder, `${name}.yaml`)],
+  words: ['prepare', `--file=${join(folder, `${name}.yaml`)}`],
   folder,
   log: join(folder, `${name}.log`),
 });

@@ -51,7 +51,7 @@ function plannedCell(request: CellRequest, grid: string, words: readonly string[
 }
 
 /** The option of the group `launcher` that the words name, else the grid's file, else the project's settings. */
-function launcherOf(name: string, words: readonly string[], { experiments: root, launcher }: ProjectSettings): LauncherConfig {
+export function launcherOf(name: string, words: readonly string[], { experiments: root, launcher }: ProjectSettings): LauncherConfig {
   const isChosen = takePart(composeExperiment({ root, name }), 'launcher').part !== undefined;
   const named = words.some((word) => word.startsWith('launcher='));
   const chosen = isChosen

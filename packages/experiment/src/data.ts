@@ -4,7 +4,8 @@ import type { Random } from '@tass/tensor';
 import { embeddedWorldRoot, makeEmbeddedWorld } from './embedded-world';
 import { makeFeatures } from './features/make-features';
 import { openFeatures, type OpenFeatures } from './features/open-features';
-import { wantedFeatures } from './features/wanted-features';
+import { makeMedia } from './features/make-media';
+import { wantedFeatures, type WantedFeatures } from './features/wanted-features';
 import { neededFeatures } from './inputs';
 import type { BatchSource } from './load-batch';
 import { readQuestions, type QuestionSplits } from './questions';
@@ -24,17 +25,29 @@ export async function prepareData(experiment: Experiment, settings: ProjectSetti
 }
 
 /**
- * Makes the embedded world and its features where they are not there yet, or waits for another process that does. Of a real dataset the
- * features are made only with `extract`, as that takes hours. Throws WorldError, the encoders' errors.
+ * Makes the embedded world and its features where they are not there yet, or waits for another process that does. Of a real dataset frames,
+ * sound and features are made only with `extract`, as that takes hours. Videos that cannot be used do not stop the rest.
+ * Throws WorldError, the errors of media and encoders, the signal's reason.
  */
-export async function makeData(experiment: Experiment, settings: ProjectSettings, { extract = false } = {}): Promise<void> {
+export async function makeData(
+  experiment: Experiment,
+  settings: ProjectSettings,
+  { extract = false, signal }: { readonly extract?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<void> {
   const { dataset } = experiment;
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
   if (dataset.kind === 'mini-avqa') await waitForMaker(() => makeEmbeddedWorld(dataset, settings), { say });
   else if (!extract) return;
-  const root = datasetRoot(dataset, settings);
-  const wanted = wantedFeatures(experiment, settings, root, readQuestions(root, dataset));
-  if (wanted) await waitForMaker(() => makeFeatures(wanted), { say });
+  const wanted = readWanted(experiment, settings);
+  if (!wanted) return;
+  await makeMedia(wanted, dataset, signal);
+  await waitForMaker(() => makeFeatures(wanted, signal), { say });
+}
+
+/** The features that an experiment reads, of its dataset's own videos and questions. Throws AnnotationError. */
+export function readWanted(experiment: Experiment, settings: ProjectSettings): WantedFeatures | undefined {
+  const root = datasetRoot(experiment.dataset, settings);
+  return wantedFeatures(experiment, settings, root, readQuestions(root, experiment.dataset));
 }
 
 /** Reads the questions and opens the features; makes nothing. Throws where something is missing, with the command that makes it. */

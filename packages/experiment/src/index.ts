@@ -1,4 +1,17 @@
-export { dataDigests, datasetRoot, makeData, openData, prepareData, scoringPlan, trainingPlan, type ExperimentData } from './data';
+export {
+  dataDigests,
+  datasetRoot,
+  makeData,
+  readWanted,
+  openData,
+  prepareData,
+  scoringPlan,
+  trainingPlan,
+  type ExperimentData,
+} from './data';
+export { describeFault, faultsIn, listFaults, type FeatureFault } from './features/list-faults';
+export { makeMedia, mediaOptions } from './features/make-media';
+export { neededFields, storeParts, type WantedFeatures } from './features/wanted-features';
 export { experimentIdentity, methodIdentity } from './identity';
 export type { DataSizes } from './features/open-features';
 export { neededFeatures, type NeededFeatures } from './inputs';

@@ -21,7 +21,7 @@ export interface ListedJob extends ShardJob {
 export function listJobs(plan: FeaturePlan, videos: readonly string[], texts: readonly string[]): Promise<JobList> {
   const stages = stagesOf(plan, videos, texts);
   return locked(storesOf(stages), async () => {
-    openStores(stages, plan);
+    openStores(stages);
     return { plan, jobs: stages.flatMap((stage) => shardsOf(stage).map((job) => ({ ...job, stage: stage.name }))) };
   });
 }

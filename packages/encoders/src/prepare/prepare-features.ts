@@ -4,7 +4,18 @@ import { lockFolder, onDisk } from '@tass/files';
 import type { FeaturePlan, PlannedStore } from './plan-stores';
 import { runJobs, type WorkerProgram } from './run-jobs';
 import type { ShardJob } from './shard-encoder';
-import { type FeatureFault, faultsOf, isThere, openStores, shardsOf, type Stage, type StageName, stagesOf, storesOf } from './stages';
+import {
+  type FeatureFault,
+  expectMedia,
+  faultsOf,
+  isThere,
+  openStores,
+  shardsOf,
+  type Stage,
+  type StageName,
+  stagesOf,
+  storesOf,
+} from './stages';
 
 export interface PrepareFeaturesOptions extends FeaturePlan {
   readonly videos: readonly string[];
@@ -40,8 +51,9 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
   const stores = storesOf(stages);
   const total = stages.reduce((sum, stage) => sum + stage.keys.length, 0);
   if (stages.every(isThere)) return { stores, encoded: 0, kept: total, faults: [] };
+  expectMedia(stages, plan);
   return locked(stores, async () => {
-    openStores(stages, plan);
+    openStores(stages);
     const waiting = new Map(stages.map((stage) => [stage, shardsOf(stage)]));
     const keysOf = (jobs: readonly ShardJob[]) => jobs.reduce((sum, { shard }) => sum + shard.keys.length, 0);
     const done = new Map(stages.map((stage) => [stage, stage.keys.length - keysOf(waiting.get(stage)!)]));

@@ -57,19 +57,20 @@ export function isThere({ store, kind, keys }: Stage): boolean {
 export const shardsOf = ({ store, kind, keys }: Stage): ShardJob[] =>
   planShards(store.folder, kind, keys, recordsPerShard[kind]).map((shard) => ({ store, shard }));
 
-/** Opens the stores of stages for writing. Throws where one holds something else, and where there is no folder of media at all. */
-export function openStores(stages: readonly Stage[], { datasetRoot }: FeaturePlan): void {
-  const needed = stages
-    .filter(({ keys }) => keys.length > 0)
-    .map(({ name }) => (name === 'sound' ? 'audio' : name === 'texts' ? '' : 'frames'));
-  const missing = [...new Set(needed)].filter((name) => name !== '' && !existsSync(join(datasetRoot, name)));
-  if (missing.length > 0) {
-    throw new Error(
-      `encoders: there is no folder ${missing.map((name) => join(datasetRoot, name)).join(' and no ')}. Expected frames/<video id>/000001.jpg, one a second, and ` +
-        'audio/<video id>.wav, or the videos in videos/, from which encoders:prepare extracts them',
-    );
-  }
+/** Opens the stores of stages for writing. Throws where one holds something else. */
+export function openStores(stages: readonly Stage[]): void {
   for (const { folder, expected } of storesOf(stages)) openForWriting(folder, expected);
+}
+
+/** Throws where there is no folder of the media at all: that is no fault of single videos. */
+export function expectMedia(stages: readonly Stage[], { datasetRoot }: FeaturePlan): void {
+  const needed = stages.filter(({ keys, kind }) => keys.length > 0 && kind === 'video').map(({ name }) => (name === 'sound' ? 'audio' : 'frames')); // prettier-ignore
+  const missing = [...new Set(needed)].filter((name) => !existsSync(join(datasetRoot, name)));
+  if (missing.length === 0) return;
+  throw new Error(
+    `encoders: there is no folder ${missing.map((name) => join(datasetRoot, name)).join(' and no ')}. Expected frames/<video id>/000001.jpg, one a second, and ` +
+      'audio/<video id>.wav, or the videos in videos/, from which encoders:prepare extracts them',
+  );
 }
 
 export const faultsOf = ({ name }: Stage, { faults }: Shard): FeatureFault[] =>

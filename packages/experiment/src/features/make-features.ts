@@ -1,15 +1,12 @@
-import { prepareFeatures, type FeatureFault } from '@tass/encoders';
+import { prepareFeatures } from '@tass/encoders';
 import { showProgress, type Progress } from '../progress';
 import type { WantedFeatures } from './wanted-features';
 
-/** Makes the features that encoders make, of every video and question, where they are missing. Returns the videos that failed. */
-export async function makeFeatures(
-  { plan, videos, texts, config }: WantedFeatures,
-  signal?: AbortSignal,
-): Promise<readonly FeatureFault[]> {
+/** Makes the features that encoders make, of every video and question, where they are missing. What fails, its store tells. */
+export async function makeFeatures({ plan, videos, texts, config }: WantedFeatures, signal?: AbortSignal): Promise<void> {
   const started = performance.now();
   const stages = new Map<string, Progress>();
-  const { faults } = await prepareFeatures({
+  await prepareFeatures({
     ...plan,
     ...{ videos, texts, signal },
     workers: config.workers,
@@ -20,5 +17,4 @@ export async function makeFeatures(
       if (done === total) progress.finish();
     },
   });
-  return faults;
 }

@@ -4,9 +4,10 @@ import { openFeatureStore, StoreFolder, zerosForMissing, type FeatureStore } fro
 import type { QuestionSplits } from '../questions';
 import type { Experiment } from '../schema';
 import { standardisationOf, type Standardisation } from '../standardisation';
+import { faultsIn } from './list-faults';
 import { prepareCommand } from './prepare-command';
 import { refuseFaults } from './refuse-faults';
-import { importedFolder, neededFields, storeParts, textsOf, type WantedFeatures } from './wanted-features';
+import { importedFolder, storeParts, textsOf, type WantedFeatures } from './wanted-features';
 
 /** Axes and figures that the features fix; those of features that the network does not read stand at 1. */
 export interface DataSizes {
@@ -37,8 +38,7 @@ export function openFeatures(
 ): OpenFeatures {
   if (!wanted) return withoutFeatures(longestOf([...train, ...val, ...test]));
   const opened = openStores(wanted);
-  const fields = neededFields(wanted);
-  const faults = refuseFaults(opened, fields, wanted);
+  const faults = refuseFaults(faultsIn(opened, wanted), wanted);
   const features = faults.length > 0 ? zerosForMissing(opened) : opened;
   const { needed } = wanted;
   const shape = (field: string): readonly number[] => features.describe(field).shape;

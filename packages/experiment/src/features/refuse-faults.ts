@@ -1,34 +1,37 @@
-import type { FeatureStore } from '@tass/feature-store';
+import { type FeatureFault } from './list-faults';
 import { prepareCommand } from './prepare-command';
 import type { WantedFeatures } from './wanted-features';
 
 /**
- * What is missing or doubtful of the features that the network reads, a line for each field. Throws where there is any, unless the
- * experiment says features.faults=accept.
+ * A line for all fields of which the same is missing or doubtful. Throws with these lines where there is any, unless the experiment says
+ * features.faults=accept.
  */
-export function refuseFaults(features: FeatureStore, fields: readonly [string, readonly string[]][], wanted: WantedFeatures): string[] {
-  const faults = fields.flatMap(([field, keys]) => [...missing(features, field, keys), ...doubtful(features, field, keys)]);
-  if (faults.length === 0 || wanted.config.faults === 'accept') return faults;
+export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeatures): string[] {
+  const byField = groupsOf(faults, ({ kind, field }) => `${kind} ${field}`);
+  const alike = groupsOf(byField, (group) => `${group[0].kind} ${group.map(({ key }) => key).join('\0')}`);
+  const lines = alike.map((groups) => describe(groups.map(([{ field }]) => field), groups[0])); // prettier-ignore
+  if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
   throw new Error(
-    `experiment: ${faults.join('; ')}. In the feature store ${wanted.plan.storeRoot}. Run: ${prepareCommand(wanted)}. What cannot be made whole: ` +
+    `experiment: ${lines.join('; ')}. In the feature store ${wanted.plan.storeRoot}. Run: ${prepareCommand(wanted)}. What cannot be mended: ` +
       'features.faults=accept reads what is missing as zeros and what is doubtful as it is',
   );
 }
 
-function missing(features: FeatureStore, field: string, keys: readonly string[]): string[] {
-  const { key: kind } = features.describe(field);
-  const keysWithout = features.missing(field, keys);
-  if (keysWithout.length === 0) return [];
-  const some = keysWithout.slice(0, 3).map((key) => {
-    const reason = features.whyMissing(field, key);
-    return reason ? `${key} (${reason})` : key;
-  });
-  return [`${field} is missing for ${keysWithout.length} of the dataset's ${kind}s, the first: ${some.join(', ')}`];
+function describe(fields: readonly string[], faults: readonly FeatureFault[]): string {
+  const some = faults.slice(0, 3).map(nameOf).join(', ');
+  return `${fields.join(', ')} ${fields.length > 1 ? 'are' : 'is'} ${faults[0].kind} for ${faults.length} of the dataset's ${kindOf(faults[0])}, the first: ${some}`;
 }
 
-function doubtful(features: FeatureStore, field: string, keys: readonly string[]): string[] {
-  const doubts = features.doubts(field, keys);
-  if (doubts.length === 0) return [];
-  const some = doubts.slice(0, 3).map(({ key, reason }) => `${key} (${reason})`);
-  return [`${field} is doubtful for ${doubts.length} of the dataset's ${features.describe(field).key}s, the first: ${some.join(', ')}`];
+function groupsOf<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(keyOf(item));
+    if (group) group.push(item);
+    else groups.set(keyOf(item), [item]);
+  }
+  return [...groups.values()];
 }
+
+const kindOf = ({ field }: FeatureFault): string => (field === 'sentence' || field === 'words' ? 'texts' : 'videos');
+
+const nameOf = ({ key, reason }: FeatureFault): string => (reason === '' ? key : `${key} (${reason})`);

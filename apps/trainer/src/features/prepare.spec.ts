@@ -1,0 +1,145 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesIn, MiniatureProject } from '@tass/testing';
+import { needsSlurm, SpecSlurm, withSlurm } from '../fixtures/slurm';
+
+jest.setTimeout(240_000);
+
+const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
+const withFfmpeg = hasFfmpeg ? describe : describe.skip;
+const videos = ['00000001', '00000002', 'sa00000003', 'silent'];
+const seconds = 4; // two segments of two
+
+const project = new MiniatureProject();
+const root = join(project.folder, 'music');
+const question = (videoId: string, index: number) => ({
+  ...{ video_id: videoId, question_id: index, type: '["Visual", "Location"]', question_content: 'Where is the <Object>?' },
+  ...{ templ_values: '["violin"]', question_deleted: 0, anser: index % 2 === 0 ? 'left' : 'right' },
+});
+
+beforeAll(() => {
+  mkdirSync(join(root, 'videos'), { recursive: true });
+  for (const split of ['train', 'val', 'test']) writeFileSync(join(root, `avqa-${split}.json`), JSON.stringify(videos.map(question)));
+  const base = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8')
+    .replace(/^dataset:.*$/m, '')
+    .replace(/^features:.*$/m, '');
+  const models = join(__dirname, '../../../../packages/encoders/models');
+  const own = `${base.replace('defaults: [/quickstart]', 'defaults: [/quickstart, { override /dataset: music-avqa }]')}
+dataset: { root: ${root} }
+features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, segments: 2, segmentSeconds: 2, workers: 2 }
+`;
+  writeFileSync(join(project.experiments, 'music.yaml'), own);
+  if (!hasFfmpeg) return;
+  videos.forEach((id, index) => {
+    const sound = id === 'silent' ? [] : ['-f', 'lavfi', '-i', `sine=frequency=${300 * (index + 1)}:duration=${seconds}`];
+    const picture = ['-f', 'lavfi', '-i', `testsrc2=size=128x96:rate=10:duration=${seconds}`];
+    execFileSync('ffmpeg', ['-loglevel', 'error', ...picture, ...sound, '-pix_fmt', 'yuv420p', join(root, 'videos', `${id}.mp4`)]);
+  });
+});
+afterAll(() => project.remove());
+
+const forget = (): void => {
+  for (const name of ['frames', 'audio', 'features', 'media-faults.jsonl']) rmSync(join(root, name), { recursive: true, force: true });
+};
+const features = () => filesIn(join(root, 'features'));
+
+withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not installed)'}`, () => {
+  let undisturbed: ReturnType<typeof features>;
+
+  it('extracts, encodes, lists what fails with its reason and fails; the store is of use all the same', async () => {
+    const { code, output, errors } = await project.features('prepare', ['--exp=music']);
+    expect(errors).toContain('media: videos read: 4 in ');
+    expect(output).toMatch(/^audio of silent is missing: .*no sound/m);
+    expect(output).toContain('1 faults. Mend these videos and run the same command again');
+    expect(code).toBe(1);
+    undisturbed = features();
+
+    const check = await project.features('check', ['--exp=music']);
+    expect([check.code, check.output]).toEqual([
+      1,
+      expect.stringMatching(/^audio of silent is missing: .*\n1 problems in the features of 4 videos and 1 texts\n$/),
+    ]);
+    const refused = await project.refusal('train', ['--exp=music']);
+    expect(refused).toMatchObject({ code: 1, showsStack: false, changed: [] });
+    expect(refused.errors).toMatch(
+      /experiment: audio is missing for 1 of the dataset's videos, the first: silent \(.*\)\. In the feature store .*features\.faults=accept/,
+    );
+    const accepted = await project.train(['--exp=music', 'features.faults=accept', 'epochs=4']);
+    expect(accepted.errors).toContain("audio is missing for 1 of the dataset's videos, the first: silent");
+    expect([accepted.code, accepted.errors]).toEqual([0, expect.stringContaining("run folder")]);
+  });
+
+  it('killed in the middle, goes on to the same bytes', async () => {
+    forget();
+    let killed = false;
+    await project.features('prepare', ['--exp=music', 'features.workers=1'], {
+      onError: (text, program) => {
+        if (killed || !text.includes('media: videos read: 4')) return;
+        killed = true;
+        program.kill('SIGKILL');
+      },
+    });
+    expect(killed).toBe(true);
+    await project.features('prepare', ['--exp=music']);
+    expect(features()).toEqual(undisturbed);
+  });
+
+  it('makes the same store by jobs of this machine', async () => {
+    forget();
+    const { code, errors } = await project.features('prepare', ['--exp=music', 'launcher=local', 'launcher.jobs=2']);
+    expect(errors).toMatch(/media: 1 jobs on this machine.*\n(.*\n)*features: 3 jobs on this machine/);
+    expect(code).toBe(1); // of the silent video
+    expect(features()).toEqual(undisturbed);
+  });
+
+  it('writes the jobs as lists that a shell can run', async () => {
+    forget();
+    const folder = join(project.folder, 'list of jobs');
+    const { code, output } = await project.features('prepare', ['--exp=music', `--list=${folder}`]);
+    expect([code, output]).toEqual([0, `${folder}/1-media.txt: 1 jobs\n${folder}/2-features.txt: 3 jobs\n`]);
+    const environment = {
+      ...process.env,
+      NODE_OPTIONS: `--conditions=@tass/source --require ${join(__dirname, '../../../../packages/testing/src/typescript.cjs')}`,
+    };
+    for (const file of ['1-media.txt', '2-features.txt']) execFileSync('sh', [join(folder, file)], { env: environment });
+    expect(features()).toEqual(undisturbed);
+  });
+
+  it('chooses seconds by content before it encodes', async () => {
+    const { output } = await project.features('prepare', ['--exp=music', 'features.sampling=content']);
+    expect(output).toContain('tiny-clip-patches-value-words-prompt-content-2x2');
+    const names = Object.keys(features());
+    expect(names).toContain('seconds-content-2x2/second-00000.bin');
+  });
+
+  it('is content with frames and wavs that are there, and without videos', async () => {
+    const ready = join(project.folder, 'ready');
+    cpSync(root, ready, { recursive: true });
+    for (const name of ['videos', 'features']) rmSync(join(ready, name), { recursive: true });
+    const { errors } = await project.features('prepare', ['--exp=music', `dataset.root=${ready}`]);
+    expect(errors).not.toContain('media:');
+    const clip = (files: Record<string, string>) =>
+      Object.entries(files).filter(([name]) => name.startsWith('tiny-clip') && name.includes('every'));
+    expect(clip(filesIn(join(ready, 'features')))).toEqual(clip(features()));
+  });
+});
+
+withSlurm(`features by jobs of a real Slurm ${needsSlurm}`, () => {
+  it('are those of this machine', async () => {
+    if (!hasFfmpeg) return;
+    const slurm = new SpecSlurm();
+    try {
+      forget();
+      const words = ['launcher=slurm', 'launcher.memory=1G', 'launcher.cpus=1', 'launcher.pollSeconds=0.2'];
+      const { errors } = await project.features('prepare', ['--exp=music', ...words], { environment: slurm.environment });
+      expect(errors).toMatch(/features: 3 jobs on Slurm/);
+      const bySlurm = features();
+      forget();
+      await project.features('prepare', ['--exp=music']);
+      expect(bySlurm).toEqual(features());
+    } finally {
+      slurm.stop();
+    }
+  });
+});

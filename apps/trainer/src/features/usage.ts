@@ -1,0 +1,19 @@
+import { describeGroups } from '@tass/config';
+
+export const prepareUsage = (
+  experiments: string,
+): string => `Makes all that an experiment reads: of videos frames and sound, of these and of the questions features.
+
+  npx nx run encoders:prepare dataset.root=FOLDER                      for --exp=tass; FOLDER holds the annotations, and videos/ or frames/ and audio/
+  npx nx run encoders:prepare --exp=NAME [key=value ...]               for another experiment; any setting of it, such as features.patches=final
+      launcher=slurm launcher.time=02:00:00                            as jobs on a cluster
+      --list=FOLDER                                                    writes these jobs as lists, a command a line, and runs none
+
+Stopped or killed, the same command goes on; what is there is kept. Videos that cannot be used are listed with their reason and do not stop the rest.
+${describeGroups(experiments)}`;
+
+export const checkUsage = (experiments: string): string => `Reads all features that an experiment needs and lists what is wrong with them.
+
+  npx nx run encoders:check dataset.root=FOLDER
+  npx nx run encoders:check --exp=NAME [key=value ...]
+${describeGroups(experiments)}`;

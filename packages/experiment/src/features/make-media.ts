@@ -1,0 +1,38 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { extractMedia, type ExtractMediaOptions } from '@tass/media';
+import { type Progress, showProgress } from '../progress';
+import type { Experiment } from '../schema';
+import type { WantedFeatures } from './wanted-features';
+
+/**
+ * What of which videos an experiment's encoders need to have extracted: of those in `dataset.videos`, or in videos/ of the dataset's folder.
+ * Undefined where there is no such folder, and frames and wavs are taken to be there; and where no encoder needs them.
+ */
+export function mediaOptions({ plan, videos, config }: WantedFeatures, dataset: Experiment['dataset']): ExtractMediaOptions | undefined {
+  if (dataset.kind !== 'music-avqa' || (plan.clip?.frames !== true && !plan.audio)) return undefined;
+  const videosFolder = dataset.videos ?? join(plan.datasetRoot, 'videos');
+  if (dataset.videos === null && !existsSync(videosFolder)) return undefined;
+  const both = config.sampling === 'content'; // it looks and listens
+  return {
+    ...{ datasetRoot: plan.datasetRoot, videosFolder, videos, workers: config.workers },
+    ...{ frames: plan.clip?.frames === true || both, sound: plan.audio !== undefined || both },
+    ...(dataset.frameSize === null ? {} : { frameSize: dataset.frameSize }),
+  };
+}
+
+/** Extracts frames and sound where there are video files. What is wrong with single ones is kept beside the dataset. Throws as `extractMedia` does. */
+export async function makeMedia(wanted: WantedFeatures, dataset: Experiment['dataset'], signal?: AbortSignal): Promise<void> {
+  const options = mediaOptions(wanted, dataset);
+  if (!options) return;
+  let progress: Progress | undefined;
+  const { extracted, kept, faults } = await extractMedia({
+    ...options,
+    signal,
+    onProgress({ done, total }) {
+      progress ??= showProgress('media: videos read', total);
+      progress.update(done);
+    },
+  });
+  progress?.finish(`(${extracted.length} extracted, ${kept.length} kept, ${faults.length} faults)`);
+}
