@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identityOf, mayBeAlive, onDisk, type ProcessIdentity, syncFolder, writeFileAtomically } from '@tass/files';
+import { identityOf, mayBeAlive, onDisk, type ProcessIdentity, syncFolder } from '@tass/files';
 
 /** The version of a video file that frames or sound were made from. */
 export interface Source {
@@ -69,7 +69,9 @@ export class OutputFolder {
     const place = join(this.path, this.nameOf(videoId));
     onDisk('media: cannot write frames and sound', this.path, () => {
       if (this.stateOf(videoId, source) === 'stale') renameSync(place, join(this.workFolder, `old-${this.made++}`));
-      writeFileAtomically(this.recordFile(videoId), this.recordText(source));
+      const record = join(this.workFolder, 'record'); // each run has its own, as two may work at one video
+      writeFileSync(record, this.recordText(source), { flush: true });
+      renameSync(record, this.recordFile(videoId));
       try {
         renameSync(made, place);
       } catch (error) {
