@@ -50,7 +50,11 @@ const projects = {
     },
   },
   'packages/encoders': {
-    prepare: { description: 'videos to frames, sound and features', options: ['--exp=', '--file=', '--list=', '--help'], settings: 'experiment' },
+    prepare: {
+      description: 'videos to frames, sound and features',
+      options: ['--exp=', '--file=', '--list=', '--help'],
+      settings: 'experiment',
+    },
     check: { description: 'what is wrong with features', options: ['--exp=', '--help'], settings: 'experiment' },
   },
   'packages/tracking': {

@@ -67,7 +67,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     );
     const accepted = await project.train(['--exp=music', 'features.faults=accept', 'epochs=4']);
     expect(accepted.errors).toContain("audio is missing for 1 of the dataset's videos, the first: silent");
-    expect([accepted.code, accepted.errors]).toEqual([0, expect.stringContaining("run folder")]);
+    expect([accepted.code, accepted.errors]).toEqual([0, expect.stringContaining('run folder')]);
   });
 
   it('killed in the middle, goes on to the same bytes', async () => {
