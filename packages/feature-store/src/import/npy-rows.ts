@@ -1,0 +1,42 @@
+import { decodeHalves } from '../half';
+import { bytesOfType, NpyError, type NpyHeader, readFully, withFile } from './npy-header';
+
+/** How many values a row has: what one index of the first axis stands for. */
+export const valuesPerRow = ({ shape }: NpyHeader): number => shape.slice(1).reduce((product, length) => product * length, 1);
+
+/**
+ * Reads some `rows` (indices of the first axis) into `into`, one after the other; only these are read from the disk: ten seconds of
+ * sixty, 4 MB of 24. (npyjs of npm holds a whole file in memory.)
+ * Throws NpyError when the file ends before them, RangeError for a row that the array does not have and where `into` is too short.
+ */
+export function readNpyRows(file: string, header: NpyHeader, rows: readonly number[], into: Float32Array): void {
+  const values = valuesPerRow(header);
+  const bytes = values * bytesOfType[header.type];
+  const bad = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < header.shape[0]));
+  if (bad !== undefined) throw new RangeError(`${file}: row ${bad} is asked for, it has ${header.shape[0]} rows`);
+  if (into.length < rows.length * values) {
+    throw new RangeError(`${file}: ${rows.length} rows of ${values} values are read into ${into.length} values`);
+  }
+  const scratch = Buffer.from(new ArrayBuffer(bytes));
+  withFile(file, (descriptor) => {
+    rows.forEach((row, index) => {
+      if (readFully(descriptor, scratch, header.start + row * bytes) < bytes) {
+        throw new NpyError(file, `ends within row ${row}. Fetch or make it again`);
+      }
+      decode(scratch, header, into, index * values);
+    });
+  });
+}
+
+function decode(bytes: Buffer, { type, bigEndian }: NpyHeader, into: Float32Array, offset: number): void {
+  if (type === 'float16') {
+    if (bigEndian) bytes.swap16();
+    decodeHalves(new Uint16Array(bytes.buffer), into, offset);
+  } else if (type === 'float32') {
+    if (bigEndian) bytes.swap32();
+    into.set(new Float32Array(bytes.buffer), offset);
+  } else {
+    if (bigEndian) bytes.swap64();
+    into.set(new Float64Array(bytes.buffer), offset);
+  }
+}
