@@ -55,7 +55,7 @@ const projects = {
       options: ['--exp=', '--file=', '--list=', '--help'],
       settings: 'experiment',
     },
-    check: { description: 'what is wrong with features', options: ['--exp=', '--help'], settings: 'experiment' },
+    check: { description: 'what is wrong with features', options: ['--exp=', '--skip-media', '--help'], settings: 'experiment' },
   },
   'packages/tracking': {
     sync: { description: 'send runs to an MLflow server', options: ['--help'] },

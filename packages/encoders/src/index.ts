@@ -6,4 +6,5 @@ export { AudioEncoder, audioIdentity, audioSizes } from './audio/audio-encoder';
 export { type FeaturePlan, type PlannedStore, planStores } from './prepare/plan-stores';
 export { type JobList, listJobs, type ListedJob, makeJob } from './prepare/job-list';
 export { prepareFeatures, type PreparedFeatures, type PrepareFeaturesOptions, type PrepareProgress } from './prepare/prepare-features';
+export { findStale, type StaleRecord } from './prepare/sources';
 export type { FeatureFault, StageName } from './prepare/stages';

@@ -26,6 +26,7 @@ export interface Shard {
   readonly sha256: Readonly<Record<string, string>>; // by field; of no record, none
   readonly faults: readonly Fault[];
   readonly doubts: readonly Doubt[];
+  readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
 }
 
 const number = (index: number): string => String(index).padStart(5, '0');

@@ -69,13 +69,19 @@ export function planShards(folder: string, kind: KeyKind, keys: readonly string[
 export interface ShardContent {
   readonly values: Readonly<Record<string, Float32Array>>; // by field: [keys without faults, ...shape]
   readonly faults?: readonly Fault[];
+  readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
 }
 
 /**
  * Writes one shard: its files, then its description, with which it is there. Any process on any machine may do so, but one at a time for
  * a shard. Throws for a value that float16 cannot hold, naming the key. Where every key failed again that had failed before, nothing is written.
  */
-export function writeShard(folder: string, description: StoreDescription, plan: ShardPlan, { values, faults = [] }: ShardContent): Shard {
+export function writeShard(
+  folder: string,
+  description: StoreDescription,
+  plan: ShardPlan,
+  { values, faults = [], sources }: ShardContent,
+): Shard {
   const failed = new Set(faults.map(({ key }) => key));
   const keys = plan.keys.filter((key) => !failed.has(key));
   const fields = fieldsOf(description, plan.key);
@@ -90,7 +96,7 @@ export function writeShard(folder: string, description: StoreDescription, plan: 
       doubts.push(...doubtsOf(field, each, keys, values[field]));
     }
   }
-  const shard: Shard = { key: plan.key, index: plan.index, keys, sha256, faults, doubts };
+  const shard: Shard = { key: plan.key, index: plan.index, keys, sha256, faults, doubts, ...(sources ? { sources } : {}) };
   if (keys.length > 0 || !areKnown(folder, plan, faults)) {
     writeWholeFile(shardEntryPath(folder, plan), Buffer.from(`${JSON.stringify(shard, null, 1)}\n`));
   }

@@ -113,6 +113,21 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     expect(names).toContain('seconds-content-2x2/second-00000.bin');
   });
 
+  it('tells features of a frame that is another one now', async () => {
+    const frame = join(root, 'frames/00000001/000003.jpg');
+    const kept = readFileSync(frame);
+    writeFileSync(frame, readFileSync(join(root, 'frames/00000001/000002.jpg')));
+    const { output } = await project.features('check', ['--exp=music']);
+    expect(output).toMatch(
+      /frames of 00000001 is stale: its frames in the dataset are others now. Delete \S+video-00000.json, then prepare again\n2 problems/,
+    );
+    const words = ['--exp=music', 'model.inputs.audio=false', 'loss.synchrony=0', 'loss.match=0', 'model.match=none'];
+    expect((await project.train(words)).errors).toMatch(/encoders:check found 1 problems in .*, the first: frames of 00000001 is stale/);
+    writeFileSync(frame, kept);
+    expect((await project.features('check', ['--exp=music'])).output).not.toContain('stale');
+    expect((await project.train(words)).errors).toContain('run folder');
+  });
+
   it('is content with frames and wavs that are there, and without videos', async () => {
     const ready = join(project.folder, 'ready');
     cpSync(root, ready, { recursive: true });

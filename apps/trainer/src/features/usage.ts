@@ -17,4 +17,5 @@ export const checkUsage = (experiments: string): string => `Reads all features t
 
   npx nx run encoders:check dataset.root=FOLDER
   npx nx run encoders:check --exp=NAME [key=value ...]
+      --skip-media                             does not read frames and sound again, so that features of others than these are not found
 ${describeGroups(experiments)}`;

@@ -15,6 +15,7 @@ import { TextTower } from '../clip/text-tower';
 import { wordsOf } from '../clip/tokenizer';
 import { defaultSampling, type FeaturePlan, type PlannedStore } from './plan-stores';
 import { Seconds } from './seconds';
+import { Sources } from './sources';
 
 /** One shard to be made, and the store it is for. */
 export interface ShardJob {
@@ -31,9 +32,11 @@ export class ShardEncoder {
   private text?: Promise<TextTower>;
   private audio?: Promise<AudioEncoder>;
   private readonly seconds: Seconds;
+  private readonly sources: Sources;
 
   constructor(private readonly plan: FeaturePlan) {
     this.seconds = new Seconds(plan);
+    this.sources = new Sources(plan);
   }
 
   /**
@@ -57,7 +60,7 @@ export class ShardEncoder {
   }
 
   private chosenSeconds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
-    return this.encodeEach(expected, keys, async (key) => ({ second: Float32Array.from(await this.seconds.choose(key)) }));
+    return this.encodeEach('seconds', expected, keys, async (key) => ({ second: Float32Array.from(await this.seconds.choose(key)) }));
   }
 
   private async frames({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
@@ -69,7 +72,7 @@ export class ShardEncoder {
       return readFrames(datasetRoot, key, await this.seconds.of(key));
     };
     let next = read(keys[0]);
-    return this.encodeEach(expected, keys, async (_, index) => {
+    return this.encodeEach('clip', expected, keys, async (_, index) => {
       const current = next;
       if (index + 1 < keys.length) next = read(keys[index + 1]); // read while this one is encoded
       next.catch(() => undefined); // reported when its turn comes
@@ -82,7 +85,7 @@ export class ShardEncoder {
     const { audio, datasetRoot, sampling = defaultSampling } = this.plan;
     if (!audio) throw new Error('encoders: sounds are to be encoded, but no audio encoder is given');
     const encoder = await (this.audio ??= AudioEncoder.load(audio.folder));
-    return this.encodeEach(expected, keys, async (key) => {
+    return this.encodeEach('audio', expected, keys, async (key) => {
       const file = soundFile(datasetRoot, key);
       const sound = readWav(file);
       expectCovered(key, 'sound', sound.samples.length / sound.sampleRate, sampling.segments, sampling.segmentSeconds);
@@ -109,6 +112,7 @@ export class ShardEncoder {
 
   /** One record after the other; those whose media cannot be used become faults. */
   private async encodeEach(
+    encoder: PlannedStore['encoder'],
     { fields }: StoreDescription,
     keys: readonly string[],
     encode: (key: string, index: number) => Promise<FieldValues>,
@@ -116,10 +120,12 @@ export class ShardEncoder {
     const ofVideos = Object.entries(fields).filter(([, { key }]) => key === 'video');
     const values = Object.fromEntries(ofVideos.map(([name, field]) => [name, new Float32Array(valuesPerRecord(field) * keys.length)]));
     const faults: Fault[] = [];
+    const sources: Record<string, string> = {};
     for (const [index, key] of keys.entries()) {
       try {
         const record = await encode(key, index);
         for (const [name, field] of ofVideos) put(values[name], record[name], index - faults.length, valuesPerRecord(field), name);
+        if (encoder !== 'seconds') sources[key] = await this.sources.of(encoder, key);
       } catch (error) {
         if (!(error instanceof MediaError)) throw error;
         faults.push({ key, reason: this.reasonOf(key, error) });
@@ -129,6 +135,7 @@ export class ShardEncoder {
     return {
       values: Object.fromEntries(ofVideos.map(([name, field]) => [name, values[name].subarray(0, kept * valuesPerRecord(field))])),
       faults,
+      ...(encoder === 'seconds' ? {} : { sources }),
     };
   }
 

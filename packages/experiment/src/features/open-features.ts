@@ -6,7 +6,7 @@ import type { Experiment } from '../schema';
 import { standardisationOf, type Standardisation } from '../standardisation';
 import { faultsIn } from './list-faults';
 import { prepareCommand } from './prepare-command';
-import { refuseFaults } from './refuse-faults';
+import { refuseFaults, refuseFoundProblems } from './refuse-faults';
 import { importedFolder, storeParts, textsOf, type WantedFeatures } from './wanted-features';
 
 /** Axes and figures that the features fix; those of features that the network does not read stand at 1. */
@@ -38,7 +38,7 @@ export function openFeatures(
 ): OpenFeatures {
   if (!wanted) return withoutFeatures(longestOf([...train, ...val, ...test]));
   const opened = openStores(wanted);
-  const faults = refuseFaults(faultsIn(opened, wanted), wanted);
+  const faults = [...refuseFaults(faultsIn(opened, wanted), wanted), ...refuseFoundProblems(wanted)];
   const features = faults.length > 0 ? zerosForMissing(opened) : opened;
   const { needed } = wanted;
   const shape = (field: string): readonly number[] => features.describe(field).shape;

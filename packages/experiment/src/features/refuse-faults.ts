@@ -1,6 +1,7 @@
+import { readCheckReport, StoreFolder } from '@tass/feature-store';
 import { type FeatureFault } from './list-faults';
 import { prepareCommand } from './prepare-command';
-import type { WantedFeatures } from './wanted-features';
+import { storeParts, type WantedFeatures } from './wanted-features';
 
 /**
  * A line for all fields of which the same is missing or doubtful. Throws with these lines where there is any, unless the experiment says
@@ -15,6 +16,18 @@ export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeat
     `experiment: ${lines.join('; ')}. In the feature store ${wanted.plan.storeRoot}. Run: ${prepareCommand(wanted)}. What cannot be mended: ` +
       'features.faults=accept reads what is missing as zeros and what is doubtful as it is',
   );
+}
+
+/** As `refuseFaults`, with what encoders:check found when it read everything: features that have changed on the disk, or of other frames. */
+export function refuseFoundProblems(wanted: WantedFeatures): string[] {
+  const lines = storeParts(wanted).flatMap(({ folder }) => {
+    const store = StoreFolder.open(folder);
+    store.close();
+    const found = readCheckReport(folder, store.digest);
+    return found.length === 0 ? [] : [`encoders:check found ${found.length} problems in ${folder}, the first: ${found[0]}`];
+  });
+  if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
+  throw new Error(`experiment: ${lines.join('; ')}. Mend it and run encoders:check once more, or accept it: features.faults=accept`);
 }
 
 function describe(fields: readonly string[], faults: readonly FeatureFault[]): string {

@@ -1,0 +1,27 @@
+import { readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeWholeFile } from './whole-file';
+
+/** What a check that reads everything found in a store, kept beside it for those who have no time to read everything. */
+export interface CheckReport {
+  readonly digest: string; // of the store that was checked: the report says nothing of any other
+  readonly problems: readonly string[];
+}
+
+const reportPath = (folder: string): string => join(folder, 'problems.json');
+
+/** Keeps what was found; where nothing was, an older report goes. */
+export function writeCheckReport(folder: string, report: CheckReport): void {
+  if (report.problems.length === 0) rmSync(reportPath(folder), { force: true });
+  else writeWholeFile(reportPath(folder), Buffer.from(`${JSON.stringify(report, null, 1)}\n`));
+}
+
+/** The problems that were found in the store of this digest; none where it was not checked, or has changed since. */
+export function readCheckReport(folder: string, digest: string): readonly string[] {
+  try {
+    const report = JSON.parse(readFileSync(reportPath(folder), 'utf8')) as Partial<CheckReport>;
+    return report.digest === digest && Array.isArray(report.problems) ? report.problems : [];
+  } catch {
+    return [];
+  }
+}
