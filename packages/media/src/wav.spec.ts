@@ -20,6 +20,12 @@ it('passes over chunks it does not know, of odd length too', () => {
   expect([...parseWav(Buffer.concat([plain.subarray(0, 12), list, plain.subarray(12)]), 'a.wav').samples]).toEqual([0.5]);
 });
 
+it('reads what was written to a pipe, whose length was not known', () => {
+  const piped = wavBytes([16384, -16384]);
+  piped.writeUInt32LE(0xffffffff, 40);
+  expect([...parseWav(piped, 'a.wav').samples]).toEqual([0.5, -0.5]);
+});
+
 it.each([
   ['is not a wav file', Buffer.from('ID3 something else')],
   ['is cut off: its data should have 8 bytes and has 5', wavBytes([1, 2, 3, 4]).subarray(0, -3)],

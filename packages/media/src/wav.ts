@@ -35,6 +35,8 @@ export function parseWav(bytes: Buffer, file: string): Sound {
     if (name === 'fmt ') format = parseFormat(bytes, start, length, refuse);
     if (name === 'data') {
       if (!format) return refuse('has its data before its format');
+      const isPiped = length === unknownLength;
+      if (isPiped) return { sampleRate: format.sampleRate, samples: mixDown(bytes, start, bytes.length - start, format.channels) };
       if (start + length > bytes.length) return refuse(`is cut off: its data should have ${length} bytes and has ${bytes.length - start}`);
       return { sampleRate: format.sampleRate, samples: mixDown(bytes, start, length, format.channels) };
     }
@@ -44,6 +46,7 @@ export function parseWav(bytes: Buffer, file: string): Sound {
 }
 
 const pcm = 1;
+const unknownLength = 0xffffffff; // of a file that ffmpeg wrote to a pipe: all that follows is data
 const extensible = 0xfffe; // the format proper stands further on
 
 function parseFormat(bytes: Buffer, start: number, length: number, refuse: (what: string) => never) {

@@ -17,7 +17,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true }));
 
 const video = (name: string) => join(root, 'videos', name);
-const extract = (options: Partial<ExtractMediaOptions> = {}) => extractMedia({ datasetRoot: root, ...options });
+const extract = (options: Partial<ExtractMediaOptions> = {}) => extractMedia({ datasetRoot: root, ffmpeg: ffmpegHere, ...options });
 const plain = ['-c:v', 'mpeg4', '-q:v', '2', '-c:a', 'pcm_s16le'];
 const tone = (expression: string, seconds = 1) => ['-f', 'lavfi', '-i', `aevalsrc='${expression}':s=44100:d=${seconds}`];
 const picture = (source: string) => ['-f', 'lavfi', '-i', source];

@@ -19,7 +19,7 @@ const bytesOf = (name: string) => readFileSync(video(name));
 
 /** What is wrong with these videos, and what was made of them. */
 async function extract(videos: readonly string[], options: Partial<ExtractMediaOptions> = {}) {
-  const { faults } = await extractMedia({ datasetRoot: root, videos, ...options });
+  const { faults } = await extractMedia({ datasetRoot: root, videos, ffmpeg: ffmpegHere, ...options });
   const made = (folder: string) =>
     videos.flatMap((id) => readdirSync(join(root, folder)).filter((name) => name === id || name === `${id}.wav`));
   return { reasons: faults.map(({ reason }) => reason), frames: made('frames'), sounds: made('audio') };
@@ -136,13 +136,16 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
     expect((await extract(['hanging'], { ...options, ffmpeg: fake('dies', 'kill -SEGV $$') })).reasons).toEqual([
       'videos/hanging.mp4 made ffmpeg end with SIGSEGV: too little memory, or a fault in ffmpeg',
     ]);
+    const interrupted = fake('interrupted', 'echo "[info] Exiting normally, received signal 2." >&2; exit 255'); // Ctrl-C: no fault of the video
+    await expect(extract(['hanging'], { ...options, ffmpeg: interrupted })).rejects.toThrow(`media: ${interrupted.ffmpeg} was stopped`);
   });
 });
 
 whenFfmpeg(`the faults of a dataset${needsFfmpeg}`, () => {
   it('are kept in a file until an extraction of the same videos finds others', async () => {
     const datasetRoot = mkdtempSync(join(root, 'dataset-'));
-    const extractFrom = (...videos: string[]) => extractMedia({ datasetRoot, videosFolder: join(root, 'videos'), videos });
+    const extractFrom = (...videos: string[]) =>
+      extractMedia({ datasetRoot, videosFolder: join(root, 'videos'), videos, ffmpeg: ffmpegHere });
     expect(readMediaFaults(datasetRoot)).toEqual([]);
     writeFileSync(video('mended.mp4'), '');
     const { faults } = await extractFrom('mended', 'gone');

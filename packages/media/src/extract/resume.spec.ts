@@ -34,7 +34,7 @@ afterEach(() => rmSync(root, { recursive: true }));
 const make = (file: string, seconds: number) =>
   makeVideo(...numbered(seconds), ...clicking(seconds, [0.5]), '-c:v', 'mpeg4', '-c:a', 'aac', file);
 const take = (...videos: string[]) => videos.forEach((id) => copyFileSync(join(made, `${id}.mp4`), join(root, 'videos', `${id}.mp4`)));
-const extract = (options: Partial<ExtractMediaOptions> = {}) => extractMedia({ datasetRoot: root, ...options });
+const extract = (options: Partial<ExtractMediaOptions> = {}) => extractMedia({ datasetRoot: root, ffmpeg: ffmpegHere, ...options });
 const outputs = () => Object.fromEntries(Object.entries(filesIn(root)).filter(([name]) => /^\/?(frames|audio)/.test(name)));
 const framesOf = (id: string) => readdirSync(join(root, 'frames', id));
 

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { clicking, clicksIn, makeVideo, needsFfmpeg, numbered, numbersIn, whenFfmpeg } from '../fixtures/videos';
+import { clicking, clicksIn, ffmpegHere, makeVideo, needsFfmpeg, numbered, numbersIn, whenFfmpeg } from '../fixtures/videos';
 import { readWav } from '../wav';
 import { extractMedia } from './extract-media';
 
@@ -16,7 +16,7 @@ const frames = (id: string) => numbersIn(join(root, 'frames', id));
 const clicks = (id: string) => clicksIn(join(root, 'audio', `${id}.wav`));
 
 async function extract(...videos: string[]) {
-  const { faults } = await extractMedia({ datasetRoot: root, videos });
+  const { faults } = await extractMedia({ datasetRoot: root, videos, ffmpeg: ffmpegHere });
   expect(faults).toEqual([]);
 }
 
@@ -53,7 +53,7 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
     // images 0 to 10 at 25 a second, then only 40 (1.6 s), 75 (3 s), 76 and 101 (4.04 s) to 110
     const uneven = "select='lte(n,10)+eq(n,40)+eq(n,75)+eq(n,76)+gte(n,101)'";
     makeVideo(...numbered(4.44), '-vf', uneven, '-vsync', 'vfr', '-c:v', 'mpeg4', '-q:v', '2', video(`uneven.${extension}`));
-    await extractMedia({ datasetRoot: root, videos: ['uneven'], sound: false });
+    await extractMedia({ datasetRoot: root, videos: ['uneven'], sound: false, ffmpeg: ffmpegHere });
     expect(await frames('uneven')).toEqual([0, 10, 40, 75, 76]);
     rmSync(join(root, 'frames/uneven'), { recursive: true });
     rmSync(video(`uneven.${extension}`));

@@ -31,6 +31,7 @@ export function runProgram(
     signal?.throwIfAborted();
     const child = spawn(program, words, { cwd: folder, env: { ...process.env, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
     let late = false;
+    let stopped = false;
     const timer = setTimeout(() => {
       late = true;
       child.kill('SIGKILL');
@@ -44,6 +45,7 @@ export function runProgram(
     createInterface({ input: child.stderr }).on('line', (line) => {
       const error = errorLine.exec(line)?.[1];
       if (error !== undefined && errors.length < mostErrors) errors.push(error);
+      if (line.includes('Exiting normally, received signal')) stopped = true;
       onLine?.(line);
     });
 
@@ -60,7 +62,7 @@ export function runProgram(
           return reject(
             new MediaError(`kept ffmpeg busy for more than ${timeLimitSeconds} s, so it was stopped. Convert it, or allow more time`),
           );
-        if (endedBy === 'SIGINT' || endedBy === 'SIGTERM' || code === 255) return reject(new Error(`media: ${program} was stopped`));
+        if (endedBy === 'SIGINT' || endedBy === 'SIGTERM' || stopped) return reject(new Error(`media: ${program} was stopped`));
         if (endedBy !== null) return reject(new MediaError(`made ffmpeg end with ${endedBy}: too little memory, or a fault in ffmpeg`));
         resolve({ failed: code !== 0, output: Buffer.concat(output).toString('utf8'), errors });
       }),
