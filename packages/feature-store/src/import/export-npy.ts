@@ -1,0 +1,51 @@
+import { mkdirSync } from 'node:fs';
+import { onDisk, writeFileAtomically } from '@tass/files';
+import type { FeatureStore } from '../feature-store';
+import { valuesPerRecord } from '../manifest';
+import { npyBytes } from './npy-bytes';
+import { npyFile } from './source-folder';
+
+/**
+ * Writes `<folder>/<video id>.npy` for each of `keys`, as the Python code of the field reads them: the field's shape, one row a segment. Code that
+ * expects one row a second and takes each sixth must not do so here. `class-and-patches` stands for frame and patch in one array
+ * [time, 1 + regions, joint]. float16 is what the store holds; float32 is what most models of the field expect.
+ * Throws for a field of texts or one that is not there, and for videos that the store lacks, before anything is written; DiskError.
+ */
+export function exportNpy(
+  store: FeatureStore,
+  field: string, // of the store, or class-and-patches
+  keys: readonly string[],
+  folder: string,
+  type: 'float16' | 'float32' = 'float32',
+): void {
+  const together = field === 'class-and-patches';
+  const { key, shape } = store.describe(together ? 'patch' : field);
+  if (key !== 'video')
+    throw new Error(`encoders: ${field} belongs to texts, expected a field of videos: files are named by the video's id`);
+  const missing = store.missing(together ? 'patch' : field, keys);
+  if (missing.length > 0) {
+    const some = missing.slice(0, 3).join(', ');
+    throw new Error(
+      `encoders: ${field} of ${missing.length} videos (${some}${missing.length > 3 ? ', ...' : ''}) is missing from the store`,
+    );
+  }
+  onDisk(`encoders: the folder ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
+  for (const id of keys) {
+    const bytes = together ? classAndPatches(store, id, type) : npyBytes(shape, store.read(field, [id]), type);
+    writeFileAtomically(npyFile(folder, id), bytes);
+  }
+}
+
+function classAndPatches(store: FeatureStore, id: string, type: 'float16' | 'float32'): Uint8Array {
+  const description = store.describe('patch');
+  const [time, regions, width] = description.shape;
+  const frame = store.read('frame', [id]);
+  const patch = store.read('patch', [id]);
+  const values = new Float32Array(valuesPerRecord(description) + time * width);
+  for (let segment = 0; segment < time; segment++) {
+    const start = segment * (1 + regions) * width;
+    values.set(frame.subarray(segment * width, (segment + 1) * width), start);
+    values.set(patch.subarray(segment * regions * width, (segment + 1) * regions * width), start + width);
+  }
+  return npyBytes([time, 1 + regions, width], values, type);
+}

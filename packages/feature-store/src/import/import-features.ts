@@ -1,0 +1,177 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { lockFolder, onDisk } from '@tass/files';
+import { encodeHalves } from '../half';
+import { readManifest, type StoreDescription, valuesPerRecord } from '../manifest';
+import type { Fault } from '../shard';
+import { StoreFolder } from '../store-folder';
+import { openForWriting, planShards, type ShardPlan, writeShard } from '../writer';
+import type { LayoutName } from './layouts';
+import { type FoundIn, type ImportPlan, planImport, refuseBadPlan } from './plan-import';
+import { type Part, readVideo, type ReadingRules } from './read-video';
+import { expectFolder, type Found, lookAt } from './source-folder';
+
+export interface ImportOptions extends ImportPlan {
+  readonly storeRoot: string; // gets a folder named `name`
+  readonly videos: readonly string[];
+  readonly onProgress?: (progress: ImportProgress) => void;
+  readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
+}
+
+/** Files are checked first, all of them; then they are imported. */
+export interface ImportProgress {
+  readonly stage: 'checked' | 'imported';
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface ImportedFeatures {
+  readonly folder: string; // of the store
+  readonly layout: LayoutName; // as stated, or as found
+  readonly description: StoreDescription;
+  readonly imported: number; // videos, now
+  readonly kept: number; // videos that were there
+  readonly faults: readonly Fault[]; // of the videos of this call, with file and reason
+}
+
+const videosPerShard = 32; // in memory at once: 190 MB of [10, 196, 512]
+const checkedAtOnce = 256;
+
+/**
+ * Takes ready features, one .npy file for each video, into a feature store: `vectors` into `audio` or `frame`, all other layouts into `frame` and `patch`.
+ * Only the seconds that stand for segments are read. A file that cannot be used is a fault, listed with its reason, and tried again by the next call.
+ * What is there is kept; a call that was stopped or killed is gone on with by the same call, and the bytes are those of an undisturbed one.
+ *
+ * The store's encoder digest is the sha256 of names, types, shapes and the first 4 KiB of values of all files that were usable when the store was made:
+ * which files they were, told without reading hundreds of gigabytes twice. All that was taken from them is in the sha256 of its shards and so in the
+ * store's own digest. A later call may add videos; it compares one video of each finished shard with its file, value by value.
+ *
+ * Throws for a setting that is none, folders that are not there or have no usable file, a layout that is not clear, a store of something else or of
+ * other files, a second process at the same store.
+ */
+export async function importFeatures(options: ImportOptions): Promise<ImportedFeatures> {
+  const { storeRoot, name, signal, onProgress } = options;
+  refuseBadPlan(options);
+  const videos = [...new Set(options.videos)];
+  if (videos.length === 0) throw new Error('encoders: no video is to be imported. Check the dataset whose videos are asked for');
+  const folder = join(storeRoot, name);
+  const foundIn = await lookAtAll(options, videos);
+  const { parts, description } = planImport(options, foundIn, readManifest(folder));
+  const rules: ReadingRules = { sampling: description.sampling, fields: description.fields, constant: options.constant ?? 'refuse' };
+  return locked(folder, async () => {
+    openForWriting(folder, description);
+    refuseOtherFiles(folder, parts, rules);
+    const plans = planShards(folder, 'video', videos, videosPerShard);
+    const waiting = plans.reduce((sum, { keys }) => sum + keys.length, 0);
+    const kept = videos.length - waiting;
+    const faults: Fault[] = [];
+    let done = kept;
+    const room = roomFor(rules, Math.min(videosPerShard, waiting));
+    for (const plan of plans) {
+      const shard = await readShard(plan, parts, rules, room, signal);
+      if (done === faults.length) refuseFruitless(plan, shard.faults, parts);
+      writeShard(folder, description, plan, shard);
+      faults.push(...shard.faults);
+      done += plan.keys.length;
+      onProgress?.({ stage: 'imported', done, total: videos.length });
+    }
+    return { folder, layout: parts[0].source.layout, description, imported: waiting - faults.length, kept, faults };
+  });
+}
+
+async function lookAtAll({ from, frames, onProgress, signal }: ImportOptions, videos: readonly string[]): Promise<FoundIn> {
+  const folders = frames === undefined ? [from] : [from, frames];
+  folders.forEach(expectFolder);
+  const found = new Map(folders.map((folder) => [folder, new Map<string, Found>()]));
+  for (let first = 0; first < videos.length; first += checkedAtOnce) {
+    await setImmediate();
+    signal?.throwIfAborted();
+    const some = videos.slice(first, first + checkedAtOnce);
+    for (const folder of folders) for (const id of some) found.get(folder)!.set(id, lookAt(folder, id));
+    onProgress?.({ stage: 'checked', done: first + some.length, total: videos.length });
+  }
+  return found;
+}
+
+async function locked<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
+  onDisk(`encoders: the feature store ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
+  const giveUp = lockFolder(folder, { file: 'prepare.lock', what: 'encoders: the feature store' });
+  try {
+    return await work();
+  } finally {
+    giveUp();
+  }
+}
+
+interface ReadShard {
+  readonly values: Record<string, Float32Array>;
+  readonly faults: readonly Fault[];
+}
+
+/** For so many records of each field. */
+const roomFor = ({ fields }: ReadingRules, records: number): Record<string, Float32Array> =>
+  Object.fromEntries(Object.entries(fields).map(([field, each]) => [field, new Float32Array(records * valuesPerRecord(each))]));
+
+/** The records of the videos that could be read lie at the beginning of `room`, one after the other. */
+async function readShard(
+  { keys }: ShardPlan,
+  parts: readonly Part[],
+  rules: ReadingRules,
+  room: Readonly<Record<string, Float32Array>>,
+  signal?: AbortSignal,
+): Promise<ReadShard> {
+  const part = (from: number, to: number) =>
+    Object.fromEntries(
+      Object.entries(rules.fields).map(([field, each]) => [
+        field,
+        room[field].subarray(from * valuesPerRecord(each), to * valuesPerRecord(each)),
+      ]),
+    );
+  const faults: Fault[] = [];
+  let records = 0;
+  for (const key of keys) {
+    await setImmediate();
+    signal?.throwIfAborted();
+    const reason = readVideo(parts, key, rules, part(records, records + 1));
+    if (reason === undefined) records++;
+    else faults.push({ key, reason });
+  }
+  return { values: part(0, records), faults };
+}
+
+/** Throws where files were well formed, but the content of none could be taken: that is more likely the folder than so many bad videos. */
+function refuseFruitless({ keys }: ShardPlan, faults: readonly Fault[], parts: readonly Part[]): void {
+  if (faults.length < keys.length) return;
+  const looksGood = ({ key }: Fault) => parts.every(({ source }) => 'header' in source.found.get(key)!);
+  const bad = faults.find(looksGood);
+  if (bad) throw new Error(`encoders: none of the first ${keys.length} videos could be imported; ${bad.reason}`);
+}
+
+/** Throws where a finished shard holds other features than the folder would give now. Files that are gone by now are not compared. */
+function refuseOtherFiles(folder: string, parts: readonly Part[], rules: ReadingRules): void {
+  const store = StoreFolder.open(folder);
+  try {
+    for (const { keys } of store.shards) {
+      const key = keys.find((each) => parts.every(({ source }) => 'header' in (source.found.get(each) ?? {})));
+      if (key === undefined) continue;
+      const into = Object.fromEntries(
+        Object.entries(rules.fields).map(([field, each]) => [field, new Float32Array(valuesPerRecord(each))]),
+      );
+      const problem = readVideo(parts, key, rules, into);
+      const other = Object.keys(into).find((field) => problem !== undefined || !isSame(store.read(field, [key]), into[field]));
+      if (other === undefined) continue;
+      throw new Error(
+        `encoders: the feature store ${folder} holds another ${other} of video ${key} than ${parts.map(({ source }) => source.folder).join(' and ')}` +
+          `${problem === undefined ? '' : ` (${problem})`}. Remove the store, or choose another name`,
+      );
+    }
+  } finally {
+    store.close();
+  }
+}
+
+/** As float16. */
+function isSame(held: Float32Array, given: Float32Array): boolean {
+  return Buffer.from(encodeHalves(held).buffer).equals(Buffer.from(encodeHalves(given).buffer));
+}

@@ -1,0 +1,90 @@
+/** How a file's axes are meant, by name; the first axis is always time. */
+export const layouts = {
+  vectors: '[time, width]',
+  'class-and-patches': '[time, 1 + regions, width], row 0 the class token',
+  patches: '[time, regions, width]',
+  'channels-first': '[time, width, height, width of the map]',
+  'channels-last': '[time, height, width of the map, width]',
+} as const;
+
+export type LayoutName = keyof typeof layouts;
+
+const axesOf: Readonly<Record<LayoutName, number>> = {
+  ...{ vectors: 2, 'class-and-patches': 3, patches: 3, 'channels-first': 4, 'channels-last': 4 },
+};
+
+/** Values of one segment: `regions` patches (0 of vectors) of `width` values each. */
+export interface Sizes {
+  readonly regions: number;
+  readonly width: number;
+}
+
+/** The sizes of a file of `shape` in a layout; undefined where the shape does not fit it. */
+export function sizesOf(layout: LayoutName, [, ...row]: readonly number[]): Sizes | undefined {
+  if (row.length + 1 !== axesOf[layout] || row.includes(0)) return undefined;
+  const [a, b, c] = row;
+  const sizes = {
+    vectors: { regions: 0, width: a },
+    'class-and-patches': { regions: a - 1, width: b },
+    patches: { regions: a, width: b },
+    'channels-first': { regions: b * c, width: a },
+    'channels-last': { regions: a * b, width: c },
+  }[layout];
+  return layout === 'class-and-patches' && sizes.regions === 0 ? undefined : sizes;
+}
+
+/**
+ * The one layout that a file of `shape` can have. Patches are taken to be a square (49, 196, 256, ...), with a class token or without, and
+ * of a map the two axes that are equal to be its sides. Throws where none or several fit, listing them.
+ */
+export function guessLayout(file: string, shape: readonly number[]): LayoutName {
+  const names = Object.keys(layouts) as LayoutName[];
+  const possible = names.filter((name) => sizesOf(name, shape) !== undefined);
+  const likely = possible.filter((name) => isLikely(name, shape));
+  if (likely.length === 1) return likely[0];
+  const list = (some: readonly LayoutName[]) => some.map((name) => `${name} ${layouts[name]}`).join('; ');
+  throw new Error(
+    `encoders: ${file} has shape [${shape.join(', ')}], ` +
+      (possible.length === 0
+        ? `which is no layout of features. Known: ${list(names)}`
+        : `which may be ${list(possible)}. Say which: layout=${possible.join(' or layout=')}`),
+  );
+}
+
+function isLikely(layout: LayoutName, [, a, b, c]: readonly number[]): boolean {
+  if (layout === 'patches') return isSquare(a);
+  if (layout === 'class-and-patches') return isSquare(a - 1);
+  if (layout === 'channels-first') return b === c && a !== b;
+  if (layout === 'channels-last') return a === b && b !== c;
+  return true;
+}
+
+const isSquare = (count: number): boolean => count >= 4 && Number.isInteger(Math.sqrt(count));
+
+/**
+ * Puts the `row` of one second where it belongs: `patch` [regions, width], `frame` [width]. The frame is the class token or the vector where there
+ * is one, else the mean over the regions. A field that is not wanted is left out.
+ */
+export function placeRow(
+  layout: LayoutName,
+  { regions, width }: Sizes,
+  row: Float32Array,
+  frame?: Float32Array,
+  patch?: Float32Array,
+): void {
+  if (layout === 'vectors' || layout === 'class-and-patches') {
+    frame?.set(row.subarray(0, width));
+    patch?.set(row.subarray(width));
+    return;
+  }
+  const [ofRegion, ofChannel] = layout === 'channels-first' ? [1, regions] : [width, 1]; // distance in the row of two neighbours
+  for (let channel = 0; channel < width; channel++) {
+    let sum = 0;
+    for (let region = 0; region < regions; region++) {
+      const value = row[region * ofRegion + channel * ofChannel];
+      if (patch) patch[region * width + channel] = value;
+      sum += value;
+    }
+    if (frame) frame[channel] = sum / regions;
+  }
+}

@@ -1,0 +1,113 @@
+import { createHash, type Hash } from 'node:crypto';
+import { existsSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import type { Sampling } from '../manifest';
+import { guessLayout, type LayoutName, layouts, type Sizes, sizesOf } from './layouts';
+import { NpyError, type NpyHeader, readFully, readNpyHeader, withFile } from './npy-header';
+import { rowsOfSegments } from './segment-rows';
+
+/** What was found of one video: a header with the sha256 of its first values, or why there is none. */
+export type Found = { readonly header: NpyHeader; readonly head: string } | { readonly problem: string };
+
+/** A folder of .npy files, one for each video, that agree on their shape. */
+export interface Source {
+  readonly folder: string;
+  readonly layout: LayoutName;
+  readonly sizes: Sizes;
+  readonly rowShape: string; // of its files: "[time, 50, 512]"
+  readonly found: ReadonlyMap<string, Found>; // by video id
+}
+
+const headBytes = 4096;
+
+export const npyFile = (folder: string, videoId: string): string => join(folder, `${videoId}.npy`);
+
+/** How faults name a file: without the place where it lay on this machine. */
+export const shortName = (folder: string, videoId: string): string => npyFile(basename(folder), videoId);
+
+/** Throws where there is no folder at all: that is no fault of single videos. */
+export function expectFolder(folder: string): void {
+  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  throw new Error(`encoders: there is no folder ${folder}, expected <video id>.npy in it. Say where the features are: from=<folder>`);
+}
+
+/** Reads the header and the first values of a video's file. */
+export function lookAt(folder: string, videoId: string): Found {
+  const file = npyFile(folder, videoId);
+  try {
+    const header = readNpyHeader(file);
+    const head = Buffer.alloc(headBytes);
+    const got = withFile(file, (descriptor) => readFully(descriptor, head, header.start));
+    return { header, head: createHash('sha256').update(head.subarray(0, got)).digest('hex') };
+  } catch (error) {
+    if (!(error instanceof NpyError)) throw error;
+    const archive = !existsSync(file) && existsSync(join(folder, `${videoId}.npz`));
+    return { problem: archive ? `${error.problem}, but ${videoId}.npz is. Save each of its arrays with numpy.save` : error.problem };
+  }
+}
+
+/** What a store that was begun before says of its files. */
+export interface KnownFormat {
+  readonly layout: LayoutName;
+  readonly rowShape: string;
+}
+
+export interface Agreement {
+  readonly layout: LayoutName | 'auto';
+  readonly lengths: 'equal' | 'any'; // of the files in time
+  readonly sampling: Sampling;
+  readonly known?: KnownFormat;
+}
+
+const rowShapeOf = ({ shape }: NpyHeader): string => `[${['time', ...shape.slice(1)].join(', ')}]`;
+
+/**
+ * Finds on what the files of a folder agree: the shape that most of them have, unless a store knows it already, and its layout. A file that does not
+ * agree, or has too few rows, is a problem of its own. Throws where no file can be read, and where the layout is not clear.
+ */
+export function agree(folder: string, found: ReadonlyMap<string, Found>, { layout, lengths, sampling, known }: Agreement): Source {
+  const readable = [...found].flatMap(([id, each]) => ('header' in each ? [{ id, header: each.header }] : []));
+  if (readable.length === 0) {
+    const [[id, first]] = found;
+    throw new Error(
+      `encoders: none of ${found.size} files can be read; ${npyFile(folder, id)}: ${'problem' in first ? first.problem : ''}`,
+    );
+  }
+  const rowShape = known?.rowShape ?? mostCommon(readable.map(({ header }) => rowShapeOf(header)));
+  const alike = readable.filter(({ header }) => rowShapeOf(header) === rowShape);
+  const time = mostCommon(alike.map(({ header }) => header.shape[0]));
+  const [example = readable[0]] = alike;
+  const file = npyFile(folder, example.id);
+  const chosen = layout !== 'auto' ? layout : (known?.layout ?? guessLayout(file, example.header.shape));
+  const sizes = sizesOf(chosen, example.header.shape);
+  if (!sizes) {
+    throw new Error(
+      `encoders: ${file} has shape [${example.header.shape.join(', ')}], expected ${layouts[chosen]} as layout=${chosen} says`,
+    );
+  }
+  const problemOf = (header: NpyHeader): string | undefined => {
+    if (rowShapeOf(header) !== rowShape) return `has shape [${header.shape.join(', ')}], expected ${rowShape} as the others`;
+    const rows = rowsOfSegments(header.shape[0], sampling);
+    if (typeof rows === 'string') return rows;
+    if (lengths === 'any' || header.shape[0] === time) return undefined;
+    return `has ${header.shape[0]} rows, expected ${time} as the others. If videos may differ in length: lengths=any`;
+  };
+  const checked = new Map([...found].map(([id, each]) => [id, 'header' in each ? withProblem(each, problemOf(each.header)) : each]));
+  return { folder, layout: chosen, sizes, rowShape, found: checked };
+}
+
+const withProblem = (found: Found, problem: string | undefined): Found => (problem === undefined ? found : { problem });
+
+/** Of equally many the first. */
+function mostCommon<Value>(values: readonly Value[]): Value {
+  const counts = new Map<Value, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most), [values[0], 0] as [Value, number])[0];
+}
+
+/** Adds what a folder's usable files are to a digest: their names, types and shapes, hence sizes, and the first 4 KiB of values of each. */
+export function addToDigest(hash: Hash, { found }: Source): void {
+  for (const [id, each] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    if ('header' in each) hash.update(`${JSON.stringify([id, each.header, each.head])}\n`);
+  }
+}
