@@ -21,6 +21,12 @@ export interface DecodedVideo {
  */
 const timeZero = ({ start }: Probe): number => Math.max(0, start);
 
+/**
+ * For transport streams ffmpeg takes a shift by exactly the file's start to mean the start of each stream that it decodes, which would
+ * take sound and picture apart: hence a millionth of a second less.
+ */
+const shiftOf = (probe: Probe): string => (timeZero(probe) > 0 ? (1e-6 - timeZero(probe)).toFixed(6) : '0');
+
 const seconds = (value: number): string => `${value.toFixed(1)} s`;
 
 /**
@@ -102,7 +108,7 @@ async function decode(
   if (stream.codec === undefined)
     throw new MediaError(`has a codec (${stream.tag}) that ffmpeg ${ffmpeg.version} does not know. Convert it, or take a newer ffmpeg`);
   const log = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+level+info'];
-  const input = ['-threads', '1', ...formats, '-copyts', '-itsoffset', String(-timeZero(probe)), '-i', inputOf(file)];
+  const input = ['-threads', '1', ...formats, '-copyts', '-itsoffset', shiftOf(probe), '-i', inputOf(file)];
   const plain = ['-map', `0:${stream.index}`, '-map_metadata', '-1', '-bitexact', '-threads', '1', '-filter_threads', '1'];
   const ended = await runProgram(ffmpeg.ffmpeg, [...log, ...input, ...plain, ...words], limits, { folder, onLine });
   expectDiskSpace(ended, folder);

@@ -29,7 +29,6 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
     ['mkv', ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le']],
     ['avi', ['-c:v', 'mpeg4', '-c:a', 'pcm_s16le']],
     ['flv', ['-c:v', 'flv', '-c:a', 'pcm_s16le']],
-    ['mpg', ['-c:v', 'mpeg1video', '-c:a', 'mp2']],
   ])('in %s: image n+1 is that of second n, a click is heard at its second', async (extension, codecs) => {
     makeVideo(...numbered(4), ...clicking(4, [1, 2.5]), ...codecs, '-q:v', '2', '-shortest', video(`in-${extension}.${extension}`));
     await extract(`in-${extension}`);
@@ -108,6 +107,17 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
     makeVideo(...numbered(4), ...clicking(4, [1, 2.5]), '-af', without, ...codecs, '-async', '0', video(`${id}.mkv`));
     await extract(id);
     expect(near(clicks(id), [1, 2.5])).toBe(true);
+  });
+
+  it('in a transport stream, which begins anywhere, though each stream does so at another time', async () => {
+    const late = ['-itsoffset', '0.68', ...numbered(3.24), ...clicking(4, [1, 2.5])];
+    makeVideo(...late, '-c:v', 'mpeg2video', '-q:v', '2', '-c:a', 'mp2', '-f', 'mpegts', video('transport.mp4')); // as some recorders name it
+    makeVideo(...late, '-c:v', 'mpeg1video', '-q:v', '2', '-c:a', 'mp2', video('program.mpg'));
+    await extract('transport', 'program');
+    for (const id of ['transport', 'program']) {
+      expect(await frames(id)).toEqual([0, 7, 32, 57]); // image 7 at 0.68 + 7/25 + 0.011 s, image 8 after 1 s
+      expect(near(clicks(id), [1.011, 2.511])).toBe(true); // mp2 runs in for 481 samples, the picture is 11 ms later too
+    }
   });
 
   it('shifts both alike where the run-in of the sound moves the picture', async () => {
