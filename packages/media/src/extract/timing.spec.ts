@@ -110,9 +110,22 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
   });
 
   it('in a transport stream, which begins anywhere, though each stream does so at another time', async () => {
-    const late = ['-itsoffset', '0.68', ...numbered(3.24), ...clicking(4, [1, 2.5])];
-    makeVideo(...late, '-c:v', 'mpeg2video', '-q:v', '2', '-c:a', 'mp2', '-f', 'mpegts', video('transport.mp4')); // as some recorders name it
-    makeVideo(...late, '-c:v', 'mpeg1video', '-q:v', '2', '-c:a', 'mp2', video('program.mpg'));
+    const late = [
+      '-itsoffset',
+      '0.68',
+      ...numbered(3.24),
+      ...clicking(4, [1, 2.5]),
+      '-vsync',
+      'passthrough',
+      '-g',
+      '1',
+      '-q:v',
+      '2',
+      '-c:a',
+      'mp2',
+    ];
+    makeVideo(...late, '-c:v', 'mpeg2video', '-f', 'mpegts', video('transport.mp4')); // as some recorders name it
+    makeVideo(...late, '-c:v', 'mpeg1video', video('program.mpg'));
     await extract('transport', 'program');
     for (const id of ['transport', 'program']) {
       expect(await frames(id)).toEqual([0, 7, 32, 57]); // image 7 at 0.68 + 7/25 + 0.011 s, image 8 after 1 s
