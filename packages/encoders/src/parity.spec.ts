@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { greatestDifference } from '@tass/testing';
-import { AudioEncoder } from './audio/audio-encoder';
+import { loadAudioEncoder } from './audio/audio-encoder';
 import { LogMel } from './audio/log-mel';
 import { loadClip } from './clip/clip';
 import { Tokenizer } from './clip/tokenizer';
@@ -102,7 +102,7 @@ describe('the audio encoder', () => {
   });
 
   it('gives a second the vector that PyTorch does', async () => {
-    const encoder = await AudioEncoder.load(join(models, 'tiny-audio'));
+    const encoder = await loadAudioEncoder(join(models, 'tiny-audio'));
     expect(relativeDifference(await encoder.encode(sound, [0]), unpack(embeds))).toBeLessThan(1e-5);
     await encoder.close();
   });

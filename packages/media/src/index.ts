@@ -2,7 +2,7 @@ export { type ExtractedMedia, extractMedia, type ExtractMediaOptions, type Media
 export { type MediaFault, readMediaFaults } from './extract/faults-file';
 export { type Ffmpeg, findFfmpeg } from './ffmpeg/find-ffmpeg';
 export { type PictureStream, type Probe, probe, type SoundStream } from './ffmpeg/probe';
-export { expectCovered, frameFile, type Frames, framesOf, readFrames, secondsOfFrames, soundFile } from './frames';
+export { expectCovered, frameFile, type Frames, framesOf, readFrames, secondsOfFrames, soundFile, soundFolder } from './frames';
 export { MediaError } from './media-error';
 export { chooseSeconds, type ChooseSecondsOptions, type Sampling } from './sampling/choose-seconds';
 export { readWav, type Sound } from './wav';

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { greatestDifference } from '@tass/testing';
-import { AudioEncoder } from './audio-encoder';
+import { loadAudioEncoder } from './audio-encoder';
 import { LogMel } from './log-mel';
 
 const fixtures = join(__dirname, 'fixtures'); // written by audio-export.py
@@ -21,7 +21,7 @@ const frontEnd = {
 };
 
 it('gives one vector for each second, from that second of the log-mel spectrogram', async () => {
-  const encoder = await AudioEncoder.load(model);
+  const encoder = await loadAudioEncoder(model);
   const spectrogram = new LogMel(frontEnd).compute(sound.samples, 150);
   const byHand = [0, 1, 2].flatMap((second) => {
     const bands = Array.from({ length: 8 }, (_, mel) =>
@@ -36,7 +36,7 @@ it('gives one vector for each second, from that second of the log-mel spectrogra
 });
 
 it('refuses a sound of another rate or length by the name of its file', async () => {
-  const encoder = await AudioEncoder.load(model);
+  const encoder = await loadAudioEncoder(model);
   await expect(encoder.encode({ ...sound, sampleRate: 8000 }, [0, 1, 2], 'a.wav')).rejects.toThrow(
     'sound a.wav has 8000 samples a second, the encoder takes 16000',
   );
@@ -48,15 +48,15 @@ it('refuses a model whose output is not what config.json says, and names a key t
   const folder = mkdtempSync(join(tmpdir(), 'audio-'));
   cpSync(model, folder, { recursive: true });
   writeFileSync(join(folder, 'config.json'), '{"hidden_size": 128}');
-  await expect(AudioEncoder.load(folder)).rejects.toThrow(
-    `${folder}/onnx/model.onnx: of one second it gives [1,5], expected [1, 128] by config.json`,
+  await expect(loadAudioEncoder(folder)).rejects.toThrow(
+    `${folder}/onnx/model.onnx: of one window it gives [1,5], expected [1, 128] by config.json`,
   );
   const frontEnd = JSON.parse(readFileSync(join(model, 'preprocessor_config.json'), 'utf8'));
   writeFileSync(join(folder, 'preprocessor_config.json'), JSON.stringify({ ...frontEnd, hop_length: 300 }));
-  await expect(AudioEncoder.load(folder)).rejects.toThrow(
-    `${folder}/preprocessor_config.json: hop_length is 300, expected a divisor of sampling_rate 16000`,
+  await expect(loadAudioEncoder(folder)).rejects.toThrow(
+    `${folder}/preprocessor_config.json: hop_length is 300, expected a divisor of sampling_rate 16000, or frames_per_segment`,
   );
   writeFileSync(join(folder, 'config.json'), '{}');
-  await expect(AudioEncoder.load(folder)).rejects.toThrow(`${join(folder, 'config.json')}: hidden_size is missing, expected a number`);
+  await expect(loadAudioEncoder(folder)).rejects.toThrow(`${join(folder, 'config.json')}: hidden_size is missing, expected a number`);
   rmSync(folder, { recursive: true });
 });

@@ -1,100 +1,46 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
-import { type JsonFile, ModelFolder } from '../model/folder';
-import { createSession } from '../model/session';
 import type { EncoderIdentity } from '@tass/feature-store';
-import { LogMel, type LogMelConfig } from './log-mel';
 import type { Sound } from '@tass/media';
+import { ModelFolder } from '../model/folder';
+import { ClapEncoder } from './clap-encoder';
+import { SpectrogramEncoder } from './spectrogram-encoder';
 
-const modelFile = 'onnx/model.onnx';
-const files = [modelFile, 'config.json', 'preprocessor_config.json'];
-
-/** A frozen audio encoder on log-mel spectrograms: one vector for each second. */
-export class AudioEncoder {
-  private constructor(
-    readonly audioDim: number,
-    private readonly session: InferenceSession,
-    private readonly logMel: LogMel,
-    private readonly framesPerSegment: number,
-  ) {}
-
+/** A frozen audio encoder: one vector for each segment, of the sound from its second s to s + windowSeconds. */
+export interface AudioEncoder {
+  readonly audioDim: number;
+  readonly sampleRate: number; // of the sound, in Hz
+  readonly windowSeconds: number;
   /**
-   * Loads onnx/model.onnx and checks it on silence.
-   * Throws when a file is missing, a key is, the hop does not divide a second, or the model's output is not [segments, audioDim].
+   * The vectors of the seconds at which segments start: [segments, audioDim].
+   * Throws MediaError, naming `file`, for a sound of another sample rate or too short by more than a tenth of a second.
    */
-  static async load(path: string, threads = 1): Promise<AudioEncoder> {
-    const folder = new ModelFolder(path);
-    const file = `${path}/${modelFile}`;
-    const { audioDim } = audioSizes(path);
-    const config = logMelConfig(folder.json('preprocessor_config.json'));
-    if (config.sampleRate % config.hopLength !== 0) {
-      throw new Error(
-        `${path}/preprocessor_config.json: hop_length is ${config.hopLength}, expected a divisor of sampling_rate ${config.sampleRate}: ` +
-          'otherwise the frames drift away from the seconds they stand for. Export an encoder with another hop',
-      );
-    }
-    const session = await createSession(folder.bytes(modelFile), file, threads);
-    const encoder = new AudioEncoder(audioDim, session, new LogMel(config), config.sampleRate / config.hopLength);
-    const { dims } = await encoder.run(new Float32Array(encoder.framesPerSegment * config.melBins), 1);
-    if (dims.join() !== `1,${audioDim}`)
-      throw new Error(`${file}: of one second it gives [${dims}], expected [1, ${audioDim}] by config.json`);
-    return encoder;
-  }
-
-  /**
-   * The vectors of the seconds at which segments start: [segments, audioDim]. Each second's last window reaches into the next one.
-   * Throws, naming `file`, for a sound of another sample rate or too short by more than a tenth of a second.
-   */
-  async encode({ samples, sampleRate }: Sound, segmentStarts: readonly number[], file = 'given'): Promise<Float32Array> {
-    const { config } = this.logMel;
-    if (sampleRate !== config.sampleRate) {
-      throw new Error(
-        `encoders: sound ${file} has ${sampleRate} samples a second, the encoder takes ${config.sampleRate}. Resample it, e.g. ffmpeg -i ${file} -ar ${config.sampleRate} <new file>`,
-      );
-    }
-    const least = Math.max(...segmentStarts) + 1;
-    if (samples.length < (least - 0.1) * sampleRate) {
-      throw new Error(`encoders: sound ${file} lasts ${(samples.length / sampleRate).toFixed(2)} s, expected ${least} s. Extract it again`);
-    }
-    const frames = this.framesPerSegment;
-    const spectrogram = new Float32Array(segmentStarts.length * frames * config.melBins);
-    segmentStarts.forEach((second, segment) =>
-      spectrogram.set(this.logMel.compute(samples.subarray(second * sampleRate), frames), segment * frames * config.melBins),
-    );
-    return Float32Array.from((await this.run(spectrogram, segmentStarts.length)).data as Float32Array);
-  }
-
-  async close(): Promise<void> {
-    await this.session.release();
-  }
-
-  private async run(spectrogram: Float32Array, segments: number) {
-    const [input] = this.session.inputNames;
-    const [output] = this.session.outputNames;
-    const shape = [segments, this.framesPerSegment, this.logMel.config.melBins];
-    return (await this.session.run({ [input]: new Tensor('float32', spectrogram, shape) }))[output];
-  }
+  encode(sound: Sound, segmentStarts: readonly number[], file?: string): Promise<Float32Array>;
+  close(): Promise<void>;
 }
 
-/** What config.json says of an audio encoder. */
-export const audioSizes = (path: string): { readonly audioDim: number } => ({
-  audioDim: new ModelFolder(path).json('config.json').number('hidden_size'),
-});
+export interface AudioOptions {
+  readonly segmentSeconds?: number; // what CLAP hears of a segment, at most 10; default 1. Others have windows of their own
+  readonly threads?: number; // of onnxruntime; default 1
+}
 
-/** Who audio features come from. */
-export function audioIdentity(path: string): EncoderIdentity {
+/**
+ * Loads an audio encoder from a folder in the hub's layout: `model_type` of config.json tells CLAP; all others are networks on log-mel
+ * spectrograms, such as VGGish, whose front end preprocessor_config.json describes.
+ * Throws when a file is missing, a key is, or the model's output is not what config.json says.
+ */
+export function loadAudioEncoder(path: string, { segmentSeconds = 1, threads = 1 }: AudioOptions = {}): Promise<AudioEncoder> {
+  return isClap(path) ? ClapEncoder.load(path, segmentSeconds, threads) : SpectrogramEncoder.load(path, threads);
+}
+
+const isClap = (path: string): boolean => String(new ModelFolder(path).json('config.json').get('model_type')).startsWith('clap');
+
+/** What the files of an audio encoder say of it. */
+export const audioSizes = (path: string): { readonly audioDim: number; readonly sampleRate: number } =>
+  isClap(path) ? ClapEncoder.sizes(path) : SpectrogramEncoder.sizes(path);
+
+/** Who audio features come from: everything that changes a value changes this. */
+export function audioIdentity(path: string, { segmentSeconds = 1 }: Pick<AudioOptions, 'segmentSeconds'> = {}): EncoderIdentity {
   const folder = new ModelFolder(path);
-  return { name: folder.name, digest: folder.digest(files), readOuts: {}, preprocessing: {} };
-}
-
-function logMelConfig(json: JsonFile): LogMelConfig {
-  return {
-    sampleRate: json.number('sampling_rate'),
-    windowLength: json.number('window_length'),
-    hopLength: json.number('hop_length'),
-    fftLength: json.number('fft_length'),
-    melBins: json.number('mel_bins'),
-    minHertz: json.number('min_hertz'),
-    maxHertz: json.number('max_hertz'),
-    logOffset: json.number('log_offset'),
-  };
+  const { files } = isClap(path) ? ClapEncoder : SpectrogramEncoder;
+  const preprocessing = isClap(path) ? { windowSeconds: ClapEncoder.windowSeconds(segmentSeconds) } : {};
+  return { name: folder.name, digest: folder.digest(files), readOuts: {}, preprocessing };
 }

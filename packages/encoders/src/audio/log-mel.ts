@@ -9,12 +9,13 @@ export interface LogMelConfig {
   readonly minHertz: number;
   readonly maxHertz: number;
   readonly logOffset: number; // added before the logarithm
+  readonly periodicWindow?: boolean; // Hann's window of period windowLength, as VGGish; default: zero at both ends
 }
 
 /**
- * Log-mel spectrogram: log(mel filters x |FFT of the windowed samples| + offset). Frame i starts at sample i * hopLength; beyond
- * the last sample there is silence. Window: Hann, zero at both ends. Filters and offset are VGGish's form; its front end is another
- * one, with a periodic Hann window and examples of 0.96 s, so VGGish's weights do not fit behind this one.
+ * Log-mel spectrogram: log(mel filters x |FFT of the windowed samples| + offset), with Hann's window. Frame i starts at sample
+ * i * hopLength; beyond the last sample there is silence. With VGGish's figures and its periodic window it is VGGish's front end
+ * (AudioSet's code: 25 ms windows every 10 ms at 16 kHz, 64 bands from 125 to 7500 Hz, offset 0.01).
  */
 export class LogMel {
   private readonly fft: FFT;
@@ -22,12 +23,13 @@ export class LogMel {
   private readonly filters: readonly MelFilter[];
 
   constructor(readonly config: LogMelConfig) {
-    const { fftLength, windowLength } = config;
+    const { fftLength, windowLength, periodicWindow = false } = config;
+    const period = periodicWindow ? windowLength : windowLength - 1;
     if (fftLength < windowLength || (fftLength & (fftLength - 1)) !== 0) {
       throw new Error(`LogMel: fftLength is ${fftLength}, expected a power of two of at least windowLength ${windowLength}`);
     }
     this.fft = new FFT(fftLength);
-    this.window = Float64Array.from({ length: windowLength }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / (windowLength - 1)));
+    this.window = Float64Array.from({ length: windowLength }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / period));
     this.filters = melFilters(config);
   }
 

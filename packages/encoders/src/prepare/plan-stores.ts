@@ -84,7 +84,7 @@ function clipStore({ root, dataset, sampling }: Source, clip: NonNullable<Featur
 }
 
 function audioStore({ root, dataset, sampling }: Source, model: string): PlannedStore {
-  const encoder = audioIdentity(model);
+  const encoder = audioIdentity(model, sampling);
   const fields = { audio: { key: 'video', axes: ['time', 'audioDim'], shape: [sampling.segments, audioSizes(model).audioDim] } } as const;
   return { encoder: 'audio', folder: join(root, `${encoder.name}${suffixOf(sampling)}`), expected: { encoder, dataset, sampling, fields } };
 }

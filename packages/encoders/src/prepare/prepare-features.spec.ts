@@ -4,7 +4,7 @@ import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { identityOf } from '@tass/files';
 import { greatestDifference } from '@tass/testing';
-import { AudioEncoder } from '../audio/audio-encoder';
+import { loadAudioEncoder } from '../audio/audio-encoder';
 import { frameFile, readFrames, readWav, soundFile } from '@tass/media';
 import { loadClip } from '../clip/clip';
 import { checkStore, openFeatureStore } from '@tass/feature-store';
@@ -84,7 +84,7 @@ it('stores what the encoders give, by video and by text', async () => {
   expect(greatestDifference(store.read('sentence', ['is there a violin']), sentence)).toBeLessThan(half);
   const padded = [...words[0].flatMap(({ embedding }) => [...embedding]), ...new Array(6).fill(0)];
   expect(greatestDifference(store.read('words', ['is there a violin']), padded)).toBeLessThan(half);
-  const encoder = await AudioEncoder.load(audioFolder);
+  const encoder = await loadAudioEncoder(audioFolder);
   const audio = await encoder.encode(readWav(soundFile(media, 'video33')), [0, 1]);
   expect(greatestDifference(store.read('audio', ['video33']), audio)).toBeLessThan(4e-3);
   expect(stores.flatMap(({ folder }) => checkStore(folder))).toEqual([]);
@@ -109,7 +109,7 @@ it('takes the frame and the second of sound at the start of longer segments', as
   const clip = await loadClip(clipFolder, options.clip!);
   const { frame } = await clip.encodeFrames(await readFrames(datasetRoot, 'a', [0, 3]));
   expect(greatestDifference(store.read('frame', ['a']), frame)).toBeLessThan(2e-3);
-  const audio = await (await AudioEncoder.load(audioFolder)).encode(readWav(soundFile(datasetRoot, 'a')), [0, 3]);
+  const audio = await (await loadAudioEncoder(audioFolder)).encode(readWav(soundFile(datasetRoot, 'a')), [0, 3]);
   expect(greatestDifference(store.read('audio', ['a']), audio)).toBeLessThan(4e-3);
   store.close();
   await expect(prepareFeatures({ ...longer, sampling: seconds(1.5) })).rejects.toThrow(

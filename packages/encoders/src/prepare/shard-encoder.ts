@@ -9,7 +9,7 @@ import {
 } from '@tass/feature-store';
 import { lockFolder } from '@tass/files';
 import { expectCovered, MediaError, readFrames, readMediaFaults, readWav, secondsOfFrames, soundFile } from '@tass/media';
-import { AudioEncoder } from '../audio/audio-encoder';
+import { type AudioEncoder, loadAudioEncoder } from '../audio/audio-encoder';
 import { ImageTower } from '../clip/image-tower';
 import { TextTower } from '../clip/text-tower';
 import { wordsOf } from '../clip/tokenizer';
@@ -84,9 +84,9 @@ export class ShardEncoder {
   private async sounds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
     const { audio, datasetRoot, sampling = defaultSampling } = this.plan;
     if (!audio) throw new Error('encoders: sounds are to be encoded, but no audio encoder is given');
-    const encoder = await (this.audio ??= AudioEncoder.load(audio.folder));
+    const encoder = await (this.audio ??= loadAudioEncoder(audio.folder, { segmentSeconds: sampling.segmentSeconds }));
     return this.encodeEach('audio', expected, keys, async (key) => {
-      const file = soundFile(datasetRoot, key);
+      const file = soundFile(datasetRoot, key, encoder.sampleRate);
       const sound = readWav(file);
       expectCovered(key, 'sound', sound.samples.length / sound.sampleRate, sampling.segments, sampling.segmentSeconds);
       return { audio: await encoder.encode(sound, await this.seconds.of(key), file) };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readShards, shardEntryPath } from '@tass/feature-store';
 import { framesOf, soundFile } from '@tass/media';
+import { audioSizes } from '../audio/audio-encoder';
 import type { FeaturePlan, PlannedStore } from './plan-stores';
 import { Seconds } from './seconds';
 import { stagesOf, type StageName } from './stages';
@@ -30,8 +31,8 @@ export class Sources {
   }
 
   private async files(encoder: PlannedStore['encoder'], videoId: string): Promise<string[]> {
-    const { datasetRoot } = this.plan;
-    if (encoder === 'audio') return [soundFile(datasetRoot, videoId)];
+    const { datasetRoot, audio } = this.plan;
+    if (encoder === 'audio' && audio) return [soundFile(datasetRoot, videoId, audioSizes(audio.folder).sampleRate)];
     const frames = await framesOf(datasetRoot, videoId);
     return (await this.seconds.of(videoId)).map((second) => frames.get(second) ?? '');
   }

@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeyKind, openForWriting, planShards, type Shard, StoreFolder } from '@tass/feature-store';
+import { soundFolder } from '@tass/media';
+import { audioSizes } from '../audio/audio-encoder';
 import { type FeaturePlan, type PlannedStore, planStores } from './plan-stores';
 import type { ShardJob } from './shard-encoder';
 
@@ -63,12 +65,16 @@ export function openStores(stages: readonly Stage[]): void {
 }
 
 /** Throws where there is no folder of the media at all: that is no fault of single videos. */
-export function expectMedia(stages: readonly Stage[], { datasetRoot }: FeaturePlan): void {
-  const needed = stages.filter(({ keys, kind }) => keys.length > 0 && kind === 'video').map(({ name }) => (name === 'sound' ? 'audio' : 'frames')); // prettier-ignore
-  const missing = [...new Set(needed)].filter((name) => !existsSync(join(datasetRoot, name)));
+export function expectMedia(stages: readonly Stage[], { datasetRoot, audio }: FeaturePlan): void {
+  const needed = stages
+    .filter(({ keys, kind }) => keys.length > 0 && kind === 'video')
+    .map(({ name }) => {
+      return name === 'sound' && audio ? soundFolder(datasetRoot, audioSizes(audio.folder).sampleRate) : join(datasetRoot, 'frames');
+    });
+  const missing = [...new Set(needed)].filter((folder) => !existsSync(folder));
   if (missing.length === 0) return;
   throw new Error(
-    `encoders: there is no folder ${missing.map((name) => join(datasetRoot, name)).join(' and no ')}. Expected frames/<video id>/000001.jpg, one a second, and ` +
+    `encoders: there is no folder ${missing.join(' and no ')}. Expected frames/<video id>/000001.jpg, one a second, and ` +
       'audio/<video id>.wav, or the videos in videos/, from which encoders:prepare extracts them',
   );
 }
