@@ -51,7 +51,7 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
   it.each(['mp4', 'mkv'])('where images come at uneven times (%s)', async (extension) => {
     // images 0 to 10 at 25 a second, then only 40 (1.6 s), 75 (3 s), 76 and 101 (4.04 s) to 110
     const uneven = "select='lte(n,10)+eq(n,40)+eq(n,75)+eq(n,76)+gte(n,101)'";
-    makeVideo(...numbered(4.44), '-vf', uneven, '-vsync', 'vfr', '-c:v', 'mpeg4', '-q:v', '2', video(`uneven.${extension}`));
+    makeVideo(...numbered(4.44), '-vf', uneven, '-fps_mode', 'vfr', '-c:v', 'mpeg4', '-q:v', '2', video(`uneven.${extension}`));
     await extractMedia({ datasetRoot: root, videos: ['uneven'], sound: false, ffmpeg: ffmpegHere });
     expect(await frames('uneven')).toEqual([0, 10, 40, 75, 76]);
     rmSync(join(root, 'frames/uneven'), { recursive: true });
@@ -104,7 +104,7 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
   it.each([0.05, 1])('where %p s of sound are missing in the middle: they are silent', async (gap) => {
     const id = `gap-${gap}`;
     const without = `aselect='lt(t,1.2)+gte(t,${1.2 + gap})'`;
-    makeVideo(...numbered(4), ...clicking(4, [1, 2.5]), '-af', without, ...codecs, '-async', '0', video(`${id}.mkv`));
+    makeVideo(...numbered(4), ...clicking(4, [1, 2.5]), '-af', without, ...codecs, video(`${id}.mkv`));
     await extract(id);
     expect(near(clicks(id), [1, 2.5])).toBe(true);
   });
@@ -115,7 +115,7 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
       '0.68',
       ...numbered(3.24),
       ...clicking(4, [1, 2.5]),
-      '-vsync',
+      '-fps_mode',
       'passthrough',
       '-g',
       '1',
