@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs';
+import { readdirSync, statfsSync } from 'node:fs';
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onDisk } from '@tass/files';
@@ -126,14 +126,24 @@ const diskErrors = { ENOSPC: 'No space left on device', EDQUOT: 'Disk quota exce
 
 function expectDiskSpace({ errors }: EndedProgram, folder: string): void {
   for (const [code, text] of Object.entries(diskErrors)) {
-    if (!errors.some((error) => error.includes(text))) continue;
-    onDisk('media: cannot write frames and sound', folder, () => {
-      throw Object.assign(new Error(text), { code });
-    });
+    if (errors.some((error) => error.includes(text))) refuseDisk(code, text, folder);
   }
 }
 
-/** Brings the images to the disk; one that is cut off, because the disk was full, is not taken for whole. */
+function refuseDisk(code: string, text: string, folder: string): never {
+  return onDisk('media: cannot write frames and sound', folder, (): never => {
+    throw Object.assign(new Error(text), { code });
+  });
+}
+
+/** Older ffmpegs end well when the last bytes of an image do not fit on the disk. */
+function refuseCutOff(file: string, folder: string): never {
+  const { bavail, bsize } = statfsSync(folder);
+  if (bavail * bsize < 1e6) refuseDisk('ENOSPC', diskErrors.ENOSPC, folder);
+  throw new Error(`media: ${file} was not written to its end`);
+}
+
+/** Brings the images to the disk. Throws DiskError where one is cut off because it is full. */
 async function expectWholeImages(folder: string): Promise<void> {
   await Promise.all(
     (await readdir(folder)).map(async (name) => {
@@ -141,7 +151,7 @@ async function expectWholeImages(folder: string): Promise<void> {
       try {
         const { size } = await file.stat();
         const { buffer } = await file.read(Buffer.alloc(2), 0, 2, Math.max(0, size - 2));
-        if (buffer.readUInt16BE() !== 0xffd9) throw new Error(`media: ${join(folder, name)} was not written to its end`);
+        if (buffer.readUInt16BE() !== 0xffd9) refuseCutOff(join(folder, name), folder);
         await file.sync();
       } finally {
         await file.close();

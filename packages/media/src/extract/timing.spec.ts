@@ -133,13 +133,6 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
     }
   });
 
-  it('shifts both alike where the run-in of the sound moves the picture', async () => {
-    makeVideo(...numbered(4), ...clicking(4, [1, 2.5]), '-c:v', 'mpeg4', '-q:v', '2', '-c:a', 'aac', video('run-in.mkv'));
-    await extract('run-in');
-    expect(await frames('run-in')).toEqual([0, 24, 49, 74, 99]); // image 0 at 0.023 s, 1024 samples of 44100
-    expect(near(clicks('run-in'), [1.023, 2.523])).toBe(true);
-  });
-
   it('shows a flash in the very second in which the click is heard', async () => {
     const flash = "drawbox=c=white:t=fill:enable='eq(n,75)'";
     const dark = ['-f', 'lavfi', '-i', 'color=black:s=64x48:r=25:d=5'];
