@@ -166,6 +166,19 @@ describe('a file that cannot be used is a fault with its reason:', () => {
     ]);
   });
 
+  it('a shard of nothing else, once others are there', async () => {
+    write('a', [6, 4, 2]);
+    await imported({ videos: ['a'] });
+    write('b', [6, 4, 2], (i) => i % 2);
+    expect(await imported()).toMatchObject({ imported: 0, kept: 1, faults: [{ key: 'b' }] });
+  });
+
+  it('patches that were kept although all are equal stay', async () => {
+    write('a', [6, 4, 2], (i) => i % 2);
+    await imported({ videos: ['a'], constant: 'keep' });
+    expect(await imported({ videos: ['a'] })).toMatchObject({ imported: 0, kept: 1, faults: [] });
+  });
+
   it('a value that is not finite in a second that no segment stands for does not matter', async () => {
     write('a', [6, 2], (i) => (i === 2 ? NaN : i));
     expect(await imported({ videos: ['a'] })).toMatchObject({ imported: 1, faults: [] });
@@ -272,6 +285,7 @@ describe('an error', () => {
     );
     expect(readdirSync(root)).toEqual(['theirs']);
     expect(await importFeatures({ ...options, layout: 'class-and-patches' })).toMatchObject({ imported: 2 });
+    expect(await importFeatures(options)).toMatchObject({ kept: 2, layout: 'class-and-patches' }); // the store knows it
   });
 
   it('of all files names the first, and makes no store', async () => {

@@ -155,10 +155,8 @@ function refuseOtherFiles(folder: string, parts: readonly Part[], rules: Reading
     for (const { keys } of store.shards) {
       const key = keys.find((each) => parts.every(({ source }) => 'header' in (source.found.get(each) ?? {})));
       if (key === undefined) continue;
-      const into = Object.fromEntries(
-        Object.entries(rules.fields).map(([field, each]) => [field, new Float32Array(valuesPerRecord(each))]),
-      );
-      const problem = readVideo(parts, key, rules, into);
+      const into = roomFor(rules, 1);
+      const problem = readVideo(parts, key, { ...rules, constant: 'keep' }, into); // it was taken, so it may be
       const other = Object.keys(into).find((field) => problem !== undefined || !isSame(store.read(field, [key]), into[field]));
       if (other === undefined) continue;
       throw new Error(
