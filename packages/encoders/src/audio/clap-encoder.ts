@@ -70,7 +70,7 @@ export class ClapEncoder implements AudioEncoder {
   }
 
   private async run(samples: Float32Array) {
-    const { data, dims } = (await this.extract(samples)).input_features;
+    const { data, dims } = (await this.extract(repeated(samples, longest * this.sampleRate))).input_features;
     const feeds = {
       input_features: new Tensor('float32', data, dims.length === 3 ? [1, ...dims] : dims),
       is_longer: new Tensor('bool', [false], [1, 1]),
@@ -79,4 +79,15 @@ export class ClapEncoder implements AudioEncoder {
     const outputs = await this.session.run(Object.fromEntries(known));
     return outputs.audio_embeds ?? outputs[this.session.outputNames[0]];
   }
+}
+
+/**
+ * As often as it fits whole into `length` samples. transformers.js 4.3 repeats too, but once less than transformers in Python where the
+ * sound fits exactly; of what is repeated already it leaves the number.
+ */
+function repeated(samples: Float32Array, length: number): Float32Array {
+  const times = Math.max(1, Math.floor(length / samples.length));
+  const result = new Float32Array(times * samples.length);
+  for (let time = 0; time < times; time++) result.set(samples, time * samples.length);
+  return result;
 }
