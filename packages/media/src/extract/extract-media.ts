@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { onDisk } from '@tass/files';
 import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find-ffmpeg';
 import { soundFolder } from '../frames';
-import { type MediaFault, writeMediaFaults } from './faults-file';
+import { type MediaFault, writeMediaFaults } from './faults-folder';
 import { expectVideoId, findVideos } from './find-videos';
 import { OutputFolder } from './output-folder';
 import { VideoExtractor } from './video-extractor';
@@ -36,7 +36,7 @@ export interface MediaProgress {
 export interface ExtractedMedia {
   readonly extracted: readonly string[]; // videos of which something was made now
   readonly kept: readonly string[]; // videos of which all that is wanted was there
-  readonly faults: readonly MediaFault[]; // also in <datasetRoot>/media-faults.jsonl
+  readonly faults: readonly MediaFault[]; // also in <datasetRoot>/media-faults/, see readMediaFaults
 }
 
 /**
@@ -64,7 +64,7 @@ export async function extractMedia(options: ExtractMediaOptions): Promise<Extrac
   const extracted: string[] = [];
   const kept: string[] = [];
   const faults: MediaFault[] = [];
-  const ended = new Set<string>();
+  let done = 0;
   try {
     for (const folder of Object.values(folders)) folder.open();
     await eachOf(videos, workers, signal, async (videoId) => {
@@ -72,12 +72,11 @@ export async function extractMedia(options: ExtractMediaOptions): Promise<Extrac
       if (made) extracted.push(videoId);
       else if (reasons.length === 0) kept.push(videoId);
       faults.push(...reasons.map((reason) => ({ videoId, reason })));
-      ended.add(videoId);
-      onProgress?.({ videoId, done: ended.size, total: videos.length });
+      writeMediaFaults(datasetRoot, videoId, reasons);
+      onProgress?.({ videoId, done: ++done, total: videos.length });
     });
   } finally {
     for (const folder of Object.values(folders)) folder.close();
-    writeMediaFaults(datasetRoot, ended, faults);
   }
   const place = new Map(videos.map((videoId, index) => [videoId, index]));
   const inOrder = (a: string, b: string) => place.get(a)! - place.get(b)!;

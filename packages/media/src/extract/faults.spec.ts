@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { clicking, ffmpegHere, makeVideo, needsFfmpeg, numbered, whenFfmpeg } from '../fixtures/videos';
 import { extractMedia, type ExtractMediaOptions } from './extract-media';
-import { readMediaFaults } from './faults-file';
+import { readMediaFaults } from './faults-folder';
 
 let root: string;
 beforeAll(() => {
@@ -142,7 +142,7 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
 });
 
 whenFfmpeg(`the faults of a dataset${needsFfmpeg}`, () => {
-  it('are kept in a file until an extraction of the same videos finds others', async () => {
+  it('are kept until an extraction of the same video finds others', async () => {
     const datasetRoot = mkdtempSync(join(root, 'dataset-'));
     const extractFrom = (...videos: string[]) =>
       extractMedia({ datasetRoot, videosFolder: join(root, 'videos'), videos, ffmpeg: ffmpegHere });
@@ -155,12 +155,24 @@ whenFfmpeg(`the faults of a dataset${needsFfmpeg}`, () => {
     expect(readMediaFaults(datasetRoot)).toEqual([faults[1]]);
     copyFileSync(video('whole.mp4'), video('gone.mp4'));
     await extractFrom('gone');
-    expect(readdirSync(datasetRoot).sort()).toEqual(['audio', 'frames']);
+    expect(readdirSync(join(datasetRoot, 'media-faults'))).toEqual([]);
   });
 
-  it('are an error where the file is none of ours', () => {
-    writeFileSync(join(root, 'media-faults.jsonl'), '{"videoId":"a","reason":"b"}\n{"videoId":1}\n');
-    expect(() => readMediaFaults(root)).toThrow(`${join(root, 'media-faults.jsonl')}:2: is no fault of a video, expected {"videoId"`);
-    rmSync(join(root, 'media-faults.jsonl'));
+  it('are there as soon as they are found, though the run is stopped later', async () => {
+    const datasetRoot = mkdtempSync(join(root, 'dataset-'));
+    const stop = new AbortController();
+    const options = { datasetRoot, videosFolder: join(root, 'videos'), videos: ['none', 'whole'], workers: 1, ffmpeg: ffmpegHere };
+    await expect(extractMedia({ ...options, signal: stop.signal, onProgress: () => stop.abort(new Error('enough')) })).rejects.toThrow(
+      'enough',
+    );
+    expect(readMediaFaults(datasetRoot)).toHaveLength(1);
+  });
+
+  it.each(['no JSON', '{"reasons": 1}'])('are an error where a file is none of ours: %s', (text) => {
+    const datasetRoot = mkdtempSync(join(root, 'dataset-'));
+    mkdirSync(join(datasetRoot, 'media-faults'));
+    const file = join(datasetRoot, 'media-faults/a.json');
+    writeFileSync(file, text);
+    expect(() => readMediaFaults(datasetRoot)).toThrow(`${file}: lists no faults of a video, expected {"reasons": [...]}. Delete it`);
   });
 });
