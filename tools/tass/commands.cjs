@@ -56,6 +56,16 @@ const projects = {
       settings: 'experiment',
     },
     check: { description: 'what is wrong with features', options: ['--exp=', '--skip-media', '--help'], settings: 'experiment' },
+    import: {
+      description: 'ready .npy features into a store',
+      options: [...['from', 'as', 'name', 'layout', 'frames', 'space', 'lengths', 'constant', 'exp'].map((name) => `--${name}=`), '--help'],
+      settings: 'experiment',
+    },
+    export: {
+      description: 'features as .npy files',
+      options: ['--field=', '--to=', '--type=', '--exp=', '--help'],
+      settings: 'experiment',
+    },
   },
   'packages/tracking': {
     sync: { description: 'send runs to an MLflow server', options: ['--help'] },

@@ -7,7 +7,7 @@ import type { FieldDescription } from './manifest';
 export function doubtOf(record: Float32Array, { axes, shape }: FieldDescription): string | undefined {
   if (record.every((value) => value === record[0])) return `all its values are ${record[0]}`;
   const regions = axes.indexOf('regions');
-  if (regions < 0) return undefined;
+  if (regions < 0 || shape[regions] === 1) return undefined;
   const width = shape.slice(regions + 1).reduce((product, length) => product * length, 1);
   const image = shape[regions] * width;
   for (let start = 0; start < record.length; start += image) {

@@ -8,3 +8,6 @@ export { finishedShard, readShards, shardEntryPath, type Doubt, type Fault, type
 export { StoreFolder } from './store-folder';
 export { openForWriting, planShards, type ShardContent, type ShardPlan, writeShard } from './writer';
 export { zerosForMissing } from './zeros-for-missing';
+export { exportNpy } from './import/export-npy';
+export { importFeatures, type ImportedFeatures, type ImportOptions, type ImportProgress } from './import/import-features';
+export { layouts, type LayoutName } from './import/layouts';

@@ -71,8 +71,12 @@ export class MiniatureProject {
     return runProgram(join(repository, 'apps/trainer/src/main.ts'), ['sweep', ...words], { folder: this.folder, ...options, environment });
   }
 
-  /** `prepare` and `check` of features. The jobs that it starts run from the sources as well. */
-  features(command: 'prepare' | 'check', words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<EndedProgram> {
+  /** Commands of features. The jobs that it starts run from the sources as well. */
+  features(
+    command: 'prepare' | 'check' | 'import' | 'export',
+    words: readonly string[],
+    options: Partial<ProgramOptions> = {},
+  ): Promise<EndedProgram> {
     const environment = { NODE_OPTIONS: fromSources.join(' '), ...options.environment };
     return runProgram(join(repository, 'apps/trainer/src/main.ts'), [command, ...words], { folder: this.folder, ...options, environment });
   }

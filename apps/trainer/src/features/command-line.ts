@@ -1,5 +1,4 @@
-import { readOptions, UsageError, type OptionKind, type Options, type ProjectSettings } from '@tass/config';
-import { loadExperiment, type Experiment } from '@tass/experiment';
+import { readOptions, UsageError, type OptionKind, type Options } from '@tass/config';
 
 /** What is prepared and checked where no experiment is named. */
 const usualExperiment = 'tass';
@@ -33,8 +32,6 @@ export function parseFeatures<Known extends Readonly<Record<string, OptionKind>>
   };
 }
 
-/** The experiment that a command names, with its settings. Throws ConfigError. */
-export const experimentOf = (
-  { experiment, overrides }: FeaturesCommand<object & Record<string, OptionKind>>,
-  settings: ProjectSettings,
-): Experiment => loadExperiment(settings, experiment, overrides);
+/** `from=FOLDER` may be written as well as `--from=FOLDER`, for words that are no settings of an experiment. */
+export const asOptions = (words: readonly string[], names: readonly string[]): string[] =>
+  words.map((word) => (names.includes(word.split('=')[0]) ? `--${word}` : word));

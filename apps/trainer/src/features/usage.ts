@@ -19,3 +19,24 @@ export const checkUsage = (experiments: string): string => `Reads all features t
   npx nx run encoders:check --exp=NAME [key=value ...]
       --skip-media                             does not read frames and sound again, so that features of others than these are not found
 ${describeGroups(experiments)}`;
+
+export const importUsage = `Takes ready features, one .npy file a video (<video id>.npy), into a feature store.
+
+  npx nx run encoders:import from=FOLDER as=audio name=vggish dataset.root=FOLDER                       [60, 128]
+  npx nx run encoders:import from=FOLDER as=visual name=clip-npy space=clip:clip-vit-base-patch32       [60, 50, 512], row 0 the class token
+  npx nx run encoders:import from=FOLDER as=visual name=resnet                                          [60, 512, 14, 14]
+      layout=auto          or vectors, class-and-patches, patches, channels-first, channels-last, where the shape leaves it open
+      frames=FOLDER        a second folder that holds the frames of patch files, [60, width]
+      space=clip:MODEL     the features are in the joint space of that CLIP, as named in features.clip; default own: learned maps are needed
+      lengths=any          files may differ in their number of seconds
+      constant=keep        takes files whose patches are all equal, which are pooled vectors repeated
+      --exp=tass           the experiment whose videos and segments are meant
+
+Then: npx nx run trainer:train --exp=tass features.importedVisual=NAME`;
+
+export const exportUsage = `Writes features as .npy files, one a video, for programs in Python: one row a segment.
+
+  npx nx run encoders:export field=class-and-patches to=FOLDER dataset.root=FOLDER        [10, 50, 512]
+      field=               frame, patch, audio, or class-and-patches, which joins the first two
+      type=float16         as the store holds them; default float32
+      --exp=tass           the experiment whose features are meant`;

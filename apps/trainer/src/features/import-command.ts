@@ -1,0 +1,63 @@
+import { UsageError, type ProjectSettings } from '@tass/config';
+import { datasetIdentity } from '@tass/encoders';
+import { loadExperiment, readWanted, showProgress, type Progress, type WantedFeatures } from '@tass/experiment';
+import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
+import { asOptions, parseFeatures } from './command-line';
+import { importUsage } from './usage';
+
+const known = { from: 'value', as: 'value', name: 'value', layout: 'value', frames: 'value', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
+
+/**
+ * Takes a folder of .npy files, one a video, into a store that an experiment reads as features.importedVisual or features.importedAudio.
+ * Ends with 1 where some files could not be used.
+ */
+export async function importCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
+  const command = parseFeatures(asOptions(words, Object.keys(known)), known);
+  if (command.help) {
+    console.log(importUsage);
+    return 0;
+  }
+  const wanted = readWanted(loadExperiment(settings, command.experiment, command.overrides), settings);
+  if (!wanted) throw new UsageError(`encoders: ${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
+  const bars = new Map<string, Progress>();
+  const { folder, layout, imported, kept, faults } = await importFeatures({
+    ...importOptions(command.options, wanted),
+    onProgress({ stage, done, total }) {
+      const bar = bars.get(stage) ?? showProgress(`import: files ${stage}`, total);
+      bars.set(stage, bar);
+      bar.update(done);
+      if (done === total) bar.finish();
+    },
+  });
+  for (const { key, reason } of faults) console.log(`${key}: ${reason}`);
+  console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${imported} videos imported, ${kept} kept, ${faults.length} faults`);
+  const { as, name } = command.options;
+  console.log(
+    `To train on them: npx nx run trainer:train --exp=${command.experiment} features.imported${as === 'audio' ? 'Audio' : 'Visual'}=${name}`,
+  );
+  return faults.length === 0 ? 0 : 1;
+}
+
+type Given = { readonly [Name in keyof typeof known]: string | undefined };
+
+function importOptions(given: Given, { plan, videos, config }: WantedFeatures): ImportOptions {
+  const { from, name, frames } = given;
+  if (from === undefined || name === undefined || given.as === undefined) {
+    throw new UsageError('encoders: import needs from=FOLDER as=visual or as=audio name=NAME. npx tass import --help says more');
+  }
+  return {
+    ...{ from, name, frames, videos, storeRoot: plan.storeRoot, dataset: datasetIdentity(plan.datasetRoot) },
+    ...{ segments: config.segments, segmentSeconds: config.segmentSeconds },
+    as: oneOf('as', given.as, ['visual', 'audio'] as const),
+    layout: oneOf('layout', given.layout ?? 'auto', ['auto', ...(Object.keys(layouts) as (keyof typeof layouts)[])]),
+    space: given.space,
+    lengths: oneOf('lengths', given.lengths ?? 'equal', ['equal', 'any'] as const),
+    constant: oneOf('constant', given.constant ?? 'refuse', ['refuse', 'keep'] as const),
+  };
+}
+
+function oneOf<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  throw new UsageError(`encoders: ${name}=${value}, expected ${choices.join(', ')}`);
+}

@@ -1,0 +1,75 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { MiniatureProject, resultsOf } from '@tass/testing';
+
+jest.setTimeout(120_000);
+
+const project = new MiniatureProject();
+const files = join(project.folder, 'npy');
+const sounds = join(project.folder, 'sounds');
+let own: string; // the run on the features that the encoders made
+beforeAll(async () => {
+  own = await project.trained(['--exp=miniature']);
+});
+afterAll(() => project.remove());
+
+const run = (command: 'import' | 'export', ...words: string[]) => project.features(command, ['--exp=miniature', ...words]);
+const metricsOf = (folder: string) => (resultsOf(folder)['metrics.jsonl'] as { values: object }[]).map(({ values }) => values);
+
+it('writes features for Python and takes them in again, to the same results', async () => {
+  expect(await run('export', 'field=class-and-patches', `to=${files}`)).toMatchObject({
+    code: 0,
+    output: `${files}: 8 files of class-and-patches, 0 videos without features\n`,
+  });
+  expect(await run('export', '--field=audio', `--to=${sounds}`, 'type=float16')).toMatchObject({ code: 0 });
+  const visual = await run('import', `from=${files}`, 'as=visual', 'name=theirs', 'space=clip:tiny-clip');
+  expect([visual.code, visual.output]).toEqual([
+    0,
+    expect.stringContaining(
+      'layout class-and-patches [time, 1 + regions, width], row 0 the class token; 8 videos imported, 0 kept, 0 faults',
+    ),
+  ]);
+  expect(visual.output).toContain('npx nx run trainer:train --exp=miniature features.importedVisual=theirs');
+  expect(await run('import', `from=${sounds}`, 'as=audio', 'name=theirs-audio')).toMatchObject({ code: 0 });
+  const imported = await project.trained(['--exp=miniature', 'features.importedVisual=theirs', 'features.importedAudio=theirs-audio']);
+  expect(metricsOf(imported)).toEqual(metricsOf(own));
+  expect(readdirSync(join(project.world, 'features'))).toContain('tiny-clip-words-prompt'); // texts alone
+});
+
+it("refuses features of another space until learned maps bring them into the texts' one, and says so with the results", async () => {
+  expect(await run('import', `from=${files}`, 'as=visual', 'name=resnet')).toMatchObject({ code: 0 });
+  const { code, errors } = await project.refusal('train', ['--exp=miniature', 'features.importedVisual=resnet']);
+  expect(code).toBe(1);
+  expect(errors).toMatch(
+    /frames and patches of .*features\/resnet are in the space "own" of \d+ values, the texts in that of tiny-clip of \d+\. Their cosine means nothing\. Set model\.visualProjection=learned/,
+  );
+  const learned = await project.train(['--exp=miniature', 'features.importedVisual=resnet', 'model.visualProjection=learned']);
+  expect(learned.errors).toContain('regions and texts are matched as trained here, not as CLIP matches them');
+  expect(learned.code).toBe(0);
+});
+
+it('lists files that cannot be used, which training refuses', async () => {
+  const [first] = readdirSync(files);
+  const whole = readFileSync(join(files, first));
+  writeFileSync(join(files, first), whole.subarray(0, whole.length - 5));
+  const { code, output } = await run('import', `from=${files}`, 'as=visual', 'name=cut', 'space=clip:tiny-clip');
+  expect([code, output]).toEqual([
+    1,
+    expect.stringMatching(new RegExp(`^${first.slice(0, -4)}: .*\\n.*7 videos imported, 0 kept, 1 faults`)),
+  ]);
+  const { errors } = await project.refusal('train', ['--exp=miniature', 'features.importedVisual=cut']);
+  expect(errors).toContain(`frame, patch are missing for 1 of the dataset's videos, the first: ${first.slice(0, -4)} (`);
+});
+
+it.each([
+  [['from=/nowhere', 'as=visual', 'name=x'], '/nowhere'],
+  [['as=visual', 'name=x'], 'encoders: import needs from=FOLDER as=visual or as=audio name=NAME'],
+  [['from=x', 'as=video', 'name=x'], 'encoders: as=video, expected visual, audio'],
+  [['from=x', 'as=visual', 'name=x', 'layout=square'], 'encoders: layout=square, expected auto, vectors'],
+  [['from=x', 'as=visual', 'name=x', 'epoch=3'], 'epoch'],
+])('refuses %j', async (words, message) => {
+  const { code, errors } = await run('import', ...words);
+  expect(code).toBeGreaterThan(0);
+  expect(errors).toContain(message);
+  expect(errors).not.toMatch(/\n\s+at /);
+});
