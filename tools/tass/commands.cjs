@@ -52,7 +52,7 @@ const projects = {
   'packages/encoders': {
     prepare: {
       description: 'videos to frames, sound and features',
-      options: ['--exp=', '--file=', '--list=', '--help'],
+      options: ['--exp=', '--file=', '--list=', '--refresh', '--help'],
       settings: 'experiment',
     },
     check: { description: 'what is wrong with features', options: ['--exp=', '--skip-media', '--help'], settings: 'experiment' },

@@ -27,12 +27,13 @@ export async function prepareData(experiment: Experiment, settings: ProjectSetti
 /**
  * Makes the embedded world and its features where they are not there yet, or waits for another process that does. Of a real dataset frames,
  * sound and features are made only with `extract`, as that takes hours. Videos that cannot be used do not stop the rest.
+ * `refresh`: frames and sound that were extracted from another version of a video are extracted again.
  * Throws WorldError, the errors of media and encoders, the signal's reason.
  */
 export async function makeData(
   experiment: Experiment,
   settings: ProjectSettings,
-  { extract = false, signal }: { readonly extract?: boolean; readonly signal?: AbortSignal } = {},
+  { extract = false, ...how }: { readonly extract?: boolean; readonly refresh?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const { dataset } = experiment;
   const say = (line: string): void => void process.stderr.write(`${line}\n`);
@@ -40,8 +41,8 @@ export async function makeData(
   else if (!extract) return;
   const wanted = readWanted(experiment, settings);
   if (!wanted) return;
-  await makeMedia(wanted, dataset, signal);
-  await waitForMaker(() => makeFeatures(wanted, signal), { say });
+  await makeMedia(wanted, dataset, how);
+  await waitForMaker(() => makeFeatures(wanted, how.signal), { say });
 }
 
 /** The features that an experiment reads, of its dataset's own videos and questions. Throws AnnotationError. */

@@ -22,12 +22,12 @@ const STOPPED = 130;
  * and the experiment does not accept that, 130 where it was stopped; the same command goes on.
  */
 export async function prepareCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
-  const command = parseFeatures(words, { file: 'value', list: 'value' });
+  const command = parseFeatures(words, { file: 'value', list: 'value', refresh: 'flag' });
   if (command.help) {
     console.log(prepareUsage(settings.experiments));
     return 0;
   }
-  const { file, list } = command.options; // file: of a resolved experiment, as sweeps hand it over
+  const { file, list, refresh } = command.options; // file: of a resolved experiment, as sweeps hand it over
   const experiment =
     file === undefined ? loadExperiment(settings, command.experiment, command.overrides) : checkExperiment(readConfig(file));
   const stop = new AbortController();
@@ -38,7 +38,7 @@ export async function prepareCommand(words: readonly string[], settings: Project
     if (command.launcherWords.length > 0) {
       const launcher = launcherOf(command.experiment, command.launcherWords, settings);
       await runFeatureJobs(experiment, settings, launcher, stop.signal);
-    } else await makeData(experiment, settings, { extract: true, signal: stop.signal });
+    } else await makeData(experiment, settings, { extract: true, refresh, signal: stop.signal });
     return sayResult(experiment, settings);
   } catch (error) {
     if (!stop.signal.aborted) throw error;

@@ -158,3 +158,21 @@ withSlurm(`features by jobs of a real Slurm ${needsSlurm}`, () => {
     }
   });
 });
+
+const real = process.env.TASS_VIDEO;
+(real && hasFfmpeg ? it : it.skip)(
+  `a real video with sound becomes features and batches${real ? '' : ' (skipped: TASS_VIDEO names none)'}`,
+  async () => {
+    const folder = join(project.folder, 'real');
+    mkdirSync(join(folder, 'videos'), { recursive: true });
+    for (const id of videos) cpSync(real!, join(folder, 'videos', `${id}.mp4`));
+    for (const split of ['train', 'val', 'test']) cpSync(join(root, `avqa-${split}.json`), join(folder, `avqa-${split}.json`));
+    const words = ['--exp=music', `dataset.root=${folder}`, 'features.segments=5', 'features.segmentSeconds=1'];
+    const prepared = await project.features('prepare', words);
+    expect([prepared.code, prepared.errors]).toEqual([0, expect.stringContaining('(4 extracted, 0 kept, 0 faults)')]);
+    const checked = await project.features('check', words);
+    expect([checked.code, checked.output]).toEqual([0, 'the features of 4 videos and 1 texts are complete, whole and finite\n']);
+    const trained = await project.train([...words, 'epochs=4']);
+    expect([trained.code, trained.errors]).toEqual([0, expect.stringContaining('run folder')]);
+  },
+);

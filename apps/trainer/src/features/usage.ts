@@ -7,6 +7,7 @@ export const prepareUsage = (
   npx nx run encoders:prepare dataset.root=FOLDER                      for --exp=tass; FOLDER holds the annotations, and videos/ or frames/ and audio/
   npx nx run encoders:prepare --exp=NAME [key=value ...]               for another experiment; any setting of it, such as features.patches=final
   npx nx run encoders:prepare --file=RUN/config.yaml                   for a run, or any experiment with all references resolved
+      --refresh                                                        extracts again where a video has changed since its frames were
       launcher=slurm launcher.time=02:00:00                            as jobs on a cluster
       --list=FOLDER                                                    writes these jobs as lists, a command a line, and runs none
 

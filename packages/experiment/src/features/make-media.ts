@@ -24,13 +24,17 @@ export function mediaOptions({ plan, videos, config }: WantedFeatures, dataset: 
 }
 
 /** Extracts frames and sound where there are video files. What is wrong with single ones is kept beside the dataset. Throws as `extractMedia` does. */
-export async function makeMedia(wanted: WantedFeatures, dataset: Experiment['dataset'], signal?: AbortSignal): Promise<void> {
+export async function makeMedia(
+  wanted: WantedFeatures,
+  dataset: Experiment['dataset'],
+  { signal, refresh }: { readonly signal?: AbortSignal; readonly refresh?: boolean } = {},
+): Promise<void> {
   const options = mediaOptions(wanted, dataset);
   if (!options) return;
   let progress: Progress | undefined;
   const { extracted, kept, faults } = await extractMedia({
     ...options,
-    signal,
+    ...{ signal, refresh },
     onProgress({ done, total }) {
       progress ??= showProgress('media: videos read', total);
       progress.update(done);
