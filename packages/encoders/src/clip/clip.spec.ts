@@ -1,11 +1,8 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { AutoImageProcessor, RawImage } from '@huggingface/transformers';
 import { greatestDifference } from '@tass/testing';
 import { clipIdentity, clipSizes, loadClip } from './clip';
-import { ImageProcessor } from './image-processor';
-import { ModelFolder } from '../model/folder';
 
 const fixtures = join(__dirname, 'fixtures'); // written by clip-exports.py
 const model = join(fixtures, 'dynamo-23');
@@ -69,29 +66,6 @@ describe('texts', () => {
 });
 
 describe('images', () => {
-  it('are preprocessed as transformers.js does', async () => {
-    const pixels = bytes(2 * 24 * 24 * 3);
-    const own = await new ImageProcessor(new ModelFolder(model)).process({ pixels, count: 2, height: 24, width: 24 });
-    const processor = await AutoImageProcessor.from_pretrained(model, { local_files_only: true });
-    const images = [0, 1].map((i) => new RawImage(pixels.subarray(i * 1728, (i + 1) * 1728), 24, 24, 3));
-    expect(greatestDifference(own, (await processor(images)).pixel_values.data)).toBeLessThan(1e-5);
-  });
-
-  it('of another size are resized and cropped', async () => {
-    const pixels = new Uint8Array(2 * 30 * 40 * 3).fill(51); // 0.2 after rescaling
-    const result = await new ImageProcessor(new ModelFolder(model)).process({ pixels, count: 2, height: 30, width: 40 });
-    expect(result).toHaveLength(2 * 3 * 24 * 24);
-    expect(result[0]).toBeCloseTo((0.2 - 0.48) / 0.26, 5);
-  });
-
-  it('that have the crop size, but are to be enlarged first, go through the resize', async () => {
-    const config = JSON.parse(readFileSync(join(copy, 'preprocessor_config.json'), 'utf8'));
-    writeFileSync(join(copy, 'preprocessor_config.json'), JSON.stringify({ ...config, size: { shortest_edge: 30 } }));
-    const frames = { pixels: bytes(24 * 24 * 3), count: 1, height: 24, width: 24 };
-    const [plain, enlarged] = await Promise.all([model, copy].map((path) => new ImageProcessor(new ModelFolder(path)).process(frames)));
-    expect(greatestDifference(plain, enlarged)).toBeGreaterThan(0.1);
-  });
-
   it('give one frame embedding and one for each region, in any number', async () => {
     const clip = await loadClip(model, { patches: 'final', words: 'prompt' });
     expect([clip.joint, clip.regions]).toEqual([6, 9]);
@@ -102,12 +76,6 @@ describe('images', () => {
     expect(greatestDifference(all.frame.subarray(36 * 6), last.frame)).toBeLessThan(1e-5);
     expect(greatestDifference(all.patches.subarray(36 * 9 * 6), last.patches)).toBeLessThan(1e-5);
     await clip.close();
-  });
-
-  it('are refused when their bytes do not fill their size', async () => {
-    const processor = new ImageProcessor(new ModelFolder(model));
-    const frames = { pixels: new Uint8Array(10), count: 1, height: 24, width: 24 };
-    await expect(processor.process(frames)).rejects.toThrow('encoders: 1 frames of 24 x 24 have 10 bytes, expected 1728 (RGB)');
   });
 });
 

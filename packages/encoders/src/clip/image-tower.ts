@@ -4,7 +4,7 @@ import { expectSameVector } from '../model/same-vector';
 import { createSession } from '../model/session';
 import { OnnxGraph } from '../onnx/graph';
 import type { Frames } from '@tass/media';
-import { ImageProcessor } from './image-processor';
+import { ImageProcessor } from '../image/image-processor';
 import { addPatchOutput, patchOutput, type PatchReadOut } from './patch-output';
 
 export interface ImageTowerOptions {
@@ -25,7 +25,6 @@ export class ImageTower {
   private constructor(
     readonly regions: number,
     readonly joint: number,
-    readonly imageSize: number,
     private readonly session: InferenceSession,
     private readonly processor: ImageProcessor,
   ) {}
@@ -44,8 +43,12 @@ export class ImageTower {
     addPatchOutput(graph, patches);
     const session = await createSession(graph.encode(), file, threads);
     const processor = new ImageProcessor(folder);
-    const size = processor.size;
-    const { image_embeds: pooled, [patchOutput]: tokens } = await run(session, new Float32Array(3 * size * size), 1, size);
+    const { image_embeds: pooled, [patchOutput]: tokens } = await run(
+      session,
+      new Float32Array(3 * processor.height * processor.width),
+      1,
+      processor,
+    );
     const [, tokenCount = 0, joint] = tokens.dims;
     if (tokens.dims.length !== 3 || tokenCount < 2 || pooled.dims.length !== 2 || pooled.dims[1] !== joint) {
       throw new Error(
@@ -59,22 +62,22 @@ export class ImageTower {
         tokens.data as Float32Array,
         pooled.data as Float32Array,
       );
-    return new ImageTower(tokenCount - 1, joint, size, session, processor);
+    return new ImageTower(tokenCount - 1, joint, session, processor);
   }
 
   async encode(frames: Frames): Promise<FrameEmbeddings> {
-    const { regions, joint, imageSize } = this;
+    const { regions, joint } = this;
     const frame = new Float32Array(frames.count * joint);
     const patches = new Float32Array(frames.count * regions * joint);
     const length = frames.height * frames.width * 3;
     for (let first = 0; first < frames.count; first += batch) {
       const count = Math.min(batch, frames.count - first);
-      const pixels = await this.processor.process({
+      const pixels = this.processor.process({
         ...frames,
         count,
         pixels: frames.pixels.subarray(first * length, (first + count) * length),
       });
-      const outputs = await run(this.session, pixels, count, imageSize);
+      const outputs = await run(this.session, pixels, count, this.processor);
       frame.set(outputs.image_embeds.data as Float32Array, first * joint);
       const tokens = outputs[patchOutput].data as Float32Array;
       for (let image = 0; image < count; image++) {
@@ -90,5 +93,5 @@ export class ImageTower {
   }
 }
 
-const run = (session: InferenceSession, pixels: Float32Array, count: number, size: number) =>
-  session.run({ pixel_values: new Tensor('float32', pixels, [count, 3, size, size]) });
+const run = (session: InferenceSession, pixels: Float32Array, count: number, { height, width }: { height: number; width: number }) =>
+  session.run({ pixel_values: new Tensor('float32', pixels, [count, 3, height, width]) });
