@@ -3,7 +3,7 @@ export { type FrameEmbeddings, ImageTower, type ImageTowerOptions } from './clip
 export type { PatchReadOut } from './clip/patch-output';
 export { type TextEmbeddings, TextTower, type TextTowerOptions, type WordEmbedding, type WordReadOut } from './clip/text-tower';
 export { type AudioEncoder, audioIdentity, audioSizes, loadAudioEncoder } from './audio/audio-encoder';
-export { type FeaturePlan, type PlannedStore, planStores } from './prepare/plan-stores';
+export { type FeaturePlan, type PlannedStore, planStores, soundRate } from './prepare/plan-stores';
 export { datasetIdentity } from './prepare/dataset-identity';
 export { type JobList, listJobs, type ListedJob, makeJob } from './prepare/job-list';
 export { prepareFeatures, type PreparedFeatures, type PrepareFeaturesOptions, type PrepareProgress } from './prepare/prepare-features';

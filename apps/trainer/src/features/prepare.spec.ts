@@ -40,7 +40,7 @@ features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, segments: 2,
 afterAll(() => project.remove());
 
 const forget = (): void => {
-  for (const name of ['frames', 'audio', 'features', 'media-faults.jsonl']) rmSync(join(root, name), { recursive: true, force: true });
+  for (const name of ['frames', 'audio', 'features', 'media-faults']) rmSync(join(root, name), { recursive: true, force: true });
 };
 const features = () => filesIn(join(root, 'features'));
 

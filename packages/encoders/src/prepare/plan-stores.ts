@@ -41,7 +41,7 @@ export function planStores(plan: FeaturePlan): PlannedStore[] {
   }
   const source = { root: storeRoot, dataset: datasetIdentity(datasetRoot), sampling };
   return [
-    ...(sampling.choice === 'content' ? [secondsStore(source)] : []),
+    ...(sampling.choice === 'content' ? [planSeconds(plan)] : []),
     ...(clip ? [clipStore(source, clip, words)] : []),
     ...(audio ? [audioStore(source, audio.folder)] : []),
   ];
@@ -55,12 +55,17 @@ interface Source {
 
 const suffixOf = ({ choice, segments, segmentSeconds }: Sampling): string => `-${choice}-${segments}x${segmentSeconds}`;
 
-/** The second that represents each segment, chosen by content before anything is encoded. */
-function secondsStore({ root, dataset, sampling }: Source): PlannedStore {
-  const encoder = { name: 'seconds', digest: '', readOuts: {}, preprocessing: {} };
+/** The store of the second that represents each segment, chosen by content before anything is encoded. Reads no model. */
+export function planSeconds({ datasetRoot, storeRoot, audio, sampling = defaultSampling }: FeaturePlan): PlannedStore {
+  const sampleRate = soundRate({ audio });
+  const encoder = { name: 'seconds', digest: '', readOuts: {}, preprocessing: { sampleRate } };
   const fields = { second: { key: 'video', axes: ['time'], shape: [sampling.segments] } } as const;
-  return { encoder: 'seconds', folder: join(root, `seconds${suffixOf(sampling)}`), expected: { encoder, dataset, sampling, fields } };
+  const folder = join(storeRoot, `seconds${suffixOf(sampling)}`);
+  return { encoder: 'seconds', folder, expected: { encoder, dataset: datasetIdentity(datasetRoot), sampling, fields } };
 }
+
+/** Samples a second of the wavs that a plan reads: those that its audio encoder takes, else the field's 16000. */
+export const soundRate = ({ audio }: Pick<FeaturePlan, 'audio'>): number => (audio ? audioSizes(audio.folder).sampleRate : 16000);
 
 function clipStore({ root, dataset, sampling }: Source, clip: NonNullable<FeaturePlan['clip']>, words: number): PlannedStore {
   const { joint, regions } = clipSizes(clip.folder);

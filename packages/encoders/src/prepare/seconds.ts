@@ -1,6 +1,6 @@
 import { StoreFolder } from '@tass/feature-store';
 import { chooseSeconds } from '@tass/media';
-import { defaultSampling, type FeaturePlan, planStores } from './plan-stores';
+import { defaultSampling, type FeaturePlan, planSeconds, soundRate } from './plan-stores';
 
 /** At which second of a video each of its segments stands. */
 export class Seconds {
@@ -19,7 +19,7 @@ export class Seconds {
   choose(videoId: string): Promise<readonly number[]> {
     const { datasetRoot, sampling = defaultSampling } = this.plan;
     const { segments, segmentSeconds } = sampling;
-    return chooseSeconds({ datasetRoot, videoId, sampling: 'content', segments, segmentSeconds });
+    return chooseSeconds({ datasetRoot, videoId, sampling: 'content', segments, segmentSeconds, sampleRate: soundRate(this.plan) });
   }
 
   /** The store grows meanwhile: it is opened again for a video that it did not have. */
@@ -29,7 +29,7 @@ export class Seconds {
   }
 
   private open(): StoreFolder | undefined {
-    const [{ folder, expected }] = planStores({ ...this.plan, clip: undefined, audio: undefined });
+    const { folder, expected } = planSeconds(this.plan);
     this.chosen?.close();
     try {
       return StoreFolder.open(folder, expected);

@@ -143,7 +143,7 @@ export class ShardEncoder {
   private reasonOf(videoId: string, { message }: MediaError): string {
     const { datasetRoot } = this.plan;
     const extraction = readMediaFaults(datasetRoot).filter((fault) => fault.videoId === videoId).map(({ reason }) => `the video: ${reason}`); // prettier-ignore
-    return [message.replace(/^encoders: /, ''), ...extraction].join('; ').replaceAll(`${datasetRoot}/`, '');
+    return [message.replace(/^(?:encoders|media): /, ''), ...extraction].join('; ').replaceAll(`${datasetRoot}/`, '');
   }
 }
 

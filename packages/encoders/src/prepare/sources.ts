@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { readShards, shardEntryPath } from '@tass/feature-store';
 import { framesOf, soundFile } from '@tass/media';
-import { audioSizes } from '../audio/audio-encoder';
-import type { FeaturePlan, PlannedStore } from './plan-stores';
+import { type FeaturePlan, type PlannedStore, soundRate } from './plan-stores';
 import { Seconds } from './seconds';
 import { stagesOf, type StageName } from './stages';
 
@@ -32,7 +31,7 @@ export class Sources {
 
   private async files(encoder: PlannedStore['encoder'], videoId: string): Promise<string[]> {
     const { datasetRoot, audio } = this.plan;
-    if (encoder === 'audio' && audio) return [soundFile(datasetRoot, videoId, audioSizes(audio.folder).sampleRate)];
+    if (encoder === 'audio' && audio) return [soundFile(datasetRoot, videoId, soundRate({ audio }))];
     const frames = await framesOf(datasetRoot, videoId);
     return (await this.seconds.of(videoId)).map((second) => frames.get(second) ?? '');
   }

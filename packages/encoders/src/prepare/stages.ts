@@ -2,8 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeyKind, openForWriting, planShards, type Shard, StoreFolder } from '@tass/feature-store';
 import { soundFolder } from '@tass/media';
-import { audioSizes } from '../audio/audio-encoder';
-import { type FeaturePlan, type PlannedStore, planStores } from './plan-stores';
+import { type FeaturePlan, type PlannedStore, planStores, soundRate } from './plan-stores';
 import type { ShardJob } from './shard-encoder';
 
 /** The records of one key kind in one store. */
@@ -69,7 +68,7 @@ export function expectMedia(stages: readonly Stage[], { datasetRoot, audio }: Fe
   const needed = stages
     .filter(({ keys, kind }) => keys.length > 0 && kind === 'video')
     .map(({ name }) => {
-      return name === 'sound' && audio ? soundFolder(datasetRoot, audioSizes(audio.folder).sampleRate) : join(datasetRoot, 'frames');
+      return name === 'sound' && audio ? soundFolder(datasetRoot, soundRate({ audio })) : join(datasetRoot, 'frames');
     });
   const missing = [...new Set(needed)].filter((folder) => !existsSync(folder));
   if (missing.length === 0) return;

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { audioSizes } from '@tass/encoders';
+import { soundRate } from '@tass/encoders';
 import { extractMedia, type ExtractMediaOptions } from '@tass/media';
 import { type Progress, showProgress } from '../progress';
 import type { Experiment } from '../schema';
@@ -18,7 +18,7 @@ export function mediaOptions({ plan, videos, config }: WantedFeatures, dataset: 
   return {
     ...{ datasetRoot: plan.datasetRoot, videosFolder, videos, workers: config.workers },
     ...{ frames: plan.clip?.frames === true || both, sound: plan.audio !== undefined || both },
-    ...(plan.audio ? { sampleRate: audioSizes(plan.audio.folder).sampleRate } : {}),
+    sampleRate: soundRate(plan),
     ...(dataset.frameSize === null ? {} : { frameSize: dataset.frameSize }),
   };
 }
