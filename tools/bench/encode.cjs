@@ -137,6 +137,7 @@ async function writeFrames() {
   const shapes = Buffer.from(`<svg width="${wide}" height="${high}">${Array.from({ length: 150 }, shape).join('')}</svg>`);
   const picture = await sharp(Uint8ClampedArray.from(sums), { raw: { width: wide, height: high, channels: 3 } })
     .composite([{ input: shapes }])
+    .removeAlpha()
     .raw()
     .toBuffer();
   for (const video of videos) {
