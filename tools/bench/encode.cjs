@@ -24,11 +24,6 @@ const videos = Array.from({ length: Math.ceil(settings.images / framesAVideo) },
 const dataset = join(folder, `frames-${settings.size}-${videos.length}`);
 const features = { ours: join(folder, 'features-ours'), peer: join(folder, 'features-peer') };
 
-(given.run ? encodeOurs(Number(given.run)) : main()).catch((error) => {
-  console.error(error.message);
-  process.exitCode = 1;
-});
-
 async function main() {
   mkdirSync(folder, { recursive: true });
   if (!existsSync(join(model, 'onnx/text_model.onnx'))) {
@@ -197,3 +192,8 @@ function lineOf({ round, side, imagesPerSecond, cpuMillisecondsPerImage, seconds
   const figures = `${imagesPerSecond.toFixed(2)} images/s, ${cpuMillisecondsPerImage.toFixed(1)} ms of CPU an image`;
   return `${round} ${side}  ${figures}, ${seconds.toFixed(1)} s (one frame a video: ${loadingSeconds.toFixed(1)} s), ${peakMegabytes.toFixed(0)} MB, load ${loadavg.toFixed(1)}`;
 }
+
+(given.run ? encodeOurs(Number(given.run)) : main()).catch((error) => {
+  console.error(error.message);
+  process.exitCode = 1;
+});
