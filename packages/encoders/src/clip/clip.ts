@@ -53,12 +53,12 @@ export function clipSizes(folder: string): ClipSizes {
 }
 
 /** Who CLIP's features come from: everything that changes a value changes this. */
-export function clipIdentity(path: string, { patches, words, prompt = defaultPrompt }: ClipOptions): EncoderIdentity {
+export function clipIdentity(path: string, { patches, words, prompt = defaultPrompt, dtype = 'fp32' }: ClipOptions): EncoderIdentity {
   const folder = new ModelFolder(path);
   return {
     name: folder.name,
-    digest: folder.digest([...ImageTower.files, ...TextTower.files]),
-    readOuts: { patches, words },
+    digest: folder.digest([...ImageTower.files(folder, dtype), ...TextTower.files(folder, dtype)]),
+    readOuts: dtype === 'fp32' ? { patches, words } : { patches, words, dtype },
     preprocessing: words === 'prompt' ? { prompt } : {},
     logitScale: clipSizes(path).logitScale,
   };

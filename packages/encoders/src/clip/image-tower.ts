@@ -1,4 +1,5 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { type Dtype, onnxFile } from '../model/dtype';
 import { ModelFolder } from '../model/folder';
 import { expectSameVector } from '../model/same-vector';
 import { createSession } from '../model/session';
@@ -9,6 +10,7 @@ import { addPatchOutput, patchOutput, type PatchReadOut } from './patch-output';
 
 export interface ImageTowerOptions {
   readonly patches: PatchReadOut;
+  readonly dtype?: Dtype; // default fp32
   readonly threads?: number; // of onnxruntime; default 1
 }
 
@@ -17,7 +19,6 @@ export interface FrameEmbeddings {
   readonly patches: Float32Array; // [images, regions, joint], not normalised, from the top left row by row
 }
 
-const visionFile = 'onnx/vision_model.onnx';
 const batch = 32; // images in one pass
 
 /** CLIP's image tower from a folder in the hub's layout; frame and patches come from one pass over an image. */
@@ -30,14 +31,18 @@ export class ImageTower {
   ) {}
 
   /** Files that the embeddings depend on. */
-  static readonly files = [visionFile, 'preprocessor_config.json'];
+  static files(folder: ModelFolder, dtype: Dtype): string[] {
+    const file = onnxFile('vision_model', dtype);
+    return [file, ...folder.beginningWith(`${file}_`), 'preprocessor_config.json'];
+  }
 
   /**
-   * Loads onnx/vision_model.onnx and checks it on a blank image.
+   * Loads the vision_model of `dtype` and checks it on a blank image.
    * Throws when a file is missing, the graph is not known or its outputs do not have the shapes of a CLIP's.
    */
-  static async load(path: string, { patches, threads = 1 }: ImageTowerOptions): Promise<ImageTower> {
+  static async load(path: string, { patches, dtype = 'fp32', threads = 1 }: ImageTowerOptions): Promise<ImageTower> {
     const folder = new ModelFolder(path);
+    const visionFile = onnxFile('vision_model', dtype);
     const file = `${path}/${visionFile}`;
     const graph = new OnnxGraph(folder.bytes(visionFile), file);
     addPatchOutput(graph, patches);
@@ -50,9 +55,9 @@ export class ImageTower {
       processor,
     );
     const [, tokenCount = 0, joint] = tokens.dims;
-    if (tokens.dims.length !== 3 || tokenCount < 2 || pooled.dims.length !== 2 || pooled.dims[1] !== joint) {
+    if (tokens.type !== 'float32' || tokens.dims.length !== 3 || tokenCount < 2 || pooled.dims.length !== 2 || pooled.dims[1] !== joint) {
       throw new Error(
-        `${file}: of one image it gives image_embeds [${pooled.dims}] and tokens [${tokens.dims}], expected [1, joint] and [1, 1 + regions, joint]`,
+        `${file}: of one image it gives image_embeds [${pooled.dims}] and tokens [${tokens.dims}], expected [1, joint] and [1, 1 + regions, joint] of float32`,
       );
     }
     if (patches === 'final')
@@ -61,6 +66,7 @@ export class ImageTower {
         'token 0 of the rewritten graph is not image_embeds',
         tokens.data as Float32Array,
         pooled.data as Float32Array,
+        dtype,
       );
     return new ImageTower(tokenCount - 1, joint, session, processor);
   }

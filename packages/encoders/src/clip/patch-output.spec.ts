@@ -59,7 +59,7 @@ describe('a graph that is not known', () => {
 
   it('is refused when another token than the class token is picked', () => {
     const graph = edited((g) => node(g, 'Gather').attribute?.forEach((attribute) => Object.assign(attribute, { i: 2 })));
-    expect(() => addPatchOutput(graph, 'final')).toThrow('expected a Gather of token 0 along axis 1');
+    expect(() => addPatchOutput(graph, 'final')).toThrow('expected a Gather or Slice of token 0 along axis 1');
   });
 
   it.each(['final', 'value'] as const)('is refused when a mean counts its axis from the front, by the read-out %s', (readOut) => {

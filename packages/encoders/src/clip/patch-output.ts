@@ -18,10 +18,10 @@ export const patchOutput = 'tass/patch_embeds';
  */
 export function addPatchOutput(graph: OnnxGraph, readOut: PatchReadOut): void {
   const pick = findTokenPick(graph, 'image_embeds');
-  const [stream = '', index = ''] = pick.input ?? [];
-  if (pick.opType !== 'Gather' || numberAttribute(pick, 'axis', 0) !== 1 || graph.constantInteger(index) !== 0) {
+  const [stream = ''] = pick.input ?? [];
+  if (!picksClassToken(graph, pick)) {
     throw new Error(
-      `${graph.file}: ${describeNode(pick)} feeds image_embeds, expected a Gather of token 0 along axis 1 (the class token). ` +
+      `${graph.file}: ${describeNode(pick)} feeds image_embeds, expected a Gather or Slice of token 0 along axis 1 (the class token). ` +
         'Export the image tower of a CLIP with a class token',
     );
   }
@@ -30,6 +30,13 @@ export function addPatchOutput(graph: OnnxGraph, readOut: PatchReadOut): void {
   const output = applyToEveryToken(graph, graph.between(from, 'image_embeds'), from, tokens, 'tass/patch');
   graph.add({ name: patchOutput, opType: 'Identity', input: [output], output: [patchOutput] });
   graph.addOutput(patchOutput, 'image_embeds');
+}
+
+function picksClassToken(graph: OnnxGraph, { opType, input = [], ...pick }: OnnxNode): boolean {
+  const constants = (input ?? []).slice(1).map((tensor) => graph.constantInteger(tensor));
+  if (opType === 'Gather') return numberAttribute(pick, 'axis', 0) === 1 && constants[0] === 0;
+  const [start, end, axis, step = 1] = constants;
+  return opType === 'Slice' && start === 0 && end === 1 && axis === 1 && step === 1;
 }
 
 /** Adds the last block's out_proj applied to its values directly; returns the tensor [images, tokens, width]. */
@@ -58,30 +65,48 @@ function ofAttention(attention: OnnxNode): { heads: string; mixed: string } {
 }
 
 function ofSoftmax(graph: OnnxGraph, softmax: OnnxNode): { heads: string; mixed: string } {
-  const shares = softmax.output?.[0] ?? '';
-  const product = graph.consumers(shares).find((node) => node.opType === 'MatMul' && node.input?.[0] === shares);
-  if (!product) throw new Error(`${graph.file}: no MatMul reads the shares of ${describeNode(softmax)}. Export the tower unfused`);
-  return { heads: product.input?.[1] ?? '', mixed: product.output?.[0] ?? '' };
+  let shares = softmax.output?.[0] ?? '';
+  for (;;) {
+    const [next] = graph.consumers(shares);
+    if (next?.opType === 'MatMul' && next.input?.[0] === shares) return { heads: next.input?.[1] ?? '', mixed: next.output?.[0] ?? '' };
+    if (!next || !unchanged.has(next.opType ?? '')) {
+      throw new Error(
+        `${graph.file}: the shares of ${describeNode(softmax)} go to ${describeNode(next)}, expected a MatMul. Export the tower unfused`,
+      );
+    }
+    shares = next.output?.[0] ?? '';
+  }
 }
 
-/** out_proj: the linear map that the heads' mixture goes through, MatMul with Add or Gemm; `from` is the tensor it reads. */
+/** Operations that shares pass on their way to the values. */
+const unchanged = new Set(['Cast', 'Identity', 'Dropout']);
+
+/** out_proj: the linear map that the heads' mixture goes through; `from` is the tensor it reads, `nodes` the map with its bias. */
 function outProjection(graph: OnnxGraph, mixed: string, attention: OnnxNode): { nodes: OnnxNode[]; from: string } {
   let from = mixed;
   for (;;) {
     const [next] = graph.consumers(from).filter(({ opType }) => opType !== 'Shape');
     if (next && headLayout.has(next.opType ?? '')) {
       from = next.output?.[0] ?? '';
-    } else if (next?.opType === 'Gemm') {
-      return { nodes: [next], from };
-    } else if (next?.opType === 'MatMul') {
-      const bias = graph
-        .consumers(next.output?.[0] ?? '')
-        .find((node) => node.opType === 'Add' && node.input?.some((input) => graph.isConstant(input)));
-      return { nodes: bias ? [next, bias] : [next], from };
-    } else {
+      continue;
+    }
+    const product = productOf(graph, next);
+    if (product === undefined) {
       throw new Error(
         `${graph.file}: ${describeNode(attention)} goes to ${describeNode(next)}, expected the linear map out_proj. Export the tower unfused`,
       );
     }
+    const isBias = (node: OnnxNode) => node.opType === 'Add' && (node.input ?? []).some((input) => graph.isConstant(input));
+    const bias = next.opType === 'Gemm' ? undefined : graph.consumers(product).find(isBias);
+    return { nodes: graph.between(from, bias?.output?.[0] ?? product), from };
   }
+}
+
+/** The tensor that holds the product of a linear map that begins with `first`: of floats, or of 8-bit numbers brought back to floats. */
+function productOf(graph: OnnxGraph, first: OnnxNode | undefined): string | undefined {
+  const output = first?.output?.[0] ?? '';
+  if (first?.opType === 'MatMul' || first?.opType === 'Gemm') return output;
+  if (first?.opType !== 'DynamicQuantizeLinear') return undefined;
+  const follow = (tensor: string, opType: string) => graph.consumers(tensor).find((node) => node.opType === opType)?.output?.[0] ?? '';
+  return follow(follow(follow(output, 'MatMulInteger'), 'Cast'), 'Mul') || undefined;
 }

@@ -1,4 +1,5 @@
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { type Dtype, onnxFile } from '../model/dtype';
 import { ModelFolder } from '../model/folder';
 import { expectSameVector } from '../model/same-vector';
 import { createSession } from '../model/session';
@@ -17,6 +18,7 @@ export type WordReadOut = 'prompt' | 'token';
 export interface TextTowerOptions {
   readonly words: WordReadOut;
   readonly prompt?: string; // with {word} where the word stands; default 'a {word}'
+  readonly dtype?: Dtype; // default fp32
   readonly threads?: number; // of onnxruntime; default 1
 }
 
@@ -32,7 +34,6 @@ export interface TextEmbeddings {
 
 export const defaultPrompt = 'a {word}';
 
-const textFile = 'onnx/text_model.onnx';
 const batch = 64; // texts in one pass
 
 /** CLIP's text tower from a folder in the hub's layout. */
@@ -48,15 +49,19 @@ export class TextTower {
   ) {}
 
   /** Files that the embeddings depend on. */
-  static readonly files = [textFile, 'config.json', ...Tokenizer.files];
+  static files(folder: ModelFolder, dtype: Dtype): string[] {
+    const file = onnxFile('text_model', dtype);
+    return [file, ...folder.beginningWith(`${file}_`), 'config.json', ...Tokenizer.files];
+  }
 
   /**
-   * Loads onnx/text_model.onnx and the tokenizer, and checks them on an empty text.
+   * Loads the text_model of `dtype` and the tokenizer, and checks them on an empty text.
    * Throws when a file is missing, the graph is not known or its outputs do not have the shapes of a CLIP's.
    */
-  static async load(path: string, { words, prompt = defaultPrompt, threads = 1 }: TextTowerOptions): Promise<TextTower> {
+  static async load(path: string, { words, prompt = defaultPrompt, dtype = 'fp32', threads = 1 }: TextTowerOptions): Promise<TextTower> {
     if (!prompt.includes('{word}')) throw new Error(`encoders: the prompt is "${prompt}", expected {word} in it, as in "${defaultPrompt}"`);
     const folder = new ModelFolder(path);
+    const textFile = onnxFile('text_model', dtype);
     const file = `${path}/${textFile}`;
     const graph = new OnnxGraph(folder.bytes(textFile), file);
     if (words === 'token') addTokenOutput(graph);
@@ -67,7 +72,7 @@ export class TextTower {
     const joint = pooled?.dims[1] ?? 0;
     if (pooled?.dims.length !== 2 || joint === 0)
       throw new Error(`${file}: of one text it gives text_embeds [${pooled?.dims}], expected [1, joint]`);
-    if (tokens) expectEndToken(file, tokens, blank.length, pooled.data as Float32Array);
+    if (tokens) expectEndToken(file, tokens, blank.length, pooled.data as Float32Array, dtype);
     return new TextTower(joint, session, tokenizer, words, prompt);
   }
 
@@ -143,11 +148,17 @@ function run(
 }
 
 /** The end token of the rewritten output must be the tower's own pooled embedding. */
-function expectEndToken(file: string, tokens: InferenceSession.OnnxValueMapType[string], length: number, pooled: Float32Array): void {
+function expectEndToken(
+  file: string,
+  tokens: InferenceSession.OnnxValueMapType[string],
+  length: number,
+  pooled: Float32Array,
+  dtype: Dtype,
+): void {
   const joint = pooled.length;
   if (tokens.dims.join() !== [1, length, joint].join()) {
     throw new Error(`${file}: of a text of ${length} tokens the rewritten graph gives [${tokens.dims}], expected [1, ${length}, ${joint}]`);
   }
   const end = (tokens.data as Float32Array).subarray((length - 1) * joint);
-  expectSameVector(file, 'the end token of the rewritten graph is not text_embeds', end, pooled);
+  expectSameVector(file, 'the end token of the rewritten graph is not text_embeds', end, pooled, dtype);
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 
 /**
  * A model in the folder layout of the model hub: config.json, preprocessor_config.json, tokenizer files and onnx/*.onnx.
@@ -21,11 +21,25 @@ export class ModelFolder {
     } catch (cause) {
       const { code, message } = cause as NodeJS.ErrnoException;
       throw new Error(
-        `encoders: model ${this.path}: ${file} ${code === 'ENOENT' ? 'is not there' : `cannot be read (${message})`}. Expected a folder in the ` +
+        `encoders: model ${this.path}: ${file} ${code === 'ENOENT' ? `is not there${this.others(file)}` : `cannot be read (${message})`}. Expected a folder in the ` +
           'layout of the model hub, with config.json, preprocessor_config.json and onnx/; the embedded models come with the repository (packages/encoders/models)',
         { cause },
       );
     }
+  }
+
+  /** The same model in other precisions, where one is missing: another features.dtype may be there. */
+  private others(file: string): string {
+    const model = file.replace(/(?:_fp16|_quantized)?\.onnx$/, '');
+    const names = model === file ? [] : this.beginningWith(model).filter((name) => name.endsWith('.onnx'));
+    return names.length === 0 ? '' : `, but ${names.join(', ')}`;
+  }
+
+  /** Files whose path begins with `start`, such as `onnx/vision_model.onnx`, beside which its weights may lie in onnx/vision_model.onnx_data. */
+  beginningWith(start: string): string[] {
+    const folder = dirname(`${start}x`);
+    const names = existsSync(join(this.path, folder)) ? readdirSync(join(this.path, folder)) : [];
+    return names.map((name) => `${folder}/${name}`).filter((name) => name.startsWith(start)).sort(); // prettier-ignore
   }
 
   json(file: string): JsonFile {

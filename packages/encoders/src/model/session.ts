@@ -1,8 +1,9 @@
+import { dirname } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 
 /**
  * Opens a model from memory with `threads` threads of its own. One thread gives the same bits each time and suits several
- * worker processes; `file` names the model in errors.
+ * worker processes; `file` names the model in errors, and weights that lie in files of their own are looked for beside it.
  */
 export async function createSession(bytes: Uint8Array, file: string, threads: number): Promise<InferenceSession> {
   try {
@@ -12,6 +13,7 @@ export async function createSession(bytes: Uint8Array, file: string, threads: nu
       executionMode: 'sequential',
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
+      extra: { session: { model_external_initializers_file_folder_path: dirname(file) } },
     });
   } catch (cause) {
     throw new Error(`${file}: onnxruntime cannot load the model (${(cause as Error).message}). Fetch or export the file again`, { cause });

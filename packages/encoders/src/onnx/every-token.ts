@@ -1,7 +1,12 @@
 import { describeNode, numberAttribute, numbersAttribute, type OnnxGraph, type OnnxNode } from './graph';
 
 /** Operations that treat each token by itself when they act on the last axis. */
-const perToken = new Set(['LayerNormalization', 'ReduceMean', 'Sub', 'Pow', 'Add', 'Sqrt', 'Div', 'Mul', 'MatMul', 'Gemm', 'Cast']);
+const perToken = new Set([
+  ...['LayerNormalization', 'ReduceMean', 'Sub', 'Pow', 'Add', 'Sqrt', 'Div', 'Mul', 'MatMul', 'Gemm', 'Cast'],
+  ...['DynamicQuantizeLinear', 'MatMulInteger'], // of 8-bit models: scaled by the greatest value of all tokens at once
+]);
+/** Operations that may pick one token of a stream. */
+const picks = new Set(['Gather', 'GatherND', 'GatherElements', 'Slice']);
 /** Operations that only move axes about; on a stream of all tokens there is nothing to move. */
 const layout = new Set(['Reshape', 'Flatten', 'Squeeze', 'Unsqueeze', 'Identity']);
 
@@ -18,7 +23,7 @@ export function findTokenPick(graph: OnnxGraph, output: string): OnnxNode {
   const waiting = [output];
   while (waiting.length > 0) {
     const node = graph.producer(waiting.shift() as string);
-    if (node && ['Gather', 'GatherND', 'GatherElements'].includes(node.opType ?? '')) return node;
+    if (node && picks.has(node.opType ?? '')) return node;
     if (!node || !(perToken.has(node.opType ?? '') || layout.has(node.opType ?? ''))) {
       throw new Error(
         `${graph.file}: ${output} comes from ${describeNode(node)}, expected a Gather or GatherND that picks one token, then ` +
@@ -49,11 +54,12 @@ export function applyToEveryToken(graph: OnnxGraph, nodes: readonly OnnxNode[], 
       renamed.set(output, addGemmAsMatMul(graph, node, read, target));
     } else if (perToken.has(node.opType ?? '')) {
       refuseAxesFromTheFront(graph, node);
-      graph.add({ ...node, name: target, input: (node.input ?? []).map(read), output: [target] });
-      renamed.set(output, target);
+      const outputs = (node.output ?? []).map((each) => `${prefix}/${each}`);
+      graph.add({ ...node, name: target, input: (node.input ?? []).map(read), output: outputs });
+      node.output?.forEach((each, index) => renamed.set(each, outputs[index]));
     } else {
       throw new Error(
-        `${graph.file}: ${describeNode(node)} cannot be applied to every token. Export the tower as transformers does, unfused and not quantised`,
+        `${graph.file}: ${describeNode(node)} cannot be applied to every token. Export the tower as transformers does, unfused`,
       );
     }
   }

@@ -4,24 +4,24 @@ export type OnnxNode = onnx.INodeProto;
 
 /**
  * An ONNX model in memory whose graph can be walked and added to. Nodes are only ever added, so what the model
- * computed before it still computes.
+ * computed before it still computes, and its bytes are kept as they are: weights are neither copied nor encoded anew.
  *
  * `file` names the model in errors. Throws when the bytes are no ONNX model or its graph has no nodes.
  */
 export class OnnxGraph {
-  private readonly model: onnx.ModelProto;
   private readonly graph: onnx.IGraphProto;
   private readonly producers = new Map<string, OnnxNode>();
   private readonly initializers: ReadonlyMap<string, onnx.ITensorProto>;
   private readonly constants = new Map<string, boolean>();
+  private readonly added: { readonly node: OnnxNode[]; readonly output: onnx.IValueInfoProto[] } = { node: [], output: [] };
 
   constructor(
-    bytes: Uint8Array,
+    private readonly bytes: Uint8Array,
     readonly file: string,
   ) {
-    this.model = decode(bytes, file);
-    if (!this.model.graph?.node?.length) throw new Error(`${file}: holds no graph. Expected an ONNX model; fetch or export the file again`);
-    this.graph = this.model.graph;
+    const model = decode(bytes, file);
+    if (!model.graph?.node?.length) throw new Error(`${file}: holds no graph. Expected an ONNX model; fetch or export the file again`);
+    this.graph = model.graph;
     this.initializers = new Map((this.graph.initializer ?? []).map((tensor) => [tensor.name ?? '', tensor]));
     for (const node of this.nodes) this.register(node);
   }
@@ -96,18 +96,20 @@ export class OnnxGraph {
   }
 
   add(node: OnnxNode): void {
-    this.graph.node?.push(onnx.NodeProto.create(node));
+    this.graph.node?.push(node);
+    this.added.node.push(node);
     this.register(node);
   }
 
   /** Makes `tensor` a further output of the model, of the element type of its output `like`. */
   addOutput(tensor: string, like: string): void {
     const elemType = this.graph.output?.find(({ name }) => name === like)?.type?.tensorType?.elemType;
-    this.graph.output?.push(onnx.ValueInfoProto.create({ name: tensor, type: { tensorType: { elemType } } }));
+    this.added.output.push({ name: tensor, type: { tensorType: { elemType } } });
   }
 
+  /** The model's own bytes and behind them what was added: a reader of protocol buffers joins the two graphs into one. */
   encode(): Uint8Array {
-    return onnx.ModelProto.encode(this.model).finish();
+    return Buffer.concat([this.bytes, onnx.ModelProto.encode({ graph: this.added }).finish()]);
   }
 
   private register(node: OnnxNode): void {

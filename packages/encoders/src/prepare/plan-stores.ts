@@ -10,7 +10,6 @@ export interface FeaturePlan {
   readonly storeRoot: string; // gets one folder for each encoder
   readonly clip?: ClipOptions & {
     readonly folder: string;
-    readonly dtype?: 'fp32' | 'fp16' | 'q8';
     readonly frames?: boolean; // false: texts only
   };
   readonly audio?: { readonly folder: string };
@@ -71,12 +70,14 @@ function clipStore({ root, dataset, sampling }: Source, clip: NonNullable<Featur
   const { joint, regions } = clipSizes(clip.folder);
   const time = sampling.segments;
   const encoder = clipIdentity(clip.folder, clip);
+  const { dtype = 'fp32' } = clip;
+  const name = dtype === 'fp32' ? encoder.name : `${encoder.name}-${dtype}`;
   const ofTexts = {
     sentence: { key: 'text', axes: ['joint'], shape: [joint] },
     words: { key: 'text', axes: ['words', 'joint'], shape: [words, joint] },
   } as const;
   if (clip.frames === false) {
-    const folder = join(root, `${encoder.name}-words-${clip.words}`);
+    const folder = join(root, `${name}-words-${clip.words}`);
     return { encoder: 'clip', folder, expected: { encoder, dataset, sampling: defaultSampling, fields: ofTexts } };
   }
   const fields = {
@@ -84,7 +85,7 @@ function clipStore({ root, dataset, sampling }: Source, clip: NonNullable<Featur
     patch: { key: 'video', axes: ['time', 'regions', 'joint'], shape: [time, regions, joint] },
     ...ofTexts,
   } as const;
-  const folder = join(root, `${encoder.name}-patches-${clip.patches}-words-${clip.words}${suffixOf(sampling)}`);
+  const folder = join(root, `${name}-patches-${clip.patches}-words-${clip.words}${suffixOf(sampling)}`);
   return { encoder: 'clip', folder, expected: { encoder, dataset, sampling, fields } };
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Fault,
   type Shard,
@@ -7,7 +8,7 @@ import {
   valuesPerRecord,
   writeShard,
 } from '@tass/feature-store';
-import { lockFolder } from '@tass/files';
+import { LockError, lockFolder } from '@tass/files';
 import { expectCovered, MediaError, readFrames, readMediaFaults, readWav, secondsOfFrames, soundFile } from '@tass/media';
 import { type AudioEncoder, loadAudioEncoder } from '../audio/audio-encoder';
 import { ImageTower } from '../clip/image-tower';
@@ -45,7 +46,7 @@ export class ShardEncoder {
    */
   async make(job: ShardJob): Promise<Shard> {
     const { store, shard } = job;
-    const release = lockFolder(store.folder, { file: `${shard.key}-${shard.index}.lock`, what: 'encoders: a shard of' });
+    const release = await lockShard(store.folder, shard);
     try {
       return writeShard(store.folder, store.expected, shard, await this.content(job));
     } finally {
@@ -144,6 +145,18 @@ export class ShardEncoder {
     const { datasetRoot } = this.plan;
     const extraction = readMediaFaults(datasetRoot).filter((fault) => fault.videoId === videoId).map(({ reason }) => `the video: ${reason}`); // prettier-ignore
     return [message.replace(/^(?:encoders|media): /, ''), ...extraction].join('; ').replaceAll(`${datasetRoot}/`, '');
+  }
+}
+
+/** A worker whose parent was killed ends as soon as its model gives an answer: its shard is waited for, not fought for. */
+async function lockShard(folder: string, { key, index }: ShardPlan): Promise<() => void> {
+  const lock = { file: `${key}-${index}.lock`, what: `encoders: shard ${key} ${index} of` };
+  for (const end = Date.now() + 20_000; ; await pause(100)) {
+    try {
+      return lockFolder(folder, lock);
+    } catch (error) {
+      if (!(error instanceof LockError) || !error.isHeld || Date.now() > end) throw error;
+    }
   }
 }
 
