@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { digestOf } from './digests';
 
 /**
  * A model in the folder layout of the model hub: config.json, preprocessor_config.json, tokenizer files and onnx/*.onnx.
@@ -55,14 +56,12 @@ export class ModelFolder {
   /** One sha256 over the content of `files`: what the features depend on. */
   digest(files: readonly string[]): string {
     const hash = createHash('sha256');
-    for (const file of files)
-      hash
-        .update(file)
-        .update('\0')
-        .update(createHash('sha256').update(this.bytes(file)).digest());
+    for (const file of files) {
+      const content = Buffer.from(digestOf(this.path, file, () => this.bytes(file)), 'hex');
+      hash.update(file).update('\0').update(content);
+    }
     return hash.digest('hex');
   }
-}
 
 /** Values of a JSON file by dotted key; errors name file and key. */
 export class JsonFile {

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { writeFileAtomically } from '@tass/files';
+
+/** What is known of a file's content as long as its size and time of change stay. */
+interface Known {
+  readonly size: number;
+  readonly mtimeMs: number;
+  readonly sha256: string;
+}
+
+const large = 16e6; // bytes; smaller files are read each time
+
+const notesPath = (folder: string): string => join(folder, '.digests.json');
+
+/**
+ * sha256 of a model's file. Of large files it is noted in the model's folder, so that each start of a training does not read a gigabyte; a folder
+ * that cannot be written has it read each time.
+ */
+export function digestOf(folder: string, file: string, read: () => Uint8Array): string {
+  const stat = statSync(join(folder, file), { throwIfNoEntry: false });
+  if (!stat || stat.size < large) return createHash('sha256').update(read()).digest('hex');
+  const notes = readNotes(folder);
+  const known = notes[file];
+  if (known?.size === stat.size && known.mtimeMs === stat.mtimeMs) return known.sha256;
+  const sha256 = createHash('sha256').update(read()).digest('hex');
+  try {
+    const note: Known = { size: stat.size, mtimeMs: stat.mtimeMs, sha256 };
+    writeFileAtomically(notesPath(folder), `${JSON.stringify({ ...notes, [file]: note }, null, 1)}\n`);
+  } catch {
+    // read again next time
+  }
+  return sha256;
+}
+
+function readNotes(folder: string): Readonly<Record<string, Known | undefined>> {
+  try {
+    return JSON.parse(readFileSync(notesPath(folder), 'utf8')) as Record<string, Known>;
+  } catch {
+    return {};
+  }
+}
