@@ -57,11 +57,15 @@ export class ModelFolder {
   digest(files: readonly string[]): string {
     const hash = createHash('sha256');
     for (const file of files) {
-      const content = Buffer.from(digestOf(this.path, file, () => this.bytes(file)), 'hex');
+      const content = Buffer.from(
+        digestOf(this.path, file, () => this.bytes(file)),
+        'hex',
+      );
       hash.update(file).update('\0').update(content);
     }
     return hash.digest('hex');
   }
+}
 
 /** Values of a JSON file by dotted key; errors name file and key. */
 export class JsonFile {
