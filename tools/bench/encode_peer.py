@@ -1,6 +1,6 @@
 """What a plain script does for features of frames: Pillow, transformers' CLIPImageProcessor and CLIPModel, PyTorch on 2 threads.
 
-python encode_peer.py model <folder>                   makes a ViT-B/32 CLIP of random weights, in the hub's layout, for both sides
+python encode_peer.py model <folder>                   makes a ViT-B/32 CLIP of random weights, in 32, 16 and 8 bits, in the hub's layout
 python encode_peer.py encode <model> <frames> <output> [<frames a video>]    one <video id>.npy a video: [frames, 1 + regions, joint], float16
 """
 import json
@@ -12,6 +12,11 @@ import numpy
 import torch
 from PIL import Image
 from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel
+
+if sys.argv[1:2] == ['model']:
+    import onnx
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+    from onnxruntime.transformers.float16 import convert_float_to_float16
 
 THREADS = 2
 BATCH = 16
@@ -29,8 +34,18 @@ def make_model(folder):
     options = dict(input_names=['pixel_values'], output_names=['image_embeds'], opset_version=14, dynamo=False)
     axes = dict(pixel_values={0: 'batch'}, image_embeds={0: 'batch'})
     torch.onnx.export(ImageTower(model), (torch.zeros(2, 3, 224, 224),), str(folder / 'onnx/vision_model.onnx'), dynamic_axes=axes, **options)
-    for file in ['onnx/text_model.onnx', 'tokenizer.json', 'tokenizer_config.json']:  # no text is encoded
-        (folder / file).write_text('')
+    make_smaller(folder / 'onnx')
+    for file in ['onnx/text_model.onnx', 'onnx/text_model_fp16.onnx', 'onnx/text_model_quantized.onnx', 'tokenizer.json', 'tokenizer_config.json']:
+        (folder / file).write_text('')  # no text is encoded
+
+
+def make_smaller(folder):
+    source = str(folder / 'vision_model.onnx')
+    half = convert_float_to_float16(onnx.load(source), keep_io_types=True, disable_shape_infer=True)
+    onnx.save(half, str(folder / 'vision_model_fp16.onnx'))
+    # not the convolution: onnxruntime's ConvInteger takes longer than all matrices together
+    options = dict(weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=['MatMul'])
+    quantize_dynamic(source, str(folder / 'vision_model_quantized.onnx'), **options)
 
 
 class ImageTower(torch.nn.Module):

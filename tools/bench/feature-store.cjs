@@ -1,0 +1,181 @@
+// What reading features from the disk costs training, at the size of MUSIC-AVQA: random features of real shapes under real video ids.
+//   node tools/bench/feature-store.cjs make FOLDER [videos=9288]            writes the stores (4.8 GB) and prints the command that trains on them
+//   node tools/bench/feature-store.cjs steps FOLDER [rounds=6] [steps=4]    steps from the disk and from memory in turn; memory of the process
+// TASS_DATA names the folder of the annotations. Programs have to be built, and the TensorFlow engine fetched.
+const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { loadavg } = require('node:os');
+const { join, resolve } = require('node:path');
+
+const root = resolve(__dirname, '../..');
+const from = (name) =>
+  require(require.resolve(`@tass/${name}`, { paths: [join(root, 'apps/trainer'), join(root, 'packages/experiment')] }));
+const [command, given, ...words] = process.argv.slice(2);
+if (!['make', 'steps'].includes(command) || !given) throw new Error('feature-store.cjs: expected make FOLDER or steps FOLDER');
+const folder = resolve(given);
+const number = (name, otherwise) => Number(words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? otherwise);
+const settings = from('config').projectSettings(root, process.env);
+const dataset = join(settings.data, 'music-avqa');
+const overrides = [
+  ...[`dataset.root=${existsSync(dataset) ? dataset : settings.data}`, `features.store=${join(folder, 'features')}`],
+  ...[`features.clip=${join(folder, 'clip-vit-b32')}`, `features.audio=${join(folder, 'vggish')}`],
+];
+const ours = words.filter((word) => /^(?:[a-z]+\.|engine)/i.test(word));
+
+({ make, steps })[command]().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+
+async function make() {
+  writeModels();
+  const { loadExperiment, readWanted } = from('experiment');
+  const { planStores } = from('encoders');
+  const wanted = readWanted(loadExperiment(settings, 'tass', overrides), settings);
+  const made = Array.from({ length: Math.max(0, number('videos', 9288) - wanted.videos.length) }, (_, at) => `made${at}`);
+  for (const { folder: store, expected } of planStores(wanted.plan)) {
+    fill(store, expected, 'video', [...wanted.videos, ...made], 32);
+    fill(store, expected, 'text', wanted.texts, 256);
+  }
+  console.log(`${wanted.videos.length + made.length} videos, ${wanted.texts.length} texts in ${folder}`);
+  console.log(`node apps/trainer/dist/main.js train --exp=tass ${overrides.join(' ')}`);
+}
+
+/** Files that tell sizes and give a digest; there are no networks in them. */
+function writeModels() {
+  const write = (file, content) => {
+    mkdirSync(join(folder, file, '..'), { recursive: true });
+    writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
+  };
+  write('clip-vit-b32/config.json', { model_type: 'clip', projection_dim: 512, vision_config: { image_size: 224, patch_size: 32 } });
+  for (const file of [
+    'onnx/vision_model.onnx',
+    'onnx/text_model.onnx',
+    'preprocessor_config.json',
+    'tokenizer.json',
+    'tokenizer_config.json',
+  ])
+    write(`clip-vit-b32/${file}`, '{}');
+  write('vggish/config.json', { model_type: 'vggish', hidden_size: 128 });
+  write('vggish/preprocessor_config.json', { sampling_rate: 16000 });
+  write('vggish/onnx/model.onnx', '{}');
+}
+
+function fill(store, description, kind, keys, records) {
+  const { openForWriting, planShards, valuesPerRecord, writeShard } = from('feature-store');
+  const fields = Object.entries(description.fields).filter(([, { key }]) => key === kind);
+  if (fields.length === 0) return;
+  openForWriting(store, description);
+  for (const plan of planShards(store, kind, keys, records)) {
+    const values = fields.map(([name, field]) => [name, randomValues(valuesPerRecord(field) * plan.keys.length, plan.index)]);
+    writeShard(store, description, plan, { values: Object.fromEntries(values) });
+    if (plan.index % 32 === 0) process.stderr.write(`${store}: ${kind} shard ${plan.index}\n`);
+  }
+}
+
+/** Between -1 and 1, other ones for each shard. */
+function randomValues(length, seed) {
+  const values = new Float32Array(length);
+  let state = (seed + 1) * 2654435761;
+  for (let i = 0; i < length; i++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    values[i] = state / 2 ** 31;
+  }
+  return values;
+}
+
+async function steps() {
+  const { loadExperiment, openData, openEngine, buildNetwork, trainingPlan } = from('experiment');
+  const { Random } = from('tensor');
+  const experiment = loadExperiment(settings, 'tass', [...overrides, 'engine.threads=2', ...ours]);
+  console.log((await openEngine(experiment)).library, `load ${loadavg()[0].toFixed(1)}`);
+  const data = openData(experiment, settings);
+  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
+  const { batches } = trainingPlan(data, experiment, Random.fromSeed(1));
+  const count = number('steps', 4);
+  const memory = inMemory(data.features, [...new Set(batches.slice(0, count * 2).flatMap(({ videoIds }) => [...videoIds]))]);
+  const step = stepper(experiment, network, data.train);
+  step(batches[0], data); // the engine makes its kernels ready
+  const times = { disk: [], memory: [], read: [] };
+  let peak = 0;
+  for (let round = 0; round < number('rounds', 6); round++) {
+    for (const kind of round % 2 === 0 ? ['disk', 'memory'] : ['memory', 'disk']) {
+      for (let i = 0; i < count; i++) {
+        const batch = batches[(round % 2) * count + i];
+        times[kind].push(milliseconds(() => step(batch, kind === 'disk' ? data : { ...data, features: memory })));
+      }
+      if (kind === 'disk') peak = Math.max(peak, ownMemory());
+    }
+    for (let i = 0; i < count; i++)
+      times.read.push(milliseconds(() => data.features.read('patch', batches[(round % 2) * count + i].videoIds)));
+  }
+  for (const [kind, all] of Object.entries(times))
+    console.log(`${kind.padEnd(7)} least ${Math.min(...all).toFixed(0)} ms, median ${median(all).toFixed(0)} ms of ${all.length}`);
+  console.log(
+    `from disk / from memory: least ${(Math.min(...times.disk) / Math.min(...times.memory)).toFixed(3)}, median ${(median(times.disk) / median(times.memory)).toFixed(3)}`,
+  );
+  console.log(`RssAnon + RssShmem: ${peak} MB, of which the features held in memory for the comparison ${Math.round(memory.megabytes)} MB`);
+}
+
+/** The records of `videos`, decoded once and copied as a store would give them. */
+function inMemory(store, videos) {
+  const { valuesPerRecord } = from('feature-store');
+  const held = new Map();
+  let bytes = 0;
+  for (const field of ['frame', 'patch', 'audio']) {
+    for (const video of videos) {
+      const values = store.read(field, [video]);
+      held.set(`${field} ${video}`, values);
+      bytes += values.byteLength;
+    }
+  }
+  return {
+    ...store,
+    megabytes: bytes / 1e6,
+    read(field, keys) {
+      if (!held.has(`${field} ${keys[0]}`)) return store.read(field, keys);
+      const length = valuesPerRecord(store.describe(field));
+      const values = new Float32Array(length * keys.length);
+      keys.forEach((key, row) => values.set(held.get(`${field} ${key}`), row * length));
+      return values;
+    },
+  };
+}
+
+/** A training step as the trainer makes it. */
+function stepper(experiment, network, questions) {
+  const { loadBatch } = from('experiment');
+  const { createAdam } = from('optimizers');
+  const { Tass, objective } = from('tass');
+  const { namedParameters, tf, valueAndGradients, withParameters } = from('tensor');
+  const optimizer = createAdam(namedParameters(network.parameters), experiment.optimizer);
+  return (batch, data) => {
+    const { inputs, labels } = loadBatch(batch, questions, data);
+    const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (named) => {
+      const parameters = withParameters(network.parameters, named);
+      return {
+        ...objective(parameters, Tass.forward(parameters, inputs, network.config, { training: { seed: 1 } }), labels, experiment.loss),
+      };
+    });
+    outputs.total.dataSync();
+    optimizer.apply(gradients, 1e-5);
+    tf.dispose([{ ...inputs }, { ...labels }, outputs, ...gradients.values()]);
+  };
+}
+
+function milliseconds(work) {
+  const start = process.hrtime.bigint();
+  work();
+  return Number(process.hrtime.bigint() - start) / 1e6;
+}
+
+function median(values) {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[sorted.length >> 1];
+}
+
+/** Megabytes of this process that are neither files nor shared with them. */
+function ownMemory() {
+  const status = readFileSync('/proc/self/status', 'utf8');
+  const kilobytes = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
+  return Math.round((kilobytes('RssAnon') + kilobytes('RssShmem')) / 1000);
+}
