@@ -135,7 +135,7 @@ describe('refuses, and changes nothing', () => {
   });
 
   it('a run whose features have changed', async () => {
-    const manifest = join(project.world, 'features/tiny-audio/manifest.json');
+    const manifest = join(project.world, 'features/tiny-audio-every-10x1/manifest.json');
     const text = readFileSync(manifest, 'utf8');
     writeFileSync(manifest, text.replace(/\n$/, ' \n'));
     try {
