@@ -52,4 +52,9 @@ it('names the first value that is not finite', () => {
   expect(firstNotFinite).toBe(0x7c00);
   expect(decodeHalves(encodeHalves([1, 2, NaN, Infinity]), new Float32Array(6), 2)).toBe(2);
   expect(decodeHalves(encodeHalves([1, 2]), new Float32Array(2), 0)).toBe(-1);
+  for (const values of [[NaN], [1, -Infinity], [1, 2, Infinity], [1, 2, 3, NaN, 5]]) {
+    const into = new Float32Array(values.length);
+    expect(decodeHalves(encodeHalves(values), into, 0)).toBe(values.findIndex((value) => !Number.isFinite(value)));
+    expect([...into]).toEqual(values);
+  }
 });

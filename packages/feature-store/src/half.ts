@@ -36,12 +36,27 @@ export function encodeHalves(values: ArrayLike<number>): Uint16Array {
   return halves;
 }
 
-/** Writes `halves` into `into` from `offset` on; returns the index of the first that is not finite, -1 if all are. */
+const exponents = 0x7c007c00; // of both halves of a pair
+const carry = 0x04000400; // turns an exponent of ones into the pair's bits 15 and 31
+const overflow = 0x80008000;
+
+/**
+ * Writes `halves` into `into` from `offset` on; returns the index of the first that is not finite, -1 if all are.
+ * Reads two at a time: half the loads, and one test for both. `halves` begins at a multiple of 4 bytes.
+ */
 export function decodeHalves(halves: Uint16Array, into: Float32Array, offset: number): number {
-  let notFinite = -1;
-  for (let i = 0; i < halves.length; i++) {
-    into[offset + i] = fromHalf[halves[i]];
-    if ((halves[i] & 0x7c00) === 0x7c00 && notFinite < 0) notFinite = i;
+  const pairs = new Int32Array(halves.buffer, halves.byteOffset, halves.length >> 1);
+  let seen = 0;
+  for (let i = 0, at = offset; i < pairs.length; i++, at += 2) {
+    const pair = pairs[i];
+    into[at] = fromHalf[pair & 0xffff];
+    into[at + 1] = fromHalf[pair >>> 16];
+    seen |= (pair & exponents) + carry;
   }
-  return notFinite;
+  if (halves.length % 2 === 1) {
+    const last = halves[halves.length - 1];
+    into[offset + halves.length - 1] = fromHalf[last];
+    seen |= (last & exponents) + carry;
+  }
+  return (seen & overflow) === 0 ? -1 : halves.findIndex((half) => (half & 0x7c00) === 0x7c00);
 }
