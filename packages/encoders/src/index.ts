@@ -1,6 +1,7 @@
 export { clipIdentity, type Clip, type ClipOptions, clipSizes, type ClipSizes, loadClip } from './clip/clip';
 export { type FrameEmbeddings, ImageTower, type ImageTowerOptions } from './clip/image-tower';
 export type { Dtype } from './model/dtype';
+export { clapFiles, clipFiles, fetchModel, type FetchModelOptions, localModel } from './model/hub';
 export type { PatchReadOut } from './clip/patch-output';
 export { type TextEmbeddings, TextTower, type TextTowerOptions, type WordEmbedding, type WordReadOut } from './clip/text-tower';
 export { type AudioEncoder, audioIdentity, audioSizes, loadAudioEncoder } from './audio/audio-encoder';
