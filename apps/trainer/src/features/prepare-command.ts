@@ -2,6 +2,7 @@ import { readConfig, type ProjectSettings } from '@tass/config';
 import {
   checkExperiment,
   describeFault,
+  fetchModels,
   listFaults,
   loadExperiment,
   makeData,
@@ -18,7 +19,7 @@ import { prepareUsage } from './usage';
 const STOPPED = 130;
 
 /**
- * Makes all that an experiment reads: of video files frames and sound, of these and of the questions features. Ends with 1 where videos failed
+ * Makes all that an experiment reads: fetches its encoders, extracts frames and sound of video files, encodes these and the questions. Ends with 1 where videos failed
  * and the experiment does not accept that, 130 where it was stopped; the same command goes on.
  */
 export async function prepareCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
@@ -34,6 +35,7 @@ export async function prepareCommand(words: readonly string[], settings: Project
   const onSignal = (): void => stop.abort(new Error('stopped; what is finished stays. To go on: the same command again'));
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, onSignal);
   try {
+    await fetchModels(experiment, settings, stop.signal);
     if (list !== undefined) return await listFeatureJobs(experiment, settings, list);
     if (command.launcherWords.length > 0) {
       const launcher = launcherOf(command.experiment, command.launcherWords, settings);

@@ -1,5 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { filesIn, MiniatureProject } from '@tass/testing';
 import { needsSlurm, SpecSlurm, withSlurm } from '../fixtures/slurm';
@@ -11,6 +13,7 @@ const withFfmpeg = hasFfmpeg ? describe : describe.skip;
 const videos = ['00000001', '00000002', 'sa00000003', 'silent'];
 const seconds = 4; // two segments of two
 
+const models = join(__dirname, '../../../../packages/encoders/models');
 const project = new MiniatureProject();
 const root = join(project.folder, 'music');
 const question = (videoId: string, index: number) => ({
@@ -24,7 +27,6 @@ beforeAll(() => {
   const base = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8')
     .replace(/^dataset:.*$/m, '')
     .replace(/^features:.*$/m, '');
-  const models = join(__dirname, '../../../../packages/encoders/models');
   const own = `${base.replace('defaults: [/quickstart]', 'defaults: [/quickstart, { override /dataset: music-avqa }]')}
 dataset: { root: ${root} }
 features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, segments: 2, segmentSeconds: 2, workers: 2 }
@@ -126,6 +128,33 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     writeFileSync(frame, kept);
     expect((await project.features('check', ['--exp=music'])).output).not.toContain('stale');
     expect((await project.train(words)).errors).toContain('run folder');
+  });
+
+  it('fetches a CLIP that is named as on the hub, once; training fetches nothing', async () => {
+    const asked: string[] = [];
+    const hub = createServer(({ url = '' }, response) => {
+      asked.push(url);
+      response.end(readFileSync(join(models, 'tiny-clip', url.split('/resolve/main/')[1])));
+    });
+    await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
+    const environment = { HF_ENDPOINT: `http://127.0.0.1:${(hub.address() as AddressInfo).port}` };
+    try {
+      const store = join(project.folder, 'fetched');
+      const words = ['--exp=music', 'features.clip=someone/tiny-clip', `features.store=${store}`, 'features.faults=accept'];
+      const early = await project.refusal('train', words, { environment });
+      expect(early.errors).toMatch(/models\/someone\/tiny-clip: config\.json is not there.*encoders:prepare fetches/);
+      expect([early.changed, asked]).toEqual([[], []]);
+
+      const { code, errors } = await project.features('prepare', words, { environment });
+      expect([code, errors]).toEqual([0, expect.stringContaining('models: MB of someone/tiny-clip/onnx/vision_model.onnx: 3 in ')]);
+      expect(asked).toHaveLength(6);
+      expect(filesIn(store)).toEqual(Object.fromEntries(Object.entries(features()).filter(([name]) => !name.includes('content'))));
+      await project.features('prepare', words, { environment });
+      expect((await project.train([...words, 'epochs=4'], { environment })).errors).toContain('run folder');
+      expect(asked).toHaveLength(6);
+    } finally {
+      hub.close();
+    }
   });
 
   it('is content with frames and wavs that are there, and without videos', async () => {

@@ -52,12 +52,16 @@ export function clipSizes(folder: string): ClipSizes {
   return { joint: config.number('projection_dim'), regions: side * side, logitScale };
 }
 
-/** Who CLIP's features come from: everything that changes a value changes this. */
-export function clipIdentity(path: string, { patches, words, prompt = defaultPrompt, dtype = 'fp32' }: ClipOptions): EncoderIdentity {
+/** Who CLIP's features come from: everything that changes a value changes this. Without `frames` the image tower need not be there. */
+export function clipIdentity(
+  path: string,
+  { patches, words, prompt = defaultPrompt, dtype = 'fp32' }: ClipOptions,
+  frames = true,
+): EncoderIdentity {
   const folder = new ModelFolder(path);
   return {
     name: folder.name,
-    digest: folder.digest([...ImageTower.files(folder, dtype), ...TextTower.files(folder, dtype)]),
+    digest: folder.digest([...(frames ? ImageTower.files(folder, dtype) : []), ...TextTower.files(folder, dtype)]),
     readOuts: dtype === 'fp32' ? { patches, words } : { patches, words, dtype },
     preprocessing: words === 'prompt' ? { prompt } : {},
     logitScale: clipSizes(path).logitScale,

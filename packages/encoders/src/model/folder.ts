@@ -23,7 +23,8 @@ export class ModelFolder {
       const { code, message } = cause as NodeJS.ErrnoException;
       throw new Error(
         `encoders: model ${this.path}: ${file} ${code === 'ENOENT' ? `is not there${this.others(file)}` : `cannot be read (${message})`}. Expected a folder in the ` +
-          'layout of the model hub, with config.json, preprocessor_config.json and onnx/; the embedded models come with the repository (packages/encoders/models)',
+          'layout of the model hub, with config.json, preprocessor_config.json and onnx/. encoders:prepare fetches a model that is named as on the hub (org/name); ' +
+          'the embedded models come with the repository (packages/encoders/models)',
         { cause },
       );
     }

@@ -69,7 +69,7 @@ export const soundRate = ({ audio }: Pick<FeaturePlan, 'audio'>): number => (aud
 function clipStore({ root, dataset, sampling }: Source, clip: NonNullable<FeaturePlan['clip']>, words: number): PlannedStore {
   const { joint, regions } = clipSizes(clip.folder);
   const time = sampling.segments;
-  const encoder = clipIdentity(clip.folder, clip);
+  const encoder = clipIdentity(clip.folder, clip, clip.frames);
   const { dtype = 'fp32' } = clip;
   const name = dtype === 'fp32' ? encoder.name : `${encoder.name}-${dtype}`;
   const ofTexts = {

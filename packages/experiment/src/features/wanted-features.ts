@@ -1,7 +1,7 @@
-import { isAbsolute, join, resolve } from 'node:path';
+import { isAbsolute, join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import type { Question } from '@tass/dataset-music-avqa';
-import { type FeaturePlan, planStores } from '@tass/encoders';
+import { type FeaturePlan, localModel, planStores } from '@tass/encoders';
 import type { StorePart } from '@tass/feature-store';
 import { neededFeatures, type NeededFeatures } from '../inputs';
 import type { QuestionSplits } from '../questions';
@@ -59,8 +59,8 @@ export function featurePlan(
     datasetRoot,
     storeRoot: store ?? join(datasetRoot, 'features'),
     sampling: { choice: sampling, segments, segmentSeconds },
-    ...(frames || needed.text ? { clip: { folder: resolve(settings.root, clip), dtype, patches, words, frames } } : {}),
-    ...(needed.audio && importedAudio === null ? { audio: { folder: resolve(settings.root, audio) } } : {}),
+    ...(frames || needed.text ? { clip: { folder: localModel(clip, settings.root), dtype, patches, words, frames } } : {}),
+    ...(needed.audio && importedAudio === null ? { audio: { folder: localModel(audio, settings.root) } } : {}),
   };
 }
 

@@ -1,0 +1,37 @@
+import type { ProjectSettings } from '@tass/config';
+import { clapFiles, clipFiles, fetchModel } from '@tass/encoders';
+import { neededFeatures } from '../inputs';
+import { type Progress, showProgress } from '../progress';
+import type { Experiment } from '../schema';
+import { waitForMaker } from '../wait-for-maker';
+import { featurePlan } from './wanted-features';
+
+const megabyte = 1e6;
+
+/**
+ * Fetches what is missing of the encoders that an experiment names as on the hub, into models/ of the project. Asks for nothing where all is
+ * there. Throws as `fetchModel` does.
+ */
+export async function fetchModels(experiment: Experiment, settings: ProjectSettings, signal?: AbortSignal): Promise<void> {
+  const { features } = experiment;
+  if (features === null) return;
+  const plan = featurePlan(features, settings, '', neededFeatures(experiment));
+  const fetch = (nameOrFolder: string, files: readonly string[]) =>
+    waitForMaker(() => fetchModel({ nameOrFolder, root: settings.root, files, onProgress: showMegabytes(nameOrFolder), signal }), {
+      say: (line) => void process.stderr.write(`${line}\n`),
+    });
+  if (plan.clip) await fetch(features.clip, clipFiles(features.dtype, plan.clip.frames ? 'both' : 'texts'));
+  if (plan.audio) await fetch(features.audio, clapFiles);
+}
+
+/** Progress of each large file of a model. */
+function showMegabytes(model: string) {
+  const shown = new Map<string, Progress>();
+  return (file: string, bytes: number, total = bytes): void => {
+    if (total < megabyte) return;
+    const progress = shown.get(file) ?? showProgress(`models: MB of ${model}/${file}`, Math.ceil(total / megabyte));
+    shown.set(file, progress);
+    progress.update(Math.ceil(bytes / megabyte));
+    if (bytes === total) progress.finish();
+  };
+}
