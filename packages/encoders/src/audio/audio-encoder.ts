@@ -42,5 +42,5 @@ export function audioIdentity(path: string, { segmentSeconds = 1 }: Pick<AudioOp
   const folder = new ModelFolder(path);
   const { files } = isClap(path) ? ClapEncoder : SpectrogramEncoder;
   const preprocessing = isClap(path) ? { windowSeconds: ClapEncoder.windowSeconds(segmentSeconds) } : {};
-  return { name: folder.name, digest: folder.digest(files), readOuts: {}, preprocessing };
+  return { name: folder.name, digest: folder.digest(files.flatMap((file) => folder.withWeights(file))), readOuts: {}, preprocessing };
 }

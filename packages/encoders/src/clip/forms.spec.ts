@@ -1,4 +1,4 @@
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
@@ -90,6 +90,14 @@ describe('dtype', () => {
     const of = (dtype: 'fp32' | 'fp16' | 'q8') => JSON.stringify(clipIdentity(folder, { ...options, dtype }));
     expect(new Set([of('fp32'), of('fp16'), of('q8')]).size).toBe(3);
     expect(clipIdentity(folder, options)).toEqual(clipIdentity(folder, { ...options, dtype: 'fp32' }));
+  });
+
+  it.each(['_data', '.data'])('and the weights in files%s beside a graph do too', (end) => {
+    const before = clipIdentity(folder, options).digest;
+    writeFileSync(join(folder, `onnx/vision_model.onnx${end}`), '1');
+    const first = clipIdentity(folder, options).digest;
+    writeFileSync(join(folder, `onnx/vision_model.onnx${end}`), '2');
+    expect(new Set([before, first, clipIdentity(folder, options).digest]).size).toBe(3);
   });
 
   it('that is not there is told with those that are', async () => {

@@ -32,8 +32,7 @@ export class ImageTower {
 
   /** Files that the embeddings depend on. */
   static files(folder: ModelFolder, dtype: Dtype): string[] {
-    const file = onnxFile('vision_model', dtype);
-    return [file, ...folder.beginningWith(`${file}_`), 'preprocessor_config.json'];
+    return [...folder.withWeights(onnxFile('vision_model', dtype)), 'preprocessor_config.json'];
   }
 
   /**

@@ -50,8 +50,7 @@ export class TextTower {
 
   /** Files that the embeddings depend on. */
   static files(folder: ModelFolder, dtype: Dtype): string[] {
-    const file = onnxFile('text_model', dtype);
-    return [file, ...folder.beginningWith(`${file}_`), 'config.json', ...Tokenizer.files];
+    return [...folder.withWeights(onnxFile('text_model', dtype)), 'config.json', ...Tokenizer.files];
   }
 
   /**

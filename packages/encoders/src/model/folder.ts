@@ -37,8 +37,12 @@ export class ModelFolder {
     return names.length === 0 ? '' : `, but ${names.join(', ')}`;
   }
 
-  /** Files whose path begins with `start`, such as `onnx/vision_model.onnx`, beside which its weights may lie in onnx/vision_model.onnx_data. */
-  beginningWith(start: string): string[] {
+  /** A graph and the files of weights beside it, such as onnx/vision_model.onnx and onnx/vision_model.onnx_data (or .data). */
+  withWeights(graph: string): string[] {
+    return [graph, ...this.beginningWith(graph).filter((file) => file !== graph)];
+  }
+
+  private beginningWith(start: string): string[] {
     const folder = dirname(`${start}x`);
     const names = existsSync(join(this.path, folder)) ? readdirSync(join(this.path, folder)) : [];
     return names.map((name) => `${folder}/${name}`).filter((name) => name.startsWith(start)).sort(); // prettier-ignore
