@@ -24,7 +24,7 @@ const longestWait = 60; // seconds
 /**
  * Writes a file of the hub to `path` and to the disk itself. Its length, and where the hub knows it its sha256, are checked.
  * What may pass (429, 5xx, a connection that breaks off) is tried three times in all. On failure `path` may hold a part.
- * Throws as `requestFile` does; DiskError; for a content that is not what the hub says.
+ * Throws as `requestFile` does; DiskError; for a content that is not what the hub says; the signal's reason.
  */
 export async function download(wanted: HubFile, path: string, options: DownloadOptions): Promise<Received> {
   for (let attempt = 1; ; attempt++) {

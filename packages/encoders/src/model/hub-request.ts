@@ -39,7 +39,7 @@ export function hubEndpoint(): string {
 /**
  * Asks the hub for a file. Redirections are followed by hand: the hub tells size, digest and commit of a large file only in the answer that
  * points to its storage, and the token of HF_TOKEN is for the hub's own origin.
- * Throws PassingError for what may pass, and an Error that says what to do for what will not; the signal's reason.
+ * Throws PassingError for what may pass, and an Error that says what to do for what will not and for a stop by `signal`.
  */
 export async function requestFile(wanted: HubFile, signal?: AbortSignal): Promise<HubAnswer> {
   const { origin } = new URL(hubEndpoint());
@@ -48,11 +48,11 @@ export async function requestFile(wanted: HubFile, signal?: AbortSignal): Promis
   for (let redirections = 0; redirections < 10; redirections++) {
     const isHub = url.origin === origin;
     const response = await fetch(url, { redirect: 'manual', signal, headers: headersFor(isHub) }).catch((cause: unknown) => {
-      throw unreachable(wanted, url, cause, signal);
+      throw unreachable(wanted, url, cause);
     });
     if (isHub) ofHub.push(response.headers);
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
-    if (location === null) return await answerOf(response, ofHub, wanted, url, signal);
+    if (location === null) return await answerOf(response, ofHub, wanted, url);
     await response.body?.cancel();
     url = new URL(location, url);
   }
@@ -72,12 +72,12 @@ function addressOf({ model, revision, file }: HubFile): URL {
 }
 
 function headersFor(isHub: boolean): Record<string, string> {
-  const token = process.env.HF_TOKEN?.trim();
+  const token = process.env.HF_TOKEN;
   // identity: the length told is then that of the file
   return { 'accept-encoding': 'identity', ...(isHub && token ? { authorization: `Bearer ${token}` } : {}) };
 }
 
-async function answerOf(response: Response, ofHub: Headers[], wanted: HubFile, url: URL, signal?: AbortSignal): Promise<HubAnswer> {
+async function answerOf(response: Response, ofHub: Headers[], wanted: HubFile, url: URL): Promise<HubAnswer> {
   if (!response.ok) {
     await response.body?.cancel();
     throw refusal(response, wanted);
@@ -85,14 +85,14 @@ async function answerOf(response: Response, ofHub: Headers[], wanted: HubFile, u
   const told = (name: string) => ofHub.map((headers) => headers.get(name)).find((value) => value !== null) ?? undefined;
   const length = told('x-linked-size') ?? (response.headers.has('content-encoding') ? null : response.headers.get('content-length'));
   return {
-    pieces: piecesOf(response, (cause) => unreachable(wanted, url, cause, signal)),
+    pieces: piecesOf(response, (cause) => unreachable(wanted, url, cause)),
     bytes: length === null ? undefined : Number(length),
     sha256: /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(told('x-linked-etag') ?? told('etag') ?? '')?.[1],
     commit: told('x-repo-commit'),
   };
 }
 
-async function* piecesOf({ body }: Response, failure: (cause: unknown) => unknown): AsyncGenerator<Uint8Array> {
+async function* piecesOf({ body }: Response, failure: (cause: unknown) => Error): AsyncGenerator<Uint8Array> {
   try {
     if (body) yield* body;
   } catch (cause) {
@@ -102,8 +102,7 @@ async function* piecesOf({ body }: Response, failure: (cause: unknown) => unknow
 
 const broken = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
-function unreachable(wanted: HubFile, { origin }: URL, cause: unknown, signal?: AbortSignal): unknown {
-  if (signal?.aborted) return signal.reason;
+function unreachable(wanted: HubFile, { origin }: URL, cause: unknown): Error {
   const { message, cause: inner } = cause as Error & { cause?: NodeJS.ErrnoException };
   const reason = inner?.code ?? inner?.message ?? message;
   if (broken.includes(reason))

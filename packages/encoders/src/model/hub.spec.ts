@@ -24,7 +24,7 @@ beforeEach(async () => {
   folder = join(root, 'models', name);
   hub = await LoopbackHub.start(name, bytesOf(tiny, clipFiles()));
   process.env.HF_ENDPOINT = hub.endpoint;
-  process.env.HF_TOKEN = 'secret\n';
+  process.env.HF_TOKEN = 'secret';
 });
 afterEach(async () => {
   process.env.HF_ENDPOINT = before.HF_ENDPOINT ?? '';
@@ -133,7 +133,11 @@ describe('weights beside a graph', () => {
     hub.files.set(vision, moved(file)).set(`onnx/${file}`, readFileSync(join(external, 'vision_model.onnx_data')));
     await fetchTiny({ files: [vision] });
     expect(present()).toEqual(['fetched.json', `onnx/${file}`, vision].sort());
+    expect(hub.requests.map(({ revision }) => revision)).toEqual(['main', 'main', commit, commit]);
     expect(hub.asked()).toEqual([vision, `onnx/${file}`]);
+    rmSync(join(folder, vision));
+    await fetchTiny({ files: [vision] });
+    expect(hub.asked()).toEqual([vision]);
   });
 
   it('come before it gets its name', async () => {
@@ -209,6 +213,7 @@ describe('a failure', () => {
     ['a model that it lacks', { nameOrFolder: 'someone/tinny' }, 'answers 401 RepoNotFound. Check the name: there is no folder someone/tinny here'], // prettier-ignore
   ])('names %s', async (_, options, message) => {
     await expect(fetchTiny(options)).rejects.toThrow(message.replaceAll('ENDPOINT', hub.endpoint));
+    expect(hub.requests[0].revision).toBe(encodeURIComponent(options.revision ?? 'main'));
   });
 
   it.each([
@@ -263,6 +268,7 @@ describe('work that is stopped', () => {
     if (when === 'before the first') stop.abort(reason);
     if (when === 'before another try') setTimeout(() => stop.abort(reason), 300);
     await expect(fetchTiny({ files: [vision], signal: stop.signal, onProgress: () => stop.abort(reason) })).rejects.toBe(reason);
+    expect(existsSync(folder)).toBe(when !== 'before the first');
     expect(existsSync(folder) ? present() : []).toEqual([]);
   });
 
