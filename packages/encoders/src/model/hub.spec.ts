@@ -213,6 +213,7 @@ describe('a failure', () => {
     ['a model that it lacks', { nameOrFolder: 'someone/tinny' }, 'answers 401 RepoNotFound. Check the name: there is no folder someone/tinny here'], // prettier-ignore
   ])('names %s', async (_, options, message) => {
     await expect(fetchTiny(options)).rejects.toThrow(message.replaceAll('ENDPOINT', hub.endpoint));
+    if (options.nameOrFolder !== undefined) expect(readdirSync(join(root, 'models'))).toEqual([]);
     expect(hub.requests[0].revision).toBe(encodeURIComponent(options.revision ?? 'main'));
   });
 

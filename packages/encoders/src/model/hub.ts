@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { lockFolder, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
 import { ClapEncoder } from '../audio/clap-encoder';
@@ -67,8 +67,18 @@ export async function fetchModel(options: FetchModelOptions): Promise<string> {
     }
   } finally {
     unlock();
+    removeEmpty(folder, dirname(folder));
   }
   return folder;
+}
+
+/** So that a mistyped name leaves nothing behind. */
+function removeEmpty(...folders: readonly string[]): void {
+  try {
+    folders.forEach((folder) => rmdirSync(folder));
+  } catch {
+    // something is in there
+  }
 }
 
 /** Folders under `models` have the hub's form too, but there is no `models` on the hub. */
