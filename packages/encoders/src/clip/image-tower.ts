@@ -46,7 +46,7 @@ export class ImageTower {
     const graph = new OnnxGraph(folder.bytes(visionFile), file);
     addPatchOutput(graph, patches);
     const session = await createSession(graph.encode(), file, threads);
-    const processor = new ImageProcessor(folder);
+    const processor = await ImageProcessor.load(folder);
     const { image_embeds: pooled, [patchOutput]: tokens } = await run(
       session,
       new Float32Array(3 * processor.height * processor.width),

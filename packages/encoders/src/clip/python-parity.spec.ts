@@ -46,7 +46,7 @@ const skipped = python ? '' : ' (skipped: TASS_PYTHON names no Python with tools
     afterAll(() => rmSync(folder, { recursive: true }));
 
     it('gives the pixels of a PNG bit for bit', async () => {
-      const processor = new ImageProcessor(new ModelFolder(model));
+      const processor = await ImageProcessor.load(new ModelFolder(model));
       const pixels = expected('pixels');
       const [jpeg, png] = [pixels.subarray(0, pixels.length / 2), pixels.subarray(pixels.length / 2)];
       expect(processor.process(await readFrames(folder, 'png', [0, 1])).findIndex((value, i) => value !== png[i])).toBe(-1);

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const valid = { size: 24, crop_size: 24, image_mean: [0.5, 0.4, 0.3], image_std: [0.2, 0.25, 0.5] };
 const processorOf = (config: object) => {
   writeFileSync(join(folder, 'preprocessor_config.json'), JSON.stringify(config));
-  return new ImageProcessor(new ModelFolder(folder));
+  return ImageProcessor.load(new ModelFolder(folder));
 };
 const framesOf = (height: number, width: number) => ({ pixels: patternPixels(height, width), count: 1, height, width });
 const sha256 = (values: Float32Array) =>
@@ -30,14 +30,17 @@ interface Processed {
 }
 const cases: Processed[] = JSON.parse(readFileSync(join(__dirname, 'fixtures', 'image-processing.json'), 'utf8')).processed;
 
-it.each(cases)('gives the bits of transformers with Pillow: $height x $width by $config', ({ height, width, config, ...expected }) => {
-  const processor = processorOf(config);
-  expect([1, 3, processor.height, processor.width]).toEqual(expected.shape);
-  expect(sha256(processor.process(framesOf(height, width)))).toBe(expected.sha256);
-});
+it.each(cases)(
+  'gives the bits of transformers with Pillow: $height x $width by $config',
+  async ({ height, width, config, ...expected }) => {
+    const processor = await processorOf(config);
+    expect([1, 3, processor.height, processor.width]).toEqual(expected.shape);
+    expect(sha256(processor.process(framesOf(height, width)))).toBe(expected.sha256);
+  },
+);
 
-it('normalises each channel by its own numbers, and pads with what a black pixel becomes', () => {
-  const processor = processorOf({ ...valid, do_resize: false, crop_size: { height: 2, width: 3 } });
+it('normalises each channel by its own numbers, and pads with what a black pixel becomes', async () => {
+  const processor = await processorOf({ ...valid, do_resize: false, crop_size: { height: 2, width: 3 } });
   const pixels = Uint8Array.from([51, 102, 153, 255, 0, 51]); // one row of two pixels
   const values = processor.process({ pixels, count: 1, height: 1, width: 2 });
   const [red, green, blue] = [-0.5 / 0.2, -0.4 / 0.25, -0.3 / 0.5];
@@ -50,8 +53,8 @@ it('normalises each channel by its own numbers, and pads with what a black pixel
   expected.forEach((value, i) => expect(values[i]).toBeCloseTo(value, 5));
 });
 
-it('processes several frames, of one size after another', () => {
-  const processor = processorOf(valid);
+it('processes several frames, of one size after another', async () => {
+  const processor = await processorOf(valid);
   const [a, b] = [patternPixels(30, 40), patternPixels(30, 40).reverse()];
   const both = processor.process({ pixels: Uint8Array.of(...a, ...b), count: 2, height: 30, width: 40 });
   const single = (pixels: Uint8Array) => processor.process({ pixels, count: 1, height: 30, width: 40 });
@@ -75,6 +78,6 @@ it.each<[object, string]>([
   [{ do_center_crop: false }, 'do_center_crop is false and size gives no height and width'],
   [{ do_pad: true }, 'do_pad is true'],
   [{ image_processor_type: 'SiglipImageProcessor' }, 'image_processor_type is "SiglipImageProcessor", expected "CLIPImageProcessor"'],
-])('refuses by name %j', (changed, message) => {
-  expect(() => processorOf({ ...valid, ...changed })).toThrow(`${join(folder, 'preprocessor_config.json')}: ${message}`);
+])('refuses by name %j', async (changed, message) => {
+  await expect(processorOf({ ...valid, ...changed })).rejects.toThrow(`${join(folder, 'preprocessor_config.json')}: ${message}`);
 });

@@ -3,6 +3,7 @@ import type { ModelFolder } from '../model/folder';
 import { type Preprocessing, readPreprocessing } from './preprocessing';
 import type { Span } from './resampling';
 import { Resizer, type Size, type Window } from './resize';
+import { ResizeKernel } from './resize-kernel';
 
 /**
  * Turns RGB frames into an image tower's input, as the model's preprocessor_config.json says: resized, cropped, normalised. The
@@ -14,8 +15,10 @@ export class ImageProcessor {
   private readonly steps: Preprocessing;
   private last?: { readonly from: Size; readonly resizer: Resizer; readonly rows: Place; readonly columns: Place };
 
-  /** Throws as `readPreprocessing`, and where images of different sizes would stay different. */
-  constructor(folder: ModelFolder) {
+  private constructor(
+    folder: ModelFolder,
+    private readonly makeKernel: () => ResizeKernel,
+  ) {
     const config = folder.json('preprocessor_config.json');
     this.steps = readPreprocessing(config);
     const { crop, resize } = this.steps;
@@ -26,6 +29,11 @@ export class ImageProcessor {
       );
     this.height = size.height;
     this.width = size.width;
+  }
+
+  /** Throws as `readPreprocessing`, and where images of different sizes would stay different. */
+  static async load(folder: ModelFolder): Promise<ImageProcessor> {
+    return new ImageProcessor(folder, await ResizeKernel.compile());
   }
 
   /** Writes [count, 3, height, width] into `into`, which is returned. Throws for frames whose bytes do not fill their size. */
@@ -51,7 +59,7 @@ export class ImageProcessor {
     const columns = place(to.width, this.width);
     const window: Window = { rows, columns };
     const filter = this.steps.resize?.filter ?? nothing;
-    return (this.last = { from, rows, columns, resizer: new Resizer(from, to, filter, window) });
+    return (this.last = { from, rows, columns, resizer: new Resizer(this.makeKernel(), from, to, filter, window) });
   }
 
   /** RGB bytes [rows, columns, 3] to planes of normalised values, each value by a table; zeros (of bytes) around them. */

@@ -1,4 +1,5 @@
-import { type Filter, fractionBits, type Span, type Taps, tapsOf } from './resampling';
+import { type Filter, type Span, type Taps, tapsOf } from './resampling';
+import type { ResizeKernel } from './resize-kernel';
 
 /** Height and width of an image. */
 export interface Size {
@@ -17,33 +18,99 @@ export interface Window {
  * give. One pass for each edge that changes, rounded to 8 bits after each; only what the window is made of is computed.
  */
 export class Resizer {
-  private readonly passes: readonly Pass[];
+  private readonly source: Area;
+  private readonly result: Area;
+  private readonly passes: (() => void)[] = [];
 
+  /** The kernel is this resizer's alone. */
   constructor(
-    private readonly from: Size,
+    private readonly kernel: ResizeKernel,
+    from: Size,
     to: Size,
     filter: Filter,
-    window: Window,
+    private readonly window: Window,
   ) {
     const { rows, columns } = window;
-    const acrossTaps = to.width === from.width ? undefined : tapsOf(filter, from.width, to.width, columns);
-    const downTaps = to.height === from.height ? undefined : tapsOf(filter, from.height, to.height, rows);
-    const downFirst = isDownFirst(from, to);
-    const sourceRows = downTaps && !downFirst ? pixelsRead(downTaps) : rows;
-    const sourceColumns = acrossTaps && downFirst ? pixelsRead(acrossTaps) : columns;
-    const across = acrossTaps ? [passAcross(acrossTaps, { rows: sourceRows, columns })] : [];
-    const down = downTaps ? [passDown(downTaps, { rows, columns: sourceColumns })] : [];
-    const passes = downFirst ? [...down, ...across] : [...across, ...down];
-    this.passes = passes.length > 0 ? passes : [cut(window)];
+    this.source = this.areaOf({ rows: { first: 0, count: from.height }, columns: { first: 0, count: from.width } });
+    const across = to.width === from.width ? undefined : tapsOf(filter, from.width, to.width, columns);
+    const down = to.height === from.height ? undefined : tapsOf(filter, from.height, to.height, rows);
+    if (isDownFirst(from, to)) {
+      const between = this.down(down, this.source, { rows, columns: across ? pixelsRead(across) : columns });
+      this.result = this.across(across, between, window);
+    } else {
+      const between = this.across(across, this.source, { rows: down ? pixelsRead(down) : rows, columns });
+      this.result = this.down(down, between, window);
+    }
   }
 
-  /** `pixels` are [height, width, 3]. The result, [rows, columns, 3] of the window, is overwritten by the next call. */
+  /** `pixels` are [height, width, 3]. Gives [rows, columns, 3] of the window. */
   resize(pixels: Uint8Array): Uint8Array {
-    const { height, width } = this.from;
-    const whole: Area = { pixels, rows: { first: 0, count: height }, columns: { first: 0, count: width } };
-    return this.passes.reduce((area, pass) => pass(area), whole).pixels;
+    const { rows, columns } = this.window;
+    const { bytes } = this.kernel;
+    bytes.set(pixels, this.source.at);
+    for (const pass of this.passes) pass();
+    const length = columns.count * 3;
+    const result = new Uint8Array(rows.count * length);
+    for (let row = 0; row < rows.count; row++) {
+      const at = placeOf(this.result, rows.first + row, columns.first);
+      result.set(bytes.subarray(at, at + length), row * length);
+    }
+    return result;
+  }
+
+  /** Adds a pass in which every pixel is made of neighbours in its row, none where the width stays; the area of its result. */
+  private across(taps: Taps | undefined, source: Area, window: Window): Area {
+    if (!taps) return source;
+    const { rows, columns } = window;
+    const result = this.areaOf(window, columns.count * 3 + 1); // what is put beyond a row's last pixel is no other row's
+    const weights = this.put(taps.weights);
+    this.passes.push(() => {
+      for (let output = 0; output < columns.count; output++) {
+        const from = placeOf(source, rows.first, taps.first[output]);
+        const to = placeOf(result, rows.first, columns.first + output);
+        this.kernel.weigh(from, source.stride, to, result.stride, rows.count, 3, weights + output * taps.most * 4, taps.count[output]);
+      }
+    });
+    return result;
+  }
+
+  /** Adds a pass in which every pixel is made of neighbours in its column. Values of all colours share weights: four at a place. */
+  private down(taps: Taps | undefined, source: Area, window: Window): Area {
+    if (!taps) return source;
+    const { rows, columns } = window;
+    const result = this.areaOf(window);
+    const weights = this.put(taps.weights);
+    this.passes.push(() => {
+      for (let output = 0; output < rows.count; output++) {
+        const from = placeOf(source, taps.first[output], columns.first);
+        const to = placeOf(result, rows.first + output, columns.first);
+        const places = Math.ceil((columns.count * 3) / 4);
+        this.kernel.weigh(from, 4, to, 4, places, source.stride, weights + output * taps.most * 4, taps.count[output]);
+      }
+    });
+    return result;
+  }
+
+  private areaOf(window: Window, stride = window.columns.count * 3): Area {
+    return { ...window, stride, at: this.kernel.take(window.rows.count * stride + 4) }; // four bytes are read and put at a place
+  }
+
+  private put(weights: Int32Array): number {
+    const at = this.kernel.take(weights.byteLength);
+    new Int32Array(this.kernel.bytes.buffer, at, weights.length).set(weights);
+    return at;
   }
 }
+
+/** Pixels of a part of an image in the kernel's memory, row by row. */
+interface Area extends Window {
+  readonly at: number; // of the first byte
+  readonly stride: number; // bytes from one row to the next
+}
+
+/** Where a pixel begins, by its row and column in the whole image. */
+const placeOf = ({ at, stride, rows, columns }: Area, row: number, column: number): number =>
+  at + (row - rows.first) * stride + (column - columns.first) * 3;
 
 /**
  * Pillow resizes the rows first; since its version 13 the columns, where the height loses more than twice the pixels of the width.
@@ -51,105 +118,7 @@ export class Resizer {
  */
 const isDownFirst = (from: Size, to: Size): boolean => to.height < from.height && from.height - to.height > 2 * (from.width - to.width);
 
-/** Pixels of a part of an image: [rows, columns, 3]. */
-interface Area extends Window {
-  readonly pixels: Uint8Array;
-}
-
-/** Makes an area of the one that was there before; its memory is used again for the next image. */
-type Pass = (source: Area) => Area;
-
-const areaOf = (window: Window): Area => ({ ...window, pixels: new Uint8Array(window.rows.count * window.columns.count * 3) });
-
 function pixelsRead({ first, count }: Taps): Span {
   const last = first.length - 1;
   return { first: first[0], count: first[last] + count[last] - first[0] };
-}
-
-const { imul } = Math; // a look-up of a global costs much where the program runs in a context of its own (specs)
-const half = 1 << (fractionBits - 1);
-
-/** A fixed-point sum, half added, as a byte. */
-const toByte = (sum: number): number => {
-  const value = sum >> fractionBits;
-  return value < 0 ? 0 : value > 255 ? 255 : value;
-};
-
-/** Resizes rows: every pixel of the result is made of neighbours in its row. */
-function passAcross({ first, count, weights, most }: Taps, window: Window): Pass {
-  const result = areaOf(window);
-  const into = result.pixels;
-  const outputs = first.length;
-  return ({ pixels, rows, columns }) => {
-    let to = 0;
-    for (let row = 0; row < window.rows.count; row++) {
-      const begin = ((window.rows.first - rows.first + row) * columns.count - columns.first) * 3;
-      for (let output = 0; output < outputs; output++) {
-        let red = half;
-        let green = half;
-        let blue = half;
-        let from = begin + first[output] * 3;
-        const end = output * most + count[output];
-        for (let tap = output * most; tap < end; tap++) {
-          const weight = weights[tap];
-          red = (red + imul(pixels[from], weight)) | 0;
-          green = (green + imul(pixels[from + 1], weight)) | 0;
-          blue = (blue + imul(pixels[from + 2], weight)) | 0;
-          from += 3;
-        }
-        into[to] = toByte(red);
-        into[to + 1] = toByte(green);
-        into[to + 2] = toByte(blue);
-        to += 3;
-      }
-    }
-    return result;
-  };
-}
-
-/** Resizes columns: every pixel of the result is made of neighbours in its column. Three values at once share a weight. */
-function passDown({ first, count, weights, most }: Taps, window: Window): Pass {
-  const result = areaOf(window);
-  const into = result.pixels;
-  const rowLength = window.columns.count * 3;
-  return ({ pixels, rows, columns }) => {
-    const stride = columns.count * 3;
-    const left = (window.columns.first - columns.first) * 3;
-    for (let output = 0; output < first.length; output++) {
-      const begin = output * most;
-      const end = begin + count[output];
-      const top = (first[output] - rows.first) * stride + left;
-      const to = output * rowLength;
-      for (let i = 0; i < rowLength; i += 3) {
-        let red = half;
-        let green = half;
-        let blue = half;
-        let from = top + i;
-        for (let tap = begin; tap < end; tap++) {
-          const weight = weights[tap];
-          red = (red + imul(pixels[from], weight)) | 0;
-          green = (green + imul(pixels[from + 1], weight)) | 0;
-          blue = (blue + imul(pixels[from + 2], weight)) | 0;
-          from += stride;
-        }
-        into[to + i] = toByte(red);
-        into[to + i + 1] = toByte(green);
-        into[to + i + 2] = toByte(blue);
-      }
-    }
-    return result;
-  };
-}
-
-/** Where no edge changes. */
-function cut(window: Window): Pass {
-  const result = areaOf(window);
-  const length = window.columns.count * 3;
-  return ({ pixels, columns }) => {
-    for (let row = 0; row < window.rows.count; row++) {
-      const from = ((window.rows.first + row) * columns.count + window.columns.first) * 3;
-      result.pixels.set(pixels.subarray(from, from + length), row * length);
-    }
-    return result;
-  };
 }
