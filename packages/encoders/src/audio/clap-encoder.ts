@@ -46,7 +46,7 @@ export class ClapEncoder implements AudioEncoder {
     const { audioDim, sampleRate } = ClapEncoder.sizes(path);
     const { AutoFeatureExtractor } = await loadTransformers();
     const extract = (await AutoFeatureExtractor.from_pretrained(folder.path, { local_files_only: true })) as unknown as FeatureExtractor;
-    const session = await createSession(folder.bytes(modelFile), `${path}/${modelFile}`, threads);
+    const session = await createSession(folder.graph(modelFile), `${path}/${modelFile}`, threads);
     const encoder = new ClapEncoder(audioDim, sampleRate, ClapEncoder.windowSeconds(segmentSeconds), session, extract);
     const { dims } = await encoder.run(new Float32Array(sampleRate));
     if (dims.join() !== `1,${audioDim}`)

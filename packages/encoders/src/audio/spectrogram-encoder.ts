@@ -38,7 +38,7 @@ export class SpectrogramEncoder implements AudioEncoder {
     const preprocessor = folder.json('preprocessor_config.json');
     const logMel = new LogMel(logMelConfig(preprocessor));
     const frames = framesOf(preprocessor, logMel.config);
-    const session = await createSession(folder.bytes(modelFile), `${path}/${modelFile}`, threads);
+    const session = await createSession(folder.graph(modelFile), `${path}/${modelFile}`, threads);
     const [input] = session.inputMetadata;
     const encoder = new SpectrogramEncoder(audioDim, session, logMel, frames, input.isTensor && input.shape.length === 4);
     const { dims } = await encoder.run(new Float32Array(frames * logMel.config.melBins), 1);

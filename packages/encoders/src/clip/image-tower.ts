@@ -43,7 +43,7 @@ export class ImageTower {
     const folder = new ModelFolder(path);
     const visionFile = onnxFile('vision_model', dtype);
     const file = `${path}/${visionFile}`;
-    const graph = new OnnxGraph(folder.bytes(visionFile), file);
+    const graph = new OnnxGraph(folder.graph(visionFile), file);
     addPatchOutput(graph, patches);
     const session = await createSession(graph.encode(), file, threads);
     const processor = await ImageProcessor.load(folder);

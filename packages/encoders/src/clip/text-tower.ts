@@ -62,7 +62,7 @@ export class TextTower {
     const folder = new ModelFolder(path);
     const textFile = onnxFile('text_model', dtype);
     const file = `${path}/${textFile}`;
-    const graph = new OnnxGraph(folder.bytes(textFile), file);
+    const graph = new OnnxGraph(folder.graph(textFile), file);
     if (words === 'token') addTokenOutput(graph);
     const session = await createSession(graph.encode(), file, threads);
     const tokenizer = await Tokenizer.load(folder);

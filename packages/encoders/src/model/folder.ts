@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { readGraph } from '../onnx/read-graph';
 import { digestOf } from './digests';
 
 /**
@@ -17,10 +18,20 @@ export class ModelFolder {
   }
 
   bytes(file: string): Uint8Array {
+    return this.reading(file, (path) => readFileSync(path));
+  }
+
+  /** A model whose weights stay in the file. Throws as `readGraph`. */
+  graph(file: string): Uint8Array {
+    return this.reading(file, readGraph);
+  }
+
+  private reading(file: string, read: (path: string) => Uint8Array): Uint8Array {
     try {
-      return readFileSync(join(this.path, file));
+      return read(join(this.path, file));
     } catch (cause) {
       const { code, message } = cause as NodeJS.ErrnoException;
+      if (code === undefined) throw cause;
       throw new Error(
         `encoders: model ${this.path}: ${file} ${code === 'ENOENT' ? `is not there${this.others(file)}` : `cannot be read (${message})`}. Expected a folder in the ` +
           'layout of the model hub, with config.json, preprocessor_config.json and onnx/. encoders:prepare fetches a model that is named as on the hub (org/name); ' +

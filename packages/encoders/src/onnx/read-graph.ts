@@ -1,0 +1,114 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { basename } from 'node:path';
+import { Writer } from 'protobufjs/minimal';
+
+/**
+ * Reads an ONNX model without its weights: large ones stay in the file, and the tensors tell their place there (ONNX's external data), from where
+ * onnxruntime maps them. So a model of a gigabyte takes no memory of its own before onnxruntime arranges it. All other bytes are those of the file,
+ * whatever a newer exporter has put there. To be loaded as if from the folder of `path`.
+ * Throws node's own error where the file cannot be opened, and naming the file where it is no ONNX model or is cut off.
+ */
+export function readGraph(path: string): Uint8Array {
+  const descriptor = openSync(path, 'r');
+  try {
+    const file: File = { path, descriptor };
+    const model: Message = { file, from: 0, to: fstatSync(descriptor).size };
+    return Buffer.concat(replace(model, fields.graph, (graph) => replace(graph, fields.initializer, withPlace)));
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** Numbers of fields in onnx.proto: of the model, its graph, a tensor, an entry of external data. */
+const fields = { graph: 7, initializer: 5, rawData: 9, externalData: 13, dataLocation: 14, key: 1, value: 2 };
+const external = 1; // a data location
+
+const large = 1024; // bytes; what onnxruntime computes shapes with is smaller
+
+interface File {
+  readonly path: string;
+  readonly descriptor: number;
+}
+
+/** A message of protocol buffers: a part of the file. */
+interface Message {
+  readonly file: File;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The message's bytes in pieces, where the messages in `field` are what `change` makes of them; undefined leaves one as it is. */
+function replace(message: Message, field: number, change: (part: Message) => Uint8Array[] | undefined): Uint8Array[] {
+  const pieces: Uint8Array[] = [];
+  let kept = message.from; // what is before it is in `pieces`
+  for (const { number, from, part } of fieldsOf(message)) {
+    const changed = number === field && part ? change(part) : undefined;
+    if (!changed || !part) continue;
+    const length = changed.reduce((sum, piece) => sum + piece.length, 0);
+    pieces.push(read(message.file, kept, from), Writer.create().uint32(tag(field, delimited)).uint32(length).finish(), ...changed);
+    kept = part.to;
+  }
+  return [...pieces, read(message.file, kept, message.to)];
+}
+
+/** A tensor that tells the place of its values instead of holding them; undefined where they are few or elsewhere already. */
+function withPlace(tensor: Message): Uint8Array[] | undefined {
+  const { file } = tensor;
+  const raw = fieldsOf(tensor).find(({ number }) => number === fields.rawData);
+  if (!raw?.part || raw.part.to - raw.part.from < large) return undefined;
+  const { from, to } = raw.part;
+  const place = Writer.create();
+  for (const [key, value] of [['location', basename(file.path)], ['offset', `${from}`], ['length', `${to - from}`]]) // prettier-ignore
+    place.uint32(tag(fields.externalData, delimited)).fork().uint32(tag(fields.key, delimited)).string(key).uint32(tag(fields.value, delimited)).string(value).ldelim(); // prettier-ignore
+  place.uint32(tag(fields.dataLocation, varint)).uint32(external);
+  return [read(file, tensor.from, raw.from), read(file, to, tensor.to), place.finish()];
+}
+
+const [varint, fixed64, delimited, fixed32] = [0, 1, 2, 5]; // wire types
+
+const tag = (field: number, wireType: number): number => (field << 3) | wireType;
+
+/** A field of a message: where it begins, and the part that its value is, where that has a length. */
+interface Field {
+  readonly number: number;
+  readonly from: number;
+  readonly part?: Message;
+}
+
+function fieldsOf({ file, from, to }: Message): Field[] {
+  const found: Field[] = [];
+  for (let at = from; at < to;) {
+    const header = read(file, at, Math.min(at + 20, to)); // a tag and a length are two numbers of up to ten bytes
+    const key = readVarint(header, 0);
+    const second = readVarint(header, key.end);
+    const wireType = key.value % 8;
+    const field = { number: Math.floor(key.value / 8), from: at };
+    if (wireType === delimited) {
+      const part = { file, from: at + second.end, to: at + second.end + second.value };
+      found.push({ ...field, part });
+      at = part.to;
+    } else {
+      found.push(field);
+      if (wireType === varint) at += second.end;
+      else at += wireType === fixed64 ? key.end + 8 : wireType === fixed32 ? key.end + 4 : Infinity;
+    }
+    if (!(at <= to))
+      throw new Error(`${file.path}: cannot be read as an ONNX model (it ends early, or is none). Fetch or export the file again`);
+  }
+  return found;
+}
+
+function readVarint(bytes: Uint8Array, from: number): { readonly value: number; readonly end: number } {
+  let value = 0;
+  for (let at = from; at < Math.min(bytes.length, from + 10); at++) {
+    value += (bytes[at] & 0x7f) * 2 ** (7 * (at - from));
+    if (bytes[at] < 0x80) return { value, end: at + 1 };
+  }
+  return { value: 0, end: Infinity }; // cut off
+}
+
+function read({ path, descriptor }: File, from: number, to: number): Uint8Array {
+  const bytes = new Uint8Array(to - from);
+  if (readSync(descriptor, bytes, 0, bytes.length, from) === bytes.length) return bytes;
+  throw new Error(`${path}: has become shorter while it was read. Fetch or export the file again`);
+}
