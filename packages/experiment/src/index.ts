@@ -10,7 +10,7 @@ export {
   type ExperimentData,
 } from './data';
 export { fetchModels } from './features/fetch-models';
-export { describeFault, faultsIn, listFaults, type FeatureFault } from './features/list-faults';
+export { describeFault, listFaults, type FeatureFault } from './features/list-faults';
 export { makeMedia, mediaOptions } from './features/make-media';
 export { neededFields, storeParts, type WantedFeatures } from './features/wanted-features';
 export { experimentIdentity, methodIdentity } from './identity';

@@ -59,7 +59,7 @@ it.each([
 
 it('there are no frames of a video without a folder', async () => {
   expect(await secondsOfFrames(root, 'none')).toBe(0);
-  await expect(readFrames(root, 'none', [0])).rejects.toThrow(`frame ${frameFile(root, 'none', 0)} cannot be read (Input file is missing`);
+  await expect(readFrames(root, 'none', [0])).rejects.toThrow(`frame ${frameFile(root, 'none', 0)} is not there`);
 });
 
 describe('an error', () => {
@@ -75,7 +75,7 @@ describe('an error', () => {
 
   it('names a frame that is missing, broken or of another size', async () => {
     await write('1.jpg', '2.jpg');
-    await expect(readFrames(root, 'a', [0, 2])).rejects.toThrow(`frame ${frameFile(root, 'a', 2)} cannot be read (Input file is missing`);
+    await expect(readFrames(root, 'a', [0, 2])).rejects.toThrow(`frame ${frameFile(root, 'a', 2)} is not there`);
     await sharp({ create: { width: 5, height: 3, channels: 3, background: 'red' } }).toFile(join(folder(), '3.jpg'));
     await expect(readFrames(root, 'a', [0, 2])).rejects.toThrow(`frame ${join(folder(), '3.jpg')} has 5 x 3 pixels, the first has 4 x 3`);
     writeFileSync(join(folder(), '2.jpg'), 'no picture');

@@ -74,8 +74,12 @@ export function expectCovered(videoId: string, media: 'frames' | 'sound', second
  */
 export async function readFrames(root: string, videoId: string, segmentStarts: readonly number[]): Promise<Frames> {
   const files = await framesOf(root, videoId);
-  const fileAt = (second: number): string => files.get(second) ?? frameFile(root, videoId, second);
-  const frames = await Promise.all(segmentStarts.map((second) => readFrame(fileAt(second))));
+  const fileAt = (second: number): string => {
+    const file = files.get(second);
+    if (file === undefined) throw new MediaError(`encoders: frame ${frameFile(root, videoId, second)} is not there`);
+    return file;
+  };
+  const frames = await Promise.all(segmentStarts.map(fileAt).map(readFrame));
   const [{ width, height }] = frames;
   const length = width * height * 3;
   const pixels = new Uint8Array(frames.length * length);

@@ -15,7 +15,8 @@ export function readWav(file: string): Sound {
   try {
     bytes = readFileSync(file);
   } catch (cause) {
-    throw new MediaError(`encoders: sound ${file} cannot be read (${(cause as Error).message})`, { cause });
+    const { code, message } = cause as NodeJS.ErrnoException;
+    throw new MediaError(`encoders: sound ${file} ${code === 'ENOENT' ? 'is not there' : `cannot be read (${message})`}`, { cause });
   }
   return parseWav(bytes, file);
 }

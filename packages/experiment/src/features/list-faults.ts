@@ -4,7 +4,7 @@ import { neededFields, storeParts, type WantedFeatures } from './wanted-features
 /** One thing that is wrong with the features of one video or text. */
 export interface FeatureFault {
   readonly kind: 'missing' | 'doubtful';
-  readonly field: string;
+  readonly fields: readonly string[]; // that have the same reason
   readonly key: string;
   readonly reason: string; // '' where it was never made
 }
@@ -20,12 +20,26 @@ export function listFaults(wanted: WantedFeatures): FeatureFault[] {
 }
 
 /** As `listFaults`, in an open store. */
-export const faultsIn = (store: FeatureStore, wanted: WantedFeatures): FeatureFault[] =>
-  neededFields(wanted).flatMap(([field, keys]) => [
+export function faultsIn(store: FeatureStore, wanted: WantedFeatures): FeatureFault[] {
+  const found = neededFields(wanted).flatMap(([field, keys]) => [
     ...store.missing(field, keys).map((key) => ({ kind: 'missing' as const, field, key, reason: store.whyMissing(field, key) ?? '' })),
     ...store.doubts(field, keys).map(({ key, reason }) => ({ kind: 'doubtful' as const, field, key, reason })),
   ]);
+  const alike = groupsOf(found, ({ kind, key, reason }) => [kind, key, reason].join('\0'));
+  return alike.map((group) => ({ ...group[0], fields: group.map(({ field }) => field) }));
+}
 
 /** A fault as a line for people. */
-export const describeFault = ({ kind, field, key, reason }: FeatureFault): string =>
-  `${field} of ${key} is ${kind}${reason === '' ? '' : `: ${reason}`}`;
+export const describeFault = ({ kind, fields, key, reason }: FeatureFault): string =>
+  `${fields.join(', ')} of ${key} ${fields.length > 1 ? 'are' : 'is'} ${kind}${reason === '' ? '' : `: ${reason}`}`;
+
+/** Items of one name, in the order of the first of each. */
+export function groupsOf<Item>(items: readonly Item[], nameOf: (item: Item) => string): Item[][] {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const group = groups.get(nameOf(item));
+    if (group) group.push(item);
+    else groups.set(nameOf(item), [item]);
+  }
+  return [...groups.values()];
+}

@@ -1,16 +1,14 @@
 import { readCheckReport, StoreFolder } from '@tass/feature-store';
-import { type FeatureFault } from './list-faults';
+import { type FeatureFault, groupsOf } from './list-faults';
 import { prepareCommand } from './prepare-command';
 import { storeParts, type WantedFeatures } from './wanted-features';
 
 /**
- * A line for all fields of which the same is missing or doubtful. Throws with these lines where there is any, unless the experiment says
+ * A line for all records of which the same is missing or doubtful. Throws with these lines where there is any, unless the experiment says
  * features.faults=accept.
  */
 export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeatures): string[] {
-  const byField = groupsOf(faults, ({ kind, field }) => `${kind} ${field}`);
-  const alike = groupsOf(byField, (group) => `${group[0].kind} ${group.map(({ key }) => key).join('\0')}`);
-  const lines = alike.map((groups) => describe(groups.map(([{ field }]) => field), groups[0])); // prettier-ignore
+  const lines = groupsOf(faults, ({ kind, fields }) => `${kind} ${fields.join()}`).map(describe);
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
   throw new Error(
     `experiment: ${lines.join('; ')}. In the feature store ${wanted.plan.storeRoot}. Run: ${prepareCommand(wanted)}. What cannot be mended: ` +
@@ -30,21 +28,12 @@ export function refuseFoundProblems(wanted: WantedFeatures): string[] {
   throw new Error(`experiment: ${lines.join('; ')}. Mend it and run encoders:check once more, or accept it: features.faults=accept`);
 }
 
-function describe(fields: readonly string[], faults: readonly FeatureFault[]): string {
+function describe(faults: readonly FeatureFault[]): string {
   const some = faults.slice(0, 3).map(nameOf).join(', ');
+  const [{ fields }] = faults;
   return `${fields.join(', ')} ${fields.length > 1 ? 'are' : 'is'} ${faults[0].kind} for ${faults.length} of the dataset's ${kindOf(faults[0])}, the first: ${some}`;
 }
 
-function groupsOf<Item>(items: readonly Item[], keyOf: (item: Item) => string): Item[][] {
-  const groups = new Map<string, Item[]>();
-  for (const item of items) {
-    const group = groups.get(keyOf(item));
-    if (group) group.push(item);
-    else groups.set(keyOf(item), [item]);
-  }
-  return [...groups.values()];
-}
-
-const kindOf = ({ field }: FeatureFault): string => (field === 'sentence' || field === 'words' ? 'texts' : 'videos');
+const kindOf = ({ fields: [field] }: FeatureFault): string => (field === 'sentence' || field === 'words' ? 'texts' : 'videos');
 
 const nameOf = ({ key, reason }: FeatureFault): string => (reason === '' ? key : `${key} (${reason})`);
