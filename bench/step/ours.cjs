@@ -1,0 +1,100 @@
+// One side of the bench.
+//   node ours.cjs make FOLDER CASE      parameters, inputs and configuration of a case, as none-32x49: context, questions, regions
+//   node ours.cjs run FOLDER STEPS      prints the losses of the first steps and how long each step took, in milliseconds
+const { readFileSync, writeFileSync } = require('node:fs');
+const { join, resolve } = require('node:path');
+
+const root = resolve(__dirname, '../..');
+const { projectSettings } = require('@tass/config');
+const { buildNetwork, loadExperiment, openEngine } = require('@tass/experiment');
+const { createAdam } = require('@tass/optimizers');
+const { Tass, objective } = require('@tass/tass');
+const { Random, namedParameters, tf, valueAndGradients, withParameters } = require('@tass/tensor');
+
+const [command, folder, word] = process.argv.slice(2);
+const warmUp = 3;
+const sizes = { time: 10, joint: 512, audioDim: 128, logitScale: 100 };
+const wordsOfText = 16;
+const answers = 42;
+
+({ make, run })[command]().catch((error) => {
+  console.error(error);
+  process.exitCode = 1;
+});
+
+async function open({ context }) {
+  const experiment = loadExperiment(projectSettings(root, process.env), 'tass', [`model.jtg.context=${context}`, 'engine.threads=2']);
+  await openEngine(experiment);
+  return { experiment, network: buildNetwork(experiment, sizes, 1) };
+}
+
+async function make() {
+  const [, context, questions, regions] = /^(none|attention|bilstm)-(\d+)x(\d+)$/.exec(word) ?? [];
+  if (!context) throw new Error(`bench: the case is ${word}, expected for example bilstm-64x49: context, questions, regions`);
+  const [count, places] = [Number(questions), Number(regions)];
+  const { experiment, network } = await open({ context });
+  const { time, joint, audioDim } = sizes;
+  const random = Random.fromSeed(1);
+  const normals = (name, ...shape) => [name, shape, random.fork(name).normals(shape.reduce((a, b) => a * b))];
+  const lengths = Array.from({ length: count }, (_, i) => 5 + (i % (wordsOfText - 4)));
+  const tensors = [
+    ...[...namedParameters(network.parameters)].map(([name, tensor]) => [`parameters/${name}`, tensor.shape, tensor.dataSync()]),
+    normals('inputs/regions', count, time, places, joint),
+    normals('inputs/frames', count, time, joint),
+    normals('inputs/audio', count, time, audioDim),
+    normals('inputs/sentence', count, 1, joint),
+    normals('inputs/words', count, 1, wordsOfText, joint),
+    [
+      'inputs/wordMask',
+      [count, 1, wordsOfText],
+      lengths.flatMap((length) => Array.from({ length: wordsOfText }, (_, i) => Number(i < length))),
+    ],
+    ['labels/answers', [count, 1], lengths.map((_, i) => (7 * i) % answers)],
+  ];
+  let offset = 0;
+  const index = tensors.map(([name, shape, values]) => {
+    const entry = { name, shape, offset };
+    offset += 4 * values.length;
+    return entry;
+  });
+  writeFileSync(join(folder, 'tensors.f32'), Buffer.concat(tensors.map(([, , values]) => Buffer.from(Float32Array.from(values).buffer))));
+  const { model, loss, optimizer } = experiment;
+  writeFileSync(join(folder, 'case.json'), JSON.stringify({ context, model, loss, optimizer, index }));
+}
+
+async function run() {
+  const { context, index } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
+  const { experiment, network } = await open({ context });
+  const bytes = readFileSync(join(folder, 'tensors.f32'));
+  const named = (kind) =>
+    new Map(
+      index
+        .filter(({ name }) => name.startsWith(`${kind}/`))
+        .map(({ name, shape, offset }) => {
+          const length = shape.reduce((a, b) => a * b, 1);
+          return [name.slice(kind.length + 1), tf.tensor(new Float32Array(bytes.buffer, bytes.byteOffset + offset, length), shape)];
+        }),
+    );
+  const batch = Object.fromEntries(named('inputs'));
+  const answersOfBatch = tf.cast(named('labels').get('answers'), 'int32');
+  const labels = { answers: answersOfBatch, mask: tf.ones(answersOfBatch.shape) };
+  const optimizer = createAdam(named('parameters'), experiment.optimizer);
+  const losses = [];
+  const milliseconds = [];
+  for (let step = 0; step < warmUp + Number(word); step++) {
+    const start = process.hrtime.bigint();
+    const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (given) => {
+      const parameters = withParameters(network.parameters, given);
+      return {
+        ...objective(parameters, Tass.forward(parameters, batch, network.config, { training: { seed: 1 } }), labels, experiment.loss),
+      };
+    });
+    const [loss] = outputs.total.dataSync();
+    optimizer.apply(gradients, experiment.optimizer.learningRate);
+    tf.dispose([outputs, ...gradients.values()]);
+    const took = Number(process.hrtime.bigint() - start) / 1e6;
+    if (step < warmUp) losses.push(loss);
+    else milliseconds.push(took);
+  }
+  console.log(JSON.stringify({ losses, milliseconds }));
+}

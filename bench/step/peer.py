@@ -1,0 +1,192 @@
+"""TASS's training step in PyTorch as it is usually written: its own modules, every product as the formulas say it.
+
+python peer.py <folder of the case> <steps>    prints the losses of the first steps and how long each step took, in milliseconds
+"""
+import json
+import pathlib
+import sys
+import time
+
+import numpy
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+WARM_UP = 3
+EPSILON = 1e-8
+GREATEST_TEXT_SCALE = numpy.log(100)
+
+
+def linear(width_in, width_out, bias=True):
+    return nn.Linear(width_in, width_out, bias=bias)
+
+
+class Tass(nn.Module):
+    def __init__(self, sizes, model):
+        super().__init__()
+        dim, joint, audio_dim, length = sizes['dim'], sizes['joint'], sizes['audioDim'], sizes['time']
+        self.heads, self.threshold, self.context = model['heads'], model['tsgPlus']['threshold'], model['jtg']['context']
+        self.sentence = linear(joint, dim)
+        self.target_query, self.target_key = linear(joint, joint), linear(joint, joint, bias=False)
+        self.audio_hidden, self.audio_output, self.audio_in_joint = linear(audio_dim, dim), linear(dim, dim), linear(dim, joint)
+        self.visual = linear(2 * joint, dim)
+        self.text_scale, self.audio_scale = nn.Parameter(torch.zeros(())), nn.Parameter(torch.zeros(()))
+        if self.context == 'bilstm':
+            self.visual_context, self.audio_context = (nn.LSTM(dim, dim // 2, batch_first=True, bidirectional=True) for _ in range(2))
+        if self.context == 'attention':
+            self.visual_context, self.audio_context = (SelfAttention(dim, self.heads) for _ in range(2))
+        self.time_embedding, self.modality_embedding = nn.Parameter(torch.zeros(length, dim)), nn.Parameter(torch.zeros(2, dim))
+        self.attention = nn.MultiheadAttention(dim, self.heads, batch_first=True)
+        self.hidden, self.output, self.norm = linear(dim, dim), linear(dim, dim), nn.LayerNorm(dim)
+        self.merge, self.answer = linear(2 * dim, dim), linear(dim, sizes['answers'])
+        self.match = nn.Sequential(linear(2 * dim, 512), nn.ReLU(), linear(512, 256), nn.ReLU(), linear(256, 128), nn.ReLU(), linear(128, 2))
+
+    def forward(self, batch):
+        sentence, words, mask = batch['sentence'][:, 0], batch['words'][:, 0], batch['wordMask'][:, 0]
+        q = self.sentence(sentence)
+        target = self.find_target(sentence, words, mask)
+        audio = self.audio_output(F.relu(self.audio_hidden(batch['audio'])))
+        sound = self.audio_in_joint(audio)
+        visual = self.ground(batch['regions'], batch['frames'], target, sound)
+        mismatched = self.ground(batch['regions'], batch['frames'], target.roll(1, 0), sound.roll(1, 0))
+        seen, heard = self.in_context('visual', visual), self.in_context('audio', audio)
+        stream = torch.stack([seen + self.time_embedding + self.modality_embedding[0], heard + self.time_embedding + self.modality_embedding[1]], 2)
+        attended, weights = self.attention(q[:, None], stream.flatten(1, 2), stream.flatten(1, 2))
+        fused = self.norm(attended + self.output(F.relu(self.hidden(attended))))[:, 0]
+        summary = torch.tanh(torch.cat([heard.mean(1), seen.mean(1)], -1))
+        logits = self.answer(torch.tanh((self.merge(summary) + fused) * q))
+        halves = [half / (half.sum(-1, keepdim=True) + EPSILON) for half in (weights[:, 0, 0::2], weights[:, 0, 1::2])]
+        pairs = torch.cat([torch.cat([audio, visual], -1), torch.cat([audio.roll(1, 0), mismatched], -1)])
+        return logits, halves, self.match(pairs)
+
+    def find_target(self, sentence, words, mask):
+        rows, count, width = words.shape
+        head = width // self.heads
+        queries = self.target_query(sentence).reshape(rows, self.heads, 1, head)
+        keys = self.target_key(words).reshape(rows, count, self.heads, head).transpose(1, 2)
+        scores = (queries @ keys.transpose(2, 3))[:, :, 0] / head**0.5
+        weights = scores.masked_fill((mask == 0)[:, None], -1e9).softmax(-1).mean(1)
+        return (weights[:, None] @ words)[:, 0]
+
+    def ground(self, regions, frames, target, sound):
+        by_text = F.cosine_similarity(regions, target[:, None, None], dim=-1) * self.text_scale.clamp(max=GREATEST_TEXT_SCALE).exp()
+        by_sound = F.cosine_similarity(regions, sound[:, :, None], dim=-1) * self.audio_scale.exp()
+        shares = (by_text.softmax(-1) + by_sound.softmax(-1)) / 2
+        kept = (shares >= self.threshold / shares.shape[-1]) | (shares == shares.amax(-1, keepdim=True))
+        left = torch.where(kept, shares, 0)
+        pooled = ((left / left.sum(-1, keepdim=True))[:, :, None] @ regions)[:, :, 0]
+        return self.visual(torch.tanh(torch.cat([frames, pooled], -1)))
+
+    def in_context(self, name, x):
+        if self.context == 'none':
+            return x
+        context = getattr(self, f'{name}_context')
+        return x + context(x)[0] if self.context == 'bilstm' else context(x)
+
+
+class SelfAttention(nn.Module):
+    def __init__(self, dim, heads):
+        super().__init__()
+        self.attention_norm, self.feed_forward_norm = nn.LayerNorm(dim), nn.LayerNorm(dim)
+        self.attention = nn.MultiheadAttention(dim, heads, batch_first=True)
+        self.hidden, self.output = linear(dim, dim), linear(dim, dim)
+
+    def forward(self, x):
+        normed = self.attention_norm(x)
+        x = x + self.attention(normed, normed, normed, need_weights=False)[0]
+        return x + self.output(F.relu(self.hidden(self.feed_forward_norm(x))))
+
+
+def loss_of(outputs, answers, weights):
+    logits, (visual, audio), pairs = outputs
+    answer = F.cross_entropy(logits, answers)
+    middle = (visual + audio) / 2
+    divergence = lambda p: (p * ((p + EPSILON).log() - (middle + EPSILON).log())).sum(-1)
+    synchrony = ((divergence(visual) + divergence(audio)) / 2).mean()
+    labels = torch.cat([torch.ones(pairs.shape[0] // 2, pairs.shape[1]), torch.zeros(pairs.shape[0] // 2, pairs.shape[1])]).long()
+    match = F.cross_entropy(pairs.flatten(0, 1), labels.flatten())
+    return weights['answer'] * answer + weights['synchrony'] * synchrony + weights['match'] * match
+
+
+def load(network, given):
+    """Values by the names of packages/tass; matrices there are [from, to]."""
+    def put(layer, *names):
+        layer.weight.copy_(torch.cat([given[f'{name}.weight'] for name in names]).T)
+        if layer.bias is not None:
+            layer.bias.copy_(given[f'{names[0]}.bias'])
+
+    def put_norm(layer, name):
+        layer.weight.copy_(given[f'{name}.gain'])
+        layer.bias.copy_(given[f'{name}.bias'])
+
+    def put_attention(layer, name):
+        layer.in_proj_weight.copy_(torch.cat([given[f'{name}.{part}.weight'].T for part in ('query', 'key', 'value')]))
+        layer.in_proj_bias.copy_(torch.cat([given[f'{name}.query.bias'], torch.zeros(layer.embed_dim), given[f'{name}.value.bias']]))
+        put(layer.out_proj, f'{name}.output')
+
+    def put_context(layer, name):
+        if isinstance(layer, nn.LSTM):
+            for ours, theirs in (('forward', ''), ('backward', '_reverse')):
+                for part, source in (('weight_ih', 'input'), ('weight_hh', 'recurrent')):
+                    getattr(layer, f'{part}_l0{theirs}').copy_(given[f'{name}.lstm.{ours}.{source}'].T)
+                getattr(layer, f'bias_ih_l0{theirs}').copy_(given[f'{name}.lstm.{ours}.bias'])
+                getattr(layer, f'bias_hh_l0{theirs}').zero_()
+            return
+        put_norm(layer.attention_norm, f'{name}.attentionNorm')
+        put_norm(layer.feed_forward_norm, f'{name}.feedForwardNorm')
+        put_attention(layer.attention, f'{name}.attention')
+        put(layer.hidden, f'{name}.feedForward.hidden')
+        put(layer.output, f'{name}.feedForward.output')
+
+    put(network.sentence, 'question.sentence')
+    put(network.target_query, 'question.target.query')
+    put(network.target_key, 'question.target.key')
+    put(network.audio_hidden, 'audio.hidden')
+    put(network.audio_output, 'audio.output')
+    put(network.audio_in_joint, 'audioInJointSpace')
+    put(network.visual, 'tsgPlus.frame', 'tsgPlus.grounded')
+    network.text_scale.copy_(given['tsgPlus.logTextScale'])
+    network.audio_scale.copy_(given['tsgPlus.logAudioScale'])
+    if network.context != 'none':
+        put_context(network.visual_context, 'jtg.visualContext')
+        put_context(network.audio_context, 'jtg.audioContext')
+    network.time_embedding.copy_(given['jtg.timeEmbedding'])
+    network.modality_embedding.copy_(given['jtg.modalityEmbedding'])
+    put_attention(network.attention, 'jtg.stream.attention')
+    put(network.hidden, 'jtg.stream.feedForward.hidden')
+    put(network.output, 'jtg.stream.feedForward.output')
+    put_norm(network.norm, 'jtg.stream.norm')
+    put(network.merge, 'merge')
+    put(network.answer, 'answer')
+    for index, names in ((0, ('matchHead.audio', 'matchHead.visual')), (2, ('matchHead.second',)), (4, ('matchHead.third',)), (6, ('matchHead.output',))):
+        put(network.match[index], *names)
+
+
+def main(folder, steps):
+    torch.set_num_threads(2)
+    case = json.loads((folder / 'case.json').read_text())
+    values = torch.from_numpy(numpy.fromfile(folder / 'tensors.f32', dtype=numpy.float32))
+    tensors = {e['name']: values[e['offset'] // 4 :][: int(numpy.prod(e['shape']))].reshape(e['shape']).clone() for e in case['index']}
+    of = lambda kind: {name.split('/')[1]: tensor for name, tensor in tensors.items() if name.startswith(f'{kind}/')}
+    batch, answers = of('inputs'), tensors['labels/answers'].long()[:, 0]
+    _, length, joint = batch['frames'].shape
+    sizes = {'dim': case['model']['dim'], 'joint': joint, 'time': length, 'audioDim': batch['audio'].shape[-1], 'answers': tensors['parameters/answer.bias'].shape[0]}
+    network = Tass(sizes, case['model'])
+    with torch.no_grad():
+        load(network, of('parameters'))
+    optimizer = torch.optim.Adam(network.parameters(), lr=case['optimizer']['learningRate'])
+    losses, milliseconds = [], []
+    for step in range(WARM_UP + steps):
+        start = time.perf_counter()
+        optimizer.zero_grad()
+        loss = loss_of(network(batch), answers, case['loss'])
+        loss.backward()
+        optimizer.step()
+        value = loss.item()
+        took = 1000 * (time.perf_counter() - start)
+        (losses if step < WARM_UP else milliseconds).append(value if step < WARM_UP else took)
+    print(json.dumps({'losses': losses, 'milliseconds': milliseconds}))
+
+
+if __name__ == '__main__':
+    main(pathlib.Path(sys.argv[1]), int(sys.argv[2]))
