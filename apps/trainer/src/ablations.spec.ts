@@ -21,9 +21,10 @@ beforeAll(async () => {
     `features={clip: ${features!.clip}, audio: ${features!.audio}}`,
     ...['model={dim: 16, heads: 2}', 'batch={videos: 2, questions: 9}', 'engine.backend=cpu', 'optimizer.schedule={warmUp: 0.3}'],
   ];
-  for (const readOut of ['patches=value', 'patches=final', 'words=token']) {
-    await project.trained(['--exp=miniature', 'epochs=1', `features.${readOut}`]); // makes the features; here they are only read
-  }
+  // Makes the features, with frames by each read-out and of texts alone; here they are only read.
+  for (const readOut of ['patches=value', 'patches=final', 'words=token'])
+    await project.trained(['--exp=miniature', 'epochs=1', `features.${readOut}`]);
+  await project.trained(['--exp=ablations/audio-question', ...small, 'epochs=1']);
 });
 beforeEach(() => void jest.spyOn(process.stderr, 'write').mockReturnValue(true)); // progress
 afterEach(() => jest.restoreAllMocks());
