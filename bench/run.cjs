@@ -1,13 +1,19 @@
 // Training steps here and in PyTorch, taking turns; see README.md.
 const { spawnSync } = require('node:child_process');
 const { mkdtempSync, rmSync, writeFileSync } = require('node:fs');
-const { cpus, loadavg, tmpdir } = require('node:os');
+const { cpus, loadavg, tmpdir, totalmem } = require('node:os');
 const { join } = require('node:path');
 
 const given = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')));
-const { rounds = '5', steps = '10', cases = 'none-32x49,attention-32x49,bilstm-32x49,none-64x49,bilstm-64x49,none-32x196', out } = given;
-const unknown = Object.keys(given).filter((name) => !['rounds', 'steps', 'cases', 'out'].includes(name));
-if (unknown.length > 0) throw new Error(`bench: unknown option --${unknown[0]}, expected --rounds, --steps, --cases or --out`);
+const {
+  rounds = '5',
+  steps = '10',
+  cases = 'none-32x49,attention-32x49,bilstm-32x49,none-64x49,bilstm-64x49,none-32x196',
+  out,
+  page,
+} = given;
+const unknown = Object.keys(given).filter((name) => !['rounds', 'steps', 'cases', 'out', 'page'].includes(name));
+if (unknown.length > 0) throw new Error(`bench: unknown option --${unknown[0]}, expected --rounds, --steps, --cases, --out or --page`);
 
 const sides = {
   ours: [process.execPath, join(__dirname, 'step/ours.cjs'), 'run'],
@@ -17,6 +23,8 @@ const tolerance = 1e-3;
 
 const results = cases.split(',').map(measure);
 if (out) writeFileSync(out, `${JSON.stringify({ machine: machine(), rounds, steps, results }, null, 1)}\n`);
+
+if (page) writeFileSync(page, pageOf(results));
 
 function measure(name) {
   const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
@@ -63,6 +71,26 @@ function lineOf({ name, least, median, load }) {
   return `${name.padEnd(16)} least ${part(least)}; median ${part(median)} (load ${load.toFixed(1)})`;
 }
 
+function pageOf(measured) {
+  const { processor, cores, memory } = machine();
+  const row = ({ name, least, median }) => {
+    const [context, questions, regions] = name.split(/[-x]/);
+    const times = [least, median].flatMap(({ ours, pytorch, ratio }) => [ours.toFixed(0), pytorch.toFixed(0), `**${ratio.toFixed(2)}**`]);
+    return `| ${[context, questions, regions, ...times].join(' | ')} |`;
+  };
+  return `# Performance
+
+Written by \`npx nx run bench:run --rounds=${rounds} --steps=${steps} --page=${page}\`. ${processor}, ${cores} cores, ${memory} GB, Node ${process.version}; engine tensorflow,
+two threads on each side, which take turns. PyTorch is written as it usually is (\`bench/step/peer.py\`); both sides compute the same losses from the same parameters.
+
+A whole training step of TASS (forward, all losses, backward, Adam), width 512, 10 segments, a video for each question, in milliseconds:
+
+| temporal context | questions | regions | here, least | PyTorch, least | ratio | here, median | PyTorch, median | ratio |
+|---|---|---|---|---|---|---|---|---|
+${measured.map(row).join('\n')}
+`;
+}
+
 function machine() {
-  return { processor: cpus()[0].model, cores: cpus().length, node: process.version };
+  return { processor: cpus()[0].model, cores: cpus().length, memory: Math.round(totalmem() / 1e9), node: process.version };
 }
