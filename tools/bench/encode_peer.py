@@ -14,9 +14,11 @@ from PIL import Image
 from transformers import CLIPConfig, CLIPImageProcessorPil, CLIPModel
 
 if sys.argv[1:2] == ['model']:
+    sys.path.insert(0, str(pathlib.Path(__file__).parents[2] / 'packages/encoders/src/clip/fixtures'))
     import onnx
     from onnxruntime.quantization import QuantType, quantize_dynamic
     from onnxruntime.transformers.float16 import convert_float_to_float16
+    from python_clip import ImageTower
 
 THREADS = 2
 BATCH = 16
@@ -46,15 +48,6 @@ def make_smaller(folder):
     # not the convolution: onnxruntime's ConvInteger takes longer than all matrices together
     options = dict(weight_type=QuantType.QInt8, per_channel=True, op_types_to_quantize=['MatMul'])
     quantize_dynamic(source, str(folder / 'vision_model_quantized.onnx'), **options)
-
-
-class ImageTower(torch.nn.Module):
-    def __init__(self, model):
-        super().__init__()
-        self.model = model
-
-    def forward(self, pixel_values):
-        return self.model.visual_projection(self.model.vision_model(pixel_values=pixel_values).pooler_output)
 
 
 def encode(model_folder, frames, output, frames_a_video):

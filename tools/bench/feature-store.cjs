@@ -141,7 +141,7 @@ function inMemory(store, videos) {
   };
 }
 
-/** A training step as the trainer makes it. */
+/** A training step as the trainer makes it, but for the norm of the gradient. */
 function stepper(experiment, network, questions) {
   const { loadBatch } = from('experiment');
   const { createAdam } = from('optimizers');

@@ -1,5 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { onnx } from 'onnx-proto';
+import { readGraph } from '../onnx/read-graph';
 
 /**
  * The files beside an ONNX model in which weights of it lie, by their names in its folder. `name` names the model in errors.
@@ -10,6 +11,7 @@ export function externalFiles(path: string, name: string): string[] {
   for (const tensor of tensorsOf(decode(path, name).graph)) {
     if (tensor.dataLocation !== onnx.TensorProto.DataLocation.EXTERNAL) continue;
     const location = tensor.externalData?.find(({ key }) => key === 'location')?.value;
+    if (location === basename(path)) continue; // `readGraph` left it in the model's own file
     if (!location || !/^[\w-][\w.-]*(?<!\.onnx)$/.test(location))
       throw new Error(
         `${name}: its weights lie in ${JSON.stringify(location)}, expected a file beside it. Choose another export of the model`,
@@ -20,9 +22,8 @@ export function externalFiles(path: string, name: string): string[] {
 }
 
 function decode(path: string, name: string): onnx.ModelProto {
-  const bytes = readFileSync(path);
   try {
-    return onnx.ModelProto.decode(bytes);
+    return onnx.ModelProto.decode(readGraph(path));
   } catch (cause) {
     throw new Error(`${name}: what came is no ONNX model (${(cause as Error).message}). Choose another export of the model`, { cause });
   }
