@@ -2,19 +2,15 @@
 
 python peer.py <folder of the case> <steps>    prints the losses of the first steps and how long each step took, in milliseconds
 """
-import json
-import pathlib
-import sys
-import time
+import math
 
-import numpy
 import torch
 from torch import nn
 from torch.nn import functional as F
 
-WARM_UP = 3
-EPSILON = 1e-8
-GREATEST_TEXT_SCALE = numpy.log(100)
+from case import EPSILON, run
+
+GREATEST_TEXT_SCALE = math.log(100)
 
 
 def linear(width_in, width_out, bias=True):
@@ -97,17 +93,6 @@ class SelfAttention(nn.Module):
         return x + self.output(F.relu(self.hidden(self.feed_forward_norm(x))))
 
 
-def loss_of(outputs, answers, weights):
-    logits, (visual, audio), pairs = outputs
-    answer = F.cross_entropy(logits, answers)
-    middle = (visual + audio) / 2
-    divergence = lambda p: (p * ((p + EPSILON).log() - (middle + EPSILON).log())).sum(-1)
-    synchrony = ((divergence(visual) + divergence(audio)) / 2).mean()
-    labels = torch.cat([torch.ones(pairs.shape[0] // 2, pairs.shape[1]), torch.zeros(pairs.shape[0] // 2, pairs.shape[1])]).long()
-    match = F.cross_entropy(pairs.flatten(0, 1), labels.flatten())
-    return weights['answer'] * answer + weights['synchrony'] * synchrony + weights['match'] * match
-
-
 def load(network, given):
     """Values by the names of packages/tass; matrices there are [from, to]."""
     def put(layer, *names):
@@ -162,31 +147,12 @@ def load(network, given):
         put(network.match[index], *names)
 
 
-def main(folder, steps):
-    torch.set_num_threads(2)
-    case = json.loads((folder / 'case.json').read_text())
-    values = torch.from_numpy(numpy.fromfile(folder / 'tensors.f32', dtype=numpy.float32))
-    tensors = {e['name']: values[e['offset'] // 4 :][: int(numpy.prod(e['shape']))].reshape(e['shape']).clone() for e in case['index']}
-    of = lambda kind: {name.split('/')[1]: tensor for name, tensor in tensors.items() if name.startswith(f'{kind}/')}
-    batch, answers = of('inputs'), tensors['labels/answers'].long()[:, 0]
-    _, length, joint = batch['frames'].shape
-    sizes = {'dim': case['model']['dim'], 'joint': joint, 'time': length, 'audioDim': batch['audio'].shape[-1], 'answers': tensors['parameters/answer.bias'].shape[0]}
-    network = Tass(sizes, case['model'])
+def build(case, kind=Tass):
+    network = kind(case.sizes, case.model)
     with torch.no_grad():
-        load(network, of('parameters'))
-    optimizer = torch.optim.Adam(network.parameters(), lr=case['optimizer']['learningRate'])
-    losses, milliseconds = [], []
-    for step in range(WARM_UP + steps):
-        start = time.perf_counter()
-        optimizer.zero_grad()
-        loss = loss_of(network(batch), answers, case['loss'])
-        loss.backward()
-        optimizer.step()
-        value = loss.item()
-        took = 1000 * (time.perf_counter() - start)
-        (losses if step < WARM_UP else milliseconds).append(value if step < WARM_UP else took)
-    print(json.dumps({'losses': losses, 'milliseconds': milliseconds}))
+        load(network, case.of('parameters'))
+    return network
 
 
 if __name__ == '__main__':
-    main(pathlib.Path(sys.argv[1]), int(sys.argv[2]))
+    run(build)

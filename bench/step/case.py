@@ -1,0 +1,67 @@
+"""A case of the bench as PyTorch reads it, its losses, and the clock. Made by `node ours.cjs make`, which also fixes the names."""
+import json
+import sys
+import time
+from pathlib import Path
+
+import numpy
+import torch
+from torch.nn import functional as F
+
+THREADS = 2
+WARM_UP = 3
+EPSILON = 1e-8
+
+
+class Case:
+    """`model`, `loss` and `optimizer` are the experiment's; `sizes` are the widths that the tensors have."""
+
+    def __init__(self, folder):
+        case = json.loads((folder / 'case.json').read_text())
+        values = torch.from_numpy(numpy.fromfile(folder / 'tensors.f32', dtype=numpy.float32))
+        self.tensors = {e['name']: values[e['offset'] // 4 :][: int(numpy.prod(e['shape']))].reshape(e['shape']).clone() for e in case['index']}
+        self.model, self.loss, self.optimizer = case['model'], case['loss'], case['optimizer']
+        self.batch = self.of('inputs')
+        self.answers = self.tensors['labels/answers'].long()[:, 0]
+        _, length, joint = self.batch['frames'].shape
+        answers = self.tensors['parameters/answer.bias'].shape[0]
+        self.sizes = {'dim': self.model['dim'], 'joint': joint, 'time': length, 'audioDim': self.batch['audio'].shape[-1], 'answers': answers}
+
+    def of(self, kind):
+        return {name.split('/')[1]: tensor for name, tensor in self.tensors.items() if name.startswith(f'{kind}/')}
+
+
+def loss_of(outputs, answers, weights):
+    """outputs: scores of the answers, the attention on both streams, scores of the pairs, of which the first half belongs together."""
+    logits, (visual, audio), pairs = outputs
+    answer = F.cross_entropy(logits, answers)
+    middle = (visual + audio) / 2
+    divergence = lambda p: (p * ((p + EPSILON).log() - (middle + EPSILON).log())).sum(-1)
+    synchrony = ((divergence(visual) + divergence(audio)) / 2).mean()
+    labels = torch.cat([torch.ones(pairs.shape[0] // 2, pairs.shape[1]), torch.zeros(pairs.shape[0] // 2, pairs.shape[1])]).long()
+    match = F.cross_entropy(pairs.flatten(0, 1), labels.flatten())
+    return weights['answer'] * answer + weights['synchrony'] * synchrony + weights['match'] * match
+
+
+def train(optimizer, loss, steps):
+    """The losses of the first steps and how long each of the others took, in milliseconds. `loss` runs the network forward."""
+    losses, milliseconds = [], []
+    for step in range(WARM_UP + steps):
+        start = time.perf_counter()
+        optimizer.zero_grad()
+        total = loss()
+        total.backward()
+        optimizer.step()
+        value = total.item()
+        took = 1000 * (time.perf_counter() - start)
+        (losses if step < WARM_UP else milliseconds).append(value if step < WARM_UP else took)
+    return {'losses': losses, 'milliseconds': milliseconds}
+
+
+def run(build, **adam):
+    """The command line of a side: <folder of the case> <steps>. `build` makes the network of a case."""
+    torch.set_num_threads(THREADS)
+    case = Case(Path(sys.argv[1]))
+    network = build(case)
+    optimizer = torch.optim.Adam(network.parameters(), lr=case.optimizer['learningRate'], **adam)
+    print(json.dumps(train(optimizer, lambda: loss_of(network(case.batch), case.answers, case.loss), int(sys.argv[2]))))
