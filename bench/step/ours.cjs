@@ -6,10 +6,9 @@ const { join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../..');
 const { projectSettings } = require('@tass/config');
-const { buildNetwork, loadExperiment, openEngine } = require('@tass/experiment');
+const { buildNetwork, createTrainingStep, loadExperiment, openEngine } = require('@tass/experiment');
 const { createAdam } = require('@tass/optimizers');
-const { Tass, objective } = require('@tass/tass');
-const { Random, namedParameters, tf, valueAndGradients, withParameters } = require('@tass/tensor');
+const { Random, namedParameters, tf } = require('@tass/tensor');
 
 const [command, folder, word] = process.argv.slice(2);
 const warmUp = 3;
@@ -75,25 +74,19 @@ async function run() {
           return [name.slice(kind.length + 1), tf.tensor(new Float32Array(bytes.buffer, bytes.byteOffset + offset, length), shape)];
         }),
     );
-  const batch = Object.fromEntries(named('inputs'));
   const answersOfBatch = tf.cast(named('labels').get('answers'), 'int32');
   const labels = { answers: answersOfBatch, mask: tf.ones(answersOfBatch.shape) };
+  const batch = { inputs: Object.fromEntries(named('inputs')), labels };
   const optimizer = createAdam(named('parameters'), experiment.optimizer);
+  const trainingStep = createTrainingStep(experiment, network, optimizer);
+  const { learningRate } = experiment.optimizer;
   const losses = [];
   const milliseconds = [];
-  for (let step = 0; step < warmUp + Number(word); step++) {
+  for (let step = 1; step <= warmUp + Number(word); step++) {
     const start = process.hrtime.bigint();
-    const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (given) => {
-      const parameters = withParameters(network.parameters, given);
-      return {
-        ...objective(parameters, Tass.forward(parameters, batch, network.config, { training: { seed: 1 } }), labels, experiment.loss),
-      };
-    });
-    const [loss] = outputs.total.dataSync();
-    optimizer.apply(gradients, experiment.optimizer.learningRate);
-    tf.dispose([outputs, ...gradients.values()]);
+    const { total } = trainingStep.run(batch, { step, learningRate, dropoutSeed: step });
     const took = Number(process.hrtime.bigint() - start) / 1e6;
-    if (step < warmUp) losses.push(loss);
+    if (step <= warmUp) losses.push(total);
     else milliseconds.push(took);
   }
   console.log(JSON.stringify({ losses, milliseconds }));

@@ -141,24 +141,17 @@ function inMemory(store, videos) {
   };
 }
 
-/** A training step as the trainer makes it, but for the norm of the gradient. */
+/** A training step as the trainer makes it. */
 function stepper(experiment, network, questions) {
-  const { loadBatch } = from('experiment');
-  const { createAdam } = from('optimizers');
-  const { Tass, objective } = from('tass');
-  const { namedParameters, tf, valueAndGradients, withParameters } = from('tensor');
-  const optimizer = createAdam(namedParameters(network.parameters), experiment.optimizer);
+  const { createTrainingStep, disposeBatch, loadBatch } = from('experiment');
+  const optimizer = from('optimizers').createAdam(from('tensor').namedParameters(network.parameters), experiment.optimizer);
+  const trainingStep = createTrainingStep(experiment, network, optimizer);
+  let step = 0;
   return (batch, data) => {
-    const { inputs, labels } = loadBatch(batch, questions, data);
-    const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (named) => {
-      const parameters = withParameters(network.parameters, named);
-      return {
-        ...objective(parameters, Tass.forward(parameters, inputs, network.config, { training: { seed: 1 } }), labels, experiment.loss),
-      };
-    });
-    outputs.total.dataSync();
-    optimizer.apply(gradients, 1e-5);
-    tf.dispose([{ ...inputs }, { ...labels }, outputs, ...gradients.values()]);
+    const loaded = loadBatch(batch, questions, data);
+    step++;
+    trainingStep.run(loaded, { step, learningRate: 1e-5, dropoutSeed: step });
+    disposeBatch(loaded);
   };
 }
 

@@ -32,8 +32,9 @@ const atStart: Position = { epoch: 0, batch: 0, step: 0, sums: noSteps, best: nu
 /** Writes `checkpoints/last.safetensors`: parameters, moments and position, whole or not at all. Throws RunError where the run is another process' by now; DiskError. */
 export function savePosition(run: Run, optimizer: Optimizer, position: Position): void {
   run.refuseIfLost();
-  const { moments } = optimizer.state();
-  const momentArrays = Object.fromEntries(Object.entries(moments).map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }]));
+  const momentArrays = Object.fromEntries(
+    Object.entries(optimizer.moments()).map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }]),
+  );
   const arrays = { ...arraysOf(optimizer.parameters()), ...momentArrays } as NamedArrays;
   writeCheckpoint(runFiles.last(run.folder), { arrays, state: { journalLines: run.journal.length, position } as unknown as Json });
 }
@@ -62,12 +63,12 @@ export function loadPosition(run: Run, network: Network, config: AdamConfig): St
     );
   }
   const optimizer = createAdam(tensorsOf(arrays, initial.keys()), config);
-  optimizer.restore({ step: position.step, moments: momentsOf(arrays) });
+  optimizer.restore(momentsOf(arrays));
   run.journal.cutTo(journalLines);
   return { optimizer, position };
 }
 
-function momentsOf(arrays: NamedArrays): ReturnType<Optimizer['state']>['moments'] {
+function momentsOf(arrays: NamedArrays): ReturnType<Optimizer['moments']> {
   const moments = Object.entries(arrays).filter(([name]) => /^(first|second)\./.test(name));
   return Object.fromEntries(moments.map(([name, { shape, data }]) => [name, { shape: [...shape], data: data as Float32Array }]));
 }

@@ -1,6 +1,8 @@
 import { MASKED, type Batch } from '@tass/dataset-music-avqa';
 import { percent } from '@tass/evaluation';
 import {
+  createTrainingStep,
+  disposeBatch,
   loadBatch,
   runFiles,
   scheduleOf,
@@ -13,9 +15,8 @@ import {
   type ExperimentData,
   type Network,
 } from '@tass/experiment';
-import { clipByGlobalNorm, type Optimizer, type Schedule } from '@tass/optimizers';
-import { Tass, objective } from '@tass/tass';
-import { Random, tf, valueAndGradients, withParameters } from '@tass/tensor';
+import type { Optimizer, Schedule } from '@tass/optimizers';
+import { Random, withParameters } from '@tass/tensor';
 import type { Run } from '@tass/tracking';
 import { addStep, means, noSteps } from './epoch-sums';
 import { refuseNonFinite } from './non-finite';
@@ -32,8 +33,6 @@ export interface Training {
   readonly stopRequested: () => boolean;
   readonly committed: () => void; // told after each epoch, when its figures and checkpoints are safe on the disk
 }
-
-type Losses = Readonly<Record<string, number>>;
 
 const randomOf = ({ seed }: Experiment): Random => Random.fromSeed(seed);
 
@@ -54,8 +53,13 @@ export function trainingSchedule(experiment: Experiment, data: ExperimentData): 
  * Throws NonFiniteLossError, and RunError where another process goes on with the run; what the last epoch saved stays.
  */
 export async function train(training: Training, start: Position): Promise<Position> {
-  const { experiment, data, run, optimizer, schedule } = training;
-  const random = randomOf(experiment);
+  const { experiment, data, run, network, optimizer, schedule } = training;
+  const dropoutSeed = (step: number): number =>
+    randomOf(experiment)
+      .fork('dropout')
+      .fork(step)
+      .integer(2 ** 31);
+  const trainingStep = createTrainingStep(experiment, network, optimizer);
 
   let position = start;
   while (position.epoch < experiment.epochs) {
@@ -70,19 +74,13 @@ export async function train(training: Training, start: Position): Promise<Positi
       }
       const { epoch, step } = position;
       const rate = experiment.optimizer.learningRate * schedule({ epoch, step });
-      const losses = trainStep(
-        training,
-        batches[position.batch],
-        rate,
-        random
-          .fork('dropout')
-          .fork(step)
-          .integer(2 ** 31),
-      );
-      refuseNonFinite(losses, epoch, step);
+      const batch = loadBatch(batches[position.batch], data.train, data);
+      const figures = trainingStep.run(batch, { step: step + 1, learningRate: rate, dropoutSeed: dropoutSeed(step) });
+      disposeBatch(batch);
+      refuseNonFinite(figures, epoch, step);
       stopwatch.count(questionsIn(batches[position.batch]));
-      position = { ...position, batch: position.batch + 1, step: step + 1, sums: addStep(position.sums, losses) };
-      progress.update(position.batch, `loss ${losses.total.toFixed(3)}`);
+      position = { ...position, batch: position.batch + 1, step: step + 1, sums: addStep(position.sums, figures) };
+      progress.update(position.batch, `loss ${figures.total.toFixed(3)}`);
       await eventLoop(); // signals are seen between two steps
     }
     const { total } = means(position.sums);
@@ -91,23 +89,6 @@ export async function train(training: Training, start: Position): Promise<Positi
     progress.finish(`loss ${total.toFixed(3)}, val ${ended.accuracy.toFixed(2)} % (best ${position.best!.accuracy.toFixed(2)} %)`);
   }
   return position;
-}
-
-/** One update of the parameters, unless a figure is not finite; returns the losses before it and the norm of their gradient. */
-function trainStep({ experiment, data, network, optimizer }: Training, batch: Batch, rate: number, dropoutSeed: number): Losses {
-  const { inputs, labels } = loadBatch(batch, data.train, data);
-  const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (named) => {
-    const parameters = withParameters(network.parameters, named);
-    const answered = Tass.forward(parameters, inputs, network.config, { training: { seed: dropoutSeed } });
-    return { ...objective(parameters, answered, labels, experiment.loss) };
-  });
-  const { clipNorm } = experiment.optimizer;
-  const { gradients: clipped, norm } = clipByGlobalNorm(gradients, clipNorm ?? Infinity);
-  const figures = Object.entries({ ...outputs, gradientNorm: norm }).map(([name, value]) => [name, value.dataSync()[0]]);
-  const losses: Losses = Object.fromEntries(figures);
-  if (Object.values(losses).every(Number.isFinite)) optimizer.apply(clipped, rate);
-  tf.dispose([{ ...inputs }, { ...labels }, outputs, norm, ...gradients.values(), ...clipped.values()]);
-  return losses;
 }
 
 /** Scores val, writes the journal and the checkpoints; the journal first, so that a run killed in between writes the same again. */

@@ -10,6 +10,11 @@ export interface LoadedBatch {
   readonly labels: TassLabels;
 }
 
+/** Frees the tensors of a batch. */
+export function disposeBatch({ inputs, labels }: LoadedBatch): void {
+  tf.dispose([{ ...inputs }, { ...labels }]);
+}
+
 /** What batches are read from. */
 export interface BatchSource {
   readonly vocabulary: Vocabulary;
@@ -20,7 +25,7 @@ export interface BatchSource {
 }
 
 /**
- * The tensors of a batch; the caller disposes of them (`tf.dispose`). Only what the network reads is loaded: features of each video once for
+ * The tensors of a batch; the caller disposes of them (`disposeBatch`). Only what the network reads is loaded: features of each video once for
  * all its questions; features of the question's text, or its words' indices. A masked slot repeats the batch's first question, as an empty
  * one would leave softmaxes without entries; labels.mask keeps it out of every loss and score.
  */

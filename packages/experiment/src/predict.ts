@@ -2,7 +2,7 @@ import { ANSWERS, MASKED, type Question } from '@tass/dataset-music-avqa';
 import { Tass, type TassConfig, type TassParameters } from '@tass/tass';
 import { tf } from '@tass/tensor';
 import { scoringPlan } from './data';
-import { loadBatch, type BatchSource } from './load-batch';
+import { disposeBatch, loadBatch, type BatchSource } from './load-batch';
 import type { Experiment } from './schema';
 
 /** The network's answers: probabilities [questions.length * answers], in the order of `questions`. */
@@ -17,9 +17,9 @@ export function predict(
   const probabilities = new Float32Array(questions.length * ANSWERS.length);
   const { batches } = scoringPlan(questions, experiment);
   batches.forEach((batch, done) => {
-    const { inputs, labels } = loadBatch(batch, questions, source);
-    const ofBatch = tf.tidy(() => tf.softmax(Tass.forward(parameters, inputs, config).logits).dataSync());
-    tf.dispose([inputs, labels] as unknown as tf.TensorContainer);
+    const loaded = loadBatch(batch, questions, source);
+    const ofBatch = tf.tidy(() => tf.softmax(Tass.forward(parameters, loaded.inputs, config).logits).dataSync());
+    disposeBatch(loaded);
     batch.questionIndex.forEach((index, slot) => {
       if (index !== MASKED) probabilities.set(ofBatch.subarray(slot * ANSWERS.length, (slot + 1) * ANSWERS.length), index * ANSWERS.length);
     });

@@ -1,4 +1,4 @@
-import { type LinearParameters, type Module, Linear, type Random, ShapeError, tf } from '@tass/tensor';
+import { type DropoutSource, type LinearParameters, type Module, Linear, ShapeError, tf } from '@tass/tensor';
 import { StreamAttention, type StreamAttentionParameters } from './stream-attention';
 import { TemporalContext, type TemporalContextParameters } from './temporal-context';
 
@@ -25,7 +25,7 @@ export interface JointTemporalGroundingInputs {
   readonly question: tf.Tensor3D; // [videos, questions, dim]
   readonly visual?: tf.Tensor4D; // [videos, questions or 1, time, dim]; 1: shared by the questions
   readonly audio?: tf.Tensor4D; // [videos, questions or 1, time, dim]
-  readonly dropout?: Random; // in training
+  readonly dropout?: DropoutSource; // in training
 }
 export interface JointlyGrounded {
   readonly fused: tf.Tensor3D; // [videos, questions, dim]

@@ -4,7 +4,7 @@ import {
   type MultiHeadAttentionParameters,
   LayerNorm,
   MultiHeadAttention,
-  Random,
+  type DropoutSource,
   dropout,
   tf,
 } from '@tass/tensor';
@@ -23,7 +23,7 @@ export interface StreamAttentionParameters {
 export interface StreamAttentionInputs {
   readonly question: tf.Tensor3D; // [videos, questions, dim]
   readonly streams: readonly tf.Tensor4D[]; // each [videos, questions or 1, time, dim]; attended to as one
-  readonly dropout?: Random; // where given, what is dropped; without it nothing is
+  readonly dropout?: DropoutSource; // without it nothing is dropped
 }
 export interface AttendedStream {
   readonly fused: tf.Tensor3D; // [videos, questions, dim]
@@ -38,11 +38,11 @@ export const StreamAttention: Module<StreamAttentionConfig, StreamAttentionParam
     norm: LayerNorm.initialize({ dim }),
   }),
 
-  forward(parameters, { question, streams, dropout: random }, config) {
+  forward(parameters, { question, streams, dropout: source }, config) {
     return tf.tidy(() => {
       const { output, attention } = MultiHeadAttention.forward(parameters.attention, { query: question, streams }, config);
       const change = FeedForward.forward(parameters.feedForward, output);
-      const kept = random ? dropout(change, config.dropout, random) : change;
+      const kept = source ? dropout(change, config.dropout, source) : change;
       return {
         fused: LayerNorm.forward(parameters.norm, tf.add(output, kept) as tf.Tensor3D),
         attention: tf.mean(attention, 2) as tf.Tensor3D,

@@ -1,10 +1,8 @@
 import { nativeAdam, tf } from '@tass/tensor';
-import type { NativeParameter } from '@tass/tensor';
-import type { NamedArrays, Optimizer, OptimizerState } from './optimizer';
+import type { NamedArrays, Optimizer } from './optimizer';
 import { plainAdam } from './plain-adam';
 
 export interface AdamConfig {
-  readonly learningRate: number;
   readonly beta1?: number; // decay of the mean of gradients, 0.9
   readonly beta2?: number; // decay of the mean of squared gradients, 0.999
   readonly epsilon?: number; // added to the root of the corrected second moment, 1e-8
@@ -16,24 +14,32 @@ export interface AdamConfig {
  * equals the plain operations within 1e-6.
  */
 export function createAdam(named: ReadonlyMap<string, tf.Tensor>, config: AdamConfig): Optimizer {
-  const { learningRate: ownRate, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = config;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = config;
   const adam = nativeAdam() ?? plainAdam;
   const slots = new Map([...named].map(([name, initial]) => [name, adam.parameter(initial)]));
-  let step = 0;
+  let read = new Map<string, tf.Tensor>();
+  const dropReadings = (): void => {
+    tf.dispose([...read.values()]);
+    read = new Map();
+  };
   return {
-    parameters: () => new Map([...slots].map(([name, { value }]) => [name, value])),
+    parameters() {
+      dropReadings();
+      read = new Map([...slots].map(([name, slot]) => [name, tf.keep(slot.read())]));
+      return read;
+    },
 
-    apply(gradients, learningRate = ownRate) {
+    apply(gradients, numbers) {
       const inOrder = [...slots.keys()].map((name) => {
         const gradient = gradients.get(name);
         if (gradient === undefined) throw new Error(`Adam: parameter ${name} has no gradient. Given: ${[...gradients.keys()].join(', ')}`);
         return gradient;
       });
-      step++;
-      adam.update([...slots.values()], inOrder, { step, learningRate, beta1, beta2, epsilon });
+      dropReadings(); // while a reading is held an engine copies instead of updating in place
+      adam.update([...slots.values()], inOrder, () => ({ ...numbers(), beta1, beta2, epsilon }));
     },
 
-    state() {
+    moments() {
       const moments: NamedArrays = {};
       for (const [name, slot] of slots) {
         const { first, second } = slot.moments();
@@ -41,23 +47,24 @@ export function createAdam(named: ReadonlyMap<string, tf.Tensor>, config: AdamCo
         moments[`second.${name}`] = arrayOf(second);
         tf.dispose([first, second]);
       }
-      return { step, moments };
+      return moments;
     },
 
-    restore(state) {
-      for (const [name, { value }] of slots)
-        for (const moment of ['first', 'second']) expectMoment(state, `${moment}.${name}`, value.shape);
+    restore(moments) {
+      for (const [name, { shape }] of named) for (const moment of ['first', 'second']) expectMoment(moments, `${moment}.${name}`, shape);
       for (const [name, slot] of slots) {
-        tf.tidy(() => slot.setMoments(tensorOf(state.moments[`first.${name}`]), tensorOf(state.moments[`second.${name}`])));
+        tf.tidy(() => slot.setMoments(tensorOf(moments[`first.${name}`]), tensorOf(moments[`second.${name}`])));
       }
-      step = state.step;
     },
 
-    dispose: () => slots.forEach((slot: NativeParameter) => slot.dispose()),
+    dispose() {
+      dropReadings();
+      slots.forEach((slot) => slot.dispose());
+    },
   };
 }
 
-function expectMoment({ moments }: OptimizerState, key: string, shape: number[]): void {
+function expectMoment(moments: NamedArrays, key: string, shape: number[]): void {
   const moment = moments[key];
   if (moment === undefined) throw new Error(`Adam: the state has no ${key}. It holds: ${Object.keys(moments).join(', ')}`);
   if (moment.shape.join() !== shape.join()) {

@@ -1,18 +1,20 @@
 import { tf } from '@tass/tensor';
 
 /**
- * Scales all gradients by one factor so that their norm, taken over all of them together, is at most `greatest`; smaller ones stay as they
- * are. Returns new tensors and the norm before, a scalar to be logged: not finite where any gradient is not. The given ones stay the caller's.
+ * Scales all gradients by one factor so that their norm, taken over all of them together, is at most `greatest` (null: any); smaller ones stay
+ * as they are. Returns new tensors and the norm before, a scalar to be logged: not finite where any gradient is not. The given ones stay the caller's.
  * Source: Pascanu, Mikolov, Bengio, arXiv 1211.5063, as torch.nn.utils.clip_grad_norm_ (factor greatest / (norm + 1e-6)).
  */
 export function clipByGlobalNorm(
   gradients: ReadonlyMap<string, tf.Tensor>,
-  greatest: number,
+  greatest: number | null,
 ): { gradients: Map<string, tf.Tensor>; norm: tf.Scalar } {
-  if (!(greatest > 0)) throw new RangeError(`clipByGlobalNorm: greatest norm is ${greatest}, expected a positive number`);
+  if (greatest !== null && !(greatest > 0))
+    throw new RangeError(`clipByGlobalNorm: greatest norm is ${greatest}, expected a positive number`);
   const { clipped, norm } = tf.tidy(() => {
     const squares = [...gradients.values()].map((gradient) => tf.sum(tf.square(gradient)));
     const norm = tf.sqrt(squares.length === 0 ? tf.scalar(0) : tf.addN(squares)) as tf.Scalar;
+    if (greatest === null) return { norm, clipped: [...gradients.values()].map((gradient) => tf.clone(gradient)) };
     const factor = tf.minimum(tf.div(greatest, tf.add(norm, 1e-6)), 1);
     return { norm, clipped: [...gradients.values()].map((gradient) => tf.mul(gradient, factor)) };
   });

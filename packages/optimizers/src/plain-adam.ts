@@ -4,11 +4,14 @@ import type { AdamStep, NativeAdam, NativeParameter } from '@tass/tensor';
 /** Adam in ordinary tensor operations, for engines without a kernel of their own: the same interface, and the form in which it can be read. */
 export const plainAdam: NativeAdam = {
   parameter: (initial) => new PlainParameter(initial),
-  update: (parameters, gradients, step) => parameters.forEach((parameter, i) => (parameter as PlainParameter).update(gradients[i], step)),
+  update(parameters, gradients, step) {
+    const numbers = step();
+    parameters.forEach((parameter, i) => (parameter as PlainParameter).update(gradients[i], numbers));
+  },
 };
 
 class PlainParameter implements NativeParameter {
-  value: tf.Tensor;
+  private value: tf.Tensor;
   private first: tf.Tensor;
   private second: tf.Tensor;
 
@@ -28,6 +31,10 @@ class PlainParameter implements NativeParameter {
     });
     this.dispose();
     [this.value, this.first, this.second] = [tf.keep(value), tf.keep(first), tf.keep(second)];
+  }
+
+  read(): tf.Tensor {
+    return tf.clone(this.value);
   }
 
   moments(): { first: tf.Tensor; second: tf.Tensor } {

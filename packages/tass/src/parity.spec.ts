@@ -31,7 +31,7 @@ it.each(fixtures)('equals the reference: %s', (file) => {
 
   const { outputs, gradients } = valueAndGradients(parameters, (named) => {
     const tree = withParameters(template, named);
-    const given = Tass.forward(tree, batch as unknown as TassBatch, config, { training: { seed: 0 } });
+    const given = Tass.forward(tree, batch as unknown as TassBatch, config, { training: { seed: () => 0 } });
     const attention = given.attention && { visualAttention: given.attention.visual, audioAttention: given.attention.audio };
     return { logits: given.logits, ...attention, ...objective(tree, given, { answers, mask } as unknown as TassLabels, weights) };
   });

@@ -1,6 +1,6 @@
 import { JointTemporalGrounding, type JointTemporalGroundingConfig, type JointTemporalGroundingParameters } from '@tass/jtg';
 import { ContrastiveMatch, type ContrastiveMatchParameters, MatchHead, type MatchHeadParameters, previousVideo } from '@tass/losses';
-import { type LinearParameters, Linear, Random, dropout, expectShape, tf } from '@tass/tensor';
+import { DropoutSource, type LinearParameters, Linear, type Random, dropout, expectShape, tf } from '@tass/tensor';
 import { type GroundedSegments, TargetAwareSpatialGrounding, type TargetAwareSpatialGroundingParameters } from '@tass/tsg-plus';
 import { type TassConfig, partsOf } from './config';
 import { type QuestionEncoderConfig, QuestionEncoder, type QuestionEncoderParameters } from './question-encoder';
@@ -28,7 +28,7 @@ export interface TassParameters {
   readonly contrastiveMatch?: ContrastiveMatchParameters;
 }
 export interface TassOptions {
-  readonly training?: { readonly seed: number }; // dropout is on, what it drops named by the seed; and the match loss gets its inputs
+  readonly training?: { readonly seed: () => number }; // dropout is on, what it drops named by the seed; and the match loss gets its inputs
   readonly maps?: boolean; // give the grounding, for pictures
 }
 export interface TassOutputs {
@@ -90,7 +90,7 @@ export const Tass = {
 
   forward(parameters: TassParameters, batch: TassBatch, config: TassConfig, { training, maps }: TassOptions = {}): TassOutputs {
     return tf.tidy(() => {
-      const drop = training && config.dropout > 0 ? Random.fromSeed(training.seed).fork('dropout') : undefined;
+      const drop = training && config.dropout > 0 ? DropoutSource.fromSeed(training.seed) : undefined;
       const { question, target, targetWeights } = QuestionEncoder.forward(parameters.question, batch, questionConfig(config));
       const answered = (fused: tf.Tensor3D): tf.Tensor3D => {
         const state = tf.tanh(fused);

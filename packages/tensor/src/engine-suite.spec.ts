@@ -300,17 +300,17 @@ function train(steps: number, afterStep: () => void = () => undefined): { losses
         Array.from({ length: 40 }, (_, i) => (i * step) % 8),
         8,
       );
-      const named = new Map(Object.keys(shapes).map((name, i) => [name, slots[i].value]));
+      const named = new Map(Object.keys(shapes).map((name, i) => [name, slots[i].read()]));
       const { outputs, gradients } = valueAndGradients(named, (all) => {
         const hidden = tf.tanh(tf.matMul(tf.gather(all.get('embedding') as tf.Tensor2D, words), all.get('hidden') as tf.Tensor2D));
         return { total: tf.neg(tf.mean(tf.sum(tf.mul(tf.logSoftmax(tf.matMul(hidden, all.get('output') as tf.Tensor2D)), labels), -1))) };
       });
-      adam.update(slots, [...gradients.values()], { step, learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+      adam.update(slots, [...gradients.values()], () => ({ step, learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }));
       losses.push(outputs.total.dataSync()[0]);
     });
     afterStep();
   }
-  const parameters = slots.map(({ value }) => value.dataSync() as Float32Array);
+  const parameters = slots.map((slot) => tf.tidy(() => slot.read().dataSync() as Float32Array));
   slots.forEach((slot) => slot.dispose());
   return { losses, parameters };
 }

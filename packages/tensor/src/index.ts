@@ -29,7 +29,8 @@ export type {
 export { BidirectionalLstm, Lstm } from './layers/lstm';
 export type { BidirectionalLstmParameters, LstmConfig, LstmParameters } from './layers/lstm';
 export { batchedMatMul } from './ops/batched-mat-mul';
-export { dropout } from './ops/dropout';
+export { DropoutSource, dropout } from './ops/dropout';
+export { hostTensor } from './compile/host-tensor';
 export { maskedSoftmax } from './ops/masked-softmax';
 export { inverseLengths, unitLength } from './ops/unit-length';
 export { clipAbove } from './ops/clip-above';

@@ -13,8 +13,8 @@ export interface AdamStep {
 
 /** A parameter with its two moments in the engine's own memory. */
 export interface NativeParameter {
-  /** The parameter as it is; belongs to this object and is disposed by the next update. */
-  readonly value: tf.Tensor;
+  /** The parameter as it is, as a tensor of the caller. */
+  read(): tf.Tensor;
   /** The first and second moment, as copies of the caller. */
   moments(): { first: tf.Tensor; second: tf.Tensor };
   /** Replaces the moments; the given tensors stay the caller's. */
@@ -25,8 +25,8 @@ export interface NativeParameter {
 export interface NativeAdam {
   /** Takes a copy of `initial`; moments are zero. */
   parameter(initial: tf.Tensor): NativeParameter;
-  /** One step of all parameters, in place; gradients in their order, left to the caller. */
-  update(parameters: readonly NativeParameter[], gradients: readonly tf.Tensor[], step: AdamStep): void;
+  /** One step of all parameters, in place; gradients in their order, left to the caller. `step` is asked at every call of a compiled step. */
+  update(parameters: readonly NativeParameter[], gradients: readonly tf.Tensor[], step: () => AdamStep): void;
 }
 
 /** Adam as one kernel for each parameter, where the engine in use has it (tensorflow, wasm); undefined on cpu. */

@@ -1,12 +1,17 @@
-import { Random } from '../random';
 import { engineFromEnvironment } from '../engine-from-environment';
 import * as tf from '../tf';
-import { dropout } from './dropout';
+import { DropoutSource, dropout } from './dropout';
 
 beforeAll(() => engineFromEnvironment());
 
 const x = tf.ones([50, 80]);
-const drop = (seed: number, rate: number): number[] => [...dropout(x, rate, Random.fromSeed(seed)).dataSync()];
+const drop = (seed: number, rate: number): number[] => [
+  ...dropout(
+    x,
+    rate,
+    DropoutSource.fromSeed(() => seed),
+  ).dataSync(),
+];
 
 describe('dropout', () => {
   it('drops a share of the entries and keeps the mean', () => {

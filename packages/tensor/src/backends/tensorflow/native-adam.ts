@@ -1,6 +1,7 @@
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend';
 import type { TFEOpAttr } from '@tensorflow/tfjs-node/dist/tfjs_binding';
 import type { AdamStep, NativeAdam, NativeParameter } from '../../native-adam';
+import { hostTensor } from '../../compile/host-tensor';
 import * as tf from '../../tf';
 import { constants } from './binding';
 
@@ -16,13 +17,20 @@ export function tensorFlowAdam(): NativeAdam {
   return {
     parameter: (initial) => new TensorFlowParameter(initial, backend),
     update(parameters, gradients, step) {
-      const { rate, beta1, beta2, epsilon } = kernelNumbers(step);
       tf.tidy(() => {
-        const scalars = [0, 0, rate, beta1, beta2, epsilon].map((value) => tf.scalar(value));
+        const given = (name: keyof KernelNumbers): tf.Tensor => hostTensor(() => kernelNumbers(step())[name], []);
+        const scalars = [tf.scalar(0), tf.scalar(0), given('rate'), given('beta1'), given('beta2'), given('epsilon')];
         parameters.forEach((parameter, i) => (parameter as TensorFlowParameter).update(scalars, gradients[i]));
       });
     },
   };
+}
+
+interface KernelNumbers {
+  readonly rate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
 }
 
 /**
@@ -30,7 +38,7 @@ export function tensorFlowAdam(): NativeAdam {
  * to the root of the uncorrected moment. Given powers of zero it takes the rate as it comes: corrected here, for the betas as float32 has
  * them; and epsilon scaled likewise stands where PyTorch adds it.
  */
-function kernelNumbers({ step, learningRate, ...numbers }: AdamStep): { rate: number; beta1: number; beta2: number; epsilon: number } {
+function kernelNumbers({ step, learningRate, ...numbers }: AdamStep): KernelNumbers {
   const [beta1, beta2] = [Math.fround(numbers.beta1), Math.fround(numbers.beta2)];
   const correction = Math.sqrt(1 - beta2 ** step);
   return { rate: (learningRate * correction) / (1 - beta1 ** step), beta1, beta2, epsilon: numbers.epsilon * correction };
@@ -40,7 +48,6 @@ class TensorFlowParameter implements NativeParameter {
   private readonly parameter: Variable;
   private readonly first: Variable;
   private readonly second: Variable;
-  private current: tf.Tensor | undefined;
 
   constructor(
     initial: tf.Tensor,
@@ -53,13 +60,11 @@ class TensorFlowParameter implements NativeParameter {
     tf.tidy(() => [this.first, this.second].forEach((moment) => moment.assign(tf.zerosLike(initial))));
   }
 
-  get value(): tf.Tensor {
-    return (this.current ??= tf.keep(this.parameter.read()));
+  read(): tf.Tensor {
+    return this.parameter.read();
   }
 
   update(scalars: tf.Tensor[], gradient: tf.Tensor): void {
-    this.current?.dispose(); // while a reading is held the kernel copies instead of updating in place
-    this.current = undefined;
     const inputs = [this.parameter.handle, this.first.handle, this.second.handle, ...scalars, gradient];
     this.backend.executeMultipleOutputs('ResourceApplyAdam', adamAttributes, inputs, 0);
   }
@@ -74,8 +79,6 @@ class TensorFlowParameter implements NativeParameter {
   }
 
   dispose(): void {
-    this.current?.dispose();
-    this.current = undefined;
     [this.parameter, this.first, this.second].forEach((variable) => variable.handle.dispose());
   }
 }

@@ -12,16 +12,17 @@ export function wasmAdam(): NativeAdam {
   return {
     parameter: (initial) => new WasmParameter(initial, backend),
     update(parameters, gradients, step) {
-      const { rate, epsilon } = correctedRate(step);
-      parameters.forEach((parameter, i) => (parameter as WasmParameter).update(gradients[i], rate, epsilon, step.beta1, step.beta2));
+      const { rate, epsilon } = correctedRate(step());
+      const { beta1, beta2 } = step();
+      parameters.forEach((parameter, i) => (parameter as WasmParameter).update(gradients[i], rate, epsilon, beta1, beta2));
     },
   };
 }
 
 class WasmParameter implements NativeParameter {
-  private first: tf.Tensor;
-  private second: tf.Tensor;
-  value: tf.Tensor;
+  private value: tf.Tensor;
+  private readonly first: tf.Tensor;
+  private readonly second: tf.Tensor;
 
   constructor(
     initial: tf.Tensor,
@@ -46,6 +47,10 @@ class WasmParameter implements NativeParameter {
     }
     this.value.dispose();
     this.value = tf.keep(tf.engine().makeTensorFromTensorInfo(output));
+  }
+
+  read(): tf.Tensor {
+    return tf.clone(this.value);
   }
 
   moments(): { first: tf.Tensor; second: tf.Tensor } {

@@ -1,0 +1,45 @@
+import { clipByGlobalNorm, type Optimizer, type UpdateNumbers } from '@tass/optimizers';
+import { Tass, objective } from '@tass/tass';
+import { tf, valueAndGradients, withParameters } from '@tass/tensor';
+import type { LoadedBatch } from './load-batch';
+import type { Network } from './network';
+import type { Experiment } from './schema';
+
+/** What a step depends on besides the batch and the parameters. */
+export interface StepNumbers extends UpdateNumbers {
+  readonly dropoutSeed: number;
+}
+
+export interface TrainingStep {
+  /** One update of the parameters. Returns the losses before it and `gradientNorm`; one that is not finite has spoilt the parameters. */
+  run(batch: LoadedBatch, numbers: StepNumbers): Readonly<Record<string, number>>;
+}
+
+/** The step of an experiment: forward, losses, backward, clipping, update. */
+export function createTrainingStep(
+  { loss, optimizer: { clipNorm } }: Pick<Experiment, 'loss' | 'optimizer'>,
+  network: Network,
+  optimizer: Optimizer,
+): TrainingStep {
+  let current: StepNumbers;
+  const update = ({ inputs, labels }: LoadedBatch): Record<string, tf.Tensor> => {
+    const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (named) => {
+      const parameters = withParameters(network.parameters, named);
+      const answered = Tass.forward(parameters, inputs, network.config, { training: { seed: () => current.dropoutSeed } });
+      return { ...objective(parameters, answered, labels, loss) };
+    });
+    const { gradients: clipped, norm } = clipByGlobalNorm(gradients, clipNorm);
+    optimizer.apply(clipped, () => current);
+    tf.dispose([...gradients.values(), ...clipped.values()]);
+    return { ...outputs, gradientNorm: norm };
+  };
+  return {
+    run(batch, numbers) {
+      current = numbers;
+      const figures = update(batch);
+      const values = Object.entries(figures).map(([name, figure]) => [name, figure.dataSync()[0]]);
+      tf.dispose(figures);
+      return Object.fromEntries(values);
+    },
+  };
+}
