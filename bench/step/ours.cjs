@@ -22,7 +22,11 @@ const answers = 42;
 });
 
 async function open({ context }) {
-  const experiment = loadExperiment(projectSettings(root, process.env), 'tass', [`model.jtg.context=${context}`, 'engine.threads=2']);
+  const experiment = loadExperiment(projectSettings(root, process.env), 'tass', [
+    `model.jtg.context=${context}`,
+    'engine.threads=2',
+    `engine.compile=${process.env.COMPILE ?? 'graph'}`,
+  ]);
   await openEngine(experiment);
   return { experiment, network: buildNetwork(experiment, sizes, 1) };
 }

@@ -1,14 +1,13 @@
 import { readConfig, type ProjectSettings } from '@tass/config';
-import { checkExperiment, runFiles, type Experiment } from '@tass/experiment';
-import type { EngineDescription } from '@tass/tensor';
+import { checkExperiment, runFiles, type Experiment, type OpenEngine } from '@tass/experiment';
 import { codeRevision, type RunRecord } from '@tass/tracking';
 import { say } from './say';
 
 /** What a run was begun with, on the engine that it was begun on: another one would not give the same bits. */
 export function experimentOf({ folder, manifest }: RunRecord): Experiment {
   const experiment = checkExperiment(readConfig(runFiles.config(folder)));
-  const { backend, threads } = manifest.engine as { backend: EngineDescription['backend']; threads: number };
-  return { ...experiment, engine: { backend, threads } };
+  const { backend, threads, compile } = manifest.engine as unknown as OpenEngine;
+  return { ...experiment, engine: { backend, threads, compile } };
 }
 
 export function noteOtherCode({ manifest: { code } }: RunRecord, settings: ProjectSettings): void {

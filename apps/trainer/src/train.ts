@@ -1,6 +1,7 @@
 import { MASKED, type Batch } from '@tass/dataset-music-avqa';
 import { percent } from '@tass/evaluation';
 import {
+  createAnsweringStep,
   createTrainingStep,
   disposeBatch,
   loadBatch,
@@ -11,9 +12,11 @@ import {
   showProgress,
   trainingPlan,
   writeParameters,
+  type AnsweringStep,
   type Experiment,
   type ExperimentData,
   type Network,
+  type TrainingStep,
 } from '@tass/experiment';
 import type { Optimizer, Schedule } from '@tass/optimizers';
 import { Random, withParameters } from '@tass/tensor';
@@ -53,53 +56,78 @@ export function trainingSchedule(experiment: Experiment, data: ExperimentData): 
  * Throws NonFiniteLossError, and RunError where another process goes on with the run; what the last epoch saved stays.
  */
 export async function train(training: Training, start: Position): Promise<Position> {
-  const { experiment, data, run, network, optimizer, schedule } = training;
-  const dropoutSeed = (step: number): number =>
-    randomOf(experiment)
-      .fork('dropout')
-      .fork(step)
-      .integer(2 ** 31);
-  const trainingStep = createTrainingStep(experiment, network, optimizer);
-
-  let position = start;
-  while (position.epoch < experiment.epochs) {
-    const batches = planOf(experiment, data, position.epoch);
-    const progress = showProgress(`epoch ${position.epoch + 1}/${experiment.epochs}`, batches.length);
-    const stopwatch = new Stopwatch();
-    while (position.batch < batches.length) {
-      if (training.stopRequested()) {
-        savePosition(run, optimizer, position);
-        progress.finish('stopped and saved');
-        return position;
-      }
-      const { epoch, step } = position;
-      const rate = experiment.optimizer.learningRate * schedule({ epoch, step });
-      const batch = loadBatch(batches[position.batch], data.train, data);
-      const figures = trainingStep.run(batch, { step: step + 1, learningRate: rate, dropoutSeed: dropoutSeed(step) });
-      disposeBatch(batch);
-      refuseNonFinite(figures, epoch, step);
-      stopwatch.count(questionsIn(batches[position.batch]));
-      position = { ...position, batch: position.batch + 1, step: step + 1, sums: addStep(position.sums, figures) };
-      progress.update(position.batch, `loss ${figures.total.toFixed(3)}`);
-      await eventLoop(); // signals are seen between two steps
+  const { experiment, network, optimizer } = training;
+  const steps = {
+    training: createTrainingStep(experiment, network, optimizer),
+    answering: createAnsweringStep(experiment, network),
+  };
+  try {
+    let position = start;
+    while (position.epoch < experiment.epochs) {
+      const reached = await trainEpoch(training, steps, position);
+      if (reached.epoch === position.epoch) return reached;
+      position = reached;
     }
-    const { total } = means(position.sums);
-    const ended = endEpoch(training, position, stopwatch.perSecond());
-    position = ended.position;
-    progress.finish(`loss ${total.toFixed(3)}, val ${ended.accuracy.toFixed(2)} % (best ${position.best!.accuracy.toFixed(2)} %)`);
+    return position;
+  } finally {
+    steps.training.dispose();
+    steps.answering.dispose();
   }
-  return position;
+}
+
+interface Steps {
+  readonly training: TrainingStep;
+  readonly answering: AnsweringStep;
+}
+
+/** Goes on to the next epoch or, when a stop was requested, as far as it came in this one. */
+async function trainEpoch(training: Training, steps: Steps, start: Position): Promise<Position> {
+  const { experiment, data, run, optimizer, schedule } = training;
+  const { epoch } = start;
+  const batches = planOf(experiment, data, epoch);
+  const progress = showProgress(`epoch ${epoch + 1}/${experiment.epochs}`, batches.length);
+  const stopwatch = new Stopwatch();
+  let position = start;
+  while (position.batch < batches.length) {
+    if (training.stopRequested()) {
+      savePosition(run, optimizer, position);
+      progress.finish('stopped and saved');
+      return position;
+    }
+    const { step } = position;
+    const learningRate = experiment.optimizer.learningRate * schedule({ epoch, step });
+    const batch = loadBatch(batches[position.batch], data.train, data);
+    const figures = steps.training.run(batch, { step: step + 1, learningRate, dropoutSeed: dropoutSeed(experiment, step) });
+    disposeBatch(batch);
+    refuseNonFinite(figures, epoch, step);
+    stopwatch.count(questionsIn(batches[position.batch]));
+    position = { ...position, batch: position.batch + 1, step: step + 1, sums: addStep(position.sums, figures) };
+    progress.update(position.batch, `loss ${figures.total.toFixed(3)}`);
+    await eventLoop(); // signals are seen between two steps
+  }
+  const { total } = means(position.sums);
+  const ended = endEpoch(training, steps.answering, position, stopwatch.perSecond());
+  progress.finish(`loss ${total.toFixed(3)}, val ${ended.accuracy.toFixed(2)} % (best ${ended.position.best!.accuracy.toFixed(2)} %)`);
+  return ended.position;
+}
+
+function dropoutSeed(experiment: Experiment, step: number): number {
+  return randomOf(experiment)
+    .fork('dropout')
+    .fork(step)
+    .integer(2 ** 31);
 }
 
 /** Scores val, writes the journal and the checkpoints; the journal first, so that a run killed in between writes the same again. */
 function endEpoch(
   training: Training,
+  answeringStep: AnsweringStep,
   { epoch, step, sums, best }: Position,
   questionsPerSecond: number | undefined,
 ): { position: Position; accuracy: number } {
   const { experiment, data, network, optimizer, run } = training;
   const parameters = withParameters(network.parameters, optimizer.parameters());
-  const { score } = scoreQuestions(parameters, network, data.val, data, experiment);
+  const { score } = scoreQuestions(answeringStep, parameters, data.val, data, experiment);
   const accuracy = percent(score.all);
   const losses = Object.entries(means(sums)).map(([name, mean]) => [`train/${name}`, mean]);
   const speed = questionsPerSecond === undefined ? {} : { 'throughput/questionsPerSecond': questionsPerSecond };

@@ -11,9 +11,9 @@ import {
   type Experiment,
   type ExperimentData,
   type Network,
+  type OpenEngine,
 } from '@tass/experiment';
 import type { Schedule } from '@tass/optimizers';
-import type { EngineDescription } from '@tass/tensor';
 import { createRun, mlflowServer, type MlflowServer, type NewRun, type Run } from '@tass/tracking';
 import { loadPosition, type Standing } from './position';
 import { phase, say } from './say';
@@ -23,7 +23,7 @@ import { train, trainingSchedule } from './train';
 export interface Prepared {
   readonly experiment: Experiment;
   readonly server: MlflowServer | undefined; // that runs are mirrored to
-  readonly engine: EngineDescription;
+  readonly engine: OpenEngine;
   readonly data: ExperimentData;
   readonly network: Network;
   readonly schedule: Schedule;
@@ -44,14 +44,14 @@ export type RunOrigin = Pick<NewRun, 'experiment' | 'overrides'> & Partial<Pick<
 
 /** Makes the run folder of what was prepared. */
 export function beginRun({ experiment, engine, data }: Prepared, origin: RunOrigin, settings: ProjectSettings): Run {
-  const { backend, library, threads, device } = engine;
+  const { backend, library, threads, device, compile } = engine;
   return createRun({
     ...origin,
     runsRoot: settings.runs,
     project: settings.root,
     config: experiment,
     seed: experiment.seed,
-    engine: { backend, library, threads, device },
+    engine: { backend, library, threads, device, compile },
     features: data.features ? { store: data.features.digest } : {},
     datasets: data.digests,
   });

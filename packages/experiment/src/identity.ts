@@ -7,7 +7,7 @@ import type { Experiment } from './schema';
 export function experimentIdentity(experiment: Experiment): object {
   const { seed, epochs, batch, engine, model, loss, optimizer } = experiment;
   return {
-    ...{ seed, epochs, batch, engine: engine.backend, model, loss, optimizer },
+    ...{ seed, epochs, batch, engine: { backend: engine.backend, compile: engine.compile }, model, loss, optimizer },
     dataset: datasetIdentity(experiment.dataset),
     features: experiment.features === null ? null : featuresIdentity(experiment.features),
   };

@@ -21,9 +21,9 @@ export { disposeBatch, loadBatch, type BatchSource, type LoadedBatch } from './l
 export { createTrainingStep, type StepNumbers, type TrainingStep } from './training-step';
 export { checkExperiment, loadExperiment } from './load-experiment';
 export { buildNetwork, type Network } from './network';
-export { openEngine } from './open-engine';
+export { openEngine, type OpenEngine } from './open-engine';
 export { arraysOf, readParameters, tensorsOf, writeParameters } from './parameter-files';
-export { predict } from './predict';
+export { createAnsweringStep, predict, type AnsweringStep } from './predict';
 export { showProgress, type Progress } from './progress';
 export { readQuestions, type QuestionSplits } from './questions';
 export { runFiles } from './run-files';

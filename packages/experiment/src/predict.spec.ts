@@ -10,7 +10,7 @@ import { questions } from './fixtures/questions';
 import type { BatchSource } from './load-batch';
 import { buildNetwork } from './network';
 import { readParameters, writeParameters } from './parameter-files';
-import { predict } from './predict';
+import { createAnsweringStep, predict } from './predict';
 import { scoreQuestions } from './score';
 import type { QuestionSplits } from './questions';
 
@@ -31,9 +31,9 @@ const network = (dim = 4) =>
     { time: 1, joint: 4, audioDim: 1, logitScale: 1 },
     vocabulary.size,
   );
+const step = () => createAnsweringStep(questionOnly, network());
 const answersOf = (videos: number, perVideo: number): Float32Array => {
-  const { parameters, config } = network();
-  return predict(parameters, config, questions, source, { ...questionOnly, batch: { videos, questions: perVideo } });
+  return predict(step(), network().parameters, questions, source, { ...questionOnly, batch: { videos, questions: perVideo } });
 };
 
 it('gives probabilities in the order of the questions, however they were put into batches', () => {
@@ -48,10 +48,10 @@ it('gives probabilities in the order of the questions, however they were put int
 });
 
 it('tells how far it has come, and keeps no tensor', () => {
-  const { parameters, config } = network();
+  const { parameters } = network();
   const before = tf.memory().numTensors;
   const seen: number[][] = [];
-  predict(parameters, config, questions, source, questionOnly, (done, total) => seen.push([done, total]));
+  predict(step(), parameters, questions, source, questionOnly, (done, total) => seen.push([done, total]));
   const { length } = scoringPlan(questions, questionOnly).batches;
   expect(seen).toEqual(Array.from({ length }, (_, index) => [index + 1, length]));
   expect(length).toBeGreaterThan(0);
@@ -59,7 +59,7 @@ it('tells how far it has come, and keeps no tensor', () => {
 });
 
 it('scores by type', () => {
-  const { score, records } = scoreQuestions(network().parameters, network(), questions, source, questionOnly);
+  const { score, records } = scoreQuestions(step(), network().parameters, questions, source, questionOnly);
   expect(records.map(({ questionId }) => questionId)).toEqual(questions.map(({ id }) => id));
   expect(score.all).toEqual({ total: 6, correct: records.filter(({ predicted, answer }) => predicted === answer).length });
   expect(score.types.map(({ total }) => total)).toEqual([1, 0, 1, 1, 1, 0, 1, 0, 1]);
@@ -96,7 +96,7 @@ describe('parameters in a file', () => {
     const { named, state } = readParameters(file, network().parameters);
     expect(state).toEqual({ epoch: 3 });
     const restored = withParameters(parameters, named);
-    const answers = (of: typeof parameters) => [...predict(of, config, questions, source, questionOnly)];
+    const answers = (of: typeof parameters) => [...predict(step(), of, questions, source, questionOnly)];
     expect(answers(restored)).toEqual(answers(parameters));
     expect(answers(restored)).not.toEqual(answers(initial));
   });

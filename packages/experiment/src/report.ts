@@ -13,6 +13,7 @@ import { withParameters } from '@tass/tensor';
 import type { ExperimentData } from './data';
 import type { Network } from './network';
 import { readParameters } from './parameter-files';
+import { createAnsweringStep } from './predict';
 import { showProgress } from './progress';
 import { runFiles } from './run-files';
 import type { Experiment } from './schema';
@@ -36,15 +37,13 @@ export function reportOn(split: 'val' | 'test', folder: string, experiment: Expe
   const { named, state } = readParameters(runFiles.best(folder), network.parameters);
   const questions = data[split];
   const progress = showProgress(`scoring ${split}`, questions.length);
-  const { score, records } = scoreQuestions(
-    withParameters(network.parameters, named),
-    network,
-    questions,
-    data,
-    experiment,
-    (done, total) => progress.update(Math.round((done / total) * questions.length)),
+  const step = createAnsweringStep(experiment, network);
+  const parameters = withParameters(network.parameters, named);
+  const { score, records } = scoreQuestions(step, parameters, questions, data, experiment, (done, total) =>
+    progress.update(Math.round((done / total) * questions.length)),
   );
   progress.finish();
+  step.dispose();
   for (const tensor of named.values()) tensor.dispose();
   writePredictions(runFiles.predictions(folder, split), records);
 

@@ -5,6 +5,7 @@ const share = z.number().min(0).lt(1);
 
 const engine = z.strictObject({
   backend: z.enum(['auto', 'tensorflow', 'wasm', 'cpu']).default('auto'),
+  compile: z.enum(['off', 'graph', 'xla']).default('graph'), // a step as one function, on tensorflow; elsewhere nothing
   threads: positiveInteger.nullable().default(null), // null: all on tensorflow, one on wasm, whose waiting threads keep a core busy
 });
 

@@ -2,8 +2,7 @@ import { QUESTION_TYPES, type Question } from '@tass/dataset-music-avqa';
 import { percent, scoreByType, toRecords, type PredictionRecord, type Score } from '@tass/evaluation';
 import type { TassParameters } from '@tass/tass';
 import type { BatchSource } from './load-batch';
-import type { Network } from './network';
-import { predict } from './predict';
+import { predict, type AnsweringStep } from './predict';
 import type { Experiment } from './schema';
 
 export interface Scored {
@@ -13,14 +12,14 @@ export interface Scored {
 
 /** Answers the questions and scores the answers by type. */
 export function scoreQuestions(
+  step: AnsweringStep,
   parameters: TassParameters,
-  { config }: Network,
   questions: readonly Question[],
   source: BatchSource,
   experiment: Experiment,
   onProgress?: (done: number, total: number) => void,
 ): Scored {
-  const records = toRecords(questions, predict(parameters, config, questions, source, experiment, onProgress));
+  const records = toRecords(questions, predict(step, parameters, questions, source, experiment, onProgress));
   return { records, score: scoreByType(records, questions) };
 }
 

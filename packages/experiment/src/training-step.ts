@@ -1,6 +1,6 @@
 import { clipByGlobalNorm, type Optimizer, type UpdateNumbers } from '@tass/optimizers';
 import { Tass, objective } from '@tass/tass';
-import { tf, valueAndGradients, withParameters } from '@tass/tensor';
+import { compile, tf, valueAndGradients, withParameters } from '@tass/tensor';
 import type { LoadedBatch } from './load-batch';
 import type { Network } from './network';
 import type { Experiment } from './schema';
@@ -13,11 +13,12 @@ export interface StepNumbers extends UpdateNumbers {
 export interface TrainingStep {
   /** One update of the parameters. Returns the losses before it and `gradientNorm`; one that is not finite has spoilt the parameters. */
   run(batch: LoadedBatch, numbers: StepNumbers): Readonly<Record<string, number>>;
+  dispose(): void;
 }
 
 /** The step of an experiment: forward, losses, backward, clipping, update. */
 export function createTrainingStep(
-  { loss, optimizer: { clipNorm } }: Pick<Experiment, 'loss' | 'optimizer'>,
+  { loss, optimizer: { clipNorm }, engine }: Pick<Experiment, 'loss' | 'optimizer' | 'engine'>,
   network: Network,
   optimizer: Optimizer,
 ): TrainingStep {
@@ -30,16 +31,17 @@ export function createTrainingStep(
     });
     const { gradients: clipped, norm } = clipByGlobalNorm(gradients, clipNorm);
     optimizer.apply(clipped, () => current);
-    tf.dispose([...gradients.values(), ...clipped.values()]);
     return { ...outputs, gradientNorm: norm };
   };
+  const compiled = compile(update, engine.compile);
   return {
     run(batch, numbers) {
       current = numbers;
-      const figures = update(batch);
+      const figures = compiled.run(batch);
       const values = Object.entries(figures).map(([name, figure]) => [name, figure.dataSync()[0]]);
       tf.dispose(figures);
       return Object.fromEntries(values);
     },
+    dispose: () => compiled.dispose(),
   };
 }

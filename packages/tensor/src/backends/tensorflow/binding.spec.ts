@@ -1,7 +1,7 @@
 import type { NodeJSKernelBackend } from '@tensorflow/tfjs-node/dist/nodejs_kernel_backend';
 import { availableEngines, disposeEngine, useEngine } from '../../engine';
 import * as tf from '../../tf';
-import { constants } from './binding';
+import { constants } from './constants';
 
 const present = availableEngines().includes('tensorflow');
 const suite = present ? describe : describe.skip;

@@ -1,27 +1,28 @@
 import type { backend_util } from '@tensorflow/tfjs-core';
 import type { TensorMetadata, TFEOpAttr, TFJSBinding } from '@tensorflow/tfjs-node/dist/tfjs_binding';
-import type { CApi, Pointer } from './c-api';
+import type { CApi, Pointer, TensorFlowOutput } from './c-api';
+import { constants } from './constants';
+import type { Source } from './graph-def';
+import { lengthDelimitedFields } from './protobuf';
 
-/** Numbers of TF_DataType and of the addon's attribute kinds, by the names under which tfjs-node's kernels look for them. */
-export const constants = {
-  TF_FLOAT: 1,
-  TF_INT32: 3,
-  TF_UINT8: 4,
-  TF_STRING: 7,
-  TF_COMPLEX64: 8,
-  TF_INT64: 9,
-  TF_BOOL: 10,
-  TF_RESOURCE: 20,
-  TF_ATTR_STRING: 0,
-  TF_ATTR_INT: 1,
-  TF_ATTR_FLOAT: 2,
-  TF_ATTR_BOOL: 3,
-  TF_ATTR_TYPE: 4,
-  TF_ATTR_SHAPE: 5,
-  TF_ATTR_RESOURCE: 6,
-} as const;
+/** Is told what the binding does, so that it can be recorded. It may call the binding itself, of which it is not told. */
+export interface BindingObserver {
+  created(id: number, dtype: number, shape: readonly number[], values: Data): void;
+  reading(id: number): void;
+  executing(operation: string, inputIds: readonly number[]): void;
+  /** `attributes`: entries of NodeDef's map, TensorFlow's defaults and what it derived from the inputs among them. */
+  executed(operation: string, inputIds: readonly number[], outputs: readonly TensorMetadata[], attributes: readonly Buffer[]): void;
+}
 
-type Data = Float32Array | Int32Array | Uint8Array | BigInt64Array;
+/** A function of tensors: a graph and which of its values are given and made. */
+export interface GraphFunction {
+  readonly graphDef: Uint8Array;
+  readonly inputs: readonly string[]; // names of placeholders
+  readonly outputs: readonly Source[];
+  readonly effects: readonly string[]; // nodes that run though no output needs them
+}
+
+export type Data = Float32Array | Int32Array | Uint8Array | BigInt64Array;
 type Omitted = 'TensorMetadata' | 'TFEOpAttr' | 'loadSavedModel' | 'deleteSavedModel' | 'runSavedModel';
 
 /**
@@ -45,6 +46,7 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
   declare readonly TF_ATTR_SHAPE: number;
   declare readonly TF_ATTR_RESOURCE: number;
   readonly TF_Version: string;
+  private observer: BindingObserver | undefined;
   private readonly status: Pointer;
   private readonly context: Pointer;
   private readonly handles = new Map<number, Pointer>();
@@ -75,7 +77,9 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     const handle = this.api.TFE_NewTensorHandle(tensor, this.status);
     this.api.TF_DeleteTensor(tensor);
     this.check('new tensor');
-    return this.put(handle);
+    const id = this.put(handle);
+    this.tell((observer) => observer.created(id, dtype, shape, data));
+    return id;
   }
 
   deleteTensor(id: number): void {
@@ -85,6 +89,7 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
 
   tensorDataSync(id: number): Float32Array | Int32Array | Uint8Array {
     const handle = this.handleOf(id);
+    this.tell((observer) => observer.reading(id));
     const tensor = this.api.TFE_TensorHandleResolve(handle, this.status);
     this.check('read tensor');
     const bytes = new Uint8Array(this.api.TF_TensorByteSize(tensor));
@@ -104,6 +109,7 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
   }
 
   executeOp(name: string, attributes: TFEOpAttr[], inputIds: number[], outputCount: number): TensorMetadata[] {
+    this.tell((observer) => observer.executing(name, inputIds));
     const op = this.api.TFE_NewOp(this.context, name, this.status);
     this.check(name);
     try {
@@ -112,7 +118,9 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
       const outputs = new Array<Pointer | null>(outputCount).fill(null);
       this.api.TFE_Execute(op as Pointer, outputs, [outputCount], this.status);
       this.check(name);
-      return outputs.map((handle) => this.metadataOf(handle as Pointer));
+      const made = outputs.map((handle) => this.metadataOf(handle as Pointer));
+      this.tell((observer) => observer.executed(name, inputIds, made, this.attributesOf(op as Pointer)));
+      return made;
     } finally {
       this.api.TFE_DeleteOp(op as Pointer);
     }
@@ -128,6 +136,88 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
 
   isUsingGpuDevice(): boolean {
     return false;
+  }
+
+  /** Runs `work` and tells `observer` of everything that is done in it. */
+  observed<Result>(observer: BindingObserver, work: () => Result): Result {
+    const before = this.observer;
+    this.observer = observer;
+    try {
+      return work();
+    } finally {
+      this.observer = before;
+    }
+  }
+
+  get isObserved(): boolean {
+    return this.observer !== undefined;
+  }
+
+  has(id: number): boolean {
+    return this.handles.has(id);
+  }
+
+  describe(id: number): { shape: number[]; dtype: number } {
+    const handle = this.handleOf(id);
+    const dtype = this.api.TFE_TensorHandleDataType(handle);
+    return { shape: dtype === constants.TF_RESOURCE ? [] : this.shapeOf(handle), dtype };
+  }
+
+  /** Makes `name` an operation that `executeOp` runs, without attributes, its inputs and outputs in their order. */
+  defineFunction(name: string, { graphDef, inputs, outputs, effects }: GraphFunction): void {
+    const { api, status } = this;
+    const graph = api.TF_NewGraph();
+    const options = api.TF_NewImportGraphDefOptions();
+    const content = api.TF_NewBufferFromString(graphDef, graphDef.length);
+    try {
+      api.TF_GraphImportGraphDef(graph, content, options, status);
+      this.check(name);
+      const output = (source: Source): TensorFlowOutput => {
+        const [node, index = '0'] = source.split(':');
+        return { oper: api.TF_GraphOperationByName(graph, node), index: Number(index) };
+      };
+      const given = inputs.map(output);
+      const made = outputs.map(output);
+      const controls = effects.map((node) => api.TF_GraphOperationByName(graph, node));
+      const definition = api.TF_GraphToFunctionWithControlOutputs(
+        ...([graph, name, 0, -1, null, given.length, given, made.length, made, null] as const),
+        ...([controls.length, controls.length > 0 ? controls : null, null, null, name, status] as const),
+      );
+      this.check(name);
+      api.TFE_ContextAddFunction(this.context, definition, status);
+      api.TF_DeleteFunction(definition);
+      this.check(name);
+    } finally {
+      api.TF_DeleteBuffer(content);
+      api.TF_DeleteImportGraphDefOptions(options);
+      api.TF_DeleteGraph(graph);
+    }
+  }
+
+  removeFunction(name: string): void {
+    this.api.TFE_ContextRemoveFunction(this.context, name, this.status);
+    this.check(name);
+  }
+
+  private tell(what: (observer: BindingObserver) => void): void {
+    const { observer } = this;
+    if (observer === undefined) return;
+    this.observer = undefined;
+    try {
+      what(observer);
+    } finally {
+      this.observer = observer;
+    }
+  }
+
+  private attributesOf(op: Pointer): Buffer[] {
+    const buffer = this.api.TF_NewBuffer();
+    this.api.TFE_OpAttrsSerialize(this.api.TFE_OpGetAttrs(op), buffer, this.status);
+    this.check('attributes');
+    const nameAndAttributes = this.api.contentOf(buffer);
+    this.api.TF_DeleteBuffer(buffer);
+    const entries = lengthDelimitedFields(nameAndAttributes).filter(([field]) => field === 2); // NameAttrList
+    return entries.map(([, entry]) => entry).sort(Buffer.compare); // a map's order is not fixed
   }
 
   private setAttribute(op: Pointer, opName: string, { name, type, value }: TFEOpAttr): void {
@@ -154,9 +244,14 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
   }
 
   private metadataOf(handle: Pointer): TensorMetadata {
+    const shape = this.shapeOf(handle);
+    return { id: this.put(handle), shape, dtype: this.api.TFE_TensorHandleDataType(handle) };
+  }
+
+  private shapeOf(handle: Pointer): number[] {
     const shape = new Array<number>(this.api.TFE_TensorHandleNumDims(handle, this.status));
     for (let axis = 0; axis < shape.length; axis++) shape[axis] = Number(this.api.TFE_TensorHandleDim(handle, axis, this.status));
-    return { id: this.put(handle), shape, dtype: this.api.TFE_TensorHandleDataType(handle) };
+    return shape;
   }
 
   private put(handle: Pointer): number {

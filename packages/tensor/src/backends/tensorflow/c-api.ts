@@ -4,6 +4,12 @@ import * as path from 'node:path';
 /** An address in the library's memory; only ever handed back to it. */
 export type Pointer = object & { readonly brand: unique symbol };
 
+/** TF_Output: one output of a node of a graph. */
+export interface TensorFlowOutput {
+  readonly oper: Pointer;
+  readonly index: number;
+}
+
 /** What is used of TensorFlow's C API (tensorflow/c/c_api.h and tensorflow/c/eager/c_api.h), by the names it has there, and two of libc. */
 export interface CApi {
   TF_Version(): string;
@@ -36,11 +42,46 @@ export interface CApi {
   TFE_OpSetAttrType(op: Pointer, name: string, dtype: number): void;
   TFE_OpSetAttrShape(op: Pointer, name: string, dims: BigInt64Array, rank: number, status: Pointer): void;
   TFE_Execute(op: Pointer, outputs: (Pointer | null)[], count: [number], status: Pointer): void;
+  TFE_OpGetAttrs(op: Pointer): Pointer;
+  TFE_OpAttrsSerialize(attributes: Pointer, buffer: Pointer, status: Pointer): void;
+  TFE_ContextAddFunction(context: Pointer, definition: Pointer, status: Pointer): void;
+  TFE_ContextRemoveFunction(context: Pointer, name: string, status: Pointer): void;
+  TF_NewBuffer(): Pointer;
+  TF_NewBufferFromString(content: Uint8Array, bytes: number): Pointer;
+  TF_DeleteBuffer(buffer: Pointer): void;
+  TF_NewGraph(): Pointer;
+  TF_DeleteGraph(graph: Pointer): void;
+  TF_NewImportGraphDefOptions(): Pointer;
+  TF_DeleteImportGraphDefOptions(options: Pointer): void;
+  TF_GraphImportGraphDef(graph: Pointer, graphDef: Pointer, options: Pointer, status: Pointer): void;
+  TF_GraphOperationByName(graph: Pointer, name: string): Pointer;
+  TF_GraphToFunctionWithControlOutputs(
+    graph: Pointer,
+    name: string,
+    appendHash: number,
+    operations: number, // -1: all of the graph
+    operationList: null,
+    inputCount: number,
+    inputs: readonly TensorFlowOutput[],
+    outputCount: number,
+    outputs: readonly TensorFlowOutput[],
+    outputNames: null,
+    controlCount: number,
+    controls: readonly Pointer[] | null,
+    controlNames: null,
+    options: null,
+    description: string,
+    status: Pointer,
+  ): Pointer;
+  TF_DeleteFunction(definition: Pointer): void;
+  /** The bytes of a TF_Buffer, copied. */
+  contentOf(buffer: Pointer): Uint8Array;
   /** Copies between the library's memory and a typed array, either way. */
   memcpy(to: Pointer | Uint8Array, from: Pointer | Uint8Array, bytes: number): void;
 }
 
-const declarations: Record<Exclude<keyof CApi, 'memcpy'>, string> = {
+type Declared = Exclude<keyof CApi, 'memcpy' | 'contentOf' | 'TF_GraphToFunctionWithControlOutputs'>;
+const declarations: Record<Declared, string> = {
   TF_Version: 'const char* TF_Version()',
   TF_NewStatus: 'void* TF_NewStatus()',
   TF_SetStatus: 'void TF_SetStatus(void*, int, const char*)',
@@ -71,6 +112,20 @@ const declarations: Record<Exclude<keyof CApi, 'memcpy'>, string> = {
   TFE_OpSetAttrType: 'void TFE_OpSetAttrType(void*, const char*, int)',
   TFE_OpSetAttrShape: 'void TFE_OpSetAttrShape(void*, const char*, const int64_t*, int, void*)',
   TFE_Execute: 'void TFE_Execute(void*, _Out_ void**, _Inout_ int*, void*)',
+  TFE_OpGetAttrs: 'void* TFE_OpGetAttrs(void*)',
+  TFE_OpAttrsSerialize: 'void TFE_OpAttrsSerialize(void*, void*, void*)',
+  TFE_ContextAddFunction: 'void TFE_ContextAddFunction(void*, void*, void*)',
+  TFE_ContextRemoveFunction: 'void TFE_ContextRemoveFunction(void*, const char*, void*)',
+  TF_NewBuffer: 'void* TF_NewBuffer()',
+  TF_NewBufferFromString: 'void* TF_NewBufferFromString(const void*, size_t)',
+  TF_DeleteBuffer: 'void TF_DeleteBuffer(void*)',
+  TF_NewGraph: 'void* TF_NewGraph()',
+  TF_DeleteGraph: 'void TF_DeleteGraph(void*)',
+  TF_NewImportGraphDefOptions: 'void* TF_NewImportGraphDefOptions()',
+  TF_DeleteImportGraphDefOptions: 'void TF_DeleteImportGraphDefOptions(void*)',
+  TF_GraphImportGraphDef: 'void TF_GraphImportGraphDef(void*, void*, void*, void*)',
+  TF_GraphOperationByName: 'void* TF_GraphOperationByName(void*, const char*)',
+  TF_DeleteFunction: 'void TF_DeleteFunction(void*)',
 };
 
 export const libraryFiles = ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'] as const; // in the order of loading
@@ -90,5 +145,19 @@ export function loadCApi(folder: string): CApi {
   };
   const [, library] = libraryFiles.map(load);
   const functions = Object.entries(declarations).map(([name, declaration]) => [name, library.func(declaration)]);
-  return Object.fromEntries([...functions, ['memcpy', libc.func('void* memcpy(void*, void*, size_t)')]]) as unknown as CApi;
+  const memcpy = libc.func('void* memcpy(void*, void*, size_t)');
+  const output = koffi.pointer(koffi.struct({ oper: 'void*', index: 'int' }));
+  const toFunction = library.func('TF_GraphToFunctionWithControlOutputs', 'void*', [
+    ...['void*', 'str', 'uint8_t', 'int', 'void*', 'int', output, 'int', output, 'void*'],
+    ...['int', 'void**', 'void*', 'void*', 'str', 'void*'],
+  ]);
+  const buffer = koffi.struct({ data: 'const void*', length: 'size_t', release: 'void*' });
+  const contentOf = (address: Pointer): Uint8Array => {
+    const { data, length } = koffi.decode(address, buffer) as { data: Pointer; length: number };
+    const content = new Uint8Array(Number(length));
+    if (content.length > 0) memcpy(content, data, content.length);
+    return content;
+  };
+  const others = { memcpy, contentOf, TF_GraphToFunctionWithControlOutputs: toFunction };
+  return { ...Object.fromEntries(functions), ...others } as unknown as CApi;
 }

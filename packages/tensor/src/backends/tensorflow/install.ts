@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import * as tf from '../../tf';
 import { Binding } from './binding';
 import { loadCApi } from './c-api';
+import { gather } from './gather';
 import { withoutStandardError } from './without-standard-error';
 
 type KernelBackend = typeof import('@tensorflow/tfjs-node/dist/nodejs_kernel_backend');
@@ -22,6 +23,8 @@ export async function installTensorFlow(folder: string, threads: number): Promis
     const binding = withoutStandardError(() => new Binding(loadCApi(folder), threads));
     provideRemovedUtilities();
     requireModule('@tensorflow/tfjs-node/dist/register_all_kernels');
+    tf.unregisterKernel(gather.kernelName, gather.backendName);
+    tf.registerKernel(gather);
     const { NodeJSKernelBackend } = requireModule('@tensorflow/tfjs-node/dist/nodejs_kernel_backend') as KernelBackend;
     tf.registerBackend('tensorflow', () => new NodeJSKernelBackend(binding as never, '@tensorflow/tfjs-node'), 3);
     installed = { version: binding.TF_Version, threads };

@@ -3,7 +3,7 @@ import type { TFEOpAttr } from '@tensorflow/tfjs-node/dist/tfjs_binding';
 import type { AdamStep, NativeAdam, NativeParameter } from '../../native-adam';
 import { hostTensor } from '../../compile/host-tensor';
 import * as tf from '../../tf';
-import { constants } from './binding';
+import { constants } from './constants';
 
 const typeOf = (name: string): TFEOpAttr => ({ name, type: constants.TF_ATTR_TYPE, value: constants.TF_FLOAT });
 const flag = (name: string): TFEOpAttr => ({ name, type: constants.TF_ATTR_BOOL, value: false });

@@ -1,0 +1,18 @@
+import type { TensorMetadata } from '@tensorflow/tfjs-node/dist/tfjs_binding';
+import * as tf from '../../tf';
+import { Binding } from './binding';
+
+/** What tfjs-node's backend has for its kernels, some of it private there. */
+export interface TensorFlowBackend {
+  readonly binding: Binding;
+  /** The binding's numbers of tensors; uploads values that are still in JavaScript. */
+  getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
+  createOutputTensor(metadata: TensorMetadata): tf.Tensor;
+}
+
+/** The backend in use, where it is TensorFlow by our binding. */
+export function tensorFlowBackend(): TensorFlowBackend | undefined {
+  if (tf.getBackend() !== 'tensorflow') return undefined;
+  const backend = tf.backend() as unknown as TensorFlowBackend;
+  return backend.binding instanceof Binding ? backend : undefined;
+}
