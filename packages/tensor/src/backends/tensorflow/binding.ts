@@ -4,6 +4,7 @@ import type { CApi, Pointer, TensorFlowOutput } from './c-api';
 import { constants } from './constants';
 import type { Source } from './graph-def';
 import { lengthDelimitedFields } from './protobuf';
+import { type SessionOptions, sessionConfig } from './session-config';
 
 /** Is told what the binding does, so that it can be recorded. It may call the binding itself, of which it is not told. */
 export interface BindingObserver {
@@ -49,24 +50,26 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
   private observer: BindingObserver | undefined;
   private readonly status: Pointer;
   private readonly context: Pointer;
+  private readonly gpu: string | undefined; // as TensorFlow names the device
   private readonly handles = new Map<number, Pointer>();
   private nextId = 0;
 
-  /** `threads` of 0 leaves their number to TensorFlow. The first binding of a process decides it for all. */
+  /** The first binding of a process decides the options for all. */
   constructor(
     private readonly api: CApi,
-    threads: number,
+    session: SessionOptions,
   ) {
     Object.assign(this, constants);
     this.TF_Version = api.TF_Version();
     this.status = api.TF_NewStatus();
     const options = api.TFE_NewContextOptions();
-    const config = sessionConfig(threads);
+    const config = sessionConfig(session);
     api.TFE_ContextOptionsSetConfig(options, config, config.length, this.status);
     this.check('context options');
     this.context = api.TFE_NewContext(options, this.status);
     api.TFE_DeleteContextOptions(options);
     this.check('context');
+    this.gpu = this.findGpu();
   }
 
   createTensor(shape: number[], dtype: number, values: backend_util.BackendValues | number[]): number {
@@ -77,7 +80,7 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     const handle = this.api.TFE_NewTensorHandle(tensor, this.status);
     this.api.TF_DeleteTensor(tensor);
     this.check('new tensor');
-    const id = this.put(handle);
+    const id = this.put(this.onDevice(handle, dtype));
     this.tell((observer) => observer.created(id, dtype, shape, data));
     return id;
   }
@@ -135,7 +138,7 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
   }
 
   isUsingGpuDevice(): boolean {
-    return false;
+    return this.gpu !== undefined;
   }
 
   /** Runs `work` and tells `observer` of everything that is done in it. */
@@ -254,6 +257,27 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     return shape;
   }
 
+  private findGpu(): string | undefined {
+    const { api, status } = this;
+    const devices = api.TFE_ContextListDevices(this.context, status);
+    this.check('list of devices');
+    const at = Array.from({ length: api.TF_DeviceListCount(devices) }, (_, i) => i);
+    const first = at.find((i) => api.TF_DeviceListType(devices, i, status) === 'GPU');
+    const name = first === undefined ? undefined : api.TF_DeviceListName(devices, first, status);
+    api.TF_DeleteDeviceList(devices);
+    this.check('list of devices');
+    return name;
+  }
+
+  /** The tensor where the operations run. Most kernels for GPUs take int32 from the host's memory, so it stays there. */
+  private onDevice(handle: Pointer, dtype: number): Pointer {
+    if (this.gpu === undefined || dtype === constants.TF_INT32) return handle;
+    const copy = this.api.TFE_TensorHandleCopyToDevice(handle, this.context, this.gpu, this.status);
+    this.api.TFE_DeleteTensorHandle(handle);
+    this.check('copy to the GPU');
+    return copy;
+  }
+
   private put(handle: Pointer): number {
     this.handles.set(this.nextId, handle);
     return this.nextId++;
@@ -284,11 +308,4 @@ function typedData(dtype: number, values: backend_util.BackendValues | number[])
   if (ArrayBuffer.isView(values)) return values as Data;
   if (dtype === constants.TF_INT32) return Int32Array.from(values as number[]);
   return dtype === constants.TF_BOOL ? Uint8Array.from(values as number[]) : Float32Array.from(values as number[]);
-}
-
-/** tensorflow.ConfigProto with intra_op_parallelism_threads (field 2) and inter_op_parallelism_threads (field 5), in protobuf's wire form. */
-function sessionConfig(threads: number): Uint8Array {
-  if (threads >= 2 ** 14) throw new RangeError(`TensorFlow: threads is ${threads}, expected less than ${2 ** 14}`); // two bytes hold no more
-  const count = threads < 2 ** 7 ? [threads] : [(threads & 0x7f) | 0x80, threads >> 7];
-  return threads === 0 ? new Uint8Array() : Uint8Array.of((2 << 3) | 0, ...count, (5 << 3) | 0, ...count);
 }

@@ -25,7 +25,13 @@ export interface CApi {
   TFE_ContextOptionsSetConfig(options: Pointer, config: Uint8Array, bytes: number, status: Pointer): void;
   TFE_DeleteContextOptions(options: Pointer): void;
   TFE_NewContext(options: Pointer, status: Pointer): Pointer;
+  TFE_ContextListDevices(context: Pointer, status: Pointer): Pointer;
+  TF_DeviceListCount(devices: Pointer): number;
+  TF_DeviceListName(devices: Pointer, index: number, status: Pointer): string;
+  TF_DeviceListType(devices: Pointer, index: number, status: Pointer): string;
+  TF_DeleteDeviceList(devices: Pointer): void;
   TFE_NewTensorHandle(tensor: Pointer, status: Pointer): Pointer;
+  TFE_TensorHandleCopyToDevice(handle: Pointer, context: Pointer, device: string, status: Pointer): Pointer;
   TFE_DeleteTensorHandle(handle: Pointer): void;
   TFE_TensorHandleResolve(handle: Pointer, status: Pointer): Pointer;
   TFE_TensorHandleNumDims(handle: Pointer, status: Pointer): number;
@@ -95,7 +101,13 @@ const declarations: Record<Declared, string> = {
   TFE_ContextOptionsSetConfig: 'void TFE_ContextOptionsSetConfig(void*, const void*, size_t, void*)',
   TFE_DeleteContextOptions: 'void TFE_DeleteContextOptions(void*)',
   TFE_NewContext: 'void* TFE_NewContext(void*, void*)',
+  TFE_ContextListDevices: 'void* TFE_ContextListDevices(void*, void*)',
+  TF_DeviceListCount: 'int TF_DeviceListCount(void*)',
+  TF_DeviceListName: 'const char* TF_DeviceListName(void*, int, void*)',
+  TF_DeviceListType: 'const char* TF_DeviceListType(void*, int, void*)',
+  TF_DeleteDeviceList: 'void TF_DeleteDeviceList(void*)',
   TFE_NewTensorHandle: 'void* TFE_NewTensorHandle(void*, void*)',
+  TFE_TensorHandleCopyToDevice: 'void* TFE_TensorHandleCopyToDevice(void*, void*, const char*, void*)',
   TFE_DeleteTensorHandle: 'void TFE_DeleteTensorHandle(void*)',
   TFE_TensorHandleResolve: 'void* TFE_TensorHandleResolve(void*, void*)',
   TFE_TensorHandleNumDims: 'int TFE_TensorHandleNumDims(void*, void*)',

@@ -20,7 +20,7 @@ export async function installTensorFlow(folder: string, threads: number): Promis
     );
   }
   if (installed === undefined) {
-    const binding = withoutStandardError(() => new Binding(loadCApi(folder), threads));
+    const binding = withoutStandardError(() => new Binding(loadCApi(folder), { threads, gpu: true }));
     provideRemovedUtilities();
     requireModule('@tensorflow/tfjs-node/dist/register_all_kernels');
     tf.unregisterKernel(gather.kernelName, gather.backendName);
