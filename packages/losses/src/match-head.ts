@@ -47,13 +47,14 @@ export const MatchHead = {
     );
     return tf.tidy(() => {
       const { videos, questions, time } = sizes;
-      const loss = (sound: tf.Tensor3D, picture: tf.Tensor4D, label: number): tf.Tensor => {
-        const scores = tf.logSoftmax(logits(parameters, sound, picture)); // [videos, questions, time, 2]
-        return tf.neg(tf.squeeze(tf.slice(scores, [0, 0, 0, label], [videos, questions, time, 1]), [3]));
-      };
+      const heard = Linear.forward(parameters.audio, audio);
+      const sounds = tf.concat([heard, previousVideo(heard)], 0);
+      const scores = tf.logSoftmax(logits(parameters, sounds, tf.concat([visual, mismatched], 0))); // [2 * videos, questions, time, 2]
+      const loss = (half: number, label: number): tf.Tensor =>
+        tf.neg(tf.squeeze(tf.slice(scores, [half * videos, 0, 0, label], [videos, questions, time, 1]), [3]));
       const counts = questions === mask.shape[1] ? mask : tf.sum(mask, 1, true); // a shared picture counts for every question
       const valid = tf.mul(tf.expandDims(counts, -1), tf.ones([videos, questions, time]));
-      const values = tf.concat([loss(audio, visual, 1), loss(previousVideo(audio), mismatched, 0)], 0);
+      const values = tf.concat([loss(0, 1), loss(1, 0)], 0);
       const mean = maskedMean(values, tf.concat([valid, previousVideo(valid)], 0));
       return videos === 1 ? (tf.mul(mean, 0) as tf.Scalar) : mean;
     });
@@ -67,7 +68,8 @@ export function previousVideo<Rank extends tf.Tensor>(x: Rank): Rank {
   return tf.tidy(() => tf.concat([tf.slice(x, videos - 1, 1), tf.slice(x, 0, videos - 1)], 0) as Rank);
 }
 
-function logits({ audio, visual, second, third, output }: MatchHeadParameters, sound: tf.Tensor3D, picture: tf.Tensor4D): tf.Tensor {
-  const first = tf.relu(tf.add(tf.expandDims(Linear.forward(audio, sound), 1), Projection.forward(visual, picture)));
+/** `sounds`: the first layer's part of them. */
+function logits({ visual, second, third, output }: MatchHeadParameters, sounds: tf.Tensor3D, pictures: tf.Tensor4D): tf.Tensor {
+  const first = tf.relu(tf.add(tf.expandDims(sounds, 1), Projection.forward(visual, pictures)));
   return Linear.forward(output, tf.relu(Linear.forward(third, tf.relu(Linear.forward(second, first)))));
 }

@@ -100,11 +100,7 @@ export const Tass = {
 
       const audio = parameters.audio && soundOf(parameters.audio, batch, config); // [videos, time, dim]
       const audioQuery = parameters.audioInJointSpace && Linear.forward(parameters.audioInJointSpace, audio!);
-      const picture = parameters.tsgPlus && pictureOf(parameters.visualInJointSpace, batch, config);
-      const ground = (words: tf.Tensor3D | undefined, sound: tf.Tensor3D | undefined): GroundedSegments | undefined =>
-        parameters.tsgPlus &&
-        TargetAwareSpatialGrounding.forward(parameters.tsgPlus, { ...picture!, target: words, audio: sound }, spatialConfig(config));
-      const segments = ground(target, audioQuery);
+      const { own: segments, mismatched } = segmentsOf(parameters, batch, config, target, audioQuery, training !== undefined);
       const stream = JointTemporalGrounding.forward(
         parameters.jtg,
         { question, visual: segments?.visual, audio: audio && (tf.expandDims(audio, 1) as tf.Tensor4D), dropout: drop?.fork('jtg') },
@@ -119,11 +115,7 @@ export const Tass = {
         logits,
         attention: stream.attention,
         grounding: maps ? mapsOf(segments, targetWeights, questions) : undefined,
-        match:
-          training &&
-          matchOf(config, audio, audioQuery, segments, () =>
-            ground(target && previousVideo(target), audioQuery && previousVideo(audioQuery))!,
-          ),
+        match: training && matchOf(config, audio, audioQuery, segments, mismatched),
       };
     });
   },
@@ -134,12 +126,47 @@ function matchOf(
   audio: tf.Tensor3D | undefined,
   audioQuery: tf.Tensor3D | undefined,
   segments: GroundedSegments | undefined,
-  mismatch: () => GroundedSegments,
+  mismatched: tf.Tensor4D | undefined,
 ): TassOutputs['match'] {
   const { match } = partsOf(config);
-  if (match === 'head') return { audio: audio!, visual: segments!.visual, mismatched: mismatch().visual };
+  if (match === 'head') return { audio: audio!, visual: segments!.visual, mismatched };
   if (match === 'contrastive') return { audio: audioQuery!, visual: segments!.grounded };
   return undefined;
+}
+
+/**
+ * The picture as a video's own questions and sound ground it and, for the match head, as those of the video before it in the batch do: both in
+ * one pass over the regions.
+ */
+function segmentsOf(
+  { tsgPlus, visualInJointSpace }: TassParameters,
+  batch: TassBatch,
+  config: TassConfig,
+  target: tf.Tensor3D | undefined,
+  sound: tf.Tensor3D | undefined,
+  training: boolean,
+): { own?: GroundedSegments; mismatched?: tf.Tensor4D } {
+  if (tsgPlus === undefined) return {};
+  const { match, grounding } = partsOf(config);
+  const both = training && match === 'head' && grounding;
+  const withPrevious = <Rank extends tf.Tensor>(x: Rank): Rank => (both ? (tf.concat([x, previousVideo(x)], 1) as Rank) : x);
+  const queries = {
+    target: target && withPrevious(target),
+    audio: sound && withPrevious(tf.expandDims(sound, 1) as tf.Tensor4D),
+  };
+  const all = TargetAwareSpatialGrounding.forward(
+    tsgPlus,
+    { ...pictureOf(visualInJointSpace, batch, config), ...queries },
+    spatialConfig(config),
+  );
+  if (!both) return { own: all, mismatched: all.visual };
+  const half = <Part extends tf.Tensor4D | undefined>(x: Part, which: 0 | 1): Part => x && (tf.split(x, 2, 1)[which] as Part);
+  const { visual, grounded, map, textMap, audioMap } = all;
+  const [own, mismatched] = tf.split(visual, 2, 1) as tf.Tensor4D[];
+  return {
+    own: { visual: own, grounded: half(grounded, 0), map: half(map, 0), textMap: half(textMap, 0), audioMap: half(audioMap, 0) },
+    mismatched,
+  };
 }
 
 function mapsOf(

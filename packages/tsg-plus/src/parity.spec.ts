@@ -21,7 +21,9 @@ it.each(['mean-maps', 'separate-maps', 'text-query', 'audio-query', 'average-poo
   expect([...parameters.keys()].sort()).toEqual([...namedParameters(template).keys()].sort());
 
   const { outputs, gradients } = valueAndGradients(parameters, (named) => {
-    const { visual, grounded } = Grounding.forward(withParameters(template, named), inputs as unknown as Inputs, config);
+    const oneSound = inputs.audio && tf.expandDims(inputs.audio, 1);
+    const given = { ...inputs, audio: oneSound } as unknown as Inputs;
+    const { visual, grounded } = Grounding.forward(withParameters(template, named), given, config);
     const total = tf.add(tf.sum(tf.mul(visual, inputs.visualFactors)), tf.sum(tf.mul(grounded, inputs.groundedFactors)));
     return { visual, grounded, total };
   });

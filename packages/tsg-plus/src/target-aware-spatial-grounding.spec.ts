@@ -26,7 +26,7 @@ const inputs = {
   regions: normal('regions', [2, 4, 7, 5]) as tf.Tensor4D,
   frames: normal('frames', [2, 4, 5]) as tf.Tensor3D,
   target: normal('target', [2, 3, 5]) as tf.Tensor3D,
-  audio: normal('audio', [2, 4, 5]) as tf.Tensor3D,
+  audio: normal('audio', [2, 1, 4, 5]) as tf.Tensor4D,
 };
 const start = (of: Config): Parameters => Grounding.initialize(of, Random.fromSeed(1));
 const visualOf = (of: Config, given: Inputs = inputs) => Grounding.forward(start(of), given, of).visual;
@@ -43,7 +43,7 @@ function plain(
   const shares = (query: tf.Tensor, scale: tf.Tensor): tf.Tensor =>
     tf.softmax(tf.mul(tf.sum(tf.mul(unitLength(seen), unitLength(query)), -1), scale));
   const text = shares(tf.reshape(target, [2, 3, 1, 1, 5]), tf.exp(parameters.logTextScale!));
-  const sound = shares(tf.expandDims(each(audio), 3), tf.exp(parameters.logAudioScale!));
+  const sound = shares(tf.expandDims(each(tf.squeeze(audio, [1])), 3), tf.exp(parameters.logAudioScale!));
   const pooled = (map: tf.Tensor, stays: tf.Tensor): tf.Tensor => {
     const left = tf.mul(map, stays);
     return tf.sum(tf.mul(seen, tf.expandDims(tf.div(left, tf.sum(left, -1, true)), -1)), 3);
@@ -71,7 +71,7 @@ describe('TargetAwareSpatialGrounding', () => {
     regions: tf.tensor4d([[[[0, 3], [3, 0], [0, -1]]]]), // prettier-ignore
     frames: tf.zeros([1, 1, 2]),
     target: tf.tensor3d([[[0, 2]]]),
-    audio: tf.tensor3d([[[5, 0]]]),
+    audio: tf.tensor4d([[[[5, 0]]]]),
   };
 
   it('pools regions by the softmax of scaled cosines, cut at the threshold, on a case worked out by hand', () => {
@@ -111,7 +111,7 @@ describe('TargetAwareSpatialGrounding', () => {
     const gradients = (form: (tree: Parameters, given: Required<Inputs>) => tf.Tensor) =>
       tf.valueAndGrads((target: tf.Tensor, audio: tf.Tensor, ...tensors: tf.Tensor[]) => {
         const tree = withParameters(parameters, new Map(names.map((name, i) => [name, tensors[i]])));
-        return tf.sum(tf.mul(form(tree, { ...inputs, target: target as tf.Tensor3D, audio: audio as tf.Tensor3D }), mixture));
+        return tf.sum(tf.mul(form(tree, { ...inputs, target: target as tf.Tensor3D, audio: audio as tf.Tensor4D }), mixture));
       })([inputs.target, inputs.audio, ...namedParameters(parameters).values()]);
     const fast = gradients((tree, given) => Grounding.forward(tree, given, of).visual);
     const slow = gradients((tree, given) => plain(tree, given, kept, separate));

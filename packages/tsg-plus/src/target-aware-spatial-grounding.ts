@@ -2,6 +2,7 @@ import {
   type LinearParameters,
   type Module,
   type ProjectionParameters,
+  ShapeError,
   Linear,
   Projection,
   batchedMatMul,
@@ -35,15 +36,19 @@ export interface TargetAwareSpatialGroundingInputs {
   readonly regions: tf.Tensor4D; // [videos, time, regions, joint]
   readonly frames: tf.Tensor3D; // [videos, time, joint]
   readonly target?: tf.Tensor3D; // [videos, questions, joint], what each question asks about; needed by the text query
-  readonly audio?: tf.Tensor3D; // [videos, time, joint], the sound as a query; needed by the audio query
+  /**
+   * [videos, sounds, time, joint], the sound as a query; needed by the audio query. Usually one; the questions are dealt to several in runs of
+   * equal length, so that other sounds look at the regions in the same pass.
+   */
+  readonly audio?: tf.Tensor4D;
 }
-/** `questions` is 1 where nothing differs between a video's questions: without a text query they share one result. */
+/** `questions` is `sounds` where nothing else differs between a video's questions: without a text query they share a result, without any it is 1. */
 export interface GroundedSegments {
-  readonly visual: tf.Tensor4D; // [videos, questions or 1, time, dim]
-  readonly grounded: tf.Tensor4D; // [videos, questions or 1, time, joint], the pooled regions; of separate maps the mean
+  readonly visual: tf.Tensor4D; // [videos, questions, time, dim]
+  readonly grounded: tf.Tensor4D; // [videos, questions, time, joint], the pooled regions; of separate maps the mean
   readonly textMap?: tf.Tensor4D; // [videos, questions, time, regions], shares before the threshold
-  readonly audioMap?: tf.Tensor4D; // [videos, 1, time, regions], shares before the threshold
-  readonly map?: tf.Tensor4D; // [videos, questions or 1, time, regions], the shares that pooled; of separate maps the mean
+  readonly audioMap?: tf.Tensor4D; // [videos, sounds, time, regions], shares before the threshold
+  readonly map?: tf.Tensor4D; // [videos, questions, time, regions], the shares that pooled; of separate maps the mean
 }
 
 const GREATEST_TEXT_SCALE = 100; // as CLIP
@@ -56,8 +61,8 @@ const AUDIO_SCALE = 10; // at the start
  * maps are ours.
  *   map = softmax over regions of scale * cosine(region, query); grounded = sum of map * region;
  *   visual = W tanh([frame; grounded]), with W stored in two parts so that a frame is multiplied once for all questions.
- * A region's length divides its relevance, not the region: regions are read as they are. Throws ShapeError, and RangeError for a grounding
- * without a query.
+ * A region's length divides its relevance, not the region: regions are read as they are, and all queries meet them in one product.
+ * Throws ShapeError, and RangeError for a grounding without a query.
  */
 export const TargetAwareSpatialGrounding: Module<
   TargetAwareSpatialGroundingConfig,
@@ -97,24 +102,29 @@ export const TargetAwareSpatialGrounding: Module<
         const grounded = tf.expandDims(tf.mean(inputs.regions, 2), 1) as tf.Tensor4D;
         return { visual: visual([parameters.grounded!, grounded]), grounded };
       }
-      const inverse = inverseLengths(inputs.regions); // [videos, time, regions, 1]
-      const textMap = config.textQuery ? textShares(parameters.logTextScale!, inputs, inverse) : undefined;
-      const audioMap = config.audioQuery ? audioShares(parameters.logAudioScale!, inputs, inverse) : undefined;
+      const { textMap, audioMap } = shares(parameters, inputs, config);
       const least = config.threshold / inputs.regions.shape[2];
+      const forQuestions = (map: tf.Tensor4D): tf.Tensor4D => (textMap ? forEach(textMap.shape[2], map) : map);
       if (isSeparate(config)) {
-        const [byText, byAudio] = [keptShares(textMap!, least), keptShares(audioMap!, least)];
-        const [ofText, ofAudio] = [pool(byText, inputs.regions), pool(byAudio, inputs.regions)];
+        const [byText, byAudio] = [keptShares(textMap!, least), forQuestions(keptShares(audioMap!, least))];
+        const [ofText, ofAudio] = [byText, byAudio].map((map) => questionsFirst(pool(map, inputs.regions)));
         return {
           visual: visual([parameters.groundedByText!, ofText], [parameters.groundedByAudio!, ofAudio]),
           grounded: mean(ofText, ofAudio),
-          map: mean(byText, byAudio),
-          textMap,
-          audioMap,
+          map: questionsFirst(mean(byText, byAudio)),
+          textMap: questionsFirst(textMap!),
+          audioMap: questionsFirst(audioMap!),
         };
       }
-      const map = keptShares(textMap && audioMap ? mean(textMap, audioMap) : (textMap ?? audioMap)!, least);
-      const grounded = pool(map, inputs.regions);
-      return { visual: visual([parameters.grounded!, grounded]), grounded, map, textMap, audioMap };
+      const map = keptShares(textMap && audioMap ? mean(textMap, forQuestions(audioMap)) : (textMap ?? audioMap)!, least);
+      const grounded = questionsFirst(pool(map, inputs.regions));
+      return {
+        visual: visual([parameters.grounded!, grounded]),
+        grounded,
+        map: questionsFirst(map),
+        textMap: textMap && questionsFirst(textMap),
+        audioMap: audioMap && questionsFirst(audioMap),
+      };
     });
   },
 };
@@ -138,31 +148,57 @@ function checkInputs(inputs: TargetAwareSpatialGroundingInputs, config: TargetAw
   }
   if (config.grounding && config.audioQuery) {
     if (audio === undefined) throw new RangeError(`${speaker}: audioQuery is true, but no audio is given`);
-    expectShape(speaker, { audio }, { audio: 'videos time joint' }, sizes);
+    const { sounds } = expectShape(speaker, { audio }, { audio: 'videos sounds time joint' }, sizes);
+    if (config.textQuery && target!.shape[1] % sounds !== 0)
+      throw new ShapeError(`${speaker}: audio has ${sounds} sounds for ${target!.shape[1]} questions, expected a divisor of them`);
   }
 }
 
-/** One product a video over all its regions and questions: [videos, questions, time, regions]. */
-function textShares(logScale: tf.Scalar, { regions, target }: TargetAwareSpatialGroundingInputs, inverse: tf.Tensor): tf.Tensor4D {
+interface Shares {
+  readonly textMap?: tf.Tensor4D; // [videos, time, questions, regions]
+  readonly audioMap?: tf.Tensor4D; // [videos, time, sounds, regions]
+}
+
+/** Softmax over the regions of each segment, of every query: one product for all of them. */
+function shares(
+  parameters: TargetAwareSpatialGroundingParameters,
+  inputs: TargetAwareSpatialGroundingInputs,
+  config: TargetAwareSpatialGroundingConfig,
+): Shares {
+  // prettier-ignore
+  const { regions, target, audio } = inputs;
   const [videos, time, count, joint] = regions.shape;
-  const questions = target!.shape[1];
-  const query = tf.mul(unitLength(target!), tf.exp(clipAbove(logScale, Math.log(GREATEST_TEXT_SCALE))));
-  const relevance = batchedMatMul(tf.reshape(regions, [videos, time * count, joint]), query, true); // [videos, time * regions, questions]
-  const scores = tf.mul(tf.transpose(relevance, [0, 2, 1]), tf.reshape(inverse, [videos, 1, time * count]));
-  return tf.softmax(tf.reshape(scores, [videos, questions, time, count]) as tf.Tensor4D);
+  const queries: tf.Tensor[] = []; // each [videos, time, its own count, joint]
+  if (config.textQuery) {
+    const scaled = tf.mul(unitLength(target!), tf.exp(clipAbove(parameters.logTextScale!, Math.log(GREATEST_TEXT_SCALE))));
+    queries.push(repeated(tf.reshape(scaled, [videos, -1]), time, [videos, time, -1, joint]));
+  }
+  if (config.audioQuery) queries.push(tf.mul(unitLength(tf.transpose(audio!, [0, 2, 1, 3])), tf.exp(parameters.logAudioScale!)));
+  const lengths = queries.map(({ shape }) => shape[2]!);
+  const relevance = batchedMatMul(queries.length === 1 ? queries[0] : tf.concat(queries, 2), regions, true);
+  const maps = tf.softmax(tf.mul(relevance, tf.reshape(inverseLengths(regions), [videos, time, 1, count])));
+  const [first, second] = (lengths.length === 1 ? [maps] : tf.split(maps, lengths, 2)) as tf.Tensor4D[];
+  return config.textQuery ? { textMap: first, audioMap: second } : { audioMap: first };
 }
 
-/** Each segment's sound over its own regions: [videos, 1, time, regions]. */
-function audioShares(logScale: tf.Scalar, { regions, audio }: TargetAwareSpatialGroundingInputs, inverse: tf.Tensor): tf.Tensor4D {
-  const [videos, time, count] = regions.shape;
-  const query = tf.expandDims(tf.mul(unitLength(audio!), tf.exp(logScale)), 2); // [videos, time, 1, joint]
-  const scores = tf.mul(batchedMatMul(regions, query, true), inverse); // [videos, time, regions, 1]
-  return tf.softmax(tf.reshape(scores, [videos, 1, time, count]) as tf.Tensor4D);
+/** Each sound's map [videos, time, sounds, regions] for its run of the questions: [videos, time, questions, regions]. */
+function forEach(questions: number, map: tf.Tensor4D): tf.Tensor4D {
+  const [videos, time, sounds, regions] = map.shape;
+  return repeated(tf.reshape(map, [-1, regions]), questions / sounds, [videos, time, questions, regions]);
 }
 
-/** shares: [videos, questions, time, regions] -> the weighted sums of regions [videos, questions, time, joint]. */
-function pool(shares: tf.Tensor4D, regions: tf.Tensor4D): tf.Tensor4D {
-  return tf.transpose(batchedMatMul(tf.transpose(shares, [0, 2, 1, 3]), regions), [0, 2, 1, 3]) as tf.Tensor4D;
+/** Each row of a matrix `times` times over, in `shape`. A sum with zeros, as its gradient is one sum, which that of tf.tile is not. */
+function repeated(rows: tf.Tensor, times: number, shape: [number, number, number, number]): tf.Tensor4D {
+  return tf.reshape(tf.add(tf.expandDims(rows, 1), tf.zeros([1, times, 1])), shape);
+}
+
+/** maps: [videos, time, questions, regions] -> the weighted sums of regions [videos, time, questions, joint]. */
+function pool(maps: tf.Tensor4D, regions: tf.Tensor4D): tf.Tensor4D {
+  return batchedMatMul(maps, regions) as tf.Tensor4D;
+}
+
+function questionsFirst(x: tf.Tensor4D): tf.Tensor4D {
+  return tf.transpose(x, [0, 2, 1, 3]);
 }
 
 function mean(a: tf.Tensor4D, b: tf.Tensor4D): tf.Tensor4D {

@@ -1,3 +1,5 @@
+import { constants } from '../backends/tensorflow/constants';
+import { tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
 import * as tf from '../tf';
 
 const SHORTEST = 1e-12;
@@ -18,10 +20,29 @@ export function unitLength<Rank extends tf.Tensor>(x: Rank): Rank {
   })(x) as Rank;
 }
 
-/** 1 / length of the vectors along the last axis, that axis kept with size 1; 0 for a vector of length 0. */
+/** 1 / length of the vectors along the last axis, that axis kept with size 1; 0, with a gradient of 0, for a vector of length 0. */
 export function inverseLengths(x: tf.Tensor): tf.Tensor {
-  return tf.tidy(() => {
-    const length = tf.sqrt(tf.sum(tf.square(x), -1, true));
-    return tf.div(tf.step(length), tf.maximum(length, SHORTEST));
-  });
+  return tf.customGrad((input, save) => {
+    const vectors = input as tf.Tensor;
+    const value = tf.tidy(() => {
+      const length = lengths(vectors);
+      return tf.div(tf.step(length), tf.maximum(length, SHORTEST));
+    });
+    (save as tf.GradSaveFunc)([vectors, value]);
+    const gradFunc = (upstream: tf.Tensor, [saved, inverse]: tf.Tensor[]): tf.Tensor =>
+      tf.tidy(() => tf.mul(saved, tf.neg(tf.mul(upstream, tf.mul(inverse, tf.square(inverse))))));
+    return { value, gradFunc: gradFunc as never };
+  })(x);
+}
+
+/** On TensorFlow one kernel, which reads the vectors once; the squares are not written anywhere. */
+function lengths(x: tf.Tensor): tf.Tensor {
+  const backend = tensorFlowBackend();
+  if (backend === undefined) return tf.sqrt(tf.sum(tf.square(x), -1, true));
+  const attributes = [
+    { name: 'keep_dims', type: constants.TF_ATTR_BOOL, value: true },
+    { name: 'T', type: constants.TF_ATTR_TYPE, value: constants.TF_FLOAT },
+    { name: 'Tidx', type: constants.TF_ATTR_TYPE, value: constants.TF_INT32 },
+  ];
+  return backend.executeSingleOutput('EuclideanNorm', attributes, [x, tf.tensor1d([x.rank - 1], 'int32')]);
 }

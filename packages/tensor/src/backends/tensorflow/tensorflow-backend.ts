@@ -1,4 +1,4 @@
-import type { TensorMetadata } from '@tensorflow/tfjs-node/dist/tfjs_binding';
+import type { TensorMetadata, TFEOpAttr } from '@tensorflow/tfjs-node/dist/tfjs_binding';
 import * as tf from '../../tf';
 import { Binding } from './binding';
 
@@ -8,6 +8,7 @@ export interface TensorFlowBackend {
   /** The binding's numbers of tensors; uploads values that are still in JavaScript. */
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
   createOutputTensor(metadata: TensorMetadata): tf.Tensor;
+  executeSingleOutput(operation: string, attributes: TFEOpAttr[], inputs: readonly tf.Tensor[]): tf.Tensor;
 }
 
 /** The backend in use, where it is TensorFlow by our binding. */
