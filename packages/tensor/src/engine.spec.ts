@@ -1,3 +1,4 @@
+import { findStock } from './backends/tfjs-node/find-stock';
 import { availableEngines, disposeEngine, useEngine } from './engine';
 import { engineFromEnvironment } from './engine-from-environment';
 import * as tf from './tf';
@@ -42,10 +43,54 @@ describe('useEngine', () => {
   });
 
   it('refuses an unknown name and a broken number of threads', async () => {
-    await expect(useEngine({ backend: 'webgl' as never })).rejects.toThrow('expected auto, tensorflow, wasm, cpu');
+    await expect(useEngine({ backend: 'webgl' as never })).rejects.toThrow(
+      'expected auto, tensorflow, wasm, cpu, tfjs-node, tfjs-node-gpu',
+    );
     await expect(useEngine({ backend: 'cpu', threads: 1.5 })).rejects.toThrow('threads is 1.5');
   });
 });
+
+describe('the device', () => {
+  it('is told with its name', async () => {
+    expect((await useEngine({ backend: 'cpu' })).device).toMatch(/^cpu: \S/);
+    expect((await useEngine({ backend: 'wasm', threads: 1, device: 'cpu' })).device).toMatch(/^cpu: \S/);
+  });
+
+  it('is refused where the engine does not use it, and where it is none', async () => {
+    for (const backend of ['wasm', 'cpu', 'tfjs-node'] as const)
+      await expect(useEngine({ backend, device: 'gpu' })).rejects.toThrow(
+        `useEngine: device is gpu, which backend ${backend} does not use, expected backend auto, tensorflow or tfjs-node-gpu`,
+      );
+    await expect(useEngine({ backend: 'tfjs-node-gpu', device: 'cpu' })).rejects.toThrow('device is cpu, which is for backend tfjs-node');
+    await expect(useEngine({ backend: 'auto', device: 'tpu' as never })).rejects.toThrow('device is "tpu", expected auto, cpu, gpu');
+    await withEnvironment({ TASS_DEVICE: 'tpu' }, () =>
+      expect(useEngine({ backend: 'tensorflow' })).rejects.toThrow('TASS_DEVICE is tpu, expected auto, cpu, gpu'),
+    );
+  });
+
+  it('gpu, by name or by TASS_DEVICE, does not fall back to another one', async () => {
+    await withEnvironment(
+      { TASS_TENSORFLOW_LIB: undefined, XDG_CACHE_HOME: '/nowhere', CUDA_VISIBLE_DEVICES: '-1', TASS_DEVICE: 'gpu' },
+      async () => {
+        for (const backend of ['auto', 'tensorflow'] as const)
+          await expect(useEngine({ backend })).rejects.toThrow(/^useEngine: device gpu is not there: (no GPU answers: |\/nowhere\/).+/);
+        await expect(useEngine({ backend: 'auto', device: 'gpu' })).rejects.toThrow('device gpu is not there');
+        expect(await useEngine({ backend: 'auto', threads: 1, device: 'cpu' })).toMatchObject({ backend: 'wasm' });
+        expect(await useEngine({ backend: 'wasm', threads: 1 })).toMatchObject({ backend: 'wasm' });
+      },
+    );
+  });
+});
+
+for (const backend of ['tfjs-node', 'tfjs-node-gpu'] as const) {
+  const found = findStock(backend);
+  const title = `${backend}: named with the command that brings it, where its native part is not there`;
+  ('missing' in found ? it : it.skip)(title, async () => {
+    await expect(useEngine({ backend })).rejects.toThrow(
+      `useEngine: backend ${backend} is not there: ${(found as { missing: string }).missing}`,
+    );
+  });
+}
 
 describe('engineFromEnvironment', () => {
   it('takes the engine of TASS_ENGINE, else the given one', async () => {

@@ -1,43 +1,55 @@
 import { availableParallelism, cpus } from 'node:os';
-import { findLibrary } from './backends/tensorflow/library';
+import { type DeviceChoice, chooseLibrary, deviceChoices, setUpCommand } from './backends/tensorflow/choose-library';
 import { installTensorFlow } from './backends/tensorflow/install';
+import { nvidiaGpus } from './backends/tensorflow/nvidia-driver';
+import { type StockPackage, findStock } from './backends/tfjs-node/find-stock';
+import { installStock } from './backends/tfjs-node/install-stock';
 import { installWasm } from './backends/wasm/install';
 import * as tf from './tf';
 
-export const engineNames = ['tensorflow', 'wasm', 'cpu'] as const; // fastest first
+const ownEngines = ['tensorflow', 'wasm', 'cpu'] as const; // fastest first
+export const engineNames = [...ownEngines, 'tfjs-node', 'tfjs-node-gpu'] as const;
 export type EngineName = (typeof engineNames)[number];
+export type { DeviceChoice };
 
 export interface EngineOptions {
   readonly backend: 'auto' | EngineName;
   readonly threads?: number; // 0 or absent: the engine's own choice, which is all cores for tensorflow and 1 for wasm
+  readonly device?: DeviceChoice; // absent: what TASS_DEVICE says, else auto: on tensorflow a GPU where one answers and its library is there
 }
 
 export interface EngineDescription {
   readonly backend: EngineName;
   readonly library: string; // with its version
   readonly threads: number;
-  readonly device: string;
-  readonly advice?: string; // one line, where something faster is one command away
+  readonly device: string; // cpu or gpu, with its name
+  readonly advice?: string; // one line, where something faster is one command away or the device is not the one that was looked for
 }
 
 const mostWasmThreads = 8; // the package starts no more workers, so that more are cut to it
-const setUpCommand = 'npm run engine:tensorflow';
 let wasmInUse: EngineDescription | undefined;
 
 /**
  * Chooses what computes tensors from here on: `tensorflow` (TensorFlow's C library), `wasm` (npm only) or `cpu` (plain JavaScript, one
- * thread); `auto` takes the first that is there. To be called before the first tensor is made. Asking again for what runs already changes
+ * thread); `auto` takes the first that is there. `tfjs-node` and `tfjs-node-gpu` are the packages of that name as their makers build them,
+ * where they are installed. To be called before the first tensor is made. Asking again for what runs already changes
  * nothing; another number of threads gives wasm a new heap, with all its tensors lost, and is refused by tensorflow.
- * Throws where an engine is asked for by name and is not there: what was looked for, where, and the command that brings it.
+ * Throws where an engine or device is asked for by name and is not there: what was looked for, where, and the command that brings it.
  */
-export async function useEngine({ backend, threads = 0 }: EngineOptions): Promise<EngineDescription> {
+export async function useEngine({ backend, threads = 0, device }: EngineOptions): Promise<EngineDescription> {
   if (!Number.isInteger(threads) || threads < 0)
     throw new RangeError(`useEngine: threads is ${threads}, expected a whole number, or 0 for the engine's choice`);
+  if (device !== undefined && !deviceChoices.includes(device))
+    throw new RangeError(`useEngine: device is ${JSON.stringify(device)}, expected ${deviceChoices.join(', ')}`);
+  refuseOtherDevice(backend, device);
   switch (backend) {
     case 'auto':
-      return firstThere(threads);
+      return firstThere(threads, device ?? deviceOfEnvironment());
     case 'tensorflow':
-      return useTensorFlow(threads);
+      return useTensorFlow(threads, device ?? deviceOfEnvironment());
+    case 'tfjs-node':
+    case 'tfjs-node-gpu':
+      return useStock(backend, threads, device);
     case 'wasm':
       return useWasm(threads);
     case 'cpu':
@@ -47,9 +59,9 @@ export async function useEngine({ backend, threads = 0 }: EngineOptions): Promis
   }
 }
 
-/** The engines that can be used on this machine, fastest first. */
+/** The engines that `auto` can choose from on this machine, fastest first. */
 export function availableEngines(): EngineName[] {
-  return engineNames.filter((name) => name !== 'tensorflow' || 'folder' in findLibrary());
+  return ownEngines.filter((name) => name !== 'tensorflow' || 'folder' in chooseLibrary('cpu'));
 }
 
 /** Ends wasm's threads and drops its heap, with all tensors on it; the other engines stay as they are, at no cost. A process ends without this call as well. */
@@ -59,24 +71,43 @@ export async function disposeEngine(): Promise<void> {
   await tf.setBackend('cpu');
 }
 
-async function firstThere(threads: number): Promise<EngineDescription> {
-  const library = findLibrary();
+async function firstThere(threads: number, device: DeviceChoice): Promise<EngineDescription> {
+  const library = chooseLibrary(device);
+  if (device === 'gpu') return useTensorFlow(threads, device);
   if ('missing' in library) return { ...(await useWasm(threads)), advice: `${setUpCommand} brings a faster engine` };
   try {
-    return await useTensorFlow(threads);
+    return await useTensorFlow(threads, device);
   } catch (error) {
     return { ...(await useWasm(threads)), advice: `TensorFlow in ${library.folder} does not load: ${firstLine(error)}` };
   }
 }
 
-async function useTensorFlow(threads: number): Promise<EngineDescription> {
-  const library = findLibrary();
+async function useTensorFlow(threads: number, device: DeviceChoice): Promise<EngineDescription> {
+  const library = chooseLibrary(device);
   if ('missing' in library) {
-    throw new Error(`useEngine: backend tensorflow is not there: ${library.missing}. Run: ${setUpCommand}`);
+    const asked = device === 'gpu' ? 'device gpu' : 'backend tensorflow';
+    throw new Error(`useEngine: ${asked} is not there: ${library.missing}`);
   }
   const used = threads || availableParallelism();
-  const version = await installTensorFlow(library.folder, used);
-  return { backend: 'tensorflow', library: `TensorFlow ${version}`, threads: used, device: processor() };
+  const { version, gpu } = await installTensorFlow(library.folder, { threads: used, gpu: library.gpu !== undefined });
+  const unused = `TensorFlow in ${library.folder} finds no GPU, though the driver has ${library.gpu}; TF_CPP_MIN_LOG_LEVEL=0 shows why`;
+  if (device === 'gpu' && !gpu) throw new Error(`useEngine: device gpu is not there: ${unused}`);
+  const advice = library.gpu !== undefined && !gpu ? unused : library.advice;
+  return { backend: 'tensorflow', library: `TensorFlow ${version}`, threads: used, device: deviceName(gpu), ...(advice ? { advice } : {}) };
+}
+
+async function useStock(name: StockPackage, threads: number, device: DeviceChoice | undefined): Promise<EngineDescription> {
+  const found = findStock(name);
+  if ('missing' in found) throw new Error(`useEngine: backend ${name} is not there: ${found.missing}`);
+  const { version, gpu } = await installStock(name, found.location, threads);
+  const unused = 'tfjs-node-gpu finds no GPU; TF_CPP_MIN_LOG_LEVEL=0 shows why';
+  if (device === 'gpu' && !gpu) throw new Error(`useEngine: device gpu is not there: ${unused}`);
+  const described = {
+    backend: name,
+    library: `@tensorflow/${name} with TensorFlow ${version}`,
+    threads: threads || availableParallelism(),
+  };
+  return { ...described, device: deviceName(gpu), ...(name === 'tfjs-node-gpu' && !gpu ? { advice: unused } : {}) };
 }
 
 /**
@@ -90,16 +121,34 @@ async function useWasm(threads: number): Promise<EngineDescription> {
     return wasmInUse;
   }
   const library = await installWasm(used);
-  return (wasmInUse = { backend: 'wasm', library, threads: used, device: processor() });
+  return (wasmInUse = { backend: 'wasm', library, threads: used, device: deviceName(false) });
 }
 
 async function useCpu(): Promise<EngineDescription> {
   await tf.setBackend('cpu');
-  return { backend: 'cpu', library: `@tensorflow/tfjs-backend-cpu ${tf.version_cpu}`, threads: 1, device: processor() };
+  return { backend: 'cpu', library: `@tensorflow/tfjs-backend-cpu ${tf.version_cpu}`, threads: 1, device: deviceName(false) };
 }
 
-function processor(): string {
-  return cpus()[0]?.model.trim() ?? process.arch;
+/** Throws where `backend` never computes on `device`. */
+function refuseOtherDevice(backend: EngineOptions['backend'], device: DeviceChoice | undefined): void {
+  if (device === 'gpu' && ['wasm', 'cpu', 'tfjs-node'].includes(backend))
+    throw new RangeError(
+      `useEngine: device is gpu, which backend ${backend} does not use, expected backend auto, tensorflow or tfjs-node-gpu`,
+    );
+  if (device === 'cpu' && backend === 'tfjs-node-gpu')
+    throw new RangeError('useEngine: device is cpu, which is for backend tfjs-node, but backend is tfjs-node-gpu');
+}
+
+function deviceOfEnvironment(): DeviceChoice {
+  const device = process.env.TASS_DEVICE || 'auto';
+  if (deviceChoices.includes(device as DeviceChoice)) return device as DeviceChoice;
+  throw new RangeError(`TASS_DEVICE is ${device}, expected ${deviceChoices.join(', ')}`);
+}
+
+function deviceName(gpu: boolean): string {
+  if (!gpu) return `cpu: ${cpus()[0]?.model.trim() ?? process.arch}`;
+  const gpus = nvidiaGpus();
+  return `gpu: ${'names' in gpus ? gpus.names[0] : 'unknown'}`;
 }
 
 function firstLine(error: unknown): string {

@@ -1,51 +1,63 @@
-import { bringLibrary } from '../backends/tensorflow/bring-library';
-import { installTensorFlow } from '../backends/tensorflow/install';
-import { cacheFolder, findLibrary } from '../backends/tensorflow/library';
-import { cpuWheel, downloadWheel } from '../backends/tensorflow/wheel';
 import { greatestTraceDifference, trainTwoSteps } from '../backends/parity';
+import { bringLibrary } from '../backends/tensorflow/bring-library';
+import { expectLibrariesLoad } from '../backends/tensorflow/cuda-libraries';
+import { installTensorFlow } from '../backends/tensorflow/install';
+import { type Build, cacheFolder, findBroughtLibrary, libraryFolder, tensorFlowVersion } from '../backends/tensorflow/library';
+import { nvidiaGpus } from '../backends/tensorflow/nvidia-driver';
+import { cpuDistribution, cudaDistribution, downloadWheel } from '../backends/tensorflow/wheel';
 import { availableParallelism } from 'node:os';
 import * as tf from '../tf';
 
 const command = 'engine:tensorflow';
-const neededBytes = 1.2e9; // wheel 274 MB, libraries 853 MB
 const tolerance = 1e-5; // of losses about 2.5 and parameters below 1, after two steps; 2e-7 is usual
 
-/** Brings TensorFlow's C library into the cache, where the tensorflow engine looks for it. Run again, it checks what is there. */
+/**
+ * Brings TensorFlow's C library into the cache, where the tensorflow engine looks for it; with --cuda the one for GPUs, beside the other.
+ * Run again, it checks what is there.
+ */
 async function main(words: readonly string[]): Promise<void> {
-  if (words.length > 0) throw new Error(`unknown argument ${words[0]}. The command takes none`);
+  const unknown = words.find((word) => word !== '--cuda');
+  if (unknown !== undefined) throw new Error(`unknown argument ${unknown}. The command takes --cuda, or none`);
   if (process.platform !== 'linux' || process.arch !== 'x64') {
     throw new Error(
       `the libraries are for Linux on x64, this is ${process.platform} on ${process.arch}. The wasm engine runs here without them`,
     );
   }
-  // The variable names a library of the user's own; this command is about the cache.
-  const environment = { ...process.env, TASS_TENSORFLOW_LIB: undefined };
-  const found = findLibrary(environment);
-  if ('folder' in found) {
-    report(`TensorFlow is in ${found.folder}`);
-    await checkParity(found.folder);
+  const build: Build = words.length > 0 ? 'cuda' : 'cpu';
+  const folder = cacheFolder(build);
+  if ('folder' in findBroughtLibrary(build)) {
+    report(`TensorFlow is in ${folder}`);
+    await check(build, folder);
   } else {
     await bringLibrary({
-      folder: cacheFolder(environment),
-      wheel: cpuWheel,
-      neededBytes,
+      folder,
+      version: tensorFlowVersion,
+      distribution: build === 'cuda' ? cudaDistribution : cpuDistribution,
       download: downloadWheel,
-      check: checkParity,
+      check: (unfinished) => check(build, unfinished),
       report,
     });
-    report(`TensorFlow is in ${cacheFolder(environment)}`);
+    report(`TensorFlow is in ${folder}`);
   }
 }
 
+async function check(build: Build, folder: string): Promise<void> {
+  const gpus = nvidiaGpus();
+  if (build === 'cuda') expectLibrariesLoad(folder);
+  await checkParity(libraryFolder(build, folder), build === 'cuda' && 'names' in gpus ? gpus.names[0] : undefined);
+  if (build === 'cuda' && 'missing' in gpus) report(`No GPU answers: ${gpus.missing}. Until one does, the CPU computes`);
+}
+
 /** Two steps of training on cpu and on TensorFlow must give the same losses and parameters. */
-async function checkParity(folder: string): Promise<void> {
+async function checkParity(folder: string, gpuName: string | undefined): Promise<void> {
   await tf.setBackend('cpu');
   const expected = trainTwoSteps();
-  const version = await installTensorFlow(folder, availableParallelism());
+  const { version, gpu } = await installTensorFlow(folder, { threads: availableParallelism(), gpu: gpuName !== undefined });
+  if (gpuName !== undefined && !gpu) report(`TensorFlow finds no GPU, though the driver has ${gpuName}; TF_CPP_MIN_LOG_LEVEL=0 shows why`);
   const found = trainTwoSteps();
   const difference = greatestTraceDifference(expected, found);
   const losses = (trace: typeof found): string => trace.losses.map((loss) => loss.toFixed(6)).join(', ');
-  report(`TensorFlow ${version}: losses ${losses(found)} (cpu ${losses(expected)}), greatest difference ${difference.toExponential(1)}`);
+  report(`TensorFlow ${version} on ${gpu ? gpuName : 'the CPU'}: losses ${losses(found)} (cpu ${losses(expected)}), greatest difference ${difference.toExponential(1)}`); // prettier-ignore
   report(`A step takes ${found.milliseconds.toFixed(1)} ms (cpu ${expected.milliseconds.toFixed(1)} ms)`);
   if (!(difference <= tolerance)) throw new Error(`TensorFlow in ${folder} differs from cpu by ${difference}, more than ${tolerance}`);
 }

@@ -1,30 +1,49 @@
+import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { deflateRawSync } from 'node:zlib';
+import { crc32, deflateRawSync } from 'node:zlib';
 import { bringLibrary } from './bring-library';
 import type { BringLibrary } from './bring-library';
-import { findLibrary, manifestFile, tensorFlowVersion } from './library';
-import { downloadWheel } from './wheel';
+import { cacheFolder, findBroughtLibrary, libraryFolder, manifestFile } from './library';
+import { downloadWheel, type Wheel } from './wheel';
 
-const contents = { 'tensorflow/libtensorflow_framework.so.2': 'framework '.repeat(1000), 'tensorflow/libtensorflow_cc.so.2': 'library' };
-const archive = zipOf(contents);
-const sha256 = createHash('sha256').update(archive).digest('hex');
-const wheel = { project: 'some-wheel', version: '1.0', file: 'some.whl', sha256, members: Object.keys(contents), pipArguments: [] };
+const framework = 'framework '.repeat(1000);
+const libraries = { 'tensorflow/libtensorflow_framework.so.2': framework, 'tensorflow/libtensorflow_cc.so.2': 'library' };
+const archive = zipOf({ ...libraries, 'tensorflow/other.py': 'x' });
+const wheel: Wheel = {
+  requirement: 'some-wheel==1.0',
+  sha256: sha256Of(archive),
+  pipArguments: [],
+  placeOf: (member) => (member in libraries ? path.basename(member) : undefined),
+};
 
 let root: string;
+let environment: NodeJS.ProcessEnv;
 let options: BringLibrary;
 beforeEach(() => {
   root = mkdtempSync(path.join(tmpdir(), 'tass-library-'));
-  const folder = path.join(root, 'tass', `tensorflow-${tensorFlowVersion}`);
-  const download = async (_wheel: unknown, into: string): Promise<string> => {
-    writeFileSync(path.join(into, wheel.file), archive);
-    return path.join(into, wheel.file);
+  environment = { ...process.env, XDG_CACHE_HOME: root };
+  options = {
+    folder: cacheFolder('cpu', environment),
+    version: '1.0',
+    distribution: { wheel, neededBytes: 1 },
+    download: bringing(archive),
+    check: async () => undefined,
+    report: () => undefined,
   };
-  options = { folder, wheel, neededBytes: 1, download, check: async () => undefined, report: () => undefined };
 });
 afterEach(() => rmSync(root, { recursive: true }));
+
+/** Stands in for pip: what it downloads has these bytes. */
+function bringing(bytes: Buffer): BringLibrary['download'] {
+  return async (_wheel, into) => {
+    mkdirSync(into);
+    writeFileSync(path.join(into, 'some.whl'), bytes);
+    return { archive: path.join(into, 'some.whl'), sha256: sha256Of(bytes) };
+  };
+}
 
 const leftBeside = () => readdirSync(path.join(root, 'tass'));
 
@@ -32,15 +51,9 @@ it('puts the libraries where they are looked for, with a manifest and without th
   const lines: string[] = [];
   await bringLibrary({ ...options, report: (line) => lines.push(line) });
   expect(readdirSync(options.folder).sort()).toEqual(['libtensorflow_cc.so.2', 'libtensorflow_framework.so.2', manifestFile]);
-  expect(readFileSync(path.join(options.folder, 'libtensorflow_framework.so.2'), 'utf8')).toBe(
-    contents['tensorflow/libtensorflow_framework.so.2'],
-  );
-  expect(findLibrary({ XDG_CACHE_HOME: root })).toEqual({ folder: options.folder });
-  expect(lines).toEqual([
-    'Downloading some-wheel 1.0 with pip',
-    'Unpacking libtensorflow_framework.so.2',
-    'Unpacking libtensorflow_cc.so.2',
-  ]);
+  expect(readFileSync(path.join(options.folder, 'libtensorflow_framework.so.2'), 'utf8')).toBe(framework);
+  expect(findBroughtLibrary('cpu', environment)).toEqual({ folder: options.folder });
+  expect(lines).toEqual(['Downloading some-wheel==1.0 with pip', 'Unpacked 2 files, 1 MB']);
   expect(leftBeside()).toEqual([path.basename(options.folder)]);
 });
 
@@ -49,38 +62,35 @@ it('leaves nothing where the libraries do not pass the check', async () => {
     expect(existsSync(path.join(folder, 'libtensorflow_cc.so.2'))).toBe(true);
     throw new Error('differs');
   };
-  await expect(bringLibrary({ ...options, check })).rejects.toThrow('differs');
+  await expect(bringLibrary({ ...options, check })).rejects.toThrow(/^differs$/);
   expect(leftBeside()).toEqual([]);
 });
 
 it('leaves nothing where the archive is broken', async () => {
   for (const [bytes, message] of [
     [Buffer.from('no zip'), 'is not a zip file'],
-    [zipOf({ other: 'x' }), 'holds no tensorflow/libtensorflow_framework.so.2'],
+    [zipOf({ other: 'x' }), 'some.whl holds none of the libraries'],
   ] as const) {
-    const download = async (_wheel: unknown, into: string): Promise<string> => {
-      writeFileSync(path.join(into, wheel.file), bytes);
-      return path.join(into, wheel.file);
-    };
-    await expect(bringLibrary({ ...options, download })).rejects.toThrow(message);
+    await expect(bringLibrary({ ...options, download: bringing(bytes) })).rejects.toThrow(message);
     expect(leftBeside()).toEqual([]);
   }
 });
 
 it('says how much space is missing before it downloads', async () => {
   const download = jest.fn();
-  await expect(bringLibrary({ ...options, neededBytes: 1e18, download })).rejects.toThrow(/MB free, 1000000000000 MB are needed/);
+  const distribution = { wheel, neededBytes: 1e18 };
+  await expect(bringLibrary({ ...options, distribution, download })).rejects.toThrow(/MB free, 1000000000000 MB are needed$/);
   expect(download).not.toHaveBeenCalled();
 });
 
 it('replaces a cache that lost bytes, which is not used meanwhile', async () => {
   await bringLibrary(options);
   writeFileSync(path.join(options.folder, 'libtensorflow_cc.so.2'), 'lib');
-  expect(findLibrary({ XDG_CACHE_HOME: root })).toEqual({
+  expect(findBroughtLibrary('cpu', environment)).toEqual({
     missing: expect.stringContaining('libtensorflow_cc.so.2 has 3 bytes, manifest.json says 7'),
   });
   await bringLibrary(options);
-  expect(findLibrary({ XDG_CACHE_HOME: root })).toEqual({ folder: options.folder });
+  expect(findBroughtLibrary('cpu', environment)).toEqual({ folder: options.folder });
 });
 
 describe('downloadWheel', () => {
@@ -92,32 +102,159 @@ describe('downloadWheel', () => {
     writeFileSync(path.join(bin, 'pip'), `#!/bin/sh\n[ "$1" = --version ] && exit 0\n${destination}\n${script}\n`, { mode: 0o755 });
     return { PATH: bin };
   }
+  const into = () => path.join(root, 'download');
 
   it('returns the wheel that pip brought, when its sum is the pinned one', async () => {
     const source = path.join(root, 'source.whl');
     writeFileSync(source, archive);
-    expect(await downloadWheel(wheel, root, pipThat(`/bin/cp ${source} $dest/some.whl`))).toBe(path.join(root, 'some.whl'));
+    const downloaded = await downloadWheel(wheel, into(), pipThat(`/bin/cp ${source} $dest/some.whl`));
+    expect(downloaded).toEqual({ archive: path.join(into(), 'some.whl'), sha256: wheel.sha256 });
   });
 
   it('refuses another sum', async () => {
-    await expect(downloadWheel(wheel, root, pipThat('echo other > $dest/some.whl'))).rejects.toThrow(
+    await expect(downloadWheel(wheel, into(), pipThat('echo other > $dest/some.whl'))).rejects.toThrow(
       /^some.whl has SHA-256 \w+, expected \w+: it is not used$/,
     );
   });
 
   it('gives the last error line of pip', async () => {
-    const environment = pipThat('echo "WARNING: x" >&2; echo "ERROR: No matching distribution found for some-wheel==1.0" >&2; exit 1');
-    await expect(downloadWheel(wheel, root, environment)).rejects.toThrow(
+    const failing = pipThat('echo "WARNING: x" >&2; echo "ERROR: No matching distribution found for some-wheel==1.0" >&2; exit 1');
+    await expect(downloadWheel(wheel, into(), failing)).rejects.toThrow(
       'pip download failed (status 1): ERROR: No matching distribution found for some-wheel==1.0',
     );
   });
 
   it('says that there is no Python', async () => {
-    await expect(downloadWheel(wheel, root, { PATH: root })).rejects.toThrow('no Python is on the PATH');
+    await expect(downloadWheel(wheel, into(), { PATH: root })).rejects.toThrow('no Python is on the PATH');
   });
 });
 
-/** The bytes of a zip file with these members, deflated; sums are left 0, which unzipMember does not read. */
+const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
+(hasPip ? describe : describe.skip)('a wheel that asks for others under an extra (needs python3 with pip)', () => {
+  const parts = {
+    'nvidia/blas/lib/libblas.so.12': 'blas',
+    'nvidia/blas/include/blas.h': 'header',
+    'nvidia/blas/lib/libblas_static.a': 'static',
+  };
+  const tools = {
+    'nvidia/nvcc/bin/ptxas': 'assembler',
+    'nvidia/nvcc/nvvm/libdevice/libdevice.10.bc': 'device',
+    'nvidia/nvcc/bin/other': 'x',
+  };
+  const extra = 'and-cuda';
+  let index: string;
+  let cuda: BringLibrary;
+  let asked: string[];
+
+  beforeEach(() => {
+    index = path.join(root, 'index');
+    mkdirSync(index);
+    const requirements = [
+      'numpy>=1.26',
+      'part-blas<13.0,>=12.5; extra == "and-cuda"',
+      'part-other; sys_platform == "win32" and extra == "and-cuda"',
+      'part-nvcc; extra == "and-cuda"',
+    ];
+    const main = addWheel('engine', '1.0', libraries, requirements);
+    for (const version of ['12.4', '12.9', '13.1']) addWheel('part-blas', version, parts);
+    addWheel('part-nvcc', '12.9', tools);
+    const placeOf = (member: string) => (member in libraries ? member : undefined);
+    asked = [];
+    cuda = {
+      ...options,
+      folder: cacheFolder('cuda', environment),
+      distribution: { wheel: { requirement: 'engine==1.0', sha256: sha256Of(main), pipArguments: [], placeOf }, extra, neededBytes: 1 },
+      download: (wanted, into) => {
+        asked.push(wanted.requirement);
+        return downloadWheel(wanted, into, { ...environment, PIP_NO_INDEX: '1', PIP_FIND_LINKS: index, PIP_QUIET: '1' });
+      },
+    };
+  });
+
+  /** Adds a wheel to the folder that pip looks into: the members with their RECORD, and METADATA with `requirements`. */
+  function addWheel(
+    name: string,
+    version: string,
+    members: Record<string, string>,
+    requirements: string[] = [],
+    record = recordOf(members),
+  ): Buffer {
+    const information = `${name.replace('-', '_')}-${version}.dist-info`;
+    const bytes = zipOf({
+      ...members,
+      [`${information}/METADATA`]: [
+        'Metadata-Version: 2.1',
+        `Name: ${name}`,
+        `Version: ${version}`,
+        `Provides-Extra: ${extra}`,
+        ...requirements.map((text) => `Requires-Dist: ${text}`),
+        '\nText',
+      ].join('\n'),
+      [`${information}/WHEEL`]: 'Wheel-Version: 1.0\nGenerator: spec\nRoot-Is-Purelib: true\nTag: py3-none-any\n',
+      [`${information}/RECORD`]: record,
+    });
+    writeFileSync(path.join(index, `${name.replace('-', '_')}-${version}-py3-none-any.whl`), bytes);
+    return bytes;
+  }
+
+  const recordOf = (members: Record<string, string>): string =>
+    Object.entries(members)
+      .map(([name, text]) => `${name},sha256=${createHash('sha256').update(text).digest('base64url')},${text.length}\n`)
+      .join('');
+
+  it('is unpacked with them, the newest that it takes, as they look for each other, and the other library stays', async () => {
+    await bringLibrary(options);
+    let checked = '';
+    await bringLibrary({ ...cuda, check: async (folder) => void (checked = readdirSync(folder).sort().join()) });
+    const files = ['nvidia/blas/lib/libblas.so.12', 'nvidia/nvcc/bin/ptxas', 'nvidia/nvcc/nvvm/libdevice/libdevice.10.bc'];
+    const folder = cacheFolder('cuda', environment);
+    const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => statSync(path.join(folder, file)).isFile());
+    expect(found.sort()).toEqual([manifestFile, ...files, ...Object.keys(libraries)].sort());
+    expect(statSync(path.join(folder, files[1])).mode & 0o111).toBe(0o111);
+    expect(checked).toBe('nvidia,receipts,tensorflow');
+    const { version, wheels } = JSON.parse(readFileSync(path.join(folder, manifestFile), 'utf8'));
+    expect([version, ...wheels.map(({ file }: { file: string }) => file)]).toEqual([
+      '1.0',
+      'engine-1.0-py3-none-any.whl',
+      'part_blas-12.9-py3-none-any.whl',
+      'part_nvcc-12.9-py3-none-any.whl',
+    ]);
+    expect(findBroughtLibrary('cuda', environment)).toEqual({ folder: libraryFolder('cuda', folder) });
+    expect(findBroughtLibrary('cpu', environment)).toEqual({ folder: options.folder });
+    expect(leftBeside().sort()).toEqual([path.basename(options.folder), path.basename(folder)]);
+  }, 60_000);
+
+  it('goes on with what is whole when a download failed', async () => {
+    const nvcc = path.join(index, 'part_nvcc-12.9-py3-none-any.whl');
+    const bytes = readFileSync(nvcc);
+    rmSync(nvcc);
+    await expect(bringLibrary(cuda)).rejects.toThrow(
+      /^pip download failed \(status 1\): ERROR: No matching distribution found for part-nvcc. Whole wheels are kept: run the command again to go on$/,
+    );
+    expect(findBroughtLibrary('cuda', environment)).toHaveProperty('missing');
+    expect(leftBeside()).toEqual([`${path.basename(cuda.folder)}.unfinished`]);
+    writeFileSync(nvcc, bytes);
+    asked = [];
+    await bringLibrary(cuda);
+    expect(asked).toEqual(['part-other; sys_platform == "win32"', 'part-nvcc']);
+    expect(findBroughtLibrary('cuda', environment)).toHaveProperty('folder');
+    expect(leftBeside()).toEqual([path.basename(cuda.folder)]);
+  }, 60_000);
+
+  it('refuses a file that is not as its RECORD says', async () => {
+    addWheel('part-nvcc', '12.9', tools, [], recordOf({ ...tools, 'nvidia/nvcc/bin/ptxas': 'other' }));
+    await expect(bringLibrary(cuda)).rejects.toThrow(/part_nvcc\S+: nvidia\/nvcc\/bin\/ptxas has SHA-256 \w+, its RECORD says \w+/);
+    addWheel('part-nvcc', '12.9', tools, [], '');
+    await expect(bringLibrary(cuda)).rejects.toThrow('its RECORD says nothing');
+    expect(findBroughtLibrary('cuda', environment)).toHaveProperty('missing');
+  }, 60_000);
+});
+
+function sha256Of(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
+
+/** The bytes of a zip file with these members, deflated. */
 function zipOf(members: Readonly<Record<string, string>>): Buffer {
   const locals: Buffer[] = [];
   const directory: Buffer[] = [];
@@ -126,6 +263,7 @@ function zipOf(members: Readonly<Record<string, string>>): Buffer {
     const packed = deflateRawSync(Buffer.from(text));
     const sizes = Buffer.alloc(20); // version, flags, method, time, sum, sizes and name length stand alike in both headers
     sizes.writeUInt16LE(8, 2);
+    sizes.writeUInt32LE(crc32(text), 8);
     sizes.writeUInt32LE(packed.length, 12);
     sizes.writeUInt32LE(text.length, 16);
     const nameLength = Buffer.from(Uint16Array.of(name.length).buffer);

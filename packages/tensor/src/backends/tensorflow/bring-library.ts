@@ -1,66 +1,65 @@
-import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, statfsSync } from 'node:fs';
-import { open, rm } from 'node:fs/promises';
+import { mkdirSync } from 'node:fs';
 import * as path from 'node:path';
-import type { LibraryManifest } from './library';
-import { manifestFile } from './library';
-import { unzipMember } from './unzip';
-import type { Wheel } from './wheel';
+import { expectSpace } from './disk-space';
+import { UnfinishedFolder, bytesOf } from './unfinished-folder';
+import { unpackWheel, type UnpackedWheel } from './unpack-wheel';
+import { requiredWheel, type Distribution, type Downloaded, type Wheel } from './wheel';
 
 export interface BringLibrary {
   readonly folder: string; // where the libraries are to be
-  readonly wheel: Wheel;
-  readonly neededBytes: number; // free space for the wheel and what is unpacked from it
-  readonly download: (wheel: Wheel, folder: string) => Promise<string>; // returns the checked wheel's path
+  readonly version: string;
+  readonly distribution: Distribution;
+  readonly download: (wheel: Wheel, folder: string) => Promise<Downloaded | undefined>;
   readonly check: (folder: string) => Promise<void>; // throws where the libraries do not work
   readonly report: (line: string) => void;
 }
 
 /**
- * Fetches a wheel, unpacks its libraries, tries them, and only then gives them their place: all is done in a folder beside it, which is
- * renamed at the end and removed on any failure or interruption. What was in `folder` before is replaced.
+ * Fetches wheels, unpacks their libraries, tries them, and only then gives them their place. What was in `folder` before is replaced. Broken
+ * off or failed, whole wheels are kept for the next call; what does not pass `check` is removed.
  */
-export async function bringLibrary({ folder, wheel, neededBytes, download, check, report }: BringLibrary): Promise<void> {
-  const parent = path.dirname(folder);
-  mkdirSync(parent, { recursive: true });
-  expectSpace(parent, neededBytes);
-  const work = mkdtempSync(path.join(parent, '.unfinished-'));
+export async function bringLibrary(options: BringLibrary): Promise<void> {
+  mkdirSync(path.dirname(options.folder), { recursive: true });
+  const work = new UnfinishedFolder(options.folder);
   const interrupted = (): void => {
-    rmSync(work, { recursive: true, force: true });
+    work.leave();
     process.exit(130);
   };
   process.once('SIGINT', interrupted).once('SIGTERM', interrupted);
   try {
-    report(`Downloading ${wheel.project} ${wheel.version} with pip`);
-    const archive = await download(wheel, work);
-    const files: LibraryManifest['files'][number][] = [];
-    for (const member of wheel.members) {
-      const name = path.basename(member);
-      report(`Unpacking ${name}`);
-      files.push({ name, ...(await unzipMember(archive, member, path.join(work, name))) });
-    }
-    await rm(archive);
-    await check(work);
-    await writeManifest(work, { version: wheel.version, wheel: { file: wheel.file, sha256: wheel.sha256 }, files });
-    if (existsSync(folder)) rmSync(folder, { recursive: true });
-    renameSync(work, folder);
+    const wheels = await bringWheels(work, options);
+    await options.check(work.location).catch((error: unknown) => {
+      work.remove();
+      throw error;
+    });
+    await work.finish({
+      version: options.version,
+      wheels: wheels.map(({ wheel }) => wheel),
+      files: wheels.flatMap(({ files }) => files),
+    });
   } catch (error) {
-    await rm(work, { recursive: true, force: true });
-    throw error;
+    const advice = work.leave() ? '. Whole wheels are kept: run the command again to go on' : '';
+    throw new Error(`${error instanceof Error ? error.message : String(error)}${advice}`, { cause: error });
   } finally {
     process.off('SIGINT', interrupted).off('SIGTERM', interrupted);
   }
 }
 
-function expectSpace(folder: string, neededBytes: number): void {
-  const { bavail, bsize } = statfsSync(folder);
-  const inMegabytes = (bytes: number): string => `${Math.floor(bytes / 1e6)} MB`;
-  if (bavail * bsize < neededBytes)
-    throw new Error(`${folder} has ${inMegabytes(bavail * bsize)} free, ${inMegabytes(neededBytes)} are needed`);
-}
-
-async function writeManifest(folder: string, manifest: LibraryManifest): Promise<void> {
-  const file = await open(path.join(folder, manifestFile), 'wx');
-  await file.writeFile(`${JSON.stringify(manifest, null, 2)}\n`);
-  await file.sync();
-  await file.close();
+async function bringWheels(work: UnfinishedFolder, { distribution, download, report }: BringLibrary): Promise<UnpackedWheel[]> {
+  expectSpace(work.location, distribution.neededBytes - work.keptBytes());
+  const bring = async (wheel: Wheel, extra?: string): Promise<UnpackedWheel[]> => {
+    const kept = work.kept(wheel.requirement);
+    if (kept !== undefined) return [kept];
+    report(`Downloading ${wheel.requirement} with pip`);
+    const downloaded = await download(wheel, work.downloads());
+    if (downloaded === undefined) return [];
+    const unpacked = await unpackWheel(wheel, downloaded, work.location, extra);
+    if (unpacked.files.length === 0) throw new Error(`${unpacked.wheel.file} holds none of the libraries`);
+    report(`Unpacked ${unpacked.files.length} files, ${Math.ceil(bytesOf(unpacked) / 1e6)} MB`);
+    work.keep(wheel.requirement, unpacked);
+    return [unpacked];
+  };
+  const wheels = await bring(distribution.wheel, distribution.extra);
+  for (const requirement of wheels[0].requirements) wheels.push(...(await bring(requiredWheel(requirement))));
+  return wheels;
 }

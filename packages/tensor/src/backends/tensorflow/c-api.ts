@@ -1,5 +1,5 @@
-import { createRequire } from 'node:module';
 import * as path from 'node:path';
+import { loadKoffi, openForever } from './native-library';
 
 /** An address in the library's memory; only ever handed back to it. */
 export type Pointer = object & { readonly brand: unique symbol };
@@ -142,20 +142,11 @@ const declarations: Record<Declared, string> = {
 
 export const libraryFiles = ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'] as const; // in the order of loading
 
-/** RTLD_LAZY, RTLD_GLOBAL and RTLD_NODELETE: its threads outlive koffi, which closes its libraries as the process ends. */
-const lazyGlobalForever = 0x1 | 0x100 | 0x1000;
-
 /** Loads TensorFlow's two libraries from `folder`. Throws what the system's loader says. */
 export function loadCApi(folder: string): CApi {
-  const koffi = createRequire(__filename)('koffi') as typeof import('koffi');
+  const koffi = loadKoffi();
   const libc = koffi.load('libc.so.6');
-  const openLibrary = koffi.load(null).func('void* dlopen(const char*, int)');
-  const load = (file: string) => {
-    const location = path.join(folder, file);
-    openLibrary(location, lazyGlobalForever);
-    return koffi.load(location, { global: true, lazy: true }); // throws the loader's message
-  };
-  const [, library] = libraryFiles.map(load);
+  const [, library] = libraryFiles.map((file) => openForever(path.join(folder, file)));
   const functions = Object.entries(declarations).map(([name, declaration]) => [name, library.func(declaration)]);
   const memcpy = libc.func('void* memcpy(void*, void*, size_t)');
   const output = koffi.pointer(koffi.struct({ oper: 'void*', index: 'int' }));

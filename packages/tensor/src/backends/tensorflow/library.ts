@@ -5,43 +5,53 @@ import { libraryFiles } from './c-api';
 
 export const tensorFlowVersion = '2.21.0';
 
+export interface InstalledFile {
+  readonly name: string; // path in the folder
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
 /** What `engine:tensorflow` writes beside the libraries, last of all: a folder without it is not used. */
 export interface LibraryManifest {
   readonly version: string;
-  readonly wheel: { readonly file: string; readonly sha256: string };
-  readonly files: readonly { readonly name: string; readonly bytes: number; readonly sha256: string }[];
+  readonly wheels: readonly { readonly file: string; readonly sha256: string }[];
+  readonly files: readonly InstalledFile[];
 }
 export const manifestFile = 'manifest.json';
 
-/** Where `engine:tensorflow` puts the libraries: under XDG_CACHE_HOME, or ~/.cache. */
-export function cacheFolder(environment: NodeJS.ProcessEnv = process.env): string {
+/** The folder of TensorFlow's two libraries; or one line that says why there is none. */
+export type FoundLibrary = { readonly folder: string } | { readonly missing: string };
+
+export type Build = 'cpu' | 'cuda';
+
+/** Where `engine:tensorflow` puts what it brings: under XDG_CACHE_HOME, or ~/.cache. */
+export function cacheFolder(build: Build, environment: NodeJS.ProcessEnv = process.env): string {
   const cache = environment.XDG_CACHE_HOME || path.join(homedir(), '.cache');
-  return path.join(cache, 'tass', `tensorflow-${tensorFlowVersion}`);
+  return path.join(cache, 'tass', `tensorflow-${tensorFlowVersion}${build === 'cuda' ? '-cuda' : ''}`);
 }
 
-/**
- * The folder that holds TensorFlow's libraries: TASS_TENSORFLOW_LIB where it is set (a folder of the user's own, taken as it is), else the
- * cache, whose files must have the sizes of its manifest. Gives the reason, one line, where there is none.
- */
-export function findLibrary(environment: NodeJS.ProcessEnv = process.env): { readonly folder: string } | { readonly missing: string } {
+/** A folder of the user's own, TASS_TENSORFLOW_LIB, taken as it is; undefined where it is not set. */
+export function findOwnLibrary(environment: NodeJS.ProcessEnv = process.env): FoundLibrary | undefined {
   const own = environment.TASS_TENSORFLOW_LIB;
-  if (own) {
-    const absent = libraryFiles.filter((file) => !existsSync(path.join(own, file)));
-    return absent.length === 0 ? { folder: own } : { missing: `TASS_TENSORFLOW_LIB=${own} does not hold ${absent.join(' and ')}` };
-  }
-  const folder = cacheFolder(environment);
-  const problem = cacheProblem(folder);
-  return problem === undefined ? { folder } : { missing: problem };
+  if (!own) return undefined;
+  const absent = libraryFiles.filter((file) => !existsSync(path.join(own, file)));
+  return absent.length === 0 ? { folder: own } : { missing: `TASS_TENSORFLOW_LIB=${own} does not hold ${absent.join(' and ')}` };
 }
 
-/** Why the cache cannot be used; undefined when it can. Compares sizes only: the sums were checked when the files were written. */
-function cacheProblem(folder: string): string | undefined {
+/** What `engine:tensorflow` brought. Its files must have the sizes of its manifest: the sums were checked when they were written. */
+export function findBroughtLibrary(build: Build, environment: NodeJS.ProcessEnv = process.env): FoundLibrary {
+  const folder = cacheFolder(build, environment);
   const manifestPath = path.join(folder, manifestFile);
-  if (!existsSync(manifestPath)) return `${folder} does not hold ${libraryFiles.join(' and ')}`;
-  const manifest = JSON.parse(readFileSync(manifestPath, 'utf8')) as LibraryManifest;
-  for (const { name, bytes } of manifest.files) {
+  if (!existsSync(manifestPath)) return { missing: `${folder} does not hold ${libraryFiles.join(' and ')}` };
+  const { files } = JSON.parse(readFileSync(manifestPath, 'utf8')) as LibraryManifest;
+  for (const { name, bytes } of files) {
     const found = statSync(path.join(folder, name), { throwIfNoEntry: false })?.size;
-    if (found !== bytes) return `${path.join(folder, name)} has ${found ?? 'no'} bytes, ${manifestFile} says ${bytes}`;
+    if (found !== bytes) return { missing: `${path.join(folder, name)} has ${found ?? 'no'} bytes, ${manifestFile} says ${bytes}` };
   }
-  return undefined;
+  return { folder: libraryFolder(build, folder) };
+}
+
+/** With CUDA the libraries lie as in Python's site-packages, as they look for CUDA's own ones from where they are. */
+export function libraryFolder(build: Build, folder: string): string {
+  return build === 'cuda' ? path.join(folder, 'tensorflow') : folder;
 }

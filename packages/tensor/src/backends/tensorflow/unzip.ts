@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
-import { Transform } from 'node:stream';
+import { Readable, Transform, Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createInflateRaw } from 'node:zlib';
 
@@ -11,44 +11,71 @@ const directoryEntry = { signature: 0x02014b50, bytes: 46 };
 const localEntry = { signature: 0x04034b50, bytes: 30 };
 const deflated = 8;
 
-interface Entry {
+export interface Member {
   readonly name: string;
+  readonly bytes: number;
+}
+
+interface Entry extends Member {
   readonly method: number;
   readonly packedBytes: number;
-  readonly bytes: number;
   readonly offset: number;
 }
 
-/**
- * Unpacks the member `name` of a zip file to the new file `to`, as a stream, and returns its size and SHA-256. Reads what Python wheels are:
- * archives below 4 GB, stored or deflated. Throws, with the archive's name, where it is not one or has no such member.
- */
-export async function unzipMember(archive: string, name: string, to: string): Promise<{ bytes: number; sha256: string }> {
-  const file = await open(archive);
-  try {
-    const entry = (await readDirectory(file, archive)).find((found) => found.name === name);
-    if (entry === undefined) throw new Error(`${archive} holds no ${name}`);
-    const header = await readAt(file, entry.offset, localEntry.bytes, archive);
-    if (header.readUInt32LE(0) !== localEntry.signature) throw new Error(`${archive}: no member starts at byte ${entry.offset}`);
-    const start = entry.offset + localEntry.bytes + header.readUInt16LE(26) + header.readUInt16LE(28); // after its name and extra field
-    const packed = createReadStream(archive, { start, end: start + entry.packedBytes - 1 });
-    const hash = createHash('sha256');
-    let bytes = 0;
-    const measure = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        hash.update(chunk);
-        bytes += chunk.length;
-        done(null, chunk);
+/** What a zip file holds. Reads what Python wheels are: archives below 4 GB, stored or deflated. Throws, with the archive's name, where it is not one. */
+export function membersOf(archive: string): Promise<readonly Member[]> {
+  return withArchive(archive, (file) => readDirectory(file, archive));
+}
+
+/** A member's bytes. Throws, with the archive's name, where it has no such member. */
+export function readMember(archive: string, name: string): Promise<Buffer> {
+  return withArchive(archive, async (file) => {
+    const chunks: Buffer[] = [];
+    const collect = new Writable({
+      write(chunk: Buffer, _encoding, done) {
+        chunks.push(chunk);
+        done();
       },
     });
-    const output = createWriteStream(to, { flags: 'wx', flush: true });
-    if (entry.method === deflated) await pipeline(packed, createInflateRaw(), measure, output);
-    else await pipeline(packed, measure, output);
-    if (bytes !== entry.bytes) throw new Error(`${archive}: ${name} unpacks to ${bytes} bytes, its directory says ${entry.bytes}`);
-    return { bytes, sha256: hash.digest('hex') };
+    await unpack(file, archive, name, collect);
+    return Buffer.concat(chunks);
+  });
+}
+
+/** Unpacks the member `name` to the new file `to`, as a stream, and returns its size and SHA-256. Throws as `readMember`. */
+export function unzipMember(archive: string, name: string, to: string): Promise<{ bytes: number; sha256: string }> {
+  return withArchive(archive, (file) => unpack(file, archive, name, createWriteStream(to, { flags: 'wx', flush: true })));
+}
+
+async function withArchive<Result>(archive: string, use: (file: FileHandle) => Promise<Result>): Promise<Result> {
+  const file = await open(archive);
+  try {
+    return await use(file);
   } finally {
     await file.close();
   }
+}
+
+async function unpack(file: FileHandle, archive: string, name: string, output: Writable): Promise<{ bytes: number; sha256: string }> {
+  const entry = (await readDirectory(file, archive)).find((found) => found.name === name);
+  if (entry === undefined) throw new Error(`${archive} holds no ${name}`);
+  const header = await readAt(file, entry.offset, localEntry.bytes, archive);
+  if (header.readUInt32LE(0) !== localEntry.signature) throw new Error(`${archive}: no member starts at byte ${entry.offset}`);
+  const start = entry.offset + localEntry.bytes + header.readUInt16LE(26) + header.readUInt16LE(28); // after its name and extra field
+  const packed = entry.packedBytes > 0 ? createReadStream(archive, { start, end: start + entry.packedBytes - 1 }) : Readable.from([]);
+  const hash = createHash('sha256');
+  let bytes = 0;
+  const measure = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      done(null, chunk);
+    },
+  });
+  if (entry.method === deflated) await pipeline(packed, createInflateRaw(), measure, output);
+  else await pipeline(packed, measure, output);
+  if (bytes !== entry.bytes) throw new Error(`${archive}: ${name} unpacks to ${bytes} bytes, its directory says ${entry.bytes}`);
+  return { bytes, sha256: hash.digest('hex') };
 }
 
 /** Source: PKWARE's APPNOTE, sections 4.3.12 and 4.3.16, without the 64-bit extension. */

@@ -1,71 +1,75 @@
-import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import * as path from 'node:path';
 import { libraryFiles } from './c-api';
 import { tensorFlowVersion } from './library';
+import { pipDownload } from './pip';
 
-/** A Python wheel that holds the libraries, pinned: any other file under its name is refused. */
+/** A Python wheel: pinned, so that any other file under its name is refused, or whichever meets a requirement of a pinned one. */
 export interface Wheel {
-  readonly project: string;
-  readonly version: string;
-  readonly file: string;
-  readonly sha256: string;
-  readonly members: readonly string[]; // paths in the archive; unpacked under their last part
+  readonly requirement: string; // as pip takes it
+  readonly sha256?: string; // of a pinned one
   readonly pipArguments: readonly string[];
+  /** Where a member of the archive is put; undefined: it is left out. */
+  readonly placeOf: (member: string) => string | undefined;
 }
 
-/** TensorFlow for CPUs. Any Python's pip takes it: what Python the wheel is for matters only to the parts of it that are left out. */
-export const cpuWheel: Wheel = {
-  project: 'tensorflow-cpu',
-  version: tensorFlowVersion,
-  file: `tensorflow_cpu-${tensorFlowVersion}-cp311-cp311-manylinux_2_27_x86_64.whl`,
-  sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
-  members: libraryFiles.map((file) => `tensorflow/${file}`),
-  pipArguments: ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--platform', 'manylinux_2_27_x86_64'],
+/** What is brought: a wheel, and the wheels that it asks for under an extra. */
+export interface Distribution {
+  readonly wheel: Wheel;
+  readonly extra?: string;
+  readonly neededBytes: number; // of free space, for what is unpacked and the largest wheel
+}
+
+const libraries = libraryFiles.map((file) => `tensorflow/${file}`);
+
+/** Any Python's pip takes TensorFlow's wheels: what Python they are for matters only to the parts that are left out. */
+const pipArguments = ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--platform', 'manylinux_2_27_x86_64'];
+
+/** TensorFlow for CPUs. */
+export const cpuDistribution: Distribution = {
+  wheel: {
+    requirement: `tensorflow-cpu==${tensorFlowVersion}`,
+    sha256: '2b847d217b02ee7731ed91431daf3250daa0196c3c94614d23be27232e6e5b6c',
+    pipArguments,
+    placeOf: (member) => (libraries.includes(member) ? path.basename(member) : undefined),
+  },
+  neededBytes: 1.2e9, // libraries 853 MB, wheel 274 MB
 };
 
-/**
- * Downloads `wheel` into `folder` with the first pip that is found, from where that pip is set up to look, and checks its sum.
- * Returns its path. Throws one line where there is no pip, pip fails, or the sum differs.
- */
-export async function downloadWheel(wheel: Wheel, folder: string, environment: NodeJS.ProcessEnv = process.env): Promise<string> {
-  const [command, ...before] = findPip(environment);
-  const options = ['--no-deps', '--only-binary=:all:', '--disable-pip-version-check', ...wheel.pipArguments];
-  const words = [...before, 'download', ...options, '--dest', folder, `${wheel.project}==${wheel.version}`];
-  await runPip(command, words, environment);
-  const location = path.join(folder, wheel.file);
-  const sum = await sha256Of(location);
-  if (sum !== wheel.sha256) throw new Error(`${wheel.file} has SHA-256 ${sum}, expected ${wheel.sha256}: it is not used`);
-  return location;
+/** TensorFlow with CUDA, and CUDA's own libraries: those that its metadata names, where it looks for them (its RUNPATH). */
+export const cudaDistribution: Distribution = {
+  wheel: {
+    requirement: `tensorflow==${tensorFlowVersion}`,
+    sha256: '9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124',
+    pipArguments,
+    placeOf: (member) => (libraries.includes(member) ? member : undefined),
+  },
+  extra: 'and-cuda',
+  neededBytes: 6.6e9, // libraries 5.6 GB, the largest wheel 0.7 GB
+};
+
+const cudaParts = [/^nvidia\/\w+\/lib\/[^/]+\.so(\.[\d.]+)?$/, /^nvidia\/\w+\/bin\/ptxas$/, /^nvidia\/\w+\/nvvm\/libdevice\/[^/]+$/];
+
+/** A wheel of CUDA's: what is loaded at run time, and the assembler and device library that XLA looks for. */
+export function requiredWheel(requirement: string): Wheel {
+  const placeOf = (member: string): string | undefined => (cudaParts.some((part) => part.test(member)) ? member : undefined);
+  return { requirement, pipArguments: [], placeOf };
 }
 
-function findPip(env: NodeJS.ProcessEnv): string[] {
-  const runs = (command: string, words: string[]): boolean => spawnSync(command, words, { env, stdio: 'ignore' }).status === 0;
-  const candidates = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']];
-  const found = candidates.find(([command, ...words]) => runs(command, [...words, '--version']));
-  if (found !== undefined) return found;
-  const python = ['python3', 'python'].find((command) => runs(command, ['--version']));
-  throw new Error(
-    python
-      ? `${python} has no pip: install it (${python} -m ensurepip, or your system's package)`
-      : 'no Python is on the PATH: install Python 3 with pip',
-  );
+export interface Downloaded {
+  readonly archive: string;
+  readonly sha256: string;
 }
 
-/** pip's own progress is shown; of a failure its last error line is kept. */
-function runPip(command: string, words: string[], env: NodeJS.ProcessEnv): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const pip = spawn(command, words, { env, stdio: ['ignore', 'inherit', 'pipe'] });
-    let said = '';
-    pip.stderr.on('data', (text: Buffer) => (said += text.toString()));
-    pip.on('error', reject);
-    pip.on('close', (code, signal) => {
-      if (code === 0) return resolve();
-      const errors = said.split('\n').filter((line) => line.startsWith('ERROR:'));
-      reject(new Error(`pip download failed (${signal ?? `status ${code}`}): ${errors.pop() ?? said.trim().split('\n').pop()}`));
-    });
-  });
+/** Downloads `wheel` into the new folder `folder` and checks its sum where it is pinned. Throws one line where pip fails or the sum differs. */
+export async function downloadWheel(wheel: Wheel, folder: string, environment?: NodeJS.ProcessEnv): Promise<Downloaded | undefined> {
+  const archive = await pipDownload(wheel.requirement, folder, wheel.pipArguments, environment);
+  if (archive === undefined) return undefined;
+  const sha256 = await sha256Of(archive);
+  if (wheel.sha256 !== undefined && sha256 !== wheel.sha256)
+    throw new Error(`${path.basename(archive)} has SHA-256 ${sha256}, expected ${wheel.sha256}: it is not used`);
+  return { archive, sha256 };
 }
 
 async function sha256Of(file: string): Promise<string> {

@@ -1,0 +1,23 @@
+import { readdirSync } from 'node:fs';
+import * as path from 'node:path';
+import { openForever } from './native-library';
+
+/**
+ * Loads each of CUDA's libraries under `folder`, so that one that is missing or does not fit the others is found where no GPU is, too: without
+ * one TensorFlow does not look at them. Throws what the system's loader says of all that do not load, but for the driver, which is not theirs.
+ */
+export function expectLibrariesLoad(folder: string): void {
+  const files = readdirSync(path.join(folder, 'nvidia'), { recursive: true, encoding: 'utf8' }).filter((file) =>
+    /\/lib\/[^/]+\.so/.test(file),
+  );
+  const failures = files.sort().flatMap((file) => {
+    try {
+      openForever(path.join(folder, 'nvidia', file));
+      return [];
+    } catch (error) {
+      const message = (error as Error).message;
+      return /libcuda\.so\.1: cannot open/.test(message) ? [] : [message];
+    }
+  });
+  if (failures.length > 0) throw new Error(`CUDA's libraries do not load: ${failures.join('; ')}`);
+}

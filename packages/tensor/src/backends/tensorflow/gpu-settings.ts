@@ -1,0 +1,19 @@
+import * as path from 'node:path';
+import { libraryFiles } from './c-api';
+import { openForever, provideEnvironment } from './native-library';
+
+const productsInFull = { NVIDIA_TF32_OVERRIDE: '0' };
+
+/**
+ * To be called before TensorFlow is loaded for a GPU; a variable that the user has set stays. Not all memory is taken at once, the same
+ * computation gives the same bits, and products are computed in float32: left alone, newer GPUs round their factors to 10 bits (TF32).
+ */
+export function provideGpuEnvironment(): void {
+  provideEnvironment({ TF_FORCE_GPU_ALLOW_GROWTH: 'true', TF_DETERMINISTIC_OPS: '1', ...productsInFull });
+}
+
+/** Tells TensorFlow the same of products, as what XLA compiles does not ask CUDA's libraries. The C API has no name for it. */
+export function computeProductsInFull(folder: string): void {
+  if ((process.env.NVIDIA_TF32_OVERRIDE ?? '0') !== productsInFull.NVIDIA_TF32_OVERRIDE) return;
+  openForever(path.join(folder, libraryFiles[0])).func('void _ZN3tsl32enable_tensor_float_32_executionEb(bool)')(false);
+}
