@@ -6,7 +6,7 @@ export interface OpenEngine extends EngineDescription {
 }
 
 /** Starts the engine that an experiment asks for. Throws where one asked for by name is not there. */
-export async function openEngine({ engine: { backend, threads, compile } }: Experiment): Promise<OpenEngine> {
-  const engine = await useEngine({ backend, ...(threads === null ? {} : { threads }) });
+export async function openEngine({ engine: { backend, threads, device, compile } }: Experiment): Promise<OpenEngine> {
+  const engine = await useEngine({ backend, device, ...(threads === null ? {} : { threads }) });
   return { ...engine, compile: canCompile() ? compile : 'off' };
 }

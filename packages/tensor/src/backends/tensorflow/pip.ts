@@ -39,10 +39,13 @@ function findPip(env: NodeJS.ProcessEnv): string[] {
 function runPip(command: string, words: string[], environment: NodeJS.ProcessEnv): Promise<void> {
   return new Promise((resolve, reject) => {
     const pip = spawn(command, words, { env: { PIP_RESUME_RETRIES: '10', ...environment }, stdio: ['ignore', 'inherit', 'pipe'] });
+    const stop = (): boolean => pip.kill(); // before its folder is taken away; from a terminal it hears of Ctrl-C itself
+    process.prependListener('SIGINT', stop).prependListener('SIGTERM', stop);
     let said = '';
     pip.stderr.on('data', (text: Buffer) => (said += text.toString()));
     pip.on('error', reject);
     pip.on('close', (code, signal) => {
+      process.off('SIGINT', stop).off('SIGTERM', stop);
       if (code === 0) return resolve();
       const errors = said.split('\n').filter((line) => line.startsWith('ERROR:'));
       reject(new Error(`pip download failed (${signal ?? `status ${code}`}): ${errors.pop() ?? said.trim().split('\n').pop()}`));
