@@ -94,19 +94,19 @@ async function steps() {
   const count = number('steps', 4);
   const memory = inMemory(data.features, [...new Set(batches.slice(0, count * 2).flatMap(({ videoIds }) => [...videoIds]))]);
   const step = stepper(experiment, network, data.train);
-  step(batches[0], data); // the engine makes its kernels ready
+  await step(batches[0], data); // the engine makes its kernels ready
   const times = { disk: [], memory: [], read: [] };
   let peak = 0;
   for (let round = 0; round < number('rounds', 6); round++) {
     for (const kind of round % 2 === 0 ? ['disk', 'memory'] : ['memory', 'disk']) {
       for (let i = 0; i < count; i++) {
         const batch = batches[(round % 2) * count + i];
-        times[kind].push(milliseconds(() => step(batch, kind === 'disk' ? data : { ...data, features: memory })));
+        times[kind].push(await milliseconds(() => step(batch, kind === 'disk' ? data : { ...data, features: memory })));
       }
       if (kind === 'disk') peak = Math.max(peak, ownMemory());
     }
     for (let i = 0; i < count; i++)
-      times.read.push(milliseconds(() => data.features.read('patch', batches[(round % 2) * count + i].videoIds)));
+      times.read.push(await milliseconds(() => data.features.read('patch', batches[(round % 2) * count + i].videoIds)));
   }
   for (const [kind, all] of Object.entries(times))
     console.log(`${kind.padEnd(7)} least ${Math.min(...all).toFixed(0)} ms, median ${median(all).toFixed(0)} ms of ${all.length}`);
@@ -147,17 +147,17 @@ function stepper(experiment, network, questions) {
   const optimizer = from('optimizers').createAdam(from('tensor').namedParameters(network.parameters), experiment.optimizer);
   const trainingStep = createTrainingStep(experiment, network, optimizer);
   let step = 0;
-  return (batch, data) => {
+  return async (batch, data) => {
     const loaded = loadBatch(batch, questions, data);
     step++;
-    trainingStep.run(loaded, { step, learningRate: 1e-5, dropoutSeed: step });
+    await trainingStep.run(loaded, { step, learningRate: 1e-5, dropoutSeed: step });
     disposeBatch(loaded);
   };
 }
 
-function milliseconds(work) {
+async function milliseconds(work) {
   const start = process.hrtime.bigint();
-  work();
+  await work();
   return Number(process.hrtime.bigint() - start) / 1e6;
 }
 

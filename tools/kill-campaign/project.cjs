@@ -11,7 +11,7 @@ const tracking = path.join(repository, 'packages/tracking/dist/main.js');
 const experiment = (world) => `title: campaign
 defaults: [/quickstart]
 epochs: 8
-batch: { videos: 2 }
+batch: { questions: 16 }
 dataset: { root: ${world}, videos: { train: 6, val: 2, test: 2 }, workers: 1 }
 features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, workers: 1 }
 model: { dim: 16, heads: 2 }

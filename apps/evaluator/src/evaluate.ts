@@ -27,5 +27,5 @@ export async function evaluate({ run: idOrPath, split, overrides }: EvaluateComm
   const data = await prepareData(experiment, settings);
   refuseOtherData(run, data);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
-  return { run, report: reportOn(split, run.folder, experiment, data, network) };
+  return { run, report: await reportOn(split, run.folder, experiment, data, network) };
 }

@@ -19,7 +19,7 @@ beforeAll(async () => {
   small = [
     `dataset={root: ${dataset.root}, videos: {train: 4, val: 2, test: 2}}`,
     `features={clip: ${features!.clip}, audio: ${features!.audio}}`,
-    ...['model={dim: 16, heads: 2}', 'batch={videos: 2, questions: 9}', 'engine.backend=cpu', 'optimizer.schedule={warmUp: 0.3}'],
+    ...['model={dim: 16, heads: 2}', 'batch={questions: 18, perVideo: 9}', 'engine.backend=cpu', 'optimizer.schedule={warmUp: 0.3}'],
   ];
   // Makes the features, with frames by each read-out and of texts alone; here they are only read.
   for (const readOut of ['patches=value', 'patches=final', 'words=token'])

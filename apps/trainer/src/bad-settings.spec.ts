@@ -66,7 +66,7 @@ describe('an experiment that cannot be trained leaves no run behind', () => {
   it.each<[string, string[], string]>([
     [
       'too few steps for its schedule',
-      ['batch.videos=4', 'optimizer.schedule.warmUp=0.1'],
+      ['batch.questions=32', 'optimizer.schedule.warmUp=0.1'],
       'oneCycle: 6 steps are too few for a warm-up of 0.1 of them, expected at least 11. Train more epochs, in smaller batches, or with a larger warmUp\n',
     ],
     ['heads that do not divide the width', ['model.heads=3'], 'heads is 3, expected a divisor of dim'],

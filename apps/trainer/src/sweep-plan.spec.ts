@@ -63,9 +63,9 @@ describe('axes on the command line', () => {
       cellsOf('optimizer.learningRate=1e-3,2e-3', 'loss.synchrony=1').map(({ experiment }) => experiment.optimizer.learningRate),
     ).toEqual([1e-3, 2e-3]);
     expect(cellsOf("title='a, b',${seed}-x", 'seed=5').map(({ experiment }) => experiment.title)).toEqual(['a, b', '5-x']);
-    expect(cellsOf('batch={videos: 4, questions: 8},{videos: 2}').map(({ experiment }) => experiment.batch)).toEqual([
-      { videos: 4, questions: 8 },
-      { videos: 2, questions: 8 },
+    expect(cellsOf('batch={questions: 32, perVideo: 4},{questions: 16}').map(({ experiment }) => experiment.batch)).toEqual([
+      { questions: 32, perVideo: 4 },
+      { questions: 16, perVideo: 8 },
     ]);
   });
 

@@ -1,10 +1,10 @@
 import { MASKED, type Batch } from '@tass/dataset-music-avqa';
 import { percent } from '@tass/evaluation';
 import {
+  BatchReader,
   createAnsweringStep,
   createTrainingStep,
   disposeBatch,
-  loadBatch,
   runFiles,
   scheduleOf,
   scoreMetrics,
@@ -87,18 +87,22 @@ async function trainEpoch(training: Training, steps: Steps, start: Position): Pr
   const batches = planOf(experiment, data, epoch);
   const progress = showProgress(`epoch ${epoch + 1}/${experiment.epochs}`, batches.length);
   const stopwatch = new Stopwatch();
+  const reader = new BatchReader(batches, data.train, data, start.batch);
   let position = start;
   while (position.batch < batches.length) {
     if (training.stopRequested()) {
+      reader.dispose();
       savePosition(run, optimizer, position);
       progress.finish('stopped and saved');
       return position;
     }
     const { step } = position;
     const learningRate = experiment.optimizer.learningRate * schedule({ epoch, step });
-    const batch = loadBatch(batches[position.batch], data.train, data);
-    const figures = steps.training.run(batch, { step: step + 1, learningRate, dropoutSeed: dropoutSeed(experiment, step) });
+    const batch = reader.take();
+    const running = steps.training.run(batch, { step: step + 1, learningRate, dropoutSeed: dropoutSeed(experiment, step) });
     disposeBatch(batch);
+    reader.readAhead();
+    const figures = await running;
     refuseNonFinite(figures, epoch, step);
     stopwatch.count(questionsIn(batches[position.batch]));
     position = { ...position, batch: position.batch + 1, step: step + 1, sums: addStep(position.sums, figures) };
@@ -106,7 +110,7 @@ async function trainEpoch(training: Training, steps: Steps, start: Position): Pr
     await eventLoop(); // signals are seen between two steps
   }
   const { total } = means(position.sums);
-  const ended = endEpoch(training, steps.answering, position, stopwatch.perSecond());
+  const ended = await endEpoch(training, steps.answering, position, stopwatch.perSecond());
   progress.finish(`loss ${total.toFixed(3)}, val ${ended.accuracy.toFixed(2)} % (best ${ended.position.best!.accuracy.toFixed(2)} %)`);
   return ended.position;
 }
@@ -119,15 +123,15 @@ function dropoutSeed(experiment: Experiment, step: number): number {
 }
 
 /** Scores val, writes the journal and the checkpoints; the journal first, so that a run killed in between writes the same again. */
-function endEpoch(
+async function endEpoch(
   training: Training,
   answeringStep: AnsweringStep,
   { epoch, step, sums, best }: Position,
   questionsPerSecond: number | undefined,
-): { position: Position; accuracy: number } {
-  const { experiment, data, network, optimizer, run } = training;
+): Promise<{ position: Position; accuracy: number }> {
+  const { data, network, optimizer, run } = training;
   const parameters = withParameters(network.parameters, optimizer.parameters());
-  const { score } = scoreQuestions(answeringStep, parameters, data.val, data, experiment);
+  const { score } = await scoreQuestions(answeringStep, parameters, data.val, data);
   const accuracy = percent(score.all);
   const losses = Object.entries(means(sums)).map(([name, mean]) => [`train/${name}`, mean]);
   const speed = questionsPerSecond === undefined ? {} : { 'throughput/questionsPerSecond': questionsPerSecond };

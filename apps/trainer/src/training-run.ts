@@ -88,7 +88,7 @@ export async function trainAndReport(training: OpenTraining, watch: Watch): Prom
   const reached = await phase('training', () => train({ ...training, ...watch }, training.position));
   if (reached.epoch < experiment.epochs) return { finished: false, step: reached.step };
 
-  const report = await phase('test', () => reportOn('test', run.folder, experiment, data, network));
+  const report = await phase('test', async () => reportOn('test', run.folder, experiment, data, network));
   run.refuseIfLost();
   run.journal.append({ step: reached.step, epoch: reached.epoch, values: scoreMetrics('test', report.score) });
   run.writeReport({ json: reportJson(report), markdown: report.markdown });

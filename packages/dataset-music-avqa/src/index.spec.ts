@@ -5,7 +5,7 @@ it('runs the example of the README', () => {
   const { questions, release } = readSplit(join(__dirname, '../fixtures'), 'val');
   const { kept, heldOut } = holdOut(questions, { share: 0.3, seed: 0 });
   const vocabulary = Vocabulary.fromQuestions(kept);
-  const { batches, fill } = planBatches(kept, { videosPerBatch: 16, questionsPerVideo: 4, random: seededRandom(1) });
+  const { batches, fill } = planBatches(kept, { questionsPerBatch: 64, questionsPerVideo: 4, random: seededRandom(1) });
   const { answers, mask, types } = batchLabels(batches[0], kept);
   const { words, wordMask } = batchWords(batches[0], kept, vocabulary);
 

@@ -14,8 +14,9 @@ export interface BatchPlan {
 }
 
 export interface PlanBatchesOptions {
-  readonly videosPerBatch: number;
+  readonly questionsPerBatch: number; // about so many, never more; the fewer a video has, the more videos
   readonly questionsPerVideo: number; // at most; 1 makes batches of single questions
+  readonly videosPerBatch?: number; // at most, where memory bounds them
   /** Shuffles videos, their questions and the batches (training). Left out: a fixed order (evaluation). */
   readonly random?: RandomSource;
 }
@@ -43,21 +44,26 @@ export function groupByVideo(questions: readonly Question[]): Map<string, number
 /**
  * Batches in which every question stands exactly once. A video with more than `questionsPerVideo` questions stands in several batches, in
  * parts of nearly equal size; within a batch all videos differ, so that each can serve the others as a negative. Groups are sorted by
- * their number of questions before they are cut into batches, so little is masked. The last batch may be smaller, but where the one before
- * it can spare a video it has at least two.
- * Throws RangeError for sizes that are no positive integers.
+ * their number of questions, most first, before they are cut into batches, so little is masked. The last batch may be smaller, but where the
+ * one before it can spare a video it has at least two.
+ * Throws RangeError for sizes that are no positive integers, and for more questions of a video than of a batch.
  */
 export function planBatches(questions: readonly Question[], options: PlanBatchesOptions): BatchPlan {
-  const { videosPerBatch, questionsPerVideo, random } = options;
-  for (const [name, size] of Object.entries({ videosPerBatch, questionsPerVideo })) {
+  const { questionsPerBatch, questionsPerVideo, videosPerBatch = questionsPerBatch, random } = options;
+  for (const [name, size] of Object.entries({ questionsPerBatch, questionsPerVideo, videosPerBatch })) {
     if (!Number.isSafeInteger(size) || size < 1) throw new RangeError(`planBatches: ${name} is ${size}, expected a positive integer`);
   }
+  if (questionsPerVideo > questionsPerBatch)
+    throw new RangeError(
+      `planBatches: questionsPerVideo is ${questionsPerVideo}, expected at most questionsPerBatch, ${questionsPerBatch}`,
+    );
   const inOrder = <Item>(items: readonly Item[]): readonly Item[] => (random === undefined ? items : shuffled(items, random));
   const groups = [...groupByVideo(questions)].flatMap(([videoId, all]) =>
     inEqualParts(inOrder(all), questionsPerVideo).map((part): Group => ({ videoId, questions: part })),
   );
-  const bySize = [...inOrder(groups)].sort((a, b) => a.questions.length - b.questions.length);
-  const batches = inOrder(cut(bySize, videosPerBatch).map(toBatch));
+  const bySize = [...inOrder(groups)].sort((a, b) => b.questions.length - a.questions.length);
+  const videosFor = (most: number): number => Math.min(videosPerBatch, Math.floor(questionsPerBatch / most));
+  const batches = inOrder(cut(bySize, videosFor).map(toBatch));
   const slots = batches.reduce((sum, { questionIndex }) => sum + questionIndex.length, 0);
   return { batches, fill: slots === 0 ? 1 : questions.length / slots };
 }
@@ -68,13 +74,17 @@ function inEqualParts(indices: readonly number[], atMost: number): number[][] {
   return Array.from({ length: parts }, (_, part) => indices.slice(start(part), start(part + 1)));
 }
 
-/** Runs of at most `size` groups of different videos; a group whose video is in the run already waits for the next one. */
-function cut(groups: readonly Group[], size: number): Group[][] {
+/**
+ * Runs of groups of different videos, as many as `videosFor` allows for the largest of them; a group whose video is in the run already waits
+ * for the next one.
+ */
+function cut(groups: readonly Group[], videosFor: (most: number) => number): Group[][] {
   const runs: Group[][] = [];
   let waiting: Group[] = [];
   let next = 0;
   while (waiting.length > 0 || next < groups.length) {
     const run = new Map<string, Group>();
+    const size = videosFor((waiting[0] ?? groups[next]).questions.length);
     const stillWaiting: Group[] = [];
     const place = (group: Group): void => {
       if (run.size < size && !run.has(group.videoId)) run.set(group.videoId, group);

@@ -71,10 +71,10 @@ export function datasetRoot(dataset: Experiment['dataset'], settings: ProjectSet
 
 /** A training epoch: every question once, in the order that `random` draws. */
 export function trainingPlan({ train }: QuestionSplits, { batch }: Experiment, random: Random): BatchPlan {
-  return planBatches(train, { videosPerBatch: batch.videos, questionsPerVideo: batch.questions, random });
+  return planBatches(train, { questionsPerBatch: batch.questions, questionsPerVideo: batch.perVideo, random });
 }
 
-/** Scoring: every question once, in a fixed order. */
-export function scoringPlan(questions: readonly Question[], { batch }: Experiment): BatchPlan {
-  return planBatches(questions, { videosPerBatch: batch.videos, questionsPerVideo: batch.questions });
+/** Scoring: every question once, in a fixed order; those of a video together, as an answer does not depend on the rest of its batch. */
+export function scoringPlan(questions: readonly Question[]): BatchPlan {
+  return planBatches(questions, { questionsPerBatch: 256, questionsPerVideo: 8, videosPerBatch: 64 });
 }

@@ -87,5 +87,5 @@ it('the paper settings on MUSIC-AVQA are those of the predecessor', () => {
     loss: { answer: 1, match: 0.5, synchrony: 1 },
   });
   expect(optimizer).toMatchObject({ learningRate: 2e-4, schedule: { kind: 'step', factor: 0.1, everyEpochs: 12 } });
-  expect(batch).toEqual({ videos: 64, questions: 1 });
+  expect(batch).toEqual({ questions: 64, perVideo: 1 });
 });

@@ -18,7 +18,7 @@ it.each([
 
 it.each([
   'epochs=3',
-  'batch.videos=5',
+  'batch.questions=50',
   'dataset.seed=9',
   'dataset.videos.train=77',
   'features.patches=final',

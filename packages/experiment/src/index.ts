@@ -18,6 +18,7 @@ export type { DataSizes } from './features/open-features';
 export { neededFeatures, type NeededFeatures } from './inputs';
 export { scheduleOf } from './learning-rate';
 export { disposeBatch, loadBatch, type BatchSource, type LoadedBatch } from './load-batch';
+export { BatchReader } from './batch-reader';
 export { createTrainingStep, type StepNumbers, type TrainingStep } from './training-step';
 export { checkExperiment, loadExperiment } from './load-experiment';
 export { buildNetwork, type Network } from './network';

@@ -110,7 +110,7 @@ it('gives the words that are learned as indices, unknown and padding among them'
 
 it('leaves nothing behind but what it gives', () => {
   const before = tf.memory().numTensors;
-  const { batches } = planBatches(questions, { videosPerBatch: 2, questionsPerVideo: 2 });
+  const { batches } = planBatches(questions, { questionsPerBatch: 4, questionsPerVideo: 2 });
   for (const each of batches) {
     const { inputs, labels } = loadBatch(each, questions, source);
     tf.dispose([{ ...inputs }, { ...labels }]);

@@ -1,8 +1,9 @@
-import { ANSWERS, MASKED, type Question } from '@tass/dataset-music-avqa';
+import { ANSWERS, MASKED, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
 import { Tass, type TassBatch, type TassParameters } from '@tass/tass';
 import { compile, tf, type CompiledStep } from '@tass/tensor';
+import { BatchReader } from './batch-reader';
 import { scoringPlan } from './data';
-import { disposeBatch, loadBatch, type BatchSource } from './load-batch';
+import { disposeBatch, type BatchSource } from './load-batch';
 import type { Network } from './network';
 import type { Experiment } from './schema';
 
@@ -18,26 +19,28 @@ export function createAnsweringStep({ engine }: Pick<Experiment, 'engine'>, { co
 }
 
 /** The network's answers: probabilities [questions.length * answers], in the order of `questions`. */
-export function predict(
+export async function predict(
   step: AnsweringStep,
   parameters: TassParameters,
   questions: readonly Question[],
   source: BatchSource,
-  experiment: Experiment,
   onProgress: (done: number, total: number) => void = () => {},
-): Float32Array {
+  { batches }: BatchPlan = scoringPlan(questions),
+): Promise<Float32Array> {
   const probabilities = new Float32Array(questions.length * ANSWERS.length);
-  const { batches } = scoringPlan(questions, experiment);
-  batches.forEach((batch, done) => {
-    const loaded = loadBatch(batch, questions, source);
-    const made = step.run({ parameters, inputs: loaded.inputs });
-    const ofBatch = made.probabilities.dataSync();
-    tf.dispose(made.probabilities);
+  const reader = new BatchReader(batches, questions, source);
+  for (const [done, batch] of batches.entries()) {
+    const loaded = reader.take();
+    const answered = step.run({ parameters, inputs: loaded.inputs });
     disposeBatch(loaded);
+    reader.readAhead();
+    const made = (await answered).probabilities;
+    const ofBatch = made.dataSync();
+    made.dispose();
     batch.questionIndex.forEach((index, slot) => {
       if (index !== MASKED) probabilities.set(ofBatch.subarray(slot * ANSWERS.length, (slot + 1) * ANSWERS.length), index * ANSWERS.length);
     });
     onProgress(done + 1, batches.length);
-  });
+  }
   return probabilities;
 }

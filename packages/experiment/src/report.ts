@@ -33,13 +33,19 @@ export interface Report {
  * Scores the best checkpoint of a run folder on a split and writes a line for each question to `predictions-<split>.jsonl`.
  * Throws CheckpointError, PredictionError.
  */
-export function reportOn(split: 'val' | 'test', folder: string, experiment: Experiment, data: ExperimentData, network: Network): Report {
+export async function reportOn(
+  split: 'val' | 'test',
+  folder: string,
+  experiment: Experiment,
+  data: ExperimentData,
+  network: Network,
+): Promise<Report> {
   const { named, state } = readParameters(runFiles.best(folder), network.parameters);
   const questions = data[split];
   const progress = showProgress(`scoring ${split}`, questions.length);
   const step = createAnsweringStep(experiment, network);
   const parameters = withParameters(network.parameters, named);
-  const { score, records } = scoreQuestions(step, parameters, questions, data, experiment, (done, total) =>
+  const { score, records } = await scoreQuestions(step, parameters, questions, data, (done, total) =>
     progress.update(Math.round((done / total) * questions.length)),
   );
   progress.finish();

@@ -78,7 +78,12 @@ const optimizer = z.strictObject({
   schedule,
 });
 
-const batch = z.strictObject({ videos: positiveInteger, questions: positiveInteger });
+const batch = z
+  .strictObject({
+    questions: positiveInteger, // about so many, never more
+    perVideo: positiveInteger, // of one video at most; 1: single questions. What is computed of a video is shared by its questions
+  })
+  .refine(({ questions, perVideo }) => perVideo <= questions, { path: ['perVideo'], message: 'at most batch.questions' });
 
 /** Everything that decides what an experiment computes. Two runs of one resolved configuration on one machine give the same bits. */
 export const experimentSchema = z

@@ -3,7 +3,6 @@ import { percent, scoreByType, toRecords, type PredictionRecord, type Score } fr
 import type { TassParameters } from '@tass/tass';
 import type { BatchSource } from './load-batch';
 import { predict, type AnsweringStep } from './predict';
-import type { Experiment } from './schema';
 
 export interface Scored {
   readonly score: Score;
@@ -11,15 +10,14 @@ export interface Scored {
 }
 
 /** Answers the questions and scores the answers by type. */
-export function scoreQuestions(
+export async function scoreQuestions(
   step: AnsweringStep,
   parameters: TassParameters,
   questions: readonly Question[],
   source: BatchSource,
-  experiment: Experiment,
   onProgress?: (done: number, total: number) => void,
-): Scored {
-  const records = toRecords(questions, predict(step, parameters, questions, source, experiment, onProgress));
+): Promise<Scored> {
+  const records = toRecords(questions, await predict(step, parameters, questions, source, onProgress));
   return { records, score: scoreByType(records, questions) };
 }
 

@@ -11,8 +11,11 @@ export interface StepNumbers extends UpdateNumbers {
 }
 
 export interface TrainingStep {
-  /** One update of the parameters. Returns the losses before it and `gradientNorm`; one that is not finite has spoilt the parameters. */
-  run(batch: LoadedBatch, numbers: StepNumbers): Readonly<Record<string, number>>;
+  /**
+   * One update of the parameters; the batch may be disposed at once. Gives the losses before it and `gradientNorm`; one that is not finite has
+   * spoilt the parameters.
+   */
+  run(batch: LoadedBatch, numbers: StepNumbers): Promise<Readonly<Record<string, number>>>;
   dispose(): void;
 }
 
@@ -35,9 +38,9 @@ export function createTrainingStep(
   };
   const compiled = compile(update, engine.compile);
   return {
-    run(batch, numbers) {
+    async run(batch, numbers) {
       current = numbers;
-      const figures = compiled.run(batch);
+      const figures = await compiled.run(batch);
       const values = Object.entries(figures).map(([name, figure]) => [name, figure.dataSync()[0]]);
       tf.dispose(figures);
       return Object.fromEntries(values);

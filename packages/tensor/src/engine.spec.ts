@@ -27,7 +27,7 @@ describe('useEngine', () => {
   });
 
   it('names the variable, the folder and the command where tensorflow is asked for and not there', async () => {
-    await withEnvironment({ TASS_TENSORFLOW_LIB: '/nowhere' }, async () => {
+    await withEnvironment({ TASS_TENSORFLOW_LIB: '/nowhere', TASS_DEVICE: undefined }, async () => {
       expect(availableEngines()).toEqual(['wasm', 'cpu']);
       await expect(useEngine({ backend: 'tensorflow' })).rejects.toThrow(
         'useEngine: backend tensorflow is not there: TASS_TENSORFLOW_LIB=/nowhere does not hold libtensorflow_framework.so.2 and libtensorflow_cc.so.2. Run: npm run engine:tensorflow',
@@ -36,7 +36,7 @@ describe('useEngine', () => {
   });
 
   it('takes wasm where tensorflow is not there, and tells what would be faster', async () => {
-    await withEnvironment({ TASS_TENSORFLOW_LIB: '/nowhere' }, async () => {
+    await withEnvironment({ TASS_TENSORFLOW_LIB: '/nowhere', TASS_DEVICE: undefined }, async () => {
       const engine = await useEngine({ backend: 'auto', threads: 1 });
       expect(engine).toMatchObject({ backend: 'wasm', advice: expect.stringContaining('npm run engine:tensorflow') });
     });

@@ -16,7 +16,7 @@ export interface Refusal extends Pick<EndedProgram, 'code' | 'output' | 'errors'
 const miniature = (root: string): string => `title: miniature
 defaults: [/quickstart]
 epochs: 2
-batch: { videos: 2 }
+batch: { questions: 16 }
 dataset: { root: ${root}, videos: { train: 4, val: 2, test: 2 }, workers: 1 }
 features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, workers: 1 }
 model: { dim: 16, heads: 2 }

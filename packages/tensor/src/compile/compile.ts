@@ -1,3 +1,4 @@
+import type { TensorMetadata } from '@tensorflow/tfjs-node/dist/tfjs_binding';
 import { constants } from '../backends/tensorflow/constants';
 import { graphDef } from '../backends/tensorflow/graph-def';
 import { type TensorFlowBackend, tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
@@ -10,8 +11,8 @@ export type CompileMode = (typeof compileModes)[number];
 
 /** A step whose tensors all come from its argument, a tree of tensors; from variables; and from hostTensor. */
 export interface CompiledStep<Inputs extends object, Outputs extends NamedTensors> {
-  /** The step's outputs, as tensors of the caller. */
-  run(inputs: Inputs): Outputs;
+  /** The step's outputs, as tensors of the caller. While a compiled step runs, JavaScript goes on; the inputs may be disposed at once. */
+  run(inputs: Inputs): Promise<Outputs>;
   dispose(): void;
 }
 
@@ -33,10 +34,10 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
   mode: CompileMode,
 ): CompiledStep<Inputs, Outputs> {
   const backend = tensorFlowBackend();
-  if (mode === 'off' || backend === undefined) return { run: (inputs) => tf.tidy(() => step(inputs)), dispose: () => undefined };
+  if (mode === 'off' || backend === undefined) return { run: async (inputs) => tf.tidy(() => step(inputs)), dispose: () => undefined };
   const functions = new Map<string, StepFunction>();
   return {
-    run(inputs) {
+    async run(inputs) {
       if (tf.engine().state.gradientDepth > 0)
         throw new CompileError('compile: a compiled step has no gradient. Take gradients inside the step');
       const named = namedParameters(inputs);
@@ -44,7 +45,7 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
       const signature = [...named].map(([name, { dtype, shape }]) => `${name} ${dtype}[${shape.join()}]`).join();
       let compiled = functions.get(signature);
       if (compiled === undefined) functions.set(signature, (compiled = new StepFunction(backend, recordAgain, mode === 'xla')));
-      return compiled.call(named, recordAgain) as Outputs;
+      return (await compiled.call(named, recordAgain)) as Outputs;
     },
     dispose() {
       functions.forEach((compiled) => compiled.dispose());
@@ -77,16 +78,20 @@ class StepFunction {
     });
   }
 
-  call(args: ReadonlyMap<string, tf.Tensor>, recordAgain: () => Recording): NamedTensors {
+  async call(args: ReadonlyMap<string, tf.Tensor>, recordAgain: () => Recording): Promise<NamedTensors> {
     this.calls++;
     if (isPowerOfTen(this.calls)) this.expectSame(recordAgain(), 'since it was compiled');
+    const names = [...this.recording.outputs.keys()];
+    const results = await this.start(args, names.length);
+    return Object.fromEntries(names.map((name, at) => [name, this.backend.createOutputTensor(results[at])]));
+  }
+
+  private start(args: ReadonlyMap<string, tf.Tensor>, outputs: number): Promise<TensorMetadata[]> {
     const made: number[] = [];
     try {
       const ids = this.recording.inputs.map((input) => this.idOf(input, args, made));
-      const { outputs } = this.recording;
       const attributes = this.xla ? [{ name: '_XlaMustCompile', type: constants.TF_ATTR_BOOL, value: true }] : [];
-      const results = this.backend.binding.executeOp(this.name, attributes, ids, outputs.size);
-      return Object.fromEntries([...outputs.keys()].map((name, at) => [name, this.backend.createOutputTensor(results[at])]));
+      return this.backend.binding.executeAside(this.name, attributes, ids, outputs);
     } finally {
       made.forEach((id) => this.backend.binding.deleteTensor(id));
     }

@@ -113,19 +113,31 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
 
   executeOp(name: string, attributes: TFEOpAttr[], inputIds: number[], outputCount: number): TensorMetadata[] {
     this.tell((observer) => observer.executing(name, inputIds));
-    const op = this.api.TFE_NewOp(this.context, name, this.status);
-    this.check(name);
+    const op = this.newOp(name, attributes, inputIds);
     try {
-      for (const id of inputIds) this.api.TFE_OpAddInput(op as Pointer, this.handleOf(id), this.status);
-      for (const attribute of attributes) this.setAttribute(op as Pointer, name, attribute);
       const outputs = new Array<Pointer | null>(outputCount).fill(null);
-      this.api.TFE_Execute(op as Pointer, outputs, [outputCount], this.status);
+      this.api.TFE_Execute(op, outputs, [outputCount], this.status);
       this.check(name);
       const made = outputs.map((handle) => this.metadataOf(handle as Pointer));
-      this.tell((observer) => observer.executed(name, inputIds, made, this.attributesOf(op as Pointer)));
+      this.tell((observer) => observer.executed(name, inputIds, made, this.attributesOf(op)));
       return made;
     } finally {
-      this.api.TFE_DeleteOp(op as Pointer);
+      this.api.TFE_DeleteOp(op);
+    }
+  }
+
+  /** As executeOp, on a thread of its own: JavaScript goes on meanwhile. Inputs may be deleted at once. An observer is not told. */
+  async executeAside(name: string, attributes: TFEOpAttr[], inputIds: number[], outputCount: number): Promise<TensorMetadata[]> {
+    const op = this.newOp(name, attributes, inputIds);
+    const status = this.api.TF_NewStatus();
+    try {
+      const outputs = new Array<Pointer | null>(outputCount).fill(null);
+      await this.api.executeAside(op, outputs, [outputCount], status);
+      this.check(name, status);
+      return outputs.map((handle) => this.metadataOf(handle as Pointer));
+    } finally {
+      this.api.TF_DeleteStatus(status);
+      this.api.TFE_DeleteOp(op);
     }
   }
 
@@ -150,14 +162,6 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     } finally {
       this.observer = before;
     }
-  }
-
-  get isObserved(): boolean {
-    return this.observer !== undefined;
-  }
-
-  has(id: number): boolean {
-    return this.handles.has(id);
   }
 
   describe(id: number): { shape: number[]; dtype: number } {
@@ -200,6 +204,19 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
   removeFunction(name: string): void {
     this.api.TFE_ContextRemoveFunction(this.context, name, this.status);
     this.check(name);
+  }
+
+  private newOp(name: string, attributes: TFEOpAttr[], inputIds: readonly number[]): Pointer {
+    const op = this.api.TFE_NewOp(this.context, name, this.status) as Pointer;
+    this.check(name);
+    try {
+      for (const id of inputIds) this.api.TFE_OpAddInput(op, this.handleOf(id), this.status);
+      for (const attribute of attributes) this.setAttribute(op, name, attribute);
+      return op;
+    } catch (error) {
+      this.api.TFE_DeleteOp(op);
+      throw error;
+    }
   }
 
   private tell(what: (observer: BindingObserver) => void): void {
@@ -290,13 +307,13 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
   }
 
   /** Throws TensorFlow's own message: its first line, without the name of the wrapper function that eager execution puts before it. */
-  private check(speaker: string): void {
-    if (this.api.TF_GetCode(this.status) === 0) return;
+  private check(speaker: string, status = this.status): void {
+    if (this.api.TF_GetCode(status) === 0) return;
     const message = this.api
-      .TF_Message(this.status)
+      .TF_Message(status)
       .replace(/^\{\{.*?\}\} /, '')
       .split('\n')[0];
-    this.api.TF_SetStatus(this.status, 0, '');
+    this.api.TF_SetStatus(status, 0, '');
     throw new Error(`TensorFlow ${speaker}: ${message}`);
   }
 }

@@ -14,6 +14,7 @@ export interface TensorFlowOutput {
 export interface CApi {
   TF_Version(): string;
   TF_NewStatus(): Pointer;
+  TF_DeleteStatus(status: Pointer): void;
   TF_SetStatus(status: Pointer, code: number, message: string): void;
   TF_GetCode(status: Pointer): number;
   TF_Message(status: Pointer): string;
@@ -48,6 +49,8 @@ export interface CApi {
   TFE_OpSetAttrType(op: Pointer, name: string, dtype: number): void;
   TFE_OpSetAttrShape(op: Pointer, name: string, dims: BigInt64Array, rank: number, status: Pointer): void;
   TFE_Execute(op: Pointer, outputs: (Pointer | null)[], count: [number], status: Pointer): void;
+  /** TFE_Execute on a thread of its own, so that JavaScript goes on meanwhile. */
+  executeAside(op: Pointer, outputs: (Pointer | null)[], count: [number], status: Pointer): Promise<void>;
   TFE_OpGetAttrs(op: Pointer): Pointer;
   TFE_OpAttrsSerialize(attributes: Pointer, buffer: Pointer, status: Pointer): void;
   TFE_ContextAddFunction(context: Pointer, definition: Pointer, status: Pointer): void;
@@ -86,10 +89,11 @@ export interface CApi {
   memcpy(to: Pointer | Uint8Array, from: Pointer | Uint8Array, bytes: number): void;
 }
 
-type Declared = Exclude<keyof CApi, 'memcpy' | 'contentOf' | 'TF_GraphToFunctionWithControlOutputs'>;
+type Declared = Exclude<keyof CApi, 'memcpy' | 'contentOf' | 'executeAside' | 'TF_GraphToFunctionWithControlOutputs'>;
 const declarations: Record<Declared, string> = {
   TF_Version: 'const char* TF_Version()',
   TF_NewStatus: 'void* TF_NewStatus()',
+  TF_DeleteStatus: 'void TF_DeleteStatus(void*)',
   TF_SetStatus: 'void TF_SetStatus(void*, int, const char*)',
   TF_GetCode: 'int TF_GetCode(void*)',
   TF_Message: 'const char* TF_Message(void*)',
@@ -161,6 +165,11 @@ export function loadCApi(folder: string): CApi {
     if (content.length > 0) memcpy(content, data, content.length);
     return content;
   };
-  const others = { memcpy, contentOf, TF_GraphToFunctionWithControlOutputs: toFunction };
+  const execute = library.func(declarations.TFE_Execute);
+  const executeAside: CApi['executeAside'] = (...given) =>
+    new Promise((resolve, reject) => {
+      execute.async(...given, (error: unknown) => (error ? reject(error as Error) : resolve()));
+    });
+  const others = { memcpy, contentOf, executeAside, TF_GraphToFunctionWithControlOutputs: toFunction };
   return { ...Object.fromEntries(functions), ...others } as unknown as CApi;
 }

@@ -1,0 +1,38 @@
+import type { Batch, Question } from '@tass/dataset-music-avqa';
+import { disposeBatch, loadBatch, type BatchSource, type LoadedBatch } from './load-batch';
+
+/** The batches of a plan one after the other, of which the next can be read while the last one taken is in use. */
+export class BatchReader {
+  private ahead: LoadedBatch | undefined;
+  private next: number;
+
+  constructor(
+    private readonly batches: readonly Batch[],
+    private readonly questions: readonly Question[],
+    private readonly source: BatchSource,
+    from = 0,
+  ) {
+    this.next = from;
+  }
+
+  /** The next batch, which is the caller's from now on. */
+  take(): LoadedBatch {
+    const batch = this.ahead ?? this.read();
+    this.ahead = undefined;
+    return batch;
+  }
+
+  /** Reads the batch that will be taken next, where there is one. */
+  readAhead(): void {
+    if (this.ahead === undefined && this.next < this.batches.length) this.ahead = this.read();
+  }
+
+  dispose(): void {
+    if (this.ahead !== undefined) disposeBatch(this.ahead);
+    this.ahead = undefined;
+  }
+
+  private read(): LoadedBatch {
+    return loadBatch(this.batches[this.next++], this.questions, this.source);
+  }
+}
