@@ -72,8 +72,8 @@ export async function disposeEngine(): Promise<void> {
 }
 
 async function firstThere(threads: number, device: DeviceChoice): Promise<EngineDescription> {
-  const library = chooseLibrary(device);
   if (device === 'gpu') return useTensorFlow(threads, device);
+  const library = chooseLibrary(device);
   if ('missing' in library) return { ...(await useWasm(threads)), advice: `${setUpCommand} brings a faster engine` };
   try {
     return await useTensorFlow(threads, device);
@@ -102,6 +102,7 @@ async function useStock(name: StockPackage, threads: number, device: DeviceChoic
   const { version, gpu } = await installStock(name, found.location, threads);
   const unused = 'tfjs-node-gpu finds no GPU; TF_CPP_MIN_LOG_LEVEL=0 shows why';
   if (device === 'gpu' && !gpu) throw new Error(`useEngine: device gpu is not there: ${unused}`);
+  if (device === 'cpu' && gpu) throw new Error(`useEngine: device is cpu, but ${name} computes on a GPU: take tfjs-node`);
   const described = {
     backend: name,
     library: `@tensorflow/${name} with TensorFlow ${version}`,
@@ -135,8 +136,6 @@ function refuseOtherDevice(backend: EngineOptions['backend'], device: DeviceChoi
     throw new RangeError(
       `useEngine: device is gpu, which backend ${backend} does not use, expected backend auto, tensorflow or tfjs-node-gpu`,
     );
-  if (device === 'cpu' && backend === 'tfjs-node-gpu')
-    throw new RangeError('useEngine: device is cpu, which is for backend tfjs-node, but backend is tfjs-node-gpu');
 }
 
 function deviceOfEnvironment(): DeviceChoice {

@@ -12,8 +12,16 @@ export function provideGpuEnvironment(): void {
   provideEnvironment({ TF_FORCE_GPU_ALLOW_GROWTH: 'true', TF_DETERMINISTIC_OPS: '1', ...productsInFull });
 }
 
-/** Tells TensorFlow the same of products, as what XLA compiles does not ask CUDA's libraries. The C API has no name for it. */
+/**
+ * Tells TensorFlow the same of products, as what XLA compiles does not ask CUDA's libraries. The C API has no name for it, and a library of
+ * the user's own may have another one: there the variable alone holds.
+ */
 export function computeProductsInFull(folder: string): void {
   if ((process.env.NVIDIA_TF32_OVERRIDE ?? '0') !== productsInFull.NVIDIA_TF32_OVERRIDE) return;
-  openForever(path.join(folder, libraryFiles[0])).func('void _ZN3tsl32enable_tensor_float_32_executionEb(bool)')(false);
+  const library = openForever(path.join(folder, libraryFiles[0]));
+  try {
+    library.func('void _ZN3tsl32enable_tensor_float_32_executionEb(bool)')(false);
+  } catch {
+    return;
+  }
 }

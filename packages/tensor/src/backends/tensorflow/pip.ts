@@ -22,11 +22,18 @@ export async function pipDownload(
   return file === undefined ? undefined : path.join(folder, file);
 }
 
-function findPip(env: NodeJS.ProcessEnv): string[] {
+const pips = new Map<string | undefined, readonly string[]>(); // by PATH: to ask takes as long as a small download
+
+function findPip(env: NodeJS.ProcessEnv): readonly string[] {
+  const known = pips.get(env.PATH);
+  if (known !== undefined) return known;
   const runs = (command: string, words: string[]): boolean => spawnSync(command, words, { env, stdio: 'ignore' }).status === 0;
   const candidates = [['python3', '-m', 'pip'], ['python', '-m', 'pip'], ['pip3'], ['pip']];
   const found = candidates.find(([command, ...words]) => runs(command, [...words, '--version']));
-  if (found !== undefined) return found;
+  if (found !== undefined) {
+    pips.set(env.PATH, found);
+    return found;
+  }
   const python = ['python3', 'python'].find((command) => runs(command, ['--version']));
   throw new Error(
     python
