@@ -1,4 +1,4 @@
-import { tf } from '@tass/tensor';
+import { sumOfSquares, tf } from '@tass/tensor';
 
 /**
  * Scales all gradients by one factor so that their norm, taken over all of them together, is at most `greatest` (null: any); smaller ones stay
@@ -12,7 +12,7 @@ export function clipByGlobalNorm(
   if (greatest !== null && !(greatest > 0))
     throw new RangeError(`clipByGlobalNorm: greatest norm is ${greatest}, expected a positive number`);
   const { clipped, norm } = tf.tidy(() => {
-    const squares = [...gradients.values()].map((gradient) => tf.sum(tf.square(gradient)));
+    const squares = [...gradients.values()].map(sumOfSquares);
     const norm = tf.sqrt(squares.length === 0 ? tf.scalar(0) : tf.addN(squares)) as tf.Scalar;
     if (greatest === null) return { norm, clipped: [...gradients.values()].map((gradient) => tf.clone(gradient)) };
     const factor = tf.minimum(tf.div(greatest, tf.add(norm, 1e-6)), 1);

@@ -37,3 +37,4 @@ export { CompileError } from './compile/recording';
 export { maskedSoftmax } from './ops/masked-softmax';
 export { inverseLengths, unitLength } from './ops/unit-length';
 export { clipAbove } from './ops/clip-above';
+export { sumOfSquares } from './ops/sum-of-squares';
