@@ -46,7 +46,7 @@ export function parseEvaluate(words: readonly string[]): EvaluateCommand | 'help
   const foreign = overrides.filter((override) => !override.startsWith('engine.'));
   if (foreign.length > 0)
     throw new UsageError(
-      `evaluator: ${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend and engine.threads can`,
+      `evaluator: ${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can`,
     );
   return { run, split: splitOf(options.split), overrides };
 }

@@ -6,8 +6,8 @@ import { say } from './say';
 /** What a run was begun with, on the engine that it was begun on: another one would not give the same bits. */
 export function experimentOf({ folder, manifest }: RunRecord): Experiment {
   const experiment = checkExperiment(readConfig(runFiles.config(folder)));
-  const { backend, threads, compile } = manifest.engine as unknown as OpenEngine;
-  return { ...experiment, engine: { backend, threads, compile } };
+  const { backend, threads, compile, device } = manifest.engine as unknown as OpenEngine;
+  return { ...experiment, engine: { backend, threads, compile, device: device.startsWith('gpu') ? 'gpu' : 'cpu' } };
 }
 
 export function noteOtherCode({ manifest: { code } }: RunRecord, settings: ProjectSettings): void {

@@ -33,7 +33,7 @@ export { DropoutSource, dropout } from './ops/dropout';
 export { canCompile, compile, compileModes } from './compile/compile';
 export type { CompileMode, CompiledStep } from './compile/compile';
 export { hostTensor } from './compile/host-tensor';
-export { CompileError } from './compile/recording';
+export { CompileError } from './compile/compile-error';
 export { maskedSoftmax } from './ops/masked-softmax';
 export { inverseLengths, unitLength } from './ops/unit-length';
 export { clipAbove } from './ops/clip-above';

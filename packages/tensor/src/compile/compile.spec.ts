@@ -8,7 +8,7 @@ import * as tf from '../tf';
 import { valueAndGradients } from '../value-and-gradients';
 import { type CompileMode, canCompile, compile } from './compile';
 import { hostTensor } from './host-tensor';
-import { CompileError } from './recording';
+import { CompileError } from './compile-error';
 
 const present = availableEngines().includes('tensorflow');
 const title = present ? 'tensorflow' : 'tensorflow: not on this machine, run npm run engine:tensorflow';
@@ -117,7 +117,7 @@ afterAll(() => disposeEngine());
   it('refuses a number of JavaScript that changes from call to call', async () => {
     let calls = 0;
     await expect(graphOf(({ x }) => ({ y: tf.mul(x, ++calls) })).run({ x: x() })).rejects.toThrow(
-      /the step changed between two calls with the same shapes, at operation \d+ of \d+: .*pass it as an argument or through hostTensor/,
+      /the step changed since it was compiled, at operation \d+ of \d+: .*pass it as an argument or through hostTensor/,
     );
   });
 

@@ -1,10 +1,8 @@
-import type { TensorMetadata } from '@tensorflow/tfjs-node/dist/tfjs_binding';
-import { constants } from '../backends/tensorflow/constants';
-import { graphDef } from '../backends/tensorflow/graph-def';
-import { type TensorFlowBackend, tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
+import { tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
 import { namedParameters } from '../module';
 import * as tf from '../tf';
-import { CompileError, type Input, type NamedTensors, type Recording, firstDifference, record } from './recording';
+import { CompileError } from './compile-error';
+import { type NamedTensors, StepFunction } from './step-function';
 
 export const compileModes = ['off', 'graph', 'xla'] as const;
 export type CompileMode = (typeof compileModes)[number];
@@ -23,9 +21,9 @@ export function canCompile(): boolean {
 
 /**
  * The step as one function of TensorFlow for each combination of shapes: `graph` runs the operations as they are, `xla` as XLA merges them.
- * At the first call of a combination the step is recorded twice, which must give the same; what these runs do to variables is undone, and the
- * function makes the first result as all others. So a run that goes on later makes the same bits. Calls 10, 100, 1000, ... record once more and
- * compare, as a number of JavaScript that changes stays as it was recorded.
+ * Before its first call for a combination the step is recorded, without running it. Before the first call of all, and calls 10, 100, 1000, ...,
+ * it is recorded once more, which must give the same, as a number of JavaScript that changes would stay as it was. Every result is the
+ * function's, so that a run that goes on later makes the same bits.
  * Where the engine cannot compile, and with `off`, the step runs as it is. Gradients are to be taken inside the step.
  * `run` throws CompileError where the step cannot be recorded, differs between two recordings, or runs inside of a gradient.
  */
@@ -36,90 +34,21 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
   const backend = tensorFlowBackend();
   if (mode === 'off' || backend === undefined) return { run: async (inputs) => tf.tidy(() => step(inputs)), dispose: () => undefined };
   const functions = new Map<string, StepFunction>();
+  let calls = 0;
   return {
     async run(inputs) {
       if (tf.engine().state.gradientDepth > 0)
         throw new CompileError('compile: a compiled step has no gradient. Take gradients inside the step');
-      const named = namedParameters(inputs);
-      const recordAgain = (): Recording => record(backend, () => step(inputs), named);
-      const signature = [...named].map(([name, { dtype, shape }]) => `${name} ${dtype}[${shape.join()}]`).join();
+      const recorded = { step: () => step(inputs), args: namedParameters(inputs) };
+      const signature = [...recorded.args].map(([name, { dtype, shape }]) => `${name} ${dtype}[${shape.join()}]`).join();
       let compiled = functions.get(signature);
-      if (compiled === undefined) functions.set(signature, (compiled = new StepFunction(backend, recordAgain, mode === 'xla')));
-      return (await compiled.call(named, recordAgain)) as Outputs;
+      if (compiled === undefined) functions.set(signature, (compiled = new StepFunction(backend, recorded, mode === 'xla')));
+      if (/^10*$/.test(String(++calls))) compiled.expectSame(recorded);
+      return (await compiled.call(recorded.args)) as Outputs;
     },
     dispose() {
       functions.forEach((compiled) => compiled.dispose());
       functions.clear();
     },
   };
-}
-
-let count = 0;
-
-/** One recorded step as a function of the binding. */
-class StepFunction {
-  private readonly name = `tass_step_${count++}`;
-  private readonly recording: Recording;
-  private calls = 0;
-
-  constructor(
-    private readonly backend: TensorFlowBackend,
-    recordAgain: () => Recording,
-    private readonly xla: boolean,
-  ) {
-    this.recording = recordAgain();
-    this.expectSame(recordAgain(), 'between two calls with the same shapes');
-    const { nodes, inputs, outputs, effects } = this.recording;
-    this.backend.binding.defineFunction(this.name, {
-      graphDef: graphDef(nodes),
-      inputs: inputs.map((_, at) => `i${at}`),
-      outputs: [...outputs.values()],
-      effects,
-    });
-  }
-
-  async call(args: ReadonlyMap<string, tf.Tensor>, recordAgain: () => Recording): Promise<NamedTensors> {
-    this.calls++;
-    if (isPowerOfTen(this.calls)) this.expectSame(recordAgain(), 'since it was compiled');
-    const names = [...this.recording.outputs.keys()];
-    const results = await this.start(args, names.length);
-    return Object.fromEntries(names.map((name, at) => [name, this.backend.createOutputTensor(results[at])]));
-  }
-
-  private start(args: ReadonlyMap<string, tf.Tensor>, outputs: number): Promise<TensorMetadata[]> {
-    const made: number[] = [];
-    try {
-      const ids = this.recording.inputs.map((input) => this.idOf(input, args, made));
-      const attributes = this.xla ? [{ name: '_XlaMustCompile', type: constants.TF_ATTR_BOOL, value: true }] : [];
-      return this.backend.binding.executeAside(this.name, attributes, ids, outputs);
-    } finally {
-      made.forEach((id) => this.backend.binding.deleteTensor(id));
-    }
-  }
-
-  dispose(): void {
-    this.backend.binding.removeFunction(this.name);
-  }
-
-  private idOf(input: Input, args: ReadonlyMap<string, tf.Tensor>, made: number[]): number {
-    if (input.kind === 'argument') return this.backend.getInputTensorIds([args.get(input.name)!])[0];
-    if (input.kind === 'variable') return input.id;
-    const values = input.make();
-    const id = this.backend.binding.createTensor([...input.shape], constants.TF_FLOAT, typeof values === 'number' ? [values] : values);
-    made.push(id);
-    return id;
-  }
-
-  private expectSame(again: Recording, when: string): void {
-    const difference = firstDifference(this.recording, again);
-    if (difference === undefined) return;
-    throw new CompileError(
-      `compile: the step changed ${when}, at ${difference}. A value of JavaScript differs: pass it as an argument or through hostTensor, or set engine.compile=off`,
-    );
-  }
-}
-
-/** 10, 100, 1000, ... */
-function isPowerOfTen(count: number): boolean {
-  return /^10+$/.test(String(count));
 }

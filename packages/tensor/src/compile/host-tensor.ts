@@ -1,9 +1,5 @@
 import * as tf from '../tf';
-
-/** What a recording does with a tensor that the host makes anew at every call. */
-type Feed = (tensor: tf.Tensor, make: () => number | Float32Array) => void;
-
-let feed: Feed | undefined;
+import { recordingContext } from './recording-context';
 
 /**
  * A float32 tensor whose values JavaScript gives, asked again at every call of a compiled step: a learning rate, a dropout mask. Any other
@@ -12,16 +8,6 @@ let feed: Feed | undefined;
 export function hostTensor<Rank extends tf.Tensor>(make: () => number | Float32Array, shape: number[]): Rank {
   const values = make();
   const tensor = (typeof values === 'number' ? tf.scalar(values) : tf.tensor(values, shape)) as Rank;
-  feed?.(tensor, make);
+  recordingContext.current?.feed(tensor, make);
   return tensor;
-}
-
-/** While `work` runs, host tensors are told to `to`. */
-export function feedingHostTensors<Result>(to: Feed, work: () => Result): Result {
-  feed = to;
-  try {
-    return work();
-  } finally {
-    feed = undefined;
-  }
 }

@@ -1,87 +1,51 @@
-import type { TensorMetadata } from '@tensorflow/tfjs-node/dist/tfjs_binding';
-import type { Binding, BindingObserver, Data } from '../backends/tensorflow/binding';
+import { createHash } from 'node:crypto';
+import type { TensorMetadata, TFEOpAttr } from '@tensorflow/tfjs-node/dist/tfjs_binding';
+import type { Binding, Data, Tracer } from '../backends/tensorflow/binding';
+import type { GraphOutput, Pointer } from '../backends/tensorflow/c-api';
 import { constants } from '../backends/tensorflow/constants';
-import { type Source, constant, operation, placeholder } from '../backends/tensorflow/graph-def';
-import type { TensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
-import * as tf from '../tf';
-import { feedingHostTensors } from './host-tensor';
+import type { Graph } from '../backends/tensorflow/graph';
+import { CompileError } from './compile-error';
 
-/** What a placeholder of the graph stands for. */
+/** What is given to the graph when it runs, in its order. */
 export type Input =
   | { readonly kind: 'argument'; readonly name: string }
   | { readonly kind: 'host'; readonly make: () => number | Float32Array; readonly shape: readonly number[] }
   | { readonly kind: 'variable'; readonly id: number };
 
-export type NamedTensors = Readonly<Record<string, tf.Tensor>>;
-
-/** A step as a graph: what its operations were, and which tensors came from where. */
-export interface Recording {
-  readonly nodes: readonly Buffer[]; // in the order in which they ran
-  readonly inputs: readonly Input[]; // placeholder n is named `i<n>`
-  readonly outputs: ReadonlyMap<string, Source>;
-  readonly effects: readonly string[]; // nodes that change variables
+/** A node of the graph beside what later nodes need to know of it. */
+interface Value {
+  readonly output: GraphOutput;
+  readonly label: string; // in the log
 }
 
-/** A step that cannot be recorded, with what to do about it. */
-export class CompileError extends Error {
-  override readonly name = 'CompileError';
-}
-
-const largestConstant = 2 ** 20; // bytes; a larger one makes building and every call slow
+const largestConstant = 2 ** 20; // bytes; a larger one makes every call slow
+const variableType = { name: 'dtype', type: constants.TF_ATTR_TYPE, value: constants.TF_FLOAT };
 
 /**
- * Runs `step` once and writes down each operation. What the step does to variables is undone afterwards, and its outputs are disposed, so
- * that nothing remains of this run. Throws CompileError where the step reads a tensor's values, or takes a tensor that is none of its arguments.
+ * Puts the operations of a step into a graph instead of running them, so that variables stay as they are. Shapes are known, values are not.
+ * `log` says what the step was, line by line: two recordings with one log are the same function.
  */
-export function record(backend: TensorFlowBackend, step: () => NamedTensors, args: ReadonlyMap<string, tf.Tensor>): Recording {
-  const { binding } = backend;
-  const idOf = (tensor: tf.Tensor): number => backend.getInputTensorIds([tensor])[0];
-  const recorder = new Recorder(binding);
-  for (const [name, tensor] of args) recorder.input(idOf(tensor), { kind: 'argument', name });
-  const feed = (tensor: tf.Tensor, make: () => number | Float32Array): void =>
-    recorder.feed(() => idOf(tensor), { kind: 'host', make, shape: tensor.shape });
-  const stepAndIds = (): [string, number][] => Object.entries(feedingHostTensors(feed, step)).map(([name, tensor]) => [name, idOf(tensor)]);
-  tf.engine().startScope();
-  try {
-    const ids = binding.observed(recorder, stepAndIds);
-    const outputs = new Map(ids.map(([name, id]) => [name, recorder.sourceOf(id)]));
-    return { nodes: recorder.nodes, inputs: recorder.inputs, effects: recorder.effects, outputs };
-  } finally {
-    tf.engine().endScope();
-    recorder.restoreVariables();
-  }
-}
-
-/** Where two recordings differ, in the words of the second one; undefined where they are the same. */
-export function firstDifference(a: Recording, b: Recording): string | undefined {
-  const count = Math.max(a.nodes.length, b.nodes.length);
-  for (let at = 0; at < count; at++) {
-    const [before, after] = [a.nodes[at], b.nodes[at]];
-    if (!before || !after || !before.equals(after)) return `operation ${at + 1} of ${count}: ${readable(after ?? before)}`;
-  }
-  const others = ({ inputs, outputs, effects }: Recording): string => JSON.stringify([inputs, [...outputs], effects]);
-  return others(a) === others(b) ? undefined : 'its inputs or outputs';
-}
-
-class Recorder implements BindingObserver {
-  readonly nodes: Buffer[] = [];
+export class Recording implements Tracer {
+  readonly log: string[] = [];
   readonly inputs: Input[] = [];
-  readonly effects: string[] = [];
-  private readonly sources = new Map<number, Source>();
-  private readonly uses = new Map<number, { writer?: string; readers: string[] }>(); // of each variable
-  private readonly saved = new Map<number, number>(); // variable -> its value before the step
+  private readonly given: GraphOutput[] = []; // placeholders of `inputs`
+  private readonly effects: Pointer[] = []; // operations that change variables
+  private readonly values = new Map<number, Value>();
+  private readonly uses = new Map<number, { writer?: Pointer; readers: Pointer[] }>(); // of each variable
   private fed: Input | undefined;
 
-  constructor(private readonly binding: Binding) {}
+  constructor(
+    private readonly binding: Binding,
+    private readonly graph: Graph,
+  ) {}
 
-  input(id: number, input: Input): Source {
-    const known = this.sources.get(id);
+  input(id: number, input: Input, { shape, dtype } = this.binding.describe(id)): Value {
+    const known = this.values.get(id);
     if (known !== undefined) return known;
-    const name = `i${this.inputs.push(input) - 1}`;
-    const { dtype, shape } = this.binding.describe(id);
-    this.nodes.push(placeholder(name, dtype, shape));
-    this.sources.set(id, name);
-    return name;
+    const output = this.graph.placeholder(dtype, shape);
+    this.inputs.push(input);
+    this.given.push(output);
+    return this.add(id, output, `${JSON.stringify(input)} ${dtype} [${shape.join()}]`);
   }
 
   /** While `upload` runs, the tensor made is one that the host makes anew at every call. */
@@ -94,94 +58,134 @@ class Recorder implements BindingObserver {
     }
   }
 
-  sourceOf(id: number): Source {
-    const source = this.sources.get(id);
-    if (source !== undefined) return source;
-    const { dtype, shape } = this.binding.describe(id);
+  createTensor(id: number, dtype: number, shape: readonly number[], values: Data): void {
+    if (this.fed !== undefined) {
+      this.input(id, this.fed, { shape: [...shape], dtype });
+      return;
+    }
+    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
+    const output = bytes.length > 64 && isUniform(values) ? this.filled(dtype, shape, bytes) : this.constant(dtype, shape, bytes);
+    this.add(id, output, `constant ${dtype} [${shape.join()}] ${createHash('sha1').update(bytes).digest('hex')}`);
+  }
+
+  read(id: number): void {
+    const { shape } = this.describe(id);
+    throw new CompileError(
+      `compile: the step reads the values of a tensor of shape [${shape.join(', ')}] (dataSync, or a condition on it). Return the tensor instead, or set engine.compile=off`,
+    );
+  }
+
+  executeOp(kind: string, attributes: readonly TFEOpAttr[], inputIds: readonly number[], outputCount: number): TensorMetadata[] {
+    if (kind === 'VarHandleOp') throw new CompileError('compile: the step makes a variable. Make it before the step');
+    const inputs = inputIds.map((id) => this.valueOf(id));
+    const variables = inputIds.filter((id) => this.graph.dtypeOf(this.valueOf(id).output) === constants.TF_RESOURCE);
+    const outputs = this.graph.operation(kind, attributes, inputs.map(({ output }) => output), this.orderOf(kind, variables), outputCount); // prettier-ignore
+    if (variables.length > 0) this.noteUse(kind, variables, outputs[0]?.oper ?? this.graph.lastOperation);
+    if (kind === 'ReadVariableOp') this.graph.setShape(outputs[0], this.shapeOfVariable(inputIds[0]));
+    const label = `${kind} ${inputs.map(({ label }) => label.split(' ')[0]).join()} ${JSON.stringify(attributes)}`;
+    if (outputCount === 0) this.log.push(label);
+    return outputs.map((output, index) => {
+      const shape = this.graph.shapeOf(output);
+      if (shape === undefined)
+        throw new CompileError(
+          `compile: the shape of what ${kind} gives depends on values. Give it fixed shapes, or set engine.compile=off`,
+        );
+      const id = this.binding.nextTracedId();
+      this.add(id, output, `${label} output ${index}`);
+      return { id, shape, dtype: this.graph.dtypeOf(output) };
+    });
+  }
+
+  /** The function that the recorded operations make, its outputs those tensors. */
+  toFunction(name: string, outputIds: readonly number[]): Pointer {
+    const outputs = outputIds.map((id) => this.valueOf(id).output);
+    return this.graph.toFunction(name, this.given, outputs, this.effects);
+  }
+
+  labelOf(id: number): string {
+    return this.valueOf(id).label;
+  }
+
+  private valueOf(id: number): Value {
+    const known = this.values.get(id);
+    if (known !== undefined) return known;
+    const { dtype, shape } = this.describe(id);
     if (dtype === constants.TF_RESOURCE) return this.input(id, { kind: 'variable', id });
     throw new CompileError(
       `compile: the step uses a tensor of shape [${shape.join(', ')}] that is neither made in it nor one of its arguments. Pass it as an argument`,
     );
   }
 
-  created(id: number, dtype: number, shape: readonly number[], values: Data): void {
-    if (this.fed !== undefined) {
-      this.input(id, this.fed);
-      return;
+  private describe(id: number): { shape: number[]; dtype: number } {
+    const known = this.values.get(id);
+    if (known === undefined) return this.binding.describe(id);
+    return { shape: this.graph.shapeOf(known.output) ?? [], dtype: this.graph.dtypeOf(known.output) };
+  }
+
+  /** Labels begin with the number of the value, by which later lines name it. */
+  private add(id: number, output: GraphOutput, what: string): Value {
+    const value = { output, label: `%${this.values.size} ${what}` };
+    this.values.set(id, value);
+    this.log.push(value.label);
+    return value;
+  }
+
+  /** Which operations have to have run before this one, so that each variable is read and written in the order of the step. */
+  private orderOf(kind: string, variables: readonly number[]): Pointer[] {
+    return variables.flatMap((id) => {
+      const { writer, readers = [] } = this.uses.get(id) ?? {};
+      return [...(writer === undefined ? [] : [writer]), ...(kind === 'ReadVariableOp' ? [] : readers)];
+    });
+  }
+
+  private noteUse(kind: string, variables: readonly number[], operation: Pointer): void {
+    for (const id of variables) {
+      const { writer, readers = [] } = this.uses.get(id) ?? {};
+      if (kind === 'ReadVariableOp') this.uses.set(id, { writer, readers: [...readers, operation] });
+      else this.uses.set(id, { writer: operation, readers: [] });
     }
-    const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
-    const node = constant(this.nameNext(), dtype, shape, values as unknown as ArrayLike<number>, bytes);
-    if (node.length > largestConstant) {
+    if (kind !== 'ReadVariableOp') this.effects.push(operation);
+  }
+
+  private shapeOfVariable(id: number): number[] {
+    return this.binding.untraced(() => {
+      const [{ id: value, shape }] = this.binding.executeOp('ReadVariableOp', [variableType], [id], 1);
+      this.binding.deleteTensor(value);
+      return shape;
+    });
+  }
+
+  private constant(dtype: number, shape: readonly number[], bytes: Uint8Array): GraphOutput {
+    if (bytes.length > largestConstant) {
       throw new CompileError(
         `compile: the step makes a tensor of shape [${shape.join(', ')}] from values of JavaScript, too large for a constant. Pass it as an argument`,
       );
     }
-    this.sources.set(id, this.nameNext());
-    this.nodes.push(node);
+    return this.graph.constant(dtype, shape, bytes);
   }
 
-  reading(id: number): void {
-    const { shape } = this.binding.describe(id);
-    throw new CompileError(
-      `compile: the step reads the values of a tensor of shape [${shape.join(', ')}] (dataSync, or a condition on it). Return the tensor instead, or set engine.compile=off`,
-    );
-  }
-
-  executing(operationName: string, inputIds: readonly number[]): void {
-    if (operationName === 'VarHandleOp') throw new CompileError('compile: the step makes a variable. Make it before the step');
-    if (operationName === 'ReadVariableOp') return;
-    for (const id of inputIds) {
-      if (this.isVariable(id) && !this.saved.has(id)) this.saved.set(id, this.read(id));
-    }
-  }
-
-  executed(operationName: string, inputIds: readonly number[], outputs: readonly TensorMetadata[], attributes: readonly Buffer[]): void {
-    const sources = inputIds.map((id) => this.sourceOf(id));
-    const name = this.nameNext();
-    const after = new Set<string>();
-    const variables = inputIds.filter((id) => this.isVariable(id));
-    for (const id of variables) {
-      const use = this.uses.get(id) ?? { readers: [] };
-      if (use.writer !== undefined) after.add(use.writer);
-      if (operationName === 'ReadVariableOp') use.readers.push(name);
-      else {
-        use.readers.forEach((reader) => after.add(reader));
-        use.writer = name;
-        use.readers = [];
-      }
-      this.uses.set(id, use);
-    }
-    if (variables.length > 0 && operationName !== 'ReadVariableOp') this.effects.push(name);
-    this.nodes.push(operation(name, operationName, sources, [...after], attributes));
-    outputs.forEach(({ id }, index) => this.sources.set(id, index === 0 ? name : `${name}:${index}`));
-  }
-
-  restoreVariables(): void {
-    for (const [variable, value] of this.saved) {
-      this.binding.executeOp('AssignVariableOp', [variableType], [variable, value], 0);
-      this.binding.deleteTensor(value);
-    }
-  }
-
-  private nameNext(): string {
-    return `n${this.nodes.length}`;
-  }
-
-  private isVariable(id: number): boolean {
-    return this.binding.describe(id).dtype === constants.TF_RESOURCE;
-  }
-
-  private read(variable: number): number {
-    return this.binding.executeOp('ReadVariableOp', [variableType], [variable], 1)[0].id;
+  /** One value everywhere, as the ones and zeros of gradients, is kept once. */
+  private filled(dtype: number, shape: readonly number[], bytes: Uint8Array): GraphOutput {
+    const count = shape.reduce((product, size) => product * size, 1);
+    const sizes = Int32Array.from(shape);
+    const dims = this.graph.constant(constants.TF_INT32, [shape.length], new Uint8Array(sizes.buffer));
+    const value = this.graph.constant(dtype, [], bytes.slice(0, bytes.length / count));
+    const types = [
+      { name: 'T', type: constants.TF_ATTR_TYPE, value: dtype },
+      { name: 'index_type', type: constants.TF_ATTR_TYPE, value: constants.TF_INT32 },
+    ];
+    return this.graph.operation('Fill', types, [dims, value], [], 1)[0];
   }
 }
 
-const variableType = { name: 'dtype', type: constants.TF_ATTR_TYPE, value: constants.TF_FLOAT };
+/** Where two logs differ, in the words of the second one; undefined where they are the same. */
+export function firstDifference(before: readonly string[], after: readonly string[]): string | undefined {
+  const count = Math.max(before.length, after.length);
+  for (let at = 0; at < count; at++)
+    if (before[at] !== after[at]) return `operation ${at + 1} of ${count}: ${(after[at] ?? before[at]).slice(0, 200)}`;
+  return undefined;
+}
 
-function readable(node: Buffer): string {
-  return node
-    .subarray(0, 200)
-    .toString('latin1')
-    .replace(/[^ -~]+/g, ' ')
-    .trim();
+function isUniform(values: Data): boolean {
+  return values.every((value: number | bigint) => Object.is(value, values[0]));
 }

@@ -5,7 +5,7 @@ import { loadKoffi, openForever } from './native-library';
 export type Pointer = object & { readonly brand: unique symbol };
 
 /** TF_Output: one output of a node of a graph. */
-export interface TensorFlowOutput {
+export interface GraphOutput {
   readonly oper: Pointer;
   readonly index: number;
 }
@@ -51,19 +51,27 @@ export interface CApi {
   TFE_Execute(op: Pointer, outputs: (Pointer | null)[], count: [number], status: Pointer): void;
   /** TFE_Execute on a thread of its own, so that JavaScript goes on meanwhile. */
   executeAside(op: Pointer, outputs: (Pointer | null)[], count: [number], status: Pointer): Promise<void>;
-  TFE_OpGetAttrs(op: Pointer): Pointer;
-  TFE_OpAttrsSerialize(attributes: Pointer, buffer: Pointer, status: Pointer): void;
   TFE_ContextAddFunction(context: Pointer, definition: Pointer, status: Pointer): void;
   TFE_ContextRemoveFunction(context: Pointer, name: string, status: Pointer): void;
-  TF_NewBuffer(): Pointer;
-  TF_NewBufferFromString(content: Uint8Array, bytes: number): Pointer;
-  TF_DeleteBuffer(buffer: Pointer): void;
   TF_NewGraph(): Pointer;
+  TF_NewOperation(graph: Pointer, kind: string, name: string): Pointer;
+  TF_FinishOperation(description: Pointer, status: Pointer): Pointer;
+  TF_AddInput(description: Pointer, input: GraphOutput): void;
+  TF_AddInputList(description: Pointer, inputs: readonly GraphOutput[], count: number): void;
+  TF_AddControlInput(description: Pointer, operation: Pointer): void;
+  TF_SetAttrType(description: Pointer, name: string, dtype: number): void;
+  TF_SetAttrBool(description: Pointer, name: string, value: number): void;
+  TF_SetAttrInt(description: Pointer, name: string, value: number): void;
+  TF_SetAttrIntList(description: Pointer, name: string, values: BigInt64Array, count: number): void;
+  TF_SetAttrFloat(description: Pointer, name: string, value: number): void;
+  TF_SetAttrString(description: Pointer, name: string, value: string, bytes: number): void;
+  TF_SetAttrShape(description: Pointer, name: string, dims: BigInt64Array, rank: number): void;
+  TF_SetAttrTensor(description: Pointer, name: string, tensor: Pointer, status: Pointer): void;
+  TF_OperationOutputType(output: GraphOutput): number;
+  TF_GraphGetTensorNumDims(graph: Pointer, output: GraphOutput, status: Pointer): number;
+  TF_GraphGetTensorShape(graph: Pointer, output: GraphOutput, dims: BigInt64Array, rank: number, status: Pointer): void;
+  TF_GraphSetTensorShape(graph: Pointer, output: GraphOutput, dims: BigInt64Array, rank: number, status: Pointer): void;
   TF_DeleteGraph(graph: Pointer): void;
-  TF_NewImportGraphDefOptions(): Pointer;
-  TF_DeleteImportGraphDefOptions(options: Pointer): void;
-  TF_GraphImportGraphDef(graph: Pointer, graphDef: Pointer, options: Pointer, status: Pointer): void;
-  TF_GraphOperationByName(graph: Pointer, name: string): Pointer;
   TF_GraphToFunctionWithControlOutputs(
     graph: Pointer,
     name: string,
@@ -71,9 +79,9 @@ export interface CApi {
     operations: number, // -1: all of the graph
     operationList: null,
     inputCount: number,
-    inputs: readonly TensorFlowOutput[],
+    inputs: readonly GraphOutput[],
     outputCount: number,
-    outputs: readonly TensorFlowOutput[],
+    outputs: readonly GraphOutput[],
     outputNames: null,
     controlCount: number,
     controls: readonly Pointer[] | null,
@@ -83,13 +91,11 @@ export interface CApi {
     status: Pointer,
   ): Pointer;
   TF_DeleteFunction(definition: Pointer): void;
-  /** The bytes of a TF_Buffer, copied. */
-  contentOf(buffer: Pointer): Uint8Array;
   /** Copies between the library's memory and a typed array, either way. */
   memcpy(to: Pointer | Uint8Array, from: Pointer | Uint8Array, bytes: number): void;
 }
 
-type Declared = Exclude<keyof CApi, 'memcpy' | 'contentOf' | 'executeAside' | 'TF_GraphToFunctionWithControlOutputs'>;
+type Declared = Exclude<keyof CApi, 'memcpy' | 'executeAside' | keyof typeof ofOutputs>;
 const declarations: Record<Declared, string> = {
   TF_Version: 'const char* TF_Version()',
   TF_NewStatus: 'void* TF_NewStatus()',
@@ -128,20 +134,36 @@ const declarations: Record<Declared, string> = {
   TFE_OpSetAttrType: 'void TFE_OpSetAttrType(void*, const char*, int)',
   TFE_OpSetAttrShape: 'void TFE_OpSetAttrShape(void*, const char*, const int64_t*, int, void*)',
   TFE_Execute: 'void TFE_Execute(void*, _Out_ void**, _Inout_ int*, void*)',
-  TFE_OpGetAttrs: 'void* TFE_OpGetAttrs(void*)',
-  TFE_OpAttrsSerialize: 'void TFE_OpAttrsSerialize(void*, void*, void*)',
   TFE_ContextAddFunction: 'void TFE_ContextAddFunction(void*, void*, void*)',
   TFE_ContextRemoveFunction: 'void TFE_ContextRemoveFunction(void*, const char*, void*)',
-  TF_NewBuffer: 'void* TF_NewBuffer()',
-  TF_NewBufferFromString: 'void* TF_NewBufferFromString(const void*, size_t)',
-  TF_DeleteBuffer: 'void TF_DeleteBuffer(void*)',
   TF_NewGraph: 'void* TF_NewGraph()',
+  TF_NewOperation: 'void* TF_NewOperation(void*, const char*, const char*)',
+  TF_FinishOperation: 'void* TF_FinishOperation(void*, void*)',
+  TF_AddControlInput: 'void TF_AddControlInput(void*, void*)',
+  TF_SetAttrType: 'void TF_SetAttrType(void*, const char*, int)',
+  TF_SetAttrBool: 'void TF_SetAttrBool(void*, const char*, uint8_t)',
+  TF_SetAttrInt: 'void TF_SetAttrInt(void*, const char*, int64_t)',
+  TF_SetAttrIntList: 'void TF_SetAttrIntList(void*, const char*, const int64_t*, int)',
+  TF_SetAttrFloat: 'void TF_SetAttrFloat(void*, const char*, float)',
+  TF_SetAttrString: 'void TF_SetAttrString(void*, const char*, const char*, size_t)',
+  TF_SetAttrShape: 'void TF_SetAttrShape(void*, const char*, const int64_t*, int)',
+  TF_SetAttrTensor: 'void TF_SetAttrTensor(void*, const char*, void*, void*)',
   TF_DeleteGraph: 'void TF_DeleteGraph(void*)',
-  TF_NewImportGraphDefOptions: 'void* TF_NewImportGraphDefOptions()',
-  TF_DeleteImportGraphDefOptions: 'void TF_DeleteImportGraphDefOptions(void*)',
-  TF_GraphImportGraphDef: 'void TF_GraphImportGraphDef(void*, void*, void*, void*)',
-  TF_GraphOperationByName: 'void* TF_GraphOperationByName(void*, const char*)',
   TF_DeleteFunction: 'void TF_DeleteFunction(void*)',
+};
+
+/** Functions that take a TF_Output or several: what they give, then what they take. */
+const ofOutputs = {
+  TF_AddInput: ['void', 'void*', 'output'],
+  TF_AddInputList: ['void', 'void*', 'outputs', 'int'],
+  TF_OperationOutputType: ['int', 'output'],
+  TF_GraphGetTensorNumDims: ['int', 'void*', 'output', 'void*'],
+  TF_GraphGetTensorShape: ['void', 'void*', 'output', 'int64_t*', 'int', 'void*'],
+  TF_GraphSetTensorShape: ['void', 'void*', 'output', 'const int64_t*', 'int', 'void*'],
+  TF_GraphToFunctionWithControlOutputs: [
+    ...['void*', 'void*', 'str', 'uint8_t', 'int', 'void*', 'int', 'outputs', 'int', 'outputs', 'void*'],
+    ...['int', 'void**', 'void*', 'void*', 'str', 'void*'],
+  ],
 };
 
 export const libraryFiles = ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'] as const; // in the order of loading
@@ -153,23 +175,16 @@ export function loadCApi(folder: string): CApi {
   const [, library] = libraryFiles.map((file) => openForever(path.join(folder, file)));
   const functions = Object.entries(declarations).map(([name, declaration]) => [name, library.func(declaration)]);
   const memcpy = libc.func('void* memcpy(void*, void*, size_t)');
-  const output = koffi.pointer(koffi.struct({ oper: 'void*', index: 'int' }));
-  const toFunction = library.func('TF_GraphToFunctionWithControlOutputs', 'void*', [
-    ...['void*', 'str', 'uint8_t', 'int', 'void*', 'int', output, 'int', output, 'void*'],
-    ...['int', 'void**', 'void*', 'void*', 'str', 'void*'],
-  ]);
-  const buffer = koffi.struct({ data: 'const void*', length: 'size_t', release: 'void*' });
-  const contentOf = (address: Pointer): Uint8Array => {
-    const { data, length } = koffi.decode(address, buffer) as { data: Pointer; length: number };
-    const content = new Uint8Array(Number(length));
-    if (content.length > 0) memcpy(content, data, content.length);
-    return content;
-  };
+  const output = koffi.struct({ oper: 'void*', index: 'int' });
+  const types: Record<string, unknown> = { output, outputs: koffi.pointer(output) };
+  const ofGraphs = Object.entries(ofOutputs).map(([name, [result, ...given]]) => {
+    const parameters = given.map((type) => types[type] ?? type) as string[];
+    return [name, library.func(name, result, parameters)];
+  });
   const execute = library.func(declarations.TFE_Execute);
   const executeAside: CApi['executeAside'] = (...given) =>
     new Promise((resolve, reject) => {
       execute.async(...given, (error: unknown) => (error ? reject(error as Error) : resolve()));
     });
-  const others = { memcpy, contentOf, executeAside, TF_GraphToFunctionWithControlOutputs: toFunction };
-  return { ...Object.fromEntries(functions), ...others } as unknown as CApi;
+  return { ...Object.fromEntries([...functions, ...ofGraphs]), memcpy, executeAside } as unknown as CApi;
 }

@@ -1,0 +1,26 @@
+import type { Tensor } from '@tensorflow/tfjs';
+
+/** What operations of ours may ask while a step is recorded. */
+export interface RecordingContext {
+  readonly xla: boolean; // recorded for XLA, which has fewer kernels
+  /** To be told of a tensor that the host makes anew at every call. */
+  readonly feed: (tensor: Tensor, make: () => number | Float32Array) => void;
+}
+
+let current: RecordingContext | undefined;
+
+export const recordingContext = {
+  /** Undefined where nothing is recorded. */
+  get current(): RecordingContext | undefined {
+    return current;
+  },
+
+  during<Result>(context: RecordingContext, work: () => Result): Result {
+    current = context;
+    try {
+      return work();
+    } finally {
+      current = undefined;
+    }
+  },
+};
