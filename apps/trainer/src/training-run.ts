@@ -33,7 +33,9 @@ export interface Prepared {
 export async function prepareTraining(experiment: Experiment, settings: ProjectSettings): Promise<Prepared> {
   const server = mlflowServer(settings.tracking.uri);
   const engine = await phase('engine', () => openEngine(experiment));
-  say(`engine: ${engine.library}, ${engine.threads} threads, ${engine.device}, compile ${engine.compile}${engine.advice ? ` (${engine.advice})` : ''}`);
+  say(
+    `engine: ${engine.library}, ${engine.threads} threads, ${engine.device}, compile ${engine.compile}${engine.advice ? ` (${engine.advice})` : ''}`,
+  );
   const data = await phase('data', () => prepareData(experiment, settings));
   for (const line of [...data.sources, ...data.remarks]) say(line);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
