@@ -123,7 +123,7 @@ function inMemory(store, videos) {
   let bytes = 0;
   for (const field of ['frame', 'patch', 'audio']) {
     for (const video of videos) {
-      const values = store.read(field, [video]);
+      const values = store.readHalves(field, [video]);
       held.set(`${field} ${video}`, values);
       bytes += values.byteLength;
     }
@@ -131,10 +131,10 @@ function inMemory(store, videos) {
   return {
     ...store,
     megabytes: bytes / 1e6,
-    read(field, keys) {
-      if (!held.has(`${field} ${keys[0]}`)) return store.read(field, keys);
+    readHalves(field, keys) {
+      if (!held.has(`${field} ${keys[0]}`)) return store.readHalves(field, keys);
       const length = valuesPerRecord(store.describe(field));
-      const values = new Float32Array(length * keys.length);
+      const values = new Uint16Array(length * keys.length);
       keys.forEach((key, row) => values.set(held.get(`${field} ${key}`), row * length));
       return values;
     },

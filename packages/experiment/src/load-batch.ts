@@ -1,6 +1,6 @@
 import { MASKED, batchLabels, batchWords, type Batch, type Question, type Vocabulary } from '@tass/dataset-music-avqa';
 import type { TassBatch, TassLabels } from '@tass/tass';
-import { tf } from '@tass/tensor';
+import { tensorFromHalves, tf } from '@tass/tensor';
 import type { FeatureStore } from '@tass/feature-store';
 import type { NeededFeatures } from './inputs';
 import { standardise, type Standardisation } from './standardisation';
@@ -38,8 +38,9 @@ export function loadBatch(
   const first = batch.questionIndex.find((index) => index !== MASKED)!;
   const filled = { ...batch, questionIndex: batch.questionIndex.map((index) => (index === MASKED ? first : index)) };
   const read = (field: string, keys: readonly string[], leading: readonly number[]): tf.Tensor => {
-    const values = features!.read(field, keys);
-    return tf.tensor(field === 'sentence' ? standardise(values, sentences!) : values, [...leading, ...features!.describe(field).shape]);
+    const shape = [...leading, ...features!.describe(field).shape];
+    if (field === 'sentence') return tf.tensor(standardise(features!.read(field, keys), sentences!), shape);
+    return tensorFromHalves({ halves: () => features!.readHalves(field, keys), floats: () => features!.read(field, keys) }, shape);
   };
   const ofVideos = (field: string): tf.Tensor => read(field, batch.videoIds, [axes[0]]);
   const ofTexts = (field: string): tf.Tensor =>

@@ -22,6 +22,8 @@ export interface FeatureStore {
    * Throws for a key that is not there and for a value that is not finite, naming both.
    */
   read(field: string, keys: readonly string[], into?: Float32Array): Float32Array;
+  /** As `read`, in half precision as the store keeps them. */
+  readHalves(field: string, keys: readonly string[], into?: Uint16Array): Uint16Array;
   close(): void;
 }
 
@@ -62,6 +64,7 @@ export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
     whyMissing: (field, key) => holding(field).whyMissing(field, key),
     doubts: (field, keys) => holding(field).doubts(field, keys),
     read: (field, keys, into) => holding(field).read(field, keys, into),
+    readHalves: (field, keys, into) => holding(field).readHalves(field, keys, into),
     close: () => stores.forEach((store) => store.close()),
   };
 }

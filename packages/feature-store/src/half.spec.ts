@@ -1,8 +1,8 @@
-import { decodeHalves, encodeHalves, toHalf } from './half';
+import { decodeHalves, encodeHalves, firstNotFinite, toHalf } from './half';
 
 const all = Uint16Array.from({ length: 65536 }, (_, half) => half);
 const decoded = new Float32Array(65536);
-const firstNotFinite = decodeHalves(all, decoded, 0);
+const firstOfAll = decodeHalves(all, decoded, 0);
 
 it.each([
   ['one', 0x3c00, 1],
@@ -49,12 +49,29 @@ it('is within half a step of any value', () => {
 });
 
 it('names the first value that is not finite', () => {
-  expect(firstNotFinite).toBe(0x7c00);
+  expect(firstOfAll).toBe(0x7c00);
   expect(decodeHalves(encodeHalves([1, 2, NaN, Infinity]), new Float32Array(6), 2)).toBe(2);
   expect(decodeHalves(encodeHalves([1, 2]), new Float32Array(2), 0)).toBe(-1);
   for (const values of [[NaN], [1, -Infinity], [1, 2, Infinity], [1, 2, 3, NaN, 5]]) {
     const into = new Float32Array(values.length);
     expect(decodeHalves(encodeHalves(values), into, 0)).toBe(values.findIndex((value) => !Number.isFinite(value)));
     expect([...into]).toEqual(values);
+  }
+});
+
+it('finds it wherever it stands and wherever the halves begin in memory', () => {
+  for (const begin of [0, 1]) {
+    for (let length = 0; length < 8; length++) {
+      const halves = new Uint16Array(10).subarray(begin, begin + length).fill(0x7bff);
+      expect(firstNotFinite(halves)).toBe(-1);
+      for (let at = 0; at < length; at++) {
+        for (const bad of [0x7c00, 0xfc00, 0x7e01]) {
+          const spoilt = new Uint16Array(10).subarray(begin, begin + length);
+          spoilt.set(halves);
+          spoilt[at] = bad;
+          expect(firstNotFinite(spoilt)).toBe(at);
+        }
+      }
+    }
   }
 });

@@ -58,5 +58,20 @@ export function decodeHalves(halves: Uint16Array, into: Float32Array, offset: nu
     into[offset + halves.length - 1] = fromHalf[last];
     seen |= (last & exponents) + carry;
   }
-  return (seen & overflow) === 0 ? -1 : halves.findIndex((half) => (half & 0x7c00) === 0x7c00);
+  return (seen & overflow) === 0 ? -1 : findNotFinite(halves);
+}
+
+/** The index of the first of `halves` that is not finite, -1 if all are. */
+export function firstNotFinite(halves: Uint16Array): number {
+  const skipped = (halves.byteOffset >> 1) % 2; // a pair begins at a multiple of 4 bytes
+  const count = Math.max(0, (halves.length - skipped) >> 1);
+  const pairs = new Int32Array(halves.buffer, halves.byteOffset + 2 * skipped, count);
+  let seen = 0;
+  for (let i = 0; i < count; i++) seen |= (pairs[i] & exponents) + carry;
+  for (const alone of [skipped === 1 ? halves[0] : 0, halves.at(-1) ?? 0]) seen |= (alone & exponents) + carry;
+  return (seen & overflow) === 0 ? -1 : findNotFinite(halves);
+}
+
+function findNotFinite(halves: Uint16Array): number {
+  return halves.findIndex((half) => (half & 0x7c00) === 0x7c00);
 }

@@ -1,18 +1,9 @@
 import { createHash } from 'node:crypto';
 import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { FeatureStore } from './feature-store';
-import { decodeHalves } from './half';
+import { decodeHalves, firstNotFinite } from './half';
 import { describeDifference, type Expected } from './identity';
-import {
-  bytesPerValue,
-  type FieldDescription,
-  howToPrepare,
-  type KeyKind,
-  type Manifest,
-  manifestPath,
-  readManifest,
-  valuesPerRecord,
-} from './manifest';
+import { type FieldDescription, howToPrepare, type KeyKind, type Manifest, manifestPath, readManifest, valuesPerRecord } from './manifest';
 import { type Doubt, readShards, type Shard, shardPath, sizeProblemOf } from './shard';
 
 interface Place {
@@ -30,7 +21,7 @@ const openFiles = 128; // at once; a full MUSIC-AVQA has several hundred
 export class StoreFolder implements FeatureStore {
   private readonly places: Readonly<Record<KeyKind, ReadonlyMap<string, Place>>>;
   private readonly files = new Map<string, number>();
-  private scratch = Buffer.alloc(0);
+  private scratch = new Uint16Array(0);
 
   private constructor(
     readonly folder: string,
@@ -100,25 +91,26 @@ export class StoreFolder implements FeatureStore {
   }
 
   read(field: string, keys: readonly string[], into?: Float32Array): Float32Array {
-    const description = this.describe(field);
-    const length = valuesPerRecord(description);
+    const length = valuesPerRecord(this.describe(field));
     const target = into ?? new Float32Array(length * keys.length);
-    if (target.length < length * keys.length) {
-      throw new Error(
-        `encoders: read ${field} of ${keys.length} keys into ${target.length} values, expected at least ${length * keys.length}`,
-      );
-    }
-    const places = this.places[description.key];
+    this.expectRoom(field, keys, target);
+    if (this.scratch.length < length) this.scratch = new Uint16Array(length);
+    const halves = this.scratch.subarray(0, length);
     keys.forEach((key, row) => {
-      const place = places.get(key);
-      if (!place) throw new Error(`encoders: ${description.key} ${key} is missing from the feature store ${this.folder}. ${howToPrepare}`);
-      const bad = decodeHalves(this.readRecord(field, place, length), target, row * length);
-      if (bad >= 0) {
-        throw new Error(
-          `encoders: ${field} of ${description.key} ${key} in ${shardPath(this.folder, field, place.shard.index)} is not finite at value ${bad}. ` +
-            `Delete that file. ${howToPrepare}, which makes it again`,
-        );
-      }
+      const place = this.readRecord(field, key, halves);
+      this.expectFinite(field, key, place, decodeHalves(halves, target, row * length));
+    });
+    return target;
+  }
+
+  readHalves(field: string, keys: readonly string[], into?: Uint16Array): Uint16Array {
+    const length = valuesPerRecord(this.describe(field));
+    const target = into ?? new Uint16Array(length * keys.length);
+    this.expectRoom(field, keys, target);
+    keys.forEach((key, row) => {
+      const record = target.subarray(row * length, (row + 1) * length);
+      const place = this.readRecord(field, key, record);
+      this.expectFinite(field, key, place, firstNotFinite(record));
     });
     return target;
   }
@@ -128,13 +120,30 @@ export class StoreFolder implements FeatureStore {
     this.files.clear();
   }
 
-  private readRecord(field: string, { shard, record }: Place, length: number): Uint16Array {
-    const bytes = length * bytesPerValue;
-    if (this.scratch.length < bytes) this.scratch = Buffer.from(new ArrayBuffer(bytes));
-    const path = shardPath(this.folder, field, shard.index);
-    const got = readSync(this.fileAt(path), this.scratch, 0, bytes, record * bytes);
-    if (got !== bytes) throw new Error(`encoders: ${path} ends within record ${record}. ${howToPrepare}, which makes it again`);
-    return new Uint16Array(this.scratch.buffer, this.scratch.byteOffset, length);
+  private expectRoom(field: string, keys: readonly string[], { length }: ArrayLike<number>): void {
+    const needed = valuesPerRecord(this.describe(field)) * keys.length;
+    if (length < needed)
+      throw new Error(`encoders: read ${field} of ${keys.length} keys into ${length} values, expected at least ${needed}`);
+  }
+
+  /** `bad`: the first value that is not finite, or -1. */
+  private expectFinite(field: string, key: string, { shard }: Place, bad: number): void {
+    if (bad < 0) return;
+    throw new Error(
+      `encoders: ${field} of ${this.describe(field).key} ${key} in ${shardPath(this.folder, field, shard.index)} is not finite at value ${bad}. ` +
+        `Delete that file. ${howToPrepare}, which makes it again`,
+    );
+  }
+
+  private readRecord(field: string, key: string, into: Uint16Array): Place {
+    const { key: kind } = this.describe(field);
+    const place = this.places[kind].get(key);
+    if (!place) throw new Error(`encoders: ${kind} ${key} is missing from the feature store ${this.folder}. ${howToPrepare}`);
+    const path = shardPath(this.folder, field, place.shard.index);
+    const got = readSync(this.fileAt(path), into, 0, into.byteLength, place.record * into.byteLength);
+    if (got !== into.byteLength)
+      throw new Error(`encoders: ${path} ends within record ${place.record}. ${howToPrepare}, which makes it again`);
+    return place;
   }
 
   private fileAt(path: string): number {

@@ -37,4 +37,5 @@ export { CompileError } from './compile/compile-error';
 export { maskedSoftmax } from './ops/masked-softmax';
 export { inverseLengths, unitLength } from './ops/unit-length';
 export { clipAbove } from './ops/clip-above';
+export { tensorFromHalves } from './ops/tensor-from-halves';
 export { sumOfSquares } from './ops/sum-of-squares';

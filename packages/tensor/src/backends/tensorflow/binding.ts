@@ -15,7 +15,7 @@ export interface Tracer {
   read(id: number): void;
 }
 
-export type Data = Float32Array | Int32Array | Uint8Array | BigInt64Array;
+export type Data = Float32Array | Int32Array | Uint8Array | Uint16Array | BigInt64Array;
 type Omitted = 'TensorMetadata' | 'TFEOpAttr' | 'loadSavedModel' | 'deleteSavedModel' | 'runSavedModel';
 
 /**
@@ -65,7 +65,7 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     this.gpu = this.findGpu();
   }
 
-  createTensor(shape: number[], dtype: number, values: backend_util.BackendValues | number[]): number {
+  createTensor(shape: number[], dtype: number, values: backend_util.BackendValues | Uint16Array | number[]): number {
     const data = typedData(dtype, values);
     if (this.tracer) {
       const id = this.nextTracedId();
@@ -284,7 +284,7 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
 }
 
 /** Values as the bytes that TensorFlow keeps for `dtype`. */
-function typedData(dtype: number, values: backend_util.BackendValues | number[]): Data {
+function typedData(dtype: number, values: backend_util.BackendValues | Uint16Array | number[]): Data {
   if (dtype === constants.TF_STRING) throw new TypeError('TensorFlow: string tensors are not supported by this binding');
   if (dtype === constants.TF_INT64) return BigInt64Array.from(values as number[], BigInt);
   if (ArrayBuffer.isView(values)) return values as Data;

@@ -7,6 +7,7 @@ export const constants = {
   TF_COMPLEX64: 8,
   TF_INT64: 9,
   TF_BOOL: 10,
+  TF_HALF: 19,
   TF_RESOURCE: 20,
   TF_ATTR_STRING: 0,
   TF_ATTR_INT: 1,

@@ -1,0 +1,29 @@
+import { constants } from '../backends/tensorflow/constants';
+import { tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
+import * as tf from '../tf';
+
+/** The same values in half precision or turned to single precision already; the one that the engine takes is asked for. */
+export interface Halves {
+  readonly halves: () => Uint16Array;
+  readonly floats: () => Float32Array;
+}
+
+/**
+ * A float32 tensor of values that are kept in half precision. TensorFlow turns them itself: half the bytes are copied, and on a GPU half cross
+ * to it.
+ */
+export function tensorFromHalves(values: Halves, shape: number[]): tf.Tensor {
+  const backend = tensorFlowBackend();
+  if (backend === undefined) return tf.tensor(values.floats(), shape);
+  const { binding } = backend;
+  const half = binding.createTensor(shape, constants.TF_HALF, values.halves());
+  const attributes = [
+    { name: 'SrcT', type: constants.TF_ATTR_TYPE, value: constants.TF_HALF },
+    { name: 'DstT', type: constants.TF_ATTR_TYPE, value: constants.TF_FLOAT },
+  ];
+  try {
+    return backend.createOutputTensor(binding.executeOp('Cast', attributes, [half], 1)[0]);
+  } finally {
+    binding.deleteTensor(half);
+  }
+}
