@@ -1,5 +1,5 @@
 // One side of the bench.
-//   node ours.cjs make FOLDER CASE      parameters, inputs and configuration of a case, as none-32x49: context, questions, regions
+//   node ours.cjs make FOLDER CASE      parameters, inputs and configuration of a case, as none-32x49: context, videos, regions; or with x10x1: segments, questions a video
 //   node ours.cjs run FOLDER STEPS      prints the losses of the first steps and how long each step took, in milliseconds
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
@@ -12,7 +12,7 @@ const { Random, namedParameters, tf } = require('@tass/tensor');
 
 const [command, folder, word] = process.argv.slice(2);
 const warmUp = 3;
-const sizes = { time: 10, joint: 512, audioDim: 128, logitScale: 100 };
+const sizes = { joint: 512, audioDim: 128, logitScale: 100 };
 const wordsOfText = 16;
 const answers = 42;
 
@@ -21,38 +21,34 @@ const answers = 42;
   process.exitCode = 1;
 });
 
-async function open({ context }) {
-  const experiment = loadExperiment(projectSettings(root, process.env), 'tass', [
-    `model.jtg.context=${context}`,
-    'engine.threads=2',
-    `engine.compile=${process.env.COMPILE ?? 'graph'}`,
-  ]);
+async function open({ context, time }) {
+  const experiment = loadExperiment(projectSettings(root, process.env), 'tass', [`model.jtg.context=${context}`, 'engine.threads=2']);
   await openEngine(experiment);
-  return { experiment, network: buildNetwork(experiment, sizes, 1) };
+  return { experiment, network: buildNetwork(experiment, { ...sizes, time }, 1) };
 }
 
 async function make() {
-  const [, context, questions, regions] = /^(none|attention|bilstm)-(\d+)x(\d+)$/.exec(word) ?? [];
-  if (!context) throw new Error(`bench: the case is ${word}, expected for example bilstm-64x49: context, questions, regions`);
-  const [count, places] = [Number(questions), Number(regions)];
-  const { experiment, network } = await open({ context });
-  const { time, joint, audioDim } = sizes;
+  const [, context, ...numbers] = /^(none|attention|bilstm)-(\d+)x(\d+)(?:x(\d+)x(\d+))?$/.exec(word) ?? [];
+  if (!context) throw new Error(`bench: the case is ${word}, expected for example bilstm-64x49: context, videos, regions`);
+  const [count, places, time, perVideo] = numbers.map((number, at) => Number(number ?? [0, 0, 10, 1][at]));
+  const { experiment, network } = await open({ context, time });
+  const { joint, audioDim } = sizes;
   const random = Random.fromSeed(1);
   const normals = (name, ...shape) => [name, shape, random.fork(name).normals(shape.reduce((a, b) => a * b))];
-  const lengths = Array.from({ length: count }, (_, i) => 5 + (i % (wordsOfText - 4)));
+  const lengths = Array.from({ length: count * perVideo }, (_, i) => 5 + (i % (wordsOfText - 4)));
   const tensors = [
     ...[...namedParameters(network.parameters)].map(([name, tensor]) => [`parameters/${name}`, tensor.shape, tensor.dataSync()]),
     normals('inputs/regions', count, time, places, joint),
     normals('inputs/frames', count, time, joint),
     normals('inputs/audio', count, time, audioDim),
-    normals('inputs/sentence', count, 1, joint),
-    normals('inputs/words', count, 1, wordsOfText, joint),
+    normals('inputs/sentence', count, perVideo, joint),
+    normals('inputs/words', count, perVideo, wordsOfText, joint),
     [
       'inputs/wordMask',
-      [count, 1, wordsOfText],
+      [count, perVideo, wordsOfText],
       lengths.flatMap((length) => Array.from({ length: wordsOfText }, (_, i) => Number(i < length))),
     ],
-    ['labels/answers', [count, 1], lengths.map((_, i) => (7 * i) % answers)],
+    ['labels/answers', [count, perVideo], lengths.map((_, i) => (7 * i) % answers)],
   ];
   let offset = 0;
   const index = tensors.map(([name, shape, values]) => {
@@ -62,12 +58,13 @@ async function make() {
   });
   writeFileSync(join(folder, 'tensors.f32'), Buffer.concat(tensors.map(([, , values]) => Buffer.from(Float32Array.from(values).buffer))));
   const { model, loss, optimizer } = experiment;
-  writeFileSync(join(folder, 'case.json'), JSON.stringify({ context, model, loss, optimizer, index }));
+  writeFileSync(join(folder, 'case.json'), JSON.stringify({ context, time, model, loss, optimizer, index }));
+  console.log(JSON.stringify({ case: word }));
 }
 
 async function run() {
-  const { context, index } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
-  const { experiment, network } = await open({ context });
+  const { context, time, index } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
+  const { experiment, network } = await open({ context, time });
   const bytes = readFileSync(join(folder, 'tensors.f32'));
   const named = (kind) =>
     new Map(

@@ -1,0 +1,47 @@
+// Answering test questions: ours from a feature store at real sizes (tools/bench/feature-store.cjs makes one), the predecessor's network as public code runs it.
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { least, median, python, run, takeTurns } = require('../sides.cjs');
+
+const asked = 128; // of the predecessor in a round; it takes each alone, so the time of one is that of all
+exports.title = 'Evaluation';
+exports.option = { name: 'store', otherwise: '' };
+
+exports.measure = async ({ store, rounds }) => {
+  if (!store) return console.log('evaluation: left out, as no --store=FOLDER is given (see bench/README.md)');
+  const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
+  try {
+    await run([process.execPath, join(__dirname, '../step/ours.cjs'), 'make', folder, 'bilstm-32x49']);
+    const made = await takeTurns(
+      {
+        ours: () => run([process.execPath, join(__dirname, 'ours.cjs'), store]),
+        predecessor: () => run([python, join(__dirname, '../step/predecessor.py'), 'evaluate', folder, String(asked), '1']),
+      },
+      rounds,
+    );
+    const sides = Object.fromEntries(
+      Object.entries(made).map(([side, all]) => {
+        const each = all.map(({ questions, seconds }) => (1000 * seconds) / questions);
+        return [side, { least: least(each), median: median(each), megabytes: Math.max(...all.map(({ peakMegabytes }) => peakMegabytes)) }];
+      }),
+    );
+    const result = { questions: made.ours[0].questions, sides };
+    console.log(textOf(result));
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+const textOf = ({ questions, sides: { ours, predecessor } }) => {
+  const seconds = ({ least }) => ((least * questions) / 1000).toFixed(1);
+  return `${questions} questions: ${seconds(ours)} s here (${ours.megabytes.toFixed(0)} MB); at the predecessor's rate ${seconds(predecessor)} s (${predecessor.megabytes.toFixed(0)} MB): ${(predecessor.least / ours.least).toFixed(1)}x by the least, ${(predecessor.median / ours.median).toFixed(1)}x by the median`; // prettier-ignore
+};
+
+exports.page = (result) =>
+  `The whole test split with features of real shapes (49 regions, BiLSTM) from the disk, here in batches by video; the predecessor's network one
+question after the other, as its public test does, its rate measured on ${asked} questions.
+
+${textOf(result)}.
+`;

@@ -1,0 +1,23 @@
+// node ours.cjs STORE      prints how long the answers to all test questions took; STORE: a folder that tools/bench/feature-store.cjs made
+const { join, resolve } = require('node:path');
+
+const root = resolve(__dirname, '../..');
+const { projectSettings } = require('@tass/config');
+const { buildNetwork, createAnsweringStep, loadExperiment, openData, openEngine, predict } = require('@tass/experiment');
+const store = resolve(process.argv[2]);
+
+(async () => {
+  const settings = projectSettings(root, process.env);
+  const overrides = [
+    ...[`dataset.root=${join(settings.data, 'music-avqa')}`, `features.store=${join(store, 'features')}`],
+    ...[`features.clip=${join(store, 'clip-vit-b32')}`, `features.audio=${join(store, 'vggish')}`, 'engine.threads=2'],
+  ];
+  const experiment = loadExperiment(settings, 'tass', overrides);
+  await openEngine(experiment);
+  const data = openData(experiment, settings);
+  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
+  const start = process.hrtime.bigint();
+  await predict(createAnsweringStep(experiment, network), network.parameters, data.test, data);
+  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
+  console.log(JSON.stringify({ questions: data.test.length, seconds }));
+})();

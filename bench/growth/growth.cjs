@@ -1,0 +1,62 @@
+// How time and memory of a training step grow with one size while the others stay, and the power that fits: time ~ size ^ power.
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { least, run } = require('../sides.cjs');
+
+const ours = join(__dirname, '../step/ours.cjs');
+const base = { videos: 16, perVideo: 1, regions: 49, time: 10 };
+const curves = {
+  videos: [8, 16, 32, 64, 128],
+  perVideo: [1, 2, 4, 8, 16],
+  regions: [12, 24, 49, 98, 196, 392],
+  time: [5, 10, 20, 40, 60],
+};
+
+exports.title = 'Growth';
+exports.option = { name: 'context', otherwise: 'none' };
+
+exports.measure = async ({ context, steps }) => {
+  const results = {};
+  for (const [size, values] of Object.entries(curves)) {
+    results[size] = [];
+    for (const value of values) results[size].push({ value, ...(await measureOne({ ...base, [size]: value }, context, steps)) });
+    console.log(
+      `growth with ${size}: ${results[size].map(({ value, milliseconds }) => `${value}: ${milliseconds.toFixed(0)} ms`).join(', ')}`,
+    );
+  }
+  return results;
+};
+
+async function measureOne({ videos, perVideo, regions, time }, context, steps) {
+  const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
+  try {
+    await run([process.execPath, ours, 'make', folder, `${context}-${videos}x${regions}x${time}x${perVideo}`]);
+    const { milliseconds, peakMegabytes } = await run([process.execPath, ours, 'run', folder, String(steps)]);
+    return { milliseconds: least(milliseconds), megabytes: peakMegabytes };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** The slope of the logarithms, over the upper half of the sizes. */
+function power(points, figure) {
+  const [from, to] = [points[points.length >> 1], points.at(-1)];
+  return Math.log(figure(to) / figure(from)) / Math.log(to.value / from.value);
+}
+
+exports.page = (results) => {
+  const names = { videos: 'videos of a batch', perVideo: 'questions a video', regions: 'regions', time: 'segments' };
+  const row = ([size, points]) => {
+    const all = points.map(({ value, milliseconds, megabytes }) => `${value}: ${milliseconds.toFixed(0)} ms, ${megabytes.toFixed(0)} MB`);
+    const powers = [power(points, ({ milliseconds }) => milliseconds), power(points, ({ megabytes }) => megabytes)];
+    return `| ${names[size]} | ${all.join('; ')} | ${powers.map((value) => value.toFixed(2)).join(' | ')} |`;
+  };
+  return `A training step here while one size grows and the others stay at ${base.videos} videos, ${base.perVideo} question each, ${base.regions} regions, ${base.time} segments; context none.
+The least time, the most memory of the process, and the power of each over the upper half of the curve (1: linear).
+
+| size | time and memory | power of time | of memory |
+|---|---|---|---|
+${Object.entries(results).map(row).join('\n')}
+`;
+};

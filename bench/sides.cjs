@@ -1,0 +1,58 @@
+// What the parts of the bench share: programs that are run and watched, the machine, figures of many times.
+const { spawn } = require('node:child_process');
+const { readFileSync } = require('node:fs');
+const { cpus, totalmem } = require('node:os');
+
+exports.python = process.env.TASS_PYTHON ?? 'python3';
+
+/** glibc gives blocks of more than 32 MB back at once and takes them again at every step; with these it keeps them. */
+exports.keepingAllocator = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '8000000000', MALLOC_TOP_PAD_: '268435456' };
+
+/** Runs a program that prints one line of JSON; gives it beside how long the program took and the most memory it held, mapped files left out. */
+exports.run = ([program, ...words], { env = {}, cwd } = {}) =>
+  new Promise((resolve, reject) => {
+    const start = process.hrtime.bigint();
+    const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
+    let printed = '';
+    let peakMegabytes = 0;
+    const watch = setInterval(() => (peakMegabytes = Math.max(peakMegabytes, megabytesOf(child.pid))), 10);
+    child.stdout.setEncoding('utf8').on('data', (text) => (printed += text));
+    child.on('error', reject);
+    child.on('close', (code) => {
+      clearInterval(watch);
+      const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+      if (code !== 0) return reject(new Error(`bench: ${[program, ...words].join(' ')} ended with ${code}`));
+      resolve({ ...JSON.parse(printed.trim().split('\n').at(-1)), wholeMilliseconds: milliseconds, peakMegabytes });
+    });
+  });
+
+exports.machine = () => ({
+  processor: cpus()[0].model,
+  cores: cpus().length,
+  gigabytes: Math.round(totalmem() / 1e9),
+  node: process.version,
+});
+
+exports.least = (values) => Math.min(...values);
+
+exports.median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+/** `rounds` times each side once, in an order that turns around; gives what each side gave, round by round. */
+exports.takeTurns = async (sides, rounds) => {
+  const made = Object.fromEntries(Object.keys(sides).map((name) => [name, []]));
+  for (let round = 0; round < rounds; round++) {
+    const names = Object.keys(sides);
+    for (const name of round % 2 === 0 ? names : names.reverse()) made[name].push(await sides[name]());
+  }
+  return made;
+};
+
+function megabytesOf(pid) {
+  try {
+    const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+    const kilobytes = (name) => Number(new RegExp(`${name}:\\s+(\\d+)`).exec(status)?.[1] ?? 0);
+    return (kilobytes('RssAnon') + kilobytes('RssShmem')) / 1024;
+  } catch {
+    return 0; // it has ended
+  }
+}

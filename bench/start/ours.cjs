@@ -1,0 +1,26 @@
+// node ours.cjs, in a folder whose project has the features of --exp=mini-avqa: everything that the trainer does up to its first step
+const { projectSettings } = require('@tass/config');
+const {
+  BatchReader,
+  buildNetwork,
+  createTrainingStep,
+  loadExperiment,
+  openEngine,
+  prepareData,
+  trainingPlan,
+} = require('@tass/experiment');
+const { createAdam } = require('@tass/optimizers');
+const { Random, namedParameters } = require('@tass/tensor');
+
+(async () => {
+  const settings = projectSettings(process.cwd(), process.env);
+  const experiment = loadExperiment(settings, 'mini-avqa', ['engine.threads=2']);
+  await openEngine(experiment);
+  const data = await prepareData(experiment, settings);
+  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
+  const optimizer = createAdam(namedParameters(network.parameters), experiment.optimizer);
+  const step = createTrainingStep(experiment, network, optimizer);
+  const batch = new BatchReader(trainingPlan(data, experiment, Random.fromSeed(1)).batches, data.train, data).take();
+  const { total } = await step.run(batch, { step: 1, learningRate: 1e-3, dropoutSeed: 1 });
+  console.log(JSON.stringify({ total }));
+})();

@@ -1,0 +1,84 @@
+// A whole training step, here and in PyTorch: as it is usually written, given our rewrites, and the predecessor's network.
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { keepingAllocator, least, median, python, run, takeTurns } = require('../sides.cjs');
+
+const tolerance = 1e-3;
+const columns = {
+  plain: 'PyTorch, plain',
+  keeping: 'the same, allocator told to keep memory',
+  rewritten: 'PyTorch, our rewrites, fused Adam',
+  predecessor: "the predecessor's network",
+};
+
+exports.title = 'Training step';
+exports.option = { name: 'cases', otherwise: 'none-32x49,attention-32x49,bilstm-32x49,none-64x49,bilstm-64x49,none-32x196,bilstm-32x196' };
+
+exports.measure = async ({ cases, rounds, steps }) => {
+  const results = [];
+  for (const name of cases.split(',')) results.push(await measureCase(name, rounds, steps));
+  return results;
+};
+
+async function measureCase(name, rounds, steps) {
+  const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
+  const here = (file) => join(__dirname, file);
+  try {
+    await run([process.execPath, here('ours.cjs'), 'make', folder, name]);
+    const peer = (file, ...words) => [python, here(file), ...words, folder, String(steps)];
+    const made = await takeTurns(
+      {
+        ours: () => run([process.execPath, here('ours.cjs'), 'run', folder, String(steps)]),
+        plain: () => run(peer('peer.py')),
+        keeping: () => run(peer('peer.py'), { env: keepingAllocator }),
+        rewritten: () => run(peer('peer_rewritten.py')),
+        predecessor: () => run(peer('predecessor.py', 'step')),
+      },
+      rounds,
+    );
+    for (const side of ['plain', 'rewritten']) expectSameLosses(name, made.ours[0].losses, made[side][0].losses, side);
+    const sides = Object.fromEntries(Object.entries(made).map(([side, all]) => [side, summary(all)]));
+    const result = { name, sides };
+    console.log(lineOf(result));
+    return result;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function summary(all) {
+  const times = all.flatMap(({ milliseconds }) => milliseconds);
+  return { least: least(times), median: median(times), megabytes: Math.max(...all.map(({ peakMegabytes }) => peakMegabytes)) };
+}
+
+function expectSameLosses(name, ours, theirs, side) {
+  const differs = ours.findIndex((loss, step) => !(Math.abs(loss - theirs[step]) <= tolerance * Math.abs(theirs[step])));
+  if (differs < 0) return;
+  throw new Error(`bench: ${name}: the loss of step ${differs + 1} is ${ours[differs]} here and ${theirs[differs]} in PyTorch (${side}). The two do not compute the same`); // prettier-ignore
+}
+
+function lineOf({ name, sides: { ours, ...others } }) {
+  const parts = Object.entries(others).map(
+    ([side, figures]) => `${side} ${figures.least.toFixed(0)} (${(figures.least / ours.least).toFixed(2)}x)`,
+  );
+  return `${name.padEnd(15)} least: ours ${ours.least.toFixed(0)} ms, ${parts.join(', ')}`;
+}
+
+exports.page = (results) => {
+  const row = ({ name, sides: { ours, ...others } }) => {
+    const part = ({ least, median }) =>
+      `${least.toFixed(0)} (**${(least / ours.least).toFixed(2)}**, ${(median / ours.median).toFixed(2)})`;
+    const memory = [ours, others.plain, others.rewritten, others.predecessor].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
+    const [context, questions, regions] = name.split(/[-x]/);
+    return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...Object.keys(columns).map((side) => part(others[side])), memory].join(' | ')} |`; // prettier-ignore
+  };
+  return `Forward, all losses, backward and Adam; width 512, 10 segments, a video for each question, match head. Milliseconds: here least / median; then the
+least of each peer and, in brackets, **by the least** and by the median how many times ours it is. Memory in MB: here / plain / our rewrites / predecessor.
+Plain and rewritten PyTorch compute the same losses from the same parameters, to 1e-3 at least.
+
+| context | questions | regions | here | ${Object.values(columns).join(' | ')} | memory |
+|---|---|---|---|---|---|---|---|---|
+${results.map(row).join('\n')}
+`;
+};
