@@ -1,9 +1,9 @@
 import { planBatches, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
 import type { ProjectSettings } from '@tass/config';
 import type { Random } from '@tass/tensor';
-import { embeddedWorldRoot, makeEmbeddedWorld } from './embedded-world';
+import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld } from './embedded-world';
 import { makeFeatures } from './features/make-features';
-import { openFeatures, type OpenFeatures } from './features/open-features';
+import { areMade, openFeatures, type OpenFeatures } from './features/open-features';
 import { makeMedia } from './features/make-media';
 import { wantedFeatures, type WantedFeatures } from './features/wanted-features';
 import { neededFeatures } from './inputs';
@@ -20,8 +20,22 @@ export interface ExperimentData extends QuestionSplits, OpenFeatures, BatchSourc
  * Throws the dataset's, the world's and the encoders' errors; nothing half-made is taken for whole.
  */
 export async function prepareData(experiment: Experiment, settings: ProjectSettings): Promise<ExperimentData> {
-  await makeData(experiment, settings);
-  return openData(experiment, settings);
+  const read = await readyQuestions(experiment, settings);
+  if (!read) await makeData(experiment, settings);
+  return openData(experiment, settings, read);
+}
+
+/**
+ * The questions of a dataset all of whose features are made, so that its videos need not be looked at. Undefined where something is to be made
+ * first.
+ */
+async function readyQuestions(experiment: Experiment, settings: ProjectSettings): Promise<QuestionSplits | undefined> {
+  const { dataset } = experiment;
+  if (dataset.kind === 'mini-avqa' && !(await hasQuestions(dataset, settings))) return undefined;
+  const root = datasetRoot(dataset, settings);
+  const read = readQuestions(root, dataset);
+  const wanted = wantedFeatures(experiment, settings, root, read);
+  return dataset.kind === 'music-avqa' || !wanted || areMade(wanted) ? read : undefined;
 }
 
 /**
@@ -52,9 +66,12 @@ export function readWanted(experiment: Experiment, settings: ProjectSettings): W
 }
 
 /** Reads the questions and opens the features; makes nothing. Throws where something is missing, with the command that makes it. */
-export function openData(experiment: Experiment, settings: ProjectSettings): ExperimentData {
+export function openData(
+  experiment: Experiment,
+  settings: ProjectSettings,
+  splits = readQuestions(datasetRoot(experiment.dataset, settings), experiment.dataset),
+): ExperimentData {
   const root = datasetRoot(experiment.dataset, settings);
-  const splits = readQuestions(root, experiment.dataset);
   const wanted = wantedFeatures(experiment, settings, root, splits);
   return { ...splits, needed: neededFeatures(experiment), ...openFeatures(wanted, experiment, splits) };
 }

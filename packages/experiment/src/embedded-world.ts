@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
-import { generatorVersion, makeWorld } from '@tass/mini-avqa';
+import { generatorVersion, hasAnnotations, makeWorld } from '@tass/mini-avqa';
 import { showProgress, type Progress } from './progress';
 import type { Experiment } from './schema';
 
@@ -10,6 +10,11 @@ type EmbeddedWorld = Extract<Experiment['dataset'], { kind: 'mini-avqa' }>;
 export function embeddedWorldRoot({ root, seed, videos }: EmbeddedWorld, settings: ProjectSettings): string {
   const name = `v${generatorVersion}-seed${seed}-${videos.train}-${videos.val}-${videos.test}`;
   return root ?? join(settings.root, '.cache', 'mini-avqa', name);
+}
+
+/** Whether the world's questions are there, and so were its videos once. Throws WorldError. */
+export function hasQuestions(dataset: EmbeddedWorld, settings: ProjectSettings): Promise<boolean> {
+  return hasAnnotations({ root: embeddedWorldRoot(dataset, settings), seed: dataset.seed, videos: dataset.videos });
 }
 
 /** Makes the world unless it is there already, or goes on where an earlier run was stopped. Throws WorldError. */

@@ -1,7 +1,7 @@
 export { defaultBalance, drawSplit, type AskedScene, type QuestionsPerType, type SplitConfig } from './balance';
 export { drawCaption } from './caption';
 export { kindName, kinds, type Kind } from './kinds';
-export { makeWorld, type MadeWorld, type MakeWorldOptions, type WorldProgress } from './make-world';
+export { hasAnnotations, makeWorld, type MadeWorld, type MakeWorldOptions, type WorldProgress } from './make-world';
 export { framesFolder, soundFile } from './media';
 export { planWorld, splits, worldDigest, type AnnotationRow, type Split, type WorldConfig, type WorldSettings } from './plan-world';
 export { candidates, questionText, type Candidate } from './questions';

@@ -70,6 +70,17 @@ export async function makeWorld({ root, workers = 2, onProgress, signal, ...conf
   }
 }
 
+/**
+ * Whether the folder holds the annotations of this very world, written when all of it was there; its videos are not looked through, which
+ * takes long. Throws WorldError as `makeWorld`.
+ */
+export async function hasAnnotations({ root, ...config }: WorldConfig & { readonly root: string }): Promise<boolean> {
+  const present = await readWorldManifest(root);
+  if (!present) return false;
+  expectSameSettings(manifestFile(root), present.settings, settingsOf(config));
+  return annotationsAreWhole(root, present);
+}
+
 /** A made world whose videos are all whole, with nothing beside them, and whose annotations are those of its manifest. */
 async function isUntouched(root: string, manifest: WorldManifest, total: number): Promise<boolean> {
   const listed = async (folder: string) =>

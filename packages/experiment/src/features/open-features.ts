@@ -7,7 +7,7 @@ import { standardisationOf, type Standardisation } from '../standardisation';
 import { faultsIn } from './list-faults';
 import { prepareCommand } from './prepare-command';
 import { refuseFaults, refuseFoundProblems } from './refuse-faults';
-import { importedFolder, storeParts, textsOf, type WantedFeatures } from './wanted-features';
+import { importedFolder, neededFields, storeParts, textsOf, type WantedFeatures } from './wanted-features';
 
 /** Axes and figures that the features fix; those of features that the network does not read stand at 1. */
 export interface DataSizes {
@@ -55,6 +55,21 @@ export function openFeatures(
     sentences: needed.text ? standardisationOf(features.read('sentence', textsOf(train)), shape('sentence')[0]) : undefined,
     remarks: [...space.remarks, ...faults],
   };
+}
+
+/** Whether every record that is wanted is there. */
+export function areMade(wanted: WantedFeatures): boolean {
+  let store: FeatureStore;
+  try {
+    store = openFeatureStore(storeParts(wanted));
+  } catch {
+    return false; // one that is not there yet; what else it may be, making the features tells
+  }
+  try {
+    return neededFields(wanted).every(([field, keys]) => store.missing(field, keys).length === 0);
+  } finally {
+    store.close();
+  }
 }
 
 const withoutFeatures = (words: number): OpenFeatures => ({

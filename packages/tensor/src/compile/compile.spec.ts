@@ -114,9 +114,11 @@ afterAll(() => disposeEngine());
     );
   });
 
-  it('refuses a number of JavaScript that changes from call to call', async () => {
+  it('refuses a number of JavaScript that changes from call to call, at the second', async () => {
     let calls = 0;
-    await expect(graphOf(({ x }) => ({ y: tf.mul(x, ++calls) })).run({ x: x() })).rejects.toThrow(
+    const step = graphOf(({ x }) => ({ y: tf.mul(x, ++calls) }));
+    await step.run({ x: x() });
+    await expect(step.run({ x: x() })).rejects.toThrow(
       /the step changed since it was compiled, at operation \d+ of \d+: .*pass it as an argument or through hostTensor/,
     );
   });
