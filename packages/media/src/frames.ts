@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import { MediaError } from './media-error';
+import { loadSharp } from './load-sharp';
 
 /** RGB frames of one size: [count, height, width, 3]. */
 export interface Frames {
@@ -10,8 +10,6 @@ export interface Frames {
   readonly height: number;
   readonly width: number;
 }
-
-sharp.concurrency(1); // several small images at once, each by one thread
 
 const framesFolder = (root: string, videoId: string): string => join(root, 'frames', videoId);
 
@@ -96,6 +94,7 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
 }
 
 async function readFrame(file: string) {
+  const sharp = await loadSharp();
   try {
     const { data, info } = await sharp(file, { failOn: 'error' })
       .toColourspace('srgb')

@@ -1,15 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import sharp from 'sharp';
 import type { PlannedVideo } from './plan-world';
 import { renderFrame } from './render';
 import { drawScene, frameSize, seconds } from './scene';
 import { renderSound, sampleRate, toInt16 } from './sound';
 import { encodeWav, wavLength } from './wav';
 import { partial, writing } from './world-error';
-
-sharp.concurrency(1); // the frames are many and small: one thread each
 
 const jpeg = { quality: 95, chromaSubsampling: '4:4:4' } as const;
 const endOfJpeg = Buffer.from([0xff, 0xd9]);
@@ -19,6 +16,13 @@ const frameName = (second: number) => `${String(second + 1).padStart(6, '0')}.jp
 export const framesFolder = (root: string, id: string): string => join(root, 'frames', id);
 export const soundFile = (root: string, id: string): string => join(root, 'audio', `${id}.wav`);
 
+/** Loaded when the first video is drawn: a world that is there needs none of it. */
+async function loadSharp(): Promise<typeof import('sharp')> {
+  const { default: sharp } = await import('sharp');
+  sharp.concurrency(1); // the frames are many and small: one thread each
+  return sharp;
+}
+
 /**
  * Draws and writes frames and sound of a video, each under a temporary name until it is whole. Not synced to the disk, as a
  * lost file is found and drawn again (see `isVideoWhole`).
@@ -27,6 +31,7 @@ export const soundFile = (root: string, id: string): string => join(root, 'audio
 export async function writeVideo(root: string, { id, seed }: PlannedVideo): Promise<void> {
   const scene = drawScene(seed);
   const folder = framesFolder(root, id);
+  const sharp = await loadSharp();
   const encoded = Array.from({ length: seconds }, (_, second) =>
     sharp(renderFrame(scene, second), { raw: { width: frameSize, height: frameSize, channels: 3 } })
       .jpeg(jpeg)
