@@ -2,6 +2,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readCheckpoint } from '@tass/checkpoints';
 import { runFiles } from '@tass/experiment';
+import { availableEngines, type EngineName } from '@tass/tensor';
 import { MiniatureProject, resultsOf } from '@tass/testing';
 
 jest.setTimeout(120_000);
@@ -67,6 +68,38 @@ describe('killed and resumed, gives the figures and bytes of an undisturbed run,
     expect(await project.trained(['--exp=miniature', '--resume'])).toBe(run);
     expect(resultsOf(run)).toEqual(undisturbed);
   });
+});
+
+describe('on every engine and mode, killed in the middle and resumed, gives the bytes of an undisturbed run', () => {
+  const modes: [EngineName, string[]][] = [
+    ['tensorflow', ['engine.compile=off']],
+    ['tensorflow', ['engine.compile=graph']],
+    ['wasm', ['engine.threads=2']],
+  ];
+  for (const [backend, words] of modes) {
+    const present = availableEngines().includes(backend);
+    (present ? it : it.skip)(
+      `${backend} ${words.join(' ')}${present ? '' : ': not on this machine, run npm run engine:tensorflow'}`,
+      async () => {
+        const command = [
+          '--exp=miniature',
+          `engine.backend=${backend}`,
+          'model.match=head',
+          'loss.match=0.5',
+          'model.dropout=0.1',
+          ...words,
+        ];
+        const whole = resultsOf(await project.trained(command));
+        expect(whole['checkpoints/last.safetensors']).not.toEqual(undisturbed['checkpoints/last.safetensors']);
+        const environment = { INTERRUPT_STEP: String(Math.round(0.75 * steps)), INTERRUPT_SIGNAL: 'SIGKILL' };
+        const { signal } = await project.train(command, { preload: [join(__dirname, 'fixtures/interrupt.cjs')], environment });
+        expect(signal).toBe('SIGKILL');
+        const [run] = project.runsOf();
+        expect(await project.trained(['--exp=miniature', '--resume'])).toBe(run);
+        expect(resultsOf(run)).toEqual(whole);
+      },
+    );
+  }
 });
 
 it('on SIGINT finishes the step, saves, ends with code 130, and goes on from there', async () => {
