@@ -100,6 +100,7 @@ afterAll(() => disposeEngine());
   it.each<[string, (inputs: { x: tf.Tensor }) => Record<string, tf.Tensor>, string]>([
     ['reads values', ({ x }) => ({ y: tf.sum(x).dataSync()[0] > 0 ? x : tf.neg(x) }), 'the step reads the values of a tensor of shape []'],
     ['makes a variable', ({ x }) => (nativeAdam()!.parameter(x), { x }), 'the step makes a variable. Make it before the step'],
+    ['has a shape that depends on values', ({ x }) => ({ y: tensorFlowBackend()!.executeSingleOutput('Where', [], [tf.greater(x, 1)]) }), 'the shape of what Where gives depends on values'], // prettier-ignore
     ['makes a large tensor in JavaScript', ({ x }) => ({ y: tf.add(tf.sum(x), tf.tensor1d(Float32Array.from({ length: 300_000 }, (_, i) => i))) }), 'a tensor of shape [300000] from values of JavaScript'], // prettier-ignore
   ])('refuses a step that %s', async (_, step, message) => {
     await expect(graphOf(step).run({ x: x() })).rejects.toThrow(CompileError);

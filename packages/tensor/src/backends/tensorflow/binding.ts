@@ -174,10 +174,6 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     return this.nextId++;
   }
 
-  isTraced(id: number): boolean {
-    return this.traced.has(id);
-  }
-
   /** Of a tensor that is there; a resource has no shape. */
   describe(id: number): { shape: number[]; dtype: number } {
     const handle = this.handleOf(id);
