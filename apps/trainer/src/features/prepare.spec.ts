@@ -24,12 +24,11 @@ const question = (videoId: string, index: number) => ({
 beforeAll(() => {
   mkdirSync(join(root, 'videos'), { recursive: true });
   for (const split of ['train', 'val', 'test']) writeFileSync(join(root, `avqa-${split}.json`), JSON.stringify(videos.map(question)));
-  const base = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8')
-    .replace(/^dataset:.*$/m, '')
-    .replace(/^features:.*$/m, '');
+  const base = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8').replace(/^(dataset|features|batch):.*$/gm, '');
   const own = `${base.replace('defaults: [/quickstart]', 'defaults: [/quickstart, { override /dataset: music-avqa }]')}
 dataset: { root: ${root} }
 features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, segments: 2, segmentSeconds: 2, workers: 2 }
+batch: { questions: 2, perVideo: 2 }
 `;
   writeFileSync(join(project.experiments, 'music.yaml'), own);
   if (!hasFfmpeg) return;
