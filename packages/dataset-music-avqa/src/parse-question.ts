@@ -3,6 +3,7 @@ import { AnnotationError } from './annotation-error';
 import { nearest } from './nearest';
 import { type Question, fillSlots, questionWords } from './question';
 import { QUESTION_TYPES } from './question-types';
+import { remembering } from './remembering';
 
 /**
  * Reads one row in MUSIC-AVQA's form: video_id, question_id, type and templ_values (strings that hold JSON), question_content, anser (sic).
@@ -23,11 +24,9 @@ export function parseQuestion(row: unknown, index: number, where: string): Quest
     if (typeof value !== 'string' || value.trim() === '') return fail(`${key} is ${shown(value)}, expected a text`);
     return value;
   };
-  const jsonTexts = (key: string): string[] => {
+  const jsonTexts = (key: string): readonly string[] => {
     const value = text(key);
-    const list = parseJson(value);
-    const isTexts = Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry !== '');
-    return isTexts ? (list as string[]) : fail(`${key} is ${shown(value)}, expected a string that holds a JSON list of texts`);
+    return textsIn(value) ?? fail(`${key} is ${shown(value)}, expected a string that holds a JSON list of texts`);
   };
 
   if (id === undefined) fail(missing('question_id', Object.keys(fields)));
@@ -39,22 +38,22 @@ export function parseQuestion(row: unknown, index: number, where: string): Quest
   const type = QUESTION_TYPES.findIndex(({ name }) => name === typeName);
   if (type < 0) fail(`type is ${shown(fields.type)}, not one of the nine: ${QUESTION_TYPES.map(({ name }) => name).join(', ')}`);
 
-  const templateWords = questionWords(text('question_content'));
+  const { words: templateWords, text: template } = templateIn(text('question_content'));
   const values = jsonTexts('templ_values');
+  if (templateWords.length === 0) fail(`question_content is ${shown(fields.question_content)}, expected at least one word`);
   let words: string[] = [];
   try {
     words = fillSlots(templateWords, values);
   } catch (error) {
     fail(`question_content and templ_values do not fit: ${(error as Error).message}`);
   }
-  if (words.length === 0) fail(`question_content is ${shown(fields.question_content)}, expected at least one word`);
 
   if (fields.question_deleted !== undefined && fields.question_deleted !== 0) {
     fail(`question_deleted is ${shown(fields.question_deleted)}, expected 0 as in every published row; take the row out`);
   }
   const given = text('anser');
   const answer = answerIndex(given) ?? fail(`anser is ${shown(given)}, not one of the 42 answers.${didYouMean(given)}`);
-  return { id: id as number, videoId, type, text: words.join(' '), words, template: templateWords.join(' '), answer };
+  return { id: id as number, videoId, type, text: words.join(' '), words, template, answer };
 }
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
@@ -67,10 +66,17 @@ function didYouMean(given: string): string {
   return known === undefined ? ` Known: ${ANSWERS.join(', ')}` : ` Did you mean ${JSON.stringify(known)}?`;
 }
 
-function parseJson(text: string): unknown {
+/** The texts of a JSON list of texts; undefined for anything else. */
+const textsIn = remembering((text): readonly string[] | undefined => {
   try {
-    return JSON.parse(text);
+    const list: unknown = JSON.parse(text);
+    return Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry !== '') ? list : undefined;
   } catch {
     return undefined;
   }
-}
+});
+
+const templateIn = remembering((content) => {
+  const words = questionWords(content);
+  return { words, text: words.join(' ') };
+});

@@ -30,7 +30,9 @@ export class Vocabulary {
 
   /** The words of these questions, which should be the training part only. */
   static fromQuestions(questions: readonly Question[]): Vocabulary {
-    return new Vocabulary([PADDING, ...new Set(questions.flatMap(({ words }) => words)), UNKNOWN]);
+    const known = new Set<string>();
+    for (const { words } of questions) for (const word of words) known.add(word);
+    return new Vocabulary([PADDING, ...known, UNKNOWN]);
   }
 
   /** What `toJSON` gave. Throws TypeError for anything else. */

@@ -1,10 +1,12 @@
 import type { Batch, Question } from '@tass/dataset-music-avqa';
+import { HalfBuffers } from './half-buffers';
 import { disposeBatch, loadBatch, type BatchSource, type LoadedBatch } from './load-batch';
 
 /** The batches of a plan one after the other, of which the next can be read while the last one taken is in use. */
 export class BatchReader {
   private ahead: LoadedBatch | undefined;
   private next: number;
+  private readonly buffers = new HalfBuffers();
 
   constructor(
     private readonly batches: readonly Batch[],
@@ -33,6 +35,6 @@ export class BatchReader {
   }
 
   private read(): LoadedBatch {
-    return loadBatch(this.batches[this.next++], this.questions, this.source);
+    return loadBatch(this.batches[this.next++], this.questions, this.source, this.buffers);
   }
 }

@@ -2,6 +2,7 @@ import { MASKED, batchLabels, batchWords, type Batch, type Question, type Vocabu
 import type { TassBatch, TassLabels } from '@tass/tass';
 import { tensorFromHalves, tf } from '@tass/tensor';
 import type { FeatureStore } from '@tass/feature-store';
+import { HalfBuffers } from './half-buffers';
 import type { NeededFeatures } from './inputs';
 import { standardise, type Standardisation } from './standardisation';
 
@@ -27,12 +28,13 @@ export interface BatchSource {
 /**
  * The tensors of a batch; the caller disposes of them (`disposeBatch`). Only what the network reads is loaded: features of each video once for
  * all its questions; features of the question's text, or its words' indices. A masked slot repeats the batch's first question, as an empty
- * one would leave softmaxes without entries; labels.mask keeps it out of every loss and score.
+ * one would leave softmaxes without entries; labels.mask keeps it out of every loss and score. Nothing of `buffers` is in use afterwards.
  */
 export function loadBatch(
   batch: Batch,
   questions: readonly Question[],
   { vocabulary, needed, features, words, sentences }: BatchSource,
+  buffers = new HalfBuffers(),
 ): LoadedBatch {
   const axes = [batch.videoIds.length, batch.questionsPerVideo] as const;
   const first = batch.questionIndex.find((index) => index !== MASKED)!;
@@ -40,7 +42,8 @@ export function loadBatch(
   const read = (field: string, keys: readonly string[], leading: readonly number[]): tf.Tensor => {
     const shape = [...leading, ...features!.describe(field).shape];
     if (field === 'sentence') return tf.tensor(standardise(features!.read(field, keys), sentences!), shape);
-    return tensorFromHalves({ halves: () => features!.readHalves(field, keys), floats: () => features!.read(field, keys) }, shape);
+    const halves = (): Uint16Array => features!.readHalves(field, keys, buffers.of(field, tf.util.sizeFromShape(shape)));
+    return tensorFromHalves({ halves, floats: () => features!.read(field, keys) }, shape);
   };
   const ofVideos = (field: string): tf.Tensor => read(field, batch.videoIds, [axes[0]]);
   const ofTexts = (field: string): tf.Tensor =>

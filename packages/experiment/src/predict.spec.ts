@@ -60,6 +60,31 @@ it('tells how far it has come, and keeps no tensor', async () => {
   expect(tf.memory().numTensors).toBe(before);
 });
 
+it('throws what a step throws, once all steps under way have ended, and keeps no tensor', async () => {
+  const answering = step();
+  let [calls, ended] = [0, 0];
+  const failing: ReturnType<typeof step> = {
+    ...answering,
+    async run(inputs) {
+      const call = ++calls;
+      const made = await answering.run(inputs);
+      await new Promise((resolve) => setTimeout(resolve, call === 2 ? 1 : 50));
+      ended++;
+      if (call !== 2) return made;
+      tf.dispose({ ...made });
+      throw new Error('the second step failed');
+    },
+  };
+  const plan = planBatches(questions, { questionsPerBatch: 1, questionsPerVideo: 1 });
+  const before = tf.memory().numTensors;
+  const { parameters } = network();
+  const ownTensors = tf.memory().numTensors - before;
+  await expect(predict(failing, parameters, questions, source, undefined, plan)).rejects.toThrow('the second step failed');
+  expect(calls).toBe(3);
+  expect(ended).toBe(3);
+  expect(tf.memory().numTensors).toBe(before + ownTensors);
+});
+
 it('scores by type', async () => {
   const { score, records } = await scoreQuestions(step(), network().parameters, questions, source);
   expect(records.map(({ questionId }) => questionId)).toEqual(questions.map(({ id }) => id));

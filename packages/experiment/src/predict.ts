@@ -1,4 +1,4 @@
-import { ANSWERS, MASKED, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
+import { ANSWERS, MASKED, type Batch, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
 import { Tass, type TassBatch, type TassParameters } from '@tass/tass';
 import { compile, tf, type CompiledStep } from '@tass/tensor';
 import { BatchReader } from './batch-reader';
@@ -18,6 +18,8 @@ export function createAnsweringStep({ engine }: Pick<Experiment, 'engine'>, { co
   );
 }
 
+const stepsAtOnce = 2; // one fills the cores where the other waits for a single thread
+
 /** The network's answers: probabilities [questions.length * answers], in the order of `questions`. */
 export async function predict(
   step: AnsweringStep,
@@ -29,18 +31,31 @@ export async function predict(
 ): Promise<Float32Array> {
   const probabilities = new Float32Array(questions.length * ANSWERS.length);
   const reader = new BatchReader(batches, questions, source);
-  for (const [done, batch] of batches.entries()) {
-    const loaded = reader.take();
-    const answered = step.run({ parameters, inputs: loaded.inputs });
-    disposeBatch(loaded);
-    reader.readAhead();
+  const underWay: Promise<void>[] = [];
+  let done = 0;
+  const keep = async (batch: Batch, answered: ReturnType<AnsweringStep['run']>): Promise<void> => {
     const made = (await answered).probabilities;
     const ofBatch = made.dataSync();
     made.dispose();
     batch.questionIndex.forEach((index, slot) => {
       if (index !== MASKED) probabilities.set(ofBatch.subarray(slot * ANSWERS.length, (slot + 1) * ANSWERS.length), index * ANSWERS.length);
     });
-    onProgress(done + 1, batches.length);
+    onProgress(++done, batches.length);
+  };
+  try {
+    for (const batch of batches) {
+      const loaded = reader.take();
+      const kept = keep(batch, step.run({ parameters, inputs: loaded.inputs }));
+      kept.catch(() => undefined); // thrown where it is awaited
+      underWay.push(kept);
+      disposeBatch(loaded);
+      reader.readAhead();
+      if (underWay.length === stepsAtOnce) await underWay.shift();
+    }
+    await Promise.all(underWay);
+  } finally {
+    await Promise.allSettled(underWay);
+    reader.dispose();
   }
   return probabilities;
 }

@@ -16,6 +16,8 @@ export type Input =
 interface Value {
   readonly output: GraphOutput;
   readonly label: string; // in the log
+  readonly dtype: number;
+  readonly shape: readonly number[]; // a resource has none
 }
 
 const largestConstant = 2 ** 20; // bytes; a larger one makes every call slow
@@ -45,7 +47,7 @@ export class Recording implements Tracer {
     const output = this.graph.placeholder(dtype, shape);
     this.inputs.push(input);
     this.given.push(output);
-    return this.add(id, output, `${JSON.stringify(input)} ${dtype} [${shape.join()}]`);
+    return this.add(id, { output, dtype, shape }, `${JSON.stringify(input)} ${dtype} [${shape.join()}]`);
   }
 
   /** While `upload` runs, the tensor made is one that the host makes anew at every call. */
@@ -65,7 +67,7 @@ export class Recording implements Tracer {
     }
     const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
     const output = bytes.length > 64 && isUniform(values) ? this.filled(dtype, shape, bytes) : this.constant(dtype, shape, bytes);
-    this.add(id, output, `constant ${dtype} [${shape.join()}] ${createHash('sha1').update(bytes).digest('hex')}`);
+    this.add(id, { output, dtype, shape: [...shape] }, `constant ${dtype} [${shape.join()}] ${digestOf(bytes)}`);
   }
 
   read(id: number): void {
@@ -78,7 +80,7 @@ export class Recording implements Tracer {
   executeOp(kind: string, attributes: readonly TFEOpAttr[], inputIds: readonly number[], outputCount: number): TensorMetadata[] {
     if (kind === 'VarHandleOp') throw new CompileError('compile: the step makes a variable. Make it before the step');
     const inputs = inputIds.map((id) => this.valueOf(id));
-    const variables = inputIds.filter((id) => this.graph.dtypeOf(this.valueOf(id).output) === constants.TF_RESOURCE);
+    const variables = inputIds.filter((id) => this.valueOf(id).dtype === constants.TF_RESOURCE);
     const outputs = this.graph.operation(kind, attributes, inputs.map(({ output }) => output), this.orderOf(kind, variables), outputCount); // prettier-ignore
     if (variables.length > 0) this.noteUse(kind, variables, outputs[0]?.oper ?? this.graph.lastOperation);
     if (kind === 'ReadVariableOp') this.graph.setShape(outputs[0], this.shapeOfVariable(inputIds[0]));
@@ -91,8 +93,9 @@ export class Recording implements Tracer {
           `compile: the shape of what ${kind} gives depends on values. Give it fixed shapes, or set engine.compile=off`,
         );
       const id = this.binding.nextTracedId();
-      this.add(id, output, `${label} output ${index}`);
-      return { id, shape, dtype: this.graph.dtypeOf(output) };
+      const dtype = this.graph.dtypeOf(output);
+      this.add(id, { output, dtype, shape }, `${label} output ${index}`);
+      return { id, shape: [...shape], dtype };
     });
   }
 
@@ -116,15 +119,13 @@ export class Recording implements Tracer {
     );
   }
 
-  private describe(id: number): { shape: number[]; dtype: number } {
-    const known = this.values.get(id);
-    if (known === undefined) return this.binding.describe(id);
-    return { shape: this.graph.shapeOf(known.output) ?? [], dtype: this.graph.dtypeOf(known.output) };
+  private describe(id: number): Pick<Value, 'shape' | 'dtype'> {
+    return this.values.get(id) ?? this.binding.describe(id);
   }
 
   /** Labels begin with the number of the value, by which later lines name it. */
-  private add(id: number, output: GraphOutput, what: string): Value {
-    const value = { output, label: `%${this.values.size} ${what}` };
+  private add(id: number, node: Omit<Value, 'label'>, what: string): Value {
+    const value = { ...node, label: `%${this.values.size} ${what}` };
     this.values.set(id, value);
     this.log.push(value.label);
     return value;
@@ -184,6 +185,11 @@ export function firstDifference(before: readonly string[], after: readonly strin
   for (let at = 0; at < count; at++)
     if (before[at] !== after[at]) return `operation ${at + 1} of ${count}: ${(after[at] ?? before[at]).slice(0, 200)}`;
   return undefined;
+}
+
+/** A short constant is its own digest. */
+function digestOf(bytes: Uint8Array): string {
+  return bytes.length <= 32 ? Buffer.from(bytes).toString('hex') : createHash('sha1').update(bytes).digest('hex');
 }
 
 function isUniform(values: Data): boolean {

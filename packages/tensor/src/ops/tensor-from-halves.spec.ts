@@ -11,7 +11,9 @@ const floats = [1, -2, 65504, 2 ** -14, 2 ** -24, -0];
 it.each(availableEngines())('is the same on every engine: %s', async (backend) => {
   await useEngine({ backend, threads: 1 });
   const before = tf.memory().numTensors;
-  const tensor = tensorFromHalves({ halves: () => halves, floats: () => Float32Array.from(floats) }, [2, 3]);
+  const given = halves.slice();
+  const tensor = tensorFromHalves({ halves: () => given, floats: () => Float32Array.from(floats) }, [2, 3]);
+  given.fill(0); // used for the next batch
   expect([...tensor.dataSync()]).toEqual(floats);
   expect(tensor.shape).toEqual([2, 3]);
   tensor.dispose();

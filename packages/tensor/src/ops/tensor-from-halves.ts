@@ -10,7 +10,7 @@ export interface Halves {
 
 /**
  * A float32 tensor of values that are kept in half precision. TensorFlow turns them itself: half the bytes are copied, and on a GPU half cross
- * to it.
+ * to it. `halves` are copied, `floats` the tensor may keep.
  */
 export function tensorFromHalves(values: Halves, shape: number[]): tf.Tensor {
   const backend = tensorFlowBackend();

@@ -1,0 +1,13 @@
+const most = 4096; // texts that are kept; a file of other ones would fill the memory
+
+/** `read`, which is called once for each text: the rows of a file repeat few of them. What it gives is shared, and not to be changed. */
+export function remembering<Result>(read: (text: string) => Result): (text: string) => Result {
+  const known = new Map<string, Result>();
+  return (text) => {
+    const before = known.get(text);
+    if (before !== undefined) return before;
+    const result = read(text);
+    if (known.size < most) known.set(text, result);
+    return result;
+  };
+}
