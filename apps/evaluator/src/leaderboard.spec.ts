@@ -43,6 +43,7 @@ it('takes runs that differ in their seed for one method, the best first', () => 
   expect(tass.figures.All.mean).toBeCloseTo((100 * 22) / 36, 10);
   expect(tass.figures.All.deviation).toBeCloseTo((100 * 2) / 36, 10);
   expect(tass.runs[1]).toMatchObject({ seed: 2, code: null, engine: 'JavaScript', epoch: 2, curve: [{ epoch: 1, accuracy: 10 }, { epoch: 2, accuracy: 22 }] }); // prettier-ignore
+  expect(tass.runs.map(({ attention }) => attention)).toEqual([null, { visual: 1, audio: 2 }, { visual: 2, audio: 2 }]);
   expect(tass.runs.map(({ figures }) => Math.round((figures.All * 36) / 100))).toEqual([20, 22, 24]);
   expect([reference, tass.against, tass.changes]).toEqual([tass.id, null, []]);
   expect(without.changes).toEqual([{ key: 'model.dim', reference: expect.any(String), here: '8' }]);

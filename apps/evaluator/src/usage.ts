@@ -7,7 +7,7 @@ export const usage = `Scores the best checkpoint of a run by question type, in t
 A leaderboard of finished runs: runs that differ in their seed are one method; intervals over videos, paired tests against a reference.
 
   npx nx run evaluator:leaderboard                         all runs on the questions of the newest
-  npx nx run evaluator:leaderboard --exp=NAME,NAME         of these experiments; or --sweep=ID, or --runs=RUN,RUN
+  npx nx run evaluator:leaderboard --exp=NAME,NAME         of these experiments; or --sweep=ID (or its grid), or --runs=RUN,RUN
       --from=mlflow --exp=NAME  of that experiment on the project's MLflow server; a sweep's has the name of its grid
       --split=val           instead of test (evaluate --split=val writes the predictions)
       --reference=NAME      a method's name, an experiment or a run; else the first cell of the sweep, or the best

@@ -8,7 +8,22 @@ interface CsvRow {
   readonly against?: Readonly<Record<string, Difference>> | null;
 }
 
-const HEAD = ['level', 'method', 'name', 'experiment', 'run', 'seed', 'seeds', 'code', 'engine', 'epoch', 'source', 'note'] as const;
+const HEAD = [
+  'level',
+  'method',
+  'name',
+  'experiment',
+  'run',
+  'seed',
+  'seeds',
+  'code',
+  'engine',
+  'epoch',
+  'visual entropy',
+  'audio entropy',
+  'source',
+  'note',
+] as const;
 const STATISTICS = ['deviation', 'low', 'high', 'difference', 'difference low', 'difference high', 'p', 'adjusted p'] as const;
 
 /**
@@ -45,8 +60,11 @@ export function renderCsv({ columns, methods, priors, published }: Leaderboard):
   return [header, ...lines].map((line) => `${line.map(field).join(',')}\r\n`).join('');
 }
 
-const runRow = (method: CsvRow['head'], { id, seed, code, engine, epoch, figures }: RunRow): CsvRow => ({
-  head: { level: 'run', ...method, run: id, seed, code, engine, epoch },
+const runRow = (method: CsvRow['head'], { id, seed, code, engine, epoch, attention, figures }: RunRow): CsvRow => ({
+  head: {
+    ...{ level: 'run', ...method, run: id, seed, code, engine, epoch },
+    ...{ 'visual entropy': attention?.visual, 'audio entropy': attention?.audio },
+  },
   accuracy: figures,
 });
 

@@ -65,7 +65,17 @@ export interface RunRow {
   readonly engine: string | null;
   readonly epoch: number | null; // whose parameters were scored
   readonly curve: readonly { readonly epoch: number; readonly accuracy: number }[]; // val, over all questions
+  readonly attention: AttentionEntropy | null; // null: not known, or the network does not attend to both
   readonly figures: Readonly<Record<string, number>>; // by column id
+}
+
+/**
+ * How spread out in time the question's attention to each modality is: entropy in nats, from 0 (one segment) to the logarithm of the number of
+ * segments (all alike); mean over the training questions of the scored epoch.
+ */
+export interface AttentionEntropy {
+  readonly visual: number;
+  readonly audio: number;
 }
 
 /** A rule that learns nothing but how frequent answers are. */

@@ -1,4 +1,5 @@
 import { type GridRow, type TableFormat, renderGrid } from '@tass/evaluation';
+import { ATTENTION_NOTE, ATTENTION_TITLE, attentionLines } from './attention';
 import { cautions } from './cautions';
 import { shownColumns } from './columns';
 import type { Difference, Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
@@ -26,6 +27,7 @@ function render(leaderboard: Leaderboard, format: TableFormat): string {
     mainTable(leaderboard, format, escape),
     legend(leaderboard, escape),
     ...differenceTable(leaderboard, format, escape),
+    ...attentionTable(leaderboard, format, escape),
   ];
   const list = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) parts.push(`${heading(title, 2)}\n${format === 'markdown' ? '\n' : ''}${lines.join('\n')}`);
@@ -107,6 +109,20 @@ function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: 
   const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.\nThey speak of other test videos for these networks; what other trainings change, the differences by seed show.`;
   const grid = renderGrid([{ header: '', align: 'left' }, ...headers, { header: 'All, by seed', opensGroup: true }], rows, format);
   return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
+}
+
+function attentionTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape): string[] {
+  const lines = attentionLines(leaderboard);
+  if (lines.length === 0) return [];
+  const rows = lines.map(({ name, visual, audio }) => [escape(name), visual, audio]);
+  const grid = renderGrid(
+    [{ header: '', align: 'left' }, ...['visual', 'audio'].map((header) => ({ header, opensGroup: true }))],
+    rows,
+    format,
+  );
+  return [
+    format === 'markdown' ? `## ${ATTENTION_TITLE}\n\n${grid}\n\n${ATTENTION_NOTE}` : `${ATTENTION_TITLE}\n${grid}\n${ATTENTION_NOTE}`,
+  ];
 }
 
 const bySeed = (one: Difference | undefined): string => one?.pairs.map((points) => signed(points, 1)).join(' ') ?? '-';

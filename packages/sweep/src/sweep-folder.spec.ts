@@ -58,6 +58,8 @@ it('is found by its id or the beginning of it, in one experiment or in all', () 
   expect(listSweeps(runs).map(({ id }) => id)).toEqual([young, other, old].map(({ id }) => id));
   expect(listSweeps(runs, 'a').map(({ id }) => id)).toEqual([young.id, old.id]);
   expect(findSweep(runs, '2026').id).toBe(young.id);
+  expect(findSweep(runs, 'a').id).toBe(young.id);
+  expect(findSweep(runs, 'b').id).toBe(other.id);
   expect(findSweep(runs, '202511', 'a').id).toBe(old.id);
   expect(() => findSweep(runs, '202511')).toThrow(
     new SweepError(`2 sweeps begin with 202511: ${other.id} (b), ${old.id} (a). Give more of the id`),

@@ -80,9 +80,14 @@ export function listSweeps(runsRoot: string, experiment?: string): Sweep[] {
   return sweeps.filter(({ of }) => experiment === undefined || of === experiment).map(({ folder, of }) => readSweep(folder, of));
 }
 
-/** The sweep of that id, or the only one whose id begins with it. Throws SweepError with the sweeps that fit, or the newest ones. */
+/**
+ * The sweep of that id, or the only one whose id begins with it; of the name of a grid its newest sweep. Throws SweepError with the sweeps that
+ * fit, or the newest ones.
+ */
 export function findSweep(runsRoot: string, idOrBeginning: string, experiment?: string): Sweep {
   const sweeps = listSweeps(runsRoot, experiment);
+  const newest = sweeps.find((sweep) => sweep.experiment === idOrBeginning);
+  if (newest) return newest;
   const exact = sweeps.filter(({ id }) => id === idOrBeginning);
   const fitting = exact.length > 0 ? exact : sweeps.filter(({ id }) => id.startsWith(idOrBeginning));
   if (fitting.length === 1) return fitting[0];

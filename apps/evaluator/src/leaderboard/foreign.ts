@@ -19,7 +19,7 @@ export function foreignMethods(predictions: readonly ForeignMethod[], answers: s
       .map(({ file }) => ({
         seed: null,
         right: markAnswers(readForeignPredictions(file, questions, order), questions),
-        row: { id: shownPath(file), seed: null, code: null, engine: null, epoch: null, curve: [] },
+        row: { id: shownPath(file), seed: null, code: null, engine: null, epoch: null, curve: [], attention: null },
       })),
   }));
 }

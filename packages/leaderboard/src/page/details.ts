@@ -1,3 +1,4 @@
+import { ATTENTION_NOTE, attentionLines } from '../attention';
 import type { Leaderboard, MethodRow } from '../leaderboard';
 import { counted, decimals } from '../numbers';
 import { type Html, NEWLINE, NOTHING, html } from './html';
@@ -33,6 +34,32 @@ export function configurations({ methods, reference }: Leaderboard): Html {
       </tbody>
     </table>
   </div>`;
+}
+
+/** How spread out in time each method's attention to both modalities is. */
+export function attention(leaderboard: Leaderboard): Html {
+  const lines = attentionLines(leaderboard);
+  if (lines.length === 0) return html`<p class="none">Of no network here is it known.</p>`;
+  return html`<p>${ATTENTION_NOTE}</p>
+    <div class="scroll">
+      <table class="list">
+        <thead>
+          <tr>
+            ${['Method', 'Visual', 'Audio'].map((title) => html`<th scope="col">${title}</th>`)}
+          </tr>
+        </thead>
+        <tbody>
+          ${lines.map(
+            ({ name, visual, audio }) =>
+              html`<tr>
+                <th scope="row">${name}</th>
+                <td class="number">${visual}</td>
+                <td class="number">${audio}</td>
+              </tr>`,
+          )}
+        </tbody>
+      </table>
+    </div>`;
 }
 
 /** Every run behind the figures. */

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Leaderboard } from '../leaderboard';
 import { renderJson } from '../json';
 import { referenceOf } from '../reference';
-import { configurations, leftOutRuns, reproduction, runList } from './details';
+import { ATTENTION_TITLE } from '../attention';
+import { attention, configurations, leftOutRuns, reproduction, runList } from './details';
 import { curves } from './curves';
 import { forest } from './forest';
 import { Html, embeddedJson, html } from './html';
@@ -28,6 +29,7 @@ export function renderPage(leaderboard: Leaderboard): string {
     ['types', 'Types side by side', 'Types', typeChart(leaderboard)],
     ['differences', 'Against the reference', 'Differences', forest(leaderboard)],
     ['curves', 'Learning curves', 'Curves', curves(leaderboard)],
+    ['attention', ATTENTION_TITLE, 'Attention', attention(leaderboard)],
     ['configurations', 'What each method changes', 'Configurations', configurations(leaderboard)],
     ['runs', 'Runs', 'Runs', runList(leaderboard)],
     ['left-out', 'Left out', 'Left out', leftOutRuns(leaderboard)],
