@@ -7,11 +7,14 @@ const parts = {
   step: require('./step/step.cjs'),
   evaluation: require('./evaluation/evaluation.cjs'),
   start: require('./start/start.cjs'),
+  world: require('./world/world.cjs'),
+  encoding: require('./encoding/encoding.cjs'),
+  sweep: require('./sweep/sweep.cjs'),
   growth: require('./growth/growth.cjs'),
 };
 const defaults = {
   ...{ parts: Object.keys(parts).join(), rounds: '5', steps: '10', out: '', page: '' },
-  ...Object.fromEntries(Object.values(parts).map(({ option: { name, otherwise } }) => [name, otherwise])),
+  ...Object.assign({}, ...Object.values(parts).map(({ options }) => options)),
 };
 const given = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')));
 const expected = Object.keys(defaults).map((name) => `--${name}`);
@@ -35,12 +38,13 @@ for (const name of chosen)
 
 function pageOf(measured) {
   const { processor, cores, gigabytes, node } = machine();
-  const words = process.argv.slice(2).map((word) => word.replace(/^(--(?:store|data))=.*/, '$1=FOLDER'));
+  const words = process.argv.slice(2).map((word) => word.replace(/^(--(?:store|data|frames))=.*/, '$1=FOLDER'));
+  const engine = options.engine === 'tensorflow' ? 'tensorflow, steps compiled to graphs' : options.engine;
   const sections = measured.map(([name, result]) => `## ${parts[name].title}\n\n${parts[name].page(result)}`);
   return `# Performance
 
-Written by \`npx nx run bench:run ${words.join(' ')}\`. ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}; engine tensorflow, steps compiled
-to graphs; two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/step/*.py\`.
+Written by \`npx nx run bench:run ${words.join(' ')}\`. ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}; engine ${engine};
+two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/step/*.py\`.
 
 ${sections.join('\n')}`;
 }

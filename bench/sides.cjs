@@ -8,23 +8,29 @@ exports.python = process.env.TASS_PYTHON ?? 'python3';
 /** glibc gives blocks of more than 32 MB back at once and takes them again at every step; with these it keeps them. */
 exports.keepingAllocator = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '8000000000', MALLOC_TOP_PAD_: '268435456' };
 
-/** Runs a program that prints one line of JSON; gives it beside how long the program took and the most memory it held, mapped files left out. */
-exports.run = ([program, ...words], { env = {}, cwd } = {}) =>
+/** Runs a program; gives what it printed beside how long it took and the most memory it held, mapped files left out. */
+exports.watch = ([program, ...words], { env = {}, cwd } = {}) =>
   new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
-    const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'inherit'] });
-    let printed = '';
-    let peakMegabytes = 0;
+    const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let [printed, said, peakMegabytes] = ['', '', 0];
     const watch = setInterval(() => (peakMegabytes = Math.max(peakMegabytes, megabytesOf(child.pid))), 10);
     child.stdout.setEncoding('utf8').on('data', (text) => (printed += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(watch);
-      const milliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-      if (code !== 0) return reject(new Error(`bench: ${[program, ...words].join(' ')} ended with ${code}`));
-      resolve({ ...JSON.parse(printed.trim().split('\n').at(-1)), wholeMilliseconds: milliseconds, peakMegabytes });
+      const wholeMilliseconds = Number(process.hrtime.bigint() - start) / 1e6;
+      if (code === 0) resolve({ printed, wholeMilliseconds, peakMegabytes });
+      else reject(new Error(`bench: ${[program, ...words].join(' ')} ended with ${code}\n${said}`));
     });
   });
+
+/** The same for a program whose last line is one of JSON. */
+exports.run = async (words, options) => {
+  const { printed, ...watched } = await exports.watch(words, options);
+  return { ...JSON.parse(printed.trim().split('\n').at(-1)), ...watched };
+};
 
 exports.machine = () => ({
   processor: cpus()[0].model,

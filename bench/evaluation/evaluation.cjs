@@ -6,7 +6,7 @@ const { least, median, python, run, takeTurns } = require('../sides.cjs');
 
 const asked = 128; // of the predecessor in a round; it takes each alone, so the time of one is that of all
 exports.title = 'Evaluation';
-exports.option = { name: 'store', otherwise: '' };
+exports.options = { store: '' };
 
 exports.measure = async ({ store, rounds }) => {
   if (!store) return console.log('evaluation: left out, as no --store=FOLDER is given (see bench/README.md)');

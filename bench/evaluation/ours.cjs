@@ -1,4 +1,4 @@
-// node ours.cjs STORE      prints how long the answers to all test questions took; STORE: a folder that tools/bench/feature-store.cjs made
+// node ours.cjs STORE [VIDEOS]      prints how long the answers to all test questions, or those of so many videos, took; STORE: a folder that tools/bench/feature-store.cjs made
 const { join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../..');
@@ -16,8 +16,10 @@ const store = resolve(process.argv[2]);
   await openEngine(experiment);
   const data = openData(experiment, settings);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
+  const videos = new Set([...new Set(data.test.map(({ videoId }) => videoId))].slice(0, Number(process.argv[3] ?? Infinity)));
+  const questions = data.test.filter(({ videoId }) => videos.has(videoId));
   const start = process.hrtime.bigint();
-  await predict(createAnsweringStep(experiment, network), network.parameters, data.test, data);
+  await predict(createAnsweringStep(experiment, network), network.parameters, questions, data);
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  console.log(JSON.stringify({ questions: data.test.length, seconds }));
+  console.log(JSON.stringify({ questions: questions.length, seconds }));
 })();

@@ -14,9 +14,9 @@ const curves = {
 };
 
 exports.title = 'Growth';
-exports.option = { name: 'context', otherwise: 'none' };
+exports.options = { context: 'none', store: '' };
 
-exports.measure = async ({ context, steps }) => {
+exports.measure = async ({ context, store, steps }) => {
   const results = {};
   for (const [size, values] of Object.entries(curves)) {
     results[size] = [];
@@ -25,8 +25,22 @@ exports.measure = async ({ context, steps }) => {
       `growth with ${size}: ${results[size].map(({ value, milliseconds }) => `${value}: ${milliseconds.toFixed(0)} ms`).join(', ')}`,
     );
   }
+  if (store) results.dataset = await evaluations(store);
   return results;
 };
+
+/** Answering the test questions of more and more videos. */
+async function evaluations(store) {
+  const points = [];
+  for (const value of [400, 800, 1600, 3200, 6400]) {
+    const { seconds, peakMegabytes } = await run([process.execPath, join(__dirname, '../evaluation/ours.cjs'), store, String(value)]);
+    points.push({ value, milliseconds: 1000 * seconds, megabytes: peakMegabytes });
+  }
+  console.log(
+    `growth with videos answered: ${points.map(({ value, milliseconds }) => `${value}: ${milliseconds.toFixed(0)} ms`).join(', ')}`,
+  );
+  return points;
+}
 
 async function measureOne({ videos, perVideo, regions, time }, context, steps) {
   const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
@@ -46,14 +60,20 @@ function power(points, figure) {
 }
 
 exports.page = (results) => {
-  const names = { videos: 'videos of a batch', perVideo: 'questions a video', regions: 'regions', time: 'segments' };
+  const names = {
+    videos: 'videos of a batch',
+    perVideo: 'questions a video',
+    regions: 'regions',
+    time: 'segments',
+    dataset: 'videos whose test questions are answered',
+  };
   const row = ([size, points]) => {
     const all = points.map(({ value, milliseconds, megabytes }) => `${value}: ${milliseconds.toFixed(0)} ms, ${megabytes.toFixed(0)} MB`);
     const powers = [power(points, ({ milliseconds }) => milliseconds), power(points, ({ megabytes }) => megabytes)];
     return `| ${names[size]} | ${all.join('; ')} | ${powers.map((value) => value.toFixed(2)).join(' | ')} |`;
   };
-  return `A training step here while one size grows and the others stay at ${base.videos} videos, ${base.perVideo} question each, ${base.regions} regions, ${base.time} segments; context none.
-The least time, the most memory of the process, and the power of each over the upper half of the curve (1: linear).
+  return `A training step here while one size grows and the others stay at ${base.videos} videos, ${base.perVideo} question each, ${base.regions} regions, ${base.time} segments; context none;
+last, whole evaluations of more and more videos with features of real shapes from the disk (\`--store\`, BiLSTM). The least time, the most memory of the process, and the power of each over the upper half of the curve (1: linear).
 
 | size | time and memory | power of time | of memory |
 |---|---|---|---|

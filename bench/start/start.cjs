@@ -3,7 +3,7 @@ const { join } = require('node:path');
 const { least, median, python, run, takeTurns } = require('../sides.cjs');
 
 exports.title = 'Start';
-exports.option = { name: 'data', otherwise: '' };
+exports.options = { data: '' };
 
 exports.measure = async ({ data, rounds }) => {
   if (!data) return console.log('start: left out, as no --data=FOLDER is given, a project folder in which --exp=mini-avqa was trained');

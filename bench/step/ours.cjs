@@ -1,6 +1,6 @@
 // One side of the bench.
 //   node ours.cjs make FOLDER CASE      parameters, inputs and configuration of a case, as none-32x49: context, videos, regions; or with x10x1: segments, questions a video
-//   node ours.cjs run FOLDER STEPS      prints the losses of the first steps and how long each step took, in milliseconds
+//   node ours.cjs run FOLDER STEPS [ENGINE]      prints the losses of the first steps and how long each step took, in milliseconds
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
@@ -10,7 +10,7 @@ const { buildNetwork, createTrainingStep, loadExperiment, openEngine } = require
 const { createAdam } = require('@tass/optimizers');
 const { Random, namedParameters, tf } = require('@tass/tensor');
 
-const [command, folder, word] = process.argv.slice(2);
+const [command, folder, word, engine = 'tensorflow'] = process.argv.slice(2);
 const warmUp = 3;
 const sizes = { joint: 512, audioDim: 128, logitScale: 100 };
 const wordsOfText = 16;
@@ -22,7 +22,8 @@ const answers = 42;
 });
 
 async function open({ context, time }) {
-  const experiment = loadExperiment(projectSettings(root, process.env), 'tass', [`model.jtg.context=${context}`, 'engine.threads=2']);
+  const overrides = [`model.jtg.context=${context}`, `engine.backend=${engine}`, 'engine.threads=2'];
+  const experiment = loadExperiment(projectSettings(root, process.env), 'tass', overrides);
   await openEngine(experiment);
   return { experiment, network: buildNetwork(experiment, { ...sizes, time }, 1) };
 }

@@ -13,15 +13,18 @@ const columns = {
 };
 
 exports.title = 'Training step';
-exports.option = { name: 'cases', otherwise: 'none-32x49,attention-32x49,bilstm-32x49,none-64x49,bilstm-64x49,none-32x196,bilstm-32x196' };
+exports.options = {
+  cases: 'none-32x49,attention-32x49,bilstm-32x49,none-64x49,bilstm-64x49,none-32x196,bilstm-32x196',
+  engine: 'tensorflow',
+};
 
-exports.measure = async ({ cases, rounds, steps }) => {
+exports.measure = async ({ cases, engine, rounds, steps }) => {
   const results = [];
-  for (const name of cases.split(',')) results.push(await measureCase(name, rounds, steps));
+  for (const name of cases.split(',')) results.push(await measureCase(name, engine, rounds, steps));
   return results;
 };
 
-async function measureCase(name, rounds, steps) {
+async function measureCase(name, engine, rounds, steps) {
   const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   const here = (file) => join(__dirname, file);
   try {
@@ -29,7 +32,7 @@ async function measureCase(name, rounds, steps) {
     const peer = (file, ...words) => [python, here(file), ...words, folder, String(steps)];
     const made = await takeTurns(
       {
-        ours: () => run([process.execPath, here('ours.cjs'), 'run', folder, String(steps)]),
+        ours: () => run([process.execPath, here('ours.cjs'), 'run', folder, String(steps), engine]),
         plain: () => run(peer('peer.py')),
         keeping: () => run(peer('peer.py'), { env: keepingAllocator }),
         rewritten: () => run(peer('peer_rewritten.py')),

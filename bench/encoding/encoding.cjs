@@ -1,0 +1,38 @@
+// Frames on the disk to stored patch features, with tools/bench/encode.cjs, which has the peer: Pillow, transformers and PyTorch.
+const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { watch } = require('../sides.cjs');
+
+exports.title = 'Encoding';
+exports.options = { frames: '' };
+
+exports.measure = async ({ frames, rounds }) => {
+  if (!frames)
+    return console.log('encoding: left out, as no --frames=FOLDER is given, where frames and a CLIP of random weights are made and kept');
+  const scratch = mkdtempSync(join(tmpdir(), 'tass-bench-'));
+  try {
+    const out = join(scratch, 'encode.json');
+    const program = join(__dirname, '../../tools/bench/encode.cjs');
+    await watch([process.execPath, program, `--folder=${frames}`, `--rounds=${rounds}`, '--images=320', `--out=${out}`]);
+    const { summary } = JSON.parse(readFileSync(out, 'utf8'));
+    console.log(textOf(summary));
+    return summary;
+  } finally {
+    rmSync(scratch, { recursive: true });
+  }
+};
+
+const textOf = ({ ours, peer }) => {
+  const times = (pick) => (ours.imagesPerSecond[pick] / peer.imagesPerSecond[pick]).toFixed(2);
+  const side = ({ imagesPerSecond, peakMegabytes }) =>
+    `${imagesPerSecond.best.toFixed(1)} images a second (${peakMegabytes.toFixed(0)} MB)`;
+  return `${side(ours)} here, ${side(peer)} there: ${times('best')}x by the best round, ${times('median')}x by the median`;
+};
+
+exports.page = (summary) =>
+  `JPEG frames of 1280 x 720 on the disk to stored CLIP ViT-B/32 patches, here by \`encoders:prepare\` with two workers of one thread; there by a script of
+Pillow, transformers and PyTorch with two threads.
+
+${textOf(summary)}.
+`;

@@ -1,0 +1,71 @@
+// What a sweep costs beside the work of its cells, and what more of them at once bring: tiny trainings as a sweep and as processes of their own.
+const { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join, resolve } = require('node:path');
+const { least, python, takeTurns, watch } = require('../sides.cjs');
+
+const root = resolve(__dirname, '../..');
+const trainer = join(root, 'apps/trainer/dist/main.js');
+const cells = 8;
+const seeds = Array.from({ length: cells }, (_, at) => at + 1);
+const tiny = ['epochs=1', 'engine.threads=1'];
+
+exports.title = 'Sweeps';
+exports.options = { data: '' };
+
+exports.measure = async ({ data, rounds }) => {
+  if (!data) return console.log('sweep: left out, as no --data=FOLDER is given, a project folder in which --exp=mini-avqa was trained');
+  const made = await takeTurns(
+    {
+      separate: () => inProject(data, runEach),
+      ...Object.fromEntries([1, 2, 4].map((jobs) => [`jobs ${jobs}`, () => inProject(data, (project) => sweep(project, jobs))])),
+      hydra: () => milliseconds([python, join(__dirname, 'hydra_cells.py'), '--multirun', `+seed=${seeds.join()}`]),
+    },
+    rounds,
+  );
+  const result = Object.fromEntries(Object.entries(made).map(([side, all]) => [side, least(all) / 1000]));
+  console.log(textOf(result));
+  return result;
+};
+
+const milliseconds = async (words, options) => (await watch(words, options)).wholeMilliseconds;
+
+/** A project with the embedded world of another one, and a grid. */
+async function inProject(data, work) {
+  const project = mkdtempSync(join(tmpdir(), 'tass-bench-'));
+  try {
+    cpSync(join(root, 'experiments'), join(project, 'experiments'), { recursive: true });
+    symlinkSync(resolve(data, '.cache'), join(project, '.cache'));
+    symlinkSync(join(root, 'packages'), join(project, 'packages')); // of the encoders
+    writeFileSync(join(project, '.tassrc.yaml'), 'experiments: experiments\nruns: runs\n');
+    const grid = ['title: bench', 'sweep:', '  experiments: [ablations/question-only]', `  seeds: [${seeds}]`, `  overrides: [${tiny}]`];
+    writeFileSync(join(project, 'experiments/bench.yaml'), `${grid.join('\n')}\n`);
+    return await work(project);
+  } finally {
+    rmSync(project, { recursive: true });
+  }
+}
+
+const sweep = (project, jobs) => milliseconds([process.execPath, trainer, 'sweep', '--exp=bench', `--jobs=${jobs}`], { cwd: project });
+
+async function runEach(project) {
+  let sum = 0;
+  for (const seed of seeds)
+    sum += await milliseconds([process.execPath, trainer, 'train', '--exp=ablations/question-only', ...tiny, `seed=${seed}`], {
+      cwd: project,
+    });
+  return sum;
+}
+
+const textOf = ({ separate, hydra, ...bySize }) => {
+  const overhead = (1000 * (bySize['jobs 1'] - separate)) / cells;
+  const sizes = Object.entries(bySize).map(([side, seconds]) => `${side.split(' ')[1]} at once ${seconds.toFixed(1)} s`);
+  return `${cells} trainings as commands of their own, one after the other: ${separate.toFixed(1)} s; as a sweep: ${sizes.join(', ')}. A cell costs ${overhead.toFixed(0)} ms beside its training. Hydra's multirun of ${cells} cells that do nothing: ${hydra.toFixed(1)} s`;
+};
+
+exports.page = (result) =>
+  `Question-only on the embedded world, one epoch. A cell of a sweep is a process of its own, with a record that survives it; Hydra's own launcher calls a function
+in its own process, one cell after the other, and a cell that fails ends them all.
+
+${textOf(result)}.
+`;
