@@ -8,20 +8,24 @@ exports.python = process.env.TASS_PYTHON ?? 'python3';
 /** glibc gives blocks of more than 32 MB back at once and takes them again at every step; with these it keeps them. */
 exports.keepingAllocator = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '8000000000', MALLOC_TOP_PAD_: '268435456' };
 
-/** Runs a program; gives what it printed beside how long it took and the most memory it held, mapped files left out. */
+/** Runs a program; gives what it printed, how long it took to its first line and to its end, and the most memory it held, mapped files left out. */
 exports.watch = ([program, ...words], { env = {}, cwd } = {}) =>
   new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
+    const passed = () => Number(process.hrtime.bigint() - start) / 1e6;
+    let firstLineMilliseconds;
     const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     let [printed, said, peakMegabytes] = ['', '', 0];
     const watch = setInterval(() => (peakMegabytes = Math.max(peakMegabytes, megabytesOf(child.pid))), 10);
-    child.stdout.setEncoding('utf8').on('data', (text) => (printed += text));
+    child.stdout.setEncoding('utf8').on('data', (text) => {
+      firstLineMilliseconds ??= passed();
+      printed += text;
+    });
     child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(watch);
-      const wholeMilliseconds = Number(process.hrtime.bigint() - start) / 1e6;
-      if (code === 0) resolve({ printed, wholeMilliseconds, peakMegabytes });
+      if (code === 0) resolve({ printed, firstLineMilliseconds, wholeMilliseconds: passed(), peakMegabytes });
       else reject(new Error(`bench: ${[program, ...words].join(' ')} ended with ${code}\n${said}`));
     });
   });

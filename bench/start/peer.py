@@ -48,7 +48,7 @@ def main(folder):
         loss.backward()
         optimizer.step()
         mlflow.log_metric('loss', loss.item())
-    print(json.dumps({'total': loss.item()}))
+    print(json.dumps({'total': loss.item()}), flush=True)
 
 
 if __name__ == '__main__':

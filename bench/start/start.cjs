@@ -14,7 +14,7 @@ exports.measure = async ({ data, rounds }) => {
     },
     Math.max(rounds, 5),
   );
-  const of = (all) => ({ least: least(all.map(({ wholeMilliseconds }) => wholeMilliseconds)), median: median(all.map(({ wholeMilliseconds }) => wholeMilliseconds)) }); // prettier-ignore
+  const of = (all) => ({ least: least(all.map(({ firstLineMilliseconds }) => firstLineMilliseconds)), median: median(all.map(({ firstLineMilliseconds }) => firstLineMilliseconds)) }); // prettier-ignore
   const result = { ours: of(made.ours), peer: of(made.peer) };
   console.log(textOf(result));
   return result;
