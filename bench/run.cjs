@@ -27,14 +27,20 @@ for (const name of chosen)
 
 (async () => {
   const results = {};
-  for (const name of chosen) results[name] = await parts[name].measure(options);
-  const measured = Object.entries(results).filter(([, result]) => result !== undefined);
-  if (options.out) writeFileSync(options.out, `${JSON.stringify({ machine: machine(), load: loadavg()[0], options, results }, null, 1)}\n`);
-  if (options.page) writeFileSync(options.page, pageOf(measured));
+  for (const name of chosen) {
+    results[name] = await parts[name].measure(options);
+    write(results); // after each part, so that a failure loses no other
+  }
 })().catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });
+
+function write(results) {
+  const measured = Object.entries(results).filter(([, result]) => result !== undefined);
+  if (options.out) writeFileSync(options.out, `${JSON.stringify({ machine: machine(), load: loadavg()[0], options, results }, null, 1)}\n`);
+  if (options.page) writeFileSync(options.page, pageOf(measured));
+}
 
 function pageOf(measured) {
   const { processor, cores, gigabytes, node } = machine();

@@ -14,7 +14,7 @@ exports.measure = async ({ frames, rounds }) => {
   try {
     const out = join(scratch, 'encode.json');
     const program = join(__dirname, '../../tools/bench/encode.cjs');
-    await watch([process.execPath, program, `--folder=${frames}`, `--rounds=${rounds}`, '--images=320', `--out=${out}`]);
+    await watch([process.execPath, program, `--folder=${frames}`, `--rounds=${rounds}`, `--out=${out}`]);
     const { summary } = JSON.parse(readFileSync(out, 'utf8'));
     console.log(textOf(summary));
     return summary;

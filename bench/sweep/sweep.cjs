@@ -60,7 +60,7 @@ async function runEach(project) {
 const textOf = ({ separate, hydra, ...bySize }) => {
   const overhead = (1000 * (bySize['jobs 1'] - separate)) / cells;
   const sizes = Object.entries(bySize).map(([side, seconds]) => `${side.split(' ')[1]} at once ${seconds.toFixed(1)} s`);
-  return `${cells} trainings as commands of their own, one after the other: ${separate.toFixed(1)} s; as a sweep: ${sizes.join(', ')}. A cell costs ${overhead.toFixed(0)} ms beside its training. Hydra's multirun of ${cells} cells that do nothing: ${hydra.toFixed(1)} s`;
+  return `${cells} trainings as commands of their own, one after the other: ${separate.toFixed(1)} s; as a sweep: ${sizes.join(', ')}. One at once, a cell takes ${overhead.toFixed(0)} ms more than by a command of its own. Hydra's multirun of ${cells} cells that do nothing: ${hydra.toFixed(1)} s`;
 };
 
 exports.page = (result) =>
