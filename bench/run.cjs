@@ -1,5 +1,5 @@
 // The same work here and in PyTorch, taking turns, and how it grows; see README.md.
-const { writeFileSync } = require('node:fs');
+const { existsSync, readFileSync, writeFileSync } = require('node:fs');
 const { loadavg } = require('node:os');
 const { machine } = require('./sides.cjs');
 
@@ -39,7 +39,7 @@ for (const name of chosen)
 function write(results) {
   const measured = Object.entries(results).filter(([, result]) => result !== undefined);
   if (options.out) writeFileSync(options.out, `${JSON.stringify({ machine: machine(), load: loadavg()[0], options, results }, null, 1)}\n`);
-  if (options.page) writeFileSync(options.page, pageOf(measured));
+  if (options.page) writeFileSync(options.page, pageOf(measured) + byHand(options.page));
 }
 
 function pageOf(measured) {
@@ -53,4 +53,11 @@ Written by \`npx nx run bench:run ${words.join(' ')}\`. ${processor}, ${cores} c
 two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/step/*.py\`.
 
 ${sections.join('\n')}`;
+}
+
+/** What people wrote below the bench's own part of a page stays, with the line that begins it. */
+function byHand(page) {
+  const text = existsSync(page) ? readFileSync(page, 'utf8') : '';
+  const start = text.indexOf('\n<!-- by hand');
+  return start < 0 ? '' : text.slice(start);
 }
