@@ -1,6 +1,7 @@
-import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { gunzipSync } from 'node:zlib';
 import {
   QUESTION_TYPES,
   type Question,
@@ -46,6 +47,34 @@ whenThere(`the real questions of MUSIC-AVQA (skipped unless ${root}/music-avqa o
     }
     expect(Vocabulary.fromQuestions([...val.questions, ...test.questions]).size).toBe(92 + 2);
     expect(Vocabulary.fromQuestions(val.questions).size).toBe(90 + 2);
+  });
+
+  it('val is the official release however it was written, with the same digest', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'rewritten-'));
+    const file = join(folder, 'avqa-val.json');
+    try {
+      const { sha256, gitBlob, release, questions } = readSplit(root, 'val');
+      const text = gunzipSync(readFileSync(join(root, 'music-avqa/avqa-val.json.gz'))).toString();
+      const rows = JSON.parse(text) as Record<string, unknown>[];
+      const sorted = rows.map((row) => Object.fromEntries(Object.entries(row).sort(([a], [b]) => (a < b ? -1 : 1))));
+      const copies = [
+        text.replaceAll('\n', '\r\n'),
+        `\ufeff${text.replaceAll('\n', '\r\n')}\r\n`,
+        `${text}\n`,
+        JSON.stringify(rows), // the full-width question mark is not escaped
+        JSON.stringify(sorted, null, 4),
+      ];
+      for (const copy of copies) {
+        writeFileSync(file, copy);
+        expect(readAnnotations(file)).toEqual({ file, questions, sha256, gitBlob, release, repeatedIds: [] });
+      }
+      for (const other of [rows.slice(1), rows.toReversed(), rows.map((row, i) => (i === 7 ? { ...row, anser: 'two' } : row))]) {
+        writeFileSync(file, JSON.stringify(other, null, 2));
+        expect(readAnnotations(file).release.kind).toBe('unknown');
+      }
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
   });
 
   it('train_fake is read by its name only, with the repeated ids named', () => {

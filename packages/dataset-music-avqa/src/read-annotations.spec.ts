@@ -61,6 +61,16 @@ describe('a file in the form of MUSIC-AVQA', () => {
     expect(zipped).toMatchObject({ ...digests, questions: readAnnotations(small).questions });
   });
 
+  it('has the same digests with a byte order mark, CRLF or in UTF-16', () => {
+    const text = readFileSync(small, 'utf8');
+    const crlf = text.replaceAll('\n', '\r\n');
+    expect(crlf).not.toBe(text);
+    const copies = [crlf, `\ufeff${text}`, `\ufeff${crlf}`, Buffer.from(`\ufeff${crlf}`, 'utf16le'), gzipSync(`\ufeff${crlf}`)];
+    const { sha256, gitBlob, questions } = readAnnotations(small);
+    for (const copy of copies) expect(readAnnotations(written(copy))).toMatchObject({ sha256, gitBlob, questions });
+    expect(readAnnotations(written(`${text}\n`)).sha256).not.toBe(sha256); // of an unknown file every other byte counts
+  });
+
   it('is named unknown with its blob id, and an embedded world beside its world.json', () => {
     const file = written(readFileSync(small));
     expect(readAnnotations(file).release).toMatchObject({ kind: 'unknown', name: expect.stringContaining(readAnnotations(file).gitBlob) });

@@ -1,7 +1,5 @@
-import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
 import { AnnotationError, WHERE_TO_GET_ANNOTATIONS } from './annotation-error';
+import { readAnnotationFile } from './annotation-file';
 import { parseQuestion } from './parse-question';
 import type { Question } from './question';
 import { type Release, type Split, recogniseRelease, splitOfName } from './release';
@@ -17,8 +15,8 @@ export interface Annotations {
   readonly file: string;
   readonly questions: readonly Question[]; // in the file's order
   readonly release: Release;
-  readonly sha256: string; // of the uncompressed content
-  readonly gitBlob: string; // sha1 of 'blob <bytes>\0' and the uncompressed content
+  readonly sha256: string; // of the content, as `readAnnotationFile` says
+  readonly gitBlob: string; // of the same
   /** Ids of which the older releases hold several rows; the first row of each is kept, the others are left out. Empty otherwise. */
   readonly repeatedIds: readonly number[];
 }
@@ -29,11 +27,9 @@ export interface Annotations {
  * than it is used as, or has a row that breaks a convention.
  */
 export function readAnnotations(file: string, options: ReadAnnotationsOptions = {}): Annotations {
-  const content = uncompressed(file);
-  const gitBlob = createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+  const { rows, gitBlob, sha256 } = readAnnotationFile(file);
   const release = recogniseRelease(file, gitBlob);
   refuseWrongRelease(file, release, options);
-  const rows = parseRows(file, content);
   const first = new Map<number, number>();
   const repeated = new Set<number>();
   const questions: Question[] = [];
@@ -51,44 +47,7 @@ export function readAnnotations(file: string, options: ReadAnnotationsOptions = 
       );
     }
   });
-  const sha256 = createHash('sha256').update(content).digest('hex');
   return { file, questions, release, sha256, gitBlob, repeatedIds: [...repeated] };
-}
-
-function uncompressed(file: string): Buffer {
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(file);
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const problem = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${message})`;
-    throw new AnnotationError(`${file}: ${problem}. ${WHERE_TO_GET_ANNOTATIONS}`, { cause: error });
-  }
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!isGzip && !file.endsWith('.gz')) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    const reason = `${(error as Error).message}, ${bytes.length} bytes`;
-    throw new AnnotationError(`${file}: is no complete gzip file (${reason}). Copy or download it again`, { cause: error });
-  }
-}
-
-function parseRows(file: string, content: Buffer): unknown[] {
-  let rows: unknown;
-  try {
-    rows = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(content));
-  } catch (error) {
-    const whole = content.toString('latin1').trimEnd().endsWith(']');
-    const advice = whole
-      ? 'Compare it with the official file'
-      : 'Its end is not that of a list, it may be cut off: copy or download it again';
-    throw new AnnotationError(`${file}: is not JSON (${(error as Error).message}). ${advice}`, { cause: error });
-  }
-  if (!Array.isArray(rows))
-    throw new AnnotationError(`${file}: holds a JSON ${rows === null ? 'null' : typeof rows}, expected a list of rows`);
-  if (rows.length === 0) throw new AnnotationError(`${file}: holds an empty list, expected at least one question`);
-  return rows;
 }
 
 function refuseWrongRelease(file: string, release: Release, { split, allowOlder = false }: ReadAnnotationsOptions): void {

@@ -31,7 +31,9 @@ const KNOWN_FILES: Readonly<Record<string, string>> = {
   '2e67fddad4c7c864267c6a7cb44b3fa22d98f48b': 'json/avqa-test_fake.json',
 };
 
-/** Recognises an annotation file by the git blob id of its uncompressed content, or by the `world.json` of an embedded world beside or above it. */
+export const isKnownFile = (gitBlob: string): boolean => gitBlob in KNOWN_FILES;
+
+/** Recognises an annotation file by the git blob id of its content, or by the `world.json` of an embedded world beside or above it. */
 export function recogniseRelease(file: string, gitBlob: string): Release {
   const known = KNOWN_FILES[gitBlob];
   if (known !== undefined) {

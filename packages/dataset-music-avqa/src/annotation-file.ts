@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { AnnotationError, WHERE_TO_GET_ANNOTATIONS } from './annotation-error';
+import { isKnownFile } from './release';
+
+export interface AnnotationFile {
+  readonly rows: readonly unknown[];
+  readonly gitBlob: string; // sha1 of 'blob <bytes>\0' and the content
+  readonly sha256: string; // of the content
+}
+
+/**
+ * Reads the rows of an annotation file and names its content by two digests, whatever editor or download it went through: they are those of
+ * the uncompressed text in UTF-8, without a byte order mark, with LF as line ends. A file that holds the rows of an official one, written
+ * with other spaces, escapes or order of keys, has the official file's digests.
+ * Throws AnnotationError for a file that is missing, cut off, or no list of rows.
+ */
+export function readAnnotationFile(file: string): AnnotationFile {
+  const text = decode(file, uncompressed(file)).replaceAll('\r\n', '\n');
+  const rows = parseRows(file, text);
+  const content = Buffer.from(text);
+  const given = gitBlobOf(content);
+  if (isKnownFile(given)) return { rows, gitBlob: given, sha256: sha256Of(content) };
+  const official = inOfficialForm(rows);
+  const gitBlob = gitBlobOf(official);
+  return isKnownFile(gitBlob) ? { rows, gitBlob, sha256: sha256Of(official) } : { rows, gitBlob: given, sha256: sha256Of(content) };
+}
+
+const gitBlobOf = (content: Buffer): string => createHash('sha1').update(`blob ${content.length}\0`).update(content).digest('hex');
+const sha256Of = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
+
+function uncompressed(file: string): Buffer {
+  let bytes: Buffer;
+  try {
+    bytes = readFileSync(file);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const problem = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${message})`;
+    throw new AnnotationError(`${file}: ${problem}. ${WHERE_TO_GET_ANNOTATIONS}`, { cause: error });
+  }
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
+  if (!isGzip && !file.endsWith('.gz')) return bytes;
+  try {
+    return gunzipSync(bytes);
+  } catch (error) {
+    const reason = `${(error as Error).message}, ${bytes.length} bytes`;
+    throw new AnnotationError(`${file}: is no complete gzip file (${reason}). Copy or download it again`, { cause: error });
+  }
+}
+
+/** Text in UTF-8, or, as Windows PowerShell's `>` writes it, in UTF-16 with a byte order mark. */
+function decode(file: string, content: Buffer): string {
+  const isUtf16 = content[0] === 0xff && content[1] === 0xfe;
+  try {
+    return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(content); // leaves the byte order mark out
+  } catch (error) {
+    throw notJson(file, content.toString('latin1'), error as Error);
+  }
+}
+
+function parseRows(file: string, text: string): readonly unknown[] {
+  let rows: unknown;
+  try {
+    rows = JSON.parse(text);
+  } catch (error) {
+    throw notJson(file, text, error as Error);
+  }
+  if (!Array.isArray(rows))
+    throw new AnnotationError(`${file}: holds a JSON ${rows === null ? 'null' : typeof rows}, expected a list of rows`);
+  if (rows.length === 0) throw new AnnotationError(`${file}: holds an empty list, expected at least one question`);
+  return rows;
+}
+
+function notJson(file: string, text: string, cause: Error): AnnotationError {
+  const advice = text.trimEnd().endsWith(']')
+    ? 'Compare it with the official file'
+    : 'Its end is not that of a list, it may be cut off: copy or download it again';
+  return new AnnotationError(`${file}: is not JSON (${cause.message}). ${advice}`, { cause });
+}
+
+const officialKeys = ['video_id', 'question_id', 'type', 'question_content', 'templ_values', 'question_deleted', 'anser'];
+
+/** The bytes that Python's `json.dumps(rows, indent=2)` gives, the form of the official files. */
+function inOfficialForm(rows: readonly unknown[]): Buffer {
+  const ordered = rows.map((row) => {
+    if (typeof row !== 'object' || row === null || Object.keys(row).length !== officialKeys.length) return row;
+    const values = row as Record<string, unknown>;
+    return officialKeys.every((key) => key in values) ? Object.fromEntries(officialKeys.map((key) => [key, values[key]])) : row;
+  });
+  const escaped = (letter: string): string => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return Buffer.from(JSON.stringify(ordered, null, 2).replace(/[^\n -~]/g, escaped));
+}
