@@ -1,17 +1,32 @@
+import { describeHalfLoss, findHalfLoss } from './half-loss';
 import type { FieldDescription } from './manifest';
 
 /**
  * Why a record can hardly be right; undefined if it may be. A field with an axis `regions` whose patches are all equal in every segment is a
- * pooled vector that was repeated (public scripts of the field did so) or a blank video; a record of one value throughout is none at all.
+ * pooled vector that was repeated (public scripts of the field did so) or a blank video; a record of one value throughout is none at all;
+ * values about 1e-7 become 0 in the store.
  */
-export function doubtOf(record: Float32Array, { axes, shape }: FieldDescription): string | undefined {
+export function doubtOf(record: Float32Array, description: FieldDescription): string | undefined {
   if (record.every((value) => value === record[0])) return `all its values are ${record[0]}`;
-  const regions = axes.indexOf('regions');
-  if (regions < 0 || shape[regions] === 1) return undefined;
-  const width = shape.slice(regions + 1).reduce((product, length) => product * length, 1);
-  const image = shape[regions] * width;
+  if (hasEqualPatches(record, description)) return `all ${regionsOf(description)} patches of each segment are equal`;
+  const loss = findHalfLoss(record);
+  return loss && describeHalfLoss(loss, record.length);
+}
+
+/** Of several patches; false for a field without an axis `regions`. */
+export function hasEqualPatches(record: Float32Array, description: FieldDescription): boolean {
+  const regions = regionsOf(description);
+  if (regions === 1) return false;
+  const { axes, shape } = description;
+  const width = shape.slice(axes.indexOf('regions') + 1).reduce((product, length) => product * length, 1);
+  const image = regions * width;
   for (let start = 0; start < record.length; start += image) {
-    for (let i = width; i < image; i++) if (record[start + i] !== record[start + (i % width)]) return undefined;
+    for (let i = width; i < image; i++) if (record[start + i] !== record[start + (i % width)]) return false;
   }
-  return `all ${shape[regions]} patches of each segment are equal`;
+  return true;
+}
+
+function regionsOf({ axes, shape }: FieldDescription): number {
+  const regions = axes.indexOf('regions');
+  return regions < 0 ? 1 : shape[regions];
 }

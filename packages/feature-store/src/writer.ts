@@ -69,6 +69,7 @@ export function planShards(folder: string, kind: KeyKind, keys: readonly string[
 export interface ShardContent {
   readonly values: Readonly<Record<string, Float32Array>>; // by field: [keys without faults, ...shape]
   readonly faults?: readonly Fault[];
+  readonly doubts?: readonly Doubt[]; // that whoever made the records has; what `doubtOf` finds in a record comes first
   readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
 }
 
@@ -80,7 +81,7 @@ export function writeShard(
   folder: string,
   description: StoreDescription,
   plan: ShardPlan,
-  { values, faults = [], sources }: ShardContent,
+  { values, faults = [], doubts: given = [], sources }: ShardContent,
 ): Shard {
   const failed = new Set(faults.map(({ key }) => key));
   const keys = plan.keys.filter((key) => !failed.has(key));
@@ -93,7 +94,9 @@ export function writeShard(
       const bytes = new Uint8Array(encodeHalves(values[field]).buffer);
       writeWholeFile(shardPath(folder, field, plan.index), bytes);
       sha256[field] = createHash('sha256').update(bytes).digest('hex');
-      doubts.push(...doubtsOf(field, each, keys, values[field]));
+      const found = doubtsOf(field, each, keys, values[field]);
+      const isFound = ({ key }: Doubt) => found.some((doubt) => doubt.key === key);
+      doubts.push(...found, ...given.filter((doubt) => doubt.field === field && !isFound(doubt)));
     }
   }
   const shard: Shard = { key: plan.key, index: plan.index, keys, sha256, faults, doubts, ...(sources ? { sources } : {}) };

@@ -20,7 +20,7 @@ export async function importCommand(words: readonly string[], settings: ProjectS
   const wanted = readWanted(loadExperiment(settings, command.experiment, command.overrides), settings);
   if (!wanted) throw new UsageError(`encoders: ${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
   const bars = new Map<string, Progress>();
-  const { folder, layout, imported, kept, faults } = await importFeatures({
+  const { folder, layout, imported, kept, faults, doubts, zeroed } = await importFeatures({
     ...importOptions(command.options, wanted),
     onProgress({ stage, done, total }) {
       const bar = bars.get(stage) ?? showProgress(`import: files ${stage}`, total);
@@ -30,7 +30,11 @@ export async function importCommand(words: readonly string[], settings: ProjectS
     },
   });
   for (const { key, reason } of faults) console.log(`${key}: ${reason}`);
-  console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${imported} videos imported, ${kept} kept, ${faults.length} faults`);
+  for (const { key, field, reason } of doubts) console.log(`${key}: ${field} is doubtful: ${reason}`);
+  if (zeroed > 0) console.log(`${zeroed} values below 3e-8, small among the others of their videos, became 0 as float16`);
+  const counts = `${imported} videos imported, ${kept} kept, ${faults.length} faults, ${doubts.length} doubts`;
+  console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${counts}`);
+  if (doubts.length > 0) console.log('Training refuses doubtful features unless features.faults=accept');
   const { as, name } = command.options;
   console.log(
     `To train on them: npx nx run trainer:train --exp=${command.experiment} features.imported${as === 'audio' ? 'Audio' : 'Visual'}=${name}`,

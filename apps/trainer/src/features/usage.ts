@@ -27,7 +27,7 @@ export const importUsage = `Takes ready features, one .npy file a video (<video 
   npx nx run encoders:import from=FOLDER as=audio name=vggish dataset.root=FOLDER                       [60, 128]
   npx nx run encoders:import from=FOLDER as=visual name=clip-npy space=clip:clip-vit-base-patch32       [60, 50, 512], row 0 the class token
   npx nx run encoders:import from=FOLDER as=visual name=resnet                                          [60, 512, 14, 14]
-      layout=auto          or vectors, class-and-patches, patches, channels-first, channels-last, where the shape leaves it open
+      layout=auto          or vectors, class-and-patches, patches, channels-first, channels-last, where the shape leaves it open ([60, 10, 512])
       frames=FOLDER        a second folder that holds the frames of patch files, [60, width]
       space=clip:MODEL     the features are in the joint space of that CLIP, as named in features.clip; default own: learned maps are needed
       lengths=any          files may differ in their number of seconds

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { identityOf } from '@tass/files';
@@ -8,6 +8,7 @@ import { StoreFolder } from '../store-folder';
 import { importFeatures, type ImportOptions } from './import-features';
 import { npyBytes } from './npy-bytes';
 
+const classAndPatches = { layout: 'class-and-patches' } as const; // which shapes as small as these do not show
 const videos = Array.from({ length: 70 }, (_, i) => `video${i}`); // three shards
 
 let root: string;
@@ -60,9 +61,11 @@ describe('the seconds of a segment', () => {
     for (const [id, time] of Object.entries(lengths)) write(id, [time, 2]);
     const all = { videos: Object.keys(lengths) };
     const tooFew = '(one a second: 2 segments of 3 s; at least 4) or 2 (one a segment). Set segments and segmentSeconds as they were made';
+    const axis = (time: number) =>
+      `. Or is axis 1 of [${time}, 2] the time? Then save numpy.ascontiguousarray(numpy.moveaxis(array, 1, 0))`;
     const shortAndLong = [
-      { key: 'short', reason: `theirs/short.npy: has 3 rows, expected 6 ${tooFew}` },
-      { key: 'long', reason: `theirs/long.npy: has 9 rows, expected 6 ${tooFew}` },
+      { key: 'short', reason: `theirs/short.npy: has 3 rows, expected 6 ${tooFew}${axis(3)}` },
+      { key: 'long', reason: `theirs/long.npy: has 9 rows, expected 6 ${tooFew}${axis(9)}` },
     ];
     const { faults } = await imported(all);
     expect(faults).toContainEqual({
@@ -91,7 +94,7 @@ describe('a folder becomes a store:', () => {
 
   it('class and patches', async () => {
     for (const id of options.videos) write(id, [6, 5, 2]);
-    const { read, description, store, layout } = await imported({ space: 'clip:clip-vit-base-patch32' });
+    const { read, description, store, layout } = await imported({ ...classAndPatches, space: 'clip:clip-vit-base-patch32' });
     expect(layout).toBe('class-and-patches');
     expect(read('frame', 'a')).toEqual([0, 1, 30, 31]);
     expect(read('patch', 'a')).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 32, 33, 34, 35, 36, 37, 38, 39]);
@@ -105,7 +108,7 @@ describe('a folder becomes a store:', () => {
 
   it('maps with channels first, in a space of their own', async () => {
     for (const id of options.videos) write(id, [6, 3, 2, 2]);
-    const { read, description } = await imported();
+    const { read, description } = await imported({ layout: 'channels-first' });
     const segment = [0, 4, 8, 1, 5, 9, 2, 6, 10, 3, 7, 11];
     expect(read('patch', 'a')).toEqual([...segment, ...segment.map((value) => value + 36)]);
     expect(read('frame', 'a')).toEqual([1.5, 5.5, 9.5, 37.5, 41.5, 45.5]);
@@ -117,14 +120,14 @@ describe('a folder becomes a store:', () => {
     mkdirSync(frames);
     for (const id of options.videos) write(id, [6, 4, 2]);
     for (const id of options.videos) write(id, [6, 2], (i) => i, frames);
-    const { read, description } = await imported({ frames });
+    const { read, description } = await imported({ frames, layout: 'patches' });
     expect(read('frame', 'a')).toEqual([0, 8, 48, 56]);
     expect(read('patch', 'a').slice(0, 3)).toEqual([0, 1, 2]);
     expect(description.encoder).toMatchObject({
       ...{ readOuts: { frame: 'files of their own' }, preprocessing: { files: '[time, 4, 2]', frames: '[time, 2]' } },
     });
     rmSync(join(frames, 'b.npy'));
-    const { faults } = await imported({ frames, name: 'other' });
+    const { faults } = await imported({ frames, layout: 'patches', name: 'other' });
     expect(faults).toEqual([{ key: 'b', reason: 'frames/b.npy: is not there' }]);
   });
 });
@@ -141,15 +144,20 @@ describe('a file that cannot be used is a fault with its reason:', () => {
     write('infinite', [6, 5, 2], (i) => (i === 34 ? NaN : i));
     write('large', [6, 5, 2], (i) => (i === 2 ? -70000 : i));
     write('pooled', [6, 5, 2], (i) => Math.floor(i / 10) + (i % 2)); // each second one vector, five times
-    const { store, ...first } = await imported({ videos: ['none', ...bad, 'a', 'b'] });
+    const { store, ...first } = await imported({ ...classAndPatches, videos: ['none', ...bad, 'a', 'b'] });
     expect(first).toMatchObject({ imported: 2, kept: 0 });
     expect(first.faults).toEqual([
       { key: 'none', reason: 'theirs/none.npy: is not there' },
       { key: 'cut', reason: 'theirs/cut.npy: is cut off: 300 bytes, expected 368 for [6, 5, 2] of float32. Fetch or make it again' },
       { key: 'other', reason: 'theirs/other.npy: has shape [6, 4, 2], expected [time, 5, 2] as the others' },
       { key: 'archive', reason: 'theirs/archive.npy: is not there, but archive.npz is. Save each of its arrays with numpy.save' },
-      { key: 'infinite', reason: 'theirs/infinite.npy: row 3 holds NaN at value 4, expected a finite number within float16' },
-      { key: 'large', reason: 'theirs/large.npy: row 0 holds -70000 at value 2, expected a finite number within float16' },
+      { key: 'infinite', reason: 'theirs/infinite.npy: row 3 holds NaN at value 4, expected finite numbers: 1 of 20 are not' },
+      {
+        key: 'large',
+        reason:
+          'theirs/large.npy: row 0 holds -70000 at value 2, too large for float16, in which features are stored: 1 of 20 values are, the greatest ' +
+          'magnitude is 7.0e+4. Multiply the files of all videos by one and the same number, such as 1e-4',
+      },
       {
         key: 'pooled',
         reason:
@@ -166,16 +174,80 @@ describe('a file that cannot be used is a fault with its reason:', () => {
     ]);
   });
 
+  it('of values too small for float16, with the factor that helps', async () => {
+    const small = (i: number) => (i + 1) * 1e-8; // of rows 0 and 3: 1e-8 and 2e-8 become 0, up to 8e-8
+    for (const id of ['a', 'c']) write(id, [6, 2], small);
+    write('b', [6, 2]);
+    const reason =
+      'theirs/a.npy: its values are too small for float16, in which they are stored: 2 of 4 become 0, the greatest magnitude is 8.0e-8. ' +
+      'Multiply the files of all videos by one and the same number, such as 1e8';
+    expect((await imported()).faults).toEqual([{ key: 'a', reason }]);
+    write('a', [6, 2], (i) => small(i) * 1e8);
+    expect(await imported()).toMatchObject({ imported: 1, kept: 1, faults: [], zeroed: 0 });
+    await expect(importFeatures({ ...options, videos: ['c'], name: 'tiny' })).rejects.toThrow(
+      'c.npy: its values are too small for float16',
+    );
+  });
+
+  it('not of some small values among greater ones, which are counted', async () => {
+    write('a', [6, 4], (i) => (i % 4 === 0 ? 1e-9 : i));
+    expect(await imported({ videos: ['a'] })).toMatchObject({ imported: 1, faults: [], zeroed: 2 });
+  });
+
+  it('of float64 values that float32 cannot hold', async () => {
+    const bytes = npyBytes([6, 2], new Float32Array(12), 'float32');
+    const header = Buffer.from(bytes.subarray(0, 128)).toString('latin1').replace('<f4', '<f8');
+    const write64 = (id: string, value: number) =>
+      writeFileSync(
+        join(from, `${id}.npy`),
+        Buffer.concat([Buffer.from(header, 'latin1'), Buffer.from(new Float64Array(12).fill(value).buffer)]),
+      );
+    write64('tiny', 1e-60);
+    write64('huge', 1e60);
+    write('a', [6, 2]);
+    const { faults } = await imported({ videos: ['a', 'tiny', 'huge'] });
+    expect(faults).toEqual([
+      { key: 'tiny', reason: expect.stringMatching(/4 of 4 become 0, the greatest magnitude is 1.0e-60.*such as 1e60/) },
+      { key: 'huge', reason: expect.stringMatching(/row 0 holds 1e\+60 at value 0, too large for float16.*such as 1e-60/) },
+    ]);
+  });
+
+  it('a file of another name is named', async () => {
+    const rename = (id: string, name: string) => renameSync(join(from, `${id}.npy`), join(from, name));
+    const ids = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+    for (const id of ids) write(id, [6, 2]);
+    rename('b', 'b.mp4.npy');
+    rename('c', 'vggish_c.npy');
+    rename('d', 'd-clip.NPY');
+    rename('e', 'e.pt');
+    rename('f', 'F.npy'); // another id
+    write('x_g', [6, 2]);
+    rename('g', 'g.x.npy');
+    rename('h', 'h.NPY');
+    symlinkSync('/nowhere/a.npy', join(from, 'i.npy'));
+    const { imported: taken, faults } = await imported({ videos: [...ids, 'i'] });
+    expect(taken).toBe(2); // a and h
+    expect(faults.map(({ reason }) => reason)).toEqual([
+      'theirs/b.npy: is not there, but b.mp4.npy is. If that is its file, rename it to b.npy',
+      'theirs/c.npy: is not there, but vggish_c.npy is. If that is its file, rename it to c.npy',
+      'theirs/d.npy: is not there, but d-clip.NPY is. If that is its file, rename it to d.npy',
+      'theirs/e.npy: is not there, but e.pt is. Features are read from .npy: save them with numpy.save',
+      'theirs/f.npy: is not there',
+      'theirs/g.npy: is not there, but g.x.npy and x_g.npy are. Name the right one g.npy',
+      'theirs/i.npy: is a link to /nowhere/a.npy, which is not there',
+    ]);
+  });
+
   it('a shard of nothing else, once others are there', async () => {
     write('a', [6, 4, 2]);
-    await imported({ videos: ['a'] });
+    await imported({ layout: 'patches', videos: ['a'] });
     write('b', [6, 4, 2], (i) => i % 2);
     expect(await imported()).toMatchObject({ imported: 0, kept: 1, faults: [{ key: 'b' }] });
   });
 
   it('patches that were kept although all are equal stay', async () => {
     write('a', [6, 4, 2], (i) => i % 2);
-    await imported({ videos: ['a'], constant: 'keep' });
+    await imported({ layout: 'patches', videos: ['a'], constant: 'keep' });
     expect(await imported({ videos: ['a'] })).toMatchObject({ imported: 0, kept: 1, faults: [] });
   });
 
@@ -187,7 +259,7 @@ describe('a file that cannot be used is a fault with its reason:', () => {
   it('one frame with patches that differ is enough, and one patch alone repeats nothing', async () => {
     write('a', [6, 4, 2], (i) => (i < 24 ? i % 2 : i));
     write('b', [6, 4, 2]);
-    expect(await imported()).toMatchObject({ imported: 2 });
+    expect(await imported({ layout: 'patches' })).toMatchObject({ imported: 2 });
     write('c', [6, 1, 2]);
     expect(await imported({ videos: ['c'], layout: 'patches', name: 'one' })).toMatchObject({ imported: 1 });
   });
@@ -200,6 +272,41 @@ describe('a file that cannot be used is a fault with its reason:', () => {
   });
 });
 
+describe('a doubt', () => {
+  it('is a video that is the same in every segment', async () => {
+    write('a', [6, 2], (i) => 1 + (i % 2));
+    write('b', [6, 2]);
+    expect(await imported()).toMatchObject({
+      imported: 2,
+      faults: [],
+      doubts: [{ key: 'a', field: 'frame', reason: 'it is the same in all 2 segments' }],
+    });
+    expect(await imported()).toMatchObject({ kept: 2, doubts: [{ key: 'a' }] }); // is said again
+  });
+
+  it('is one and the same vector in every segment of every video', async () => {
+    for (const id of videos) write(id, [6, 2], (i) => 1 + (i % 2));
+    const { doubts, store } = await imported({ videos, as: 'audio', name: 'vggish' });
+    expect(doubts).toHaveLength(70);
+    expect(doubts[0]).toEqual({ key: 'video0', field: 'audio', reason: 'it is the same in all 2 segments of all 32 videos of its shard' });
+    expect(store.doubts('audio', ['video69'])[0].reason).toBe('it is the same in all 2 segments of all 6 videos of its shard');
+  });
+
+  it('is one and the same file for every video, but not what some share', async () => {
+    for (const id of ['a', 'b', 'c']) write(id, [6, 2]);
+    const reason = 'it is the same in all 3 videos of its shard';
+    expect((await imported({ videos: ['a', 'b', 'c'] })).doubts.map((doubt) => doubt.reason)).toEqual([reason, reason, reason]);
+    write('c', [6, 2], (i) => i);
+    expect(await imported({ videos: ['a', 'b', 'c'], name: 'other' })).toMatchObject({ imported: 3, doubts: [] });
+  });
+
+  it('is a video of zeros, once', async () => {
+    write('a', [6, 2], () => 0);
+    write('b', [6, 2]);
+    expect((await imported()).doubts).toEqual([{ key: 'a', field: 'frame', reason: 'all its values are 0' }]);
+  });
+});
+
 describe('goes on', () => {
   const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
 
@@ -207,7 +314,7 @@ describe('goes on', () => {
     videos.forEach((id, index) => write(id, [6, 5, 2], (i) => (i + index) / 8));
     rmSync(join(from, 'video3.npy'));
     truncateSync(join(from, 'video40.npy'), 200);
-    options = { ...options, videos };
+    options = { ...options, ...classAndPatches, videos };
   });
 
   it('after a kill, and ends with the same bytes', async () => {
@@ -281,7 +388,7 @@ describe('an error', () => {
     for (const id of options.videos) write(id, [6, 14, 4]);
     await expect(importFeatures(options)).rejects.toThrow(`encoders: ${from}/a.npy has shape [6, 14, 4], which may be class-and-patches`);
     await expect(importFeatures({ ...options, layout: 'channels-last' })).rejects.toThrow(
-      `encoders: ${from}/a.npy has shape [6, 14, 4], expected [time, height, width of the map, width] as layout=channels-last says`,
+      `encoders: ${from}/a.npy has shape [6, 14, 4], expected [time, height, width of the map, width] (layout=channels-last)`,
     );
     expect(readdirSync(root)).toEqual(['theirs']);
     expect(await importFeatures({ ...options, layout: 'class-and-patches' })).toMatchObject({ imported: 2 });
@@ -296,20 +403,20 @@ describe('an error', () => {
     );
     expect(readdirSync(root)).toEqual(['theirs']);
     for (const id of options.videos) write(id, [6, 5, 2], () => 0);
-    await expect(importFeatures(options)).rejects.toThrow(
-      'none of the first 2 videos could be imported; theirs/a.npy: all 4 patches are equal',
+    await expect(importFeatures({ ...options, ...classAndPatches })).rejects.toThrow(
+      'none of the first 2 videos could be imported; theirs/a.npy: all its values are 0: these are no features',
     );
   });
 
   it('of sound with regions, and of frames that do not fit the patches', async () => {
     for (const id of options.videos) write(id, [6, 4, 2]);
     await expect(importFeatures({ ...options, as: 'audio' })).rejects.toThrow(
-      `the files of ${from} are [time, 4, 2], layout patches, expected [time, width] of sound`,
+      `${from}/a.npy has shape [6, 4, 2], expected [time, width] (layout=vectors)`,
     );
     const frames = join(root, 'frames');
     mkdirSync(frames);
     for (const id of options.videos) write(id, [6, 3], (i) => i, frames);
-    await expect(importFeatures({ ...options, frames })).rejects.toThrow(
+    await expect(importFeatures({ ...options, frames, layout: 'patches' })).rejects.toThrow(
       `the frames of ${frames} have 3 values, the patches of ${from} 2: expected one encoder's`,
     );
     await expect(importFeatures({ ...options, from: frames, frames })).rejects.toThrow('hold one vector a second. Leave out frames');
@@ -317,7 +424,7 @@ describe('an error', () => {
 
   it('of a store that holds something else names the first difference', async () => {
     for (const id of options.videos) write(id, [6, 5, 2]);
-    await importFeatures(options);
+    await importFeatures({ ...options, ...classAndPatches });
     await expect(importFeatures({ ...options, layout: 'patches' })).rejects.toThrow('holds features of clip-npy with read-outs');
     await expect(importFeatures({ ...options, space: 'clip:x' })).rejects.toThrow('in the space "own", asked for is "clip:x"');
     await expect(importFeatures({ ...options, segments: 1, segmentSeconds: 6 })).rejects.toThrow('holds segments sampled by');

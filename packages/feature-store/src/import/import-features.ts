@@ -4,13 +4,14 @@ import { setImmediate } from 'node:timers/promises';
 import { lockFolder, onDisk } from '@tass/files';
 import { encodeHalves } from '../half';
 import { readManifest, type StoreDescription, valuesPerRecord } from '../manifest';
-import type { Fault } from '../shard';
+import type { Doubt, Fault } from '../shard';
 import { StoreFolder } from '../store-folder';
 import { openForWriting, planShards, type ShardPlan, writeShard } from '../writer';
 import type { LayoutName } from './layouts';
 import { type FoundIn, type ImportPlan, planImport, refuseBadPlan } from './plan-import';
 import { type Part, readVideo, type ReadingRules } from './read-video';
-import { expectFolder, type Found, lookAt } from './source-folder';
+import { RepeatedRecords } from './repeated-records';
+import { expectFolder, type Found, lookAround } from './source-folder';
 
 export interface ImportOptions extends ImportPlan {
   readonly storeRoot: string; // gets a folder named `name`
@@ -33,6 +34,8 @@ export interface ImportedFeatures {
   readonly imported: number; // videos, now
   readonly kept: number; // videos that were there
   readonly faults: readonly Fault[]; // of the videos of this call, with file and reason
+  readonly doubts: readonly Doubt[]; // of those imported or kept, by field
+  readonly zeroed: number; // values of those imported now that became 0 as float16: few, and small among the others
 }
 
 const videosPerShard = 32; // in memory at once: 190 MB of [10, 196, 512]
@@ -67,28 +70,41 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
     const kept = videos.length - waiting;
     const faults: Fault[] = [];
     let done = kept;
+    let zeroed = 0;
     const room = roomFor(rules, Math.min(videosPerShard, waiting));
     for (const plan of plans) {
       const shard = await readShard(plan, parts, rules, room, signal);
       if (done === faults.length) refuseFruitless(plan, shard.faults, parts);
       writeShard(folder, description, plan, shard);
       faults.push(...shard.faults);
+      zeroed += shard.zeroed;
       done += plan.keys.length;
       onProgress?.({ stage: 'imported', done, total: videos.length });
     }
-    return { folder, layout: parts[0].source.layout, description, imported: waiting - faults.length, kept, faults };
+    const doubts = doubtsOf(folder, videos);
+    return { folder, layout: parts[0].source.layout, description, imported: waiting - faults.length, kept, faults, doubts, zeroed };
   });
+}
+
+function doubtsOf(folder: string, videos: readonly string[]): Doubt[] {
+  const store = StoreFolder.open(folder);
+  try {
+    return store.fields.flatMap((field) => store.doubts(field, videos));
+  } finally {
+    store.close();
+  }
 }
 
 async function lookAtAll({ from, frames, onProgress, signal }: ImportOptions, videos: readonly string[]): Promise<FoundIn> {
   const folders = frames === undefined ? [from] : [from, frames];
   folders.forEach(expectFolder);
   const found = new Map(folders.map((folder) => [folder, new Map<string, Found>()]));
+  const looks = folders.map((folder) => ({ look: lookAround(folder), into: found.get(folder)! }));
   for (let first = 0; first < videos.length; first += checkedAtOnce) {
     await setImmediate();
     signal?.throwIfAborted();
     const some = videos.slice(first, first + checkedAtOnce);
-    for (const folder of folders) for (const id of some) found.get(folder)!.set(id, lookAt(folder, id));
+    for (const { look, into } of looks) for (const id of some) into.set(id, look(id));
     onProgress?.({ stage: 'checked', done: first + some.length, total: videos.length });
   }
   return found;
@@ -107,6 +123,8 @@ async function locked<Result>(folder: string, work: () => Promise<Result>): Prom
 interface ReadShard {
   readonly values: Record<string, Float32Array>;
   readonly faults: readonly Fault[];
+  readonly doubts: readonly Doubt[];
+  readonly zeroed: number;
 }
 
 /** For so many records of each field. */
@@ -129,15 +147,23 @@ async function readShard(
       ]),
     );
   const faults: Fault[] = [];
+  const repeated = new RepeatedRecords(rules.sampling.segments);
   let records = 0;
+  let zeroed = 0;
   for (const key of keys) {
     await setImmediate();
     signal?.throwIfAborted();
-    const reason = readVideo(parts, key, rules, part(records, records + 1));
-    if (reason === undefined) records++;
-    else faults.push({ key, reason });
+    const record = part(records, records + 1);
+    const read = readVideo(parts, key, rules, record);
+    if ('problem' in read) {
+      faults.push({ key, reason: read.problem });
+      continue;
+    }
+    repeated.add(key, record);
+    zeroed += read.zeroed;
+    records++;
   }
-  return { values: part(0, records), faults };
+  return { values: part(0, records), faults, doubts: repeated.doubts(), zeroed };
 }
 
 /** Throws where files were well formed, but the content of none could be taken: that is more likely the folder than so many bad videos. */
@@ -156,7 +182,8 @@ function refuseOtherFiles(folder: string, parts: readonly Part[], rules: Reading
       const key = keys.find((each) => parts.every(({ source }) => 'header' in (source.found.get(each) ?? {})));
       if (key === undefined) continue;
       const into = roomFor(rules, 1);
-      const problem = readVideo(parts, key, { ...rules, constant: 'keep' }, into); // it was taken, so it may be
+      const read = readVideo(parts, key, { ...rules, isTaken: true }, into);
+      const problem = 'problem' in read ? read.problem : undefined;
       const other = Object.keys(into).find((field) => problem !== undefined || !isSame(store.read(field, [key]), into[field]));
       if (other === undefined) continue;
       throw new Error(

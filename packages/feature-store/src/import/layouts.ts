@@ -34,32 +34,45 @@ export function sizesOf(layout: LayoutName, [, ...row]: readonly number[]): Size
 }
 
 /**
- * The one layout that a file of `shape` can have. Patches are taken to be a square (49, 196, 256, ...), with a class token or without, and
- * of a map the two axes that are equal to be its sides. Throws where none or several fit, listing them.
+ * The one layout that a file of `shape` can have: patches are a square of at least 7 x 7, as CLIP and other image transformers give them
+ * (49, 196, 256, 576), with a class token or without; of a map the two axes that are equal are its sides; without a class token there are
+ * fewer regions than values of each, as a flattened map [channels, 49] would be taken for patches otherwise. What is smaller may be anything (10: a class token and 3 x 3 patches, ten merged tokens, ten frames). Throws where none or
+ * several fit, listing them.
  */
 export function guessLayout(file: string, shape: readonly number[]): LayoutName {
   const names = Object.keys(layouts) as LayoutName[];
   const possible = names.filter((name) => sizesOf(name, shape) !== undefined);
-  const likely = possible.filter((name) => isLikely(name, shape));
-  if (likely.length === 1) return likely[0];
+  const certain = possible.filter((name) => isCertain(name, shape));
+  if (certain.length === 1) return certain[0];
   const list = (some: readonly LayoutName[]) => some.map((name) => `${name} ${layouts[name]}`).join('; ');
   throw new Error(
     `encoders: ${file} has shape [${shape.join(', ')}], ` +
       (possible.length === 0
         ? `which is no layout of features. Known: ${list(names)}`
-        : `which may be ${list(possible)}. Say which: layout=${possible.join(' or layout=')}`),
+        : `which may be ${list(possible)}. Say which: layout=${possible.join(' or layout=')}`) +
+      squeezeAdvice(shape),
   );
 }
 
-function isLikely(layout: LayoutName, [, a, b, c]: readonly number[]): boolean {
-  if (layout === 'patches') return isSquare(a);
-  if (layout === 'class-and-patches') return isSquare(a - 1);
-  if (layout === 'channels-first') return b === c && a !== b;
-  if (layout === 'channels-last') return a === b && b !== c;
-  return true;
+/** For an axis of one: a batch of one video, or a vector kept as a row. */
+export function squeezeAdvice(shape: readonly number[]): string {
+  const single = shape.indexOf(1);
+  return single < 0 || shape.length < 3 ? '' : `. If axis ${single} stands for nothing, save numpy.squeeze(array, ${single})`;
 }
 
-const isSquare = (count: number): boolean => count >= 4 && Number.isInteger(Math.sqrt(count));
+const leastSide = 7;
+
+function isCertain(layout: LayoutName, shape: readonly number[]): boolean {
+  const [, a, b, c] = shape;
+  if (layout === 'vectors') return true;
+  const { regions, width } = sizesOf(layout, shape)!;
+  if (regions < leastSide ** 2) return false;
+  if (layout === 'class-and-patches') return Number.isInteger(Math.sqrt(regions));
+  if (regions >= width) return false;
+  if (layout === 'channels-first') return b === c;
+  if (layout === 'channels-last') return a === b;
+  return Number.isInteger(Math.sqrt(regions));
+}
 
 /**
  * Puts the `row` of one second where it belongs: `patch` [regions, width], `frame` [width]. The frame is the class token or the vector where there

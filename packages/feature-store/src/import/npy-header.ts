@@ -1,4 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { describeAbsence } from '@tass/files';
 
 export type NpyType = 'float16' | 'float32' | 'float64';
 
@@ -45,6 +46,11 @@ export function readNpyHeader(file: string): NpyHeader {
     const [, order, kind] = /^([<>=|])(\w+)$/.exec(descr) ?? [];
     if (kind?.startsWith('O')) refuse(`holds Python objects, which are not read, expected an array of numbers. ${save}`);
     const type = types[kind];
+    if (/^[iu]\d/.test(kind ?? '')) {
+      refuse(
+        `holds whole numbers of type ${descr}, expected float16, float32 or float64. If they are quantised, scale them back; then s${save.slice(1)}`,
+      );
+    }
     if (type === undefined || order === '|') refuse(`holds values of type ${descr}, expected float16, float32 or float64. ${save}`);
     if (fortran && shape.length > 1)
       refuse(`[${shape.join(', ')}] is in Fortran order, in which seconds cannot be read one by one. ${save}`);
@@ -76,7 +82,7 @@ function openToRead(file: string): number {
     return openSync(file, 'r');
   } catch (cause) {
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    throw new NpyError(file, isMissing ? 'is not there' : `cannot be read (${(cause as Error).message})`);
+    throw new NpyError(file, isMissing ? describeAbsence(file) : `cannot be read (${(cause as Error).message})`);
   }
 }
 

@@ -9,7 +9,7 @@ export const valuesPerRow = ({ shape }: NpyHeader): number => shape.slice(1).red
  * sixty, 4 MB of 24. (npyjs of npm holds a whole file in memory.)
  * Throws NpyError when the file ends before them, RangeError for a row that the array does not have and where `into` is too short.
  */
-export function readNpyRows(file: string, header: NpyHeader, rows: readonly number[], into: Float32Array): void {
+export function readNpyRows(file: string, header: NpyHeader, rows: readonly number[], into: Float32Array | Float64Array): void {
   const values = valuesPerRow(header);
   const bytes = values * bytesOfType[header.type];
   const bad = rows.find((row) => !(Number.isInteger(row) && row >= 0 && row < header.shape[0]));
@@ -28,10 +28,12 @@ export function readNpyRows(file: string, header: NpyHeader, rows: readonly numb
   });
 }
 
-function decode(bytes: Buffer, { type, bigEndian }: NpyHeader, into: Float32Array, offset: number): void {
+function decode(bytes: Buffer, { type, bigEndian }: NpyHeader, into: Float32Array | Float64Array, offset: number): void {
   if (type === 'float16') {
     if (bigEndian) bytes.swap16();
-    decodeHalves(new Uint16Array(bytes.buffer), into, offset);
+    const values = new Float32Array(bytes.length / 2);
+    decodeHalves(new Uint16Array(bytes.buffer), values, 0);
+    into.set(values, offset);
   } else if (type === 'float32') {
     if (bigEndian) bytes.swap32();
     into.set(new Float32Array(bytes.buffer), offset);

@@ -86,7 +86,10 @@ describe('an error names the file, what was found, what was expected, what to do
 
   it.each([
     ['fortran-4-3.npy', `[4, 3] is in Fortran order, in which seconds cannot be read one by one. ${save}`],
-    ['integers-4-3.npy', `holds values of type <i8, expected float16, float32 or float64. ${save}`],
+    [
+      'integers-4-3.npy',
+      `holds whole numbers of type <i8, expected float16, float32 or float64. If they are quantised, scale them back; then s${save.slice(1)}`,
+    ],
     ['columns-4.npy', `holds a table of named columns, expected one array of numbers. ${save}`],
     ['objects-2.npy', `holds Python objects, which are not read, expected an array of numbers. ${save}`],
     ['archive.npz', 'is an archive (.npz, or a file of torch.save), expected .npy. Save each of its arrays with numpy.save'],

@@ -41,7 +41,7 @@ export type FoundIn = ReadonlyMap<string, ReadonlyMap<string, Found>>;
 
 /**
  * Which fields are taken from which folder, with the description of their store. A store that was begun before (`existing`) keeps its digest.
- * Throws where no file can be used, where the layout is not clear, for sound with regions, and for frames of another width than the patches.
+ * Throws where no file can be used, where the layout is not clear, and for frames of another width than the patches.
  */
 export function planImport(
   plan: ImportPlan,
@@ -56,7 +56,11 @@ export function planImport(
     if (typeof rowShape !== 'string' || readOuts?.layout === undefined) return undefined;
     return { rowShape, layout: key === 'frames' ? 'vectors' : (readOuts.layout as LayoutName) };
   };
-  const source = agree(plan.from, foundIn.get(plan.from)!, { layout: plan.layout, known: known('files'), ...settings });
+  const source = agree(plan.from, foundIn.get(plan.from)!, {
+    layout: plan.as === 'audio' ? 'vectors' : plan.layout,
+    known: known('files'),
+    ...settings,
+  });
   const frames = plan.frames === undefined ? undefined : agree(plan.frames, foundIn.get(plan.frames)!, { layout: 'vectors', known: known('frames'), ...settings }); // prettier-ignore
   const parts = partsOf(plan, source, frames);
   refuseUnusable(parts);
@@ -81,12 +85,7 @@ export function planImport(
 
 function partsOf(plan: ImportPlan, source: Source, frames: Source | undefined): Part[] {
   const { regions, width } = source.sizes;
-  if (plan.as === 'audio') {
-    if (regions === 0) return [{ source, fields: { frame: 'audio' } }];
-    throw new Error(
-      `encoders: the files of ${source.folder} are ${source.rowShape}, layout ${source.layout}, expected [time, width] of sound`,
-    );
-  }
+  if (plan.as === 'audio') return [{ source, fields: { frame: 'audio' } }];
   if (!frames) return [{ source, fields: { frame: 'frame', ...(regions > 0 ? { patch: 'patch' } : {}) } }];
   if (regions === 0) {
     throw new Error(`encoders: both ${source.folder} and ${frames.folder} hold one vector a second. Leave out frames, or say where the patches are: from=<folder>`); // prettier-ignore

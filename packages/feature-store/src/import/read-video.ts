@@ -1,10 +1,11 @@
-import { doubtOf } from '../doubts';
+import { hasEqualPatches } from '../doubts';
+import { countZeroed, describeHalfLoss, findHalfLoss } from '../half-loss';
 import type { FieldDescription, Sampling } from '../manifest';
 import { placeRow } from './layouts';
 import { NpyError } from './npy-header';
 import { readNpyRows, valuesPerRow } from './npy-rows';
 import { rowsOfSegments } from './segment-rows';
-import { npyFile, shortName, type Source } from './source-folder';
+import { shortName, type Source } from './source-folder';
 
 /** A folder and the fields that are taken from it. */
 export interface Part {
@@ -16,47 +17,44 @@ export interface ReadingRules {
   readonly sampling: Sampling;
   readonly fields: Readonly<Record<string, FieldDescription>>;
   readonly constant: 'refuse' | 'keep';
+  readonly isTaken?: boolean; // the store holds the video already: only what cannot be read or stored is a problem
 }
 
-/**
- * Reads the segments of one video from all parts into its record of each field. Returns why it cannot be; undefined when it is done.
- * Only the rows of the segments are read.
- */
+/** Why a video cannot be taken, or what was read of it. */
+export type ReadVideo = { readonly problem: string } | { readonly zeroed: number }; // zeroed: values that become 0 as float16
+
+/** Reads the segments of one video from all parts into its record of each field. Only the rows of the segments are read. */
 export function readVideo(
   parts: readonly Part[],
   videoId: string,
   rules: ReadingRules,
   into: Readonly<Record<string, Float32Array>>,
-): string | undefined {
+): ReadVideo {
+  let zeroed = 0;
   for (const part of parts) {
-    const { folder } = part.source;
-    const problem = readPart(part, videoId, rules, into);
-    if (problem !== undefined) return `${shortName(folder, videoId)}: ${problem}`;
+    const read = readPart(part, videoId, rules, into);
+    if ('problem' in read) return { problem: `${shortName(part.source.folder, videoId)}: ${read.problem}` };
+    zeroed += read.zeroed;
   }
-  return undefined;
+  return { zeroed };
 }
 
-function readPart(
-  { source, fields }: Part,
-  videoId: string,
-  rules: ReadingRules,
-  into: Readonly<Record<string, Float32Array>>,
-): string | undefined {
+function readPart({ source, fields }: Part, videoId: string, rules: ReadingRules, into: Readonly<Record<string, Float32Array>>): ReadVideo {
   const found = source.found.get(videoId)!;
-  if ('problem' in found) return found.problem;
-  const rows = rowsOfSegments(found.header.shape[0], rules.sampling);
-  if (typeof rows === 'string') return rows;
+  if ('problem' in found) return found;
+  const rows = rowsOfSegments(found.header.shape, rules.sampling);
+  if (typeof rows === 'string') return { problem: rows };
   const length = valuesPerRow(found.header);
-  const values = new Float32Array(rows.length * length);
+  const exact = new Float64Array(rows.length * length);
   try {
-    readNpyRows(npyFile(source.folder, videoId), found.header, rows, values);
+    readNpyRows(found.file, found.header, rows, exact);
   } catch (error) {
-    if (error instanceof NpyError) return error.problem;
+    if (error instanceof NpyError) return { problem: error.problem };
     throw error;
   }
-  const bad = values.findIndex((value) => !(Math.abs(value) < 65520)); // what float16 rounds to a finite number
-  if (bad >= 0)
-    return `row ${rows[Math.floor(bad / length)]} holds ${values[bad]} at value ${bad % length}, expected a finite number within float16`;
+  const problem = describeUnstorable(exact, rows) ?? (rules.isTaken ? undefined : describeSmall(exact));
+  if (problem !== undefined) return { problem };
+  const values = Float32Array.from(exact);
   const { frame, patch } = fields;
   const ofSegment = (record: Float32Array, segment: number) => {
     const size = record.length / rows.length;
@@ -66,12 +64,42 @@ function readPart(
     const places = [frame, patch].map((field) => (field === undefined ? undefined : ofSegment(into[field], segment)));
     placeRow(source.layout, source.sizes, ofSegment(values, segment), ...places);
   });
-  return patch === undefined || rules.constant === 'keep' ? undefined : repeated(into[patch], rules.fields[patch]);
+  const isJudged = patch !== undefined && rules.constant === 'refuse' && !rules.isTaken;
+  const repeated = isJudged ? describeRepeated(into[patch], rules.fields[patch]) : undefined;
+  return repeated === undefined ? { zeroed: countZeroed(exact) } : { problem: repeated };
 }
 
+const greatestStorable = 65520; // from here on float16 rounds to infinity
+
+function describeUnstorable(values: Float64Array, rows: readonly number[]): string | undefined {
+  const bad = values.findIndex((value) => !(Math.abs(value) < greatestStorable));
+  if (bad < 0) return undefined;
+  const length = values.length / rows.length;
+  const where = `row ${rows[Math.floor(bad / length)]} holds ${values[bad]} at value ${bad % length}`;
+  const strange = values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
+  if (strange > 0) return `${where}, expected finite numbers: ${strange} of ${values.length} are not`;
+  const large = values.reduce((count, value) => count + (Math.abs(value) < greatestStorable ? 0 : 1), 0);
+  const greatest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return (
+    `${where}, too large for float16, in which features are stored: ${large} of ${values.length} values are, the greatest magnitude is ` +
+    `${greatest.toPrecision(2)}. ${scaleAll(greatest)}`
+  );
+}
+
+function describeSmall(values: Float64Array): string | undefined {
+  const loss = findHalfLoss(values);
+  return loss && `${describeHalfLoss(loss, values.length)}. ${scaleAll(loss.greatest)}`;
+}
+
+/** By the power of ten that brings the greatest magnitude to between 1 and 10. */
+const scaleAll = (greatest: number): string =>
+  `Multiply the files of all videos by one and the same number, such as 1e${-Math.floor(Math.log10(greatest))}`;
+
 /** Scripts of the field wrote the pooled vector of a frame once for each patch. */
-function repeated(patch: Float32Array, description: FieldDescription): string | undefined {
-  const [, regions] = description.shape;
-  if (regions === 1 || doubtOf(patch, description) === undefined) return undefined;
-  return `all ${regions} patches are equal: this is the pooled vector repeated, not patch features. constant=keep takes it all the same`;
+function describeRepeated(patch: Float32Array, description: FieldDescription): string | undefined {
+  if (!hasEqualPatches(patch, description)) return undefined;
+  const what = patch.every((value) => value === patch[0])
+    ? `all its values are ${patch[0]}: these are no features`
+    : `all ${description.shape[1]} patches are equal: this is the pooled vector repeated, not patch features`;
+  return `${what}. constant=keep takes it all the same`;
 }

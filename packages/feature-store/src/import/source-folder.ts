@@ -1,13 +1,14 @@
 import { createHash, type Hash } from 'node:crypto';
-import { existsSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { NamesByID } from '@tass/files';
 import type { Sampling } from '../manifest';
-import { guessLayout, type LayoutName, layouts, type Sizes, sizesOf } from './layouts';
+import { guessLayout, type LayoutName, layouts, type Sizes, sizesOf, squeezeAdvice } from './layouts';
 import { NpyError, type NpyHeader, readFully, readNpyHeader, withFile } from './npy-header';
 import { rowsOfSegments } from './segment-rows';
 
-/** What was found of one video: a header with the sha256 of its first values, or why there is none. */
-export type Found = { readonly header: NpyHeader; readonly head: string } | { readonly problem: string };
+/** What was found of one video: its file with the header and the sha256 of its first values, or why there is none. */
+export type Found = { readonly file: string; readonly header: NpyHeader; readonly head: string } | { readonly problem: string };
 
 /** A folder of .npy files, one for each video, that agree on their shape. */
 export interface Source {
@@ -31,19 +32,33 @@ export function expectFolder(folder: string): void {
   throw new Error(`encoders: there is no folder ${folder}, expected <video id>.npy in it. Say where the features are: from=<folder>`);
 }
 
-/** Reads the header and the first values of a video's file. */
-export function lookAt(folder: string, videoId: string): Found {
-  const file = npyFile(folder, videoId);
-  try {
-    const header = readNpyHeader(file);
-    const head = Buffer.alloc(headBytes);
-    const got = withFile(file, (descriptor) => readFully(descriptor, head, header.start));
-    return { header, head: createHash('sha256').update(head.subarray(0, got)).digest('hex') };
-  } catch (error) {
-    if (!(error instanceof NpyError)) throw error;
-    const archive = !existsSync(file) && existsSync(join(folder, `${videoId}.npz`));
-    return { problem: archive ? `${error.problem}, but ${videoId}.npz is. Save each of its arrays with numpy.save` : error.problem };
-  }
+/** Looks at the files of a folder, video by video: at the header and the first values of each. Reads `<id>.NPY` too, where it is the only one. */
+export function lookAround(folder: string): (videoId: string) => Found {
+  const names = new NamesByID(folder);
+  return (videoId) => {
+    const alike = names.get(videoId);
+    const capital = alike.filter((name) => name.toLowerCase().endsWith('.npy') && name.slice(0, -4) === videoId);
+    const isThere = capital.includes(`${videoId}.npy`);
+    const file = capital.length === 1 && !isThere ? join(folder, capital[0]) : npyFile(folder, videoId);
+    try {
+      const header = readNpyHeader(file);
+      const head = Buffer.alloc(headBytes);
+      const got = withFile(file, (descriptor) => readFully(descriptor, head, header.start));
+      return { file, header, head: createHash('sha256').update(head.subarray(0, got)).digest('hex') };
+    } catch (error) {
+      if (!(error instanceof NpyError)) throw error;
+      return { problem: isThere || alike.length === 0 ? error.problem : `${error.problem}, but ${whatToDo(videoId, alike)}` };
+    }
+  };
+}
+
+/** With what lies there under another name. */
+function whatToDo(videoId: string, alike: readonly string[]): string {
+  const ready = alike.filter((name) => /\.npy$/i.test(name));
+  if (ready.length === 1) return `${ready[0]} is. If that is its file, rename it to ${videoId}.npy`;
+  if (ready.length > 1) return `${ready.slice(0, 3).join(' and ')} are. Name the right one ${videoId}.npy`;
+  if (alike.includes(`${videoId}.npz`)) return `${videoId}.npz is. Save each of its arrays with numpy.save`;
+  return `${alike[0]} is. Features are read from .npy: save them with numpy.save`;
 }
 
 /** What a store that was begun before says of its files. */
@@ -66,7 +81,7 @@ const rowShapeOf = ({ shape }: NpyHeader): string => `[${['time', ...shape.slice
  * agree, or has too few rows, is a problem of its own. Throws where no file can be read, and where the layout is not clear.
  */
 export function agree(folder: string, found: ReadonlyMap<string, Found>, { layout, lengths, sampling, known }: Agreement): Source {
-  const readable = [...found].flatMap(([id, each]) => ('header' in each ? [{ id, header: each.header }] : []));
+  const readable = [...found].flatMap(([, each]) => ('header' in each ? [{ file: each.file, header: each.header }] : []));
   if (readable.length === 0) {
     const [[id, first]] = found;
     throw new Error(
@@ -77,17 +92,17 @@ export function agree(folder: string, found: ReadonlyMap<string, Found>, { layou
   const alike = readable.filter(({ header }) => rowShapeOf(header) === rowShape);
   const time = mostCommon(alike.map(({ header }) => header.shape[0]));
   const [example = readable[0]] = alike;
-  const file = npyFile(folder, example.id);
+  const { file } = example;
   const chosen = layout !== 'auto' ? layout : (known?.layout ?? guessLayout(file, example.header.shape));
   const sizes = sizesOf(chosen, example.header.shape);
   if (!sizes) {
     throw new Error(
-      `encoders: ${file} has shape [${example.header.shape.join(', ')}], expected ${layouts[chosen]} as layout=${chosen} says`,
+      `encoders: ${file} has shape [${example.header.shape.join(', ')}], expected ${layouts[chosen]} (layout=${chosen})${squeezeAdvice(example.header.shape)}`,
     );
   }
   const problemOf = (header: NpyHeader): string | undefined => {
     if (rowShapeOf(header) !== rowShape) return `has shape [${header.shape.join(', ')}], expected ${rowShape} as the others`;
-    const rows = rowsOfSegments(header.shape[0], sampling);
+    const rows = rowsOfSegments(header.shape, sampling);
     if (typeof rows === 'string') return rows;
     if (lengths === 'any' || header.shape[0] === time) return undefined;
     return `has ${header.shape[0]} rows, expected ${time} as the others. If videos may differ in length: lengths=any`;

@@ -1,0 +1,39 @@
+import { decodeHalves, encodeHalves } from './half';
+
+const flushed = 2 ** -25; // this magnitude and less becomes 0
+const tolerated = 1e-3; // of a record's length; rounding changes normal float16 values by less than 2^-11
+const surelyKept = 3.5e-5; // root mean square from which the spacing of the smallest float16 values, 2^-24, changes a record by less than that
+
+export interface HalfLoss {
+  readonly zeroed: number; // values that are not 0 and become 0
+  readonly greatest: number; // magnitude
+}
+
+/** How many of `values` are not 0 and become 0 as float16. */
+export function countZeroed(values: ArrayLike<number>): number {
+  let count = 0;
+  for (let i = 0; i < values.length; i++) if (values[i] !== 0 && Math.abs(values[i]) <= flushed) count++;
+  return count;
+}
+
+/**
+ * What a record of finite numbers loses as float16, where it changes by more than a thousandth of its length (Euclidean): then its values are
+ * too small, become 0 or keep few of their digits. Undefined where it is kept; small values among greater ones do not count.
+ */
+export function findHalfLoss(values: Float32Array | Float64Array): HalfLoss | undefined {
+  let greatest = 0;
+  for (let i = 0; i < values.length; i++) greatest = Math.max(greatest, Math.abs(values[i]));
+  if (greatest === 0) return undefined;
+  let squares = 0; // in units of the greatest: squares of small numbers are 0
+  for (let i = 0; i < values.length; i++) squares += (values[i] / greatest) ** 2;
+  if (greatest * Math.sqrt(squares / values.length) >= surelyKept) return undefined;
+  const halves = new Float32Array(values.length);
+  decodeHalves(encodeHalves(values), halves, 0);
+  let change = 0;
+  for (let i = 0; i < values.length; i++) change += ((values[i] - halves[i]) / greatest) ** 2;
+  return change <= tolerated ** 2 * squares ? undefined : { zeroed: countZeroed(values), greatest };
+}
+
+export function describeHalfLoss({ zeroed, greatest }: HalfLoss, values: number): string {
+  return `its values are too small for float16, in which they are stored: ${zeroed} of ${values} become 0, the greatest magnitude is ${greatest.toPrecision(2)}`;
+}

@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto';
+import { encodeHalves } from '../half';
+import type { Doubt } from '../shard';
+
+/**
+ * Doubts of features that do not change from segment to segment, or from video to video, as a model gives them that was fed one and the same
+ * input, or a script that wrote one and the same array. Videos are compared with those of their shard: some share their picture or sound with
+ * others rightly, all of 32 do not.
+ */
+export class RepeatedRecords {
+  private readonly seen: { readonly key: string; readonly field: string; readonly digest: string; readonly isStill: boolean }[] = [];
+
+  constructor(private readonly segments: number) {}
+
+  /** `record` by field: [segments, ...]. Compared as float16. */
+  add(key: string, record: Readonly<Record<string, Float32Array>>): void {
+    for (const [field, values] of Object.entries(record)) {
+      const halves = encodeHalves(values);
+      const length = halves.length / this.segments;
+      const isStill = this.segments > 1 && halves.every((half, i) => half === halves[i % length]);
+      this.seen.push({ key, field, digest: createHash('sha256').update(halves).digest('hex'), isStill });
+    }
+  }
+
+  doubts(): Doubt[] {
+    return this.seen.flatMap(({ key, field, digest, isStill }) => {
+      const others = this.seen.filter((each) => each.field === field);
+      const isEverywhere = others.length > 1 && others.every((each) => each.digest === digest);
+      if (!isStill && !isEverywhere) return [];
+      const where = [
+        ...(isStill ? [`all ${this.segments} segments`] : []),
+        ...(isEverywhere ? [`all ${others.length} videos of its shard`] : []),
+      ];
+      return [{ key, field, reason: `it is the same in ${where.join(' of ')}` }];
+    });
+  }
+}
