@@ -1,22 +1,28 @@
 import { ANSWERS, answerIndex } from './answers';
 import { AnnotationError } from './annotation-error';
 import { nearest } from './nearest';
-import { type Question, fillSlots, questionWords } from './question';
+import { type Question, fillSlots, isSlot, questionWords } from './question';
 import { QUESTION_TYPES } from './question-types';
 import { remembering } from './remembering';
+
+/** How the rows of a benchmark are written, where it differs from MUSIC-AVQA. */
+export interface RowForm {
+  readonly identifiedBy: 'id' | 'position'; // position: question_id may be missing, null, a fraction or repeated; the row's index is the id
+  readonly values: 'text' | 'text or list' | 'filled'; // of templ_values; filled: the question needs none
+}
 
 /**
  * Reads one row in MUSIC-AVQA's form: video_id, question_id, type and templ_values (strings that hold JSON), question_content, anser (sic).
  * Throws AnnotationError with `where` (the file), the row's index, the question id and the key.
  */
-export function parseQuestion(row: unknown, index: number, where: string): Question {
+export function parseQuestion(row: unknown, index: number, where: string, { identifiedBy, values: form }: RowForm): Question {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     throw new AnnotationError(`${where}: row ${index} is ${shown(row)}, expected an object with the keys of MUSIC-AVQA`);
   }
   const fields = row as Record<string, unknown>;
   const id = fields.question_id;
   const fail = (problem: string): never => {
-    throw new AnnotationError(`${where}: row ${index}${id === undefined ? '' : `, question_id ${shown(id)}`}: ${problem}`);
+    throw new AnnotationError(`${where}: row ${index}${id === undefined || id === null ? '' : `, question_id ${shown(id)}`}: ${problem}`);
   };
   const text = (key: string): string => {
     const value = fields[key];
@@ -28,18 +34,26 @@ export function parseQuestion(row: unknown, index: number, where: string): Quest
     const value = text(key);
     return textsIn(value) ?? fail(`${key} is ${shown(value)}, expected a string that holds a JSON list of texts`);
   };
+  const valuesOf = (): readonly string[] => {
+    const value = fields.templ_values;
+    if (form === 'text' || !Array.isArray(value)) return jsonTexts('templ_values');
+    return isTexts(value) ? value : fail(`templ_values is ${shown(value)}, expected a list of texts`);
+  };
 
-  if (id === undefined) fail(missing('question_id', Object.keys(fields)));
-  if (!Number.isSafeInteger(id) || (id as number) < 0) fail('question_id is not a whole number from 0');
+  if (identifiedBy === 'id') {
+    if (id === undefined) fail(missing('question_id', Object.keys(fields)));
+    if (!Number.isSafeInteger(id) || (id as number) < 0) fail('question_id is not a whole number from 0');
+  }
   const videoId = text('video_id');
-  if (!/^[\w-]+$/.test(videoId)) fail(`video_id is ${shown(videoId)}, expected letters, digits, _ and - only (files are named after it)`);
+  if (!/^[\w#-]+$/.test(videoId))
+    fail(`video_id is ${shown(videoId)}, expected letters, digits, _, - and # only (files are named after it)`);
 
   const typeName = jsonTexts('type').join(' ');
   const type = QUESTION_TYPES.findIndex(({ name }) => name === typeName);
   if (type < 0) fail(`type is ${shown(fields.type)}, not one of the nine: ${QUESTION_TYPES.map(({ name }) => name).join(', ')}`);
 
   const { words: templateWords, text: template } = templateIn(text('question_content'));
-  const values = jsonTexts('templ_values');
+  const values = form === 'filled' && !templateWords.some(isSlot) ? [] : valuesOf();
   if (templateWords.length === 0) fail(`question_content is ${shown(fields.question_content)}, expected at least one word`);
   let words: string[] = [];
   try {
@@ -48,12 +62,13 @@ export function parseQuestion(row: unknown, index: number, where: string): Quest
     fail(`question_content and templ_values do not fit: ${(error as Error).message}`);
   }
 
-  if (fields.question_deleted !== undefined && fields.question_deleted !== 0) {
-    fail(`question_deleted is ${shown(fields.question_deleted)}, expected 0 as in every published row; take the row out`);
+  const deleted = fields.question_deleted;
+  if (deleted !== undefined && deleted !== 0 && !(deleted === null && identifiedBy === 'position')) {
+    fail(`question_deleted is ${shown(deleted)}, expected 0 as in every published row; take the row out`);
   }
   const given = text('anser');
   const answer = answerIndex(given) ?? fail(`anser is ${shown(given)}, not one of the 42 answers.${didYouMean(given)}`);
-  return { id: id as number, videoId, type, text: words.join(' '), words, template, answer };
+  return { id: identifiedBy === 'id' ? (id as number) : index, videoId, type, text: words.join(' '), words, template, answer };
 }
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
@@ -66,11 +81,13 @@ function didYouMean(given: string): string {
   return known === undefined ? ` Known: ${ANSWERS.join(', ')}` : ` Did you mean ${JSON.stringify(known)}?`;
 }
 
+const isTexts = (list: unknown): list is string[] => Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry !== '');
+
 /** The texts of a JSON list of texts; undefined for anything else. */
 const textsIn = remembering((text): readonly string[] | undefined => {
   try {
     const list: unknown = JSON.parse(text);
-    return Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry !== '') ? list : undefined;
+    return isTexts(list) ? list : undefined;
   } catch {
     return undefined;
   }

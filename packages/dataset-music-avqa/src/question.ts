@@ -1,11 +1,12 @@
 export interface Question {
-  readonly id: number; // question_id, unique within a file
+  readonly id: number; // unique within a file: question_id, or the row's position where rows are identified by it
   readonly videoId: string;
   readonly type: number; // index in QUESTION_TYPES
   readonly text: string; // slots filled, without the question mark; the words joined by blanks
   readonly words: readonly string[];
   readonly template: string; // slots as written, e.g. '<Object>', without the question mark
   readonly answer: number; // index in ANSWERS
+  readonly frequency?: 'head' | 'tail'; // of MUSIC-AVQA-R: whether the file of frequent or of rare answers holds it
 }
 
 /** The words of a template in which a slot may stand: a word that holds '<' is a slot as a whole (code). */

@@ -1,14 +1,25 @@
 import { AnnotationError, WHERE_TO_GET_ANNOTATIONS } from './annotation-error';
 import { readAnnotationFile } from './annotation-file';
-import { parseQuestion } from './parse-question';
+import { parseQuestion, type RowForm } from './parse-question';
 import type { Question } from './question';
-import { type Release, type Split, recogniseRelease, splitOfName } from './release';
+import { type Release, recogniseRelease, splitOfName } from './release';
+
+/** MUSIC-AVQA itself, or a benchmark made after it: v2.0 (arXiv 2310.06238) or R (arXiv 2404.12020). */
+export type Benchmark = 'MUSIC-AVQA' | 'v2.0' | 'R';
+
+const FORMS: Readonly<Record<Benchmark, RowForm>> = {
+  'MUSIC-AVQA': { identifiedBy: 'id', values: 'text' },
+  'v2.0': { identifiedBy: 'position', values: 'text or list' },
+  R: { identifiedBy: 'position', values: 'filled' },
+};
 
 export interface ReadAnnotationsOptions {
-  /** What the file is to be used as; taken from the name avqa-<split>.json when left out. */
-  readonly split?: Split;
+  /** What the file is to be used as, such as val or test_balance; taken from the name avqa-<split>.json when left out. */
+  readonly split?: string;
   /** Reads MUSIC-AVQA's older `json` release too, which published tables since 2023 do not use. Default false. */
   readonly allowOlder?: boolean;
+  /** Whose file it is. Default MUSIC-AVQA. */
+  readonly benchmark?: Benchmark;
 }
 
 export interface Annotations {
@@ -19,22 +30,44 @@ export interface Annotations {
   readonly gitBlob: string; // of the same
   /** Ids of which the older releases hold several rows; the first row of each is kept, the others are left out. Empty otherwise. */
   readonly repeatedIds: readonly number[];
+  readonly identifiedBy: RowForm['identifiedBy']; // what Question.id is: question_id, or the row's position in the file, from 0
+  readonly ids: { readonly missing: number; readonly repeated: number }; // rows without question_id; ids of several rows
+  readonly repetitions: Repetitions;
+}
+
+/** Questions that a file asks about a video more than once. */
+export interface Repetitions {
+  readonly rows: number; // that equal an earlier row in video, filled question and answer
+  readonly contradictions: number; // questions about a video with several answers
 }
 
 /**
- * Reads a MUSIC-AVQA annotation file (.json or .json.gz) and says which release it is.
+ * Reads an annotation file of MUSIC-AVQA, of v2.0 or of R (.json or .json.gz) and says which release it is.
  * Throws AnnotationError for a file that is missing, cut off, no annotation list, of the older release (unless allowed), of another split
- * than it is used as, or has a row that breaks a convention.
+ * or benchmark than it is used as, or has a row that breaks a convention.
  */
 export function readAnnotations(file: string, options: ReadAnnotationsOptions = {}): Annotations {
+  const { benchmark = 'MUSIC-AVQA' } = options;
+  const form = FORMS[benchmark];
   const { rows, gitBlob, sha256 } = readAnnotationFile(file);
   const release = recogniseRelease(file, gitBlob);
+  refuseOtherBenchmark(file, release, benchmark);
   refuseWrongRelease(file, release, options);
+  const parsed = rows.map((row, index) => parseQuestion(row, index, file, form));
+  const { identifiedBy } = form;
+  const { questions, repeatedIds } = identifiedBy === 'id' ? uniqueById(file, parsed, release) : { questions: parsed, repeatedIds: [] };
+  return { file, questions, release, sha256, gitBlob, repeatedIds, identifiedBy, ids: idsOf(rows), repetitions: repetitionsIn(questions) };
+}
+
+function uniqueById(
+  file: string,
+  parsed: readonly Question[],
+  release: Release,
+): { readonly questions: Question[]; readonly repeatedIds: number[] } {
   const first = new Map<number, number>();
   const repeated = new Set<number>();
   const questions: Question[] = [];
-  rows.forEach((row, index) => {
-    const question = parseQuestion(row, index, file);
+  parsed.forEach((question, index) => {
     const before = first.get(question.id);
     if (before === undefined) {
       first.set(question.id, index);
@@ -47,8 +80,42 @@ export function readAnnotations(file: string, options: ReadAnnotationsOptions = 
       );
     }
   });
-  return { file, questions, release, sha256, gitBlob, repeatedIds: [...repeated] };
+  return { questions, repeatedIds: [...repeated] };
 }
+
+function idsOf(rows: readonly unknown[]): Annotations['ids'] {
+  const ids = rows.map((row) => (row as Record<string, unknown>).question_id ?? null);
+  const given = ids.filter((id) => id !== null);
+  const [once, several] = [new Set<unknown>(), new Set<unknown>()];
+  for (const id of given) (once.has(id) ? several : once).add(id);
+  return { missing: ids.length - given.length, repeated: several.size };
+}
+
+function repetitionsIn(questions: readonly Question[]): Repetitions {
+  const answersOf = new Map<string, Set<number>>();
+  let rows = 0;
+  for (const { videoId, text, answer } of questions) {
+    const asked = `${videoId} ${text}`;
+    const answers = answersOf.get(asked);
+    if (answers?.has(answer)) rows += 1;
+    else if (answers) answers.add(answer);
+    else answersOf.set(asked, new Set([answer]));
+  }
+  return { rows, contradictions: [...answersOf.values()].filter(({ size }) => size > 1).length };
+}
+
+/** The dataset that reads a file of a benchmark. */
+const DATASETS: Readonly<Record<Benchmark, string>> = { 'MUSIC-AVQA': 'music-avqa', 'v2.0': 'music-avqa-v2', R: 'music-avqa-r' };
+
+function refuseOtherBenchmark(file: string, { kind, name }: Release, benchmark: Benchmark): void {
+  if (kind === 'embedded' || kind === 'unknown') return;
+  const own: Benchmark = kind === 'v2.0' || kind === 'R' ? kind : 'MUSIC-AVQA';
+  if (own === benchmark) return;
+  const advice = `Put the file of dataset=${DATASETS[benchmark]} there, or read this one with dataset=${DATASETS[own]}`;
+  throw new AnnotationError(`${file}: is ${name}, but would be used as a file of ${nameOf(benchmark)}. ${advice}`);
+}
+
+const nameOf = (benchmark: Benchmark): string => ({ 'MUSIC-AVQA': benchmark, 'v2.0': 'MUSIC-AVQA v2.0', R: 'MUSIC-AVQA-R' })[benchmark];
 
 function refuseWrongRelease(file: string, release: Release, { split, allowOlder = false }: ReadAnnotationsOptions): void {
   const use = split ?? splitOfName(file);
@@ -67,5 +134,6 @@ function refuseWrongRelease(file: string, release: Release, { split, allowOlder 
   }
 }
 
-/** The split that a part such as val_real belongs to; train_fake stands for itself. */
-const wholeSplit = (split: string): string => (split === 'train_fake' ? split : split.replace(/_(real|fake)$/, ''));
+/** The split that a part such as val_real belongs to; train_fake stands for itself. Both names of a train file of v2.0 stand for one. */
+const wholeSplit = (split: string): string =>
+  split === 'train_fake' ? split : split.replace(/_(real|fake)$/, '').replace(/^train_(balance|bias)$/, '$1_train');
