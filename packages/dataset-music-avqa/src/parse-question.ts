@@ -81,7 +81,8 @@ function didYouMean(given: string): string {
   return known === undefined ? ` Known: ${ANSWERS.join(', ')}` : ` Did you mean ${JSON.stringify(known)}?`;
 }
 
-const isTexts = (list: unknown): list is string[] => Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry !== '');
+const isTexts = (list: unknown): list is string[] =>
+  Array.isArray(list) && list.every((entry) => typeof entry === 'string' && entry !== '');
 
 /** The texts of a JSON list of texts; undefined for anything else. */
 const textsIn = remembering((text): readonly string[] | undefined => {

@@ -172,7 +172,12 @@ describe('a row that breaks a convention', () => {
     ['no video', 2, { video_id: undefined }, 'row 2, question_id 8: key video_id is missing. Its keys: question_id,'],
     ['no id', 2, { question_id: undefined }, 'row 2: key question_id is missing. Its keys: video_id,'],
     ['an id that is a text', 2, { question_id: '8' }, 'row 2, question_id "8": question_id is not a whole number from 0'],
-    ['a video id that leaves the folder', 2, { video_id: '../../etc' }, 'video_id is "../../etc", expected letters, digits, _, - and # only'],
+    [
+      'a video id that leaves the folder',
+      2,
+      { video_id: '../../etc' },
+      'video_id is "../../etc", expected letters, digits, _, - and # only',
+    ],
     ['an empty question', 3, { question_content: ' ? ' }, 'row 3, question_id 9: question_content is " ? ", expected at least one word'],
     ['a deleted question', 3, { question_deleted: 1 }, 'row 3, question_id 9: question_deleted is 1, expected 0'],
     ['a duplicate id', 4, { question_id: 9 }, 'row 4, question_id 9: the id was used by row 3 already'],

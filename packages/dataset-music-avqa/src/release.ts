@@ -52,8 +52,7 @@ const R_FILES: Readonly<Record<string, string>> = {
   ...{ '773c361f': 'head', '42974923': 'headtail', '33e7907a': 'tail' },
 };
 
-export const isKnownFile = (gitBlob: string): boolean =>
-  gitBlob in KNOWN_FILES || gitBlob in V2_FILES || gitBlob.slice(0, 8) in R_FILES;
+export const isKnownFile = (gitBlob: string): boolean => gitBlob in KNOWN_FILES || gitBlob in V2_FILES || gitBlob.slice(0, 8) in R_FILES;
 
 /** Recognises an annotation file by the git blob id of its content, or by the `world.json` of an embedded world beside or above it. */
 export function recogniseRelease(file: string, gitBlob: string): Release {
@@ -69,7 +68,10 @@ export function recogniseRelease(file: string, gitBlob: string): Release {
   const folder = dirname(file);
   const world = [folder, dirname(folder)].map((place) => join(place, 'world.json')).find((manifest) => existsSync(manifest));
   if (world !== undefined) return { kind: 'embedded', name: `embedded world described by ${world}` };
-  return { kind: 'unknown', name: `unknown file (git blob ${gitBlob}): no file of MUSIC-AVQA's json_update or json release, of v2.0 or of R` };
+  return {
+    kind: 'unknown',
+    name: `unknown file (git blob ${gitBlob}): no file of MUSIC-AVQA's json_update or json release, of v2.0 or of R`,
+  };
 }
 
 /** 'val' for '.../avqa-val.json' or '.../avqa-val.json.gz', undefined for another name. */
