@@ -35,7 +35,7 @@ async function readyQuestions(experiment: Experiment, settings: ProjectSettings)
   const root = datasetRoot(dataset, settings);
   const read = readQuestions(root, dataset);
   const wanted = wantedFeatures(experiment, settings, root, read);
-  return dataset.kind === 'music-avqa' || !wanted || areMade(wanted) ? read : undefined;
+  return dataset.kind !== 'mini-avqa' || !wanted || areMade(wanted) ? read : undefined;
 }
 
 /**

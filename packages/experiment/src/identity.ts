@@ -21,7 +21,8 @@ export function methodIdentity(experiment: Experiment): object {
 
 function datasetIdentity(dataset: Experiment['dataset']): object {
   if (dataset.kind === 'mini-avqa') return { kind: dataset.kind, seed: dataset.seed, videos: dataset.videos };
-  return { kind: dataset.kind, holdOut: dataset.holdOut, holdOutSeed: dataset.holdOutSeed };
+  const { kind, holdOut, holdOutSeed } = dataset;
+  return { kind, ...(kind === 'music-avqa-v2' ? { version: dataset.version } : {}), holdOut, holdOutSeed };
 }
 
 /** The encoders themselves, and stores of imported features, are told by the digest of the features. */

@@ -26,6 +26,7 @@ export { openEngine, type OpenEngine } from './open-engine';
 export { arraysOf, readParameters, tensorsOf, writeParameters } from './parameter-files';
 export { createAnsweringStep, predict, type AnsweringStep } from './predict';
 export { showProgress, type Progress } from './progress';
+export type { FurtherTest, PartFile } from './parts';
 export { readQuestions, type QuestionSplits } from './questions';
 export { runFiles } from './run-files';
 export { refuseOtherData } from './same-data';

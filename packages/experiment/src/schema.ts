@@ -18,14 +18,23 @@ const miniAvqa = z.strictObject({
   workers: positiveInteger.default(2), // threads that draw it
 });
 
-const musicAvqa = z.strictObject({
-  kind: z.literal('music-avqa'),
+const realVideos = {
   root: z.string().nullable().default(null), // holds avqa-val.json(.gz), avqa-test.json(.gz), avqa-train.json(.gz); null: the data root (TASS_DATA)
   videos: z.string().nullable().default(null), // folder of the video files; null: videos/ in the root. Ready frames/ and audio/ need none
   frameSize: positiveInteger.nullable().default(null), // shortest edge of the frames that are extracted; null: as in the video
   holdOut: share, // without a train file: the share of val's videos that chooses the epoch; the rest of val is trained on
   holdOutSeed: z.int().nonnegative(),
+};
+
+const musicAvqa = z.strictObject({ kind: z.literal('music-avqa'), ...realVideos });
+
+const musicAvqaV2 = z.strictObject({
+  kind: z.literal('music-avqa-v2'), // below the root: test_<version>.json(.gz), and <version>_valid.json or a train file, or both
+  version: z.enum(['balance', 'bias']),
+  ...realVideos,
 });
+
+const musicAvqaR = z.strictObject({ kind: z.literal('music-avqa-r'), ...realVideos }); // MUSIC-AVQA's train and val, avqa-test-{head,tail}.json(.gz)
 
 const features = z.strictObject({
   clip: z.string(), // the CLIP of frames and texts: a folder in the hub's layout, or a model's name on the hub
@@ -93,7 +102,7 @@ export const experimentSchema = z
     epochs: positiveInteger,
     batch,
     engine,
-    dataset: z.discriminatedUnion('kind', [miniAvqa, musicAvqa]),
+    dataset: z.discriminatedUnion('kind', [miniAvqa, musicAvqa, musicAvqaV2, musicAvqaR]),
     features: features.nullable(), // null: the network sees the question only
     model,
     loss,

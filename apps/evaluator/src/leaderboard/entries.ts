@@ -41,7 +41,7 @@ export function readEntry(record: RunRecord, split: 'val' | 'test'): Entry {
 function dataKey({ manifest: { datasets } }: RunRecord, { dataset }: Experiment): DataKey {
   const digests = Object.fromEntries(['train', 'val', 'test'].map((part) => [part, datasets[part] ?? 'unknown']));
   // Without a train file part of val is trained on, and which part decides what val is.
-  const isParted = dataset.kind === 'music-avqa' && digests.train === digests.val;
+  const isParted = dataset.kind !== 'mini-avqa' && digests.train === digests.val;
   const parts = { ...digests, ...(isParted ? { holdOut: String(dataset.holdOut), holdOutSeed: String(dataset.holdOutSeed) } : {}) };
   return { id: shortDigest(parts), parts };
 }

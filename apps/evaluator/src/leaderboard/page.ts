@@ -86,6 +86,8 @@ function aboutRelease({ release: { kind, name } }: Annotations, split: 'val' | '
     embedded: 'MiniAVQA',
     older: name,
     synthetic: name,
+    'v2.0': name,
+    R: name,
     unknown: `unknown questions, avqa-${split}.json`,
   };
   return { name: names[kind], isOfficialTest: kind === 'official' && split === 'test' };

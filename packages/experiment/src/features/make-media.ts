@@ -11,7 +11,7 @@ import type { WantedFeatures } from './wanted-features';
  * Undefined where there is no such folder, and frames and wavs are taken to be there; and where no encoder needs them.
  */
 export function mediaOptions({ plan, videos, config }: WantedFeatures, dataset: Experiment['dataset']): ExtractMediaOptions | undefined {
-  if (dataset.kind !== 'music-avqa' || (plan.clip?.frames !== true && !plan.audio)) return undefined;
+  if (dataset.kind === 'mini-avqa' || (plan.clip?.frames !== true && !plan.audio)) return undefined;
   const videosFolder = dataset.videos ?? join(plan.datasetRoot, 'videos');
   if (dataset.videos === null && !existsSync(videosFolder)) return undefined;
   const both = config.sampling === 'content'; // it looks and listens
