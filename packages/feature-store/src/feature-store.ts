@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Expected } from './identity';
 import type { FieldDescription } from './manifest';
-import type { Doubt } from './shard';
+import type { Doubt, ShortVideo } from './shard';
 import { StoreFolder } from './store-folder';
 
 /** Frozen features by video id or question text, read from the disk as they are asked for. */
@@ -17,6 +17,8 @@ export interface FeatureStore {
   whyMissing(field: string, key: string): string | undefined;
   /** The records of `keys` that are there but can hardly be right. */
   doubts(field: string, keys: readonly string[]): Doubt[];
+  /** The records of `keys` whose video is too short, with how many seconds it lasts: its last second stands for the missing ones. */
+  shortVideos(field: string, keys: readonly string[]): ShortVideo[];
   /**
    * The records of `keys`, one after the other, in `into` (made if left out): [keys.length, ...shape].
    * Throws for a key that is not there and for a value that is not finite, naming both.
@@ -63,6 +65,7 @@ export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
     missing: (field, keys) => holding(field).missing(field, keys),
     whyMissing: (field, key) => holding(field).whyMissing(field, key),
     doubts: (field, keys) => holding(field).doubts(field, keys),
+    shortVideos: (field, keys) => holding(field).shortVideos(field, keys),
     read: (field, keys, into) => holding(field).read(field, keys, into),
     readHalves: (field, keys, into) => holding(field).readHalves(field, keys, into),
     close: () => stores.forEach((store) => store.close()),

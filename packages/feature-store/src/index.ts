@@ -4,7 +4,8 @@ export { type FeatureStore, openFeatureStore, type StorePart } from './feature-s
 export type { Expected } from './identity';
 export { valuesPerRecord } from './manifest';
 export type { DatasetIdentity, EncoderIdentity, FieldDescription, KeyKind, Sampling, StoreDescription } from './manifest';
-export { finishedShard, readShards, shardEntryPath, type Doubt, type Fault, type Shard } from './shard';
+export { finishedShard, readShards, shardEntryPath, type Doubt, type Fault, type Shard, type ShortVideo } from './shard';
+export { describeShort, leastSeconds } from './short-videos';
 export { StoreFolder } from './store-folder';
 export { openForWriting, planShards, type ShardContent, type ShardPlan, writeShard } from './writer';
 export { zerosForMissing } from './zeros-for-missing';

@@ -15,6 +15,12 @@ export interface Doubt {
   readonly reason: string;
 }
 
+/** A video that ends before its last segment begins. */
+export interface ShortVideo {
+  readonly key: string;
+  readonly seconds: number; // that it lasts
+}
+
 /**
  * A run of records: one file `<field>-<index>.bin` for each field of its key kind, records in the order of `keys`, and this description
  * in `<kind>-<index>.json`, which is written last: a shard is there once its description is.
@@ -27,6 +33,7 @@ export interface Shard {
   readonly faults: readonly Fault[];
   readonly doubts: readonly Doubt[];
   readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
+  readonly shortVideos?: Readonly<Record<string, number>>; // by key: seconds a video lasts whose last second stands for the missing ones
 }
 
 const number = (index: number): string => String(index).padStart(5, '0');

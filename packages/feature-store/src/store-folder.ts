@@ -4,7 +4,7 @@ import type { FeatureStore } from './feature-store';
 import { decodeHalves, firstNotFinite } from './half';
 import { describeDifference, type Expected } from './identity';
 import { type FieldDescription, howToPrepare, type KeyKind, type Manifest, manifestPath, readManifest, valuesPerRecord } from './manifest';
-import { type Doubt, readShards, type Shard, shardPath, sizeProblemOf } from './shard';
+import { type Doubt, readShards, type Shard, shardPath, type ShortVideo, sizeProblemOf } from './shard';
 
 interface Place {
   readonly shard: Shard;
@@ -88,6 +88,16 @@ export class StoreFolder implements FeatureStore {
       .filter((shard) => shard.key === kind)
       .flatMap(({ doubts }) => doubts)
       .filter((doubt) => doubt.field === field && asked.has(doubt.key));
+  }
+
+  shortVideos(field: string, keys: readonly string[]): ShortVideo[] {
+    const kind = this.describe(field).key;
+    const asked = new Set(keys);
+    return this.shards
+      .filter((shard) => shard.key === kind)
+      .flatMap((shard) => Object.entries(shard.shortVideos ?? {}))
+      .filter(([key]) => asked.has(key))
+      .map(([key, seconds]) => ({ key, seconds }));
   }
 
   read(field: string, keys: readonly string[], into?: Float32Array): Float32Array {

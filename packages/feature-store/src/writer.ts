@@ -71,6 +71,7 @@ export interface ShardContent {
   readonly faults?: readonly Fault[];
   readonly doubts?: readonly Doubt[]; // that whoever made the records has; what `doubtOf` finds in a record comes first
   readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
+  readonly shortVideos?: Readonly<Record<string, number>>; // by key: how many seconds a video lasts that is too short
 }
 
 /**
@@ -81,7 +82,7 @@ export function writeShard(
   folder: string,
   description: StoreDescription,
   plan: ShardPlan,
-  { values, faults = [], doubts: given = [], sources }: ShardContent,
+  { values, faults = [], doubts: given = [], sources, shortVideos = {} }: ShardContent,
 ): Shard {
   const failed = new Set(faults.map(({ key }) => key));
   const keys = plan.keys.filter((key) => !failed.has(key));
@@ -99,7 +100,11 @@ export function writeShard(
       doubts.push(...found, ...given.filter((doubt) => doubt.field === field && !isFound(doubt)));
     }
   }
-  const shard: Shard = { key: plan.key, index: plan.index, keys, sha256, faults, doubts, ...(sources ? { sources } : {}) };
+  const shard: Shard = {
+    ...{ key: plan.key, index: plan.index, keys, sha256, faults, doubts },
+    ...(sources ? { sources } : {}),
+    ...(Object.keys(shortVideos).length > 0 ? { shortVideos } : {}),
+  };
   if (keys.length > 0 || !areKnown(folder, plan, faults)) {
     writeWholeFile(shardEntryPath(folder, plan), Buffer.from(`${JSON.stringify(shard, null, 1)}\n`));
   }

@@ -41,7 +41,7 @@ it.each([
 it('goes by numbers, not by names, and passes over other files', async () => {
   await write('9.jpg', '10.jpg', '1.jpg', '8.jpg');
   for (const name of ['11.txt', 'x1.jpg', '.DS_Store']) writeFileSync(join(folder(), name), '');
-  expect(await secondsOfFrames(root, 'a')).toBe(4);
+  expect(await secondsOfFrames(root, 'a')).toBe(10);
   expect(await greys(8, 9, 0)).toEqual([10, 20, 30]);
 });
 

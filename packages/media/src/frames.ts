@@ -23,9 +23,9 @@ export const soundFolder = (root: string, sampleRate = 16000): string => join(ro
 export const soundFile = (root: string, videoId: string, sampleRate?: number): string =>
   join(soundFolder(root, sampleRate), `${videoId}.wav`);
 
-/** How many seconds of a video have a frame; 0 where it has no folder. Throws MediaError as `readFrames`. */
+/** For how many seconds a video has frames, up to the last one; 0 where it has none. Throws MediaError as `readFrames`. */
 export async function secondsOfFrames(root: string, videoId: string): Promise<number> {
-  return (await framesOf(root, videoId)).size;
+  return Math.max(-1, ...(await framesOf(root, videoId)).keys()) + 1;
 }
 
 /**

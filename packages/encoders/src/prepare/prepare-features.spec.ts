@@ -117,6 +117,33 @@ it('takes the frame and the second of sound at the start of longer segments', as
   );
 });
 
+it('lets the last second of a video that ends early stand for the missing ones, and says of which video', async () => {
+  const datasetRoot = mkdtempSync(join(root, 'media-'));
+  await writeVideos(datasetRoot, ['whole'], { seconds: 12 });
+  await writeVideos(datasetRoot, ['short'], { seconds: 10 });
+  await writeVideos(datasetRoot, ['shorter'], { seconds: 9 });
+  const sampling = { choice: 'every', segments: 12, segmentSeconds: 1 } as const; // up to 2 s may be missing
+  const { stores, faults } = await prepareFeatures({ ...options, datasetRoot, sampling, videos: ['whole', 'short', 'shorter'] });
+  expect(faults).toEqual([
+    {
+      ...{ stage: 'frames', videoId: 'shorter' },
+      reason:
+        'the frames of video shorter last 9 s, expected 12 s (12 segments of 1 s), at least 10 s. Fetch the whole video, or set features.segmentSeconds to its length',
+    },
+    { stage: 'sound', videoId: 'shorter', reason: expect.stringContaining('the sound of video shorter lasts 9 s, expected 12 s') },
+  ]);
+  const store = openFeatureStore(stores);
+  const short = [{ key: 'short', seconds: 10 }];
+  for (const field of ['frame', 'audio']) expect(store.shortVideos(field, ['whole', 'short', 'shorter'])).toEqual(short);
+  const clip = await loadClip(clipFolder, options.clip!);
+  const { frame } = await clip.encodeFrames(await readFrames(datasetRoot, 'short', [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9]));
+  expect(greatestDifference(store.read('frame', ['short']), frame)).toBeLessThan(2e-3);
+  const audio = [...store.read('audio', ['short'])];
+  const second = (at: number): number[] => audio.slice(at * 5, (at + 1) * 5);
+  expect([second(10), second(11)]).toEqual([second(9), second(9)]);
+  store.close();
+});
+
 it('gives the same bytes from worker processes', async () => {
   await prepareFeatures(options);
   const alone = filesOf();
@@ -180,7 +207,11 @@ describe('a video that cannot be encoded', () => {
     const { encoded, faults, stores } = await prepareFeatures(both);
     expect(encoded).toBe(4);
     expect(faults).toEqual([
-      { stage: 'frames', videoId: 'b', reason: 'frame frames/b/000002.jpg is not there' },
+      {
+        stage: 'frames',
+        videoId: 'b',
+        reason: expect.stringContaining('the frames of video b last 1 s, expected 2 s (2 segments of 1 s)'),
+      },
       { stage: 'sound', videoId: 'a', reason: 'sound audio/a.wav is not there' },
     ]);
     const store = openFeatureStore(stores);

@@ -1,6 +1,7 @@
 import { StoreFolder } from '@tass/feature-store';
-import { chooseSeconds } from '@tass/media';
+import { chooseSeconds, secondsOfFrames } from '@tass/media';
 import { defaultSampling, type FeaturePlan, planSeconds, soundRate } from './plan-stores';
+import { fitSeconds, type Fitted } from './short-videos';
 
 /** At which second of a video each of its segments stands. */
 export class Seconds {
@@ -13,6 +14,12 @@ export class Seconds {
     const { choice, segments, segmentSeconds } = this.plan.sampling ?? defaultSampling;
     if (choice === 'every') return Array.from({ length: segments }, (_, segment) => segment * segmentSeconds);
     return this.chosenBefore(videoId) ?? this.choose(videoId);
+  }
+
+  /** As `of`, for frames: of a video that ends early the last second stands for later segments. Throws MediaError for one that is too short. */
+  async ofFrames(videoId: string): Promise<Fitted<readonly number[]>> {
+    const { datasetRoot, sampling = defaultSampling } = this.plan;
+    return fitSeconds(videoId, await secondsOfFrames(datasetRoot, videoId), await this.of(videoId), sampling);
   }
 
   /** Chooses by content. Throws MediaError for a video whose frames cannot be read. */

@@ -16,6 +16,7 @@ import { TextTower } from '../clip/text-tower';
 import { wordsOf } from '../clip/tokenizer';
 import { defaultSampling, type FeaturePlan, type PlannedStore } from './plan-stores';
 import { Seconds } from './seconds';
+import { fitSound } from './short-videos';
 import { Sources } from './sources';
 
 /** One shard to be made, and the store it is for. */
@@ -26,6 +27,11 @@ export interface ShardJob {
 
 /** The values of one record, by field. */
 type FieldValues = Readonly<Record<string, Float32Array>>;
+
+interface EncodedRecord {
+  readonly values: FieldValues;
+  readonly shortSeconds?: number; // how long a video lasts that is too short
+}
 
 /** Makes shards, one after the other; a model is loaded when the first shard needs it. */
 export class ShardEncoder {
@@ -61,7 +67,9 @@ export class ShardEncoder {
   }
 
   private chosenSeconds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
-    return this.encodeEach('seconds', expected, keys, async (key) => ({ second: Float32Array.from(await this.seconds.choose(key)) }));
+    return this.encodeEach('seconds', expected, keys, async (key) => ({
+      values: { second: Float32Array.from(await this.seconds.choose(key)) },
+    }));
   }
 
   private async frames({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
@@ -70,15 +78,17 @@ export class ShardEncoder {
     const tower = await (this.image ??= ImageTower.load(clip.folder, clip));
     const read = async (key: string) => {
       expectCovered(key, 'frames', await secondsOfFrames(datasetRoot, key), sampling.segments, sampling.segmentSeconds);
-      return readFrames(datasetRoot, key, await this.seconds.of(key));
+      const { media: seconds, shortSeconds } = await this.seconds.ofFrames(key);
+      return { frames: await readFrames(datasetRoot, key, seconds), shortSeconds };
     };
     let next = read(keys[0]);
     return this.encodeEach('clip', expected, keys, async (_, index) => {
       const current = next;
       if (index + 1 < keys.length) next = read(keys[index + 1]); // read while this one is encoded
       next.catch(() => undefined); // reported when its turn comes
-      const { frame, patches } = await tower.encode(await current);
-      return { frame, patch: patches };
+      const { frames, shortSeconds } = await current;
+      const { frame, patches } = await tower.encode(frames);
+      return { values: { frame, patch: patches }, shortSeconds };
     });
   }
 
@@ -90,7 +100,9 @@ export class ShardEncoder {
       const file = soundFile(datasetRoot, key, encoder.sampleRate);
       const sound = readWav(file);
       expectCovered(key, 'sound', sound.samples.length / sound.sampleRate, sampling.segments, sampling.segmentSeconds);
-      return { audio: await encoder.encode(sound, await this.seconds.of(key), file) };
+      const starts = await this.seconds.of(key);
+      const { media, shortSeconds } = fitSound(key, sound, Math.max(...starts) + Math.min(1, encoder.windowSeconds), sampling);
+      return { values: { audio: await encoder.encode(media, starts, file) }, shortSeconds };
     });
   }
 
@@ -116,16 +128,18 @@ export class ShardEncoder {
     encoder: PlannedStore['encoder'],
     { fields }: StoreDescription,
     keys: readonly string[],
-    encode: (key: string, index: number) => Promise<FieldValues>,
+    encode: (key: string, index: number) => Promise<EncodedRecord>,
   ): Promise<ShardContent> {
     const ofVideos = Object.entries(fields).filter(([, { key }]) => key === 'video');
     const values = Object.fromEntries(ofVideos.map(([name, field]) => [name, new Float32Array(valuesPerRecord(field) * keys.length)]));
     const faults: Fault[] = [];
     const sources: Record<string, string> = {};
+    const shortVideos: Record<string, number> = {};
     for (const [index, key] of keys.entries()) {
       try {
-        const record = await encode(key, index);
+        const { values: record, shortSeconds } = await encode(key, index);
         for (const [name, field] of ofVideos) put(values[name], record[name], index - faults.length, valuesPerRecord(field), name);
+        if (shortSeconds !== undefined) shortVideos[key] = shortSeconds;
         if (encoder !== 'seconds') sources[key] = await this.sources.of(encoder, key);
       } catch (error) {
         if (!(error instanceof MediaError)) throw error;
@@ -135,7 +149,7 @@ export class ShardEncoder {
     const kept = keys.length - faults.length;
     return {
       values: Object.fromEntries(ofVideos.map(([name, field]) => [name, values[name].subarray(0, kept * valuesPerRecord(field))])),
-      faults,
+      ...{ faults, shortVideos },
       ...(encoder === 'seconds' ? {} : { sources }),
     };
   }

@@ -33,7 +33,7 @@ export class Sources {
     const { datasetRoot, audio } = this.plan;
     if (encoder === 'audio' && audio) return [soundFile(datasetRoot, videoId, soundRate({ audio }))];
     const frames = await framesOf(datasetRoot, videoId);
-    return (await this.seconds.of(videoId)).map((second) => frames.get(second) ?? '');
+    return (await this.seconds.ofFrames(videoId)).media.map((second) => frames.get(second) ?? '');
   }
 }
 

@@ -1,0 +1,52 @@
+import { leastSeconds, type Sampling } from '@tass/feature-store';
+import { MediaError, type Sound } from '@tass/media';
+
+const tolerance = 0.1; // seconds that may be missing at a sound's end
+
+/** A medium of one video, fitted to its segments. */
+export interface Fitted<Media> {
+  readonly media: Media;
+  readonly shortSeconds?: number; // how long it lasts, where it ends before its last segment begins
+}
+
+/**
+ * The seconds whose frames stand for the segments of a video that has frames for `lasting` seconds: those of `segmentStarts`, and the last one for
+ * segments that begin later, as the field's feature files do (code). Throws MediaError for a video that is too short for that.
+ */
+export function fitSeconds(
+  videoId: string,
+  lasting: number,
+  segmentStarts: readonly number[],
+  sampling: Sampling,
+): Fitted<readonly number[]> {
+  if (lasting === 0 || Math.max(...segmentStarts) < lasting) return { media: segmentStarts };
+  expectLongEnough(videoId, 'frames', lasting, sampling);
+  return { media: segmentStarts.map((second) => Math.min(second, lasting - 1)), shortSeconds: lasting };
+}
+
+/**
+ * A sound that ends before `neededSeconds`, lengthened to all that its segments cover by its last second, again and again.
+ * Throws MediaError for a sound that is too short for that.
+ */
+export function fitSound(videoId: string, sound: Sound, neededSeconds: number, sampling: Sampling): Fitted<Sound> {
+  const { samples, sampleRate } = sound;
+  const lasting = samples.length / sampleRate;
+  if (lasting >= neededSeconds - tolerance) return { media: sound };
+  expectLongEnough(videoId, 'sound', lasting, sampling);
+  const covered = sampling.segments * sampling.segmentSeconds;
+  const longer = new Float32Array((covered + 1) * sampleRate); // the last window may reach a little beyond
+  longer.set(samples);
+  for (let at = samples.length; at < longer.length; at++) longer[at] = longer[at - sampleRate];
+  return { media: { samples: longer, sampleRate }, shortSeconds: lasting };
+}
+
+function expectLongEnough(videoId: string, media: 'frames' | 'sound', lasting: number, sampling: Sampling): void {
+  const least = leastSeconds(sampling);
+  if (lasting >= least - tolerance) return;
+  const { segments, segmentSeconds } = sampling;
+  const [verb, given] = [media === 'frames' ? 'last' : 'lasts', Number(lasting.toFixed(2))];
+  throw new MediaError(
+    `encoders: the ${media} of video ${videoId} ${verb} ${given} s, expected ${segments * segmentSeconds} s (${segments} segments of ${segmentSeconds} s), at least ${least} s. ` +
+      'Fetch the whole video, or set features.segmentSeconds to its length',
+  );
+}
