@@ -25,6 +25,7 @@ it.each([
   'features.dtype=q8',
   'features.sampling=content',
   'features.faults=accept',
+  'features.shortVideos=refuse',
   'features.importedVisual=theirs',
   'model.visualProjection=learned',
   'model.dim=24',
@@ -57,6 +58,7 @@ it('every key of an experiment is either in its identity or left out here by nam
       'features.clip',
       'features.importedAudio',
       'features.importedVisual',
+      'features.shortVideos', // at its default
       'features.store',
       'features.workers',
     ].sort(),

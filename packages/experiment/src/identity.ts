@@ -34,9 +34,11 @@ const featuresIdentity = ({
   segments,
   segmentSeconds,
   faults,
+  shortVideos,
   importedVisual,
   importedAudio,
 }: NonNullable<Experiment['features']>): object => ({
   ...{ dtype, patches, words, sampling, segments, segmentSeconds, faults },
+  ...(shortVideos === 'repeat' ? {} : { shortVideos }), // runs from before this key have the same identity as its default
   imported: { visual: importedVisual !== null, audio: importedAudio !== null },
 });

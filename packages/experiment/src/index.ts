@@ -11,6 +11,7 @@ export {
 } from './data';
 export { fetchModels } from './features/fetch-models';
 export { describeFault, listFaults, type FeatureFault } from './features/list-faults';
+export { listShortVideos } from './features/short-videos';
 export { makeMedia, mediaOptions } from './features/make-media';
 export { neededFields, storeParts, type WantedFeatures } from './features/wanted-features';
 export { experimentIdentity, methodIdentity } from './identity';

@@ -5,7 +5,7 @@ export type { Expected } from './identity';
 export { valuesPerRecord } from './manifest';
 export type { DatasetIdentity, EncoderIdentity, FieldDescription, KeyKind, Sampling, StoreDescription } from './manifest';
 export { finishedShard, readShards, shardEntryPath, type Doubt, type Fault, type Shard, type ShortVideo } from './shard';
-export { describeShort, leastSeconds } from './short-videos';
+export { leastSeconds } from './short-videos';
 export { StoreFolder } from './store-folder';
 export { openForWriting, planShards, type ShardContent, type ShardPlan, writeShard } from './writer';
 export { zerosForMissing } from './zeros-for-missing';

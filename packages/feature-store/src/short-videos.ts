@@ -5,7 +5,3 @@ export const mostMissingSeconds = ({ segments, segmentSeconds }: Sampling): numb
 
 /** The shortest video whose last second may stand for the seconds after its end. */
 export const leastSeconds = (sampling: Sampling): number => sampling.segments * sampling.segmentSeconds - mostMissingSeconds(sampling);
-
-/** Why a record of a short video is not what the sampling asks for. `seconds`: how long the video lasts. */
-export const describeShort = (seconds: number, { segments, segmentSeconds }: Sampling): string =>
-  `lasts ${Number(seconds.toFixed(1))} of ${segments * segmentSeconds} s; its last second stands for the missing ones`;

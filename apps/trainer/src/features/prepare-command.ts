@@ -4,6 +4,7 @@ import {
   describeFault,
   fetchModels,
   listFaults,
+  listShortVideos,
   loadExperiment,
   makeData,
   readWanted,
@@ -57,6 +58,7 @@ function sayResult(experiment: Experiment, settings: ProjectSettings): number {
   const faults = listFaults(wanted);
   for (const fault of faults.slice(0, shownFaults)) console.log(describeFault(fault));
   if (faults.length > shownFaults) console.log(`... and ${faults.length - shownFaults} more: npx nx run encoders:check lists them all`);
+  for (const line of listShortVideos(wanted)) console.log(line);
   for (const { folder } of storeParts(wanted)) console.log(folder);
   if (faults.length === 0 || wanted.config.faults === 'accept') return 0;
   console.log(

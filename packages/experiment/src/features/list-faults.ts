@@ -1,4 +1,5 @@
 import { openFeatureStore, type FeatureStore } from '@tass/feature-store';
+import { shortVideosIn } from './short-videos';
 import { neededFields, storeParts, type WantedFeatures } from './wanted-features';
 
 /** One thing that is wrong with the features of one video or text. */
@@ -25,6 +26,8 @@ export function faultsIn(store: FeatureStore, wanted: WantedFeatures): FeatureFa
     ...store.missing(field, keys).map((key) => ({ kind: 'missing' as const, field, key, reason: store.whyMissing(field, key) ?? '' })),
     ...store.doubts(field, keys).map(({ key, reason }) => ({ kind: 'doubtful' as const, field, key, reason })),
   ]);
+  if (wanted.config.shortVideos === 'refuse')
+    found.push(...shortVideosIn(store, wanted).map((short) => ({ kind: 'doubtful' as const, ...short })));
   const alike = groupsOf(found, ({ kind, key, reason }) => [kind, key, reason].join('\0'));
   return alike.map((group) => ({ ...group[0], fields: group.map(({ field }) => field) }));
 }

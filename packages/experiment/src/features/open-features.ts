@@ -7,6 +7,7 @@ import { standardisationOf, type Standardisation } from '../standardisation';
 import { faultsIn } from './list-faults';
 import { prepareCommand } from './prepare-command';
 import { refuseFaults, refuseFoundProblems } from './refuse-faults';
+import { countShortVideos } from './short-videos';
 import { importedFolder, neededFields, storeParts, textsOf, type WantedFeatures } from './wanted-features';
 
 /** Axes and figures that the features fix; those of features that the network does not read stand at 1. */
@@ -39,6 +40,7 @@ export function openFeatures(
   if (!wanted) return withoutFeatures(longestOf([...train, ...val, ...test]));
   const opened = openStores(wanted);
   const faults = [...refuseFaults(faultsIn(opened, wanted), wanted), ...refuseFoundProblems(wanted)];
+  const short = countShortVideos(opened, wanted);
   const features = faults.length > 0 ? zerosForMissing(opened) : opened;
   const { needed } = wanted;
   const shape = (field: string): readonly number[] => features.describe(field).shape;
@@ -53,7 +55,7 @@ export function openFeatures(
     },
     words: needed.text ? shape('words')[0] : longestOf([...train, ...val, ...test]),
     sentences: needed.text ? standardisationOf(features.read('sentence', textsOf(train)), shape('sentence')[0]) : undefined,
-    remarks: [...space.remarks, ...faults],
+    remarks: [...space.remarks, ...short, ...faults],
   };
 }
 

@@ -1,0 +1,45 @@
+import { openFeatureStore, type FeatureStore } from '@tass/feature-store';
+import { neededFields, storeParts, type WantedFeatures } from './wanted-features';
+
+/** A field of a video that ends before its last segment begins: its last second stands for the missing ones. */
+interface ShortVideo {
+  readonly field: string;
+  readonly key: string;
+  readonly seconds: number; // that it lasts
+  readonly reason: string;
+}
+
+export function shortVideosIn(store: FeatureStore, wanted: WantedFeatures): ShortVideo[] {
+  const reason = (seconds: number): string =>
+    `it lasts ${shown(seconds)} of ${secondsCovered(wanted)} s, and its last second stands for the missing ones`;
+  return neededFields(wanted).flatMap(([field, keys]) =>
+    store.shortVideos(field, keys).map(({ key, seconds }) => ({ field, key, seconds, reason: reason(seconds) })),
+  );
+}
+
+/** A line on all short videos of an experiment that accepts them; none where there is no such video. */
+export function countShortVideos(store: FeatureStore, wanted: WantedFeatures): string[] {
+  if (wanted.config.shortVideos === 'refuse') return []; // a fault of each
+  const short = shortVideosIn(store, wanted);
+  if (short.length === 0) return [];
+  const count = new Set(short.map(({ key }) => key)).size;
+  const shortest = short.reduce((least, each) => (each.seconds < least.seconds ? each : least));
+  return [
+    `${count} of ${wanted.videos.length} videos last less than ${secondsCovered(wanted)} s; their last second stands for the missing ones. ` +
+      `The shortest is ${shortest.key}: ${shown(shortest.seconds)} s. features.shortVideos=refuse refuses them`,
+  ];
+}
+
+/** As `countShortVideos`, in the stores on the disk. Throws where there is none. */
+export function listShortVideos(wanted: WantedFeatures): string[] {
+  const store = openFeatureStore(storeParts(wanted));
+  try {
+    return countShortVideos(store, wanted);
+  } finally {
+    store.close();
+  }
+}
+
+const secondsCovered = ({ config: { segments, segmentSeconds } }: WantedFeatures): number => segments * segmentSeconds;
+
+const shown = (seconds: number): number => Number(seconds.toFixed(1));
