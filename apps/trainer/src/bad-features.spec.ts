@@ -7,7 +7,7 @@ jest.setTimeout(120_000);
 const project = new MiniatureProject();
 const stores = join(project.world, 'features');
 const clip = join(stores, 'tiny-clip-patches-value-words-prompt-every-10x1');
-const prepare = 'Run: npx nx run encoders:prepare';
+const prepare = 'npx nx run encoders:prepare';
 afterAll(() => project.remove());
 
 beforeAll(async () => {
@@ -39,12 +39,19 @@ async function whileChanged(path: string, change: () => void, work: () => Promis
   }
 }
 
-it('no features at all: the store that is not there', () =>
+it('no features at all: the store that is not there, and the command that makes it, which works as printed', () =>
   whileChanged(
     clip,
     () => rmSync(clip, { recursive: true }),
-    async () =>
-      expect(await refusal('--exp=own-copy')).toContain(`encoders: there is no feature store at ${clip} (no manifest.json). ${prepare}`),
+    async () => {
+      const errors = await refusal('--exp=own-copy');
+      expect(errors).toContain(
+        `encoders: there is no feature store at ${clip} (no manifest.json). Run: ${prepare} dataset.root=${project.world} `,
+      );
+      const [, words] = /npx nx run encoders:prepare (.*)\n$/.exec(errors)!;
+      expect((await project.features('prepare', words.split(' '))).code).toBe(0);
+      await project.trained(['--exp=own-copy', 'epochs=1']);
+    },
   ));
 
 it('a video without features: how many, and which', async () => {
@@ -55,7 +62,8 @@ it('a video without features: how many, and which', async () => {
   };
   await whileChanged(file, addVideo, async () =>
     expect(await refusal('--exp=own-copy')).toContain(
-      `experiment: frame, patch, audio are missing for 1 of the dataset's videos, the first: new. In the feature store ${stores}. ${prepare} dataset.root=${project.world} `,
+      `experiment: frame, patch, audio are missing for 1 of the dataset's videos, the first: new, in the feature store ${stores}. ` +
+        `features.faults=accept reads missing features as zeros and doubtful ones as they are. To make them, run: ${prepare} dataset.root=${project.world} `,
     ),
   );
 });
@@ -68,14 +76,14 @@ it('a cut file: its size and the expected one', () => {
     () => truncateSync(file, size - 2),
     async () =>
       expect(await refusal('--exp=own-copy')).toContain(
-        `encoders: ${file} has ${size - 2} bytes, expected ${size} (8 records). ${prepare}, which makes it again`,
+        `encoders: ${file} has ${size - 2} bytes, expected ${size} (8 records). Run: ${prepare} dataset.root=${project.world} `,
       ),
   );
 });
 
 describe('features of something else', () => {
   it.each([
-    ['own-copy', `Choose the store that fits. ${prepare}`],
+    ['own-copy', `Choose the store that fits. Run: ${prepare}`],
     ['miniature', 'Remove the folder, or choose another one for these features'],
   ])('another encoder of the same name (%s)', async (experiment, advice) => {
     const other = join(project.folder, 'other/tiny-clip');
@@ -99,7 +107,7 @@ describe('features of something else', () => {
     const root = join(project.folder, 'elsewhere');
     cpSync(join(project.world, 'json'), join(root, 'json'), { recursive: true });
     expect(await refusal('--exp=own-copy', `dataset.root=${root}`, `features.store=${stores}`)).toContain(
-      `encoders: the feature store ${clip} was made from dataset "mini-avqa", asked for is "media". Choose the store that fits. ${prepare}`,
+      `encoders: the feature store ${clip} was made from dataset "mini-avqa", asked for is "media". Choose the store that fits. Run: ${prepare} dataset.root=${root} `,
     );
   });
 
@@ -147,7 +155,7 @@ it('a value that is not finite stops training at its batch; with the file made a
     expect([code, showsStack]).toEqual([1, false]);
     expect(errors).toMatch(
       new RegExp(
-        `encoders: patch of video \\d{8} in ${file} is not finite at value 17\\. Delete that file\\. ${prepare}, which makes it again\\n$`,
+        `encoders: patch of video \\d{8} in ${file} is not finite at value 17\\. Delete that file\\. Run: ${prepare} dataset=mini-avqa dataset.root=${project.world} .*\\n$`,
       ),
     );
     const [run] = project.runsOf();

@@ -11,6 +11,7 @@ export { didYouMean, nearest } from './nearest';
 export type { ConfigNode, ConfigPath, ConfigScalar } from './node';
 export { readOptions, UsageError, type OptionKind, type Options } from './options';
 export { overrideValue } from './override-value';
+export { overrideWord, shellWord, valueText } from './override-word';
 export { projectSettings, type ProjectSettings } from './project-settings';
 export { takePart, type ConfigParts } from './take-part';
 export { readYaml, toYaml } from './yaml';

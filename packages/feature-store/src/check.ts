@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describeDifference, type Expected } from './identity';
-import { fieldsOf, howToPrepare, type Manifest, readManifest, valuesPerRecord } from './manifest';
+import { fieldsOf, type Manifest, prepareUsual, readManifest, valuesPerRecord } from './manifest';
 import { readShards, type Shard, shardPath, sizeProblem } from './shard';
 
 export interface StoreProblem {
@@ -19,7 +19,7 @@ export interface StoreProblem {
  */
 export function checkStore(folder: string, expected: Expected = {}): StoreProblem[] {
   const manifest = readManifest(folder);
-  if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${howToPrepare}`);
+  if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${prepareUsual()}`);
   const difference = describeDifference(manifest, expected);
   return [
     ...(difference ? [{ kind: 'other source' as const, message: `${folder} ${difference}` }] : []),

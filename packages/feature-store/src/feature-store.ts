@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Expected } from './identity';
-import type { FieldDescription } from './manifest';
+import type { FieldDescription, HowToPrepare } from './manifest';
 import type { Doubt, ShortVideo } from './shard';
 import { StoreFolder } from './store-folder';
 
@@ -33,6 +33,7 @@ export interface FeatureStore {
 export interface StorePart {
   readonly folder: string;
   readonly expected?: Expected;
+  readonly howToPrepare?: HowToPrepare; // ends its errors
 }
 
 /**
@@ -40,7 +41,7 @@ export interface StorePart {
  * Throws when a folder is not there, is not what is expected, is cut off, or holds a field that another one holds too.
  */
 export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
-  const stores = parts.map(({ folder, expected }) => StoreFolder.open(folder, expected));
+  const stores = parts.map(({ folder, expected, howToPrepare }) => StoreFolder.open(folder, expected, howToPrepare));
   const byField = new Map<string, StoreFolder>();
   for (const store of stores) {
     for (const field of store.fields) {

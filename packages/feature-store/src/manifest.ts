@@ -54,8 +54,9 @@ export interface Manifest extends StoreDescription {
 
 export const bytesPerValue = 2;
 
-/** The command that makes features, as errors name it. */
-export const howToPrepare = 'Run: npx nx run encoders:prepare';
+/** Says in errors how features are made: with the command in full, where the caller knows which experiment reads them. */
+export type HowToPrepare = () => string;
+export const prepareUsual: HowToPrepare = () => 'Run: npx nx run encoders:prepare';
 
 export const manifestPath = (folder: string): string => join(folder, 'manifest.json');
 
@@ -71,7 +72,7 @@ export function writeManifest(folder: string, description: StoreDescription): vo
 }
 
 /** Reads `manifest.json`; undefined where there is none. Throws with file and key for one that is not of this form. */
-export function readManifest(folder: string): Manifest | undefined {
+export function readManifest(folder: string, howToPrepare = prepareUsual): Manifest | undefined {
   const file = manifestPath(folder);
   let text: string;
   try {
@@ -81,7 +82,7 @@ export function readManifest(folder: string): Manifest | undefined {
     throw new Error(`${file}: cannot be read (${(cause as Error).message})`, { cause });
   }
   const refuse = (what: string): never => {
-    throw new Error(`${file}: ${what}. Remove the folder and make it again. ${howToPrepare}`);
+    throw new Error(`${file}: ${what}. Remove the folder and make it again. ${howToPrepare()}`);
   };
   let manifest: Partial<Manifest> = {};
   try {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { bytesPerValue, fieldsOf, howToPrepare, type KeyKind, type StoreDescription, valuesPerRecord } from './manifest';
+import { bytesPerValue, fieldsOf, type KeyKind, prepareUsual, type StoreDescription, valuesPerRecord } from './manifest';
 
 /** A key that has no record, and why. */
 export interface Fault {
@@ -52,7 +52,7 @@ export interface ShardEntry {
 }
 
 /** The shards that are there, by key kind and index. Throws with the file for a description that is not of this form. */
-export function readShards(folder: string): ShardEntry[] {
+export function readShards(folder: string, howToPrepare = prepareUsual): ShardEntry[] {
   const names = readdirSync(folder).filter((name) => entryName.test(name)).sort(); // prettier-ignore
   return names.map((name) => {
     const file = join(folder, name);
@@ -62,7 +62,7 @@ export function readShards(folder: string): ShardEntry[] {
       if (Array.isArray(shard.keys) && Array.isArray(shard.faults) && Array.isArray(shard.doubts)) return { shard, text };
       throw new Error('keys, faults or doubts are missing');
     } catch (cause) {
-      throw new Error(`${file}: is no description of a shard (${(cause as Error).message}). Delete it. ${howToPrepare}`, { cause });
+      throw new Error(`${file}: is no description of a shard (${(cause as Error).message}). Delete it. ${howToPrepare()}`, { cause });
     }
   });
 }

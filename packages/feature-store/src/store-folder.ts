@@ -3,7 +3,16 @@ import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
 import type { FeatureStore } from './feature-store';
 import { decodeHalves, firstNotFinite } from './half';
 import { describeDifference, type Expected } from './identity';
-import { type FieldDescription, howToPrepare, type KeyKind, type Manifest, manifestPath, readManifest, valuesPerRecord } from './manifest';
+import {
+  type FieldDescription,
+  type HowToPrepare,
+  type KeyKind,
+  type Manifest,
+  manifestPath,
+  prepareUsual,
+  readManifest,
+  valuesPerRecord,
+} from './manifest';
 import { type Doubt, readShards, type Shard, shardPath, type ShortVideo, sizeProblemOf } from './shard';
 
 interface Place {
@@ -29,21 +38,22 @@ export class StoreFolder implements FeatureStore {
     readonly shards: readonly Shard[],
     /** sha256 of the manifest and the shards' descriptions, which hold those of their files: one figure for all that the store holds. */
     readonly digest: string,
+    private readonly howToPrepare: HowToPrepare,
   ) {
     const places = { video: new Map<string, Place>(), text: new Map<string, Place>() };
     for (const shard of shards) shard.keys.forEach((key, record) => places[shard.key].set(key, { shard, record }));
     this.places = places;
   }
 
-  static open(folder: string, expected: Expected = {}): StoreFolder {
-    const manifest = readManifest(folder);
-    if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${howToPrepare}`);
+  static open(folder: string, expected: Expected = {}, howToPrepare = prepareUsual): StoreFolder {
+    const manifest = readManifest(folder, howToPrepare);
+    if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${howToPrepare()}`);
     const difference = describeDifference(manifest, expected);
-    if (difference) throw new Error(`encoders: the feature store ${folder} ${difference}. Choose the store that fits. ${howToPrepare}`);
-    const entries = readShards(folder);
+    if (difference) throw new Error(`encoders: the feature store ${folder} ${difference}. Choose the store that fits. ${howToPrepare()}`);
+    const entries = readShards(folder, howToPrepare);
     for (const { shard } of entries) {
       const problem = sizeProblemOf(folder, manifest, shard);
-      if (problem) throw new Error(`encoders: ${problem}. ${howToPrepare}, which makes it again`);
+      if (problem) throw new Error(`encoders: ${problem}. ${howToPrepare()}`);
     }
     const hash = createHash('sha256').update(readFileSync(manifestPath(folder)));
     for (const { text } of entries) hash.update(text);
@@ -52,6 +62,7 @@ export class StoreFolder implements FeatureStore {
       manifest,
       entries.map(({ shard }) => shard),
       hash.digest('hex'),
+      howToPrepare,
     );
   }
 
@@ -141,18 +152,18 @@ export class StoreFolder implements FeatureStore {
     if (bad < 0) return;
     throw new Error(
       `encoders: ${field} of ${this.describe(field).key} ${key} in ${shardPath(this.folder, field, shard.index)} is not finite at value ${bad}. ` +
-        `Delete that file. ${howToPrepare}, which makes it again`,
+        `Delete that file. ${this.howToPrepare()}`,
     );
   }
 
   private readRecord(field: string, key: string, into: Uint16Array): Place {
     const { key: kind } = this.describe(field);
     const place = this.places[kind].get(key);
-    if (!place) throw new Error(`encoders: ${kind} ${key} is missing from the feature store ${this.folder}. ${howToPrepare}`);
+    if (!place) throw new Error(`encoders: ${kind} ${key} is missing from the feature store ${this.folder}. ${this.howToPrepare()}`);
     const path = shardPath(this.folder, field, place.shard.index);
     const got = readSync(this.fileAt(path), into, 0, into.byteLength, place.record * into.byteLength);
     if (got !== into.byteLength)
-      throw new Error(`encoders: ${path} ends within record ${place.record}. ${howToPrepare}, which makes it again`);
+      throw new Error(`encoders: ${path} ends within record ${place.record}. ${this.howToPrepare()}`);
     return place;
   }
 

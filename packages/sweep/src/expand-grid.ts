@@ -1,8 +1,7 @@
-import { ConfigError } from '@tass/config';
+import { ConfigError, overrideWord, valueText } from '@tass/config';
 import type { Grid, WrittenGrid } from './grid';
 import { excludeMistakes, keyMistakes } from './grid-mistakes';
 import { axesOf, matches, product, type Coordinates } from './grid-points';
-import { overrideWord, valueText } from './override-word';
 
 /** A cell that a grid asks for. */
 export interface CellRequest {

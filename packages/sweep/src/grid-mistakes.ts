@@ -1,7 +1,6 @@
-import { didYouMean } from '@tass/config';
+import { didYouMean, valueText } from '@tass/config';
 import type { WrittenGrid } from './grid';
 import { axesOf, matches, type Coordinates } from './grid-points';
-import { valueText } from './override-word';
 
 const overrideKey = /^(\+\+|\+)?[A-Za-z_][\w-]*([./][\w-]+)*$/;
 const bare = (key: string): string => key.replace(/^(\+\+|\+|~)/, '');

@@ -1,5 +1,5 @@
 import type { Grid } from './grid';
-import { valueText } from './override-word';
+import { valueText } from '@tass/config';
 
 /** The place of a cell in its grid: values by key; `experiment` and `seed` among them. */
 export type Coordinates = Readonly<Record<string, unknown>>;

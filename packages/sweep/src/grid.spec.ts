@@ -1,10 +1,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeExperiment, ConfigError, readConfig, UsageError } from '@tass/config';
+import { composeExperiment, ConfigError, UsageError } from '@tass/config';
 import { expandGrid } from './expand-grid';
 import { readGrid } from './grid';
-import { overrideWord } from './override-word';
 import { selectCells } from './select-cells';
 
 let root: string;
@@ -108,30 +107,6 @@ describe('a grid', () => {
       'grid.yaml:2:52: sweep.include.1.experiment is 3, expected the name of an experiment',
       'grid.yaml:2:52: sweep.include.1.? cannot be overridden'],
   ])('refuses %s', (text, ...messages) => expect(issues(text)).toEqual(messages)); // prettier-ignore
-});
-
-it.each<[unknown, string]>([
-  ['tass', 'k=tass'],
-  ['a/b-c.d', 'k=a/b-c.d'],
-  ['', 'k=""'],
-  ['3', 'k="3"'],
-  ['null', 'k="null"'],
-  ['True', 'k="True"'],
-  ['~', 'k="~"'],
-  ['a, b', 'k="a, b"'],
-  ['a: b # c', 'k="a: b # c"'],
-  ['"\n\u2028ü', 'k="\\"\\n\u2028ü"'],
-  [null, 'k=null'],
-  [false, 'k=false'],
-  [1e-4, 'k=0.0001'],
-  [1e21, 'k=1e+21'],
-  [-Infinity, 'k=-.inf'],
-  [[1, 'x', ['3']], 'k=[1, x, ["3"]]'],
-  [{ a: 1, 'b c': { d: [] }, e: {} }, 'k={a: 1, "b c": {d: []}, e: {}}'],
-])('writes %j as a word that is read back as the same value', (value, word) => {
-  expect(overrideWord('k', value)).toBe(word);
-  writeFileSync('empty.yaml', '{}');
-  expect(readConfig('empty.yaml', [word]).config).toEqual({ k: value });
 });
 
 describe('--only', () => {

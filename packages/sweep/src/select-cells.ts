@@ -1,6 +1,5 @@
-import { didYouMean, UsageError } from '@tass/config';
+import { didYouMean, UsageError, valueText } from '@tass/config';
 import type { Coordinates } from './grid-points';
-import { valueText } from './override-word';
 
 /**
  * The cells that have the values of `words`, `key=value` each, where a key given several times may have any of its values.

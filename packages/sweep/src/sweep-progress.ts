@@ -97,11 +97,7 @@ function failureLines({ name }: SweepCell, { ended, message, lastLines, log }: F
   const reason = message === null || message === ended ? '' : `: ${oneLine(message)}`;
   const next =
     retriesLeft > 0 ? `begun again, ${retriesLeft === 1 ? 'for the last time' : `${retriesLeft} times at most`}` : 'not begun again';
-  return [
-    `failed     ${name} (${ended})${reason}; ${next}`,
-    ...lastLines.map((line) => `           | ${line}`),
-    `           log: ${log}`,
-  ];
+  return [`failed     ${name} (${ended})${reason}; ${next}`, ...lastLines.map((line) => `           | ${line}`), `           log: ${log}`];
 }
 
 function stoppingLine(reason: string, jobs: number): string {

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
-import type { ProjectSettings } from '@tass/config';
+import { shellWord, type ProjectSettings } from '@tass/config';
 import { listJobs } from '@tass/encoders';
 import { mediaOptions, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
@@ -54,14 +54,12 @@ export async function listFeatureJobs(experiment: Experiment, settings: ProjectS
   const phases = [mediaPhase(wanted, experiment, folder), ...(await shardPhases(wanted, folder))].filter(({ jobs }) => jobs.length > 0);
   for (const [index, phase] of phases.entries()) {
     const file = join(folder, `${index + 1}-${phase.name}.txt`);
-    const lines = phase.jobs.map((words) => [process.execPath, program, ...words].map(quoted).join(' '));
+    const lines = phase.jobs.map((words) => [process.execPath, program, ...words].map(shellWord).join(' '));
     writeFileAtomically(file, lines.map((line) => `${line}\n`).join(''));
     console.log(`${file}: ${lines.length} jobs`);
   }
   return 0;
 }
-
-const quoted = (word: string): string => (/^[\w./:=@+-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`);
 
 /** Runs the same jobs through a launcher of the project. Throws SweepError with the end of the log of the first job that failed. */
 export async function runFeatureJobs(

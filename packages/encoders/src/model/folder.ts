@@ -35,10 +35,17 @@ export class ModelFolder {
       throw new Error(
         `encoders: model ${this.path}: ${file} ${code === 'ENOENT' ? `is not there${this.others(file)}` : `cannot be read (${message})`}. Expected a folder in the ` +
           'layout of the model hub, with config.json, preprocessor_config.json and onnx/. encoders:prepare fetches a model that is named as on the hub (org/name); ' +
-          'the embedded models come with the repository (packages/encoders/models)',
+          `the embedded models come with the repository (packages/encoders/models)${this.howToExport()}`,
         { cause },
       );
     }
+  }
+
+  /** VGGish is on no hub: its weights belong to their authors. */
+  private howToExport(): string {
+    return this.name.startsWith('vggish')
+      ? '. VGGish: tools/vggish exports it from its public weights (tools/vggish/README.md). Or use CLAP, which is fetched: features=clip-vit-b32-clap'
+      : '';
   }
 
   /** The same model in other precisions, where one is missing: another features.dtype may be there. */

@@ -5,7 +5,6 @@ import type { QuestionSplits } from '../questions';
 import type { Experiment } from '../schema';
 import { standardisationOf, type Standardisation } from '../standardisation';
 import { faultsIn } from './list-faults';
-import { prepareCommand } from './prepare-command';
 import { refuseFaults, refuseFoundProblems } from './refuse-faults';
 import { countShortVideos } from './short-videos';
 import { importedFolder, neededFields, storeParts, textsOf, type WantedFeatures } from './wanted-features';
@@ -38,7 +37,7 @@ export function openFeatures(
   { train, val, test }: QuestionSplits,
 ): OpenFeatures {
   if (!wanted) return withoutFeatures(longestOf([...train, ...val, ...test]));
-  const opened = openStores(wanted);
+  const opened = openFeatureStore(storeParts(wanted));
   const faults = [...refuseFaults(faultsIn(opened, wanted), wanted), ...refuseFoundProblems(wanted)];
   const short = countShortVideos(opened, wanted);
   const features = faults.length > 0 ? zerosForMissing(opened) : opened;
@@ -85,15 +84,6 @@ const withoutFeatures = (words: number): OpenFeatures => ({
 /** Room for the words of any question where they are not features: MUSIC-AVQA's own, or more where a dataset has longer ones. */
 const longestOf = (questions: readonly Question[]): number =>
   questions.reduce((most, { words }) => Math.max(most, words.length), MAX_WORDS);
-
-function openStores(wanted: WantedFeatures): FeatureStore {
-  try {
-    return openFeatureStore(storeParts(wanted));
-  } catch (error) {
-    const { message } = error as Error;
-    throw new Error(`${message}${message.includes('encoders:prepare') ? `; in full: ${prepareCommand(wanted)}` : ''}`, { cause: error });
-  }
-}
 
 interface Space {
   readonly sizes: Pick<DataSizes, 'joint' | 'visualDim'>;

@@ -1,6 +1,6 @@
 import { readCheckReport, StoreFolder } from '@tass/feature-store';
 import { type FeatureFault, groupsOf } from './list-faults';
-import { prepareCommand } from './prepare-command';
+import { featuresCommand } from './features-command';
 import { storeParts, type WantedFeatures } from './wanted-features';
 
 /**
@@ -11,8 +11,8 @@ export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeat
   const lines = groupsOf(faults, ({ kind, fields }) => `${kind} ${fields.join()}`).map(describe);
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
   throw new Error(
-    `experiment: ${lines.join('; ')}. In the feature store ${wanted.plan.storeRoot}. Run: ${prepareCommand(wanted)}. What cannot be mended: ` +
-      'features.faults=accept reads what is missing as zeros and what is doubtful as it is',
+    `experiment: ${lines.join('; ')}, in the feature store ${wanted.plan.storeRoot}. features.faults=accept reads missing features as zeros and doubtful ones ` +
+      `as they are. To make them, run: ${featuresCommand('prepare', wanted)}`,
   );
 }
 
@@ -25,7 +25,9 @@ export function refuseFoundProblems(wanted: WantedFeatures): string[] {
     return found.length === 0 ? [] : [`encoders:check found ${found.length} problems in ${folder}, the first: ${found[0]}`];
   });
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
-  throw new Error(`experiment: ${lines.join('; ')}. Mend it and run encoders:check once more, or accept it: features.faults=accept`);
+  throw new Error(
+    `experiment: ${lines.join('; ')}. features.faults=accept accepts that. To check again after mending it, run: ${featuresCommand('check', wanted)}`,
+  );
 }
 
 function describe(faults: readonly FeatureFault[]): string {

@@ -1,16 +1,19 @@
 import { isAbsolute, join } from 'node:path';
-import type { ProjectSettings } from '@tass/config';
+import { overrideWord, type ProjectSettings } from '@tass/config';
 import type { Question } from '@tass/dataset-music-avqa';
 import { type FeaturePlan, localModel, planStores } from '@tass/encoders';
 import type { StorePart } from '@tass/feature-store';
 import { neededFeatures, type NeededFeatures } from '../inputs';
 import type { QuestionSplits } from '../questions';
 import type { Experiment } from '../schema';
+import { featuresCommand } from './features-command';
 
 export type FeaturesConfig = NonNullable<Experiment['features']>;
 
 /** The features that an experiment reads: what is made by encoders, what was imported, and of which videos and texts. */
 export interface WantedFeatures {
+  readonly experiment: Experiment;
+  readonly settings: ProjectSettings;
   readonly config: FeaturesConfig;
   readonly needed: NeededFeatures;
   readonly plan: FeaturePlan; // of the encoders
@@ -34,6 +37,7 @@ export function wantedFeatures(
   }
   const questions = [...train, ...val, ...test];
   return {
+    ...{ experiment, settings },
     config: experiment.features,
     needed,
     plan: featurePlan(experiment.features, settings, datasetRoot, needed),
@@ -65,12 +69,23 @@ export function featurePlan(
 }
 
 /** The folders that are read, and what they must hold. Throws the encoders' errors. */
-export function storeParts({ config, needed, plan }: WantedFeatures): StorePart[] {
+export function storeParts(wanted: WantedFeatures): StorePart[] {
+  const { config, needed, plan } = wanted;
   const { importedVisual, importedAudio } = config;
-  const imported = [...(needed.video ? [importedVisual] : []), ...(needed.audio ? [importedAudio] : [])].filter((name) => name !== null);
+  const imported = [
+    ...(needed.video && importedVisual !== null ? [{ name: importedVisual, as: 'visual' }] : []),
+    ...(needed.audio && importedAudio !== null ? [{ name: importedAudio, as: 'audio' }] : []),
+  ];
+  const howToImport = (name: string, as: string) => (): string =>
+    `Run: ${featuresCommand('import', wanted, 'from=FOLDER', `as=${as}`, overrideWord('name', name))}`;
   return [
-    ...planStores(plan).filter(({ encoder }) => encoder !== 'seconds'),
-    ...imported.map((name) => ({ folder: importedFolder(plan, name), expected: { sampling: plan.sampling } })),
+    ...planStores(plan)
+      .filter(({ encoder }) => encoder !== 'seconds')
+      .map((part) => ({ ...part, howToPrepare: () => `Run: ${featuresCommand('prepare', wanted)}` })),
+    ...imported.map(({ name, as }) => ({
+      ...{ folder: importedFolder(plan, name), expected: { sampling: plan.sampling } },
+      howToPrepare: howToImport(name, as),
+    })),
   ];
 }
 

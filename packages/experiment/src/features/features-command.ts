@@ -1,0 +1,44 @@
+import { overrideWord, shellWord } from '@tass/config';
+import { loadExperiment } from '../load-experiment';
+import type { Experiment } from '../schema';
+import type { WantedFeatures } from './wanted-features';
+
+/** What a command without --exp is about. */
+const usualExperiment = 'tass';
+
+/** Keys that decide neither which features are made nor of what. */
+const without = ['dataset.root', 'dataset.holdOut', 'dataset.holdOutSeed', 'features.faults', 'features.shortVideos', 'features.workers'];
+
+/**
+ * The command that makes, checks or imports what an experiment reads, in full: it can be typed as it is, whatever the experiment is called and
+ * whichever command line it was given. After `more` it names the
+ * settings in which the experiment differs from `tass`.
+ */
+export function featuresCommand(
+  verb: 'prepare' | 'check' | 'import',
+  { experiment, settings, plan }: WantedFeatures,
+  ...more: readonly string[]
+): string {
+  const { kind } = experiment.dataset;
+  const group = kind === 'music-avqa' ? [] : [`dataset=${kind}`]; // of the same name
+  const usual = leavesOf(readParts(loadExperiment(settings, usualExperiment, group)));
+  const own = [...leavesOf(readParts(experiment))].filter(([key, value]) => !without.includes(key) && usual.get(key) !== value);
+  const words = [...more, ...group, overrideWord('dataset.root', plan.datasetRoot), ...own.map(([key, value]) => overrideWord(key, value))];
+  return ['npx nx run', `encoders:${verb}`, ...words.map(shellWord)].join(' ');
+}
+
+/** The parts of an experiment that say what is read. */
+const readParts = ({ dataset, features, model: { inputs, question } }: Experiment): object => ({
+  ...{ dataset, features },
+  model: { inputs, question: { encoder: question.encoder } },
+});
+
+/** `a.b` -> value, of every value that is no map. */
+function leavesOf(value: object, above = ''): Map<string, unknown> {
+  return new Map(
+    Object.entries(value).flatMap(([key, child]): [string, unknown][] => {
+      const path = above === '' ? key : `${above}.${key}`;
+      return child !== null && typeof child === 'object' ? [...leavesOf(child as object, path)] : [[path, child]];
+    }),
+  );
+}
