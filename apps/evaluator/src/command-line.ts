@@ -1,5 +1,7 @@
+import { basename } from 'node:path';
 import { readOptions, UsageError, type Options } from '@tass/config';
-import type { ForeignMethod, RunsRequest } from './leaderboard/request';
+import { DIGITS, type Digits } from '@tass/evaluation';
+import type { ForeignMethod, ForeignReading, RunsRequest } from './leaderboard/request';
 
 /** What `evaluator:evaluate` was asked to do. */
 export interface EvaluateCommand {
@@ -18,7 +20,6 @@ export interface CompareCommand {
 export interface LeaderboardCommand {
   readonly runs: RunsRequest;
   readonly predictions: readonly ForeignMethod[];
-  readonly answers: string | undefined; // file with the order of answers that indices in those predictions stand for
   readonly reference: string | undefined;
   readonly resamples: number;
   readonly published: boolean; // also where the questions are not those of the published tables
@@ -29,9 +30,7 @@ export interface LeaderboardCommand {
 
 /** What `evaluator:score` was asked to do. */
 export interface ScoreCommand {
-  readonly predictions: string;
-  readonly name: string | undefined;
-  readonly answers: string | undefined;
+  readonly predictions: ForeignMethod;
   readonly split: 'val' | 'test';
   readonly root: string | undefined; // of the questions; undefined: the project's data folder
 }
@@ -62,17 +61,22 @@ export function parseCompare(words: readonly string[]): CompareCommand | 'help' 
   return { runs: listOf(options.runs) ?? [], with: listOf(options.with) ?? [] };
 }
 
+/** How predictions of another program are read. */
+const READING_OPTIONS = { answers: 'list', 'prediction-key': 'list', 'id-key': 'list', digits: 'list' } as const;
+type ReadingOption = keyof typeof READING_OPTIONS;
+const READING_NAMES = Object.keys(READING_OPTIONS) as ReadingOption[];
+
 // prettier-ignore
 const LEADERBOARD_OPTIONS = {
-  exp: 'value', sweep: 'value', runs: 'value', predictions: 'list', answers: 'value', split: 'value', data: 'value',
-  reference: 'value', resamples: 'value', published: 'flag', from: 'value', out: 'value', title: 'value', help: 'flag',
+  exp: 'value', sweep: 'value', runs: 'value', predictions: 'list', split: 'value', data: 'value',
+  reference: 'value', resamples: 'value', published: 'flag', from: 'value', out: 'value', title: 'value', help: 'flag', ...READING_OPTIONS,
 } as const;
 
 /** Reads the words after `leaderboard`. Throws UsageError. */
 export function parseLeaderboard(words: readonly string[]): LeaderboardCommand | 'help' {
   const { options, rest } = readOptions('evaluator', words, LEADERBOARD_OPTIONS);
   if (asksForHelp(options, rest)) return 'help';
-  const { exp, sweep, runs, data, reference, published, out, title, answers } = options;
+  const { exp, sweep, runs, data, reference, published, out, title } = options;
   const selections = (['exp', 'sweep', 'runs'] as const).filter((name) => options[name] !== undefined);
   if (selections.length > 1)
     throw new UsageError(`evaluator: ${selections.map((name) => `--${name}`).join(' and ')} cannot stand together, expected one of them`);
@@ -86,9 +90,9 @@ export function parseLeaderboard(words: readonly string[]): LeaderboardCommand |
       data,
       root: rootOf(rest),
     },
-    predictions: options.predictions.map(foreignMethod),
+    predictions: foreignMethods(options),
     resamples: resamplesOf(options.resamples),
-    ...{ answers, reference, published, fromMlflow, out, title },
+    ...{ reference, published, fromMlflow, out, title },
   };
 }
 
@@ -101,13 +105,13 @@ function mlflowExperiment({ from, exp }: { readonly from: string | undefined; re
 
 /** Reads the words after `score`. Throws UsageError. */
 export function parseScore(words: readonly string[]): ScoreCommand | 'help' {
-  const known = { predictions: 'value', name: 'value', answers: 'value', split: 'value', help: 'flag' } as const;
+  const known = { predictions: 'value', name: 'value', split: 'value', help: 'flag', ...READING_OPTIONS } as const;
   const { options, rest } = readOptions('evaluator', words, known);
   if (asksForHelp(options, rest)) return 'help';
-  const { predictions, name, answers, split } = options;
-  if (predictions === undefined)
-    throw new UsageError('evaluator: no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)');
-  return { predictions, name, answers, split: splitOf(split), root: rootOf(rest) };
+  const { predictions: file, name, split } = options;
+  if (file === undefined) throw new UsageError('evaluator: no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)');
+  const reading = readingOf((option) => onlyOne(option, options[option]));
+  return { predictions: { name: name ?? basename(file), file, reading }, split: splitOf(split), root: rootOf(rest) };
 }
 
 const asksForHelp = ({ help }: Pick<Options<{ help: 'flag' }>, 'help'>, rest: readonly string[]): boolean => help || rest.includes('help');
@@ -129,11 +133,43 @@ function resamplesOf(text = '2000'): number {
   throw new UsageError(`evaluator: --resamples is ${text}, expected a whole number from 100 to ${MOST_RESAMPLES}`);
 }
 
-function foreignMethod(text: string): ForeignMethod {
+/** An option of how to read is of all files, or with NAME= before it of those with this name. */
+function foreignMethods(options: Options<typeof LEADERBOARD_OPTIONS>): ForeignMethod[] {
+  const methods = options.predictions.map(foreignMethod);
+  const unused = READING_NAMES.find((option) => methods.length === 0 && options[option].length > 0);
+  if (unused !== undefined) throw new UsageError(`evaluator: --${unused} is for --predictions=NAME=FILE, of which there is none`);
+  const names = methods.map(({ name }) => name);
+  const nameIn = (text: string): string | undefined => names.find((name) => text.startsWith(`${name}=`));
+  return methods.map(({ name, file }) => {
+    const valueOf = (option: ReadingOption): string | undefined => {
+      const texts = options[option];
+      const own = onlyOne(option, texts.filter((text) => nameIn(text) === name)); // prettier-ignore
+      return own?.slice(name.length + 1) ?? onlyOne(option, texts.filter((text) => nameIn(text) === undefined)); // prettier-ignore
+    };
+    return { name, file, reading: readingOf(valueOf) };
+  });
+}
+
+function foreignMethod(text: string): Pick<ForeignMethod, 'name' | 'file'> {
   const at = text.indexOf('=');
   if (at < 1 || at === text.length - 1)
     throw new UsageError(`evaluator: --predictions=${text} names no file, expected --predictions=NAME=FILE`);
   return { name: text.slice(0, at), file: text.slice(at + 1) };
+}
+
+function readingOf(valueOf: (option: ReadingOption) => string | undefined): ForeignReading {
+  const digits = valueOf('digits');
+  if (digits !== undefined && !DIGITS.includes(digits as Digits))
+    throw new UsageError(`evaluator: --digits is ${digits}, expected ${DIGITS.join(', ')}`);
+  return {
+    ...{ answers: valueOf('answers'), predictionKey: valueOf('prediction-key'), idKey: valueOf('id-key') },
+    digits: digits as Digits | undefined,
+  };
+}
+
+function onlyOne(option: string, values: readonly string[]): string | undefined {
+  if (values.length > 1) throw new UsageError(`evaluator: --${option} is given more than once, expected one`);
+  return values[0];
 }
 
 /** The one setting that can be given where no run is computed. */

@@ -20,12 +20,17 @@ import { statisticsCache } from './leaderboard/stored-statistics';
 
 /**
  * The leaderboard of the runs below a folder of runs, wherever these came from. Published rows stand on it where the questions are those of
- * the published tables, or where they are asked for.
+ * the published tables, or where they are asked for. `say` is given one line for each file of predictions: what was read in it.
  * Throws EvaluatorError, RunError, SweepError, PredictionError, AnnotationError, ConfigError.
  */
-export function leaderboardOf(runsRoot: string, command: LeaderboardCommand, settings: ProjectSettings): Leaderboard {
+export function leaderboardOf(
+  runsRoot: string,
+  command: LeaderboardCommand,
+  settings: ProjectSettings,
+  say: (line: string) => void,
+): Leaderboard {
   const { page, methods, leftOut, first } = collectRuns(runsRoot, command.runs, settings);
-  return makeLeaderboard(page, [...methods, ...foreignMethods(command.predictions, command.answers, page)], {
+  return makeLeaderboard(page, [...methods, ...foreignMethods(command.predictions, page, say)], {
     title: command.title ?? titleOf(command),
     reference: command.reference,
     resampling: { resamples: command.resamples, seed: 1 },

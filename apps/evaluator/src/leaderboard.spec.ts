@@ -8,7 +8,7 @@ import { BoardProject } from './fixtures/board-project';
 import { leaderboardOf, writeLeaderboard } from './leaderboard-command';
 
 let project: BoardProject;
-beforeEach(() => (project = new BoardProject()));
+beforeEach(() => ([project, said] = [new BoardProject(), []]));
 afterEach(() => project.remove());
 
 const command = (...words: string[]): LeaderboardCommand => {
@@ -16,7 +16,9 @@ const command = (...words: string[]): LeaderboardCommand => {
   if (parsed === 'help') throw new Error('help');
   return parsed;
 };
-const board = (...words: string[]): Leaderboard => leaderboardOf(project.settings.runs, command(...words), project.settings);
+let said: string[] = [];
+const board = (...words: string[]): Leaderboard =>
+  leaderboardOf(project.settings.runs, command(...words), project.settings, (line) => said.push(line));
 /** Right on the first `count` of 36 test questions. */
 const first = (count: number) => (_: unknown, index: number): boolean => index < count; // prettier-ignore
 const idOf = (run: string): string => basename(run);
@@ -204,7 +206,8 @@ it('compares predictions of another program with every run of the reference', ()
   [1, 2].forEach((seed) => project.run({ seed, right: first(9 * seed) }));
   const file = join(project.folder, 'theirs.json');
   writeFileSync(file, JSON.stringify(Object.fromEntries(project.questions.map(({ id, answer }) => [id, answer]))));
-  const { methods } = board(`--predictions=Theirs=${file}`, '--reference=TASS');
+  const { methods } = board(`--predictions=Theirs=${file}`, '--prediction-key=value', '--reference=TASS');
+  expect(said).toEqual([`${file}: predictions under "value", matched by "key"; no other keys; 36 of 36 answers are numbers, read as indices in the order official from 0`]); // prettier-ignore
   expect(methods.map(({ name, experiment }) => [name, experiment])).toEqual([['Theirs', 'predictions'], ['TASS', 'board']]); // prettier-ignore
   expect(methods[0].runs).toMatchObject([{ id: 'theirs.json', seed: null, code: null, engine: null, epoch: null, curve: [] }]);
   expect(methods[0].against?.All).toMatchObject({ difference: 62.5, mcnemar: [expect.any(Number), expect.any(Number)] });
@@ -267,7 +270,11 @@ describe('refuses', () => {
 describe('is written', () => {
   const written = (...words: string[]): string => {
     const asked = command(...words);
-    return writeLeaderboard(leaderboardOf(project.settings.runs, asked, project.settings), asked, project.settings);
+    return writeLeaderboard(
+      leaderboardOf(project.settings.runs, asked, project.settings, () => undefined),
+      asked,
+      project.settings,
+    );
   };
   const files = ['csv', 'html', 'json', 'md', 'tex'].map((ending) => `leaderboard.${ending}`);
 

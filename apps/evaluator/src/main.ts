@@ -10,6 +10,9 @@ import { usage } from './usage';
 
 type Program = (words: readonly string[], settings: ProjectSettings) => string | Promise<string>;
 
+/** To stderr; names of files and keys stand in it. */
+const warn = (line: string): void => console.error(printable(line));
+
 /** What each prints. */
 const programs: Readonly<Record<string, Program>> = {
   async evaluate(words, settings) {
@@ -28,12 +31,18 @@ const programs: Readonly<Record<string, Program>> = {
     const { fromMlflow } = command;
     const { runsRoot, leftOut } =
       fromMlflow === undefined ? { runsRoot: settings.runs, leftOut: [] } : await runsFromMlflow(fromMlflow, settings);
-    for (const line of leftOut) console.error(`left out: ${printable(line)}`);
-    return writeLeaderboard(leaderboardOf(runsRoot, command, settings), command, settings);
+    for (const line of leftOut) warn(`left out: ${line}`);
+    return writeLeaderboard(leaderboardOf(runsRoot, command, settings, warn), command, settings);
   },
   score(words, settings) {
     const command = parseScore(words);
-    return command === 'help' ? usage : renderText(scorePredictions(command, settings));
+    if (command === 'help') return usage;
+    const readings: string[] = [];
+    const leaderboard = scorePredictions(command, settings, (line) => {
+      warn(line);
+      readings.push(line);
+    });
+    return [renderText(leaderboard), ...readings.map(printable)].join('\n');
   },
 };
 

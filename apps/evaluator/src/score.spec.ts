@@ -20,7 +20,7 @@ describe('scores predictions of any program', () => {
   const file = join(project.folder, 'theirs.csv');
   const write = (predict: (index: number, answer: number) => number | string): void =>
     writeFileSync(file, `id,pred\n${project.questions.map(({ id, answer }, index) => `${id},${predict(index, answer)}\n`).join('')}`);
-  const score = (...words: string[]) => scorePredictions(command(`--predictions=${file}`, ...words), project.settings);
+  const score = (...words: string[]) => scorePredictions(command(`--predictions=${file}`, ...words), project.settings, () => undefined);
 
   it('with the priors beside them, and the questions on unseen videos', () => {
     write((index, answer) => (index % 2 === 0 ? ANSWERS[answer] : 'tuba'));
@@ -39,8 +39,11 @@ describe('scores predictions of any program', () => {
     write((_, answer) => 41 - answer);
     const order = join(project.folder, 'order.txt');
     writeFileSync(order, [...ANSWERS].reverse().join('\n'));
-    expect(score(`--answers=${order}`).methods[0].figures.All.mean).toBe(100);
-    expect(score().methods[0].figures.All.mean).toBe(0);
+    expect(score(`--answers=${order}`, '--prediction-key=pred').methods[0].figures.All.mean).toBe(100);
+    expect(() => score()).toThrow(
+      /as indices in the order official from 0 its numbers are right in 0\.00 %, "cello" for all questions would be in \d/,
+    );
+    expect(score('--digits=indices', '--answers=official').methods[0].figures.All.mean).toBe(0);
   });
 
   it('on the questions that are asked for, and refuses those of another split', () => {
@@ -50,10 +53,10 @@ describe('scores predictions of any program', () => {
       new RegExp(`theirs\\.csv: 37 mistakes\n.*line 2: question 4000 is not among the ${val.length} questions`),
     );
     writeFileSync(file, JSON.stringify(val.map(({ id, answer }) => ({ id, answer }))));
-    const { methods, dataset } = score('--split=val');
+    const { methods, dataset } = score('--split=val', '--prediction-key=answer');
     expect([methods[0].figures.All.mean, dataset.split, dataset.questions]).toEqual([100, 'val', 18]);
     rmSync(join(project.settings.data, 'avqa-train.json'));
-    const without = score('--split=val'); // nothing that anything was learnt from
+    const without = score('--split=val', '--prediction-key=answer'); // nothing that anything was learnt from
     expect([without.priors, without.columns.map(({ id }) => id).slice(-1)]).toEqual([[], ['All']]);
   });
 
@@ -81,6 +84,7 @@ whenThere(`scores all real questions of MUSIC-AVQA (skipped unless ${root} or TA
     const { methods, priors, dataset, columns } = scorePredictions(
       command(`--predictions=${file}`, `dataset.root=${root}`),
       projectSettings(folder, {}),
+      () => undefined,
     );
     expect(dataset).toMatchObject({ name: 'MUSIC-AVQA, json_update/avqa-test.json', questions: 9129, videos: 6399 });
     expect(methods[0].runs[0].figures).toEqual(priors[1].figures);

@@ -13,5 +13,6 @@ export { formatTable } from './format-table';
 export { formatComparison, formatTemplates } from './format-details';
 export { renderGrid, type GridRow, type TableFormat } from './grid';
 export { readAnswers, readPredictions, toRecords, writePredictions, type PredictionRecord } from './predictions-file';
-export { readForeignPredictions } from './foreign/foreign-predictions';
-export { readAnswerOrder } from './foreign/answer-order';
+export { readForeignPredictions, type ForeignOptions, type ForeignPredictions } from './foreign/foreign-predictions';
+export { readAnswerOrder, type AnswerOrder } from './foreign/answer-order';
+export { DIGITS, type Digits } from './foreign/digits';

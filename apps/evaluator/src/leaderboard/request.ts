@@ -1,3 +1,5 @@
+import type { Digits } from '@tass/evaluation';
+
 /** The runs of one page. Of `experiments`, `sweep` and `named` at most one is given; without any of them every run is asked for. */
 export interface RunsRequest {
   readonly experiments?: readonly string[];
@@ -8,8 +10,17 @@ export interface RunsRequest {
   readonly root?: string; // where the questions lie, if not where the runs had them
 }
 
+/** How a file of another program is read; what is undefined is found from its content. */
+export interface ForeignReading {
+  readonly answers: string | undefined; // a known order of answers, or a file with the order, that indices stand for
+  readonly predictionKey: string | undefined;
+  readonly idKey: string | undefined;
+  readonly digits: Digits | undefined;
+}
+
 /** Predictions of another program; several files of one name are runs of one method. */
 export interface ForeignMethod {
   readonly name: string;
   readonly file: string;
+  readonly reading: ForeignReading;
 }

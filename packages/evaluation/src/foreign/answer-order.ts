@@ -1,16 +1,41 @@
 import { ANSWERS } from '@tass/dataset-music-avqa';
 import { PredictionError } from '../match-predictions';
-import { listed, parseJson, plain, shown, textOf, wholeNumber } from './foreign-text';
+import { plain, wholeNumber } from './values';
+import { JsonError, jsonItems, parseValue } from './json-items';
+import { readUtf8 } from './text-file';
+import { listed, shown } from './wording';
+
+/** An order of the 42 answers that indices in a predictions file stand for. */
+export interface AnswerOrder {
+  readonly name: string;
+  readonly answers: readonly string[]; // each of ANSWERS once
+}
+
+/** Of v2.0's public code (QA-TIGER's answer2idx.json for MUSIC-AVQA v2.0); the official lists of v2.0 name no order. */
+// prettier-ignore
+const VERSION_2: readonly string[] = [
+  'three', 'no', 'two', 'yes', 'xylophone', 'piano', 'indoor', 'zero', 'saxophone', 'flute', 'cello', 'trumpet', 'left', 'six', 'congas',
+  'simultaneously', 'drum', 'four', 'guzheng', 'right', 'middle', 'bassoon', 'one', 'outdoor', 'seven', 'electric_bass', 'ukulele', 'banjo',
+  'violin', 'suona', 'tuba', 'acoustic_guitar', 'more than ten', 'accordion', 'erhu', 'clarinet', 'pipa', 'ten', 'five', 'nine', 'bagpipe',
+  'eight',
+];
+
+/** The orders that are in use, by the name that stands for a file. */
+export const KNOWN_ORDERS: readonly AnswerOrder[] = [
+  { name: 'official', answers: ANSWERS },
+  { name: 'v2.0', answers: VERSION_2 },
+];
 
 /**
- * The order of answers that indices in a predictions file stand for: a JSON list of the 42, a JSON map from answer to index or from index to
- * answer, or a text with one answer a line. Throws PredictionError unless each of the 42 is there once.
+ * The order of answers that indices in a predictions file stand for: the name of a known one, `official` or `v2.0`, or a file with a JSON list
+ * of the 42, a JSON map from answer to index or from index to answer (also below one key, as `ans2ix`), or a text with one answer a line.
+ * Throws PredictionError unless each of the 42 is there once.
  */
-export function readAnswerOrder(file: string): string[] {
-  const text = textOf(file);
-  const given = /^\s*[[{]/.test(text)
-    ? orderFromJson(file, parseJson(file, text))
-    : text.split(/\r?\n/).filter((line) => line.trim() !== '');
+export function readAnswerOrder(file: string): AnswerOrder {
+  const known = KNOWN_ORDERS.find(({ name }) => name === file);
+  if (known) return known;
+  const text = readUtf8(file).toString();
+  const given = /^\s*[[{]/.test(text) ? orderFromJson(file, text) : text.split(/\r?\n/).filter((line) => line.trim() !== '');
   const official = new Map(ANSWERS.map((answer) => [plain(answer), answer]));
   const order = given.map((answer) => official.get(plain(answer)));
   const unknown = given.filter((_, at) => order[at] === undefined);
@@ -21,15 +46,25 @@ export function readAnswerOrder(file: string): string[] {
     ...(order.length > ANSWERS.length && unknown.length === 0 ? [`there are ${order.length} answers, expected each of the 42 once`] : []),
   ];
   if (mistakes.length > 0) throw new PredictionError(listed(file, mistakes));
-  return order as string[];
+  return { name: file, answers: order as string[] };
 }
 
-function orderFromJson(file: string, content: unknown): string[] {
-  if (Array.isArray(content)) return content.map(String);
-  const entries = Object.entries(content as Record<string, unknown>);
-  const byIndex = entries.every(([key]) => wholeNumber(key) !== undefined);
-  const pairs = entries.map(([key, value]) =>
-    byIndex ? ([wholeNumber(key), String(value)] as const) : ([wholeNumber(value), key] as const),
+function orderFromJson(file: string, text: string): string[] {
+  try {
+    const inner = /^\s*\{\s*"[^"\\]*"\s*:\s*(?=\{)/.exec(text)?.[0].length;
+    const map = inner === undefined ? text : text.slice(inner, text.indexOf('}', inner) + 1);
+    const items = Array.from(jsonItems(map), (item) => ({ key: item.key, value: parseValue(map, item) }));
+    return map.trimStart().startsWith('[') ? items.map(({ value }) => String(value)) : byIndex(file, items);
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw new PredictionError(`evaluation: ${file}: is not JSON: ${error.message}`, { cause: error });
+  }
+}
+
+function byIndex(file: string, items: readonly { readonly key?: string; readonly value: unknown }[]): string[] {
+  const isFromIndex = items.every(({ key }) => wholeNumber(key) !== undefined);
+  const pairs = items.map(({ key = '', value }) =>
+    isFromIndex ? ([wholeNumber(key), String(value)] as const) : ([wholeNumber(value), key] as const),
   );
   const sorted = [...pairs].sort(([a], [b]) => (a ?? -1) - (b ?? -1));
   const wrong = sorted.find(([index], at) => index !== at);

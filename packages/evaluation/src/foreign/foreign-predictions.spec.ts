@@ -1,86 +1,51 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { ANSWERS } from '@tass/dataset-music-avqa';
-import { PredictionError, readAnswerOrder, readForeignPredictions } from '../index';
+import { ForeignFile } from '../fixtures/foreign-file';
 import { question } from '../fixtures/questions';
+import { readForeignPredictions } from '../index';
 
 const questions = [11, 7, 30].map((id) => question(id, 'v'));
 const [cello, moreThanTen, guitar] = ['cello', 'more than ten', 'acoustic_guitar'].map((answer) => ANSWERS.indexOf(answer));
-
-let folder: string;
-beforeAll(() => (folder = mkdtempSync(join(tmpdir(), 'foreign-'))));
-afterAll(() => rmSync(folder, { recursive: true }));
-const reading = (text: string | object, order?: readonly string[]): Uint8Array => {
-  const file = join(folder, 'file');
-  writeFileSync(file, typeof text === 'string' ? text : JSON.stringify(text));
-  return readForeignPredictions(file, questions, order);
-};
-const refusal = (text: string | object): string => {
-  try {
-    reading(text);
-  } catch (error) {
-    expect(error).toBeInstanceOf(PredictionError);
-    return (error as Error).message.replaceAll(folder, '');
-  }
-  throw new Error('it was read');
-};
+const file = new ForeignFile(questions);
+afterAll(() => file.remove());
 
 const rows = [
   { question_id: 7, predicted: 'More than ten ' },
   { question_id: '11', predicted: 'cello' },
-  { question_id: 30, predicted: guitar },
+  { question_id: 30.0, predicted: 'Acoustic Guitar' },
 ];
-it.each<[string, string | object]>([
+const lines = rows.map((row) => JSON.stringify(row));
+const csv = 'question_id,predicted\n7,more than ten\n11,cello\n30,acoustic_guitar\n';
+it.each<[string, string | Buffer | object]>([
   ['a JSON list', rows],
   ['a JSON list, indented', JSON.stringify(rows, null, 2)],
-  ['a JSON map', { 7: 'more_than_ten', 11: cello, 30: 'Acoustic Guitar' }],
-  ['JSON lines', rows.map((row) => JSON.stringify(row)).join('\n')],
-  ['JSON lines of Windows with an empty line', `\uFEFF${rows.map((row) => JSON.stringify(row)).join('\r\n')}\r\n\r\n`],
-  ['CSV', 'question_id,predicted\n7,more than ten\n11,cello\n30,acoustic_guitar\n'],
+  ['a JSON map', { 7: 'more_than_ten', 11: 'cello', 30: 'Acoustic Guitar' }],
+  ['a JSON map to objects', { 7: { pred: 'more_than_ten' }, 11: { pred: 'cello', n: [1] }, 30: { pred: 'Acoustic Guitar' } }],
+  ['JSON lines', lines.join('\n')],
+  ['JSON lines of Windows with an empty line', `\uFEFF${lines.join('\r\n')}\r\n\r\n`],
+  ["NaN and Infinity in Python's JSON", `[${lines.join(',').replaceAll('{', '{"loss": NaN, "margin": -Infinity, "all": [NaN, "}"], ')}]`],
+  ['CSV', csv],
+  ['CSV of Windows with a byte order mark', `\uFEFF${csv.replaceAll('\n', '\r\n')}`],
+  ['CSV with semicolons', csv.replaceAll(',', ';')],
+  ['CSV with semicolons, as Excel marks them', `sep=;\n${csv.replaceAll(',', ';')}`],
+  ['CSV in UTF-16', Buffer.from(`\uFEFF${csv.replaceAll(',', '\t')}`, 'utf16le')],
+  ['CSV in UTF-16, the other byte order', Buffer.from(`\uFEFF${csv}`, 'utf16le').swap16()],
+  ['CSV with ids as floats and with zeros', 'id,pred\n7.0,more than ten\n011,cello\n"30.0",acoustic_guitar'],
+  ['CSV with a comma at the end of each line', csv.replaceAll(/(\d.*)\n/g, '$1,\n')],
+  ['CSV with quotes within a field', 'id,note,pred\n7,the 5" one,more than ten\n11,,cello\n30,,acoustic_guitar\n'],
+  ["CSV with pandas' column of row numbers", ',id,pred\n0,7,more than ten\n1,11,cello\n2,30,acoustic_guitar\n'],
   [
     'CSV with quotes, other columns, in another order',
-    'pred,"note, with ""quotes""\nand lines",id\n"more than ten","a,\nb",7\ncello,,11\n30,x,30\n',
+    'pred,"note, with ""quotes""\nand lines",id\n"more than ten","a,\nb",7\ncello,,11\nacoustic guitar,x,30\n',
   ],
-  ['TSV', 'qid\tprediction\r\n7\tmore than ten\r\n11\tcello\r\n30\t30'],
-  [
-    "this project's own, with the right answer beside",
-    rows.map((row) => ({ questionId: row.question_id, answer: 0, predicted: row.predicted })),
-  ],
+  ['TSV', 'qid\tprediction\r\n7\tmore than ten\r\n11\tcello\r\n30\tacoustic_guitar'],
   ['answers under `answer`', rows.map((row) => ({ id: row.question_id, answer: row.predicted, video: 'x' }))],
-])('reads %s', (_, content) => expect([...reading(content)]).toEqual([cello, moreThanTen, guitar]));
+])('reads %s', (_, content) => expect(file.answers(content)).toEqual([cello, moreThanTen, guitar]));
 
 it('reads JSON lines of a single question', () => {
-  const file = join(folder, 'one');
-  writeFileSync(file, '{"id": 7, "answer": "no"}\n');
-  expect([...readForeignPredictions(file, [questions[1]])]).toEqual([ANSWERS.indexOf('no')]);
-});
-
-describe('indices in another order', () => {
-  const order = [...ANSWERS].reverse();
-  const orderFrom = (content: string | object): string[] => {
-    const file = join(folder, 'order');
-    writeFileSync(file, typeof content === 'string' ? content : JSON.stringify(content));
-    return readAnswerOrder(file);
-  };
-
-  it.each<[string, string | object]>([
-    ['a list', order],
-    ['answer -> index', Object.fromEntries(ANSWERS.map((answer, index) => [answer, 41 - index]))],
-    ['index -> answer', Object.fromEntries(ANSWERS.map((answer, index) => [41 - index, answer.toUpperCase()]))],
-    ['a line an answer', `${order.join('\n')}\n`],
-  ])('are read by %s', (_, content) => {
-    expect(orderFrom(content)).toEqual(order);
-    expect([...reading({ 7: 41 - moreThanTen, 11: 'cello', 30: 41 - guitar }, orderFrom(content))]).toEqual([cello, moreThanTen, guitar]);
-  });
-
-  it.each<[string, string | object, string]>([
-    ['answers missing', order.slice(2), 'order: 2 mistakes\n  "tuba" is missing\n  "suona" is missing'],
-    ['an unknown one', [...order.slice(0, -1), 'guitar'], 'order: 2 mistakes\n  "guitar" is none of the 42 answers\n  "two" is missing'],
-    ['one twice', [...order, 'two'], 'order: there are 43 answers, expected each of the 42 once'],
-    ['a gap', { two: 0, cello: 2 }, 'order: "cello" has the index 2, expected 0 to 1, each once'],
-    ['no JSON', '[1', 'order: is not JSON'],
-  ])('are refused with %s', (_, content, message) => expect(() => orderFrom(content)).toThrow(message));
+  file.read(rows);
+  const one = new ForeignFile([questions[1]]);
+  expect(one.answers('{"id": 7, "answer": "no"}\n')).toEqual([ANSWERS.indexOf('no')]);
+  one.remove();
 });
 
 describe('counts all mistakes and shows the first few', () => {
@@ -88,53 +53,61 @@ describe('counts all mistakes and shows the first few', () => {
     [
       'a row without its id',
       [rows[0], { predicted: 'no' }, rows[2]],
-      '2 mistakes\n  row 2: has no question_id (nor questionId, id, qid)\n  1 of 3 questions have no prediction: 11. All count, and they must be of this split',
+      '2 mistakes\n  row 2: has no question_id\n  1 of 3 questions have no prediction: 11. All count, and they must be of this split',
     ],
-    [
-      'a row with another key',
-      [rows[0], rows[1], { question_id: 30, pred: 1 }],
-      'row 3: has no predicted (nor prediction, pred, predicted_answer, pred_answer, answer)',
-    ],
+    ['a row with another key', [rows[0], rows[1], { question_id: 30, pred: 'no' }], 'row 3: question 30: has no predicted'],
     ['an unknown answer', { 7: 'no', 11: 'guitar', 30: 'no' }, 'key "11": question 11: the answer "guitar" is none of the 42'],
-    ['an index beyond', 'id,answer\n7,42\n11,0\n30,1', 'line 2: question 7: the answer is 42, expected an index from 0 to 41'],
+    ['an index beyond', 'id,answer\n7,43\n11,0\n30,1', 'line 2: question 7: the answer is 43, expected an index from 0 to 41'],
     [
       'neither text nor index',
       { 7: null, 11: 0.5, 30: ['no'] },
       '3 mistakes\n  key "7": question 7: the answer is null, expected text or an index\n  key "11": question 11: the answer is 0.5, expected',
     ],
     ['a question twice', [...rows, rows[1]], 'row 4: question 11 is answered in row 2 already'],
+    ['a question twice in a map', '{"7": "no", "11": "yes", "7": "yes", "30": "no"}', 'key "7": question 7 is answered in key "7" already'],
+    [
+      'a key twice',
+      '[{"id": 7, "pred": "no", "pred": "yes"}, {"id": 11, "pred": "no"}, {"id": 30, "pred": "no"}]',
+      'row 1: has the key "pred" twice',
+    ],
     ['an id of another split', [...rows, { question_id: 99, predicted: 1 }], 'row 4: question 99 is not among the 3 questions'],
     ['an id that is none', [...rows, { question_id: 'a1', predicted: 1 }], 'row 4: the question id is "a1", expected a whole number'],
-    [
-      'a damaged line',
-      `${JSON.stringify(rows[0])}\n${JSON.stringify(rows[1])}\n{"question_id": 30,\n`,
-      '2 mistakes\n  line 3: is no JSON object\n  1 of 3 questions have no prediction: 30',
-    ],
-    ['a list of numbers', [1, 2, 3], '4 mistakes\n  row 1: is no JSON object\n'],
-  ])('%s', (_, content, message) => expect(refusal(content)).toContain(`evaluation: /file: ${message}`));
+    ['a damaged line', `${lines[0]}\n${lines[1]}\n{"question_id": 30,\n`, 'line 3: is no JSON object'],
+    ['a comma that is not quoted', 'id,note,pred\n7,a,b,no\n11,,no\n30,,no\n', 'line 2: has 4 fields, the header has 3'],
+    ['a field that is missing', 'id,pred\n7,no\n11\n30,no\n', 'line 3: has 1 fields, the header has 2'],
+  ])('%s', (_, content, message) => expect(file.refusal(content)).toContain(message));
 
   it('of many, with how many questions are left at the end', () => {
     const others = Array.from({ length: 40 }, (_, id) => ({ id: 100 + id, pred: 'no' }));
-    expect(refusal(others).split('\n')).toEqual([
-      'evaluation: /file: 41 mistakes',
+    expect(file.refusal(others).split('\n')).toEqual([
+      '41 mistakes',
       ...[1, 2, 3, 4].map((row) => `  row ${row}: question ${99 + row} is not among the 3 questions`),
       '  3 of 3 questions have no prediction: 11, 7, 30. All count, and they must be of this split',
       '  and 36 more',
     ]);
   });
+});
 
-  it.each<[string, string, string]>([
+describe('refuses', () => {
+  it.each<[string, string | Buffer | object, string | RegExp]>([
     ['nothing', ' \n', 'is empty, expected predictions'],
-    [
-      'neither JSON nor CSV',
-      'hello\nworld',
-      'is neither JSON nor CSV with a header that names the question id (question_id, questionId, id, qid): its first line is "hello"',
-    ],
-    ['a cut off list', '[{"id": 7,', 'is not JSON ('],
-    ['a cut off map', '{"7": "no", "11": ', 'is not JSON ('],
-  ])('%s', (_, content, message) => expect(refusal(content)).toContain(`evaluation: /file: ${message}`));
+    ['neither JSON nor CSV', 'hello\nworld', /^no key holds ids of these questions\. The keys are "hello"\. Name it with --id-key=NAME/],
+    ['a cut off list', '[\n{"id": 7,', 'is not JSON: line 2: expected the end of this item; the file is cut off, found "{\\"id\\": 7,"'],
+    ['a cut off map', '{"7": "no", "11": ', 'is not JSON: line 1: expected another item; the file is cut off'],
+    ['a comma too many', '{"7": "no", "11": "no",}', 'is not JSON: line 1: expected another item after the comma, found "}"'],
+    ['a comma too few', '[{"id": 7}\n{"id": 11}]', 'is not JSON: line 2: expected "," or "]", found "{\\"id\\": 11}]"'],
+    ['Python in place of JSON', "{'7': 'no'}", `is not JSON: line 1: expected a key in quotes, found "'7': 'no'}"`],
+    ['a list of answers', ['no', 'yes', 'no'], 'is a plain list of answers, expected a question id with each'],
+    ['a table by columns', { id: [7, 11, 30], pred: ['no', 'no', 'no'] }, 'its first key is "id", expected a question id. Take out'],
+    ['CSV without a header', '7,no\n11,yes\n30,no', 'has no header: its first line is "7,no". Write the names of the columns above it'],
+    ['a name given twice', 'id,pred,pred\n7,no,yes', 'its header names "pred" twice'],
+    ['two separators', 'id;pred,x\n7;no,x', 'line 1: the separator could be "," or ";": both are there 1 times'],
+    ['a packed file', Buffer.from([0x1f, 0x8b, 8, 0]), 'is packed by gzip, expected JSON, JSON lines or CSV as text'],
+    ['a workbook', Buffer.from('PK\u0003\u0004'), 'is a zip archive (.xlsx, .npz), expected'],
+    ['zero bytes', Buffer.from('id,pred\n7,no', 'utf16le'), 'is no text in UTF-8 (it has zero bytes)'],
+  ])('%s', (_, content, message) => expect(file.refusal(content)).toMatch(message));
 
-  it('and a file that is not there', () => {
-    expect(() => readForeignPredictions(join(folder, 'none'), questions)).toThrow(/none: cannot be read \(ENOENT/);
+  it('a file that is not there', () => {
+    expect(() => readForeignPredictions(`${file.path}.none`, questions)).toThrow(/none: cannot be read \(ENOENT/);
   });
 });

@@ -1,54 +1,112 @@
-import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
+import type { Question } from '@tass/dataset-music-avqa';
 import { PredictionError } from '../match-predictions';
-import { foreignRows } from './foreign-rows';
-import { SHOWN, listed, plain, shown, textOf, wholeNumber } from './foreign-text';
+import { KNOWN_ORDERS } from './answer-order';
+import { type ChosenKey, cellsOf, choosePrediction } from './choose-prediction';
+import { type Cell, type DigitOptions, type Reading, answerUnder, chooseReading, expectation } from './digits';
+import { namesPrediction } from './key-names';
+import { type MatchedRows, matchById, matchByPosition } from './match-rows';
+import { readTable } from './read-table';
+import type { Table } from './table';
+import { listed, option, quoted, shown } from './wording';
+
+/** How a file is to be read; what is left out is found from its content, or the file is refused. */
+export interface ForeignOptions extends DigitOptions {
+  readonly predictionKey?: string;
+  readonly idKey?: string; // of the question id; by position, the key that counts the rows
+  /** `position`: for questions without ids of their own, one prediction for each in their order. */
+  readonly matchBy?: 'id' | 'position'; // default 'id'
+  readonly withoutId?: number; // rows of the dataset that have no id, for the message where a file is keyed by ids
+}
+
+export interface ForeignPredictions {
+  readonly answers: Uint8Array; // [questions], indices in ANSWERS
+  readonly reading: string; // one line: which keys were read and which were not, and how numbers were read
+}
 
 /**
- * Predictions of another program [questions], as indices in ANSWERS. The file is a JSON list of objects, a JSON map from question id to answer,
- * JSON lines, or CSV with a header; an object's id is under `question_id`, `questionId`, `id` or `qid`, its answer under `predicted`,
- * `prediction`, `pred`, `predicted_answer`, `pred_answer` or `answer`, whichever comes first in this order. An answer is one of the 42 as
- * text (case does not count, nor whether words are joined by a blank or an underscore), or an index in `order`.
- * Throws PredictionError with the number of mistakes and the first of them, each with its line or row: every question needs one answer.
+ * Predictions of another program. The file is a JSON list of objects, a JSON map from question id to answer, JSON lines, or CSV with a
+ * header; by position also a list of answers. Which keys hold ids and answers is found from the values of all keys. An answer is one of the
+ * 42 in words (case does not count, nor whether words are joined by a blank or an underscore) or a number, read as `chooseReading` says.
+ * Throws PredictionError when several keys or several readings of numbers could be meant, with the accuracy under each; for predictions that
+ * equal the official answers throughout, unless `predictionKey` names them; and with the number of mistakes and the first of them,
+ * each with its line or row: every question needs one answer.
  */
-export function readForeignPredictions(file: string, questions: readonly Question[], order: readonly string[] = ANSWERS): Uint8Array {
-  const rows = foreignRows(file, textOf(file));
-  const indexOf = new Map(ANSWERS.map((answer, index) => [plain(answer), index]));
-  const position = new Map(questions.map(({ id }, at) => [id, at]));
-  const placeOf = new Map<number, string>();
-  const predicted = new Uint8Array(questions.length);
-  const mistakes: string[] = [];
-  for (const { place, id, answer, problem } of rows) {
-    const number = wholeNumber(id);
-    const at = number === undefined ? undefined : position.get(number);
-    const index = answerOf(answer, order, indexOf);
-    const before = number === undefined ? undefined : placeOf.get(number);
-    if (problem !== undefined) mistakes.push(`${place}: ${problem}`);
-    else if (number === undefined) mistakes.push(`${place}: the question id is ${shown(id)}, expected a whole number`);
-    else if (at === undefined) mistakes.push(`${place}: question ${number} is not among the ${questions.length} questions`);
-    else if (before !== undefined) mistakes.push(`${place}: question ${number} is answered in ${before} already`);
-    else if (typeof index === 'string') mistakes.push(`${place}: question ${number}: ${index}`);
-    else predicted[at] = index;
-    if (number !== undefined && before === undefined) placeOf.set(number, place);
-  }
-  const missing = questions.filter(({ id }) => !placeOf.has(id));
-  if (missing.length > 0) mistakes.push(missingQuestions(missing, questions.length));
-  if (mistakes.length > 0) throw new PredictionError(listed(file, mistakes));
-  return predicted;
+export function readForeignPredictions(file: string, questions: readonly Question[], options: ForeignOptions = {}): ForeignPredictions {
+  const { predictionKey, idKey, matchBy = 'id', withoutId = 0 } = options;
+  const { table, form } = readTable(file, questions.length);
+  const rows =
+    matchBy === 'id' ? matchById(table, questions, form, idKey) : matchByPosition(table, questions.length, withoutId, form, idKey);
+  const truth = questions.map(({ answer }) => answer);
+  const chosen = predictionKey === undefined ? choosePrediction(table, rows, truth, options) : { key: predictionKey, truth: [], same: [] };
+  const mistakes = new Map([...rows.mistakes, ...table.problems]); // row -> mistake
+  /** Rows that are wrong come first: a doubt may only be due to them. */
+  const refusal = (doubt?: string): PredictionError => {
+    const inOrder = [...mistakes].sort(([a], [b]) => a - b).map(([row, mistake]) => `${table.places[row]}: ${mistake}`);
+    const all = [...inOrder, ...(rows.missing === undefined ? [] : [rows.missing])];
+    return new PredictionError(listed(file, all.length > 0 ? all : [doubt ?? '']));
+  };
+  if ('refusal' in chosen) throw refusal(chosen.refusal);
+  const { key } = chosen;
+  const column = table.column(key, '--prediction-key');
+  const cells = cellsOf(column, rows, questions.length);
+  const isOfficial = showsOfficialOrder(table, rows, key, truth);
+  const { digits = isOfficial ? 'indices' : undefined, order = isOfficial ? KNOWN_ORDERS[0] : undefined } = options;
+  const reading = chooseReading(cells, truth, { digits, order });
+  if ('doubt' in reading) throw refusal(reading.doubt);
+  const answers = cells.map((cell) => answerUnder(reading, cell));
+  rows.questionOf.forEach((question, row) => {
+    if (question === undefined || answers[question] >= 0 || mistakes.has(row)) return;
+    const mistake = column[row] === undefined ? `has no ${key}` : wrongAnswer(column[row], cells[question], reading);
+    mistakes.set(row, matchBy === 'id' ? `question ${questions[question].id}: ${mistake}` : mistake);
+  });
+  if (mistakes.size > 0 || rows.missing !== undefined) throw refusal();
+  if (predictionKey === undefined) refuseTruth(answers, truth, key, table);
+  return { answers: Uint8Array.from(answers), reading: sentence(file, table, rows, chosen, cells, reading) };
 }
 
-/** An index in ANSWERS, or what is wrong. */
-function answerOf(answer: unknown, order: readonly string[], indexOf: ReadonlyMap<string, number>): number | string {
-  const number = wholeNumber(answer);
-  if (number !== undefined)
-    return number < order.length
-      ? (indexOf.get(plain(order[number])) as number)
-      : `the answer is ${number}, expected an index from 0 to ${order.length - 1}`;
-  if (typeof answer !== 'string') return `the answer is ${shown(answer)}, expected text or an index`;
-  return indexOf.get(plain(answer)) ?? `the answer ${shown(answer)} is none of the 42`;
+/** Whether predictions in numbers only are next to the official answers in numbers: that shows what the numbers stand for. */
+function showsOfficialOrder(table: Table, rows: MatchedRows, key: string, truth: readonly number[]): boolean {
+  const cellsUnder = (name: string): Cell[] => cellsOf(table.columns.get(name) ?? [], rows, truth.length);
+  if (cellsUnder(key).some(({ word }) => word !== undefined)) return false;
+  const others = table.keys.filter((name) => name !== key && name !== rows.key);
+  return others.some((name) => cellsUnder(name).every(({ number }, at) => number === truth[at]));
 }
 
-function missingQuestions(missing: readonly Question[], total: number): string {
-  const ids = missing.slice(0, SHOWN).map(({ id }) => id).join(', '); // prettier-ignore
-  const more = missing.length > SHOWN ? ` and ${missing.length - SHOWN} more` : '';
-  return `${missing.length} of ${total} questions have no prediction: ${ids}${more}. All count, and they must be of this split`;
+function wrongAnswer(value: unknown, cell: Cell, reading: Reading): string {
+  if (cell.number !== undefined) return `the answer is ${cell.number}, ${expectation(cell, reading)}`;
+  return typeof value === 'string'
+    ? `the answer ${shown(value)} is none of the 42`
+    : `the answer is ${shown(value)}, expected text or an index`;
+}
+
+/** From so many questions on, nearly all right is as suspicious as all: the official answers of another release. */
+const MANY = 100;
+
+/** Throws PredictionError for the official answers in place of predictions. */
+function refuseTruth(answers: readonly number[], truth: readonly number[], key: string, table: Table): void {
+  const right = answers.filter((answer, at) => answer === truth[at]).length;
+  const isSuspicious = truth.length >= MANY && !namesPrediction(key) && right >= 0.99 * truth.length;
+  if (right < truth.length && !isSuspicious) return;
+  const count = right === truth.length ? `all ${right}` : `${right} of ${truth.length}`;
+  throw table.refusal(
+    `${shown(key)} equals the official answers of ${count} questions, so it is the truth rather than predictions. The keys are ${quoted(table.keys)}. Choose with --prediction-key=NAME; ${option('prediction-key', key)} scores it all the same`,
+  );
+}
+
+function sentence(file: string, table: Table, rows: MatchedRows, chosen: ChosenKey, cells: readonly Cell[], reading: Reading): string {
+  const others = table.keys.filter((key) => key !== chosen.key && key !== rows.key);
+  const about = (key: string): string =>
+    chosen.truth.includes(key)
+      ? `${shown(key)} (the official answers)`
+      : chosen.same.includes(key)
+        ? `${shown(key)} (the same)`
+        : shown(key);
+  const ids = rows.key === undefined ? 'matched by position' : `matched by ${shown(rows.key)}`;
+  const numbers = cells.filter(({ number }) => number !== undefined).length;
+  const parts = [
+    `${file}: predictions under ${shown(chosen.key)}, ${ids}`,
+    others.length === 0 ? 'no other keys' : `other keys: ${others.slice(0, 20).map(about).join(', ')}${others.length > 20 ? ` and ${others.length - 20} more` : ''}`, // prettier-ignore
+    ...(numbers > 0 ? [`${numbers} of ${cells.length} answers are numbers, read as ${reading.name}`] : []),
+  ];
+  return parts.join('; ');
 }

@@ -1,0 +1,102 @@
+/** A JSON text that cannot be read. The message gives the line. */
+export class JsonError extends Error {}
+
+/** An item of a JSON list or map: where its value is in the text, and its key in a map. */
+export interface JsonItem {
+  readonly key?: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A list or map within a value, kept as its text. */
+export class Nested {
+  constructor(readonly text: string) {}
+  toJSON(): string {
+    return this.text;
+  }
+}
+
+/** One item may have this many characters: an unclosed quote or bracket is noticed early. */
+const MOST_CHARACTERS = 2 ** 20;
+
+/**
+ * The items of the JSON list or map that begins at `start` and takes the rest of the text. Unlike JSON.parse it gives each key of a map as
+ * often as it is written, and holds one item at a time.
+ * Throws JsonError where the text is not JSON or an item is longer than 1 MB.
+ */
+export function* jsonItems(text: string, start = afterBlanks(text, 0)): Generator<JsonItem> {
+  const isMap = text[start] === '{';
+  const end = isMap ? '}' : ']';
+  let at = afterBlanks(text, start + 1);
+  while (text[at] !== end) {
+    let key: string | undefined;
+    if (isMap) {
+      if (text[at] !== '"') throw problem(text, at, 'a key in quotes');
+      const keyEnd = valueEnd(text, at);
+      key = parseScalar(text, at, keyEnd) as string;
+      const colon = afterBlanks(text, keyEnd);
+      if (text[colon] !== ':') throw problem(text, colon, '":"');
+      at = afterBlanks(text, colon + 1);
+    }
+    const to = valueEnd(text, at);
+    yield { ...(key === undefined ? {} : { key }), from: at, to };
+    at = afterBlanks(text, to);
+    if (text[at] === ',') {
+      at = afterBlanks(text, at + 1);
+      if (text[at] === end) throw problem(text, at, 'another item after the comma');
+    } else if (text[at] !== end) throw problem(text, at, `"," or "${end}"`);
+  }
+  const rest = afterBlanks(text, at + 1);
+  if (rest < text.length) throw problem(text, rest, 'the end of the file');
+}
+
+/** A value of an item: text, number, true, false, null, or Nested. NaN and Infinity are read as Python writes them. Throws JsonError. */
+export function parseValue(text: string, { from, to }: JsonItem): unknown {
+  return text[from] === '[' || text[from] === '{' ? new Nested(text.slice(from, Math.min(to, from + 100))) : parseScalar(text, from, to);
+}
+
+function parseScalar(text: string, from: number, to: number): unknown {
+  const written = text.slice(from, to);
+  if (/^(NaN|-?Infinity)$/.test(written)) return Number(written);
+  try {
+    return JSON.parse(written);
+  } catch {
+    throw problem(text, from, 'a JSON value');
+  }
+}
+
+const isBlank = (char: string | undefined): boolean => char === ' ' || char === '\n' || char === '\r' || char === '\t';
+
+function afterBlanks(text: string, at: number): number {
+  while (isBlank(text[at])) at++;
+  return at;
+}
+
+/** The end of the value that begins at `from`. */
+function valueEnd(text: string, from: number): number {
+  const limit = Math.min(text.length, from + MOST_CHARACTERS);
+  let depth = 0;
+  let at = from;
+  for (; at < limit; at++) {
+    const char = text[at];
+    if (char === '"') {
+      for (at++; at < limit && text[at] !== '"'; at++) if (text[at] === '\\') at++;
+      if (at < limit && depth === 0) return at + 1;
+    } else if (char === '[' || char === '{') depth++;
+    else if ((char === ']' || char === '}') && depth > 0) {
+      if (--depth === 0) return at + 1;
+    } else if (depth === 0 && (char === ',' || char === ':' || char === ']' || char === '}' || isBlank(char))) {
+      if (at > from) return at;
+      throw problem(text, at, 'a JSON value');
+    }
+  }
+  if (limit < text.length) throw problem(text, from, 'items of at most 1 MB; this one is longer, or does not end');
+  throw problem(text, from, text.length > from ? 'the end of this item; the file is cut off' : 'another item; the file is cut off');
+}
+
+function problem(text: string, at: number, expected: string): JsonError {
+  let line = 1;
+  for (let end = text.indexOf('\n'); end >= 0 && end < at; end = text.indexOf('\n', end + 1)) line++;
+  const found = at < text.length ? `, found ${JSON.stringify(text.slice(at, at + 20))}` : '';
+  return new JsonError(`line ${line}: expected ${expected}${found}`);
+}

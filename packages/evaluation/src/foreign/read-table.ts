@@ -1,0 +1,138 @@
+import { PredictionError } from '../match-predictions';
+import { wholeNumber, wordIndex } from './values';
+import { readCsv } from './csv';
+import { JsonError, type JsonItem, jsonItems, parseValue } from './json-items';
+import { Table } from './table';
+import { readUtf8 } from './text-file';
+import { shown } from './wording';
+
+/** The names of the two columns of a JSON map; a list of answers alone has the second. */
+export const MAP_KEY = 'key';
+export const MAP_VALUE = 'value';
+
+/** `rows`: objects or records with named keys; `map`: from id to answer; `list`: answers alone. */
+export type Form = 'rows' | 'map' | 'list';
+
+/**
+ * Reads a file of predictions in any of its forms: a JSON list of objects or of answers, a JSON map from id to answer or to an object, JSON
+ * lines, CSV with a header, or an answer a line. Throws PredictionError where it has none of them.
+ */
+export function readTable(file: string, questions: number): { readonly table: Table; readonly form: Form } {
+  const bytes = readUtf8(file);
+  const table = new Table(file, 10 * questions + 1000);
+  const start = /\S/.exec(bytes.toString('utf8', 0, 2 ** 16))?.[0];
+  if (start === undefined) throw table.refusal('is empty, expected predictions');
+  if (start !== '[' && start !== '{') return { table, form: addCsv(file, bytes, table) };
+  try {
+    const text = bytes.toString();
+    const form = start === '[' ? addList(text, table) : hasManyLines(text) ? addLines(text, table) : addMap(text, table);
+    return { table, form };
+  } catch (error) {
+    if (!(error instanceof JsonError)) throw error;
+    throw new PredictionError(`evaluation: ${file}: is not JSON: ${error.message}`, { cause: error });
+  }
+}
+
+/** The keys and values of the object that takes the whole text. Throws JsonError. */
+function* entriesOf(text: string): Generator<[string, unknown]> {
+  for (const item of jsonItems(text)) yield [item.key ?? '', parseValue(text, item)];
+}
+
+/** The keys and values of an item that is an object; another value is its only one. */
+const valuesOf = (text: string, item: JsonItem): Iterable<[string, unknown]> =>
+  text[item.from] === '{' ? entriesOf(text.slice(item.from, item.to)) : [[MAP_VALUE, parseValue(text, item)]];
+
+function addList(text: string, table: Table): Form {
+  let form: Form = 'list';
+  for (const item of jsonItems(text)) {
+    if (text[item.from] === '{') form = 'rows';
+    table.add(`row ${table.rows + 1}`, valuesOf(text, item));
+  }
+  return form;
+}
+
+/** Whether the first line with anything on it is an object, and more lines follow. */
+function hasManyLines(text: string): boolean {
+  const [first, next] = filledLines(text);
+  return next !== undefined && /^\{.*\}$/.test(first.line);
+}
+
+function* filledLines(text: string): Generator<{ readonly line: string; readonly number: number }> {
+  for (let start = 0, number = 1; start < text.length; number++) {
+    const found = text.indexOf('\n', start);
+    const end = found < 0 ? text.length : found;
+    const line = text.slice(start, end).trim();
+    if (line !== '') yield { line, number };
+    start = end + 1;
+  }
+}
+
+function addLines(text: string, table: Table): Form {
+  for (const { line, number } of filledLines(text)) {
+    const isObject = line.startsWith('{');
+    try {
+      table.add(`line ${number}`, isObject ? entriesOf(line) : []);
+      if (!isObject) table.fail('is no JSON object');
+    } catch (error) {
+      if (!(error instanceof JsonError)) throw error;
+      table.fail('is no JSON object');
+    }
+  }
+  return 'rows';
+}
+
+/** A map whose keys are ids, as the first one shows; else one object of JSON lines. */
+function addMap(text: string, table: Table): Form {
+  const [, first = '', value] = /^\s*\{\s*"([^"\\]*)"\s*:\s*(.)/s.exec(text) ?? [];
+  if (wholeNumber(first) !== undefined) {
+    for (const item of jsonItems(text)) {
+      const { key = '' } = item;
+      table.add(`key ${shown(key)}`, withKey(key, valuesOf(text, item)));
+    }
+    return 'map';
+  }
+  if (value === '[' || value === '{')
+    throw table.refusal(
+      `its first key is ${shown(first)}, expected a question id. Take out what holds the predictions as a list of objects`,
+    );
+  table.add('row 1', entriesOf(text));
+  return 'rows';
+}
+
+function* withKey(key: string, values: Iterable<[string, unknown]>): Generator<[string, unknown]> {
+  yield [MAP_KEY, key];
+  yield* values;
+}
+
+function addCsv(file: string, bytes: Buffer, table: Table): Form {
+  let header: readonly string[] | undefined;
+  let form: Form = 'rows';
+  readCsv(file, bytes, (fields, line) => {
+    if (header === undefined) {
+      if (isAnswerAlone(fields)) [form, header] = ['list', [MAP_VALUE]];
+      else {
+        header = headerOf(fields, table);
+        return;
+      }
+    }
+    const names = header;
+    table.add(`line ${line}`, fields.slice(0, names.length).map((field, at) => [names[at], field] as const)); // prettier-ignore
+    if (fields.length < names.length || fields.slice(names.length).some((field) => field !== ''))
+      table.fail(`has ${fields.length} fields, the header has ${names.length}`);
+  });
+  return form;
+}
+
+const isAnswerAlone = (fields: readonly string[]): boolean =>
+  fields.length === 1 && (wordIndex(fields[0]) ?? wholeNumber(fields[0])) !== undefined;
+
+/** The names of the columns. Throws PredictionError for a name given twice, and for a first line that is a prediction. */
+function headerOf(fields: readonly string[], table: Table): string[] {
+  const numbers = fields.filter((field) => wholeNumber(field) !== undefined).length;
+  if (numbers > 0 && (numbers === fields.length || fields.some((field) => wordIndex(field) !== undefined)))
+    throw table.refusal(`has no header: its first line is ${shown(fields.join(','))}. Write the names of the columns above it`);
+  const names = fields.map((field, at) => (field === '' ? `column ${at + 1}` : field));
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) throw table.refusal(`its header names ${shown(twice)} twice`);
+  return names;
+}

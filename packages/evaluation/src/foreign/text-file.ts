@@ -1,0 +1,31 @@
+import { readFileSync, statSync } from 'node:fs';
+import { PredictionError } from '../match-predictions';
+
+/** A file of predictions is far below: 10000 questions with 10 kB of reasoning each are 100 MB. */
+const MOST_BYTES = 256 * 2 ** 20;
+
+/**
+ * The bytes of a text file in UTF-8; UTF-16 with its byte order mark is converted.
+ * Throws PredictionError for a file that cannot be read, is larger than 256 MB, or is no text.
+ */
+export function readUtf8(file: string): Buffer {
+  let bytes: Buffer;
+  try {
+    const { size } = statSync(file);
+    if (size > MOST_BYTES)
+      throw new RangeError(`it has ${Math.ceil(size / 2 ** 20)} MB, the most is ${MOST_BYTES / 2 ** 20} MB. Keep ids and answers only`);
+    bytes = readFileSync(file);
+  } catch (error) {
+    throw new PredictionError(`evaluation: ${file}: cannot be read (${(error as Error).message})`, { cause: error });
+  }
+  const mark = bytes.toString('latin1', 0, 3);
+  if (mark === '\xef\xbb\xbf') return bytes.subarray(3);
+  if (mark.startsWith('\xff\xfe')) return Buffer.from(bytes.subarray(2).toString('utf16le'));
+  if (mark.startsWith('\xfe\xff')) return Buffer.from(new TextDecoder('utf-16be').decode(bytes));
+  const packed = mark.startsWith('PK') ? 'a zip archive (.xlsx, .npz)' : mark.startsWith('\x1f\x8b') ? 'packed by gzip' : undefined;
+  if (packed !== undefined || bytes.subarray(0, 1000).includes(0))
+    throw new PredictionError(
+      `evaluation: ${file}: is ${packed ?? 'no text in UTF-8 (it has zero bytes)'}, expected JSON, JSON lines or CSV as text`,
+    );
+  return bytes;
+}
