@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MediaError } from './media-error';
-import { loadSharp } from './load-sharp';
+import { readImage } from './rgb-image';
 
 /** RGB frames of one size: [count, height, width, 3]. */
 export interface Frames {
@@ -94,17 +94,8 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
 }
 
 async function readFrame(file: string) {
-  const sharp = await loadSharp();
-  try {
-    const { data, info } = await sharp(file, { failOn: 'error' })
-      .toColourspace('srgb')
-      .removeAlpha()
-      .raw()
-      .toBuffer({ resolveWithObject: true });
+  return readImage(file, async (image) => {
+    const { data, info } = await image.raw().toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height };
-  } catch (cause) {
-    throw new MediaError(`encoders: frame ${file} cannot be read (${(cause as Error).message}). Extract the frames again, one a second`, {
-      cause,
-    });
-  }
+  });
 }

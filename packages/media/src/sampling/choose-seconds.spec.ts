@@ -101,7 +101,7 @@ describe('an error', () => {
   it('names a frame or a sound that cannot be read', async () => {
     await write(times(5, red));
     writeFileSync(frameFile(root, 'a', 3), 'no picture');
-    await expect(choose(2, 3)).rejects.toThrow(`media: frame ${frameFile(root, 'a', 3)} cannot be read`);
+    await expect(choose(2, 3)).rejects.toThrow(`encoders: frame ${frameFile(root, 'a', 3)} cannot be read`);
     await write(times(5, red), times(5, 440));
     writeFileSync(soundFile(root, 'a'), 'no sound');
     await expect(choose(2, 3)).rejects.toThrow(`sound ${soundFile(root, 'a')} is not a wav file`);

@@ -1,5 +1,4 @@
-import { loadSharp } from '../load-sharp';
-import { MediaError } from '../media-error';
+import { readImage } from '../rgb-image';
 import type { Sound } from '../wav';
 import { type Descriptors, meanOf, squaredDistance } from './stretches';
 
@@ -9,13 +8,9 @@ const quiet = 1e-7; // -70 dB of full scale: what is quieter counts as silence
 
 /** How a frame looks, coarsely: its colours on 8 x 8 pixels, [8 * 8 * 3]. */
 export async function describeFrame(file: string): Promise<Float64Array> {
-  const sharp = await loadSharp();
-  try {
-    const thumbnail = sharp(file, { failOn: 'error' }).toColourspace('srgb').removeAlpha();
-    return Float64Array.from(await thumbnail.resize(edge, edge, { fit: 'fill', kernel: 'linear' }).raw().toBuffer());
-  } catch (cause) {
-    throw new MediaError(`media: frame ${file} cannot be read (${(cause as Error).message}). Extract the frames again`, { cause });
-  }
+  return readImage(file, async (image) =>
+    Float64Array.from(await image.resize(edge, edge, { fit: 'fill', kernel: 'linear' }).raw().toBuffer()),
+  );
 }
 
 /**
