@@ -24,7 +24,7 @@ export async function evaluate({ run: idOrPath, split, overrides }: EvaluateComm
   }
   const experiment = checkExperiment(readConfig(runFiles.config(run.folder), overrides));
   await openEngine(experiment);
-  const data = await prepareData(experiment, settings);
+  const data = await prepareData(experiment, settings, run.folder);
   refuseOtherData(run, data);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
   return { run, report: await reportOn(split, run.folder, experiment, data, network) };

@@ -78,7 +78,8 @@ class CellWork {
     const begun = this.earlierRun();
     if (begun) this.attempt.setRun(relative(this.settings.runs, begun.folder));
     if (begun?.finished) return { finished: true, step: 0 };
-    const prepared = await prepareTraining(begun ? experimentOf(begun) : experimentOfCell(this.attempt.cell, threads), this.settings);
+    const experiment = begun ? experimentOf(begun) : experimentOfCell(this.attempt.cell, threads);
+    const prepared = await prepareTraining(experiment, this.settings, begun);
     refuseOtherDigests(this.attempt.cell, prepared.data);
     const run = begun ? this.goOnWith(begun, prepared) : this.begin(prepared, sweep);
     try {

@@ -26,7 +26,7 @@ export async function trainCommand(words: readonly string[], settings: ProjectSe
     return 0;
   }
   const experiment = begun ? experimentOf(begun) : loadExperiment(settings, command.experiment!, command.overrides);
-  const prepared = await prepareTraining(experiment, settings);
+  const prepared = await prepareTraining(experiment, settings, begun);
   if (begun) {
     refuseOtherData(begun, prepared.data);
     noteOtherCode(begun, settings);

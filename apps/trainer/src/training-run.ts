@@ -8,13 +8,14 @@ import {
   reportOn,
   runFiles,
   scoreMetrics,
+  writePresentVideos,
   type Experiment,
   type ExperimentData,
   type Network,
   type OpenEngine,
 } from '@tass/experiment';
 import type { Schedule } from '@tass/optimizers';
-import { createRun, mlflowServer, type MlflowServer, type NewRun, type Run } from '@tass/tracking';
+import { createRun, mlflowServer, type MlflowServer, type NewRun, type Run, type RunRecord } from '@tass/tracking';
 import { loadPosition, type Standing } from './position';
 import { phase, say } from './say';
 import { train, trainingSchedule } from './train';
@@ -30,13 +31,13 @@ export interface Prepared {
 }
 
 /** Starts the engine, makes or opens the data and builds the network. Throws MlflowError for a server address that is none. */
-export async function prepareTraining(experiment: Experiment, settings: ProjectSettings): Promise<Prepared> {
+export async function prepareTraining(experiment: Experiment, settings: ProjectSettings, begun?: RunRecord): Promise<Prepared> {
   const server = mlflowServer(settings.tracking.uri);
   const engine = await phase('engine', () => openEngine(experiment));
   say(
     `engine: ${engine.library}, ${engine.threads} threads, ${engine.device}, compile ${engine.compile}${engine.advice ? ` (${engine.advice})` : ''}`,
   );
-  const data = await phase('data', () => prepareData(experiment, settings));
+  const data = await phase('data', () => prepareData(experiment, settings, begun?.folder));
   for (const line of [...data.sources, ...data.remarks]) say(line);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
   return { experiment, server, engine, data, network, schedule: trainingSchedule(experiment, data) };
@@ -47,7 +48,7 @@ export type RunOrigin = Pick<NewRun, 'experiment' | 'overrides'> & Partial<Pick<
 /** Makes the run folder of what was prepared. */
 export function beginRun({ experiment, engine, data }: Prepared, origin: RunOrigin, settings: ProjectSettings): Run {
   const { backend, library, threads, device, compile } = engine;
-  return createRun({
+  const run = createRun({
     ...origin,
     runsRoot: settings.runs,
     project: settings.root,
@@ -57,6 +58,10 @@ export function beginRun({ experiment, engine, data }: Prepared, origin: RunOrig
     features: data.features ? { store: data.features.digest } : {},
     datasets: data.digests,
   });
+  const files = Object.values(data.files);
+  if (files.some(({ present }) => present))
+    writePresentVideos(run.folder, files.flatMap(({ questions }) => questions.map(({ videoId }) => videoId))); // prettier-ignore
+  return run;
 }
 
 /** A run folder with what training goes on from. */

@@ -20,7 +20,9 @@ export function holdOut(questions: readonly Question[], { share, seed }: HoldOut
   const videos = [...new Set(questions.map(({ videoId }) => videoId))].sort();
   const count = Math.round(share * videos.length);
   if (!(count >= 1 && count < videos.length)) {
-    throw new RangeError(`holdOut: a share of ${share} of ${videos.length} videos is ${count} videos, expected at least 1 on either side`);
+    throw new RangeError(
+      `holdOut: a share of ${share} of ${videos.length} videos is ${count} videos, expected at least 1 on either side. ${advice(videos.length)}`,
+    );
   }
   const chosen = new Set(shuffled(videos, seededRandom(seed)).slice(0, count));
   return {
@@ -28,3 +30,6 @@ export function holdOut(questions: readonly Question[], { share, seed }: HoldOut
     heldOut: questions.filter(({ videoId }) => chosen.has(videoId)),
   };
 }
+
+const advice = (videos: number): string =>
+  videos < 2 ? 'Two videos are needed to hold one out' : `Set dataset.holdOut to ${Math.ceil(100 / videos) / 100} or more, below 1`;

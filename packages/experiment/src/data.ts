@@ -5,10 +5,11 @@ import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld } from './embedded-w
 import { makeFeatures } from './features/make-features';
 import { areMade, openFeatures, type OpenFeatures } from './features/open-features';
 import { makeMedia } from './features/make-media';
+import { presentVideos } from './features/present-videos';
 import { wantedFeatures, type WantedFeatures } from './features/wanted-features';
 import { neededFeatures } from './inputs';
 import type { BatchSource } from './load-batch';
-import { readQuestions, type QuestionSplits } from './questions';
+import { readAllQuestions, readQuestions, type QuestionSplits } from './questions';
 import type { Experiment } from './schema';
 import { waitForMaker } from './wait-for-maker';
 
@@ -17,10 +18,11 @@ export interface ExperimentData extends QuestionSplits, OpenFeatures, BatchSourc
 
 /**
  * Makes what can be made (the embedded world and its features, where they are not there yet), reads the questions and opens the features.
+ * `run`: the folder of a run that was begun, which is about the videos that were here then.
  * Throws the dataset's, the world's and the encoders' errors; nothing half-made is taken for whole.
  */
-export async function prepareData(experiment: Experiment, settings: ProjectSettings): Promise<ExperimentData> {
-  const read = await readyQuestions(experiment, settings);
+export async function prepareData(experiment: Experiment, settings: ProjectSettings, run?: string): Promise<ExperimentData> {
+  const read = await readyQuestions(experiment, settings, run);
   if (!read) await makeData(experiment, settings);
   return openData(experiment, settings, read);
 }
@@ -29,12 +31,12 @@ export async function prepareData(experiment: Experiment, settings: ProjectSetti
  * The questions of a dataset all of whose features are made, so that its videos need not be looked at. Undefined where something is to be made
  * first.
  */
-async function readyQuestions(experiment: Experiment, settings: ProjectSettings): Promise<QuestionSplits | undefined> {
+async function readyQuestions(experiment: Experiment, settings: ProjectSettings, run?: string): Promise<QuestionSplits | undefined> {
   const { dataset } = experiment;
   if (dataset.kind === 'mini-avqa' && !(await hasQuestions(dataset, settings))) return undefined;
   const root = datasetRoot(dataset, settings);
-  const read = readQuestions(root, dataset);
-  const wanted = wantedFeatures(experiment, settings, root, read);
+  const read = splitQuestions(experiment, settings, run);
+  const wanted = wantedFeatures(experiment, settings, root, askedIn(read));
   return dataset.kind !== 'mini-avqa' || !wanted || areMade(wanted) ? read : undefined;
 }
 
@@ -59,20 +61,25 @@ export async function makeData(
   await waitForMaker(() => makeFeatures(wanted, how.signal), { say });
 }
 
-/** The features that an experiment reads, of its dataset's own videos and questions. Throws AnnotationError. */
+/** The features that an experiment reads, of all videos and questions of its dataset, or with `present` of those that are here. Throws AnnotationError. */
 export function readWanted(experiment: Experiment, settings: ProjectSettings): WantedFeatures | undefined {
   const root = datasetRoot(experiment.dataset, settings);
-  return wantedFeatures(experiment, settings, root, readQuestions(root, experiment.dataset));
+  const questions = readAllQuestions(root, experiment.dataset, presentVideos(experiment, settings, root));
+  return wantedFeatures(experiment, settings, root, questions);
 }
 
-/** Reads the questions and opens the features; makes nothing. Throws where something is missing, with the command that makes it. */
-export function openData(
-  experiment: Experiment,
-  settings: ProjectSettings,
-  splits = readQuestions(datasetRoot(experiment.dataset, settings), experiment.dataset),
-): ExperimentData {
+/** The questions of an experiment, divided; those of a `run` that was begun, where it is about the videos that were here then. */
+function splitQuestions(experiment: Experiment, settings: ProjectSettings, run?: string): QuestionSplits {
   const root = datasetRoot(experiment.dataset, settings);
-  const wanted = wantedFeatures(experiment, settings, root, splits);
+  return readQuestions(root, experiment.dataset, presentVideos(experiment, settings, root, run));
+}
+
+const askedIn = ({ train, val, test }: QuestionSplits): readonly Question[] => [...train, ...val, ...test];
+
+/** Reads the questions and opens the features; makes nothing. Throws where something is missing, with the command that makes it. */
+export function openData(experiment: Experiment, settings: ProjectSettings, splits = splitQuestions(experiment, settings)): ExperimentData {
+  const root = datasetRoot(experiment.dataset, settings);
+  const wanted = wantedFeatures(experiment, settings, root, askedIn(splits));
   return { ...splits, needed: neededFeatures(experiment), ...openFeatures(wanted, experiment, splits) };
 }
 

@@ -21,8 +21,14 @@ export function methodIdentity(experiment: Experiment): object {
 
 function datasetIdentity(dataset: Experiment['dataset']): object {
   if (dataset.kind === 'mini-avqa') return { kind: dataset.kind, seed: dataset.seed, videos: dataset.videos };
-  const { kind, holdOut, holdOutSeed } = dataset;
-  return { kind, ...(kind === 'music-avqa-v2' ? { version: dataset.version } : {}), holdOut, holdOutSeed };
+  const { kind, holdOut, holdOutSeed, questions } = dataset;
+  return {
+    kind,
+    ...(kind === 'music-avqa-v2' ? { version: dataset.version } : {}),
+    holdOut,
+    holdOutSeed,
+    ...(questions === 'all' ? {} : { questions }),
+  };
 }
 
 /** The encoders themselves, and stores of imported features, are told by the digest of the features. */

@@ -12,6 +12,7 @@ export {
 export { fetchModels } from './features/fetch-models';
 export { describeFault, listFaults, type FeatureFault } from './features/list-faults';
 export { listShortVideos } from './features/short-videos';
+export { presentVideos, writePresentVideos } from './features/present-videos';
 export { makeMedia, mediaOptions } from './features/make-media';
 export { neededFields, storeParts, type WantedFeatures } from './features/wanted-features';
 export { experimentIdentity, methodIdentity } from './identity';
@@ -28,6 +29,7 @@ export { arraysOf, readParameters, tensorsOf, writeParameters } from './paramete
 export { createAnsweringStep, predict, type AnsweringStep } from './predict';
 export { showProgress, type Progress } from './progress';
 export type { FurtherTest, PartFile } from './parts';
+export { describePresent, type IsHere } from './present-questions';
 export { readQuestions, type QuestionSplits } from './questions';
 export { runFiles } from './run-files';
 export { refuseOtherData } from './same-data';

@@ -1,6 +1,7 @@
 import { Vocabulary, holdOut, findAnnotations, readSplit, type Question } from '@tass/dataset-music-avqa';
-import { readR, readV2Parts } from './further-benchmarks';
-import { PARTS, partFile, type FurtherTest, type Part, type PartFile, type ReadParts } from './parts';
+import { readR, readV2Parts, type ReadLearnt } from './further-benchmarks';
+import { PARTS, partFile, type FurtherTest, type Part, type PartFiles, type ReadParts } from './parts';
+import { describePresent, presentFiles, type IsHere } from './present-questions';
 import type { Experiment } from './schema';
 
 /** The questions of an experiment. Videos of `val` that choose the epoch are never trained on; `test` is read once, after the choice. */
@@ -11,18 +12,22 @@ export interface QuestionSplits {
   readonly vocabulary: Vocabulary; // the words of `train`
   readonly sources: readonly string[]; // a line for each part: file, release, number of questions; then what is odd about them
   readonly digests: Readonly<Record<string, string>>; // sha256 of each annotation file, by split
-  readonly files: Readonly<Record<Part, PartFile>>;
+  readonly files: PartFiles;
   readonly furtherTest?: FurtherTest; // absent where the test is that of MUSIC-AVQA or of an embedded world
 }
 
 /**
  * Reads the annotations below `root`. MUSIC-AVQA without its train file (which is not everyone's to pass on): `holdOut` of val's videos
  * choose the epoch and the rest of val is trained on (ours); likewise v2.0, where train or val may be missing. The embedded world has all three.
- * Throws AnnotationError.
+ * `isHere`: which videos' questions are taken, where `dataset.questions` is `present`; all of them without it.
+ * Throws AnnotationError; RangeError where too few videos are left to hold some out.
  */
-export function readQuestions(root: string, dataset: Experiment['dataset']): QuestionSplits {
-  const { parts, files, remarks = [], furtherTest } = readParts(root, dataset);
-  const line = (name: Part): string => `${name}: ${parts[name].length} questions from ${files[name].place} (${files[name].release})`;
+export function readQuestions(root: string, dataset: Experiment['dataset'], isHere?: IsHere): QuestionSplits {
+  const { files: whole, divide } = readParts(root, dataset);
+  const files = isHere === undefined ? whole : presentFiles(whole, isHere);
+  const { parts, remarks = [], furtherTest } = divide(files);
+  const line = (name: Part): string =>
+    `${name}: ${parts[name].length} questions from ${files[name].place} (${files[name].release})${describePresent(files[name])}`;
   return {
     ...parts,
     vocabulary: Vocabulary.fromQuestions(parts.train),
@@ -33,15 +38,26 @@ export function readQuestions(root: string, dataset: Experiment['dataset']): Que
   };
 }
 
+/** The questions of all annotation files of a dataset, not divided. Throws AnnotationError. */
+export function readAllQuestions(root: string, dataset: Experiment['dataset'], isHere: IsHere = () => true): Question[] {
+  const { train, val, test } = readParts(root, dataset).files;
+  const files = train.place === val.place ? [val, test] : [train, val, test];
+  return files.flatMap(({ questions }) => questions.filter(({ videoId }) => isHere(videoId)));
+}
+
 function readParts(root: string, dataset: Experiment['dataset']): ReadParts {
   if (dataset.kind === 'music-avqa-v2') return readV2Parts(root, dataset);
   const val = readSplit(root, 'val');
   const isWhole = dataset.kind === 'mini-avqa' || findAnnotations(root, 'train') !== undefined;
-  const train = isWhole ? readSplit(root, 'train') : val;
-  const heldOut = isWhole ? undefined : holdOut(val.questions, { share: dataset.holdOut, seed: dataset.holdOutSeed });
-  const learnt = { train: heldOut?.kept ?? train.questions, val: heldOut?.heldOut ?? val.questions };
-  const files = { train: partFile(train), val: partFile(val) };
-  if (dataset.kind === 'music-avqa-r') return readR(root, learnt, files);
-  const test = readSplit(root, 'test');
-  return { parts: { ...learnt, test: test.questions }, files: { ...files, test: partFile(test) } };
+  const files = { train: partFile(isWhole ? readSplit(root, 'train') : val), val: partFile(val) };
+  const divideLearnt: ReadLearnt['divide'] = ({ train, val }) => {
+    if (isWhole) return { train: train.questions, val: val.questions };
+    const { kept, heldOut } = holdOut(val.questions, { share: dataset.holdOut, seed: dataset.holdOutSeed });
+    return { train: kept, val: heldOut };
+  };
+  if (dataset.kind === 'music-avqa-r') return readR(root, { files, divide: divideLearnt });
+  return {
+    files: { ...files, test: partFile(readSplit(root, 'test')) },
+    divide: (some) => ({ parts: { ...divideLearnt(some), test: some.test.questions } }),
+  };
 }

@@ -12,6 +12,8 @@ import {
 import { withParameters } from '@tass/tensor';
 import type { ExperimentData } from './data';
 import type { Network } from './network';
+import type { Present } from './parts';
+import { describePresent } from './present-questions';
 import { readParameters } from './parameter-files';
 import { createAnsweringStep } from './predict';
 import { showProgress } from './progress';
@@ -25,6 +27,7 @@ export interface Report {
   readonly score: Score;
   readonly prior: Score; // the most frequent answer of each template, fitted on the training part
   readonly epoch: number; // whose parameters were scored; chosen on val
+  readonly present?: Present; // with dataset.questions=present: of how many videos and questions these are the ones that are here
   readonly text: string; // the field's table, then a line for each template
   readonly markdown: string;
 }
@@ -61,25 +64,27 @@ export async function reportOn(
   ];
   const templates = scoreTemplates(records, questions, prior);
   const { epoch } = state as { epoch: number };
-  const heading = `${questions.length} ${split} questions, parameters of epoch ${epoch} (the best on val)`;
+  const present = data.files[split].present;
+  const heading = `${questions.length} ${split} questions${describePresent(data.files[split])}, parameters of epoch ${epoch} (the best on val)`;
   return {
     split,
     score,
     prior: priorScore,
     epoch,
+    ...(present ? { present } : {}),
     text: `${heading}\n\n${formatTable(rows)}\n\n${formatTemplates(templates)}\n`,
     markdown: `# ${experiment.title}\n\n${heading}\n\n${formatTable(rows, 'markdown')}\n\n${formatTemplates(templates, 'markdown')}\n`,
   };
 }
 
 /** A report as report.json keeps it: counts and percent by type. */
-export function reportJson({ split, score, prior, epoch }: Report): object {
+export function reportJson({ split, score, prior, epoch, present }: Report): object {
   const figures = ({ types, groups, all }: Score): object => ({
     types: Object.fromEntries(types.map((count, type) => [QUESTION_TYPES[type].short, { ...count, percent: percentOrNull(count) }])),
     groups: Object.fromEntries(Object.entries(groups).map(([group, count]) => [group, { ...count, percent: percentOrNull(count) }])),
     all: { ...all, percent: percentOrNull(all) },
   });
-  return { split, epoch, score: figures(score), prior: figures(prior) };
+  return { split, epoch, ...(present ? { present } : {}), score: figures(score), prior: figures(prior) };
 }
 
 const percentOrNull = (count: Score['all']): number | null => (count.total === 0 ? null : percent(count));

@@ -7,4 +7,5 @@ export const runFiles = {
   last: (folder: string): string => join(folder, 'checkpoints', 'last.safetensors'), // to go on training from
   best: (folder: string): string => join(folder, 'checkpoints', 'best.safetensors'), // parameters of the epoch with the best val accuracy
   predictions: (folder: string, split: 'val' | 'test'): string => join(folder, `predictions-${split}.jsonl`),
+  presentVideos: (folder: string): string => join(folder, 'present-videos.txt'), // with dataset.questions=present, an id a line
 } as const;

@@ -22,6 +22,7 @@ const realVideos = {
   root: z.string().nullable().default(null), // holds avqa-val.json(.gz), avqa-test.json(.gz), avqa-train.json(.gz); null: the data root (TASS_DATA)
   videos: z.string().nullable().default(null), // folder of the video files; null: videos/ in the root. Ready frames/ and audio/ need none
   frameSize: positiveInteger.nullable().default(null), // shortest edge of the frames that are extracted; null: as in the video
+  questions: z.enum(['all', 'present']).default('all'), // present: only those whose videos, frames, sound or features are here
   holdOut: share, // without a train file: the share of val's videos that chooses the epoch; the rest of val is trained on
   holdOutSeed: z.int().nonnegative(),
 };

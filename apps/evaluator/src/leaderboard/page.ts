@@ -1,7 +1,15 @@
 import type { ProjectSettings } from '@tass/config';
 import { AnnotationError, findAnnotations, readSplit, type Annotations, type Question } from '@tass/dataset-music-avqa';
 import { scoreColumns, type ScoreColumns } from '@tass/evaluation';
-import { datasetRoot, readQuestions, type Experiment, type QuestionSplits } from '@tass/experiment';
+import {
+  datasetRoot,
+  describePresent,
+  presentVideos,
+  readQuestions,
+  type Experiment,
+  type IsHere,
+  type QuestionSplits,
+} from '@tass/experiment';
 import { EvaluatorError } from '../evaluator-error';
 import type { Entry } from './entries';
 
@@ -20,15 +28,11 @@ export interface Page {
  * The questions that a run was trained and scored on, below `root` or where the run had them. Throws EvaluatorError where they are others now,
  * AnnotationError where they are not there.
  */
-export function pageOfRun(
-  { record, experiment: { dataset } }: Entry,
-  split: 'val' | 'test',
-  root: string | undefined,
-  settings: ProjectSettings,
-): Page {
+export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', root: string | undefined, settings: ProjectSettings): Page {
+  const { dataset } = experiment;
   const folder = root ?? datasetRoot(dataset, settings);
   const { datasets, id } = record.manifest;
-  const splits = questionsOf(id, folder, dataset);
+  const splits = questionsOf(id, folder, dataset, presentVideos(experiment, settings, folder, record.folder));
   const other = (['train', 'val', 'test'] as const).filter((part) => datasets[part] !== splits.digests[part]);
   if (other.length > 0) {
     const parts = other.map(
@@ -43,15 +47,18 @@ export function pageOfRun(
     kind === 'mini-avqa'
       ? { name: `MiniAVQA, seed ${dataset.seed}`, isOfficialTest: false }
       : aboutRelease(readSplit(folder, split), split);
-  const { train, val, test, digests } = splits;
+  const { train, val, test, digests, files } = splits;
   const seen = split === 'test' ? { train, val } : { train };
   const questions = { val, test }[split];
-  return { ...about, split, digest: digests[split], questions, train, columns: scoreColumns(questions, seen) };
+  const part = files[split];
+  const name = `${about.name}${describePresent(part)}`;
+  const isOfficialTest = about.isOfficialTest && !part.present;
+  return { name, isOfficialTest, split, digest: digests[split], questions, train, columns: scoreColumns(questions, seen) };
 }
 
-function questionsOf(id: string, folder: string, dataset: Experiment['dataset']): QuestionSplits {
+function questionsOf(id: string, folder: string, dataset: Experiment['dataset'], isHere: IsHere | undefined): QuestionSplits {
   try {
-    return readQuestions(folder, dataset);
+    return readQuestions(folder, dataset, isHere);
   } catch (error) {
     if (dataset.kind !== 'mini-avqa' || !(error instanceof AnnotationError)) throw error;
     const makeIt = `npx nx run evaluator:evaluate --run=${id}`;

@@ -4,7 +4,6 @@ import type { Question } from '@tass/dataset-music-avqa';
 import { type FeaturePlan, localModel, planStores } from '@tass/encoders';
 import type { StorePart } from '@tass/feature-store';
 import { neededFeatures, type NeededFeatures } from '../inputs';
-import type { QuestionSplits } from '../questions';
 import type { Experiment } from '../schema';
 import { featuresCommand } from './features-command';
 
@@ -26,7 +25,7 @@ export function wantedFeatures(
   experiment: Experiment,
   settings: ProjectSettings,
   datasetRoot: string,
-  { train, val, test }: QuestionSplits,
+  questions: readonly Question[],
 ): WantedFeatures | undefined {
   const needed = neededFeatures(experiment);
   if (!needed.video && !needed.audio && !needed.text) return undefined;
@@ -35,7 +34,6 @@ export function wantedFeatures(
       'experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny',
     );
   }
-  const questions = [...train, ...val, ...test];
   return {
     ...{ experiment, settings },
     config: experiment.features,

@@ -19,7 +19,7 @@ export function artifactsOf(folder: string, finalLines: string, hasEnded: boolea
   const beginning = ['config.yaml', 'manifest.json'].map((name) => fileArtifact(folder, name));
   if (!hasEnded) return beginning;
   const predictions = readdirSync(folder).filter((name) => /^predictions-.*\.jsonl$/.test(name));
-  const results = [...predictions, 'report.md', 'report.json'].filter((name) => existsSync(join(folder, name)));
+  const results = ['present-videos.txt', ...predictions, 'report.md', 'report.json'].filter((name) => existsSync(join(folder, name)));
   return [...beginning, textArtifact('metrics.jsonl', finalLines), ...results.map((name) => fileArtifact(folder, name))];
 }
 

@@ -12,7 +12,7 @@ export interface PulledRuns {
   readonly left: readonly string[]; // runs that could not be had, each with the reason
 }
 
-const wanted = /^(config\.yaml|manifest\.json|metrics\.jsonl|report\.(json|md)|predictions-[\w-]+\.jsonl)$/;
+const wanted = /^(config\.yaml|manifest\.json|metrics\.jsonl|report\.(json|md)|present-videos\.txt|predictions-[\w-]+\.jsonl)$/;
 const needed = ['config.yaml', 'manifest.json', 'report.json'];
 
 /**

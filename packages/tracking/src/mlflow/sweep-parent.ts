@@ -38,5 +38,4 @@ export async function findParent(client: MlflowClient, experiment: string, id: s
   return runs.find(({ tags }) => tags[kind.key] === kind.value);
 }
 
-const runsRootOf = (folder: string, { experiment }: RunManifest): string =>
-  resolve(folder, '..', ...experiment.split('/').map(() => '..'));
+const runsRootOf = (folder: string, { experiment }: RunManifest): string => resolve(folder, '..', ...experiment.split('/').map(() => '..'));
