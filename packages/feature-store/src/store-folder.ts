@@ -162,8 +162,7 @@ export class StoreFolder implements FeatureStore {
     if (!place) throw new Error(`encoders: ${kind} ${key} is missing from the feature store ${this.folder}. ${this.howToPrepare()}`);
     const path = shardPath(this.folder, field, place.shard.index);
     const got = readSync(this.fileAt(path), into, 0, into.byteLength, place.record * into.byteLength);
-    if (got !== into.byteLength)
-      throw new Error(`encoders: ${path} ends within record ${place.record}. ${this.howToPrepare()}`);
+    if (got !== into.byteLength) throw new Error(`encoders: ${path} ends within record ${place.record}. ${this.howToPrepare()}`);
     return place;
   }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describeAbsence, NamesByID } from './absent';
+import { describeAbsence, namesHolding } from './absent';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'absent-'))));
@@ -24,10 +24,17 @@ it('finds an id between separators, not within a longer one', () => {
     'a b.npy',
   ];
   for (const name of names) writeFileSync(join(folder, name), '');
-  const namesByID = new NamesByID(folder);
-  expect(namesByID.get('00000012')).toEqual(['00000012.mp4.npy', '00000012.npz', 'feat_00000012-v2.npy']);
-  expect(namesByID.get('my_own-video')).toEqual(['my_own-video.NPY']);
-  expect(namesByID.get('a b')).toEqual(['a b.npy']);
-  expect(namesByID.get('0000001')).toEqual([]);
-  expect(new NamesByID(join(folder, 'none')).get('a')).toEqual([]);
+  expect(namesHolding(folder, '00000012')).toEqual(['00000012.mp4.npy', '00000012.npz', 'feat_00000012-v2.npy']);
+  expect(namesHolding(folder, 'my_own-video')).toEqual(['my_own-video.NPY']);
+  expect(namesHolding(folder, 'a b')).toEqual(['a b.npy']);
+  expect(namesHolding(folder, '0000001')).toEqual([]);
+  expect(namesHolding(join(folder, 'none'), 'a')).toEqual([]);
+});
+
+it('falls back on names that differ in leading zeros or in case', () => {
+  for (const name of ['93.mp4', 'SA00000001.mp4', '00000094.mp4', '94.mp4']) writeFileSync(join(folder, name), '');
+  expect(namesHolding(folder, '00000093')).toEqual(['93.mp4']);
+  expect(namesHolding(folder, 'sa00000001')).toEqual(['SA00000001.mp4']);
+  expect(namesHolding(folder, '00000094')).toEqual(['00000094.mp4']);
+  expect(namesHolding(folder, '00000009')).toEqual([]);
 });

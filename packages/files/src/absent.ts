@@ -1,4 +1,4 @@
-import { readdirSync, readlinkSync } from 'node:fs';
+import { readdirSync, readlinkSync, statSync } from 'node:fs';
 
 /** What to say of a file that cannot be found: `is not there`, or where the link that bears its name leads. */
 export function describeAbsence(file: string): string {
@@ -9,33 +9,46 @@ export function describeAbsence(file: string): string {
   }
 }
 
+/**
+ * The files of `folder` whose name holds `id` between separators: `feat_00000123.mp4.npy` holds `00000123`. Where there is none, those whose
+ * name up to the first dot differs from it in leading zeros or in case only: `123.mp4`. Of a folder that cannot be read there are none.
+ * For messages on a file that is not there under the name that was expected.
+ */
+export function namesHolding(folder: string, id: string): readonly string[] {
+  const changed = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
+  if (last?.folder !== folder || last.changed !== changed) last = { folder, changed, names: new NamesByID(folder) };
+  return last.names.get(id);
+}
+
+let last: { readonly folder: string; readonly changed?: number; readonly names: NamesByID } | undefined; // one folder is asked for many ids
+
 const mostParts = 12; // of a name: each pair of them bounds an id
 
-/**
- * The files of `folder` whose name holds a given id between separators: `feat_00000123.mp4.npy` holds `00000123`. Of a folder that cannot be
- * read there are none. For messages on a file that is not there under the name that was expected.
- */
-export class NamesByID {
-  private readonly names = new Map<string, string[]>();
+class NamesByID {
+  private readonly holding = new Map<string, string[]>();
+  private readonly similar = new Map<string, string[]>();
 
   constructor(folder: string) {
     for (const name of namesIn(folder).sort()) {
       const bounds = [...name.matchAll(/[._\- ]+/g)].slice(0, mostParts);
       const starts = [0, ...bounds.map(({ 0: separator, index }) => index + separator.length)];
       const ends = [...bounds.map(({ index }) => index), name.length];
-      for (const start of starts) for (const end of ends) if (end > start) this.add(name.slice(start, end), name);
+      for (const start of starts) for (const end of ends) if (end > start) add(this.holding, name.slice(start, end), name);
+      add(this.similar, similarity(name.replace(/\..*$/, '')), name);
     }
   }
 
   get(id: string): readonly string[] {
-    return this.names.get(id) ?? [];
+    return this.holding.get(id) ?? this.similar.get(similarity(id)) ?? [];
   }
+}
 
-  private add(id: string, name: string): void {
-    const names = this.names.get(id);
-    if (names === undefined) this.names.set(id, [name]);
-    else if (names.at(-1) !== name) names.push(name);
-  }
+const similarity = (id: string): string => id.toLowerCase().replace(/^0+(?=\d+$)/, '');
+
+function add(map: Map<string, string[]>, key: string, name: string): void {
+  const names = map.get(key);
+  if (names === undefined) map.set(key, [name]);
+  else if (names.at(-1) !== name) names.push(name);
 }
 
 function namesIn(folder: string): string[] {

@@ -1,4 +1,4 @@
-export { describeAbsence, NamesByID } from './absent';
+export { describeAbsence, namesHolding } from './absent';
 export { DiskError, onDisk, syncFolder, writeFileAtomically } from './disk';
 export { isFolderLocked, LockError, lockFolder, type FolderLock } from './lock-folder';
 export { identityOf, mayBeAlive, type ProcessIdentity } from './process-identity';

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -16,7 +16,7 @@ async function write(...names: readonly string[]): Promise<void> {
   for (const [index, name] of names.entries()) {
     const grey = 10 * (index + 1);
     const image = sharp({ create: { width: 4, height: 3, channels: 3, background: { r: grey, g: grey, b: grey } } });
-    await image.toFormat(name.endsWith('png') ? 'png' : 'jpeg').toFile(join(folder(), name));
+    await image.toFormat(name.endsWith('webp') ? 'webp' : name.endsWith('png') ? 'png' : 'jpeg').toFile(join(folder(), name));
   }
 }
 
@@ -32,6 +32,7 @@ it.each([
   ['0001.jpeg', '0002.jpeg', '0003.jpeg'],
   ['0.png', '1.png', '2.png'],
   ['000000.JPG', '000001.JPG', '000002.JPG'],
+  ['1.webp', '2.webp', '3.webp'],
 ])('frames named %s, %s, %s are seconds 0, 1 and 2', async (...names) => {
   await write(...names);
   expect(await secondsOfFrames(root, 'a')).toBe(3);
@@ -60,6 +61,33 @@ it.each([
 it('there are no frames of a video without a folder', async () => {
   expect(await secondsOfFrames(root, 'none')).toBe(0);
   await expect(readFrames(root, 'none', [0])).rejects.toThrow(`frame ${frameFile(root, 'none', 0)} is not there`);
+});
+
+it.each([
+  [['frame_000001.jpg', 'frame_000002.jpg'], 'frame_000001.jpg and 1 more are'],
+  [['img-0001.png'], 'img-0001.png is'],
+  [['00000001_000001.jpg'], '00000001_000001.jpg is'],
+  [['000001.bmp', '000002.bmp', '000003.bmp'], '000001.bmp and 2 more are'],
+])('names frames that are called %j', async (names, said) => {
+  mkdirSync(folder(), { recursive: true });
+  for (const name of names) writeFileSync(join(folder(), name), '');
+  await expect(readFrames(root, 'a', [0])).rejects.toThrow(
+    `frame ${frameFile(root, 'a', 0)} is not there, but ${said}. Name frames by their number alone: 000001.jpg, 000002.jpg, ... (or .jpeg, .png, .webp), one a second`,
+  );
+});
+
+it('names a folder that is called otherwise, is empty, or is a link that leads nowhere', async () => {
+  const missing = (id: string) => `encoders: frame ${frameFile(root, id, 0)} is not there`;
+  mkdirSync(join(root, 'frames/00000007.mp4'), { recursive: true });
+  mkdirSync(join(root, 'frames/empty'));
+  symlinkSync('/nowhere', join(root, 'frames/link'));
+  await expect(readFrames(root, '00000007', [0])).rejects.toThrow(
+    `${missing('00000007')}, but ${join(root, 'frames/00000007.mp4')} is. If it holds the frames, rename it to 00000007`,
+  );
+  await expect(readFrames(root, 'empty', [0])).rejects.toThrow(`${missing('empty')}: ${join(root, 'frames/empty')} is empty`);
+  await expect(readFrames(root, 'link', [0])).rejects.toThrow(
+    `${missing('link')}: ${join(root, 'frames/link')} is a link to /nowhere, which is not there`,
+  );
 });
 
 describe('an error', () => {

@@ -1,5 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { describeAbsence, namesHolding } from '@tass/files';
 import { MediaError } from './media-error';
 import { readImage } from './rgb-image';
 
@@ -29,15 +30,15 @@ export async function secondsOfFrames(root: string, videoId: string): Promise<nu
 }
 
 /**
- * The frames of a video by their seconds. Extractors name them differently: any number of digits, .jpg, .jpeg or .png, the first one 0 or
- * 1. The lowest number is second 0; so that no missing first frame shifts the others unseen, it has to be 0 or 1.
+ * The frames of a video by their seconds. Extractors name them differently: any number of digits, .jpg, .jpeg, .png or .webp, the first one 0
+ * or 1. The lowest number is second 0; so that no missing first frame shifts the others unseen, it has to be 0 or 1.
  */
 export async function framesOf(root: string, videoId: string): Promise<Map<number, string>> {
   const folder = framesFolder(root, videoId);
   const names = await readdir(folder).catch(() => []); // that there are none, readFrames tells by name
   const byNumber = new Map<number, string>();
   for (const name of names.sort()) {
-    const digits = /^(\d+)\.(?:jpe?g|png)$/i.exec(name)?.[1];
+    const digits = /^(\d+)\.(?:jpe?g|png|webp)$/i.exec(name)?.[1];
     if (digits === undefined) continue;
     const same = byNumber.get(Number(digits));
     if (same !== undefined) throw new MediaError(`encoders: ${folder} has two frames of one number, ${same} and ${name}. Delete one`);
@@ -77,6 +78,7 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
     if (file === undefined) throw new MediaError(`encoders: frame ${frameFile(root, videoId, second)} is not there`);
     return file;
   };
+  if (files.size === 0) throw new MediaError(await describeNoFrames(root, videoId, segmentStarts[0]));
   const frames = await Promise.all(segmentStarts.map(fileAt).map(readFrame));
   const [{ width, height }] = frames;
   const length = width * height * 3;
@@ -91,6 +93,23 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
     pixels.set(frame.data, segment * length);
   });
   return { pixels, count: frames.length, height, width };
+}
+
+/** What lies where the frames of a video are expected. */
+async function describeNoFrames(root: string, videoId: string, second: number): Promise<string> {
+  const missing = `encoders: frame ${frameFile(root, videoId, second)} is not there`;
+  const folder = framesFolder(root, videoId);
+  const names = await readdir(folder).catch(() => undefined);
+  if (names === undefined) {
+    const [other] = namesHolding(join(root, 'frames'), videoId).filter((name) => name !== videoId);
+    if (other !== undefined) return `${missing}, but ${join(root, 'frames', other)} is. If it holds the frames, rename it to ${videoId}`;
+    const absence = describeAbsence(folder);
+    return absence === 'is not there' ? missing : `${missing}: ${folder} ${absence}`;
+  }
+  if (names.length === 0) return `${missing}: ${folder} is empty`;
+  const [first] = names.sort();
+  const others = names.length === 1 ? '' : ` and ${names.length - 1} more`;
+  return `${missing}, but ${first}${others} ${others === '' ? 'is' : 'are'}. Name frames by their number alone: 000001.jpg, 000002.jpg, ... (or .jpeg, .png, .webp), one a second`;
 }
 
 async function readFrame(file: string) {

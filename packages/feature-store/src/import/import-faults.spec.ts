@@ -115,7 +115,7 @@ describe('a file that cannot be used is a fault with its reason:', () => {
       'theirs/c.npy: is not there, but vggish_c.npy is. If that is its file, rename it to c.npy',
       'theirs/d.npy: is not there, but d-clip.NPY is. If that is its file, rename it to d.npy',
       'theirs/e.npy: is not there, but e.pt is. Features are read from .npy: save them with numpy.save',
-      'theirs/f.npy: is not there',
+      'theirs/f.npy: is not there, but F.npy is. If that is its file, rename it to f.npy',
       'theirs/g.npy: is not there, but g.x.npy and x_g.npy are. Name the right one g.npy',
       'theirs/i.npy: is a link to /nowhere/a.npy, which is not there',
     ]);

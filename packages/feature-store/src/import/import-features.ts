@@ -11,7 +11,7 @@ import type { LayoutName } from './layouts';
 import { type FoundIn, type ImportPlan, planImport, refuseBadPlan } from './plan-import';
 import { type Part, readVideo, type ReadingRules } from './read-video';
 import { RepeatedRecords } from './repeated-records';
-import { expectFolder, type Found, lookAround } from './source-folder';
+import { expectFolder, type Found, lookAt } from './source-folder';
 
 export interface ImportOptions extends ImportPlan {
   readonly storeRoot: string; // gets a folder named `name`
@@ -99,12 +99,11 @@ async function lookAtAll({ from, frames, onProgress, signal }: ImportOptions, vi
   const folders = frames === undefined ? [from] : [from, frames];
   folders.forEach(expectFolder);
   const found = new Map(folders.map((folder) => [folder, new Map<string, Found>()]));
-  const looks = folders.map((folder) => ({ look: lookAround(folder), into: found.get(folder)! }));
   for (let first = 0; first < videos.length; first += checkedAtOnce) {
     await setImmediate();
     signal?.throwIfAborted();
     const some = videos.slice(first, first + checkedAtOnce);
-    for (const { look, into } of looks) for (const id of some) into.set(id, look(id));
+    for (const folder of folders) for (const id of some) found.get(folder)!.set(id, lookAt(folder, id));
     onProgress?.({ stage: 'checked', done: first + some.length, total: videos.length });
   }
   return found;

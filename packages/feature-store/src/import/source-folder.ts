@@ -1,7 +1,7 @@
 import { createHash, type Hash } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { NamesByID } from '@tass/files';
+import { namesHolding } from '@tass/files';
 import type { Sampling } from '../manifest';
 import { guessLayout, type LayoutName, layouts, type Sizes, sizesOf, squeezeAdvice } from './layouts';
 import { NpyError, type NpyHeader, readFully, readNpyHeader, withFile } from './npy-header';
@@ -32,24 +32,21 @@ export function expectFolder(folder: string): void {
   throw new Error(`encoders: there is no folder ${folder}, expected <video id>.npy in it. Say where the features are: from=<folder>`);
 }
 
-/** Looks at the files of a folder, video by video: at the header and the first values of each. Reads `<id>.NPY` too, where it is the only one. */
-export function lookAround(folder: string): (videoId: string) => Found {
-  const names = new NamesByID(folder);
-  return (videoId) => {
-    const alike = names.get(videoId);
-    const capital = alike.filter((name) => name.toLowerCase().endsWith('.npy') && name.slice(0, -4) === videoId);
-    const isThere = capital.includes(`${videoId}.npy`);
-    const file = capital.length === 1 && !isThere ? join(folder, capital[0]) : npyFile(folder, videoId);
-    try {
-      const header = readNpyHeader(file);
-      const head = Buffer.alloc(headBytes);
-      const got = withFile(file, (descriptor) => readFully(descriptor, head, header.start));
-      return { file, header, head: createHash('sha256').update(head.subarray(0, got)).digest('hex') };
-    } catch (error) {
-      if (!(error instanceof NpyError)) throw error;
-      return { problem: isThere || alike.length === 0 ? error.problem : `${error.problem}, but ${whatToDo(videoId, alike)}` };
-    }
-  };
+/** Looks at the header and the first values of a video's file: `<id>.npy`, or `<id>.NPY` where only that is there. */
+export function lookAt(folder: string, videoId: string): Found {
+  const names = namesHolding(folder, videoId);
+  const spelled = names.filter((name) => name.toLowerCase().endsWith('.npy') && name.slice(0, -4) === videoId);
+  const isThere = spelled.includes(`${videoId}.npy`);
+  const file = spelled.length === 1 && !isThere ? join(folder, spelled[0]) : npyFile(folder, videoId);
+  try {
+    const header = readNpyHeader(file);
+    const head = Buffer.alloc(headBytes);
+    const got = withFile(file, (descriptor) => readFully(descriptor, head, header.start));
+    return { file, header, head: createHash('sha256').update(head.subarray(0, got)).digest('hex') };
+  } catch (error) {
+    if (!(error instanceof NpyError)) throw error;
+    return { problem: spelled.length > 0 || names.length === 0 ? error.problem : `${error.problem}, but ${whatToDo(videoId, names)}` };
+  }
 }
 
 /** With what lies there under another name. */

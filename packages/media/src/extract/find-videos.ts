@@ -1,7 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
+import { namesHolding } from '@tass/files';
 
-const extensions = ['.mp4', '.mkv', '.webm', '.avi', '.mov', '.flv', '.m4v', '.mpg'];
+/** Of the containers that are opened, see `formats` in probe.ts. */
+const extensions = [
+  ...['.mp4', '.m4v', '.mov', '.3gp', '.3g2', '.f4v', '.mkv', '.webm', '.avi', '.flv'],
+  ...['.mpg', '.mpeg', '.vob', '.ts', '.mts', '.m2ts', '.wmv', '.asf', '.ogv'],
+];
 
 /**
  * The video files in `folder` by video id, their name without extension, in order of ids; hidden files are none.
@@ -35,6 +40,13 @@ function namesIn(folder: string, mayBeAbsent: boolean): string[] {
 export function expectVideoId(id: string): void {
   if (id === '' || id === '.' || id === '..' || /[/\\\0]/.test(id) || id.startsWith('.'))
     throw new Error(`media: ${JSON.stringify(id)} is no video id, expected a file's name without extension`);
+}
+
+/** Why there is no video of an id, with what lies in its place: another container, no extension, a longer name. */
+export function describeMissing(folder: string, id: string): string {
+  const other = namesHolding(folder, id).find((name) => !name.startsWith('.'));
+  if (other === undefined) return 'is not there, nor are frames and sound made from it. Fetch it, or take it out of the list';
+  return `is not there, but ${other} is. Rename it to ${id} and the extension of its container (${extensions.join(', ')}), or convert it to one of these with ffmpeg`;
 }
 
 /** Where a video is expected, for messages. */

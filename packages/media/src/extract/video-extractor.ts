@@ -1,12 +1,13 @@
 import { open, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
+import { describeAbsence } from '@tass/files';
 import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
 import { probe } from '../ffmpeg/probe';
 import { secondsOfFrames } from '../frames';
 import { MediaError } from '../media-error';
 import { decodeFrames, type DecodedVideo, decodeSound } from './decode';
 import type { ExtractMediaOptions, OutputFolders } from './extract-media';
-import { expectedVideo } from './find-videos';
+import { describeMissing, expectedVideo } from './find-videos';
 import type { OutputFolder, Source } from './output-folder';
 
 interface ExtractorOptions extends ExtractMediaOptions {
@@ -47,7 +48,7 @@ export class VideoExtractor {
     if (file !== undefined && source === undefined) return { made, reasons };
     const missing = this.missing(videoId, source, (stale) => reasons.push(`${name} ${stale}`));
     if (missing.length > 0) {
-      const video = await attempt(() => this.open(file, source));
+      const video = await attempt(() => this.open(videoId, file, source));
       if (video !== undefined && source !== undefined) {
         for (const kind of missing) made = (await attempt(() => this.make(kind, videoId, video, source))) ?? made;
       }
@@ -67,9 +68,8 @@ export class VideoExtractor {
     return kinds;
   }
 
-  private async open(file: string | undefined, source: Source | undefined): Promise<DecodedVideo> {
-    if (file === undefined || source === undefined)
-      throw new MediaError('is not there, nor are frames and sound made from it. Fetch it, or take it out of the list');
+  private async open(videoId: string, file: string | undefined, source: Source | undefined): Promise<DecodedVideo> {
+    if (file === undefined || source === undefined) throw new MediaError(describeMissing(this.options.videosFolder, videoId));
     if (source.size === 0) throw new MediaError('is empty (0 bytes). Fetch it again');
     await open(file).then((opened) => opened.close(), refuseToRead);
     const { ffmpeg, signal } = this.options;
@@ -106,6 +106,8 @@ async function sourceOf(file: string): Promise<Source> {
     const found = await stat(file);
     if (found.isFile()) return { size: found.size, changed: Math.floor(found.mtimeMs / 1000) };
   } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+      throw new MediaError(`${describeAbsence(file)}. Fetch it again`, { cause: error });
     refuseToRead(error);
   }
   throw new MediaError('is no file');
