@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { basename, dirname, extname } from 'node:path';
+import { describeAbsence, namesHolding } from '@tass/files';
 import { MediaError } from './media-error';
 
 export interface Sound {
@@ -7,8 +9,8 @@ export interface Sound {
 }
 
 /**
- * Reads a wav file of 16-bit PCM.
- * Throws with the file's name when it is not there, not of this form, or shorter than its header says.
+ * Reads a wav file of PCM (8, 16, 24 or 32 bits) or floating-point numbers, also one that was written to a pipe (ffmpeg, SoX) or is an RF64.
+ * Throws MediaError with the file's name when it is not there, not of this form, empty, or shorter than its header says.
  */
 export function readWav(file: string): Sound {
   let bytes: Buffer;
@@ -16,58 +18,125 @@ export function readWav(file: string): Sound {
     bytes = readFileSync(file);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new MediaError(`encoders: sound ${file} ${code === 'ENOENT' ? 'is not there' : `cannot be read (${message})`}`, { cause });
+    throw new MediaError(`encoders: sound ${file} ${code === 'ENOENT' ? describeNoSound(file) : `cannot be read (${message})`}`, { cause });
   }
   return parseWav(bytes, file);
 }
 
+function describeNoSound(file: string): string {
+  const other = namesHolding(dirname(file), basename(file, extname(file))).find((name) => name !== basename(file));
+  if (other === undefined) return describeAbsence(file);
+  const advice = /\.wav$/i.test(other) ? 'Rename it' : `Make a wav of it, e.g. ffmpeg -i ${other} -ac 1 -ar 16000 ${basename(file)}`;
+  return `is not there, but ${other} is. ${advice}`;
+}
+
+type Refuse = (what: string) => never;
+
 export function parseWav(bytes: Buffer, file: string): Sound {
-  const refuse = (what: string): never => {
+  const refuse: Refuse = (what) => {
     throw new MediaError(`encoders: sound ${file} ${what}. Make it again, e.g. ffmpeg -i <video> -ac 1 -ar 16000 -sample_fmt s16 ${file}`);
   };
-  if (bytes.length < 12 || bytes.toString('latin1', 0, 4) !== 'RIFF' || bytes.toString('latin1', 8, 12) !== 'WAVE') {
-    return refuse('is not a wav file (no RIFF and WAVE at its start)');
-  }
-  let format: { channels: number; sampleRate: number } | undefined;
+  if (bytes.length === 0) return refuse('is empty');
+  const [begin, kind] = [bytes.toString('latin1', 0, 4), bytes.toString('latin1', 8, 12)];
+  if (begin === 'RIFX') return refuse('is a big-endian wav file (RIFX), expected RIFF');
+  if (kind !== 'WAVE' || !['RIFF', 'RF64'].includes(begin))
+    return refuse(`is not a wav file: it begins with ${JSON.stringify(begin)}, expected RIFF and WAVE`);
+  let format: Format | undefined;
+  let longLength: number | undefined; // of the data of an RF64, whose other lengths have too few bits
   for (let at = 12; at + 8 <= bytes.length;) {
     const name = bytes.toString('latin1', at, at + 4);
     const length = bytes.readUInt32LE(at + 4);
     const start = at + 8;
+    if (name === 'ds64' && start + 16 <= bytes.length) longLength = Number(bytes.readBigUInt64LE(start + 8));
     if (name === 'fmt ') format = parseFormat(bytes, start, length, refuse);
     if (name === 'data') {
       if (!format) return refuse('has its data before its format');
-      const isPiped = length === unknownLength;
-      if (isPiped) return { sampleRate: format.sampleRate, samples: mixDown(bytes, start, bytes.length - start, format.channels) };
-      if (start + length > bytes.length) return refuse(`is cut off: its data should have ${length} bytes and has ${bytes.length - start}`);
-      return { sampleRate: format.sampleRate, samples: mixDown(bytes, start, length, format.channels) };
+      return { sampleRate: format.sampleRate, samples: mixDown(dataOf(bytes, start, longLength ?? length, refuse), format, refuse) };
     }
     at = start + length + (length & 1);
   }
-  return refuse('is cut off: it has no data');
+  return refuse('is cut off or broken: it has no data');
 }
 
-const pcm = 1;
-const unknownLength = 0xffffffff; // of a file that ffmpeg wrote to a pipe: all that follows is data
-const extensible = 0xfffe; // the format proper stands further on
+const unknownLength = 0x7fff0000; // and more: SoX writes 0x7ffff000, ffmpeg 0xffffffff, where they write to a pipe
 
-function parseFormat(bytes: Buffer, start: number, length: number, refuse: (what: string) => never) {
+/** The bytes of the samples: as many as the header says, or all that follow where the writer did not know. */
+function dataOf(bytes: Buffer, start: number, length: number, refuse: Refuse): Buffer {
+  const there = bytes.length - start;
+  const total = bytes.readUInt32LE(4) + 8;
+  const isPiped = length > there && length >= unknownLength;
+  const isUnfinished = length === 0 && (total <= start || total > unknownLength); // the header was never brought up to date
+  if (isPiped || isUnfinished) return bytes.subarray(start);
+  if (length > there) return refuse(`is cut off: its data should have ${length} bytes and has ${there}`);
+  const end = start + length + (length & 1);
+  if (bytes.toString('latin1', end, end + 4) === 'RIFF') return refuse('holds several wav files, one after the other');
+  return bytes.subarray(start, start + length);
+}
+
+interface Format {
+  readonly channels: number;
+  readonly sampleRate: number;
+  readonly bytesPerSample: number;
+  readonly sample: SampleFormat;
+}
+
+interface SampleFormat {
+  readonly read: (bytes: Buffer, at: number) => number;
+  readonly fullScale: number;
+}
+
+const [pcm, float] = [1, 3];
+const extensible = 0xfffe; // the coding proper comes later
+const codings: Readonly<Record<number, string>> = {
+  [pcm]: 'PCM',
+  2: 'ADPCM',
+  [float]: 'float',
+  6: 'A-law',
+  7: 'mu-law',
+  17: 'ADPCM',
+  85: 'MP3',
+};
+
+const samples: Readonly<Record<string, SampleFormat>> = {
+  '1, 8': { read: (bytes, at) => bytes[at] - 128, fullScale: 2 ** 7 },
+  '1, 16': { read: (bytes, at) => bytes.readInt16LE(at), fullScale: 2 ** 15 },
+  '1, 24': { read: (bytes, at) => bytes.readIntLE(at, 3), fullScale: 2 ** 23 },
+  '1, 32': { read: (bytes, at) => bytes.readInt32LE(at), fullScale: 2 ** 31 },
+  '3, 32': { read: (bytes, at) => bytes.readFloatLE(at), fullScale: 1 },
+  '3, 64': { read: (bytes, at) => bytes.readDoubleLE(at), fullScale: 1 },
+};
+
+function parseFormat(bytes: Buffer, start: number, length: number, refuse: Refuse): Format {
   if (length < 16 || start + length > bytes.length) return refuse('is cut off within its format');
   const tag = bytes.readUInt16LE(start);
   const coding = tag === extensible && length >= 26 ? bytes.readUInt16LE(start + 24) : tag;
-  const channels = bytes.readUInt16LE(start + 2);
-  const bits = bytes.readUInt16LE(start + 14);
-  if (coding !== pcm || bits !== 16 || channels === 0) {
-    return refuse(`has format ${coding} with ${bits} bits and ${channels} channels, expected 16-bit PCM (format 1)`);
+  const [channels, sampleRate, block, bits] = [
+    bytes.readUInt16LE(start + 2),
+    bytes.readUInt32LE(start + 4),
+    bytes.readUInt16LE(start + 12),
+    bytes.readUInt16LE(start + 14),
+  ];
+  const sample = samples[`${coding}, ${bits}`];
+  const given = `format ${coding}${coding in codings ? ` (${codings[coding]})` : ''} with ${bits} bits, ${channels} channels`;
+  if (sample === undefined || channels === 0 || sampleRate === 0 || (block !== 0 && block !== (channels * bits) / 8)) {
+    return refuse(
+      `has ${given}, ${sampleRate} Hz and blocks of ${block} bytes, expected PCM of 8, 16, 24 or 32 bits, or float of 32 or 64`,
+    );
   }
-  return { channels, sampleRate: bytes.readUInt32LE(start + 4) };
+  return { channels, sampleRate, bytesPerSample: bits / 8, sample };
 }
 
-function mixDown(bytes: Buffer, start: number, length: number, channels: number): Float32Array {
-  const samples = new Float32Array(Math.floor(length / 2 / channels));
-  for (let i = 0, at = start; i < samples.length; i++) {
+const loudest = 10; // of full scale: floating-point numbers beyond are on another scale
+
+function mixDown(data: Buffer, { channels, bytesPerSample, sample }: Format, refuse: Refuse): Float32Array {
+  const { read, fullScale } = sample;
+  const mixed = new Float32Array(Math.floor(data.length / bytesPerSample / channels));
+  if (mixed.length === 0) return refuse('holds no sample');
+  for (let i = 0, at = 0; i < mixed.length; i++) {
     let sum = 0;
-    for (let channel = 0; channel < channels; channel++, at += 2) sum += bytes.readInt16LE(at);
-    samples[i] = sum / channels / 32768;
+    for (let channel = 0; channel < channels; channel++, at += bytesPerSample) sum += read(data, at);
+    mixed[i] = sum / channels / fullScale;
+    if (!(Math.abs(mixed[i]) <= loudest)) return refuse(`holds ${mixed[i]} as sample ${i}, expected numbers from -1 to 1`);
   }
-  return samples;
+  return mixed;
 }
