@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
-import { readOptions, UsageError, type Options } from '@tass/config';
+import { didYouMean, readOptions, UsageError, type Options } from '@tass/config';
 import { DIGITS, type Digits } from '@tass/evaluation';
+import type { TestOf } from '@tass/experiment';
 import type { ForeignMethod, ForeignReading, RunsRequest } from './leaderboard/request';
 
 /** What `evaluator:evaluate` was asked to do. */
@@ -32,6 +33,8 @@ export interface LeaderboardCommand {
 export interface ScoreCommand {
   readonly predictions: ForeignMethod;
   readonly split: 'val' | 'test';
+  readonly benchmark: TestOf;
+  readonly trainedOn: readonly string[] | undefined; // annotation files; undefined: those of the benchmark
   readonly root: string | undefined; // of the questions; undefined: the project's data folder
 }
 
@@ -105,13 +108,17 @@ function mlflowExperiment({ from, exp }: { readonly from: string | undefined; re
 
 /** Reads the words after `score`. Throws UsageError. */
 export function parseScore(words: readonly string[]): ScoreCommand | 'help' {
-  const known = { predictions: 'value', name: 'value', split: 'value', help: 'flag', ...READING_OPTIONS } as const;
+  const known = { predictions: 'value', name: 'value', split: 'value', 'trained-on': 'value', help: 'flag', ...READING_OPTIONS } as const;
   const { options, rest } = readOptions('evaluator', words, known);
   if (asksForHelp(options, rest)) return 'help';
-  const { predictions: file, name, split } = options;
+  const { predictions: file, name } = options;
   if (file === undefined) throw new UsageError('evaluator: no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)');
   const reading = readingOf((option) => onlyOne(option, options[option]));
-  return { predictions: { name: name ?? basename(file), file, reading }, split: splitOf(split), root: rootOf(rest) };
+  const { benchmark, root } = benchmarkOf(rest);
+  const [split, trainedOn] = [splitOf(options.split), listOf(options['trained-on'])];
+  if (split === 'val' && (benchmark.kind !== 'music-avqa' || trainedOn))
+    throw new UsageError('evaluator: --split=val is for dataset=music-avqa without --trained-on, expected --split=test');
+  return { predictions: { name: name ?? basename(file), file, reading }, split, benchmark, trainedOn, root };
 }
 
 const asksForHelp = ({ help }: Pick<Options<{ help: 'flag' }>, 'help'>, rest: readonly string[]): boolean => help || rest.includes('help');
@@ -177,6 +184,33 @@ function rootOf(rest: readonly string[]): string | undefined {
   const root = rest.filter((word) => word.startsWith('dataset.root='));
   refuseSettings(rest.filter((word) => !root.includes(word)), 'only dataset.root=FOLDER can be given'); // prettier-ignore
   return root.at(-1)?.slice('dataset.root='.length);
+}
+
+/** Whose test is scored: dataset=NAME, of v2.0 with dataset.version; where it lies: dataset.root. */
+function benchmarkOf(rest: readonly string[]): { readonly benchmark: TestOf; readonly root: string | undefined } {
+  const {
+    dataset: kind = 'music-avqa',
+    'dataset.version': version,
+    'dataset.root': root,
+  } = settingsIn(rest, ['dataset', 'dataset.version', 'dataset.root']);
+  if (!isKind(kind)) throw new UsageError(`evaluator: dataset is ${kind}, expected ${KINDS.join(', ')}.${didYouMean(kind, KINDS)}`);
+  if (kind !== 'music-avqa-v2') {
+    if (version !== undefined) throw new UsageError(`evaluator: dataset.version is for dataset=music-avqa-v2, not for ${kind}`);
+    return { benchmark: { kind }, root };
+  }
+  if (version !== undefined && version !== 'balance' && version !== 'bias')
+    throw new UsageError(`evaluator: dataset.version is ${version}, expected balance or bias`);
+  return { benchmark: { kind, version: version ?? 'balance' }, root };
+}
+
+const KINDS = ['music-avqa', 'music-avqa-v2', 'music-avqa-r'] as const;
+const isKind = (name: string): name is (typeof KINDS)[number] => KINDS.some((kind) => kind === name);
+
+/** The last value of each of these settings. Throws UsageError for another word. */
+function settingsIn<Name extends string>(rest: readonly string[], names: readonly Name[]): Partial<Record<Name, string>> {
+  const nameOf = (word: string): Name | undefined => names.find((name) => word.startsWith(`${name}=`));
+  refuseSettings(rest.filter((word) => nameOf(word) === undefined), `only ${names.join(', ')} can be given`); // prettier-ignore
+  return Object.fromEntries(rest.map((word) => [nameOf(word)!, word.slice(nameOf(word)!.length + 1)])) as Partial<Record<Name, string>>;
 }
 
 function refuseSettings(rest: readonly string[], what = 'expected options only'): void {

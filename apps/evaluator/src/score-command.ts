@@ -3,17 +3,35 @@ import type { Leaderboard } from '@tass/leaderboard';
 import type { ScoreCommand } from './command-line';
 import { makeLeaderboard } from './leaderboard/board';
 import { foreignMethods } from './leaderboard/foreign';
-import { pageOfRoot } from './leaderboard/page';
+import { pageOfRoot, pageOfTest, type Page } from './leaderboard/page';
+import { seenBy } from './leaderboard/seen';
 import { statisticsCache } from './leaderboard/stored-statistics';
 
-/** One method's predictions as a leaderboard of its own, with the priors beside it. `say` is given the line on what was read. Throws PredictionError, AnnotationError. */
+/**
+ * One method's predictions as a leaderboard of its own, with the priors beside it. `say` is given lines on what was read and left out.
+ * Throws PredictionError, AnnotationError, EvaluatorError.
+ */
 export function scorePredictions(
-  { predictions, split, root }: ScoreCommand,
+  { predictions, ...asked }: ScoreCommand,
   settings: ProjectSettings,
   say: (line: string) => void,
 ): Leaderboard {
-  const page = pageOfRoot(root ?? settings.data, split);
+  const page = pageFor(asked, settings, say);
   const methods = foreignMethods([predictions], page, say);
   const resampling = { resamples: 2000, seed: 1 };
   return makeLeaderboard(page, methods, { ...{ title: predictions.name, resampling }, reference: undefined, first: undefined, published: [], leftOut: [], cache: statisticsCache(settings) }); // prettier-ignore
+}
+
+/** Without `trainedOn` nothing is left out of MUSIC-AVQA's own splits, as these share no question. */
+function pageFor(
+  { benchmark, trainedOn, split, root }: Omit<ScoreCommand, 'predictions'>,
+  settings: ProjectSettings,
+  say: (line: string) => void,
+): Page {
+  const folder = root ?? settings.data;
+  if (benchmark.kind === 'music-avqa' && !trainedOn) return pageOfRoot(folder, split);
+  const seen = seenBy(trainedOn, folder, benchmark);
+  const { page, remarks } = pageOfTest(folder, benchmark, seen.questions);
+  for (const line of [seen.line, ...remarks]) say(line);
+  return page;
 }

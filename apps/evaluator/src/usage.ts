@@ -24,5 +24,8 @@ Two methods in detail, by question type, seeds paired by their numbers.
 Scores predictions of any program: JSON, JSON lines or CSV with a question id and an answer, as text or index.
 
   npx nx run evaluator:score --predictions=FILE dataset.root=FOLDER
+  npx nx run evaluator:score --predictions=FILE dataset=music-avqa-v2 dataset.version=balance    or bias; or dataset=music-avqa-r
+      --trained-on=FILE,FILE    annotation files that the model was trained and chosen on: their questions are left out;
+                            else the train and val file of v2.0 or R below the root
       --split=val --name=TEXT
       --answers=FILE        the order of the 42 answers that indices stand for, if not the official one`;

@@ -3,7 +3,8 @@ import { AnnotationError } from './annotation-error';
 import { findFile, listed } from './find-file';
 import type { Question } from './question';
 import { QUESTION_TYPES } from './question-types';
-import { type Annotations, type Repetitions, readAnnotations } from './read-annotations';
+import { type Annotations, type IdCounts, type Repetitions, countIds, readAnnotations } from './read-annotations';
+import type { Release } from './release';
 
 const FOLDERS = [
   ...['', 'music-avqa-r', 'music_avqa_r', 'MUSIC-AVQA-R', 'dataset/MUSIC-AVQA-R', 'annots/music_avqa_r', 'data/annots/music_avqa_r'],
@@ -22,9 +23,9 @@ const PUBLISHED_ROWS: Readonly<Record<Half, readonly number[]>> = {
 export interface RephrasedTest {
   readonly files: readonly string[]; // of the frequent answers, of the rare ones
   readonly questions: readonly Question[]; // those of the first file, then those of the second; id: the position in this list
-  readonly name: string; // of both files
+  readonly release: Release; // of both files
   readonly sha256: string; // of both files' digests, one a line
-  readonly ids: Annotations['ids'];
+  readonly ids: IdCounts;
   readonly repetitions: Repetitions;
   readonly doubts: readonly string[]; // a line for each file that does not hold as many rows as the published one
 }
@@ -42,9 +43,12 @@ export function readRephrased(root: string): RephrasedTest {
   return {
     files: [head.file, tail.file],
     questions,
-    name: [head, tail].map(({ release }) => release.name).join(' and '),
+    release: {
+      kind: head.release.kind === 'R' && tail.release.kind === 'R' ? 'R' : 'unknown',
+      name: [head, tail].map(({ release }) => release.name).join(' and '),
+    },
     sha256: createHash('sha256').update(`${head.sha256}\n${tail.sha256}\n`).digest('hex'),
-    ids: { missing: head.ids.missing + tail.ids.missing, repeated: head.ids.repeated + tail.ids.repeated },
+    ids: countIds([...head.rowIds, ...tail.rowIds]),
     repetitions: {
       rows: head.repetitions.rows + tail.repetitions.rows,
       contradictions: head.repetitions.contradictions + tail.repetitions.contradictions,

@@ -7,10 +7,14 @@ import { type Release, recogniseRelease, splitOfName } from './release';
 /** MUSIC-AVQA itself, or a benchmark made after it: v2.0 (arXiv 2310.06238) or R (arXiv 2404.12020). */
 export type Benchmark = 'MUSIC-AVQA' | 'v2.0' | 'R';
 
-const FORMS: Readonly<Record<Benchmark, RowForm>> = {
+/** `any`: read for what it asks only, by position. */
+type ReadAs = Benchmark | 'any';
+
+const FORMS: Readonly<Record<ReadAs, RowForm>> = {
   'MUSIC-AVQA': { identifiedBy: 'id', values: 'text' },
   'v2.0': { identifiedBy: 'position', values: 'text or list' },
   R: { identifiedBy: 'position', values: 'filled' },
+  any: { identifiedBy: 'position', values: 'filled' },
 };
 
 export interface ReadAnnotationsOptions {
@@ -18,8 +22,8 @@ export interface ReadAnnotationsOptions {
   readonly split?: string;
   /** Reads MUSIC-AVQA's older `json` release too, which published tables since 2023 do not use. Default false. */
   readonly allowOlder?: boolean;
-  /** Whose file it is. Default MUSIC-AVQA. */
-  readonly benchmark?: Benchmark;
+  /** Whose file it is; `any`: of any release, read by position for what it asks. Default MUSIC-AVQA. */
+  readonly benchmark?: ReadAs;
 }
 
 export interface Annotations {
@@ -31,8 +35,14 @@ export interface Annotations {
   /** Ids of which the older releases hold several rows; the first row of each is kept, the others are left out. Empty otherwise. */
   readonly repeatedIds: readonly number[];
   readonly identifiedBy: RowForm['identifiedBy']; // what Question.id is: question_id, or the row's position in the file, from 0
-  readonly ids: { readonly missing: number; readonly repeated: number }; // rows without question_id; ids of several rows
+  readonly rowIds: readonly unknown[]; // question_id of each row as written; null where there is none
+  readonly ids: IdCounts;
   readonly repetitions: Repetitions;
+}
+
+export interface IdCounts {
+  readonly missing: number; // rows without question_id
+  readonly repeated: number; // ids of several rows
 }
 
 /** Questions that a file asks about a video more than once. */
@@ -51,12 +61,16 @@ export function readAnnotations(file: string, options: ReadAnnotationsOptions = 
   const form = FORMS[benchmark];
   const { rows, gitBlob, sha256 } = readAnnotationFile(file);
   const release = recogniseRelease(file, gitBlob);
-  refuseOtherBenchmark(file, release, benchmark);
-  refuseWrongRelease(file, release, options);
+  if (benchmark !== 'any') {
+    refuseOtherBenchmark(file, release, benchmark);
+    refuseWrongRelease(file, release, options);
+  }
   const parsed = rows.map((row, index) => parseQuestion(row, index, file, form));
   const { identifiedBy } = form;
   const { questions, repeatedIds } = identifiedBy === 'id' ? uniqueById(file, parsed, release) : { questions: parsed, repeatedIds: [] };
-  return { file, questions, release, sha256, gitBlob, repeatedIds, identifiedBy, ids: idsOf(rows), repetitions: repetitionsIn(questions) };
+  const rowIds = rows.map((row) => (row as Record<string, unknown>).question_id ?? null);
+  const ofRows = { identifiedBy, rowIds, ids: countIds(rowIds), repetitions: repetitionsIn(questions) };
+  return { file, questions, release, sha256, gitBlob, repeatedIds, ...ofRows };
 }
 
 function uniqueById(
@@ -83,8 +97,7 @@ function uniqueById(
   return { questions, repeatedIds: [...repeated] };
 }
 
-function idsOf(rows: readonly unknown[]): Annotations['ids'] {
-  const ids = rows.map((row) => (row as Record<string, unknown>).question_id ?? null);
+export function countIds(ids: readonly unknown[]): IdCounts {
   const given = ids.filter((id) => id !== null);
   const [once, several] = [new Set<unknown>(), new Set<unknown>()];
   for (const id of given) (once.has(id) ? several : once).add(id);

@@ -1,6 +1,6 @@
 export { PredictionError, markCorrect, type Prediction } from './match-predictions';
 export { percent, scoreByType, type Count, type Score } from './score';
-export { fitPrior, type PriorRule } from './prior';
+export { fitPrior, type Prior, type PriorRule } from './prior';
 export { mcnemar } from './mcnemar';
 export { holm } from './holm';
 export { scoreColumns, type ScoreColumns } from './score-columns';
@@ -9,7 +9,7 @@ export { type MarkedRun } from './marked-run';
 export { type ResampleOptions } from './video-resamples';
 export { STATISTICS_VERSION, compareMethods, type Method, type MethodStatistics } from './compare-methods';
 export { scoreTemplates } from './score-templates';
-export { formatTable } from './format-table';
+export { formatTable, type TableRow } from './format-table';
 export { formatComparison, formatTemplates } from './format-details';
 export { renderGrid, type GridRow, type TableFormat } from './grid';
 export { readAnswers, readPredictions, toRecords, writePredictions, type PredictionRecord } from './predictions-file';

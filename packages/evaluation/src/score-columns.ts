@@ -41,9 +41,10 @@ const MORE_THAN_MEAN = 1.2;
  *   times the mean count of the answers that this type has there, else tail; so a type with balanced answers is all tail. The rule and its
  *   1.2 are those of MUSIC-AVQA-R (its README; the groups of its tables are the types), which counts its own rephrased test questions:
  *   here the train part is counted, as it is what a method has learnt, so the figures are not to be put beside those of MUSIC-AVQA-R.
+ * Questions of MUSIC-AVQA-R itself are head or tail as its files have them.
  */
 export function scoreColumns(questions: readonly Question[], seen: SeenQuestions): ScoreColumns {
-  const definitions = [...fieldColumns(), ...extraColumns(seen)];
+  const definitions = [...fieldColumns(), ...extraColumns(seen, questions)];
   const members = Uint32Array.from(questions, (question) =>
     definitions.reduce((bits, { has }, at) => bits | (Number(has(question)) << at), 0),
   );
@@ -71,18 +72,37 @@ function fieldColumns(): Column[] {
   return [...modalities, { id: 'All', header: 'All', group: 'All', description: 'all questions (micro average)', has: () => true }];
 }
 
-function extraColumns({ train, val }: SeenQuestions): Column[] {
-  if (train.length === 0) return [];
+function extraColumns({ train, val }: SeenQuestions, questions: readonly Question[]): Column[] {
+  const byFile = questions.some(({ frequency }) => frequency !== undefined);
+  const disjoint = train.length === 0 ? [] : [disjointColumn(train, val)];
+  if (byFile) return [...disjoint, ...halvesByFile()];
+  return train.length === 0 ? [] : [...disjoint, ...halvesByCount(train)];
+}
+
+const extra = (id: string, description: string, has: Column['has']): Column => ({ id, header: id, group: 'extra', description, has });
+
+function disjointColumn(train: readonly Question[], val: readonly Question[] | undefined): Column {
   const seenVideos = new Set([...train, ...(val ?? [])].map(({ videoId }) => videoId));
+  return extra('disjoint', `questions on videos that are not in train${val ? ' or val' : ''}`, ({ videoId }) => !seenVideos.has(videoId));
+}
+
+function halvesByCount(train: readonly Question[]): Column[] {
   const isFrequent = frequentAnswers(train);
   const rule = `${MORE_THAN_MEAN} times the mean count of an answer among the train questions of the same type`;
-  const extra = (id: string, description: string, has: Column['has']): Column => ({ id, header: id, group: 'extra', description, has });
   return [
-    extra('disjoint', `questions on videos that are not in train${val ? ' or val' : ''}`, ({ videoId }) => !seenVideos.has(videoId)),
     extra('head', `questions whose answer is frequent: more than ${rule}`, isFrequent),
     extra('tail', `questions whose answer is not frequent: at most ${rule}`, (question) => !isFrequent(question)),
   ];
 }
+
+const halvesByFile = (): Column[] =>
+  (['head', 'tail'] as const).map((half) =>
+    extra(
+      half,
+      `questions of avqa-test-${half}.json, whose answers are ${half === 'head' ? 'frequent' : 'rare'} in MUSIC-AVQA-R`,
+      ({ frequency }) => frequency === half,
+    ),
+  );
 
 function frequentAnswers(train: readonly Question[]): (question: Question) => boolean {
   const counts = QUESTION_TYPES.map(() => new Map<number, number>());

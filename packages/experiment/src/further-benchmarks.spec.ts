@@ -68,7 +68,7 @@ describe('MUSIC-AVQA v2.0', () => {
     expect(test.map(({ id }) => id)).toEqual([2, 3, 4, 5, 6, 7, 8]);
     expect(furtherTest).toEqual({ name: 'MUSIC-AVQA v2.0, balance', leftOut: 2 });
     expect(sources.slice(3)).toEqual([
-      'test: 2 of 9 questions are left out, as train or val holds them with the same answer; scored, as its answer there is another: 1',
+      'test: 2 of 9 questions are left out, as the model was trained or chosen on them; scored, as it learnt another answer to them: 1',
       'test: rows that repeat an earlier one: 1; questions with several answers: 1; all are scored',
     ]);
     expect(digests.train).toBe(digests.val);

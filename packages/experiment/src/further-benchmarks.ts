@@ -1,8 +1,18 @@
-import { findV2, holdOut, readRephrased, readV2, withoutOwnRows, type Question, type Repetitions } from '@tass/dataset-music-avqa';
-import { partFile, type DividedParts, type PartFile, type PartFiles, type ReadParts } from './parts';
+import {
+  findV2,
+  holdOut,
+  readRephrased,
+  readSplit,
+  readV2,
+  withoutOwnRows,
+  type Question,
+  type Repetitions,
+} from '@tass/dataset-music-avqa';
+import { partFile, type DividedParts, type FurtherTest, type PartFile, type PartFiles, type ReadParts } from './parts';
 import type { Experiment } from './schema';
 
-type V2 = Extract<Experiment['dataset'], { kind: 'music-avqa-v2' }>;
+type Dataset = Experiment['dataset'];
+type V2 = Extract<Dataset, { kind: 'music-avqa-v2' }>;
 type Learnt<Of> = Readonly<Record<'train' | 'val', Of>>;
 
 /**
@@ -15,30 +25,65 @@ export function readV2Parts(root: string, dataset: V2): ReadParts {
   const isThere = (part: 'train' | 'val'): boolean => findV2(root, version, part) !== undefined;
   const train = isThere('train') ? readV2(root, version, 'train') : undefined;
   const val = isThere('val') || !train ? readV2(root, version, 'val') : train;
-  const test = readV2(root, version, 'test');
+  const test = readTestFile(root, dataset);
   return {
-    files: { train: partFile(train ?? val), val: partFile(val), test: partFile(test) },
+    files: { train: partFile(train ?? val), val: partFile(val), test },
     divide(files) {
       const { learnt, remarks } = learntFrom(files, dataset);
-      return furtherTest(`MUSIC-AVQA v2.0, ${version}`, learnt, files, test.repetitions, remarks);
+      return withFurtherTest(test, learnt, files, remarks);
     },
   };
 }
 
 /** MUSIC-AVQA-R: MUSIC-AVQA's train and val, the rephrased test. Throws AnnotationError. */
-export function readR(root: string, { files, divide }: ReadLearnt): ReadParts {
-  const { files: places, questions, name, sha256, ids, repetitions, doubts } = readRephrased(root);
-  const test: PartFile = { place: places.join(' and '), release: name, questions, identifiedBy: 'position', ids, sha256 };
-  return {
-    files: { ...files, test },
-    divide: (some) => furtherTest('MUSIC-AVQA-R', divide(some), some, repetitions, doubts),
-  };
+export function readRParts(root: string, { files, divide }: ReadLearnt): ReadParts {
+  const test = readTestFile(root, { kind: 'music-avqa-r' });
+  return { files: { ...files, test }, divide: (some) => withFurtherTest(test, divide(some), some, []) };
 }
 
 /** MUSIC-AVQA's train and val. */
 export interface ReadLearnt {
   readonly files: Learnt<PartFile>;
   readonly divide: (files: Learnt<PartFile>) => Learnt<readonly Question[]>;
+}
+
+/** The test of a benchmark of real videos, whole. */
+export interface TestFile extends PartFile {
+  readonly name: string; // of the benchmark
+  readonly remarks: readonly string[];
+}
+
+/** Which benchmark's test. */
+export type TestOf = Pick<V2, 'kind' | 'version'> | { readonly kind: 'music-avqa' | 'music-avqa-r' };
+
+/** Reads the test of a benchmark. Throws AnnotationError. */
+export function readTestFile(root: string, dataset: TestOf): TestFile {
+  if (dataset.kind === 'music-avqa-r') {
+    const { files, questions, release, sha256, ids, repetitions, doubts } = readRephrased(root);
+    const file: PartFile = { place: files.join(' and '), release, questions, identifiedBy: 'position', ids, sha256 };
+    return { ...file, name: 'MUSIC-AVQA-R', remarks: [...doubts, ...describeRepetitions(repetitions)] };
+  }
+  const isV2 = dataset.kind === 'music-avqa-v2';
+  const read = isV2 ? readV2(root, dataset.version, 'test') : readSplit(root, 'test');
+  const name = isV2 ? `MUSIC-AVQA v2.0, ${dataset.version}` : 'MUSIC-AVQA';
+  return { ...partFile(read), name, remarks: describeRepetitions(read.repetitions) };
+}
+
+/** A test without the questions that a model was trained or chosen on. */
+export interface ScoredTest {
+  readonly questions: readonly Question[];
+  readonly furtherTest: FurtherTest;
+  readonly remark: string; // how many were left out
+}
+
+export function withoutSeen({ questions, name }: Pick<TestFile, 'questions' | 'name'>, seen: readonly Question[]): ScoredTest {
+  const { kept, leftOut, otherAnswer } = withoutOwnRows(questions, seen);
+  const remark = `test: ${leftOut} of ${questions.length} questions are left out, as the model was trained or chosen on them`;
+  return {
+    questions: kept,
+    furtherTest: { name, leftOut },
+    remark: otherAnswer === 0 ? remark : `${remark}; scored, as it learnt another answer to them: ${otherAnswer}`,
+  };
 }
 
 interface Learning {
@@ -56,24 +101,17 @@ function learntFrom({ train, val }: Learnt<PartFile>, { holdOut: share, holdOutS
   return { learnt: { train: kept, val: val.questions }, remarks };
 }
 
-function furtherTest(
-  name: string,
-  { train, val }: Learnt<readonly Question[]>,
-  files: PartFiles,
-  repetitions: Repetitions,
+function withFurtherTest(
+  { name, remarks: ofTest }: TestFile,
+  learnt: Learnt<readonly Question[]>,
+  { train, val, test }: PartFiles,
   remarks: readonly string[],
 ): DividedParts {
-  const { test } = files;
-  const { kept, leftOut, otherAnswer } = withoutOwnRows(test.questions, [...files.train.questions, ...files.val.questions]);
-  const own = `test: ${leftOut} of ${test.questions.length} questions are left out, as train or val holds them with the same answer`;
+  const { questions, furtherTest, remark } = withoutSeen({ questions: test.questions, name }, [...train.questions, ...val.questions]);
   return {
-    parts: { train, val, test: kept },
-    remarks: [
-      ...remarks,
-      otherAnswer === 0 ? own : `${own}; scored, as its answer there is another: ${otherAnswer}`,
-      ...describeRepetitions(repetitions),
-    ],
-    furtherTest: { name, leftOut },
+    parts: { ...learnt, test: questions },
+    remarks: [...remarks, remark, ...ofTest],
+    furtherTest,
   };
 }
 

@@ -18,9 +18,8 @@ export interface DividedParts {
 }
 
 /** The annotation file that a part was taken from, all of it, or with `present` its questions whose videos are here. */
-export interface PartFile extends Pick<Annotations, 'questions' | 'identifiedBy' | 'ids' | 'sha256'> {
-  readonly place: string;
-  readonly release: string;
+export interface PartFile extends Pick<Annotations, 'questions' | 'identifiedBy' | 'ids' | 'sha256' | 'release'> {
+  readonly place: string; // the file; of the test of R both
   readonly present?: Present;
 }
 
@@ -39,5 +38,5 @@ export interface FurtherTest {
 
 /** An annotation file as the source of a part. */
 export function partFile({ file, release, questions, identifiedBy, ids, sha256 }: Annotations): PartFile {
-  return { place: file, release: release.name, questions, identifiedBy, ids, sha256 };
+  return { place: file, release, questions, identifiedBy, ids, sha256 };
 }

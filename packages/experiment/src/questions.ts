@@ -1,5 +1,5 @@
 import { Vocabulary, holdOut, findAnnotations, readSplit, type Question } from '@tass/dataset-music-avqa';
-import { readR, readV2Parts, type ReadLearnt } from './further-benchmarks';
+import { readRParts, readV2Parts, type ReadLearnt } from './further-benchmarks';
 import { PARTS, partFile, type FurtherTest, type Part, type PartFiles, type ReadParts } from './parts';
 import { describePresent, presentFiles, type IsHere } from './present-questions';
 import type { Experiment } from './schema';
@@ -27,7 +27,7 @@ export function readQuestions(root: string, dataset: Experiment['dataset'], isHe
   const files = isHere === undefined ? whole : presentFiles(whole, isHere);
   const { parts, remarks = [], furtherTest } = divide(files);
   const line = (name: Part): string =>
-    `${name}: ${parts[name].length} questions from ${files[name].place} (${files[name].release})${describePresent(files[name])}`;
+    `${name}: ${parts[name].length} questions from ${files[name].place} (${files[name].release.name})${describePresent(files[name])}`;
   return {
     ...parts,
     vocabulary: Vocabulary.fromQuestions(parts.train),
@@ -55,9 +55,16 @@ function readParts(root: string, dataset: Experiment['dataset']): ReadParts {
     const { kept, heldOut } = holdOut(val.questions, { share: dataset.holdOut, seed: dataset.holdOutSeed });
     return { train: kept, val: heldOut };
   };
-  if (dataset.kind === 'music-avqa-r') return readR(root, { files, divide: divideLearnt });
+  if (dataset.kind === 'music-avqa-r') return readRParts(root, { files, divide: divideLearnt });
   return {
     files: { ...files, test: partFile(readSplit(root, 'test')) },
     divide: (some) => ({ parts: { ...divideLearnt(some), test: some.test.questions } }),
   };
+}
+
+/** All questions that training used, to learn from or to choose the epoch by: where both are of one file in its order. */
+export function learntQuestions({ train, val, files }: Pick<QuestionSplits, 'train' | 'val' | 'files'>): readonly Question[] {
+  if (files.train.place !== files.val.place) return [...train, ...val];
+  const used = new Set([...train, ...val]);
+  return files.val.questions.filter((question) => used.has(question));
 }

@@ -1,4 +1,4 @@
-import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
+import { QUESTION_TYPES, type Question } from '@tass/dataset-music-avqa';
 import {
   fitPrior,
   formatTable,
@@ -7,16 +7,21 @@ import {
   scoreByType,
   scoreTemplates,
   writePredictions,
+  type PredictionRecord,
+  type Prior,
   type Score,
+  type TableFormat,
+  type TableRow,
 } from '@tass/evaluation';
 import { withParameters } from '@tass/tensor';
-import type { ExperimentData } from './data';
+import type { BatchSource } from './load-batch';
 import type { Network } from './network';
-import type { Present } from './parts';
 import { describePresent } from './present-questions';
 import { readParameters } from './parameter-files';
+import type { FurtherTest, Present } from './parts';
 import { createAnsweringStep } from './predict';
 import { showProgress } from './progress';
+import { learntQuestions, type QuestionSplits } from './questions';
 import { runFiles } from './run-files';
 import type { Experiment } from './schema';
 import { scoreQuestions } from './score';
@@ -25,23 +30,30 @@ import { scoreQuestions } from './score';
 export interface Report {
   readonly split: 'val' | 'test';
   readonly score: Score;
-  readonly prior: Score; // the most frequent answer of each template, fitted on the training part
+  readonly prior: Score; // of the most frequent answer of each template of train; on the tests of v2.0 and R of each filled question of train and val
   readonly epoch: number; // whose parameters were scored; chosen on val
   readonly present?: Present; // with dataset.questions=present: of how many videos and questions these are the ones that are here
   readonly text: string; // the field's table, then a line for each template
   readonly markdown: string;
+  readonly furtherTest?: FurtherTest & { readonly halves: Readonly<Partial<Record<Half, Score>>> }; // of R
 }
 
+type Half = 'head' | 'tail';
+
+/** What a report reads besides the run folder. */
+export type ScoredData = BatchSource & Pick<QuestionSplits, 'train' | 'val' | 'test' | 'files' | 'furtherTest'>;
+
 /**
- * Scores the best checkpoint of a run folder on a split and writes a line for each question to `predictions-<split>.jsonl`.
+ * Scores the best checkpoint of a run folder on a split and writes a line for each question to `predictions-<split>.jsonl`, or to another file.
  * Throws CheckpointError, PredictionError.
  */
 export async function reportOn(
   split: 'val' | 'test',
   folder: string,
   experiment: Experiment,
-  data: ExperimentData,
+  data: ScoredData,
   network: Network,
+  predictions = runFiles.predictions(folder, split),
 ): Promise<Report> {
   const { named, state } = readParameters(runFiles.best(folder), network.parameters);
   const questions = data[split];
@@ -54,37 +66,80 @@ export async function reportOn(
   progress.finish();
   step.dispose();
   for (const tensor of named.values()) tensor.dispose();
-  writePredictions(runFiles.predictions(folder, split), records);
+  writePredictions(predictions, records);
 
-  const prior = fitPrior(data.train, 'template');
-  const priorScore = scoreByType(prior.predictAll(questions), questions);
-  const rows = [
-    { name: prior.name, scores: [priorScore] },
-    { name: experiment.title, scores: [score] },
-  ];
-  const templates = scoreTemplates(records, questions, prior);
   const { epoch } = state as { epoch: number };
-  const present = data.files[split].present;
-  const heading = `${questions.length} ${split} questions${describePresent(data.files[split])}, parameters of epoch ${epoch} (the best on val)`;
+  const { present } = data.files[split];
+  const furtherTest = split === 'test' ? data.furtherTest : undefined;
+  const priors = furtherTest ? floorsOf(data) : [fitPrior(data.train, 'template')];
+  const tables = tablesOf(experiment.title, priors, questions, records);
+  const isRephrased = questions.some(({ frequency }) => frequency !== undefined);
+  const templates = isRephrased ? undefined : scoreTemplates(records, questions, priors[0]); // its questions have no templates
+  const heading = `${questions.length} ${split} questions${aside(furtherTest)}${describePresent(data.files[split])}, parameters of epoch ${epoch} (the best on val)`;
+  const parts = (format: TableFormat): string[] => [
+    heading,
+    ...tables.map(
+      ({ half, rows }) => `${half ? `${half}: questions with ${ANSWERS_OF[half]} answers\n\n` : ''}${formatTable(rows, format)}`,
+    ),
+    ...(templates ? [formatTemplates(templates, format)] : []),
+  ];
+  const halves = Object.fromEntries(tables.flatMap(({ half, rows }) => (half ? [[half, rows.at(-1)!.scores[0]]] : [])));
   return {
     split,
     score,
-    prior: priorScore,
+    prior: scoreByType(priors.at(-1)!.predictAll(questions), questions),
     epoch,
+    text: `${parts('text').join('\n\n')}\n`,
+    markdown: `# ${experiment.title}\n\n${parts('markdown').join('\n\n')}\n`,
     ...(present ? { present } : {}),
-    text: `${heading}\n\n${formatTable(rows)}\n\n${formatTemplates(templates)}\n`,
-    markdown: `# ${experiment.title}\n\n${heading}\n\n${formatTable(rows, 'markdown')}\n\n${formatTemplates(templates, 'markdown')}\n`,
+    ...(furtherTest ? { furtherTest: { ...furtherTest, halves } } : {}),
   };
 }
 
+/** Fitted on all questions that training used or the epoch was chosen by. */
+function floorsOf(data: ScoredData): Prior[] {
+  const priors = (['template', 'question'] as const).map((rule) => fitPrior(learntQuestions(data), rule));
+  return priors.map((prior) => ({ ...prior, name: `${prior.name} of train and val` }));
+}
+
+const aside = (furtherTest: FurtherTest | undefined): string =>
+  furtherTest ? ` of ${furtherTest.name} (${furtherTest.leftOut} more are left out, as the model was trained or chosen on them)` : '';
+
+interface Table {
+  readonly half?: Half; // absent: all questions
+  readonly rows: readonly TableRow[]; // the model's is the last
+}
+
+/** One table of all questions; of R one more of those with frequent answers and one of those with rare ones. */
+function tablesOf(title: string, priors: readonly Prior[], questions: readonly Question[], records: readonly PredictionRecord[]): Table[] {
+  const tableOf = (isIn: (question: Question) => boolean): Table => {
+    const asked = questions.filter(isIn);
+    const answered = records.filter((_, at) => isIn(questions[at]));
+    const rows = [
+      ...priors.map((prior) => ({ name: prior.name, predictions: prior.predictAll(asked) })),
+      { name: title, predictions: answered },
+    ];
+    return { rows: rows.map((row) => ({ name: row.name, scores: [scoreByType(row.predictions, asked)] })) };
+  };
+  const halves = (['head', 'tail'] as const).filter((half) => questions.some(({ frequency }) => frequency === half));
+  return [tableOf(() => true), ...halves.map((half) => ({ half, ...tableOf(({ frequency }) => frequency === half) }))];
+}
+
+const ANSWERS_OF: Readonly<Record<Half, string>> = { head: 'frequent', tail: 'rare' };
+
 /** A report as report.json keeps it: counts and percent by type. */
-export function reportJson({ split, score, prior, epoch, present }: Report): object {
+export function reportJson({ split, score, prior, epoch, present, furtherTest }: Report): object {
   const figures = ({ types, groups, all }: Score): object => ({
     types: Object.fromEntries(types.map((count, type) => [QUESTION_TYPES[type].short, { ...count, percent: percentOrNull(count) }])),
     groups: Object.fromEntries(Object.entries(groups).map(([group, count]) => [group, { ...count, percent: percentOrNull(count) }])),
     all: { ...all, percent: percentOrNull(all) },
   });
-  return { split, epoch, ...(present ? { present } : {}), score: figures(score), prior: figures(prior) };
+  const { halves = {}, ...test } = furtherTest ?? {};
+  return {
+    ...{ split, epoch, ...(present ? { present } : {}), score: figures(score), prior: figures(prior) },
+    ...(furtherTest ? { test } : {}),
+    ...Object.fromEntries(Object.entries(halves).map(([half, ofHalf]) => [half, figures(ofHalf)])),
+  };
 }
 
 const percentOrNull = (count: Score['all']): number | null => (count.total === 0 ? null : percent(count));

@@ -1,17 +1,12 @@
 import { basename, relative } from 'node:path';
 import { readAnswerOrder, readForeignPredictions } from '@tass/evaluation';
 import type { BoardMethod } from './board';
+import { isOwnPredictions, readOwnPredictions } from './own-predictions';
 import { markAnswers, type Page } from './page';
 import type { ForeignMethod } from './request';
 
 /** Methods from predictions files of other programs, one a name. `say` is given one line a file: what was read in it. Throws PredictionError. */
-export function foreignMethods(predictions: readonly ForeignMethod[], { questions }: Page, say: (line: string) => void): BoardMethod[] {
-  const answersOf = ({ file, reading: { answers, ...reading } }: ForeignMethod): Uint8Array => {
-    const order = answers === undefined ? undefined : readAnswerOrder(answers);
-    const found = readForeignPredictions(file, questions, { ...reading, order });
-    say(found.reading);
-    return found.answers;
-  };
+export function foreignMethods(predictions: readonly ForeignMethod[], page: Page, say: (line: string) => void): BoardMethod[] {
   const names = [...new Set(predictions.map(({ name }) => name))];
   return names.map((name) => ({
     id: `predictions:${name}`,
@@ -23,10 +18,26 @@ export function foreignMethods(predictions: readonly ForeignMethod[], { question
       .filter((method) => method.name === name)
       .map((method) => ({
         seed: null,
-        right: markAnswers(answersOf(method), questions),
+        right: markAnswers(answersOf(method, page, say), page.questions),
         row: { id: shownPath(method.file), seed: null, code: null, engine: null, epoch: null, curve: [], attention: null },
       })),
   }));
+}
+
+/** Answers [page.questions], indices in ANSWERS. */
+function answersOf(
+  { file, reading: { answers, ...reading } }: ForeignMethod,
+  { asked, questions }: Page,
+  say: (line: string) => void,
+): Uint8Array {
+  const { identifiedBy: matchBy, ids } = asked;
+  if (matchBy === 'position' && isOwnPredictions(file)) return readOwnPredictions(file, asked.questions, questions);
+  const order = answers === undefined ? undefined : readAnswerOrder(answers);
+  const options = { ...reading, order, matchBy, withoutId: ids.missing, repeatedIds: ids.repeated };
+  const found = readForeignPredictions(file, asked.questions, options);
+  say(found.reading);
+  const at = new Map(asked.questions.map(({ id }, index) => [id, index]));
+  return Uint8Array.from(questions, ({ id }) => found.answers[at.get(id)!]);
 }
 
 /** Pages are passed on: of a file elsewhere on the machine only the name. */

@@ -1,17 +1,27 @@
 import type { ProjectSettings } from '@tass/config';
-import { AnnotationError, findAnnotations, readSplit, type Annotations, type Question } from '@tass/dataset-music-avqa';
+import { AnnotationError, findAnnotations, readSplit, type Question, type Release } from '@tass/dataset-music-avqa';
 import { scoreColumns, type ScoreColumns } from '@tass/evaluation';
 import {
   datasetRoot,
   describePresent,
+  learntQuestions,
+  partFile,
   presentVideos,
   readQuestions,
+  readTestFile,
+  withoutSeen,
   type Experiment,
+  type FurtherTest,
   type IsHere,
+  type PartFile,
   type QuestionSplits,
+  type TestOf,
 } from '@tass/experiment';
 import { EvaluatorError } from '../evaluator-error';
 import type { Entry } from './entries';
+
+/** What a predictions file of another program must answer: the questions of the page, or where rows stand for ids all rows of their file. */
+export type Asked = Pick<PartFile, 'questions' | 'identifiedBy' | 'ids'>;
 
 /** The questions of a page: all its figures are on them. */
 export interface Page {
@@ -20,6 +30,7 @@ export interface Page {
   readonly split: 'val' | 'test';
   readonly digest: string; // sha256 of the split's annotation file
   readonly questions: readonly Question[];
+  readonly asked: Asked;
   readonly train: readonly Question[]; // what priors are fitted on; empty where there is nothing
   readonly columns: ScoreColumns;
 }
@@ -42,19 +53,36 @@ export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', 
       `${folder} holds other questions than those of run ${id}: ${parts.join(', ')}. Name the folder of its questions: dataset.root=FOLDER`,
     );
   }
-  const { kind } = dataset;
-  const about =
-    kind === 'mini-avqa'
-      ? { name: `MiniAVQA, seed ${dataset.seed}`, isOfficialTest: false }
-      : aboutRelease(readSplit(folder, split), split);
-  const { train, val, test, digests, files } = splits;
+  const { train, val, digests, files, furtherTest } = splits;
   const seen = split === 'test' ? { train, val } : { train };
-  const questions = { val, test }[split];
-  const part = files[split];
-  const name = `${about.name}${describePresent(part)}`;
-  const isOfficialTest = about.isOfficialTest && !part.present;
-  return { name, isOfficialTest, split, digest: digests[split], questions, train, columns: scoreColumns(questions, seen) };
+  const questions = splits[split];
+  return {
+    ...aboutPresent(aboutSplit(splits, dataset, split), files[split]),
+    ...{ split, digest: digests[split], questions, asked: askedOf(files[split], questions) },
+    train: split === 'test' && furtherTest ? learntQuestions(splits) : train,
+    columns: scoreColumns(questions, seen),
+  };
 }
+
+const askedOf = ({ identifiedBy, ids, ...file }: PartFile, questions: readonly Question[]): Asked => ({
+  ...{ identifiedBy, ids, questions: identifiedBy === 'position' ? file.questions : questions },
+});
+
+type About = Pick<Page, 'name' | 'isOfficialTest'>;
+
+function aboutSplit({ files, furtherTest }: QuestionSplits, dataset: Experiment['dataset'], split: 'val' | 'test'): About {
+  if (dataset.kind === 'mini-avqa') return { name: `MiniAVQA, seed ${dataset.seed}`, isOfficialTest: false };
+  if (furtherTest && split === 'test') return { name: nameOf(furtherTest), isOfficialTest: false };
+  return aboutRelease(files[split].release, split);
+}
+
+const aboutPresent = ({ name, isOfficialTest }: About, file: PartFile): About => ({
+  name: `${name}${describePresent(file)}`,
+  isOfficialTest: isOfficialTest && !file.present,
+});
+
+const nameOf = ({ name, leftOut }: FurtherTest): string =>
+  leftOut === 0 ? name : `${name} (without ${leftOut} questions that the methods were trained or chosen on)`;
 
 function questionsOf(id: string, folder: string, dataset: Experiment['dataset'], isHere: IsHere | undefined): QuestionSplits {
   try {
@@ -67,27 +95,45 @@ function questionsOf(id: string, folder: string, dataset: Experiment['dataset'],
 }
 
 /**
- * A split below `root` that no run has to do with. Without a train file val is taken for what was learnt from when test is scored.
- * Throws AnnotationError.
+ * A split of MUSIC-AVQA below `root` that no run has to do with. Without a train file val is taken for what was learnt from when test is
+ * scored. Throws AnnotationError.
  */
 export function pageOfRoot(root: string, split: 'val' | 'test'): Page {
-  const scored = readSplit(root, split);
+  const scored = partFile(readSplit(root, split));
   const part = (name: 'train' | 'val'): readonly Question[] =>
     findAnnotations(root, name) === undefined ? [] : readSplit(root, name).questions;
   const [train, val] = [part('train'), split === 'test' ? part('val') : []];
   const learnt = train.length > 0 ? train : val;
-  const { questions, sha256 } = scored;
-  return {
-    ...aboutRelease(scored, split),
-    split,
-    digest: sha256,
-    questions,
-    train: learnt,
-    columns: scoreColumns(questions, { train: learnt, val }),
-  };
+  return pageOfFile(aboutRelease(scored.release, split), split, scored, scored.questions, learnt, val);
 }
 
-function aboutRelease({ release: { kind, name } }: Annotations, split: 'val' | 'test'): Pick<Page, 'name' | 'isOfficialTest'> {
+/**
+ * The test of a benchmark below `root`, without the questions of `seen`, which a method was trained or chosen on; `remarks` say how many, and what is odd.
+ * Throws AnnotationError; EvaluatorError where no question is left.
+ */
+export function pageOfTest(
+  root: string,
+  benchmark: TestOf,
+  seen: readonly Question[],
+): { readonly page: Page; readonly remarks: readonly string[] } {
+  const file = readTestFile(root, benchmark);
+  const { questions, furtherTest, remark } = withoutSeen(file, seen);
+  if (questions.length === 0)
+    throw new EvaluatorError(`${file.place}: the method was trained or chosen on all of its questions, none is left to score`);
+  const about = { name: nameOf(furtherTest), isOfficialTest: false };
+  return { page: pageOfFile(about, 'test', file, questions, seen, []), remarks: [remark, ...file.remarks] };
+}
+
+const pageOfFile = (
+  about: About,
+  split: 'val' | 'test',
+  file: PartFile,
+  questions: readonly Question[],
+  train: readonly Question[],
+  val: readonly Question[],
+): Page => ({ ...about, split, digest: file.sha256, questions, asked: file, train, columns: scoreColumns(questions, { train, val }) });
+
+function aboutRelease({ kind, name }: Release, split: 'val' | 'test'): About {
   const names = {
     official: `MUSIC-AVQA, ${name}`,
     embedded: 'MiniAVQA',

@@ -16,6 +16,7 @@ export interface ForeignOptions extends DigitOptions {
   /** `position`: for questions without ids of their own, one prediction for each in their order. */
   readonly matchBy?: 'id' | 'position'; // default 'id'
   readonly withoutId?: number; // rows of the dataset that have no id, for the message where a file is keyed by ids
+  readonly repeatedIds?: number; // ids of several rows, for the same message
 }
 
 export interface ForeignPredictions {
@@ -32,10 +33,12 @@ export interface ForeignPredictions {
  * each with its line or row: every question needs one answer.
  */
 export function readForeignPredictions(file: string, questions: readonly Question[], options: ForeignOptions = {}): ForeignPredictions {
-  const { predictionKey, idKey, matchBy = 'id', withoutId = 0 } = options;
+  const { predictionKey, idKey, matchBy = 'id', withoutId = 0, repeatedIds = 0 } = options;
   const { table, form } = readTable(file, questions.length);
   const rows =
-    matchBy === 'id' ? matchById(table, questions, form, idKey) : matchByPosition(table, questions.length, withoutId, form, idKey);
+    matchBy === 'id'
+      ? matchById(table, questions, form, idKey)
+      : matchByPosition(table, questions.length, { withoutId, repeatedIds }, form, idKey);
   const truth = questions.map(({ answer }) => answer);
   const chosen = predictionKey === undefined ? choosePrediction(table, rows, truth, options) : { key: predictionKey, truth: [], same: [] };
   const mistakes = new Map([...rows.mistakes, ...table.problems]); // row -> mistake

@@ -68,12 +68,23 @@ function missingQuestions(missing: readonly Question[], total: number): string {
   return `${missing.length} of ${total} questions have no prediction: ${ids}${more}. All count, and they must be of this split`;
 }
 
+/** Of the dataset's rows: why question ids cannot match them. */
+interface UnfitIds {
+  readonly withoutId: number; // rows
+  readonly repeatedIds: number; // ids of several rows
+}
+
 /**
  * Matches rows by position: in the order of the dataset's file, or by a key `position`, `index` or `row` that counts it from 0 or from 1.
- * `withoutId`: of the dataset's rows, which is why question ids cannot match them.
  * Throws PredictionError for rows with question ids, and when there is not one row for each question.
  */
-export function matchByPosition(table: Table, total: number, withoutId: number, form: Form, idKey?: string): MatchedRows {
+export function matchByPosition(
+  table: Table,
+  total: number,
+  { withoutId, repeatedIds }: UnfitIds,
+  form: Form,
+  idKey?: string,
+): MatchedRows {
   const ids = form === 'map' ? MAP_KEY : table.keys.find(namesId);
   const key = idKey ?? table.keys.find(namesPosition);
   const counter = key ?? (form === 'map' ? MAP_KEY : undefined);
@@ -82,7 +93,7 @@ export function matchByPosition(table: Table, total: number, withoutId: number, 
   if (byKey) return { key: counter, questionOf: byKey, ...matched };
   if (key === undefined && ids !== undefined)
     throw table.refusal(
-      `is keyed by question ids (${shown(ids)}), but ${withoutId} of the ${total} rows of this dataset have none. Write a prediction for each row, in the order of the dataset's file, without ids or with a key "position" that counts from 0`,
+      `is keyed by question ids (${shown(ids)}), but ${withoutId} of the ${total} rows of this dataset have none${repeatedIds > 0 ? ` and ${repeatedIds} ids stand for several rows` : ''}. Write a prediction for each row, in the order of the dataset's file, without ids or with a key "position" that counts from 0`,
     );
   if (table.rows !== total)
     throw table.refusal(`has ${table.rows} rows, the dataset has ${total}: expected a prediction for each, in the order of its file`);

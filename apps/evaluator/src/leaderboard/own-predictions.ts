@@ -1,0 +1,34 @@
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import type { Question } from '@tass/dataset-music-avqa';
+import { PredictionError, readPredictions } from '@tass/evaluation';
+
+/** Whether a file was written by this project: its lines begin with the question's id and video. */
+export function isOwnPredictions(file: string): boolean {
+  const beginning = Buffer.alloc(64);
+  let length = 0;
+  try {
+    const descriptor = openSync(file, 'r');
+    length = readSync(descriptor, beginning);
+    closeSync(descriptor);
+  } catch {
+    return false; // whoever reads it whole tells what is wrong
+  }
+  return /^\{"questionId":\d+,"videoId":"/.test(beginning.toString('utf8', 0, length));
+}
+
+/**
+ * The answers [questions] of a file of this project for a test whose questions are identified by their rows. It lacks the rows that its run
+ * was trained or chosen on; other rows of the file may be missing from `questions`.
+ * Throws PredictionError as `readPredictions`, and where `questions` has rows that the file lacks.
+ */
+export function readOwnPredictions(file: string, all: readonly Question[], questions: readonly Question[]): Uint8Array {
+  const given = new Set([...readFileSync(file, 'utf8').matchAll(/^\{"questionId":(\d+),/gm)].map(([, id]) => Number(id)));
+  const missing = questions.filter(({ id }) => !given.has(id)).map(({ id }) => id);
+  if (missing.length > 0)
+    throw new PredictionError(
+      `evaluator: ${file}: ${missing.length} of ${questions.length} rows have no prediction, such as row ${missing[0]}. Where its run was trained on other files, name these: --trained-on=FILE,FILE`,
+    );
+  const records = readPredictions(file, all.filter(({ id }) => given.has(id))); // prettier-ignore
+  const answerOf = new Map(records.map(({ questionId, predicted }) => [questionId, predicted]));
+  return Uint8Array.from(questions, ({ id }) => answerOf.get(id)!);
+}
