@@ -1,4 +1,4 @@
-import { cpSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findAnnotations, readSplit } from './index';
@@ -45,4 +45,23 @@ it('names every place it searched and where the file is to be had', () => {
   expect(() => readSplit(root, 'train')).toThrow(
     `dataset-music-avqa: avqa-train.json or avqa-train.json.gz is in none of ${places}. The official files are in`,
   );
+});
+
+it.each(['avqa_val.json', 'AVQA-val.JSON', 'avqa-val (1).json', 'avqa-val.json.txt', 'avqa-val'])(
+  'names a file that is called %s',
+  (name) => {
+    const file = put('json_update', name);
+    expect(() => readSplit(root, 'val')).toThrow(
+      `${join(root, 'data/json_update')}. There is ${file}: rename it if it is the file. The official`,
+    );
+  },
+);
+
+it('names a link that leads nowhere', () => {
+  symlinkSync('/nowhere/avqa-val.json', join(root, 'avqa-val.json'));
+  put('avqa-train_fake.json');
+  expect(() => readSplit(root, 'val')).toThrow(
+    `. ${join(root, 'avqa-val.json')} is a link to /nowhere/avqa-val.json, which is not there. The official`,
+  );
+  expect(() => readSplit(root, 'train')).toThrow(`${join(root, 'data/json_update')}. The official`); // train_fake is another file
 });

@@ -1,5 +1,5 @@
 import { AnnotationError, WHERE_TO_GET_ANNOTATIONS } from './annotation-error';
-import { findFile, listed } from './find-file';
+import { describeOthers, findFile, listed } from './find-file';
 import { type Annotations, readAnnotations } from './read-annotations';
 import type { Split } from './release';
 
@@ -16,7 +16,7 @@ export function readSplit(root: string, split: Split, options: { readonly allowO
   const file = findAnnotations(root, split);
   if (file === undefined) {
     throw new AnnotationError(
-      `avqa-${split}.json or avqa-${split}.json.gz is in none of ${listed(root, FOLDERS)}. ${WHERE_TO_GET_ANNOTATIONS}`,
+      `avqa-${split}.json or avqa-${split}.json.gz is in none of ${listed(root, FOLDERS)}. ${describeOthers(root, FOLDERS, [`avqa-${split}.json`])}${WHERE_TO_GET_ANNOTATIONS}`,
     );
   }
   return readAnnotations(file, { split, ...options });

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** The first of these files below `root`, plain or gzipped: folder by folder, in each name by name. */
@@ -10,3 +10,26 @@ export function findFile(root: string, folders: readonly string[], names: readon
 
 /** The folders below `root`, for a message. */
 export const listed = (root: string, folders: readonly string[]): string => folders.map((folder) => join(root, folder)).join(', ');
+
+/** What lies in these folders in the place of a file, for a message: a link that leads nowhere, or another spelling of its name. '' for nothing. */
+export function describeOthers(root: string, folders: readonly string[], names: readonly string[]): string {
+  const letters = (name: string) => name.replace(/\.json.*$/i, '').replace(/[^a-z0-9]/gi, '').toLowerCase();
+  const wanted = new Set(names.map(letters));
+  for (const folder of folders.map((name) => join(root, name))) {
+    for (const name of namesIn(folder)) {
+      const file = join(folder, name);
+      if (names.some((each) => name === each || name === `${each}.gz`))
+        return `${file} is a link to ${readlinkSync(file)}, which is not there. `;
+      if (wanted.has(letters(name.replace(/ \(\d+\)/, '')))) return `There is ${file}: rename it if it is the file. `;
+    }
+  }
+  return '';
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}

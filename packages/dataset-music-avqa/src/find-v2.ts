@@ -1,5 +1,5 @@
 import { AnnotationError } from './annotation-error';
-import { findFile, listed } from './find-file';
+import { describeOthers, findFile, listed } from './find-file';
 import { type Annotations, readAnnotations } from './read-annotations';
 
 /** Both data sets of MUSIC-AVQA v2.0: with balanced answers, and with the bias of MUSIC-AVQA. */
@@ -33,7 +33,9 @@ export function readV2(root: string, version: V2Version, part: V2Part): Annotati
   const file = findV2(root, version, part);
   if (file === undefined) {
     const names = namesOf(part, version).flatMap((name) => [name, `${name}.gz`]);
-    throw new AnnotationError(`none of ${names.join(', ')} is in ${listed(root, foldersOf(version))}. ${WHERE_TO_GET[part]}`);
+    throw new AnnotationError(
+      `none of ${names.join(', ')} is in ${listed(root, foldersOf(version))}. ${describeOthers(root, foldersOf(version), namesOf(part, version))}${WHERE_TO_GET[part]}`,
+    );
   }
   return readAnnotations(file, { benchmark: 'v2.0', split: NAMES[part](version)[0] });
 }
