@@ -13,7 +13,11 @@ export const listed = (root: string, folders: readonly string[]): string => fold
 
 /** What lies in these folders in the place of a file, for a message: a link that leads nowhere, or another spelling of its name. '' for nothing. */
 export function describeOthers(root: string, folders: readonly string[], names: readonly string[]): string {
-  const letters = (name: string) => name.replace(/\.json.*$/i, '').replace(/[^a-z0-9]/gi, '').toLowerCase();
+  const letters = (name: string) =>
+    name
+      .replace(/\.json.*$/i, '')
+      .replace(/[^a-z0-9]/gi, '')
+      .toLowerCase();
   const wanted = new Set(names.map(letters));
   for (const folder of folders.map((name) => join(root, name))) {
     for (const name of namesIn(folder)) {

@@ -61,6 +61,24 @@ it('lists files that cannot be used, which training refuses', async () => {
   expect(errors).toContain(`frame, patch are missing for 1 of the dataset's videos, the first: ${first.slice(0, -4)} (`);
 });
 
+it('says what is doubtful, which training refuses', async () => {
+  const [first] = readdirSync(sounds);
+  const whole = readFileSync(join(sounds, first));
+  const row = whole.subarray(128, 128 + 2 * Number(/, (\d+),?\)/.exec(whole.toString('latin1', 0, 128))![1])); // float16
+  writeFileSync(join(sounds, first), Buffer.concat([whole.subarray(0, 128), ...Array((whole.length - 128) / row.length).fill(row)]));
+  const { code, output } = await run('import', `from=${sounds}`, 'as=audio', 'name=still');
+  expect([code, output]).toEqual([
+    0,
+    expect.stringMatching(
+      new RegExp(
+        `^${first.slice(0, -4)}: audio is doubtful: it is the same in all \\d+ segments\\n.*8 videos imported, 0 kept, 0 faults, 1 doubts\\nTraining refuses doubtful features unless features\\.faults=accept\\n`,
+      ),
+    ),
+  ]);
+  const { errors } = await project.refusal('train', ['--exp=miniature', 'features.importedAudio=still']);
+  expect(errors).toContain(`audio is doubtful for 1 of the dataset's videos, the first: ${first.slice(0, -4)} (it is the same in all`);
+});
+
 it.each([
   [['from=/nowhere', 'as=visual', 'name=x'], '/nowhere'],
   [['as=visual', 'name=x'], 'encoders: import needs from=FOLDER as=visual or as=audio name=NAME'],
