@@ -1,4 +1,4 @@
-import { describeHalfLoss, findHalfLoss } from './half-loss';
+import { describeHalfLoss, findHalfLoss, isSubnormal } from './half-loss';
 import type { FieldDescription } from './manifest';
 
 /**
@@ -10,7 +10,10 @@ export function doubtOf(record: Float32Array, description: FieldDescription): st
   if (record.every((value) => value === record[0])) return `all its values are ${record[0]}`;
   if (hasEqualPatches(record, description)) return `all ${regionsOf(description)} patches of each segment are equal`;
   const loss = findHalfLoss(record);
-  return loss && describeHalfLoss(loss, record.length);
+  if (loss !== undefined) return describeHalfLoss(loss, record.length);
+  return isSubnormal(record)
+    ? 'its values are all below 6e-5, where float16 keeps few digits; they may have lost theirs before'
+    : undefined;
 }
 
 /** Of several patches; false for a field without an axis `regions`. */

@@ -21,8 +21,7 @@ export function countZeroed(values: ArrayLike<number>): number {
  * too small, become 0 or keep few of their digits. Undefined where it is kept; small values among greater ones do not count.
  */
 export function findHalfLoss(values: Float32Array | Float64Array): HalfLoss | undefined {
-  let greatest = 0;
-  for (let i = 0; i < values.length; i++) greatest = Math.max(greatest, Math.abs(values[i]));
+  const greatest = greatestMagnitude(values);
   if (greatest === 0) return undefined;
   let squares = 0; // in units of the greatest: squares of small numbers are 0
   for (let i = 0; i < values.length; i++) squares += (values[i] / greatest) ** 2;
@@ -32,6 +31,20 @@ export function findHalfLoss(values: Float32Array | Float64Array): HalfLoss | un
   let change = 0;
   for (let i = 0; i < values.length; i++) change += ((values[i] - halves[i]) / greatest) ** 2;
   return change <= tolerated ** 2 * squares ? undefined : { zeroed: countZeroed(values), greatest };
+}
+
+const leastNormal = 2 ** -14;
+
+/** Whether a record holds only values of which float16 keeps few digits, though it loses nothing: it was float16 before. */
+export function isSubnormal(values: Float32Array): boolean {
+  const greatest = greatestMagnitude(values);
+  return greatest > 0 && greatest < leastNormal;
+}
+
+function greatestMagnitude(values: Float32Array | Float64Array): number {
+  let greatest = 0;
+  for (let i = 0; i < values.length; i++) greatest = Math.max(greatest, Math.abs(values[i]));
+  return greatest;
 }
 
 export function describeHalfLoss({ zeroed, greatest }: HalfLoss, values: number): string {

@@ -7,6 +7,8 @@ import { importUsage } from './usage';
 
 const known = { from: 'value', as: 'value', name: 'value', layout: 'value', frames: 'value', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
 
+const mostDoubts = 20; // lines: what is wrong with one video is often wrong with all
+
 /**
  * Takes a folder of .npy files, one a video, into a store that an experiment reads as features.importedVisual or features.importedAudio.
  * Ends with 1 where some files could not be used.
@@ -30,7 +32,8 @@ export async function importCommand(words: readonly string[], settings: ProjectS
     },
   });
   for (const { key, reason } of faults) console.log(`${key}: ${reason}`);
-  for (const { key, field, reason } of doubts) console.log(`${key}: ${field} is doubtful: ${reason}`);
+  for (const { key, field, reason } of doubts.slice(0, mostDoubts)) console.log(`${key}: ${field} is doubtful: ${reason}`);
+  if (doubts.length > mostDoubts) console.log(`... and ${doubts.length - mostDoubts} doubts more, which encoders:check lists`);
   if (zeroed > 0) console.log(`${zeroed} values below 3e-8, small among the others of their videos, became 0 as float16`);
   const counts = `${imported} videos imported, ${kept} kept, ${faults.length} faults, ${doubts.length} doubts`;
   console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${counts}`);

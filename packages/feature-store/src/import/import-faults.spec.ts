@@ -183,6 +183,20 @@ describe('a doubt', () => {
     expect(await imported({ videos: ['a', 'b', 'c'], name: 'other' })).toMatchObject({ imported: 3, doubts: [] });
   });
 
+  it('is a float16 file whose values have lost their digits already', async () => {
+    const bytes = npyBytes(
+      [6, 2],
+      Float32Array.from({ length: 12 }, (_, i) => (i + 1) * 1e-7),
+      'float16',
+    );
+    writeFileSync(join(from, 'a.npy'), bytes);
+    const { faults, doubts } = await imported({ videos: ['a'] });
+    expect(faults).toEqual([]);
+    expect(doubts.map(({ reason }) => reason)).toEqual([
+      'its values are all below 6e-5, where float16 keeps few digits; they may have lost theirs before',
+    ]);
+  });
+
   it('is a video of zeros, once', async () => {
     write('a', [6, 2], () => 0);
     write('b', [6, 2]);

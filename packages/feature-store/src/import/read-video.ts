@@ -54,7 +54,7 @@ function readPart({ source, fields }: Part, videoId: string, rules: ReadingRules
   }
   const problem = describeUnstorable(exact, rows) ?? (rules.isTaken ? undefined : describeSmall(exact));
   if (problem !== undefined) return { problem };
-  const values = Float32Array.from(exact);
+  const values = new Float32Array(exact);
   const { frame, patch } = fields;
   const ofSegment = (record: Float32Array, segment: number) => {
     const size = record.length / rows.length;
