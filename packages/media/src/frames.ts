@@ -95,8 +95,8 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
   return { pixels, count: frames.length, height, width };
 }
 
-/** What lies where the frames of a video are expected. */
-async function describeNoFrames(root: string, videoId: string, second: number): Promise<string> {
+/** Why a video has no frame at `second`, nor any other, with what lies in their place. */
+export async function describeNoFrames(root: string, videoId: string, second: number): Promise<string> {
   const missing = `encoders: frame ${frameFile(root, videoId, second)} is not there`;
   const folder = framesFolder(root, videoId);
   const names = await readdir(folder).catch(() => undefined);

@@ -91,9 +91,9 @@ function describeSmall(values: Float64Array): string | undefined {
   return loss && `${describeHalfLoss(loss, values.length)}. ${scaleAll(loss.greatest)}`;
 }
 
-/** By the power of ten that brings the greatest magnitude to between 1 and 10. */
+/** By the power of ten that brings the greatest magnitude to between 1 and 10, as far as there is one. */
 const scaleAll = (greatest: number): string =>
-  `Multiply the files of all videos by one and the same number, such as 1e${-Math.floor(Math.log10(greatest))}`;
+  `Multiply the files of all videos by one and the same number, such as 1e${Math.min(300, -Math.floor(Math.log10(greatest)))}`;
 
 /** Scripts of the field wrote the pooled vector of a frame once for each patch. */
 function describeRepeated(patch: Float32Array, description: FieldDescription): string | undefined {

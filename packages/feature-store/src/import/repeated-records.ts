@@ -25,7 +25,7 @@ export class RepeatedRecords {
   doubts(): Doubt[] {
     return this.seen.flatMap(({ key, field, digest, isStill }) => {
       const others = this.seen.filter((each) => each.field === field);
-      const isEverywhere = others.length > 1 && others.every((each) => each.digest === digest);
+      const isEverywhere = others.length > 2 && others.every((each) => each.digest === digest);
       if (!isStill && !isEverywhere) return [];
       const where = [
         ...(isStill ? [`all ${this.segments} segments`] : []),

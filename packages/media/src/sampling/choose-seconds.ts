@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { framesOf, soundFile } from '../frames';
+import { describeNoFrames, framesOf, soundFile } from '../frames';
 import { MediaError } from '../media-error';
 import { readWav } from '../wav';
 import { describeFrame, describeSecond, joinDescriptors, looksOf, soundsOf } from './descriptors';
@@ -36,6 +36,7 @@ export async function chooseSeconds(options: ChooseSecondsOptions): Promise<numb
   if (sampling === 'every') return Array.from({ length: segments }, (_, segment) => segment * segmentSeconds);
 
   const files = await framesOf(datasetRoot, videoId);
+  if (files.size === 0) throw new MediaError(await describeNoFrames(datasetRoot, videoId, 0));
   const soundPath = soundFile(datasetRoot, videoId, options.sampleRate);
   const sound = existsSync(soundPath) ? readWav(soundPath) : undefined;
   const seconds = [...files.keys()].filter((second) => second < segments * segmentSeconds).sort((a, b) => a - b);
