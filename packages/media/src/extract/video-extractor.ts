@@ -2,12 +2,13 @@ import { open, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { describeAbsence } from '@tass/files';
 import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
-import { probe } from '../ffmpeg/probe';
 import { secondsOfFrames } from '../frames';
 import { MediaError } from '../media-error';
-import { decodeFrames, type DecodedVideo, decodeSound } from './decode';
+import { decodeFrames } from './decode-frames';
+import { decodeSound } from './decode-sound';
 import type { ExtractMediaOptions, OutputFolders } from './extract-media';
 import { describeMissing, expectedVideo } from './find-videos';
+import { type OpenVideo, openVideo } from './open-video';
 import type { OutputFolder, Source } from './output-folder';
 
 interface ExtractorOptions extends ExtractMediaOptions {
@@ -68,26 +69,26 @@ export class VideoExtractor {
     return kinds;
   }
 
-  private async open(videoId: string, file: string | undefined, source: Source | undefined): Promise<DecodedVideo> {
+  private async open(videoId: string, file: string | undefined, source: Source | undefined): Promise<OpenVideo> {
     if (file === undefined || source === undefined) throw new MediaError(describeMissing(this.options.videosFolder, videoId));
     if (source.size === 0) throw new MediaError('is empty (0 bytes). Fetch it again');
     await open(file).then((opened) => opened.close(), refuseToRead);
     const { ffmpeg, signal } = this.options;
     const limits = { timeLimitSeconds: this.options.timeLimitSeconds ?? Math.ceil(120 + (10 * source.size) / 1e6), signal };
-    return { file, ffmpeg, limits, probe: await probe(file, ffmpeg, limits) };
+    return openVideo(file, ffmpeg, limits);
   }
 
   /** Returns true when the output is there. Throws MediaError for what the video lacks. */
-  private async make(kind: Kind, videoId: string, video: DecodedVideo, source: Source): Promise<true> {
+  private async make(kind: Kind, videoId: string, video: OpenVideo, source: Source): Promise<true> {
     const output = this.options.folders[kind]!;
     const folder = output.newFolder();
     if (kind === 'frames') {
-      if (!video.probe.picture) throw new MediaError('has no picture (no video track), so there are no frames of it');
-      await decodeFrames(video, video.probe.picture, folder, this.options.frameSize);
+      if (!video.picture) throw new MediaError('has no picture (no video track), so there are no frames of it');
+      await decodeFrames(video, video.picture, folder, this.options.frameSize);
       output.publish(videoId, folder, source);
     } else {
-      if (!video.probe.sound) throw new MediaError('has no sound (no audio track), so there is no wav of it');
-      await decodeSound(video, video.probe.sound, folder, 'sound.wav', this.options.sampleRate ?? 16000);
+      if (!video.sound) throw new MediaError('has no sound (no audio track), so there is no wav of it');
+      await decodeSound(video, video.sound, folder, 'sound.wav', this.options.sampleRate ?? 16000);
       output.publish(videoId, join(folder, 'sound.wav'), source);
     }
     return true;

@@ -6,21 +6,28 @@ import { type ProgramLimits, runProgram } from './run-program';
 /** What a video file says of itself. Seconds are on the file's own clock. */
 export interface Probe {
   readonly start: number; // of the stream that starts first
-  readonly duration?: number; // of the whole file; undefined: it does not say
-  readonly picture?: PictureStream; // the first one; a cover of an album is none
-  readonly sound?: SoundStream; // the one marked as default, else the first
+  readonly end?: number; // of the stream that ends last, where the file states it; what ffprobe estimates from its last packets is left out
+  readonly isBroadcast: boolean; // transport and program streams: their clocks begin anywhere and may begin again
+  readonly pictures: readonly PictureStream[]; // without covers of albums
+  readonly sounds: readonly SoundStream[];
 }
 
-export interface SoundStream {
+export interface MediaStream {
   readonly index: number; // among the file's streams
   readonly codec?: string; // undefined: ffmpeg knows none by its tag
   readonly tag: string; // what the file calls the codec
-  readonly start: number;
-  readonly duration?: number; // undefined: the file says none of its own for this stream
+  readonly isDefault: boolean;
+  readonly end?: number; // where the file states one for this very stream
 }
 
-export interface PictureStream extends SoundStream {
+export interface PictureStream extends MediaStream {
   readonly framesPerSecond?: number; // on average
+  readonly width: number; // as coded, in pixels
+  readonly height: number;
+}
+
+export interface SoundStream extends MediaStream {
+  readonly channels: number;
 }
 
 /** What an option of both programs says of a file: its absolute path, whatever characters it has. */
@@ -63,8 +70,12 @@ interface ProbedStream {
   readonly codec_tag_string?: string;
   readonly nb_frames?: string;
   readonly avg_frame_rate?: string;
+  readonly time_base?: string;
   readonly start_time?: string;
   readonly duration?: string;
+  readonly width?: number;
+  readonly height?: number;
+  readonly channels?: number;
   readonly disposition?: { readonly default?: number; readonly attached_pic?: number };
   readonly tags?: Readonly<Record<string, string>>;
 }
@@ -76,42 +87,47 @@ interface ProbedFile {
 
 function parseProbe(output: string): Probe {
   const { streams = [], format = {} } = JSON.parse(output) as ProbedFile;
+  const name = format.format_name ?? '';
   const pictures = streams.filter((stream) => stream.codec_type === 'video' && stream.disposition?.attached_pic !== 1);
   const sounds = streams.filter((stream) => stream.codec_type === 'audio');
-  const sound = sounds.find((stream) => stream.disposition?.default === 1) ?? sounds[0];
-  const start = number(format.start_time) ?? 0;
-  const duration = number(format.duration);
   return {
-    start,
-    duration: duration !== undefined && format.format_name?.includes('matroska') ? duration - start : duration, // as below
-    picture: pictures[0] && pictureOf(pictures[0], { start, avi: format.format_name === 'avi' }),
-    sound: sound && streamOf(sound, start),
+    start: number(format.start_time) ?? 0,
+    end: /matroska|flv|asf/.test(name) ? number(format.duration) : undefined,
+    isBroadcast: /^mpegts$|^mpeg$/.test(name),
+    pictures: pictures.map((stream) => ({
+      ...streamOf(stream, name),
+      framesPerSecond: ratio(stream.avg_frame_rate),
+      width: stream.width ?? 0,
+      height: stream.height ?? 0,
+    })),
+    sounds: sounds.map((stream) => ({ ...streamOf(stream, name), channels: stream.channels ?? 0 })),
   };
 }
 
-function streamOf(stream: ProbedStream, fileStart: number): SoundStream {
-  const start = number(stream.start_time) ?? fileStart;
-  const end = clockTime(stream.tags?.DURATION); // Matroska's durations are times of the clock, that of the end
+function streamOf(stream: ProbedStream, format: string): MediaStream {
   return {
     index: stream.index,
     codec: stream.codec_name === 'unknown' ? undefined : stream.codec_name,
     tag: stream.codec_tag_string ?? 'unknown',
-    start,
-    duration: number(stream.duration) ?? (end === undefined ? undefined : end - start),
+    isDefault: stream.disposition?.default === 1,
+    end: statedEnd(stream, format),
   };
 }
 
-function pictureOf(stream: ProbedStream, { start, avi }: { readonly start: number; readonly avi: boolean }): PictureStream {
-  const [frames, seconds] = (stream.avg_frame_rate ?? '').split('/').map(Number);
-  const framesPerSecond = frames > 0 && seconds > 0 ? frames / seconds : undefined;
-  const images = number(stream.nb_frames);
-  const common = streamOf(stream, start);
-  return {
-    ...common,
-    // of an AVI that is cut off ffprobe tells the duration of what is left; the number of images is what it should have
-    duration: avi && images !== undefined && framesPerSecond !== undefined ? images / framesPerSecond : common.duration,
-    framesPerSecond,
-  };
+/** Only formats that state the length of each stream: what ffprobe calls a duration elsewhere is that of the file, or of what is there. */
+function statedEnd(stream: ProbedStream, format: string): number | undefined {
+  const start = number(stream.start_time) ?? 0;
+  const plus = (duration: number | undefined) => (duration === undefined ? undefined : start + duration);
+  if (format.includes('mov')) return plus(number(stream.duration));
+  if (format.includes('matroska')) return clockTime(stream.tags?.DURATION); // a time of the clock, not a duration
+  if (format !== 'avi') return undefined;
+  const [units, unit] = [number(stream.nb_frames), ratio(stream.time_base)]; // from its header; ffprobe's duration is that of what is left of a file
+  return units === undefined || unit === undefined ? undefined : plus(units * unit);
+}
+
+function ratio(text = ''): number | undefined {
+  const [above, below] = text.split('/').map(Number);
+  return above > 0 && below > 0 ? above / below : undefined;
 }
 
 function number(text: string | undefined): number | undefined {

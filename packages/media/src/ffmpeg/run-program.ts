@@ -13,19 +13,26 @@ export interface EndedProgram {
   readonly errors: readonly string[]; // what it called errors, without its marks; at most the first fifty
 }
 
+export interface ProgramListeners {
+  readonly folder?: string; // to run in
+  readonly onLine?: (line: string) => void;
+  readonly onOutputLine?: (line: string) => void;
+}
+
 /** Its words of a line that ffmpeg, told to mark levels, calls an error: "[mov @ 0x55] [error] moov atom not found". */
 const errorLine = /^(?:\[[^\]]*\] )*\[(?:error|fatal|panic)\] (.*)$/;
 const mostErrors = 50; // of a broken video there may be one for each frame
 
 /**
- * Runs ffmpeg or ffprobe in `folder` to its end. `onLine` hears each line of its standard error.
+ * Runs ffmpeg or ffprobe in `folder` to its end. `onLine` hears each line of its standard error, `onOutputLine` of its standard output, which is
+ * then not kept.
  * Throws MediaError when it takes too long or dies, the signal's reason when that is given, Error when it is stopped from elsewhere.
  */
 export function runProgram(
   program: string,
   words: readonly string[],
   { timeLimitSeconds, signal }: ProgramLimits,
-  { folder, onLine }: { readonly folder?: string; readonly onLine?: (line: string) => void } = {},
+  { folder, onLine, onOutputLine }: ProgramListeners = {},
 ): Promise<EndedProgram> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
@@ -41,7 +48,8 @@ export function runProgram(
 
     const output: Buffer[] = [];
     const errors: string[] = [];
-    child.stdout.on('data', (data: Buffer) => output.push(data));
+    if (onOutputLine) createInterface({ input: child.stdout }).on('line', onOutputLine);
+    else child.stdout.on('data', (data: Buffer) => output.push(data));
     createInterface({ input: child.stderr }).on('line', (line) => {
       const error = errorLine.exec(line)?.[1];
       if (error !== undefined && errors.length < mostErrors) errors.push(error);

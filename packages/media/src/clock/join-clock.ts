@@ -1,0 +1,145 @@
+import type { Packet } from '../ffmpeg/packets';
+
+/** A stretch of one stream in which the file's clock runs on: its times from `from` to `to`, plus `shift`, are times of our clock. */
+export interface Run {
+  readonly from: number; // seconds of the file's clock: the first presentation time
+  readonly to: number; // the end of what is presented last
+  readonly shift: number;
+}
+
+export interface ClockOptions {
+  readonly picture?: number; // the stream that stands for the video
+  readonly sound?: number;
+  readonly timeZero: number; // of the file's first clock
+  readonly longestGap: number; // seconds; a longer leap forward is another clock, not a gap
+}
+
+/** The runs of each stream in the order of the file. */
+export interface JoinedClock {
+  readonly picture: readonly Run[];
+  readonly sound: readonly Run[];
+}
+
+/**
+ * Puts all packets on one clock. A file's own clock may begin again (parts joined by `cat`), leap by an hour, or wrap; then what follows
+ * comes right after what was there before. A gap or a long still image is no leap: the other stream runs on meanwhile. Streams that leap together
+ * keep their distance; one that leaps alone follows its own end.
+ *
+ * The order of packets in the file decides which is which, for picture and sound of one moment lie close together in a file.
+ */
+export function joinClock(packets: Iterable<Packet>, { picture, sound, timeZero, longestGap }: ClockOptions): JoinedClock {
+  const cursors = new Map<number | undefined, Cursor>([[picture, new Cursor()], [sound, new Cursor()]]); // prettier-ignore
+  cursors.delete(undefined);
+  const parts: Part[] = [];
+  for (const packet of packets) {
+    const cursor = cursors.get(packet.stream);
+    const time = packet.decodeTime ?? packet.time ?? cursor?.next;
+    if (!cursor || time === undefined) continue;
+    const other = [...cursors.values()].find((each) => each !== cursor && each.run !== undefined);
+    const part = partOf(time, cursor, other, longestGap);
+    if (part === undefined) {
+      parts.push(new Part(parts.length, parts.length === 0 ? [] : [...cursors.values()]));
+      cursor.enter(parts[parts.length - 1]);
+    } else if (part !== cursor.run?.part) cursor.enter(part);
+    cursor.take(packet, time);
+  }
+  for (const part of parts) part.place(timeZero);
+  return { picture: cursors.get(picture)?.closed(true) ?? [], sound: cursors.get(sound)?.closed(false) ?? [] };
+}
+
+const backwards = 0.5; // seconds that a clock may go back without beginning again
+const near = 10; // seconds between picture and sound of one moment, at most
+const together = 5; // seconds within which both streams leap where they leap together
+
+/** The part that a packet belongs to; undefined: a new one begins. */
+function partOf(time: number, { run, next = time }: Cursor, other: Cursor | undefined, longestGap: number): Part | undefined {
+  if (run === undefined) return other?.run?.part;
+  const leap = time - next;
+  const distance = other?.next === undefined ? Infinity : Math.abs(time - other.next);
+  const otherPart = other?.run?.part;
+  const otherLeft = otherPart !== undefined && otherPart.order > run.part.order && other!.next! - other!.run!.from < together;
+  if (otherLeft && distance < Math.abs(leap)) return otherPart;
+  if (leap > -backwards && leap < longestGap) return run.part;
+  if (distance < near && (otherPart !== run.part || leap > 0)) return otherPart;
+  return undefined;
+}
+
+/** A stretch of the file with one clock for all streams in it. */
+class Part {
+  shift = 0;
+  private readonly before: readonly { readonly cursor: Cursor; readonly run?: OpenRun; readonly packets: number }[];
+  private readonly runs: { readonly run: OpenRun; readonly follows?: OpenRun }[] = [];
+
+  constructor(
+    readonly order: number,
+    cursors: readonly Cursor[],
+  ) {
+    this.before = cursors.map((cursor) => ({ cursor, run: cursor.run, packets: cursor.run?.packets ?? 0 }));
+  }
+
+  /** A stream that had packets of its former part since this one began came later: it does not fix where the part begins. */
+  join(cursor: Cursor, run: OpenRun): void {
+    const before = this.before.find((each) => each.cursor === cursor);
+    const isFirst = before?.run !== undefined && before.run === cursor.run && before.run.packets === before.packets;
+    if (this.order === 0 || isFirst) this.runs.push({ run, follows: cursor.run });
+  }
+
+  /** As early as can be, so that what a stream has in this part does not begin before what it has before it is over. */
+  place(timeZero: number): void {
+    const shifts = this.runs.flatMap(({ run, follows }) => (follows === undefined ? [] : [follows.to + follows.part.shift - run.from]));
+    const known = shifts.filter(Number.isFinite);
+    this.shift = this.order === 0 || known.length === 0 ? -timeZero : Math.max(...known);
+  }
+}
+
+interface OpenRun {
+  readonly part: Part;
+  from: number;
+  to: number;
+  packets: number;
+  held: number; // as `to`, with the whole duration of the last packet
+}
+
+const longestStep = 2; // seconds: a muxer that meets a leap may call it the duration of the packet before
+
+/** Where one stream has got to in the file. */
+class Cursor {
+  run?: OpenRun;
+  next?: number; // when its next packet is due, on the file's clock
+  private readonly runs: OpenRun[] = [];
+  private step = 0; // seconds between its last packets
+  private last?: number;
+
+  enter(part: Part): void {
+    const run = { part, from: Infinity, to: -Infinity, packets: 0, held: -Infinity };
+    part.join(this, run);
+    this.runs.push(run);
+    this.run = run;
+    this.last = undefined;
+  }
+
+  take({ time, duration, isShown }: Packet, decodeTime: number): void {
+    const run = this.run!;
+    run.packets++;
+    const sinceLast = this.last === undefined ? 0 : decodeTime - this.last;
+    if (sinceLast > 0 && sinceLast < longestStep) this.step = sinceLast;
+    this.last = decodeTime;
+    const lasts = duration ?? this.step;
+    this.next = decodeTime + Math.min(lasts, longestStep);
+    if (!isShown) return;
+    const start = time ?? decodeTime;
+    run.from = Math.min(run.from, start);
+    run.to = Math.max(run.to, start + Math.min(lasts, this.step || longestStep));
+    run.held = Math.max(run.held, start + lasts);
+  }
+
+  /** `holds`: the last packet of all counts with its whole duration, as an image does that stays. */
+  closed(holds: boolean): Run[] {
+    const seen = this.runs.filter(({ from }) => from < Infinity);
+    return seen.map((run, index) => ({
+      from: run.from,
+      to: holds && index === seen.length - 1 ? run.held : run.to,
+      shift: run.part.shift,
+    }));
+  }
+}

@@ -1,0 +1,68 @@
+import { rmSync, statSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { type Block, laySound, type Piece } from '../clock/lay-sound';
+import { StreamClock } from '../clock/stream-clock';
+import type { SoundStream } from '../ffmpeg/probe';
+import { type EndedProgram, runProgram } from '../ffmpeg/run-program';
+import { MediaError } from '../media-error';
+import { decode, expectDiskSpace, expectSuccess, expectWhole, whyNothing } from './decode';
+import type { OpenVideo, TimedStream } from './open-video';
+import { bytesPerSample, type Source, writeWav } from './write-wav';
+
+/** Writes a wav of 16-bit mono PCM: sample 0 is time 0, gaps are silent. Throws MediaError, DiskError. */
+export async function decodeSound(
+  video: OpenVideo,
+  sound: TimedStream<SoundStream>,
+  folder: string,
+  name: string,
+  sampleRate: number,
+): Promise<void> {
+  const decoded = join(folder, 'decoded');
+  const { blocks, ended } = await decodeBlocks(video, sound, decoded, sampleRate);
+  const pieces = laySound(blocks, sampleRate);
+  if (pieces.length === 0) throw new MediaError(`has a sound of which nothing can be decoded (${whyNothing(ended)})`);
+  const { time, samples, speed } = pieces[pieces.length - 1];
+  expectWhole(sound, time + (samples / sampleRate) * speed, 'has sound for');
+  expectSuccess(ended);
+  const sources: Source[] = [];
+  for (const piece of pieces) sources.push(await sourceOf(video, piece, decoded, sampleRate));
+  writeWav(join(folder, name), sources, sampleRate);
+  for (const file of new Set(sources.map((source) => source.file)).add(decoded)) rmSync(file);
+}
+
+/** Writes all samples one after the other, and gives their times. Of blocks, not of packets: what is decoded counts. */
+async function decodeBlocks(
+  video: OpenVideo,
+  { stream, runs }: TimedStream<SoundStream>,
+  file: string,
+  sampleRate: number,
+): Promise<{ readonly blocks: readonly Block[]; readonly ended: EndedProgram }> {
+  const clock = new StreamClock(runs);
+  const blocks: Block[] = [];
+  const filters = `aresample=${sampleRate},aformat=sample_fmts=s16:channel_layouts=mono,ashowinfo`;
+  const format = ['-c:a', 'pcm_s16le', '-f', 's16le', basename(file)];
+  const ended = await decode(video, stream, { output: ['-af', filters, ...format] }, dirname(file), (line) => {
+    const found = /^\[Parsed_ashowinfo_2 @ [^\]]*\] \[info\] n:\d+ pts:(-?\d+|NOPTS) .* nb_samples:(\d+) /.exec(line);
+    if (!found) return;
+    const samples = Number(found[2]);
+    const before = blocks.at(-1);
+    if (found[1] !== 'NOPTS') blocks.push({ ...clock.at(Number(found[1]) / sampleRate), samples });
+    else if (before === undefined) blocks.push({ time: 0, run: 0, samples });
+    else blocks.push({ time: before.time + before.samples / sampleRate, run: before.run, samples }); // follows the one before it
+  });
+  return { blocks, ended };
+}
+
+/** Samples of a recorder that drifts are resampled to last as long as its clock says. */
+async function sourceOf({ ffmpeg, limits }: OpenVideo, piece: Piece, decoded: string, sampleRate: number): Promise<Source> {
+  const place = Math.round(piece.time * sampleRate);
+  if (piece.speed === 1) return { ...piece, place, file: decoded };
+  const file = `${decoded}-${piece.from}`;
+  const cut = `atrim=start_sample=${piece.from}:end_sample=${piece.from + piece.samples}`;
+  const filters = `${cut},atempo=${1 / piece.speed}`;
+  const words = ['-nostdin', '-hide_banner', '-nostats', '-loglevel', 'repeat+level+error', '-f', 's16le', '-ar', `${sampleRate}`];
+  const ended = await runProgram(ffmpeg.ffmpeg, [...words, '-i', decoded, '-af', filters, '-f', 's16le', file], limits);
+  expectDiskSpace(ended, dirname(decoded));
+  expectSuccess(ended);
+  return { file, from: 0, samples: statSync(file).size / bytesPerSample, place };
+}
