@@ -1,6 +1,6 @@
-import { UsageError, type ProjectSettings } from '@tass/config';
+import { shellWord, UsageError, type ProjectSettings } from '@tass/config';
 import { datasetIdentity } from '@tass/encoders';
-import { loadExperiment, readWanted, showProgress, type Progress, type WantedFeatures } from '@tass/experiment';
+import { loadExperiment, readWanted, showProgress, type Experiment, type Progress, type WantedFeatures } from '@tass/experiment';
 import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
 import { asOptions, parseFeatures } from './command-line';
 import { importUsage } from './usage';
@@ -9,21 +9,25 @@ const known = { from: 'value', as: 'value', name: 'value', layout: 'value', fram
 
 const mostDoubts = 20; // lines: what is wrong with one video is often wrong with all
 
+const parseImport = (words: readonly string[]) => parseFeatures(asOptions(words, Object.keys(known)), known);
+
 /**
  * Takes a folder of .npy files, one a video, into a store that an experiment reads as features.importedVisual or features.importedAudio.
  * Ends with 1 where some files could not be used.
  */
 export async function importCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
-  const command = parseFeatures(asOptions(words, Object.keys(known)), known);
+  const command = parseImport(words);
   if (command.help) {
     console.log(importUsage);
     return 0;
   }
-  const wanted = readWanted(loadExperiment(settings, command.experiment, command.overrides), settings);
+  const experiment = loadExperiment(settings, command.experiment, command.overrides);
+  const wanted = readWanted(askingAll(experiment), settings);
   if (!wanted) throw new UsageError(`encoders: ${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
   const bars = new Map<string, Progress>();
-  const { folder, layout, imported, kept, faults, doubts, zeroed } = await importFeatures({
+  const { folder, layout, imported, kept, faults, doubts, zeroed, short, leftOut } = await importFeatures({
     ...importOptions(command.options, wanted),
+    absent: isPartial(experiment) ? 'leave out' : 'fault',
     onProgress({ stage, done, total }) {
       const bar = bars.get(stage) ?? showProgress(`import: files ${stage}`, total);
       bars.set(stage, bar);
@@ -35,14 +39,29 @@ export async function importCommand(words: readonly string[], settings: ProjectS
   for (const { key, field, reason } of doubts.slice(0, mostDoubts)) console.log(`${key}: ${field} is doubtful: ${reason}`);
   if (doubts.length > mostDoubts) console.log(`... and ${doubts.length - mostDoubts} doubts more, which encoders:check lists`);
   if (zeroed > 0) console.log(`${zeroed} values below 3e-8, small among the others of their videos, became 0 as float16`);
+  if (short > 0) console.log(`${short} videos are too short; the last second of each stands for the missing ones`);
   const counts = `${imported} videos imported, ${kept} kept, ${faults.length} faults, ${doubts.length} doubts`;
   console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${counts}`);
   if (doubts.length > 0) console.log('Training refuses doubtful features unless features.faults=accept');
-  const { as, name } = command.options;
-  console.log(
-    `To train on them: npx nx run trainer:train --exp=${command.experiment} features.imported${as === 'audio' ? 'Audio' : 'Visual'}=${name}`,
-  );
+  if (leftOut > 0) console.log(`${leftOut} videos without a file are left out (dataset.questions=present)`);
+  for (const line of nextCommands(command)) console.log(line);
   return faults.length === 0 ? 0 : 1;
+}
+
+const isPartial = ({ dataset }: Experiment): boolean => dataset.kind !== 'mini-avqa' && dataset.questions === 'present';
+
+/** Which videos are here, the files say, not what was extracted or made before. */
+function askingAll(experiment: Experiment): Experiment {
+  const { dataset } = experiment;
+  return dataset.kind === 'mini-avqa' ? experiment : { ...experiment, dataset: { ...dataset, questions: 'all' } };
+}
+
+/** What to type next: what else the experiment reads, such as texts, is made before it is trained. */
+function nextCommands({ experiment, overrides, options: { as, name, space } }: ReturnType<typeof parseImport>): string[] {
+  const own = as === 'visual' && !space?.startsWith('clip:') ? ['model.visualProjection=learned'] : [];
+  const imported = `features.imported${as === 'audio' ? 'Audio' : 'Visual'}=${name}`;
+  const words = [`--exp=${experiment}`, ...overrides, imported, ...own].map(shellWord).join(' ');
+  return [`To train on them: npx nx run encoders:prepare ${words}`, `            then: npx nx run trainer:train ${words}`];
 }
 
 type Given = { readonly [Name in keyof typeof known]: string | undefined };

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { MiniatureProject, resultsOf } from '@tass/testing';
 
@@ -34,6 +34,44 @@ it('writes features for Python and takes them in again, to the same results', as
   const imported = await project.trained(['--exp=miniature', 'features.importedVisual=theirs', 'features.importedAudio=theirs-audio']);
   expect(metricsOf(imported)).toEqual(metricsOf(own));
   expect(readdirSync(join(project.world, 'features'))).toContain('tiny-clip-words-prompt'); // texts alone
+});
+
+it('takes a part of the videos, without any media, and prints commands that work as they are', async () => {
+  const root = join(project.folder, 'without-media');
+  cpSync(join(project.world, 'json'), join(root, 'json'), { recursive: true });
+  cpSync(join(project.world, 'world.json'), join(root, 'world.json'));
+  const some = readdirSync(files).sort();
+  const left = some.filter((_, index) => index % 4 !== 3); // of 4 + 2 + 2 videos
+  for (const [from, to] of [
+    [files, 'visual'],
+    [sounds, 'audio'],
+  ]) {
+    // prettier-ignore
+    mkdirSync(join(root, to));
+    for (const name of left) cpSync(join(from, name), join(root, to, name));
+  }
+  const base = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8')
+    .replace('defaults: [/quickstart]', 'defaults: [/quickstart, { override /dataset: music-avqa }]')
+    .replace(/^dataset:.*$/m, '');
+  writeFileSync(join(project.experiments, 'without-media.yaml'), base);
+  const bring = (...words: string[]) =>
+    project.features('import', ['--exp=without-media', `dataset.root=${root}`, 'dataset.questions=present', ...words]);
+  const visual = await bring(`from=${root}/visual`, 'as=visual', 'name=theirs', 'space=clip:tiny-clip');
+  expect([visual.code, visual.output]).toEqual([
+    0,
+    expect.stringContaining('\n2 videos without a file are left out (dataset.questions=present)\n'),
+  ]);
+  const audio = await bring(`from=${root}/audio`, 'as=audio', 'name=heard', 'features.importedVisual=theirs');
+  const printed = [...audio.output.matchAll(/npx nx run (\w+):(\w+) (.*)$/gm)].map(([, app, verb, words]) => ({
+    app,
+    verb,
+    words: words.split(' '),
+  }));
+  expect(printed.map(({ app, verb }) => `${app}:${verb}`)).toEqual(['encoders:prepare', 'trainer:train']);
+  expect(await project.features('prepare', printed[0].words)).toMatchObject({ code: 0 });
+  const trained = await project.train(printed[1].words);
+  expect([trained.code, trained.errors]).toEqual([0, expect.stringContaining('only those whose videos are here: 3 of 4 videos')]);
+  rmSync(root, { recursive: true });
 });
 
 it("refuses features of another space until learned maps bring them into the texts' one, and says so with the results", async () => {

@@ -44,7 +44,7 @@ export class ModelFolder {
   /** VGGish is on no hub: its weights belong to their authors. */
   private howToExport(): string {
     return this.name.startsWith('vggish')
-      ? '. VGGish: tools/vggish exports it from its public weights (tools/vggish/README.md). Or use CLAP, which is fetched: features=clip-vit-b32-clap'
+      ? '. VGGish: tools/vggish exports it from its public weights (tools/vggish/README.md). Or use CLAP, which is fetched: features=clip-vit-b32-clap; or import vectors made elsewhere: encoders:import as=audio'
       : '';
   }
 

@@ -36,6 +36,23 @@ describe('the seconds of a segment', () => {
     expect((await imported({ videos: ['a'] })).read('frame', 'a')).toEqual([0, 1, 2, 3]);
   });
 
+  it('are, of a video that is too short by up to a sixth, its last row for the missing ones', async () => {
+    for (const time of [60, 57, 52, 50, 49]) write(`lasts${time}`, [time, 2]);
+    write('whole', [60, 2]);
+    const videos = ['whole', ...[60, 57, 52, 50, 49].map((time) => `lasts${time}`)];
+    const { store, read, faults, short } = await imported({ videos, segments: 10, segmentSeconds: 6 });
+    expect(read('frame', 'lasts52').slice(-4)).toEqual([96, 97, 102, 103]); // rows 48 and 51
+    expect(read('frame', 'lasts57').slice(-2)).toEqual([108, 109]); // row 54
+    expect([short, store.shortVideos('frame', videos)]).toEqual([
+      2,
+      [
+        { key: 'lasts52', seconds: 52 },
+        { key: 'lasts50', seconds: 50 },
+      ],
+    ]);
+    expect(faults.map(({ key }) => key)).toEqual(['lasts49']);
+  });
+
   it('are rows of files that may differ in length, where that is said, by less than a segment', async () => {
     const lengths = { a: 6, b: 4, c: 8, d: 2, e: 6, short: 3, long: 9 };
     for (const [id, time] of Object.entries(lengths)) write(id, [time, 2]);

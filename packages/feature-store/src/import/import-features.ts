@@ -16,6 +16,7 @@ import { expectFolder, type Found, lookAt } from './source-folder';
 export interface ImportOptions extends ImportPlan {
   readonly storeRoot: string; // gets a folder named `name`
   readonly videos: readonly string[];
+  readonly absent?: 'fault' | 'leave out'; // videos without a file. Default fault
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
 }
@@ -36,6 +37,8 @@ export interface ImportedFeatures {
   readonly faults: readonly Fault[]; // of the videos of this call, with file and reason
   readonly doubts: readonly Doubt[]; // of those imported or kept, by field
   readonly zeroed: number; // values of those imported now that became 0 as float16: few, and small among the others
+  readonly leftOut: number; // videos without a file
+  readonly short: number; // videos, now, whose last second stands for missing ones
 }
 
 const videosPerShard = 32; // in memory at once: 190 MB of [10, 196, 512]
@@ -56,10 +59,11 @@ const checkedAtOnce = 256;
 export async function importFeatures(options: ImportOptions): Promise<ImportedFeatures> {
   const { storeRoot, name, signal, onProgress } = options;
   refuseBadPlan(options);
-  const videos = [...new Set(options.videos)];
-  if (videos.length === 0) throw new Error('encoders: no video is to be imported. Check the dataset whose videos are asked for');
+  const wanted = [...new Set(options.videos)];
+  if (wanted.length === 0) throw new Error('encoders: no video is to be imported. Check the dataset whose videos are asked for');
   const folder = join(storeRoot, name);
-  const foundIn = await lookAtAll(options, videos);
+  const foundIn = await lookAtAll(options, wanted);
+  const videos = options.absent === 'leave out' ? leaveOutAbsent(foundIn, wanted) : wanted;
   const { parts, description } = planImport(options, foundIn, readManifest(folder));
   const rules: ReadingRules = { sampling: description.sampling, fields: description.fields, constant: options.constant ?? 'refuse' };
   return locked(folder, async () => {
@@ -71,6 +75,7 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
     const faults: Fault[] = [];
     let done = kept;
     let zeroed = 0;
+    let short = 0;
     const room = roomFor(rules, Math.min(videosPerShard, waiting));
     for (const plan of plans) {
       const shard = await readShard(plan, parts, rules, room, signal);
@@ -78,12 +83,37 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
       writeShard(folder, description, plan, shard);
       faults.push(...shard.faults);
       zeroed += shard.zeroed;
+      short += Object.keys(shard.shortVideos).length;
       done += plan.keys.length;
       onProgress?.({ stage: 'imported', done, total: videos.length });
     }
     const doubts = doubtsOf(folder, videos);
-    return { folder, layout: parts[0].source.layout, description, imported: waiting - faults.length, kept, faults, doubts, zeroed };
+    return {
+      folder,
+      layout: parts[0].source.layout,
+      description,
+      imported: waiting - faults.length,
+      kept,
+      faults,
+      doubts,
+      zeroed,
+      short,
+      leftOut: wanted.length - videos.length,
+    };
   });
+}
+
+/** The videos that some folder has a file of; takes the others out of `foundIn`. Throws where none is left. */
+function leaveOutAbsent(foundIn: FoundIn, videos: readonly string[]): string[] {
+  const isAbsent = (found: Found | undefined): boolean => found !== undefined && 'problem' in found && found.isAbsent === true;
+  const present = videos.filter((id) => [...foundIn.values()].some((found) => !isAbsent(found.get(id))));
+  if (present.length === 0)
+    throw new Error(
+      `encoders: ${[...foundIn.keys()].join(' and ')} hold a file of none of the ${videos.length} videos, expected <video id>.npy`,
+    );
+  const kept = new Set(present);
+  for (const found of foundIn.values()) for (const id of videos) if (!kept.has(id)) found.delete(id);
+  return present;
 }
 
 function doubtsOf(folder: string, videos: readonly string[]): Doubt[] {
@@ -124,6 +154,7 @@ interface ReadShard {
   readonly faults: readonly Fault[];
   readonly doubts: readonly Doubt[];
   readonly zeroed: number;
+  readonly shortVideos: Readonly<Record<string, number>>; // seconds by key
 }
 
 /** For so many records of each field. */
@@ -147,6 +178,7 @@ async function readShard(
     );
   const faults: Fault[] = [];
   const repeated = new RepeatedRecords(rules.sampling.segments);
+  const shortVideos: Record<string, number> = {};
   let records = 0;
   let zeroed = 0;
   for (const key of keys) {
@@ -160,9 +192,10 @@ async function readShard(
     }
     repeated.add(key, record);
     zeroed += read.zeroed;
+    if (read.shortSeconds !== undefined) shortVideos[key] = read.shortSeconds;
     records++;
   }
-  return { values: part(0, records), faults, doubts: repeated.doubts(), zeroed };
+  return { values: part(0, records), faults, doubts: repeated.doubts(), zeroed, shortVideos };
 }
 
 /** Throws where files were well formed, but the content of none could be taken: that is more likely the folder than so many bad videos. */

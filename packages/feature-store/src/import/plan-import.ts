@@ -37,7 +37,7 @@ export function refuseBadPlan(plan: ImportPlan): void {
 }
 
 /** What is found of every video, by folder: `from`, then `frames` where it is given. */
-export type FoundIn = ReadonlyMap<string, ReadonlyMap<string, Found>>;
+export type FoundIn = ReadonlyMap<string, Map<string, Found>>;
 
 /**
  * Which fields are taken from which folder, with the description of their store. A store that was begun before (`existing`) keeps its digest.

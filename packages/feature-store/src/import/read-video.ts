@@ -21,7 +21,12 @@ export interface ReadingRules {
 }
 
 /** Why a video cannot be taken, or what was read of it. */
-export type ReadVideo = { readonly problem: string } | { readonly zeroed: number }; // zeroed: values that become 0 as float16
+export type ReadVideo = { readonly problem: string } | TakenVideo;
+
+export interface TakenVideo {
+  readonly zeroed: number; // values that become 0 as float16
+  readonly shortSeconds?: number; // how long the video lasts, where it is too short
+}
 
 /** Reads the segments of one video from all parts into its record of each field. Only the rows of the segments are read. */
 export function readVideo(
@@ -31,19 +36,22 @@ export function readVideo(
   into: Readonly<Record<string, Float32Array>>,
 ): ReadVideo {
   let zeroed = 0;
+  let shortSeconds: number | undefined;
   for (const part of parts) {
     const read = readPart(part, videoId, rules, into);
     if ('problem' in read) return { problem: `${shortName(part.source.folder, videoId)}: ${read.problem}` };
     zeroed += read.zeroed;
+    if (read.shortSeconds !== undefined) shortSeconds = Math.min(read.shortSeconds, shortSeconds ?? Infinity);
   }
-  return { zeroed };
+  return { zeroed, shortSeconds };
 }
 
 function readPart({ source, fields }: Part, videoId: string, rules: ReadingRules, into: Readonly<Record<string, Float32Array>>): ReadVideo {
   const found = source.found.get(videoId)!;
   if ('problem' in found) return found;
-  const rows = rowsOfSegments(found.header.shape, rules.sampling);
-  if (typeof rows === 'string') return { problem: rows };
+  const ofSegments = rowsOfSegments(found.header.shape, rules.sampling);
+  if (typeof ofSegments === 'string') return { problem: ofSegments };
+  const { rows, shortSeconds } = ofSegments;
   const length = valuesPerRow(found.header);
   const exact = new Float64Array(rows.length * length);
   try {
@@ -66,7 +74,7 @@ function readPart({ source, fields }: Part, videoId: string, rules: ReadingRules
   });
   const isJudged = patch !== undefined && rules.constant === 'refuse' && !rules.isTaken;
   const repeated = isJudged ? describeRepeated(into[patch], rules.fields[patch]) : undefined;
-  return repeated === undefined ? { zeroed: countZeroed(exact) } : { problem: repeated };
+  return repeated === undefined ? { zeroed: countZeroed(exact), shortSeconds } : { problem: repeated };
 }
 
 const greatestStorable = 65520; // from here on float16 rounds to infinity

@@ -1,26 +1,40 @@
 import type { Sampling } from '../manifest';
+import { leastSeconds } from '../short-videos';
+
+/** The rows of a file that its segments stand for. */
+export interface SegmentRows {
+  readonly rows: readonly number[]; // [segments]
+  readonly shortSeconds?: number; // how long a video lasts that ends before its last segment begins: its last row stands for the missing ones
+}
 
 /**
  * The rows of a file that its segments stand for: row i of a file with one row a segment, row i * segmentSeconds of one with one row a second.
+ * Of a video that is too short by up to a sixth the last row stands for the missing ones.
  * A message where the file has too few rows for that, or more than one segment too many: then its rows are no seconds, or its first axis is
  * not the time.
  */
-export function rowsOfSegments(shape: readonly number[], sampling: Sampling): number[] | string {
+export function rowsOfSegments(shape: readonly number[], sampling: Sampling): SegmentRows | string {
   const [time] = shape;
   const { segments, segmentSeconds } = sampling;
-  if (time === segments) return Array.from({ length: segments }, (_, segment) => segment);
-  if (isInSeconds(time, sampling)) return Array.from({ length: segments }, (_, segment) => segment * segmentSeconds);
-  const least = (segments - 1) * segmentSeconds + 1;
+  const every = Array.from({ length: segments }, (_, segment) => segment);
+  if (time === segments) return { rows: every };
+  const starts = every.map((segment) => segment * segmentSeconds);
+  if (isInSeconds(time, sampling)) return { rows: starts };
+  if (isShort(time, sampling)) return { rows: starts.map((second) => Math.min(second, time - 1)), shortSeconds: time };
   const other = shape.findIndex((length, axis) => axis > 0 && (length === segments || length === segments * segmentSeconds));
   const hint =
     other < 0
       ? ''
       : `. Or is axis ${other} of [${shape.join(', ')}] the time? Then save numpy.ascontiguousarray(numpy.moveaxis(array, ${other}, 0))`;
   return (
-    `has ${time} rows, expected ${segments * segmentSeconds} (one a second: ${segments} segments of ${segmentSeconds} s; at least ${least}) ` +
+    `has ${time} rows, expected ${segments * segmentSeconds} (one a second: ${segments} segments of ${segmentSeconds} s; at least ${Math.min(leastSeconds(sampling), (segments - 1) * segmentSeconds + 1)}) ` +
     `or ${segments} (one a segment). Set segments and segmentSeconds as they were made${hint}`
   );
 }
 
 const isInSeconds = (time: number, { segments, segmentSeconds }: Sampling): boolean =>
   time > (segments - 1) * segmentSeconds && time < (segments + 1) * segmentSeconds;
+
+/** Whether rows of seconds are fewer than those of a whole video, but not by more than a sixth. */
+export const isShort = (time: number, sampling: Sampling): boolean =>
+  time >= leastSeconds(sampling) && time < sampling.segments * sampling.segmentSeconds;

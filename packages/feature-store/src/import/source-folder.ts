@@ -5,10 +5,11 @@ import { namesHolding } from '@tass/files';
 import type { Sampling } from '../manifest';
 import { guessLayout, type LayoutName, layouts, type Sizes, sizesOf, squeezeAdvice } from './layouts';
 import { NpyError, type NpyHeader, readFully, readNpyHeader, withFile } from './npy-header';
-import { rowsOfSegments } from './segment-rows';
+import { isShort, rowsOfSegments } from './segment-rows';
 
 /** What was found of one video: its file with the header and the sha256 of its first values, or why there is none. */
-export type Found = { readonly file: string; readonly header: NpyHeader; readonly head: string } | { readonly problem: string };
+export type Found =
+  { readonly file: string; readonly header: NpyHeader; readonly head: string } | { readonly problem: string; readonly isAbsent?: boolean }; // isAbsent: no file is named after the video
 
 /** A folder of .npy files, one for each video, that agree on their shape. */
 export interface Source {
@@ -45,7 +46,8 @@ export function lookAt(folder: string, videoId: string): Found {
     return { file, header, head: createHash('sha256').update(head.subarray(0, got)).digest('hex') };
   } catch (error) {
     if (!(error instanceof NpyError)) throw error;
-    return { problem: spelled.length > 0 || names.length === 0 ? error.problem : `${error.problem}, but ${whatToDo(videoId, names)}` };
+    if (names.length === 0) return { problem: error.problem, isAbsent: true };
+    return { problem: spelled.length > 0 ? error.problem : `${error.problem}, but ${whatToDo(videoId, names)}` };
   }
 }
 
@@ -102,6 +104,7 @@ export function agree(folder: string, found: ReadonlyMap<string, Found>, { layou
     const rows = rowsOfSegments(header.shape, sampling);
     if (typeof rows === 'string') return rows;
     if (lengths === 'any' || header.shape[0] === time) return undefined;
+    if (header.shape[0] < time && isShort(header.shape[0], sampling)) return undefined;
     return `has ${header.shape[0]} rows, expected ${time} as the others. If videos may differ in length: lengths=any`;
   };
   const checked = new Map([...found].map(([id, each]) => [id, 'header' in each ? withProblem(each, problemOf(each.header)) : each]));
