@@ -9,6 +9,7 @@ export {
   trainingPlan,
   type ExperimentData,
 } from './data';
+export { featuresCommand } from './features/features-command';
 export { fetchModels } from './features/fetch-models';
 export { describeFault, listFaults, type FeatureFault } from './features/list-faults';
 export { listShortVideos } from './features/short-videos';

@@ -2,6 +2,7 @@ import { readConfig, type ProjectSettings } from '@tass/config';
 import {
   checkExperiment,
   describeFault,
+  featuresCommand,
   fetchModels,
   listFaults,
   listShortVideos,
@@ -57,12 +58,14 @@ function sayResult(experiment: Experiment, settings: ProjectSettings): number {
   if (!wanted) return 0;
   const faults = listFaults(wanted);
   for (const fault of faults.slice(0, shownFaults)) console.log(describeFault(fault));
-  if (faults.length > shownFaults) console.log(`... and ${faults.length - shownFaults} more: npx nx run encoders:check lists them all`);
+  if (faults.length > shownFaults)
+    console.log(`... and ${faults.length - shownFaults} more. All of them: ${featuresCommand('check', wanted)}`);
   for (const line of listShortVideos(wanted)) console.log(line);
   for (const { folder } of storeParts(wanted)) console.log(folder);
   if (faults.length === 0 || wanted.config.faults === 'accept') return 0;
   console.log(
-    `${faults.length} faults. Mend these videos and run the same command again, or train with features.faults=accept: what is missing is then read as zeros`,
+    `${faults.length} faults. Mend these videos and run the same command again. Or leave out videos that are not here: dataset.questions=present. ` +
+      'Or train with features.faults=accept, which reads missing features as zeros',
   );
   return 1;
 }

@@ -1,7 +1,7 @@
 import { readCheckReport, StoreFolder } from '@tass/feature-store';
 import { type FeatureFault, groupsOf } from './list-faults';
 import { featuresCommand } from './features-command';
-import { storeParts, type WantedFeatures } from './wanted-features';
+import { commandFor, storeParts, type WantedFeatures } from './wanted-features';
 
 /**
  * A line for all records of which the same is missing or doubtful. Throws with these lines where there is any, unless the experiment says
@@ -10,9 +10,10 @@ import { storeParts, type WantedFeatures } from './wanted-features';
 export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeatures): string[] {
   const lines = groupsOf(faults, ({ kind, fields }) => `${kind} ${fields.join()}`).map(describe);
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
+  const commands = [...new Set(faults.flatMap(({ fields }) => fields).map((field) => commandFor(field, wanted)))];
   throw new Error(
     `experiment: ${lines.join('; ')}, in the feature store ${wanted.plan.storeRoot}. features.faults=accept reads missing features as zeros and doubtful ones ` +
-      `as they are. To make them, run: ${featuresCommand('prepare', wanted)}`,
+      `as they are; dataset.questions=present leaves out videos that are not here. To make them, run: ${commands.join('  and  ')}`,
   );
 }
 

@@ -69,22 +69,29 @@ export function featurePlan(
 /** The folders that are read, and what they must hold. Throws the encoders' errors. */
 export function storeParts(wanted: WantedFeatures): StorePart[] {
   const { config, needed, plan } = wanted;
-  const { importedVisual, importedAudio } = config;
   const imported = [
-    ...(needed.video && importedVisual !== null ? [{ name: importedVisual, as: 'visual' }] : []),
-    ...(needed.audio && importedAudio !== null ? [{ name: importedAudio, as: 'audio' }] : []),
+    ...(needed.video && config.importedVisual !== null ? [{ name: config.importedVisual, field: 'frame' }] : []),
+    ...(needed.audio && config.importedAudio !== null ? [{ name: config.importedAudio, field: 'audio' }] : []),
   ];
-  const howToImport = (name: string, as: string) => (): string =>
-    `Run: ${featuresCommand('import', wanted, 'from=FOLDER', `as=${as}`, overrideWord('name', name))}`;
+  const howToPrepare = (field: string) => (): string => `Run: ${commandFor(field, wanted)}`;
   return [
     ...planStores(plan)
       .filter(({ encoder }) => encoder !== 'seconds')
-      .map((part) => ({ ...part, howToPrepare: () => `Run: ${featuresCommand('prepare', wanted)}` })),
-    ...imported.map(({ name, as }) => ({
+      .map((part) => ({ ...part, howToPrepare: howToPrepare('sentence') })),
+    ...imported.map(({ name, field }) => ({
       ...{ folder: importedFolder(plan, name), expected: { sampling: plan.sampling } },
-      howToPrepare: howToImport(name, as),
+      howToPrepare: howToPrepare(field),
     })),
   ];
+}
+
+/** The command that makes a field of features, or imports it from a folder of .npy files. */
+export function commandFor(field: string, wanted: WantedFeatures): string {
+  const { importedVisual, importedAudio } = wanted.config;
+  const as = field === 'audio' ? 'audio' : 'visual';
+  const name = { frame: importedVisual, patch: importedVisual, audio: importedAudio }[field] ?? null;
+  if (name === null) return featuresCommand('prepare', wanted);
+  return featuresCommand('import', wanted, 'from=FOLDER', `as=${as}`, overrideWord('name', name));
 }
 
 /** Imported features lie in a folder of the store, or anywhere. */
