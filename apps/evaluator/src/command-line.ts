@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { didYouMean, readOptions, UsageError, type Options } from '@tass/config';
 import { DIGITS, type Digits } from '@tass/evaluation';
-import type { TestOf } from '@tass/experiment';
+import type { OtherTest, TestOf } from '@tass/experiment';
 import type { ForeignMethod, ForeignReading, RunsRequest } from './leaderboard/request';
 
 /** What `evaluator:evaluate` was asked to do. */
@@ -9,6 +9,7 @@ export interface EvaluateCommand {
   readonly run: string; // id, beginning or end of an id, or folder
   readonly split: 'val' | 'test';
   readonly overrides: readonly string[]; // of the engine only, such as engine.backend=cpu
+  readonly other: OtherTest | undefined; // undefined: the test that it was trained for
 }
 
 /** What `evaluator:compare` was asked to do: two methods, each by its runs of several seeds. */
@@ -40,17 +41,35 @@ export interface ScoreCommand {
 
 /** Reads the words after `evaluate`. Throws UsageError. */
 export function parseEvaluate(words: readonly string[]): EvaluateCommand | 'help' {
-  const { options, rest: overrides } = readOptions('evaluator', words, { run: 'value', split: 'value', help: 'flag' });
-  if (asksForHelp(options, overrides)) return 'help';
+  const { options, rest } = readOptions('evaluator', words, { run: 'value', split: 'value', help: 'flag' });
+  if (asksForHelp(options, rest)) return 'help';
   const { run } = options;
   if (run === undefined)
     throw new UsageError('evaluator: no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
+  const ofTest = rest.filter((word) => TEST_SETTINGS.some((name) => word.startsWith(`${name}=`)));
+  const overrides = rest.filter((word) => !ofTest.includes(word));
   const foreign = overrides.filter((override) => !override.startsWith('engine.'));
   if (foreign.length > 0)
     throw new UsageError(
-      `evaluator: ${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can`,
+      `evaluator: ${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can, and another test by ${TEST_SETTINGS.join(', ')}`,
     );
-  return { run, split: splitOf(options.split), overrides };
+  const split = splitOf(options.split);
+  return { run, split, overrides, other: otherTest(ofTest, split) };
+}
+
+/** Another benchmark's test, where it lies and where its features do. */
+const TEST_SETTINGS = ['dataset', 'dataset.version', 'dataset.root', 'features.store'] as const;
+
+function otherTest(words: readonly string[], split: 'val' | 'test'): OtherTest | undefined {
+  if (words.length === 0) return undefined;
+  const { 'features.store': store, dataset } = settingsIn(words, TEST_SETTINGS);
+  if (dataset === undefined)
+    throw new UsageError(
+      `evaluator: ${words.join(' ')} is of another test than the run's, expected dataset=NAME, one of ${KINDS.join(', ')}`,
+    );
+  if (split === 'val') throw new UsageError(`evaluator: of dataset=${dataset} only the test is scored, expected --split=test`);
+  const { benchmark, root } = benchmarkOf(words.filter((word) => !word.startsWith('features.')));
+  return { benchmark, root, store };
 }
 
 /** Reads the words after `compare`. Throws UsageError. */

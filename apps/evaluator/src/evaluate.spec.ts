@@ -101,7 +101,7 @@ describe('refuses, and changes nothing', () => {
     [
       'another setting than the engine',
       ['--run=x', 'model.dim=8'],
-      'evaluator: model.dim=8 cannot be changed, a run is scored as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can\n',
+      'evaluator: model.dim=8 cannot be changed, a run is scored as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can, and another test by dataset, dataset.version, dataset.root, features.store\n',
     ],
   ])('%s, with code 2', async (_, words, message) => expect(await refusal(2, ...words)).toBe(message));
 

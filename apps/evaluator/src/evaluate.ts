@@ -1,16 +1,37 @@
 import { existsSync } from 'node:fs';
 import { readConfig, type ProjectSettings } from '@tass/config';
-import { buildNetwork, checkExperiment, openEngine, prepareData, refuseOtherData, reportOn, runFiles, type Report } from '@tass/experiment';
+import {
+  buildNetwork,
+  checkExperiment,
+  openEngine,
+  openOtherTest,
+  prepareData,
+  refuseOtherData,
+  reportJson,
+  reportOn,
+  runFiles,
+  type OtherTest,
+  type Report,
+} from '@tass/experiment';
+import { writeFileAtomically } from '@tass/files';
 import { findRun, RunError, type RunRecord } from '@tass/tracking';
 import type { EvaluateCommand } from './command-line';
+import { EvaluatorError } from './evaluator-error';
 
 export interface Evaluation {
   readonly run: RunRecord;
   readonly report: Report;
 }
 
-/** Scores a run on the data it was trained for. Throws RunError when that data or its features are others now. */
-export async function evaluate({ run: idOrPath, split, overrides }: EvaluateCommand, settings: ProjectSettings): Promise<Evaluation> {
+/**
+ * Scores a run on the data it was trained for, or on another benchmark's test, without the questions that the run was trained or chosen on; `say` is
+ * given lines on these. Throws RunError when the run's data or its features are others now; EvaluatorError for the test of its own.
+ */
+export async function evaluate(
+  { run: idOrPath, split, overrides, other }: EvaluateCommand,
+  settings: ProjectSettings,
+  say: (line: string) => void,
+): Promise<Evaluation> {
   const run = findRun(settings.runs, idOrPath);
   if (!existsSync(runFiles.best(run.folder))) {
     const goOn = `npx nx run trainer:train --resume=${run.manifest.id}`;
@@ -27,5 +48,21 @@ export async function evaluate({ run: idOrPath, split, overrides }: EvaluateComm
   const data = await prepareData(experiment, settings, run.folder);
   refuseOtherData(run, data);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
-  return { run, report: await reportOn(split, run.folder, experiment, data, network) };
+  if (!other) return { run, report: await reportOn(split, run.folder, experiment, data, network) };
+
+  const { data: asked, sources } = openOtherTest(experiment, data, other, settings);
+  if (asked.files.test.sha256 === data.files.test.sha256)
+    throw new EvaluatorError(`${run.folder} was trained for this very test: score it without ${namesOf(other)}`);
+  sources.forEach(say);
+  const name = fileNameOf(other);
+  const report = await reportOn(split, run.folder, experiment, asked, network, runFiles.otherPredictions(run.folder, name));
+  writeFileAtomically(`${runFiles.otherReport(run.folder, name)}.md`, report.markdown);
+  writeFileAtomically(`${runFiles.otherReport(run.folder, name)}.json`, `${JSON.stringify(reportJson(report), undefined, 2)}\n`);
+  return { run, report };
 }
+
+const fileNameOf = ({ benchmark }: OtherTest): string =>
+  benchmark.kind === 'music-avqa-v2' ? `${benchmark.kind}-${benchmark.version}` : benchmark.kind;
+
+const namesOf = ({ benchmark }: OtherTest): string =>
+  benchmark.kind === 'music-avqa-v2' ? `dataset=${benchmark.kind} and dataset.version` : `dataset=${benchmark.kind}`;

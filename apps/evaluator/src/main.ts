@@ -18,7 +18,7 @@ const programs: Readonly<Record<string, Program>> = {
   async evaluate(words, settings) {
     const command = parseEvaluate(words);
     if (command === 'help') return usage;
-    const { run, report } = await evaluate(command, settings);
+    const { run, report } = await evaluate(command, settings, warn);
     return `${run.folder}\n${report.text}`;
   },
   compare(words, settings) {

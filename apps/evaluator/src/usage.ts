@@ -3,6 +3,8 @@ export const usage = `Scores the best checkpoint of a run by question type, in t
   npx nx run evaluator:evaluate --run=RUN                  RUN: an id, the beginning or end of one, or a folder
   npx nx run evaluator:evaluate --run=RUN --split=val      instead of the test questions
   npx nx run evaluator:evaluate --run=RUN engine.backend=cpu
+  npx nx run evaluator:evaluate --run=RUN dataset=music-avqa-v2 dataset.version=bias    another benchmark's test (music-avqa, music-avqa-v2,
+                            music-avqa-r), without what the run was trained or chosen on; dataset.root=FOLDER features.store=FOLDER
 
 A leaderboard of finished runs: runs that differ in their seed are one method; intervals over videos, paired tests against a reference.
 

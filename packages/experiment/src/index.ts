@@ -25,6 +25,7 @@ export { BatchReader } from './batch-reader';
 export { createTrainingStep, type StepNumbers, type TrainingStep } from './training-step';
 export { checkExperiment, loadExperiment } from './load-experiment';
 export { buildNetwork, type Network } from './network';
+export { openOtherTest, type OtherTest } from './open-other-test';
 export { openEngine, type OpenEngine } from './open-engine';
 export { arraysOf, readParameters, tensorsOf, writeParameters } from './parameter-files';
 export { createAnsweringStep, predict, type AnsweringStep } from './predict';

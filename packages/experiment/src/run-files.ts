@@ -6,6 +6,8 @@ export const runFiles = {
   checkpoints: (folder: string): string => join(folder, 'checkpoints'),
   last: (folder: string): string => join(folder, 'checkpoints', 'last.safetensors'), // to go on training from
   best: (folder: string): string => join(folder, 'checkpoints', 'best.safetensors'), // parameters of the epoch with the best val accuracy
+  otherPredictions: (folder: string, test: string): string => join(folder, `predictions-${test}.jsonl`), // on the test of another benchmark
+  otherReport: (folder: string, test: string): string => join(folder, `report-${test}`), // without .md and .json
   predictions: (folder: string, split: 'val' | 'test'): string => join(folder, `predictions-${split}.jsonl`),
   presentVideos: (folder: string): string => join(folder, 'present-videos.txt'), // with dataset.questions=present, an id a line
 } as const;
