@@ -11,6 +11,7 @@ the model hub (org/name) are fetched into models/, from HF_ENDPOINT and with HF_
       --refresh                                                        extracts again where a video has changed since its frames were
       launcher=slurm launcher.time=02:00:00                            as jobs on a cluster
       --list=FOLDER                                                    writes these jobs as lists, a command a line, and runs none
+      dataset.questions=present                                        only videos that are here; train with the same setting
 
 Stopped or killed, the same command goes on; what is there is kept. Videos that cannot be used are listed with their reason and do not stop the rest.
 ${describeGroups(experiments)}`;
@@ -33,8 +34,9 @@ export const importUsage = `Takes ready features, one .npy file a video (<video 
       lengths=any          files may differ in their number of seconds
       constant=keep        takes files whose patches are all equal, which are pooled vectors repeated
       --exp=tass           the experiment whose videos and segments are meant
+      dataset.questions=present   only the videos that have a file; the others are counted, and no fault
 
-Then: npx nx run trainer:train --exp=tass features.importedVisual=NAME`;
+It ends with the two commands that come next: encoders:prepare, which encodes the texts, and trainer:train.`;
 
 export const exportUsage = `Writes features as .npy files, one a video, for programs in Python: one row a segment.
 
