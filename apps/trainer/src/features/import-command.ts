@@ -7,7 +7,7 @@ import { importUsage } from './usage';
 
 const known = { from: 'value', as: 'value', name: 'value', layout: 'value', frames: 'value', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
 
-const mostDoubts = 20; // lines: what is wrong with one video is often wrong with all
+const mostLines = 20; // what is wrong with one video is often wrong with all
 
 const parseImport = (words: readonly string[]) => parseFeatures(asOptions(words, Object.keys(known)), known);
 
@@ -35,19 +35,25 @@ export async function importCommand(words: readonly string[], settings: ProjectS
       if (done === total) bar.finish();
     },
   });
-  for (const { key, reason } of faults) console.log(`${key}: ${reason}`);
-  for (const { key, field, reason } of doubts.slice(0, mostDoubts)) console.log(`${key}: ${field} is doubtful: ${reason}`);
-  if (doubts.length > mostDoubts) console.log(`... and ${doubts.length - mostDoubts} doubts more, which encoders:check lists`);
+  sayFirst(faults.map(({ key, reason }) => `${key}: ${reason}`), 'faults'); // prettier-ignore
+  sayFirst(doubts.map(({ key, field, reason }) => `${key}: ${field} is doubtful: ${reason}`), 'doubts'); // prettier-ignore
   if (zeroed > 0) console.log(`${zeroed} values below 3e-8, small among the others of their videos, became 0 as float16`);
   if (short > 0) console.log(`${short} videos are too short; the last second of each stands for the missing ones`);
   const counts = `${imported} videos imported, ${kept} kept, ${faults.length} faults, ${doubts.length} doubts`;
   console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${counts}`);
+  if (faults.length > 0 && mayBePartial(experiment)) console.log('To leave out videos without a file: dataset.questions=present');
   if (doubts.length > 0) console.log('Training refuses doubtful features unless features.faults=accept');
   if (leftOut > 0) console.log(`${leftOut} videos without a file are left out (dataset.questions=present)`);
   for (const line of nextCommands(command)) console.log(line);
   return faults.length === 0 ? 0 : 1;
 }
 
+function sayFirst(lines: readonly string[], what: 'faults' | 'doubts'): void {
+  for (const line of lines.slice(0, mostLines)) console.log(line);
+  if (lines.length > mostLines) console.log(`... and ${lines.length - mostLines} ${what} more, which encoders:check lists`);
+}
+
+const mayBePartial = ({ dataset }: Experiment): boolean => dataset.kind !== 'mini-avqa' && dataset.questions === 'all';
 const isPartial = ({ dataset }: Experiment): boolean => dataset.kind !== 'mini-avqa' && dataset.questions === 'present';
 
 /** Which videos are here, the files say, not what was extracted or made before. */
