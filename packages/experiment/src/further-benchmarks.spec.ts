@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { projectSettings } from '@tass/config';
 import { fitPrior, scoreByType, percent, type PriorRule } from '@tass/evaluation';
+import { wantedFeatures } from './features/wanted-features';
 import { experimentIdentity } from './identity';
 import { loadExperiment } from './load-experiment';
 import { readQuestions } from './questions';
@@ -130,6 +131,18 @@ whenThere(`the files of MUSIC-AVQA v2.0 (skipped unless ${real} or TASS_DATA hol
     expect([train.length + val.length, test.length, furtherTest?.leftOut]).toEqual([5346, 10_816, 3]);
     expect(new Set(val.map(({ videoId }) => videoId)).size).toBe(432);
   });
+});
+
+it.each([
+  ['music-avqa', 'features', undefined],
+  ['music-avqa-v2', 'features-music-avqa-v2-balance', undefined],
+  ['music-avqa-r', 'features-music-avqa-r', 32],
+])('features of %s lie in a store of their own', (dataset, folder, words) => {
+  const experiment = loadExperiment(settings, 'tass', [`dataset=${dataset}`, 'features=tiny']);
+  const { plan } = wantedFeatures(experiment, settings, root, [])!;
+  expect([plan.storeRoot, plan.words]).toEqual([join(root, folder), words]);
+  const elsewhere = loadExperiment(settings, 'tass', [`dataset=${dataset}`, 'features=tiny', 'features.store=/elsewhere']);
+  expect(wantedFeatures(elsewhere, settings, root, [])!.plan.storeRoot).toBe('/elsewhere');
 });
 
 describe('MUSIC-AVQA-R', () => {

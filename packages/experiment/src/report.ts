@@ -9,6 +9,7 @@ import {
   writePredictions,
   type PredictionRecord,
   type Prior,
+  type PriorRule,
   type Score,
   type TableFormat,
   type TableRow,
@@ -71,9 +72,9 @@ export async function reportOn(
   const { epoch } = state as { epoch: number };
   const { present } = data.files[split];
   const furtherTest = split === 'test' ? data.furtherTest : undefined;
-  const priors = furtherTest ? floorsOf(data) : [fitPrior(data.train, 'template')];
-  const tables = tablesOf(experiment.title, priors, questions, records);
   const isRephrased = questions.some(({ frequency }) => frequency !== undefined);
+  const priors = furtherTest ? floorsOf(data, isRephrased ? 'type' : 'template') : [fitPrior(data.train, 'template')];
+  const tables = tablesOf(experiment.title, priors, questions, records);
   const templates = isRephrased ? undefined : scoreTemplates(records, questions, priors[0]); // its questions have no templates
   const heading = `${questions.length} ${split} questions${aside(furtherTest)}${describePresent(data.files[split])}, parameters of epoch ${epoch} (the best on val)`;
   const parts = (format: TableFormat): string[] => [
@@ -97,8 +98,8 @@ export async function reportOn(
 }
 
 /** Fitted on all questions that training used or the epoch was chosen by. */
-function floorsOf(data: ScoredData): Prior[] {
-  const priors = (['template', 'question'] as const).map((rule) => fitPrior(learntQuestions(data), rule));
+function floorsOf(data: ScoredData, coarse: PriorRule): Prior[] {
+  const priors = ([coarse, 'question'] as const).map((rule) => fitPrior(learntQuestions(data), rule));
   return priors.map((prior) => ({ ...prior, name: `${prior.name} of train and val` }));
 }
 

@@ -50,7 +50,7 @@ const features = z.strictObject({
   segmentSeconds: positiveInteger.default(1), // from one segment's start to the next one's; 6 for a video of 60 s in ten segments
   shortVideos: z.enum(['repeat', 'refuse']).default('repeat'), // repeat: the last second stands for up to a sixth that is missing (10 s of 60)
   faults: z.enum(['refuse', 'accept']).default('refuse'), // accept: what is missing is read as zeros, what is doubtful as it is
-  store: z.string().nullable().default(null), // null: beside the dataset
+  store: z.string().nullable().default(null), // null: beside the dataset, of v2.0 and R a folder for each
   workers: positiveInteger.default(2),
 });
 

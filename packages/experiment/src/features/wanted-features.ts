@@ -38,9 +38,21 @@ export function wantedFeatures(
     ...{ experiment, settings },
     config: experiment.features,
     needed,
-    plan: featurePlan(experiment.features, settings, datasetRoot, needed),
+    plan: { ...featurePlan(experiment.features, settings, datasetRoot, needed), ...ofBenchmark(experiment, datasetRoot) },
     videos: [...new Set(questions.map(({ videoId }) => videoId))],
     texts: textsOf(questions),
+  };
+}
+
+const wordsOfR = 32; // its rephrased questions are longer
+
+/** v2.0 and R lie below one root with MUSIC-AVQA: each has a store of its own, as a store must not grow with the next benchmark. */
+function ofBenchmark({ dataset, features }: Experiment, datasetRoot: string): Partial<Pick<FeaturePlan, 'storeRoot' | 'words'>> {
+  if (dataset.kind === 'mini-avqa' || dataset.kind === 'music-avqa') return {};
+  const name = dataset.kind === 'music-avqa-v2' ? `features-${dataset.kind}-${dataset.version}` : `features-${dataset.kind}`;
+  return {
+    storeRoot: features?.store ?? join(datasetRoot, name),
+    ...(dataset.kind === 'music-avqa-r' ? { words: wordsOfR } : {}),
   };
 }
 
