@@ -125,6 +125,9 @@ describe('a leaderboard of runs on v2.0', () => {
     expect(shown.methods.flatMap(({ runs }) => runs.map(({ id }) => id))).toEqual([basename(bias)]);
     expect(shown.leftOut.map(({ run }) => run)).toEqual([basename(balance), basename(plain)]);
     expect(shown.published).toEqual([]);
+    expect(() => board('--published')).toThrow(
+      '--published: the published rows are on the test of MUSIC-AVQA, this page is on that of MUSIC-AVQA v2.0, bias',
+    );
     const other = board(`--runs=${balance}`, `--predictions=Theirs=${put('theirs.json', twos)}`);
     expect(other.dataset).toMatchObject({ questions: 8 });
     expect(other.methods.map(({ name }) => name).sort()).toEqual(['TASS', 'Theirs']);

@@ -13,6 +13,7 @@ import {
   type Leaderboard,
 } from '@tass/leaderboard';
 import type { LeaderboardCommand } from './command-line';
+import { EvaluatorError } from './evaluator-error';
 import { makeLeaderboard } from './leaderboard/board';
 import { collectRuns } from './leaderboard/collect';
 import { foreignMethods } from './leaderboard/foreign';
@@ -30,11 +31,13 @@ export function leaderboardOf(
   say: (line: string) => void,
 ): Leaderboard {
   const { page, methods, leftOut, first } = collectRuns(runsRoot, command.runs, settings);
+  if (command.published && page.published === 'never')
+    throw new EvaluatorError(`--published: the published rows are on the test of MUSIC-AVQA, this page is on that of ${page.name}`);
   return makeLeaderboard(page, [...methods, ...foreignMethods(command.predictions, page, say)], {
     title: command.title ?? titleOf(command),
     reference: command.reference,
     resampling: { resamples: command.resamples, seed: 1 },
-    published: page.isOfficialTest || command.published ? publishedRows : [],
+    published: page.published === 'shown' || command.published ? publishedRows : [],
     cache: statisticsCache(settings),
     ...{ first, leftOut },
   });

@@ -26,7 +26,7 @@ export type Asked = Pick<PartFile, 'questions' | 'identifiedBy' | 'ids'>;
 /** The questions of a page: all its figures are on them. */
 export interface Page {
   readonly name: string; // of the dataset
-  readonly isOfficialTest: boolean; // MUSIC-AVQA's, as published figures are on it
+  readonly published: 'shown' | 'asked for' | 'never'; // the published rows, which are on MUSIC-AVQA's official test; never: on a page of v2.0 or R
   readonly split: 'val' | 'test';
   readonly digest: string; // sha256 of the split's annotation file
   readonly questions: readonly Question[];
@@ -68,17 +68,17 @@ const askedOf = ({ identifiedBy, ids, ...file }: PartFile, questions: readonly Q
   ...{ identifiedBy, ids, questions: identifiedBy === 'position' ? file.questions : questions },
 });
 
-type About = Pick<Page, 'name' | 'isOfficialTest'>;
+type About = Pick<Page, 'name' | 'published'>;
 
 function aboutSplit({ files, furtherTest }: QuestionSplits, dataset: Experiment['dataset'], split: 'val' | 'test'): About {
-  if (dataset.kind === 'mini-avqa') return { name: `MiniAVQA, seed ${dataset.seed}`, isOfficialTest: false };
-  if (furtherTest && split === 'test') return { name: nameOf(furtherTest), isOfficialTest: false };
+  if (dataset.kind === 'mini-avqa') return { name: `MiniAVQA, seed ${dataset.seed}`, published: 'asked for' };
+  if (furtherTest && split === 'test') return { name: nameOf(furtherTest), published: 'never' };
   return aboutRelease(files[split].release, split);
 }
 
-const aboutPresent = ({ name, isOfficialTest }: About, file: PartFile): About => ({
+const aboutPresent = ({ name, published }: About, file: PartFile): About => ({
   name: `${name}${describePresent(file)}`,
-  isOfficialTest: isOfficialTest && !file.present,
+  published: published === 'shown' && file.present ? 'asked for' : published,
 });
 
 const nameOf = ({ name, leftOut }: FurtherTest): string =>
@@ -120,7 +120,7 @@ export function pageOfTest(
   const { questions, furtherTest, remark } = withoutSeen(file, seen);
   if (questions.length === 0)
     throw new EvaluatorError(`${file.place}: the method was trained or chosen on all of its questions, none is left to score`);
-  const about = { name: nameOf(furtherTest), isOfficialTest: false };
+  const about: About = { name: nameOf(furtherTest), published: 'never' };
   return { page: pageOfFile(about, 'test', file, questions, seen, []), remarks: [remark, ...file.remarks] };
 }
 
@@ -143,7 +143,8 @@ function aboutRelease({ kind, name }: Release, split: 'val' | 'test'): About {
     R: name,
     unknown: `unknown questions, avqa-${split}.json`,
   };
-  return { name: names[kind], isOfficialTest: kind === 'official' && split === 'test' };
+  const published = kind === 'v2.0' || kind === 'R' ? 'never' : kind === 'official' && split === 'test' ? 'shown' : 'asked for';
+  return { name: names[kind], published };
 }
 
 /** 1 for a right answer, 0 for a wrong one [questions]; `answers` are indices in ANSWERS. */
