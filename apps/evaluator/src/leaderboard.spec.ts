@@ -207,11 +207,18 @@ it('compares predictions of another program with every run of the reference', ()
   const file = join(project.folder, 'theirs.json');
   writeFileSync(file, JSON.stringify(Object.fromEntries(project.questions.map(({ id, answer }) => [id, answer]))));
   const { methods } = board(`--predictions=Theirs=${file}`, '--prediction-key=value', '--reference=TASS');
-  expect(said).toEqual([`${file}: predictions under "value", matched by "key"; no other keys; 36 of 36 answers are numbers, read as indices in the order official from 0`]); // prettier-ignore
+  expect(said).toEqual([`${file}: predictions under "value", matched by "key"; no other keys; 36 of 36 answers are numbers, read as indices from 0 in the official order`]); // prettier-ignore
   expect(methods.map(({ name, experiment }) => [name, experiment])).toEqual([['Theirs', 'predictions'], ['TASS', 'board']]); // prettier-ignore
   expect(methods[0].runs).toMatchObject([{ id: 'theirs.json', seed: null, code: null, engine: null, epoch: null, curve: [] }]);
   expect(methods[0].against?.All).toMatchObject({ difference: 62.5, mcnemar: [expect.any(Number), expect.any(Number)] });
   expect(() => board(`--predictions=Theirs=${file}.none`)).toThrow(/theirs\.json\.none: cannot be read/);
+});
+
+it('reads each file of another program with its own options, or with those for all', () => {
+  const keysOf = (...words: string[]) => command('--predictions=A=a.json', '--predictions=A=b.json', '--predictions=B=c=d.json', ...words).predictions.map(({ file, reading }) => [file, reading.predictionKey, reading.digits]); // prettier-ignore
+  expect(keysOf()).toEqual([['a.json', undefined, undefined], ['b.json', undefined, undefined], ['c=d.json', undefined, undefined]]); // prettier-ignore
+  expect(keysOf('--prediction-key=x', '--prediction-key=B=y', '--digits=A=counts')).toEqual([['a.json', 'x', 'counts'], ['b.json', 'x', 'counts'], ['c=d.json', 'y', undefined]]); // prettier-ignore
+  expect(keysOf('--prediction-key=C=y').map(([, key]) => key)).toEqual(['C=y', 'C=y', 'C=y']);
 });
 
 it('keeps what it has computed, and computes anew when an answer, an option or a question changes', () => {
@@ -263,6 +270,9 @@ describe('refuses', () => {
     [['--split=train'], '--split is train, expected val or test'],
     [['--resamples=5'], '--resamples is 5, expected a whole number from 100 to 100000'],
     [['--predictions=file.json'], '--predictions=file.json names no file, expected --predictions=NAME=FILE'],
+    [['--id-key=x'], 'evaluator: --id-key is for --predictions=NAME=FILE, of which there is none'],
+    [['--predictions=A=x', '--digits=words'], 'evaluator: --digits is words, expected counts, indices, indices-from-1'],
+    [['--predictions=A=x', '--digits=A=counts', '--digits=A=indices'], 'evaluator: --digits is given more than once, expected one'],
     [['epochs=3'], 'evaluator: epochs=3 is no setting here, only dataset.root=FOLDER can be given'],
   ])('%j', (words, message) => expect(() => parseLeaderboard(words)).toThrow(message));
 });

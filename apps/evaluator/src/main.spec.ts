@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runProgram } from '@tass/testing';
 import { BoardProject } from './fixtures/board-project';
@@ -28,6 +28,23 @@ it('prints a leaderboard and writes it', async () => {
     output: '',
     errors: expect.stringMatching(/^evaluator: --runs and --with are runs of one method, TASS: .*\n$/),
   });
+});
+
+it('prints a score, and on both streams what was read', async () => {
+  const rows = project.questions.map(({ id }) => `${id};no;yes`);
+  writeFileSync(join(project.folder, 'theirs.csv'), ['id;answer;output', ...rows].join('\n'));
+  const refused = await evaluator('score', '--predictions=theirs.csv');
+  expect(refused).toEqual({
+    code: 1,
+    output: '',
+    errors: expect.stringMatching(
+      /^evaluation: theirs\.csv: 2 keys hold answers\. .*\n {2}\d+\.\d\d % as "answer": --prediction-key=answer\n/,
+    ),
+  });
+  const { code, output, errors } = await evaluator('score', '--predictions=theirs.csv', '--prediction-key=output');
+  const line = 'theirs.csv: predictions under "output", matched by "id"; other keys: "answer"\n';
+  expect([code, errors]).toEqual([0, line]);
+  expect(output.endsWith(`\n${line}`)).toBe(true);
 });
 
 it.each<[string[], number, RegExp]>([

@@ -41,7 +41,7 @@ describe('scores predictions of any program', () => {
     writeFileSync(order, [...ANSWERS].reverse().join('\n'));
     expect(score(`--answers=${order}`, '--prediction-key=pred').methods[0].figures.All.mean).toBe(100);
     expect(() => score()).toThrow(
-      /as indices in the order official from 0 its numbers are right in 0\.00 %, "cello" for all questions would be in \d/,
+      /as indices from 0 in the official order its numbers are right in 0\.00 %, "cello" for all questions would be in \d/,
     );
     expect(score('--digits=indices', '--answers=official').methods[0].figures.All.mean).toBe(0);
   });

@@ -14,7 +14,8 @@ A leaderboard of finished runs: runs that differ in their seed are one method; i
       --split=val           instead of test (evaluate --split=val writes the predictions)
       --reference=NAME      a method's name, an experiment or a run; else the first cell of the sweep, or the best
       --resamples=N         of the videos, 2000 where nothing is said
-      --predictions=NAME=FILE   predictions of another program beside the runs; --answers=FILE as for score
+      --predictions=NAME=FILE   predictions of another program beside the runs; --prediction-key, --id-key, --digits and --answers as for score,
+                            for all files, or for one as --prediction-key=NAME=KEY
       --data=KEY            runs of other questions than those of the newest run; a page tells the keys that it leaves out
       --published           published figures also where the questions are not MUSIC-AVQA's official test
       --out=FOLDER --title=TEXT dataset.root=FOLDER
@@ -23,11 +24,16 @@ Two methods in detail, by question type, seeds paired by their numbers.
 
   npx nx run evaluator:compare --runs=A1,A2,A3 --with=B1,B2,B3
 
-Scores predictions of any program: JSON, JSON lines or CSV with a question id and an answer, as text or index.
+Scores predictions of any program: JSON, JSON lines or CSV with a question id and an answer, in words or as index.
+One line says which keys were read. What could be read in several ways is refused, with the accuracy under each and the option that chooses.
 
   npx nx run evaluator:score --predictions=FILE dataset.root=FOLDER
   npx nx run evaluator:score --predictions=FILE dataset=music-avqa-v2 dataset.version=balance    or bias; or dataset=music-avqa-r
       --trained-on=FILE,FILE    annotation files that the model was trained and chosen on: their questions are left out;
                             else the train and val file of v2.0 or R below the root
       --split=val --name=TEXT
-      --answers=FILE        the order of the 42 answers that indices stand for, if not the official one`;
+      --prediction-key=KEY  the key (column) of the predictions, where several hold answers; --id-key=KEY that of the question ids.
+                            A JSON map has the keys "key" and "value"
+      --digits=counts       what numbers mean: number words (2 is two), or indices, or indices-from-1. By itself a number among words is a
+                            count, and in a file of numbers an index from 0
+      --answers=FILE        the order of the 42 answers that indices stand for, if not the official one: official, v2.0 or a file`;

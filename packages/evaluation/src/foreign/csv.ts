@@ -13,7 +13,8 @@ const SEPARATORS = [',', ';', '\t', '|'];
  * Throws PredictionError for a quote that is not closed and for a record of more than 1 MB, with its line.
  */
 export function readCsv(file: string, text: Buffer, take: (fields: readonly string[], line: number) => void): void {
-  const [firstLine] = linesOf(text);
+  refuseLongLines(file, text);
+  const firstLine = textOf(text, nextFilled(text, 0));
   const named = /^"?sep=(.)"?$/.exec(firstLine)?.[1];
   let last = named === undefined ? 0 : 1; // line in which the last record ends
   try {
@@ -35,13 +36,28 @@ export function readCsv(file: string, text: Buffer, take: (fields: readonly stri
     });
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const { line, number } = nextFilled(text, last);
-    const what = !line.includes('"')
-      ? `is longer than ${MOST_BYTES / 2 ** 20} MB`
-      : error.code === 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE'
+    const line = nextFilled(text, last);
+    const what =
+      error.code === 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE'
         ? `opens a quote that ends within a field, in line ${error.lines}`
         : 'opens a quote that is not closed';
-    throw new PredictionError(`evaluation: ${file}: line ${number} ${what}: ${shown(line.slice(0, 100))}`, { cause: error });
+    throw new PredictionError(`evaluation: ${file}: line ${line.number} ${what}: ${shown(textOf(text, line).slice(0, 100))}`, {
+      cause: error,
+    });
+  }
+}
+
+/** csv-parse bounds what is between separators, not their number. */
+function refuseLongLines(file: string, text: Buffer): void {
+  for (let start = 0; text.length - start > MOST_BYTES;) {
+    const end = text.lastIndexOf('\n', start + MOST_BYTES); // all lines up to here are short
+    if (end >= start) start = end + 1;
+    else {
+      const line = text.toString('utf8', start, start + 100);
+      const guess = line.includes('"') ? ' (perhaps a quote is not closed)' : '';
+      const number = text.subarray(0, start).filter((byte) => byte === 10).length + 1;
+      throw new PredictionError(`evaluation: ${file}: line ${number} is longer than ${MOST_BYTES / 2 ** 20} MB${guess}: ${shown(line)}`);
+    }
   }
 }
 
@@ -56,19 +72,28 @@ function separatorOf(file: string, firstLine: string): string {
   throw new PredictionError(`evaluation: ${file}: line 1: ${problem}. Quote the names that hold one`);
 }
 
-/** The first line with anything on it after so many others. */
-function nextFilled(text: Buffer, after: number): { readonly line: string; readonly number: number } {
-  let number = 0;
-  for (const line of linesOf(text)) if (++number > after && line.trim() !== '') return { line, number };
-  return { line: '', number };
+interface Line {
+  readonly start: number;
+  readonly end: number; // without the line feed
+  readonly number: number; // from 1
 }
 
-/** Lines without their ends; of a long one the first 1 MB. */
-function* linesOf(text: Buffer): Generator<string> {
-  for (let start = 0; start <= text.length;) {
+function* linesOf(text: Buffer): Generator<Line> {
+  for (let start = 0, number = 1; start <= text.length; number++) {
     const found = text.indexOf('\n', start);
     const end = found < 0 ? text.length : found;
-    yield text.toString('utf8', start, Math.min(end, start + MOST_BYTES)).replace(/\r$/, '');
+    yield { start, end, number };
     start = end + 1;
   }
+}
+
+/** Of a long line the beginning. */
+const textOf = (text: Buffer, { start, end }: Line): string =>
+  text.toString('utf8', start, Math.min(end, start + MOST_BYTES)).replace(/\r$/, '');
+
+/** The first line with anything on it after so many others. */
+function nextFilled(text: Buffer, after: number): Line {
+  let last: Line = { start: 0, end: 0, number: 0 };
+  for (last of linesOf(text)) if (last.number > after && textOf(text, last).trim() !== '') return last;
+  return last;
 }

@@ -15,7 +15,7 @@ export interface DigitOptions {
 
 /** One way to read numbers. */
 export interface Reading {
-  readonly name: string; // `counts`, `indices in the official order, from 0`
+  readonly name: string; // `counts`, `indices from 0 in the official order`
   readonly options: string; // of the command line, that choose it
   readonly digits: Digits;
   answer(number: number): number | undefined; // index in ANSWERS
@@ -42,11 +42,12 @@ const counts: Reading = {
   answer: (number) => COUNTS[Math.min(number, COUNTS.length - 1)],
 };
 
-function indices(digits: 'indices' | 'indices-from-1', { name, answers }: AnswerOrder): Reading {
+function indices(digits: 'indices' | 'indices-from-1', order: AnswerOrder): Reading {
+  const { name, answers } = order;
   const indexOf = answers.map((answer) => wordIndex(plain(answer)));
   const first = digits === 'indices' ? 0 : 1;
   return {
-    name: `indices in the order ${name} from ${first}`,
+    name: `indices from ${first} in ${KNOWN_ORDERS.includes(order) ? `the ${name} order` : `the order of ${name}`}`,
     options: `--digits=${digits} ${option('answers', name)}`,
     digits,
     answer: (number) => indexOf[number - first],
@@ -92,7 +93,9 @@ export function chooseReading(
   const greatest = Math.max(...numbers);
   const doubts = [
     hasWords && greatest > 10 ? `it has answers in words and numbers up to ${greatest}` : '',
-    !hasWords && greatest === ANSWERS.length && !numbers.has(0) ? `its numbers go from ${Math.min(...numbers)} to ${greatest}` : '',
+    usual.digits === 'indices' && greatest === ANSWERS.length && !numbers.has(0)
+      ? `its numbers go from ${Math.min(...numbers)} to ${greatest}`
+      : '',
     total >= ENOUGH && others.some((other) => rightUnder(other) > right + total / 100) ? 'its numbers fit another reading better' : '',
     !hasWords && total >= ENOUGH && right < best
       ? `as ${usual.name} its numbers are right in ${percentOf(right, total)}, "${ANSWERS[constant]}" for all questions would be in ${percentOf(best, total)}`

@@ -57,6 +57,7 @@ export function parseValue(text: string, { from, to }: JsonItem): unknown {
 
 function parseScalar(text: string, from: number, to: number): unknown {
   const written = text.slice(from, to);
+  if (written[0] === '"' && !written.includes('\\')) return written.slice(1, -1);
   if (/^(NaN|-?Infinity)$/.test(written)) return Number(written);
   try {
     return JSON.parse(written);
@@ -65,10 +66,12 @@ function parseScalar(text: string, from: number, to: number): unknown {
   }
 }
 
-const isBlank = (char: string | undefined): boolean => char === ' ' || char === '\n' || char === '\r' || char === '\t';
+const [QUOTE, BACKSLASH, COMMA, COLON] = [...'"\\,:'].map((char) => char.charCodeAt(0));
+const [OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = [...'[]{}'].map((char) => char.charCodeAt(0));
+const isBlank = (code: number): boolean => code === 32 || code === 10 || code === 13 || code === 9;
 
 function afterBlanks(text: string, at: number): number {
-  while (isBlank(text[at])) at++;
+  while (isBlank(text.charCodeAt(at))) at++;
   return at;
 }
 
@@ -76,22 +79,31 @@ function afterBlanks(text: string, at: number): number {
 function valueEnd(text: string, from: number): number {
   const limit = Math.min(text.length, from + MOST_CHARACTERS);
   let depth = 0;
-  let at = from;
-  for (; at < limit; at++) {
-    const char = text[at];
-    if (char === '"') {
-      for (at++; at < limit && text[at] !== '"'; at++) if (text[at] === '\\') at++;
-      if (at < limit && depth === 0) return at + 1;
-    } else if (char === '[' || char === '{') depth++;
-    else if ((char === ']' || char === '}') && depth > 0) {
+  for (let at = from; at < limit; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) {
+      at = closingQuote(text, at, limit);
+      if (depth === 0 && at < limit) return at + 1;
+    } else if (code === OPEN_LIST || code === OPEN_MAP) depth++;
+    else if ((code === CLOSE_LIST || code === CLOSE_MAP) && depth > 0) {
       if (--depth === 0) return at + 1;
-    } else if (depth === 0 && (char === ',' || char === ':' || char === ']' || char === '}' || isBlank(char))) {
+    } else if (depth === 0 && (code === COMMA || code === COLON || code === CLOSE_LIST || code === CLOSE_MAP || isBlank(code))) {
       if (at > from) return at;
       throw problem(text, at, 'a JSON value');
     }
   }
   if (limit < text.length) throw problem(text, from, 'items of at most 1 MB; this one is longer, or does not end');
   throw problem(text, from, text.length > from ? 'the end of this item; the file is cut off' : 'another item; the file is cut off');
+}
+
+/** The quote that ends the text that begins at `from`, or `limit`. */
+function closingQuote(text: string, from: number, limit: number): number {
+  for (let at = from + 1; at < limit; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) return at;
+    if (code === BACKSLASH) at++;
+  }
+  return limit;
 }
 
 function problem(text: string, at: number, expected: string): JsonError {

@@ -19,14 +19,18 @@ export type Form = 'rows' | 'map' | 'list';
  */
 export function readTable(file: string, questions: number): { readonly table: Table; readonly form: Form } {
   const bytes = readUtf8(file);
-  const table = new Table(file, 10 * questions + 1000);
+  const table = new Table(file, 3 * questions + 1000);
   const start = /\S/.exec(bytes.toString('utf8', 0, 2 ** 16))?.[0];
   if (start === undefined) throw table.refusal('is empty, expected predictions');
-  if (start !== '[' && start !== '{') return { table, form: addCsv(file, bytes, table) };
+  const form = start === '[' || start === '{' ? addJson(file, bytes.toString(), table) : addCsv(file, bytes, table);
+  if (table.rows === 0) throw table.refusal('has no rows, expected predictions');
+  return { table, form };
+}
+
+function addJson(file: string, text: string, table: Table): Form {
   try {
-    const text = bytes.toString();
-    const form = start === '[' ? addList(text, table) : hasManyLines(text) ? addLines(text, table) : addMap(text, table);
-    return { table, form };
+    if (text.trimStart().startsWith('[')) return addList(text, table);
+    return hasManyLines(text) ? addLines(text, table) : addMap(text, table);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw new PredictionError(`evaluation: ${file}: is not JSON: ${error.message}`, { cause: error });
@@ -128,6 +132,7 @@ const isAnswerAlone = (fields: readonly string[]): boolean =>
 
 /** The names of the columns. Throws PredictionError for a name given twice, and for a first line that is a prediction. */
 function headerOf(fields: readonly string[], table: Table): string[] {
+  table.expectKeys(fields.length);
   const numbers = fields.filter((field) => wholeNumber(field) !== undefined).length;
   if (numbers > 0 && (numbers === fields.length || fields.some((field) => wordIndex(field) !== undefined)))
     throw table.refusal(`has no header: its first line is ${shown(fields.join(','))}. Write the names of the columns above it`);

@@ -1,7 +1,7 @@
 import { PredictionError } from '../match-predictions';
 import { quoted, shown } from './wording';
 
-const MOST_COLUMNS = 1000;
+const MOST_COLUMNS = 200;
 const MOST_CHARACTERS = 200; // of a text that is kept: an answer or an id is shorter
 
 /** A file of predictions as rows and named columns, not yet understood. Throws PredictionError when it is far larger than its questions need. */
@@ -49,9 +49,13 @@ export class Table {
     return new PredictionError(`evaluation: ${this.file}: ${what}`);
   }
 
+  /** Throws PredictionError for more keys than a table may have. */
+  expectKeys(count: number): void {
+    if (count > MOST_COLUMNS) throw this.refusal(`has more than ${MOST_COLUMNS} keys, expected an id, an answer and a few more`);
+  }
+
   private newColumn(key: string): unknown[] {
-    if (this.columns.size === MOST_COLUMNS)
-      throw this.refusal(`has more than ${MOST_COLUMNS} keys, expected an id, an answer and a few more`);
+    this.expectKeys(this.columns.size + 1);
     const column: unknown[] = [];
     this.columns.set(key, column);
     return column;
