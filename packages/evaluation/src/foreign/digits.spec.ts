@@ -53,3 +53,9 @@ describe('numbers are refused, with the accuracy under each reading,', () => {
     ['in an order that is not known', map((answer) => [...ANSWERS].sort().indexOf(answer)), 'as indices from 0 in the official order its numbers are right in 0.00 %, "no" for all questions would be in 25.00 %. Choose how they are read; another order is named by --answers=FILE'],
   ])('%s', (_, content, message) => expect(file.refusal(content)).toContain(message)); // prettier-ignore
 });
+
+it('less than the most frequent answer would get is said of answers in words', () => {
+  expect(file.reading(map((_, at) => predicted[(at + 1) % 12]))).toBe(
+    'predictions under "value", matched by "key"; no other keys; right in 8.33 %, less than "no" for all questions (25.00 %)',
+  );
+});

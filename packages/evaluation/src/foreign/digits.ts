@@ -69,8 +69,8 @@ export function readingsOf(hasWords: boolean, { digits, order }: DigitOptions): 
 export const answerUnder = (reading: Reading, { word, number }: Cell): number =>
   word ?? (number === undefined ? undefined : reading.answer(number)) ?? -1;
 
-/** Fewer questions say nothing about how numbers are to be read. */
-const ENOUGH = 10;
+/** Fewer questions say nothing about accuracy. */
+export const ENOUGH = 10;
 
 /**
  * The reading of the numbers in a file, or why none can be taken for sure, with the accuracy under each: numbers above ten next to answers in
@@ -108,7 +108,7 @@ export function chooseReading(
 }
 
 /** The most frequent value and its count. */
-function mostFrequent(values: readonly number[]): readonly [value: number, count: number] {
+export function mostFrequent(values: readonly number[]): readonly [value: number, count: number] {
   const counts = new Map<number, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0] as [number, number]);

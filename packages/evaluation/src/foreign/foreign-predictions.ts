@@ -1,13 +1,13 @@
-import type { Question } from '@tass/dataset-music-avqa';
+import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
 import { PredictionError } from '../match-predictions';
 import { KNOWN_ORDERS } from './answer-order';
 import { type ChosenKey, cellsOf, choosePrediction } from './choose-prediction';
-import { type Cell, type DigitOptions, type Reading, answerUnder, chooseReading, expectation } from './digits';
+import { type Cell, type DigitOptions, type Reading, answerUnder, ENOUGH, chooseReading, expectation, mostFrequent } from './digits';
 import { namesPrediction } from './key-names';
 import { type MatchedRows, matchById, matchByPosition } from './match-rows';
 import { readTable } from './read-table';
 import type { Table } from './table';
-import { listed, option, quoted, shown } from './wording';
+import { listed, option, percentOf, quoted, shown } from './wording';
 
 /** How a file is to be read; what is left out is found from its content, or the file is refused. */
 export interface ForeignOptions extends DigitOptions {
@@ -64,7 +64,8 @@ export function readForeignPredictions(file: string, questions: readonly Questio
   });
   if (mistakes.size > 0 || rows.missing !== undefined) throw refusal();
   if (predictionKey === undefined) refuseTruth(answers, truth, key, table);
-  return { answers: Uint8Array.from(answers), reading: sentence(file, table, rows, chosen, cells, reading) };
+  const said = [sentence(file, table, rows, chosen, cells, reading), lowAccuracy(answers, truth)].filter((part) => part !== '').join('; ');
+  return { answers: Uint8Array.from(answers), reading: said };
 }
 
 /** Whether predictions in numbers only are next to the official answers in numbers: that shows what the numbers stand for. */
@@ -94,6 +95,14 @@ function refuseTruth(answers: readonly number[], truth: readonly number[], key: 
   throw table.refusal(
     `${shown(key)} equals the official answers of ${count} questions, so it is the truth rather than predictions. The keys are ${quoted(table.keys)}. Choose with --prediction-key=NAME; ${option('prediction-key', key)} scores it all the same`,
   );
+}
+
+/** What is to be said of a result that one and the same answer to all questions would beat: ids may be shifted. */
+function lowAccuracy(answers: readonly number[], truth: readonly number[]): string {
+  const right = answers.filter((answer, at) => answer === truth[at]).length;
+  const [constant, best] = mostFrequent(truth);
+  if (truth.length < ENOUGH || right >= best) return '';
+  return `right in ${percentOf(right, truth.length)}, less than "${ANSWERS[constant]}" for all questions (${percentOf(best, truth.length)})`;
 }
 
 function sentence(file: string, table: Table, rows: MatchedRows, chosen: ChosenKey, cells: readonly Cell[], reading: Reading): string {

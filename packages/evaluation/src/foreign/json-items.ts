@@ -11,7 +11,7 @@ export interface JsonItem {
 /** A list or map within a value, kept as its text. */
 export class Nested {
   constructor(readonly text: string) {}
-  toJSON(): string {
+  toString(): string {
     return this.text;
   }
 }

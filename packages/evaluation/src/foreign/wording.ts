@@ -1,3 +1,5 @@
+import { Nested } from './json-items';
+
 export const SHOWN = 5; // of many mistakes
 
 /** All mistakes of a file: their number, and the first few. */
@@ -10,7 +12,8 @@ export function listed(file: string, mistakes: readonly string[]): string {
 }
 
 export const shown = (value: unknown): string => {
-  const text = value === undefined ? 'missing' : typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
+  const isPlain = typeof value === 'number' || value instanceof Nested; // JSON has no NaN
+  const text = value === undefined ? 'missing' : isPlain ? String(value) : (JSON.stringify(value) ?? String(value));
   return text.length > 60 ? `${text.slice(0, 57)}...` : text;
 };
 
