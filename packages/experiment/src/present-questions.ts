@@ -7,7 +7,7 @@ export type IsHere = (videoId: string) => boolean;
 
 /**
  * Annotation files with only the questions whose videos are here (`dataset.questions: present`). Their digests say which questions these are, so
- * that figures on them are never compared with figures on others. Throws where nothing is left of a file.
+ * that figures on them are never compared with figures on others; a file all of whose videos are here stays as it is. Throws where nothing is left of a file.
  */
 export function presentFiles(files: PartFiles, isHere: IsHere): PartFiles {
   const present = new Map<PartFile, PartFile>();
@@ -17,6 +17,7 @@ export function presentFiles(files: PartFiles, isHere: IsHere): PartFiles {
 
 function presentFile(file: PartFile, isHere: IsHere): PartFile {
   const questions = file.questions.filter(({ videoId }) => isHere(videoId));
+  if (questions.length === file.questions.length) return file;
   const present = { videos: countVideos(questions), ofVideos: countVideos(file.questions), ofQuestions: file.questions.length };
   if (questions.length === 0) {
     throw new Error(

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Question } from '@tass/dataset-music-avqa';
 import { planWorld } from '@tass/mini-avqa';
-import { readQuestions } from './questions';
+import { readAllQuestions, readQuestions } from './questions';
 import type { Experiment } from './schema';
 
 const root = mkdtempSync(join(tmpdir(), 'tass-questions-'));
@@ -63,4 +63,36 @@ it('knows the words of the training part alone', () => {
   const others = [...val, ...test].flatMap(({ words }) => words).filter((word) => !known.has(word));
   expect(others.length).toBeGreaterThan(0);
   for (const word of others) expect(vocabulary.indexOf(word)).toBe(vocabulary.unknownIndex);
+});
+
+describe('only videos that are here', () => {
+  beforeEach(() => rmSync(join(root, 'avqa-train.json')));
+
+  it('are divided among themselves; digests say which questions are left', () => {
+    const whole = readQuestions(root, musicAvqa());
+    const [some, others] = [videosOf(whole.files.val.questions).slice(0, 3), videosOf(whole.test).slice(1)];
+    const here = new Set([...some, ...others]);
+    const { train, val, test, sources, digests, files } = readQuestions(root, musicAvqa({ questions: 'present' }), (id) => here.has(id));
+    expect([...videosOf(train), ...videosOf(val)].sort()).toEqual([...some].sort());
+    expect([videosOf(val).length, videosOf(test)]).toEqual([1, others]);
+    expect(files.val.present).toEqual({ videos: 3, ofVideos: 5, ofQuestions: whole.files.val.questions.length });
+    expect(sources[2]).toMatch(/, only those whose videos are here: 3 of 4 videos, \d+ of \d+ questions$/);
+    expect(digests.train).toBe(digests.val); // both of one file, as without it
+    for (const part of ['val', 'test']) expect(digests[part]).not.toBe(whole.digests[part]);
+    expect(readQuestions(root, musicAvqa(), () => true)).toEqual(whole);
+  });
+
+  it('may be too few to hold some out, which what makes features does not ask for', () => {
+    const { val } = readQuestions(root, musicAvqa()).files;
+    const [one] = videosOf(val.questions);
+    const isHere = (id: string) => id === one || !videosOf(val.questions).includes(id);
+    expect(() => readQuestions(root, musicAvqa(), isHere)).toThrow('of 1 videos is 0 videos, expected at least 1 on either side. Two videos are needed to hold one out'); // prettier-ignore
+    expect(() => readQuestions(root, musicAvqa({ holdOut: 0.01 }))).toThrow('Set dataset.holdOut to 0.2 or more, below 1');
+    expect(videosOf(readAllQuestions(root, musicAvqa({ holdOut: 0.01 }), isHere))).toContain(one);
+  });
+
+  it('are none', () =>
+    expect(() => readQuestions(root, musicAvqa(), () => false)).toThrow(
+      /none of the 5 videos of .*avqa-val.json is here, neither frames nor sound nor features/,
+    ));
 });
