@@ -38,6 +38,7 @@ it.each<[string, string | Buffer | object]>([
     'pred,"note, with ""quotes""\nand lines",id\n"more than ten","a,\nb",7\ncello,,11\nacoustic guitar,x,30\n',
   ],
   ['TSV', 'qid\tprediction\r\n7\tmore than ten\r\n11\tcello\r\n30\tacoustic_guitar'],
+  ['TSV with empty fields', '\n\nnote\tid\tmore\tpred\n\t7\t\tmore than ten\n"a\tb"\t11\t\tcello\n\t30\t \tacoustic_guitar\t\n'],
   ['answers under `answer`', rows.map((row) => ({ id: row.question_id, answer: row.predicted, video: 'x' }))],
 ])('reads %s', (_, content) => expect(file.answers(content)).toEqual([cello, moreThanTen, guitar]));
 

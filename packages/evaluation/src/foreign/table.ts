@@ -38,10 +38,10 @@ export class Table {
     this.problems.set(this.rows - 1, problem);
   }
 
-  /** Throws PredictionError for a key that no row has. */
+  /** The values of a key [rows]. Throws PredictionError for a key that no row has. */
   column(key: string, option: string): readonly unknown[] {
     const column = this.columns.get(key);
-    if (column) return column;
+    if (column) return Array.from(this.places, (_, row) => column[row]); // a gap would be left out by `every`
     throw this.refusal(`no row has the key ${shown(key)} that ${option} names. The keys are ${quoted(this.keys)}`);
   }
 
