@@ -1,6 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describeAbsence, namesHolding } from '@tass/files';
+import { filesAtOnce, mapBounded } from './map-bounded';
 import { MediaError } from './media-error';
 import { readImage } from './rgb-image';
 
@@ -52,18 +53,27 @@ export async function framesOf(root: string, videoId: string): Promise<Map<numbe
   return new Map([...byNumber].map(([number, name]) => [number - first, join(folder, name)]));
 }
 
-/**
- * Throws MediaError, naming the video and the setting, when it goes on for more than a second behind `covered` seconds, those that its
- * segments stand for: what lies there would be left out unseen. `media` is what lasts so long, its frames or its sound.
- */
-export function expectCovered(videoId: string, media: 'frames' | 'sound', seconds: number, segments: number, segmentSeconds: number): void {
+/** The seconds of a video that are read: `segments` of `segmentSeconds`. */
+export interface Coverage {
+  readonly segments: number;
+  readonly segmentSeconds: number;
+}
+
+/** What is wrong with frames or a sound of `seconds` that go on for more than a second behind those that are read: they would be left out unseen. */
+export function describeUncovered(seconds: number, { segments, segmentSeconds }: Coverage): string | undefined {
   const covered = segments * segmentSeconds;
-  if (seconds <= covered + 1) return;
+  if (seconds <= covered + 1) return undefined;
   const fitting = Math.ceil((seconds - 1) / segments);
-  throw new MediaError(
-    `encoders: the ${media} of video ${videoId} last ${Number(seconds.toFixed(2))} s, expected at most ${covered} s: ${segments} segments of ${segmentSeconds} s. ` +
-      `Set features.segmentSeconds=${fitting}, or cut the video`,
+  return (
+    `last ${Number(seconds.toFixed(2))} s, expected at most ${covered} s: ${segments} segments of ${segmentSeconds} s. ` +
+    `Set features.segmentSeconds=${fitting}, or cut the video`
   );
+}
+
+/** Throws MediaError, naming the video and the setting, as `describeUncovered`. `media` is what lasts so long, its frames or its sound. */
+export function expectCovered(videoId: string, media: 'frames' | 'sound', seconds: number, segments: number, segmentSeconds: number): void {
+  const uncovered = describeUncovered(seconds, { segments, segmentSeconds });
+  if (uncovered !== undefined) throw new MediaError(`encoders: the ${media} of video ${videoId} ${uncovered}`);
 }
 
 /**
@@ -79,7 +89,7 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
     return file;
   };
   if (files.size === 0) throw new MediaError(await describeNoFrames(root, videoId, segmentStarts[0]));
-  const frames = await Promise.all(segmentStarts.map(fileAt).map(readFrame));
+  const frames = await mapBounded(segmentStarts.map(fileAt), filesAtOnce, readFrame);
   const [{ width, height }] = frames;
   const length = width * height * 3;
   const pixels = new Uint8Array(frames.length * length);

@@ -2,3 +2,12 @@
 export class MediaError extends Error {
   override readonly name = 'MediaError';
 }
+
+/** Runs `work`, which reads media of one video: any error is then a MediaError, whatever it is. */
+export async function readingMedia<Result>(work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw cause instanceof MediaError ? cause : new MediaError(`media: cannot be read (${(cause as Error).message})`, { cause });
+  }
+}

@@ -9,7 +9,7 @@ import { extractMedia, type ExtractMediaOptions } from '@tass/media';
 async function main([kind, file, index]: readonly string[]): Promise<string> {
   const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (kind === 'media') {
-    const { extracted, kept, faults } = await extractMedia(content as ExtractMediaOptions);
+    const { extracted, kept, faults } = await extractMedia({ ...(content as ExtractMediaOptions), onRemark: console.log });
     return `${extracted.length} videos extracted, ${kept.length} kept, ${faults.length} faults`;
   }
   const { keys, faults } = await makeJob(content as JobList, Number(index));

@@ -9,7 +9,7 @@ import {
   writeShard,
 } from '@tass/feature-store';
 import { LockError, lockFolder } from '@tass/files';
-import { expectCovered, MediaError, readFrames, readMediaFaults, readWav, secondsOfFrames, soundFile } from '@tass/media';
+import { expectCovered, MediaError, readFrames, readingMedia, readMediaFaults, readWav, secondsOfFrames, soundFile } from '@tass/media';
 import { type AudioEncoder, loadAudioEncoder } from '../audio/audio-encoder';
 import { ImageTower } from '../clip/image-tower';
 import { TextTower } from '../clip/text-tower';
@@ -68,7 +68,7 @@ export class ShardEncoder {
 
   private chosenSeconds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
     return this.encodeEach('seconds', expected, keys, async (key) => ({
-      values: { second: Float32Array.from(await this.seconds.choose(key)) },
+      values: { second: Float32Array.from(await readingMedia(() => this.seconds.choose(key))) },
     }));
   }
 
@@ -76,11 +76,12 @@ export class ShardEncoder {
     const { clip, datasetRoot, sampling = defaultSampling } = this.plan;
     if (!clip) throw new Error('encoders: frames are to be encoded, but no CLIP is given');
     const tower = await (this.image ??= ImageTower.load(clip.folder, clip));
-    const read = async (key: string) => {
-      expectCovered(key, 'frames', await secondsOfFrames(datasetRoot, key), sampling.segments, sampling.segmentSeconds);
-      const { media: seconds, shortSeconds } = await this.seconds.ofFrames(key);
-      return { frames: await readFrames(datasetRoot, key, seconds), shortSeconds };
-    };
+    const read = (key: string) =>
+      readingMedia(async () => {
+        expectCovered(key, 'frames', await secondsOfFrames(datasetRoot, key), sampling.segments, sampling.segmentSeconds);
+        const { media: seconds, shortSeconds } = await this.seconds.ofFrames(key);
+        return { frames: await readFrames(datasetRoot, key, seconds), shortSeconds };
+      });
     let next = read(keys[0]);
     return this.encodeEach('clip', expected, keys, async (_, index) => {
       const current = next;
@@ -98,9 +99,11 @@ export class ShardEncoder {
     const encoder = await (this.audio ??= loadAudioEncoder(audio.folder, { segmentSeconds: sampling.segmentSeconds }));
     return this.encodeEach('audio', expected, keys, async (key) => {
       const file = soundFile(datasetRoot, key, encoder.sampleRate);
-      const sound = readWav(file);
-      expectCovered(key, 'sound', sound.samples.length / sound.sampleRate, sampling.segments, sampling.segmentSeconds);
-      const starts = await this.seconds.of(key);
+      const { sound, starts } = await readingMedia(async () => {
+        const sound = readWav(file);
+        expectCovered(key, 'sound', sound.samples.length / sound.sampleRate, sampling.segments, sampling.segmentSeconds);
+        return { sound, starts: await this.seconds.of(key) };
+      });
       const { media, shortSeconds } = fitSound(key, sound, Math.max(...starts) + Math.min(1, encoder.windowSeconds), sampling);
       return { values: { audio: await encoder.encode(media, starts, file) }, shortSeconds };
     });
@@ -140,7 +143,7 @@ export class ShardEncoder {
         const { values: record, shortSeconds } = await encode(key, index);
         for (const [name, field] of ofVideos) put(values[name], record[name], index - faults.length, valuesPerRecord(field), name);
         if (shortSeconds !== undefined) shortVideos[key] = shortSeconds;
-        if (encoder !== 'seconds') sources[key] = await this.sources.of(encoder, key);
+        if (encoder !== 'seconds') sources[key] = await readingMedia(() => this.sources.of(encoder, key));
       } catch (error) {
         if (!(error instanceof MediaError)) throw error;
         faults.push({ key, reason: this.reasonOf(key, error) });

@@ -19,6 +19,7 @@ export function mediaOptions({ plan, videos, config }: WantedFeatures, dataset: 
     ...{ datasetRoot: plan.datasetRoot, videosFolder, videos, workers: config.workers },
     ...{ frames: plan.clip?.frames === true || both, sound: plan.audio !== undefined || both },
     sampleRate: soundRate(plan),
+    coverage: { segments: config.segments, segmentSeconds: config.segmentSeconds },
     ...(dataset.frameSize === null ? {} : { frameSize: dataset.frameSize }),
   };
 }
@@ -32,13 +33,19 @@ export async function makeMedia(
   const options = mediaOptions(wanted, dataset);
   if (!options) return;
   let progress: Progress | undefined;
+  const remarks: string[] = [];
   const { extracted, kept, faults } = await extractMedia({
     ...options,
     ...{ signal, refresh },
+    onRemark: (remark) => remarks.push(remark),
     onProgress({ done, total }) {
       progress ??= showProgress('media: videos read', total);
       progress.update(done);
     },
   });
   progress?.finish(`(${extracted.length} extracted, ${kept.length} kept, ${faults.length} faults)`);
+  for (const remark of remarks.slice(0, shownRemarks)) process.stderr.write(`media: ${remark}\n`);
+  if (remarks.length > shownRemarks) process.stderr.write(`media: ... and ${remarks.length - shownRemarks} more such choices\n`);
 }
+
+const shownRemarks = 20;

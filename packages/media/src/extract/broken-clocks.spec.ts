@@ -117,11 +117,11 @@ whenFfmpeg(`where the clock of a file is not one line${needsFfmpeg}`, () => {
   });
 
   it('an image that stays for long while the sound goes on is no leap', async () => {
-    const stills = ['-vf', "select='eq(n,0)+eq(n,1)+eq(n,1750)'", '-fps_mode', 'vfr', '-c:v', 'mpeg4', '-q:v', '2'];
-    makeVideo(...numbered(71), ...clicking(71, [1, 69]), ...stills, '-c:a', 'pcm_s16le', video('still.mkv'));
+    const stills = ['-vf', "select='eq(n,0)+eq(n,1)+eq(n,70)'", '-fps_mode', 'vfr', '-c:v', 'mpeg4', '-q:v', '2'];
+    makeVideo(...numbered(71, '1'), ...clicking(71, [1, 69]), ...stills, '-c:a', 'pcm_s16le', video('still.mkv'));
     await extract('still');
     const shown = await frames('still');
-    expect([shown.length, shown[0], shown[1], shown[69], shown[70]]).toEqual([71, 0, 1, 1, 1750]);
+    expect([shown.length, shown[0], shown[1], shown[69], shown[70]]).toEqual([71, 0, 1, 1, 70]);
     expectNear(clicks('still'), [1, 69], 0.02);
   });
 });

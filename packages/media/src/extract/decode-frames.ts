@@ -8,7 +8,7 @@ import type { EndedProgram } from '../ffmpeg/run-program';
 import { MediaError } from '../media-error';
 import { chooseImages } from './choose-images';
 import { decode, expectSuccess, expectWhole, refuseCutOff, whyNothing } from './decode';
-import type { OpenVideo, TimedPicture } from './open-video';
+import type { VideoFile, TimedPicture } from './open-video';
 
 /**
  * Writes 000001.jpg and on into `folder`, which is empty: image n+1 is the last one whose time is not after second n, up to the end of the
@@ -17,7 +17,7 @@ import type { OpenVideo, TimedPicture } from './open-video';
  * Which images these are follows from the times of packets. Where the decoder then gives other images (one is broken, two fields become
  * one), the right ones are decoded once more. All images have the size of the first. Throws MediaError, DiskError.
  */
-export async function decodeFrames(video: OpenVideo, picture: TimedPicture, folder: string, frameSize?: number): Promise<void> {
+export async function decodeFrames(video: VideoFile, picture: TimedPicture, folder: string, frameSize?: number): Promise<void> {
   const expected = expectedImages(picture);
   let request = { ticks: ticksOf(expected, picture.end), folder: join(folder, 'decoded'), frameSize };
   let decoded = await decodeImages(video, picture, request);
@@ -74,7 +74,7 @@ function endOf(images: readonly Image[], expected: readonly Image[], { end, stre
 const latestOf = (images: readonly Image[]): number => images.reduce((latest, { time }) => Math.max(latest, time), 0);
 
 /** Throws MediaError where there is no moving picture. */
-async function decodeImages(video: OpenVideo, { stream, runs }: TimedPicture, { ticks, folder, frameSize }: Request): Promise<Decoded> {
+async function decodeImages(video: VideoFile, { stream, runs }: TimedPicture, { ticks, folder, frameSize }: Request): Promise<Decoded> {
   mkdirSync(folder);
   const select = `select='${ticks.size === 0 ? '0' : [...ticks].map((each) => `eq(pts,${each})`).join('+')}'`;
   // setpts, as the encoder wants times that ascend; reinit_filter, so that `scale` meets a change of format itself, and keeps its first size

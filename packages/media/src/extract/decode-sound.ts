@@ -1,23 +1,17 @@
 import { rmSync, statSync } from 'node:fs';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname } from 'node:path';
 import { type Block, laySound, type Piece } from '../clock/lay-sound';
 import { StreamClock } from '../clock/stream-clock';
 import type { SoundStream } from '../ffmpeg/probe';
 import { type EndedProgram, runProgram } from '../ffmpeg/run-program';
 import { MediaError } from '../media-error';
 import { decode, expectDiskSpace, expectSuccess, expectWhole, whyNothing } from './decode';
-import type { OpenVideo, TimedStream } from './open-video';
+import type { VideoFile, TimedStream } from './open-video';
 import { bytesPerSample, type Source, writeWav } from './write-wav';
 
-/** Writes a wav of 16-bit mono PCM: sample 0 is time 0, gaps are silent. Throws MediaError, DiskError. */
-export async function decodeSound(
-  video: OpenVideo,
-  sound: TimedStream<SoundStream>,
-  folder: string,
-  name: string,
-  sampleRate: number,
-): Promise<void> {
-  const decoded = join(folder, 'decoded');
+/** Writes `wav`, 16-bit mono PCM: sample 0 is time 0, gaps are silent. Throws MediaError, DiskError. */
+export async function decodeSound(video: VideoFile, sound: TimedStream<SoundStream>, wav: string, sampleRate: number): Promise<void> {
+  const decoded = `${wav}.decoded`;
   const { blocks, ended } = await decodeBlocks(video, sound, decoded, sampleRate);
   const pieces = laySound(blocks, sampleRate);
   if (pieces.length === 0) throw new MediaError(`has a sound of which nothing can be decoded (${whyNothing(ended)})`);
@@ -26,13 +20,13 @@ export async function decodeSound(
   expectSuccess(ended);
   const sources: Source[] = [];
   for (const piece of pieces) sources.push(await sourceOf(video, piece, decoded, sampleRate));
-  writeWav(join(folder, name), sources, sampleRate);
+  writeWav(wav, sources, sampleRate);
   for (const file of new Set(sources.map((source) => source.file)).add(decoded)) rmSync(file);
 }
 
 /** Writes all samples one after the other, and gives their times. Of blocks, not of packets: what is decoded counts. */
 async function decodeBlocks(
-  video: OpenVideo,
+  video: VideoFile,
   { stream, runs }: TimedStream<SoundStream>,
   file: string,
   sampleRate: number,
@@ -54,7 +48,7 @@ async function decodeBlocks(
 }
 
 /** Samples of a recorder that drifts are resampled to last as long as its clock says. */
-async function sourceOf({ ffmpeg, limits }: OpenVideo, piece: Piece, decoded: string, sampleRate: number): Promise<Source> {
+async function sourceOf({ ffmpeg, limits }: VideoFile, piece: Piece, decoded: string, sampleRate: number): Promise<Source> {
   const place = Math.round(piece.time * sampleRate);
   if (piece.speed === 1) return { ...piece, place, file: decoded };
   const file = `${decoded}-${piece.from}`;

@@ -3,7 +3,7 @@ import { onDisk } from '@tass/files';
 import { formats, inputOf, type MediaStream } from '../ffmpeg/probe';
 import { type EndedProgram, runProgram } from '../ffmpeg/run-program';
 import { MediaError } from '../media-error';
-import type { OpenVideo, TimedStream } from './open-video';
+import type { VideoFile, TimedStream } from './open-video';
 
 /**
  * Decodes one stream of a video with more `words` of ffmpeg's command line. Picture and sound are decoded by runs of their own, so
@@ -11,7 +11,7 @@ import type { OpenVideo, TimedStream } from './open-video';
  * a stream's format changes. Throws MediaError, DiskError.
  */
 export async function decode(
-  { file, ffmpeg, limits }: OpenVideo,
+  { file, ffmpeg, limits }: VideoFile,
   stream: MediaStream,
   words: { readonly input?: readonly string[]; readonly output: readonly string[] },
   folder: string,

@@ -2,7 +2,8 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onDisk } from '@tass/files';
 import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find-ffmpeg';
-import { soundFolder } from '../frames';
+import { type Coverage, soundFolder } from '../frames';
+import { mapBounded } from '../map-bounded';
 import { type MediaFault, writeMediaFaults } from './faults-folder';
 import { expectVideoId, findVideos } from './find-videos';
 import { OutputFolder } from './output-folder';
@@ -17,6 +18,7 @@ export interface ExtractMediaOptions {
   readonly sound?: boolean; // default true
   readonly sampleRate?: number; // of the sound, in Hz; default 16000. Others are written to audio-<rate>/
   readonly frameSize?: number; // shortest edge in pixels; larger frames are made smaller; default as in the video
+  readonly coverage?: Coverage; // a video that lasts longer than these segments, and a second, is a fault, and nothing is made; default: an hour
   readonly neededSeconds?: number; // a video with fewer frames, one a second, is a fault; default 0
   readonly refresh?: boolean; // makes again what was made from another version of a video; default false: that is a fault
   readonly workers?: number; // ffmpeg processes at once, one thread each; default 2
@@ -24,6 +26,7 @@ export interface ExtractMediaOptions {
   readonly ffmpeg?: Ffmpeg; // default findFfmpeg()
   readonly signal?: AbortSignal; // ends the running ffmpegs and throws its reason; a later call goes on
   readonly onProgress?: (progress: MediaProgress) => void;
+  readonly onRemark?: (line: string) => void; // hears of each choice that was made for a video: among its streams, where its clock leaps
 }
 
 /** How many videos are done, of how many; told after each. */
@@ -47,11 +50,11 @@ export interface ExtractedMedia {
  *
  * Frames and sound appear whole or not at all, so that a call that was killed is gone on with by the same call. What is there is kept:
  * frames and sound that were brought ready for good, those made here until the video's size, its time of change or the settings are
- * other ones: then they are a fault, or made again with `refresh`. What is wrong with one video is a fault of it and leaves the others.
- * Throws for settings that are none, several files of one id, no ffmpeg; DiskError.
+ * other ones: then they are a fault, or made again with `refresh`. Whatever goes wrong with one video is a fault of it and leaves the others.
+ * Throws for settings that are none, several files of one id, no ffmpeg; DiskError; what stops ffmpeg from elsewhere.
  */
 export async function extractMedia(options: ExtractMediaOptions): Promise<ExtractedMedia> {
-  const { datasetRoot, workers = 2, signal, onProgress } = options;
+  const { datasetRoot, workers = 2, signal, onProgress, onRemark } = options;
   expectSettings(options);
   const videosFolder = resolve(options.videosFolder ?? join(datasetRoot, 'videos'));
   options.videos?.forEach(expectVideoId);
@@ -67,20 +70,27 @@ export async function extractMedia(options: ExtractMediaOptions): Promise<Extrac
   let done = 0;
   try {
     for (const folder of Object.values(folders)) folder.open();
-    await eachOf(videos, workers, signal, async (videoId) => {
-      const { made, reasons } = await extractor.extract(videoId, files.get(videoId));
+    await mapBounded(videos, workers, async (videoId) => {
+      signal?.throwIfAborted();
+      const { made, reasons, remarks } = await extractor.extract(videoId, files.get(videoId));
+      for (const remark of remarks) onRemark?.(remark);
       if (made) extracted.push(videoId);
       else if (reasons.length === 0) kept.push(videoId);
       faults.push(...reasons.map((reason) => ({ videoId, reason })));
       writeMediaFaults(datasetRoot, videoId, reasons);
       onProgress?.({ videoId, done: ++done, total: videos.length });
     });
+    signal?.throwIfAborted();
   } finally {
     for (const folder of Object.values(folders)) folder.close();
   }
   const place = new Map(videos.map((videoId, index) => [videoId, index]));
   const inOrder = (a: string, b: string) => place.get(a)! - place.get(b)!;
-  return { extracted: extracted.sort(inOrder), kept: kept.sort(inOrder), faults: faults.sort((a, b) => inOrder(a.videoId, b.videoId)) };
+  return {
+    extracted: extracted.sort(inOrder),
+    kept: kept.sort(inOrder),
+    faults: faults.sort((a, b) => inOrder(a.videoId, b.videoId)),
+  };
 }
 
 export interface OutputFolders {
@@ -103,29 +113,4 @@ function expectSettings(options: ExtractMediaOptions): void {
     if (given !== undefined && !(Number.isInteger(given) && given >= value))
       throw new Error(`media: ${name} is ${given}, expected a whole number from ${value} on`);
   }
-}
-
-/** Works at several items at once. The first that throws, or the signal, ends it once those begun have ended. */
-async function eachOf<Item>(
-  items: readonly Item[],
-  workers: number,
-  signal: AbortSignal | undefined,
-  work: (item: Item) => Promise<void>,
-): Promise<void> {
-  const queue = items.values();
-  let failed = false;
-  const worker = async () => {
-    for (const item of queue) {
-      if (failed) return;
-      signal?.throwIfAborted();
-      await work(item).catch((error: unknown) => {
-        failed = true;
-        throw error;
-      });
-    }
-  };
-  const ends = await Promise.allSettled(Array.from({ length: workers }, worker));
-  const refused = ends.find((end) => end.status === 'rejected');
-  if (refused) throw refused.reason;
-  signal?.throwIfAborted();
 }

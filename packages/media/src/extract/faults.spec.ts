@@ -41,6 +41,28 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
     if (extension !== 'avi') expect(sounds).toEqual([]);
   });
 
+  it.each([
+    ['flv', ['-c:v', 'flv', '-c:a', 'libmp3lame']],
+    ['avi', ['-c:v', 'mpeg4', '-c:a', 'libmp3lame']],
+    ['mkv', codecs],
+    ['mp4', codecs],
+  ])('but not one whose sound is shorter than its picture by seconds, or the other way round (%s)', async (extension, format) => {
+    const [short, long] = [`sound-3.${extension}`, `picture-3.${extension}`];
+    makeVideo(...numbered(8), ...clicking(3, [1]), ...format, video(short));
+    makeVideo(...numbered(3), ...clicking(8, [1]), ...format, video(long));
+    expect((await extract(['sound-3', 'picture-3'])).reasons).toEqual([]);
+    for (const id of ['sound-3', 'picture-3'])
+      for (const made of [video(`${id}.${extension}`), join(root, 'frames', id), join(root, 'audio', `${id}.wav`)])
+        rmSync(made, { recursive: true });
+  });
+
+  it('but not one that an edit list cuts', async () => {
+    makeVideo('-ss', '1.3', '-i', video('whole.mp4'), '-ss', '2.9', '-i', video('whole.mp4'), '-map', '0:v', '-map', '1:a', '-c', 'copy', video('edited.mp4')); // prettier-ignore
+    expect((await extract(['edited'])).reasons).toEqual([]);
+    expect(readdirSync(join(root, 'frames/edited'))).toHaveLength(3); // 2.7 s
+    expect(readFileSync(join(root, 'audio/edited.wav')).length / 32000).toBeCloseTo(1.1, 1);
+  });
+
   it('without a sound: its frames are made', async () => {
     makeVideo(...numbered(2), '-c:v', 'mpeg4', video('silent.mp4'));
     expect(await extract(['silent'])).toEqual({
@@ -103,6 +125,28 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
     expect(await extract(['whole'], { neededSeconds: 5 })).toMatchObject({ reasons, frames: ['whole'] });
     expect(await extract(['whole'], { neededSeconds: 5 })).toMatchObject({ reasons });
     expect(await extract(['whole'], { neededSeconds: 4 })).toMatchObject({ reasons: [] });
+  });
+
+  it('longer than what is read of it: nothing is written, and the setting is named', async () => {
+    const datasetRoot = mkdtempSync(join(root, 'long-'));
+    const run = (segments: number) =>
+      extractMedia({ datasetRoot, videosFolder: join(root, 'videos'), videos: ['whole'], coverage: { segments, segmentSeconds: 1 } });
+    const setting = '2 segments of 1 s. Set features.segmentSeconds=2, or cut the video';
+    expect((await run(2)).faults.map(({ reason }) => reason.replace(/^.*whole.mp4 /, ''))).toEqual([
+      `has frames that last 4 s, expected at most 2 s: ${setting}`,
+      expect.stringMatching(/^has a sound that lasts 4\.?\d* s, expected at most 2 s: 2 segments of 1 s\. Set features\.segmentSeconds=2/),
+    ]);
+    expect([readdirSync(join(datasetRoot, 'frames')), readdirSync(join(datasetRoot, 'audio'))]).toEqual([['.sources'], ['.sources']]);
+    expect((await run(3)).faults).toEqual([]);
+  });
+
+  it('where an error is none that was foreseen: the others are made', async () => {
+    const datasetRoot = mkdtempSync(join(root, 'odd-'));
+    mkdirSync(join(datasetRoot, 'frames/.sources/odd.json'), { recursive: true }); // a folder in the place of its record
+    copyFileSync(video('whole.mp4'), video('odd.mp4'));
+    const { extracted, faults } = await extractMedia({ datasetRoot, videosFolder: join(root, 'videos'), videos: ['odd', 'whole'] });
+    expect(extracted).toEqual(['odd', 'whole']); // odd: its sound
+    expect(faults).toEqual([{ videoId: 'odd', reason: expect.stringMatching(/odd\.mp4 cannot be used: EISDIR/) }]);
   });
 
   it('without permission to read it', async () => {

@@ -6,11 +6,15 @@ import { type MediaStream, type PictureStream, probe, type SoundStream } from '.
 import type { ProgramLimits } from '../ffmpeg/run-program';
 import { chooseStream } from './choose-stream';
 
-/** A video file that is decoded: the streams that stand for it, on one clock. */
-export interface OpenVideo {
+/** A video file, and by what it is decoded. */
+export interface VideoFile {
   readonly file: string; // absolute path
   readonly ffmpeg: Ffmpeg;
   readonly limits: ProgramLimits;
+}
+
+/** The streams that stand for a video, on one clock. */
+export interface OpenVideo extends VideoFile {
   readonly picture?: TimedPicture;
   readonly sound?: TimedStream<SoundStream>;
   readonly remarks: readonly string[]; // choices that a user may want to know of

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   copyFileSync,
   existsSync,
@@ -11,7 +12,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { filesIn, runProgram } from '@tass/testing';
 import { identityOf } from '@tass/files';
 import { clicking, ffmpegHere, makeVideo, needsFfmpeg, numbered, whenFfmpeg } from '../fixtures/videos';
@@ -41,7 +42,7 @@ function newRoot(): void {
 }
 
 const make = (file: string, seconds: number) =>
-  makeVideo(...numbered(seconds), ...clicking(seconds, [0.5]), '-c:v', 'mpeg4', '-c:a', 'aac', file);
+  makeVideo(...numbered(seconds, seconds > 10 ? '2' : '25'), ...clicking(seconds, [0.5]), '-c:v', 'mpeg4', '-c:a', 'aac', file);
 function take(...videos: string[]): void {
   for (const id of videos) {
     copyFileSync(join(made, `${id}.mp4`), join(root, 'videos', `${id}.mp4`));
@@ -121,6 +122,15 @@ whenFfmpeg(`extraction${needsFfmpeg}`, () => {
     setTimeout(() => stop.abort(new Error('enough')), 600);
     const stopped = extract({ signal: stop.signal, ffmpeg: { ...ffmpegHere!, ffmpeg: join(root, 'slow') } });
     await expect(stopped).rejects.toThrow('enough');
+  });
+
+  it('opens few files at once, however long a video is', async () => {
+    make(join(root, 'videos/long.mp4'), 150);
+    const program = join(__dirname, '../fixtures/extract.ts');
+    const typescript = join(dirname(require.resolve('@tass/testing')), 'typescript.cjs');
+    const words = [process.execPath, '--conditions=@tass/source', '--require', typescript, program, root];
+    execFileSync('sh', ['-c', 'ulimit -n 100 && exec "$@"', 'sh', ...words]);
+    expect(framesOf('long')).toHaveLength(150);
   });
 
   it('makes what is missing of a video', async () => {

@@ -1,8 +1,10 @@
+import { rmSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { describeAbsence } from '@tass/files';
+import { describeAbsence, DiskError, onDisk } from '@tass/files';
 import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
-import { secondsOfFrames } from '../frames';
+import { ProgramError } from '../ffmpeg/run-program';
+import { describeUncovered, secondsOfFrames } from '../frames';
 import { MediaError } from '../media-error';
 import { decodeFrames } from './decode-frames';
 import { decodeSound } from './decode-sound';
@@ -21,6 +23,7 @@ interface ExtractorOptions extends ExtractMediaOptions {
 export interface ExtractedVideo {
   readonly made: boolean; // something was made now
   readonly reasons: readonly string[]; // of its faults
+  readonly remarks: readonly string[]; // what was chosen for it
 }
 
 type Kind = 'frames' | 'sound';
@@ -32,6 +35,7 @@ export class VideoExtractor {
   /** `file` is undefined where there is no video. Throws what is not this video's fault: DiskError, the signal's reason. */
   async extract(videoId: string, file: string | undefined): Promise<ExtractedVideo> {
     const reasons: string[] = [];
+    const remarks: string[] = [];
     const name = printable(relative(this.options.datasetRoot, file ?? expectedVideo(this.options.videosFolder, videoId)));
     let made = false;
     /** Runs a part of the work; what is wrong with the video there is a reason, not an error. */
@@ -39,23 +43,23 @@ export class VideoExtractor {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof MediaError)) throw error;
-        reasons.push(`${name} ${error.message}`);
+        reasons.push(`${name} ${this.reasonOf(error)}`);
         return undefined;
       }
     };
 
     const source = file === undefined ? undefined : await attempt(() => sourceOf(file));
-    if (file !== undefined && source === undefined) return { made, reasons };
-    const missing = this.missing(videoId, source, (stale) => reasons.push(`${name} ${stale}`));
+    if (file !== undefined && source === undefined) return { made, reasons, remarks };
+    const missing = (await attempt(async () => this.missing(videoId, source, (stale) => reasons.push(`${name} ${stale}`)))) ?? [];
     if (missing.length > 0) {
       const video = await attempt(() => this.open(videoId, file, source));
       if (video !== undefined && source !== undefined) {
+        remarks.push(...video.remarks.map((remark) => `${name} ${remark}`));
         for (const kind of missing) made = (await attempt(() => this.make(kind, videoId, video, source))) ?? made;
       }
     }
     await attempt(() => this.expectLongEnough(videoId));
-    return { made, reasons };
+    return { made, reasons, remarks };
   }
 
   private missing(videoId: string, source: Source | undefined, tell: (stale: string) => void): Kind[] {
@@ -82,16 +86,49 @@ export class VideoExtractor {
   private async make(kind: Kind, videoId: string, video: OpenVideo, source: Source): Promise<true> {
     const output = this.options.folders[kind]!;
     const folder = output.newFolder();
-    if (kind === 'frames') {
-      if (!video.picture) throw new MediaError('has no picture (no video track), so there are no frames of it');
-      await decodeFrames(video, video.picture, folder, this.options.frameSize);
-      output.publish(videoId, folder, source);
-    } else {
-      if (!video.sound) throw new MediaError('has no sound (no audio track), so there is no wav of it');
-      await decodeSound(video, video.sound, folder, 'sound.wav', this.options.sampleRate ?? 16000);
-      output.publish(videoId, join(folder, 'sound.wav'), source);
+    try {
+      output.publish(videoId, await (kind === 'frames' ? this.makeFrames(video, folder) : this.makeSound(video, folder)), source);
+      return true;
+    } finally {
+      rmSync(folder, { recursive: true, force: true }); // what is left of a video that failed
     }
-    return true;
+  }
+
+  private async makeFrames({ picture, ...video }: OpenVideo, folder: string): Promise<string> {
+    if (!picture) throw new MediaError('has no picture (no video track), so there are no frames of it');
+    this.expectNoLonger('frames', Math.ceil(picture.end));
+    await decodeFrames(video, picture, folder, this.options.frameSize);
+    return folder;
+  }
+
+  private async makeSound({ sound, ...video }: OpenVideo, folder: string): Promise<string> {
+    if (!sound) throw new MediaError('has no sound (no audio track), so there is no wav of it');
+    this.expectNoLonger('sound', sound.end);
+    const wav = join(folder, 'sound.wav');
+    await decodeSound(video, sound, wav, this.options.sampleRate ?? 16000);
+    return wav;
+  }
+
+  /** Before anything is decoded: a clock that runs wild would fill the disk. */
+  private expectNoLonger(kind: Kind, seconds: number): void {
+    const { coverage } = this.options;
+    const uncovered = coverage && describeUncovered(seconds, coverage);
+    if (uncovered !== undefined) throw new MediaError(`has ${kind === 'frames' ? 'frames' : 'a sound'} that ${uncovered}`.replace('sound that last ', 'sound that lasts ')); // prettier-ignore
+    if (coverage === undefined && seconds > mostSeconds)
+      throw new MediaError(`lasts ${seconds.toFixed(1)} s, expected at most ${mostSeconds} s. Cut it`);
+  }
+
+  /** Why something of a video failed. Throws again what no other video would be spared: a full disk, an ffmpeg that does not start, a stop. */
+  private reasonOf(error: unknown): string {
+    if (error instanceof MediaError) return error.message;
+    const { code = '', message = String(error) } = (error ?? {}) as NodeJS.ErrnoException;
+    if (error instanceof DiskError || error instanceof ProgramError || this.options.signal?.aborted) throw error;
+    if (fullDisk.includes(code)) {
+      return onDisk('media: cannot write frames and sound', this.options.datasetRoot, (): never => {
+        throw error;
+      });
+    }
+    return `cannot be used: ${message}`;
   }
 
   private async expectLongEnough(videoId: string): Promise<void> {
@@ -101,6 +138,9 @@ export class VideoExtractor {
     if (seconds > 0 && seconds < neededSeconds) throw new MediaError(`lasts ${seconds} s, expected at least ${neededSeconds} s`);
   }
 }
+
+const mostSeconds = 3600; // where nobody says how many are read
+const fullDisk = ['ENOSPC', 'EDQUOT', 'EROFS'];
 
 async function sourceOf(file: string): Promise<Source> {
   try {

@@ -13,6 +13,11 @@ export interface EndedProgram {
   readonly errors: readonly string[]; // what it called errors, without its marks; at most the first fifty
 }
 
+/** A program that does not start, or that was stopped from elsewhere: no fault of the video that it worked at. */
+export class ProgramError extends Error {
+  override readonly name = 'ProgramError';
+}
+
 export interface ProgramListeners {
   readonly folder?: string; // to run in
   readonly onLine?: (line: string) => void;
@@ -26,7 +31,7 @@ const mostErrors = 50; // of a broken video there may be one for each frame
 /**
  * Runs ffmpeg or ffprobe in `folder` to its end. `onLine` hears each line of its standard error, `onOutputLine` of its standard output, which is
  * then not kept.
- * Throws MediaError when it takes too long or dies, the signal's reason when that is given, Error when it is stopped from elsewhere.
+ * Throws MediaError when it takes too long or dies, the signal's reason when that is given, ProgramError.
  */
 export function runProgram(
   program: string,
@@ -62,7 +67,10 @@ export function runProgram(
       signal?.removeEventListener('abort', stop);
       act();
     };
-    child.once('error', (cause) => settle(() => reject(new Error(`media: ${program} does not start (${cause.message})`, { cause }))));
+    child.once('error', (cause: NodeJS.ErrnoException) => {
+      const ProblemOf = ['ENOENT', 'EACCES'].includes(cause.code ?? '') ? ProgramError : Error; // others pass: too many files, too little memory
+      settle(() => reject(new ProblemOf(`media: ${program} does not start (${cause.message})`, { cause })));
+    });
     child.once('close', (code, endedBy) =>
       settle(() => {
         if (signal?.aborted) return reject(signal.reason);
@@ -70,7 +78,7 @@ export function runProgram(
           return reject(
             new MediaError(`kept ffmpeg busy for more than ${timeLimitSeconds} s, so it was stopped. Convert it, or allow more time`),
           );
-        if (endedBy === 'SIGINT' || endedBy === 'SIGTERM' || stopped) return reject(new Error(`media: ${program} was stopped`));
+        if (endedBy === 'SIGINT' || endedBy === 'SIGTERM' || stopped) return reject(new ProgramError(`media: ${program} was stopped`));
         if (endedBy !== null) return reject(new MediaError(`made ffmpeg end with ${endedBy}: too little memory, or a fault in ffmpeg`));
         resolve({ failed: code !== 0, output: Buffer.concat(output).toString('utf8'), errors });
       }),

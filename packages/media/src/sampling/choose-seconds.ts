@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { describeNoFrames, framesOf, soundFile } from '../frames';
+import { filesAtOnce, mapBounded } from '../map-bounded';
 import { MediaError } from '../media-error';
 import { readWav } from '../wav';
 import { describeFrame, describeSecond, joinDescriptors, looksOf, soundsOf } from './descriptors';
@@ -48,7 +49,7 @@ export async function chooseSeconds(options: ChooseSecondsOptions): Promise<numb
       `media: video ${videoId} has ${seconds.length} seconds of frames, expected at least ${segments}, one for each segment`,
     );
 
-  const kinds = [looksOf(await Promise.all(seconds.map((second) => describeFrame(files.get(second)!))))];
+  const kinds = [looksOf(await mapBounded(seconds, filesAtOnce, (second) => describeFrame(files.get(second)!)))];
   if (sound) kinds.push(soundsOf(seconds.map((second) => describeSecond(sound, second))));
   const points = joinDescriptors(...kinds);
   return cutIntoStretches(points, segments).map((stretch) => typicalSecond(points, stretch));
