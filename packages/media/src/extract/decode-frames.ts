@@ -76,7 +76,7 @@ const latestOf = (images: readonly Image[]): number => images.reduce((latest, { 
 /** Throws MediaError where there is no moving picture. */
 async function decodeImages(video: VideoFile, { stream, runs }: TimedPicture, { ticks, folder, frameSize }: Request): Promise<Decoded> {
   mkdirSync(folder);
-  const select = `select='${ticks.size === 0 ? '0' : [...ticks].map((each) => `eq(pts,${each})`).join('+')}'`;
+  const select = `select='${isOneOf([...ticks].sort((a, b) => a - b))}'`;
   // setpts, as the encoder wants times that ascend; reinit_filter, so that `scale` meets a change of format itself, and keeps its first size
   const filters = ['showinfo=checksum=0', select, 'setpts=N/TB', scaling(frameSize), 'setsar=1'].join(',');
   const format = [...everyImage(video.ffmpeg), '-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2', '%06d.jpg'];
@@ -95,6 +95,14 @@ async function decodeImages(video: VideoFile, { stream, runs }: TimedPicture, { 
   if (images.length === 0) throw new MediaError(`has a picture of which nothing can be decoded (${whyNothing(ended)})`);
   if (images.length === 1) throw new MediaError(`has one single image, not a moving picture`);
   return { images, ended };
+}
+
+/** ffmpeg's expression for "pts is one of these", which ascend: a tree, as a sum may have no more than a hundred terms. */
+function isOneOf(ticks: readonly number[]): string {
+  if (ticks.length === 0) return '0';
+  if (ticks.length <= 8) return ticks.map((each) => `eq(pts,${each})`).join('+');
+  const middle = ticks.length >> 1;
+  return `if(lt(pts,${ticks[middle]}),${isOneOf(ticks.slice(0, middle))},${isOneOf(ticks.slice(middle))})`;
 }
 
 /** Images are written as they come, whatever their times. */
