@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AnnotationError } from './annotation-error';
 import { findFile, listed } from './find-file';
+import { withoutOwnRows } from './own-rows';
 import type { Question } from './question';
 import { QUESTION_TYPES } from './question-types';
 import { type Annotations, type IdCounts, type Repetitions, countIds, readAnnotations } from './read-annotations';
@@ -27,7 +28,7 @@ export interface RephrasedTest {
   readonly sha256: string; // of both files' digests, one a line
   readonly ids: IdCounts;
   readonly repetitions: Repetitions;
-  readonly doubts: readonly string[]; // a line for each file that does not hold as many rows as the published one
+  readonly doubts: readonly string[]; // a line for each file that does not hold as many rows as the published one, and on rows of both
 }
 
 /**
@@ -37,8 +38,12 @@ export interface RephrasedTest {
  */
 export function readRephrased(root: string): RephrasedTest {
   const [head, tail] = (['head', 'tail'] as const).map((half) => readHalf(root, half));
-  if (head.sha256 === tail.sha256)
-    throw new AnnotationError(`${tail.file}: has the content of ${head.file}, expected the questions with rare answers. Copy it again`);
+  const { kept, leftOut } = withoutOwnRows(tail.questions, head.questions);
+  if (kept.length === 0)
+    throw new AnnotationError(
+      `${tail.file}: all of its questions are in ${head.file} as well, expected those with rare answers in the one and those with frequent answers in the other. Is one of them ${fileOf('headtail')}, their union?`,
+    );
+  const inBoth = leftOut === 0 ? [] : [`${tail.file}: ${leftOut} of its questions are in ${head.file} as well`];
   const questions = [...marked(head, 'head', 0), ...marked(tail, 'tail', head.questions.length)];
   return {
     files: [head.file, tail.file],
@@ -53,7 +58,7 @@ export function readRephrased(root: string): RephrasedTest {
       rows: head.repetitions.rows + tail.repetitions.rows,
       contradictions: head.repetitions.contradictions + tail.repetitions.contradictions,
     },
-    doubts: [...doubtsOf(head, 'head'), ...doubtsOf(tail, 'tail')],
+    doubts: [...doubtsOf(head, 'head'), ...doubtsOf(tail, 'tail'), ...inBoth],
   };
 }
 

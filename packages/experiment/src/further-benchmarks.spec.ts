@@ -176,6 +176,15 @@ describe('MUSIC-AVQA-R', () => {
   });
 
   it('takes the union of head and tail for neither', () => {
+    const head = [rephrased('a', 1, 'Is it?', 'yes'), rephrased('b', 1, 'Is it?', 'no')];
+    put('music-avqa-r/avqa-test-head.json', head);
+    put('music-avqa-r/avqa-test-tail.json', head.slice(1));
+    expect(() => readQuestions(root, r)).toThrow('avqa-test-tail.json: all of its questions are in');
+    put('music-avqa-r/avqa-test-tail.json', [...head.slice(1), rephrased('c', 1, 'Is it?', 'no')]);
+    expect(readQuestions(root, r).sources).toContain(
+      `${root}/music-avqa-r/avqa-test-tail.json: 1 of its questions are in ${root}/music-avqa-r/avqa-test-head.json as well`,
+    );
+    rmSync(join(root, 'music-avqa-r/avqa-test-tail.json'));
     put('music-avqa-r/avqa-test-headtail.json', [rephrased('a', 1, 'Is it?', 'yes')]);
     expect(() => readQuestions(root, r)).toThrow(
       `music-avqa-r/avqa-test-headtail.json is the union of avqa-test-head.json and avqa-test-tail.json; it does not say which answers are rare.`,

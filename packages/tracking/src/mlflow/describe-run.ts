@@ -21,7 +21,9 @@ export interface RunDescription {
 export function describeRun(folder: string, manifest: RunManifest, end: RunEnd): RunDescription {
   const { config } = readConfig(join(folder, 'config.yaml'));
   const params = flattened(config);
-  const kind = params.find(([name]) => name === 'dataset.kind')?.[1];
+  const valueOf = (key: string): string | undefined => params.find(([name]) => name === key)?.[1];
+  const [kind, version] = [valueOf('dataset.kind'), valueOf('dataset.version')];
+  const dataset = kind && version ? `${kind}-${version}` : kind;
   return {
     params: params.map(([name, value]) => param(name, value)),
     tags: [
@@ -33,7 +35,7 @@ export function describeRun(folder: string, manifest: RunManifest, end: RunEnd):
     datasets: Object.entries(manifest.datasets).map(([context, digest]) => ({
       tags: [tag('mlflow.data.context', context)],
       dataset: {
-        name: kind ? `${kind}/${context}` : context,
+        name: dataset ? `${dataset}/${context}` : context,
         digest: digest.slice(0, limits.digest),
         ...{ source_type: 'local', source: JSON.stringify({ digest }) },
       },
