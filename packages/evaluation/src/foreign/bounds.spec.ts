@@ -1,4 +1,4 @@
-import { truncateSync, writeFileSync } from 'node:fs';
+import { existsSync, truncateSync, writeFileSync } from 'node:fs';
 import { ForeignFile } from '../fixtures/foreign-file';
 import { question } from '../fixtures/questions';
 import { readForeignPredictions } from '../index';
@@ -33,4 +33,8 @@ it('refuses a file of 300 MB by its size', () => {
   writeFileSync(file.path, '');
   truncateSync(file.path, 300 * MB);
   expect(() => readForeignPredictions(file.path, questions)).toThrow('it has 300 MB, the most is 256 MB. Keep ids and answers only');
+});
+
+(existsSync('/dev/zero') ? it : it.skip)('refuses a file without end (skipped where there is no /dev/zero)', () => {
+  expect(() => readForeignPredictions('/dev/zero', questions)).toThrow('cannot be read (the most is 256 MB. Keep ids and answers only)');
 });

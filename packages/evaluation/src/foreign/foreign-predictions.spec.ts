@@ -92,6 +92,8 @@ describe('counts all mistakes and shows the first few', () => {
 describe('refuses', () => {
   it.each<[string, string | Buffer | object, string | RegExp]>([
     ['nothing', ' \n', 'is empty, expected predictions'],
+    ['a header alone', 'id,pred\n', 'has no rows, expected predictions'],
+    ['an empty map', '{}', 'has no rows, expected predictions'],
     ['neither JSON nor CSV', 'hello\nworld', /^no key holds ids of these questions\. The keys are "hello"\. Name it with --id-key=NAME/],
     ['a cut off list', '[\n{"id": 7,', 'is not JSON: line 2: expected the end of this item; the file is cut off, found "{\\"id\\": 7,"'],
     ['a cut off map', '{"7": "no", "11": ', 'is not JSON: line 1: expected another item; the file is cut off'],

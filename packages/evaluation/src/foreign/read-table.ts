@@ -23,7 +23,7 @@ export function readTable(file: string, questions: number): { readonly table: Ta
   const start = /\S/.exec(bytes.toString('utf8', 0, 2 ** 16))?.[0];
   if (start === undefined) throw table.refusal('is empty, expected predictions');
   const form = start === '[' || start === '{' ? addJson(file, bytes.toString(), table) : addCsv(file, bytes, table);
-  if (table.rows === 0) throw table.refusal('has no rows, expected predictions');
+  if (table.rows === 0 || table.columns.size === 0) throw table.refusal('has no rows, expected predictions');
   return { table, form };
 }
 
