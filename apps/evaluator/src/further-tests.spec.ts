@@ -100,6 +100,7 @@ describe('a file of another program for v2.0', () => {
     const run = project.run({ dataset: v2('balance'), right: (_, index) => index < 6 });
     const predictions = runFiles.predictions(run, 'test');
     expect(score(predictions).methods[0].figures.All.mean).toBe(75);
+    expect(said.at(-1)).toBe(`${predictions}: predictions of this project, matched by "questionId", the position of the row`);
     const trained = put('trained.json', rows(20, 22));
     expect(() => score(predictions, `--trained-on=${trained}`)).toThrow('2 of 8 rows have no prediction, such as row 0.');
     expect(score(predictions, `--trained-on=${trained},${project.settings.data}/balance_valid.json`).dataset.questions).toBe(6);
@@ -132,6 +133,20 @@ describe('a leaderboard of runs on v2.0', () => {
     expect(other.dataset).toMatchObject({ questions: 8 });
     expect(other.methods.map(({ name }) => name).sort()).toEqual(['TASS', 'Theirs']);
     expect(renderText(other)).toContain('without 2 questions that the methods were trained or chosen on');
+  });
+
+  it('takes a file of another program for all rows, also where only some videos are here', () => {
+    for (const at of [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 20, 21, 22]) put(`videos/v${at}_#0.mp4`, '');
+    const run = project.run({ dataset: [...v2('balance'), 'dataset.questions=present'], right: () => true });
+    const { dataset, methods } = board(`--runs=${run}`, `--predictions=Theirs=${put('theirs.json', twos)}`);
+    expect([dataset.questions, methods.map(({ name, figures }) => [name, figures.All.mean.toFixed(1)])]).toEqual([
+      3,
+      [
+        ['TASS', '100.0'],
+        ['Theirs', '66.7'], // of the videos 20, 21 and 22
+      ],
+    ]);
+    expect(dataset.name).toContain('only those whose videos are here: 5 of 10 videos');
   });
 
   it('of MUSIC-AVQA-R has head and tail as its files have them', () => {

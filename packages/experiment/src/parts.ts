@@ -21,6 +21,7 @@ export interface DividedParts {
 export interface PartFile extends Pick<Annotations, 'questions' | 'identifiedBy' | 'ids' | 'sha256' | 'release'> {
   readonly place: string; // the file; of the test of R both
   readonly present?: Present;
+  readonly all?: readonly Question[]; // with `present`: all questions of the file
 }
 
 /** How much of an annotation file is here. */

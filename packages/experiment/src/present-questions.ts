@@ -27,7 +27,7 @@ function presentFile(file: PartFile, isHere: IsHere): PartFile {
   }
   const ids = questions.map(({ id }) => id).join();
   const sha256 = createHash('sha256').update(`${file.sha256}\nquestions ${ids}\n`).digest('hex');
-  return { ...file, questions, sha256, present };
+  return { ...file, questions, sha256, present, all: file.questions };
 }
 
 const countVideos = (questions: readonly Question[]): number => new Set(questions.map(({ videoId }) => videoId)).size;

@@ -31,7 +31,10 @@ function answersOf(
   say: (line: string) => void,
 ): Uint8Array {
   const { identifiedBy: matchBy, ids } = asked;
-  if (matchBy === 'position' && isOwnPredictions(file)) return readOwnPredictions(file, asked.questions, questions);
+  if (matchBy === 'position' && isOwnPredictions(file)) {
+    say(`${file}: predictions of this project, matched by "questionId", the position of the row`);
+    return readOwnPredictions(file, asked.questions, questions);
+  }
   const order = answers === undefined ? undefined : readAnswerOrder(answers);
   const options = { ...reading, order, matchBy, withoutId: ids.missing, repeatedIds: ids.repeated };
   const found = readForeignPredictions(file, asked.questions, options);

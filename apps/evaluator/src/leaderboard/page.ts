@@ -65,7 +65,7 @@ export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', 
 }
 
 const askedOf = ({ identifiedBy, ids, ...file }: PartFile, questions: readonly Question[]): Asked => ({
-  ...{ identifiedBy, ids, questions: identifiedBy === 'position' ? file.questions : questions },
+  ...{ identifiedBy, ids, questions: identifiedBy === 'position' ? (file.all ?? file.questions) : questions },
 });
 
 type About = Pick<Page, 'name' | 'published'>;
