@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
-import { didYouMean, readOptions, UsageError, type Options } from '@tass/config';
+import { readOptions, UsageError, type Options } from '@tass/config';
 import { DIGITS, type Digits } from '@tass/evaluation';
 import type { OtherTest, TestOf } from '@tass/experiment';
 import type { ForeignMethod, ForeignReading, RunsRequest } from './leaderboard/request';
+import { benchmarkOf, otherTest, refuseSettings, rootOf, TEST_SETTINGS } from './test-settings';
 
 /** What `evaluator:evaluate` was asked to do. */
 export interface EvaluateCommand {
@@ -55,21 +56,6 @@ export function parseEvaluate(words: readonly string[]): EvaluateCommand | 'help
     );
   const split = splitOf(options.split);
   return { run, split, overrides, other: otherTest(ofTest, split) };
-}
-
-/** Another benchmark's test, where it lies and where its features do. */
-const TEST_SETTINGS = ['dataset', 'dataset.version', 'dataset.root', 'features.store'] as const;
-
-function otherTest(words: readonly string[], split: 'val' | 'test'): OtherTest | undefined {
-  if (words.length === 0) return undefined;
-  const { 'features.store': store, dataset } = settingsIn(words, TEST_SETTINGS);
-  if (dataset === undefined)
-    throw new UsageError(
-      `evaluator: ${words.join(' ')} is of another test than the run's, expected dataset=NAME, one of ${KINDS.join(', ')}`,
-    );
-  if (split === 'val') throw new UsageError(`evaluator: of dataset=${dataset} only the test is scored, expected --split=test`);
-  const { benchmark, root } = benchmarkOf(words.filter((word) => !word.startsWith('features.')));
-  return { benchmark, root, store };
 }
 
 /** Reads the words after `compare`. Throws UsageError. */
@@ -196,42 +182,4 @@ function readingOf(valueOf: (option: ReadingOption) => string | undefined): Fore
 function onlyOne(option: string, values: readonly string[]): string | undefined {
   if (values.length > 1) throw new UsageError(`evaluator: --${option} is given more than once, expected one`);
   return values[0];
-}
-
-/** The one setting that can be given where no run is computed. */
-function rootOf(rest: readonly string[]): string | undefined {
-  const root = rest.filter((word) => word.startsWith('dataset.root='));
-  refuseSettings(rest.filter((word) => !root.includes(word)), 'only dataset.root=FOLDER can be given'); // prettier-ignore
-  return root.at(-1)?.slice('dataset.root='.length);
-}
-
-/** Whose test is scored: dataset=NAME, of v2.0 with dataset.version; where it lies: dataset.root. */
-function benchmarkOf(rest: readonly string[]): { readonly benchmark: TestOf; readonly root: string | undefined } {
-  const {
-    dataset: kind = 'music-avqa',
-    'dataset.version': version,
-    'dataset.root': root,
-  } = settingsIn(rest, ['dataset', 'dataset.version', 'dataset.root']);
-  if (!isKind(kind)) throw new UsageError(`evaluator: dataset is ${kind}, expected ${KINDS.join(', ')}.${didYouMean(kind, KINDS)}`);
-  if (kind !== 'music-avqa-v2') {
-    if (version !== undefined) throw new UsageError(`evaluator: dataset.version is for dataset=music-avqa-v2, not for ${kind}`);
-    return { benchmark: { kind }, root };
-  }
-  if (version !== undefined && version !== 'balance' && version !== 'bias')
-    throw new UsageError(`evaluator: dataset.version is ${version}, expected balance or bias`);
-  return { benchmark: { kind, version: version ?? 'balance' }, root };
-}
-
-const KINDS = ['music-avqa', 'music-avqa-v2', 'music-avqa-r'] as const;
-const isKind = (name: string): name is (typeof KINDS)[number] => KINDS.some((kind) => kind === name);
-
-/** The last value of each of these settings. Throws UsageError for another word. */
-function settingsIn<Name extends string>(rest: readonly string[], names: readonly Name[]): Partial<Record<Name, string>> {
-  const nameOf = (word: string): Name | undefined => names.find((name) => word.startsWith(`${name}=`));
-  refuseSettings(rest.filter((word) => nameOf(word) === undefined), `only ${names.join(', ')} can be given`); // prettier-ignore
-  return Object.fromEntries(rest.map((word) => [nameOf(word)!, word.slice(nameOf(word)!.length + 1)])) as Partial<Record<Name, string>>;
-}
-
-function refuseSettings(rest: readonly string[], what = 'expected options only'): void {
-  if (rest.length > 0) throw new UsageError(`evaluator: ${rest.join(' ')} is no setting here, ${what}`);
 }
