@@ -44,6 +44,6 @@ const NAME_IT = 'put it into one of these folders, or name its folder by dataset
 const OFFICIAL = `The official repository DragonLiu1995/MUSIC-AVQA-v2.0 on GitHub has it in data/balance_full_set or data/bias_set; ${NAME_IT}`;
 const WHERE_TO_GET: Readonly<Record<V2Part, string>> = {
   train: OFFICIAL,
-  val: `The repository AIM-SKKU/QA-TIGER on GitHub has it in data/annots/music_avqa_v2, the official one has no validation file; ${NAME_IT}`,
+  val: `The repository AIM-SKKU/QA-TIGER on GitHub has it in data/annots/music_avqa_v2, the official one has no validation file; ${NAME_IT}. A train file is enough as well`,
   test: OFFICIAL,
 };
