@@ -1,5 +1,5 @@
 import { generator } from '../fixtures/scenes';
-import { type Block, laySound } from './lay-sound';
+import { type Block, earliness, laySound } from './lay-sound';
 
 const rate = 16000;
 const perBlock = 372; // as 1024 of 44100
@@ -74,4 +74,23 @@ it('cuts nothing where blocks are long and few', () => {
 it('begins a piece with each run of the clock', () => {
   const blocks = [...blocksOf(1, (heard) => heard), ...blocksOf(1, (heard) => heard + 2).map((block) => ({ ...block, run: 1 }))]; // prettier-ignore
   expect(laySound(blocks, rate).map(({ from, time }) => [from, time])).toEqual([[0, 0], [43 * perBlock, 2]]); // prettier-ignore
+});
+
+describe('the first packet of a sound', () => {
+  const packets = Array.from({ length: 86 }, (_, index) => index * 0.02322);
+  const durations = packets.map(() => 0.023); // rounded
+
+  it('is as early as it says where times are exact, or packets are missing after it', () => {
+    expect(earliness(packets, durations)).toBe(0);
+    expect(earliness(packets.map((time) => time + (time > 1.2 ? 0.05 : 0)), durations)).toBe(0); // prettier-ignore
+    expect(earliness([], [])).toBe(0);
+  });
+
+  it('is too early where the others say so, by 20 seeds', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const off = jitter(0.02, seed);
+      const times = packets.map((time, index) => time + (index === 0 ? -0.02 : off()));
+      expect(Math.abs(earliness(times, durations) - 0.02)).toBeLessThan(0.01);
+    }
+  });
 });

@@ -39,15 +39,18 @@ export function laySound(blocks: readonly Block[], sampleRate: number): Piece[] 
  */
 export function earliness(times: readonly number[], durations: readonly (number | undefined)[]): number {
   const known = durations.filter((duration) => duration !== undefined);
-  if (known.length === 0) return 0;
+  if (times.length < 2 || known.length === 0) return 0;
   const usual = quantile(known, 0.5);
   let sum = 0;
   const heard = durations.map((duration = usual) => (sum += duration) - duration);
+  const steps = heard.slice(1).map((each, index) => Math.abs(each - heard[index] - (times[index + 1] - times[index])));
+  if (quantile(steps, 0.5) < mostRounding) return 0; // a gap, or none
   const { at, off } = lineThrough(heard, times);
   const jitter = Math.max(0, ...off.map(Math.abs));
   return jitter < exact / 2 || jitter > mostJitter ? 0 : Math.max(0, at(0) - times[0]);
 }
 
+const mostRounding = 0.002; // seconds
 const mostJitter = 0.1; // seconds, to either side
 
 /** A block by its place among the samples of its run, and by how much later it is than that. */
