@@ -1,4 +1,5 @@
 export { type ExtractedMedia, extractMedia, type ExtractMediaOptions, type MediaProgress } from './extract/extract-media';
+export { type MediaDoubts, readMediaDoubts } from './extract/doubts-folder';
 export { type MediaFault, readMediaFaults } from './extract/faults-folder';
 export { type Ffmpeg, findFfmpeg } from './ffmpeg/find-ffmpeg';
 export {

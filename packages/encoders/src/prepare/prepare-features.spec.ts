@@ -234,6 +234,22 @@ describe('a video that cannot be encoded', () => {
   });
 });
 
+it('keeps what extraction found doubtful of frames or sound with their features', async () => {
+  const datasetRoot = await twoVideos();
+  mkdirSync(join(datasetRoot, 'media-doubts'));
+  writeFileSync(join(datasetRoot, 'media-doubts/b.json'), JSON.stringify({ frames: ['damaged'], sound: ['silent'] }));
+  const { stores, encoded } = await prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] });
+  expect(encoded).toBe(6);
+  const store = openFeatureStore(stores);
+  const doubts = ['frame', 'patch', 'audio'].flatMap((field) => store.doubts(field, ['a', 'b']));
+  expect(doubts).toEqual([
+    { key: 'b', field: 'frame', reason: 'damaged' },
+    { key: 'b', field: 'patch', reason: 'damaged' },
+    { key: 'b', field: 'audio', reason: 'silent' },
+  ]);
+  store.close();
+});
+
 describe('an error', () => {
   it('names the folder of media that is not there', async () => {
     const datasetRoot = mkdtempSync(join(root, 'media-'));

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type Doubt,
   type Fault,
   type Shard,
   type ShardContent,
@@ -9,7 +10,17 @@ import {
   writeShard,
 } from '@tass/feature-store';
 import { LockError, lockFolder } from '@tass/files';
-import { expectCovered, MediaError, readFrames, readingMedia, readMediaFaults, readWav, secondsOfFrames, soundFile } from '@tass/media';
+import {
+  expectCovered,
+  MediaError,
+  readFrames,
+  readingMedia,
+  readMediaDoubts,
+  readMediaFaults,
+  readWav,
+  secondsOfFrames,
+  soundFile,
+} from '@tass/media';
 import { type AudioEncoder, loadAudioEncoder } from '../audio/audio-encoder';
 import { ImageTower } from '../clip/image-tower';
 import { TextTower } from '../clip/text-tower';
@@ -138,11 +149,14 @@ export class ShardEncoder {
     const faults: Fault[] = [];
     const sources: Record<string, string> = {};
     const shortVideos: Record<string, number> = {};
+    const doubts: Doubt[] = [];
     for (const [index, key] of keys.entries()) {
       try {
         const { values: record, shortSeconds } = await encode(key, index);
         for (const [name, field] of ofVideos) put(values[name], record[name], index - faults.length, valuesPerRecord(field), name);
         if (shortSeconds !== undefined) shortVideos[key] = shortSeconds;
+        for (const reason of await readingMedia(async () => this.doubtsOf(encoder, key)))
+          doubts.push(...ofVideos.map(([field]) => ({ key, field, reason })));
         if (encoder !== 'seconds') sources[key] = await readingMedia(() => this.sources.of(encoder, key));
       } catch (error) {
         if (!(error instanceof MediaError)) throw error;
@@ -152,9 +166,16 @@ export class ShardEncoder {
     const kept = keys.length - faults.length;
     return {
       values: Object.fromEntries(ofVideos.map(([name, field]) => [name, values[name].subarray(0, kept * valuesPerRecord(field))])),
-      ...{ faults, shortVideos },
+      ...{ faults, doubts, shortVideos },
       ...(encoder === 'seconds' ? {} : { sources }),
     };
+  }
+
+  /** What extraction found doubtful of what a record is made of. */
+  private doubtsOf(encoder: PlannedStore['encoder'], videoId: string): readonly string[] {
+    const { frames = [], sound = [] } = readMediaDoubts(this.plan.datasetRoot, videoId);
+    if (encoder === 'seconds') return [];
+    return encoder === 'audio' ? sound : frames;
   }
 
   /** What extraction said of the video tells more. Without the folder of this machine, which is no part of what is wrong. */

@@ -52,9 +52,10 @@ const near = 10; // seconds between picture and sound of one moment, at most
 const together = 5; // seconds within which both streams leap where they leap together
 
 /** The part that a packet belongs to; undefined: a new one begins. */
-function partOf(time: number, { run, next = time }: Cursor, other: Cursor | undefined, longestGap: number): Part | undefined {
+function partOf(time: number, { run, left, next = time }: Cursor, other: Cursor | undefined, longestGap: number): Part | undefined {
   if (run === undefined) return other?.run?.part;
   const leap = time - next;
+  if (leap < -backwards && left !== undefined && Math.abs(time - left.next) < backwards) return left.part; // it was one wrong time
   const distance = other?.next === undefined ? Infinity : Math.abs(time - other.next);
   const otherPart = other?.run?.part;
   const otherLeft = otherPart !== undefined && otherPart.order > run.part.order && other!.next! - other!.run!.from < together;
@@ -106,6 +107,8 @@ const longestStep = 2; // seconds: a muxer that meets a leap may call it the dur
 class Cursor {
   run?: OpenRun;
   next?: number; // when its next packet is due, on the file's clock
+  left?: { readonly next: number; readonly part: Part }; // where it was before it leapt forward
+  private before?: Part;
   private readonly runs: OpenRun[] = [];
   private step = 0; // seconds between its last packets
   private last?: number;
@@ -121,13 +124,15 @@ class Cursor {
   take({ time, duration, isShown }: Packet, decodeTime: number): void {
     const run = this.run!;
     run.packets++;
+    if (this.next !== undefined && decodeTime - this.next > backwards) this.left = { next: this.next, part: this.before ?? run.part };
+    this.before = run.part;
     const sinceLast = this.last === undefined ? 0 : decodeTime - this.last;
     if (sinceLast > 0 && sinceLast < longestStep) this.step = sinceLast;
     this.last = decodeTime;
     const lasts = duration ?? this.step;
     this.next = decodeTime + Math.min(lasts, longestStep);
     if (!isShown) return;
-    const start = time ?? decodeTime;
+    const start = time === undefined || Math.abs(time - decodeTime) > near ? decodeTime : time; // images are reordered, but not so far
     run.from = Math.min(run.from, start);
     run.to = Math.max(run.to, start + Math.min(lasts, this.step || longestStep));
     run.held = Math.max(run.held, start + lasts);

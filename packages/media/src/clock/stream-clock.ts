@@ -8,6 +8,7 @@ const backwards = 0.5;
 export class StreamClock {
   private index = 0;
   private last = -Infinity; // on the file's clock
+  private lastTime = 0;
 
   constructor(private readonly runs: readonly Run[]) {}
 
@@ -18,8 +19,10 @@ export class StreamClock {
       const later = this.runs.findIndex((_, index) => index > this.index && this.holds(index, time));
       if (later >= 0) this.index = later;
     }
+    if (this.runs.length > 0 && !this.holds(this.index, time)) return { time: this.lastTime, run: this.index }; // no packet has it: a wrong time
     this.last = time;
-    return { time: time + (this.runs[this.index]?.shift ?? 0), run: this.index };
+    this.lastTime = time + (this.runs[this.index]?.shift ?? 0);
+    return { time: this.lastTime, run: this.index };
   }
 
   private holds(index: number, time: number): boolean {

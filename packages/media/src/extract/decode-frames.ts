@@ -7,7 +7,8 @@ import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
 import type { EndedProgram } from '../ffmpeg/run-program';
 import { MediaError } from '../media-error';
 import { chooseImages } from './choose-images';
-import { decode, expectSuccess, expectWhole, refuseCutOff, whyNothing } from './decode';
+import { Damage } from './damage';
+import { decode, doubtsOf, expectSuccess, expectWhole, refuseCutOff, whyNothing } from './decode';
 import type { VideoFile, TimedPicture } from './open-video';
 
 /**
@@ -15,9 +16,10 @@ import type { VideoFile, TimedPicture } from './open-video';
  * last image. A picture that begins later than the sound has its first image before.
  *
  * Which images these are follows from the times of packets. Where the decoder then gives other images (one is broken, two fields become
- * one), the right ones are decoded once more. All images have the size of the first. Throws MediaError, DiskError.
+ * one), the right ones are decoded once more. All images have the size of the first. Returns why they may
+ * be wrong. Throws MediaError, DiskError.
  */
-export async function decodeFrames(video: VideoFile, picture: TimedPicture, folder: string, frameSize?: number): Promise<void> {
+export async function decodeFrames(video: VideoFile, picture: TimedPicture, folder: string, frameSize?: number): Promise<string[]> {
   const expected = expectedImages(picture);
   let request = { ticks: ticksOf(expected, picture.end), folder: join(folder, 'decoded'), frameSize };
   let decoded = await decodeImages(video, picture, request);
@@ -33,6 +35,7 @@ export async function decodeFrames(video: VideoFile, picture: TimedPicture, fold
   const times = decoded.images.map(({ time }) => time);
   place(request, decoded.images, chooseImages(times, end), folder);
   await expectWholeImages(folder);
+  return doubtsOf(decoded.damage.describe('picture', Math.min(...expected.map(({ time }) => time))));
 }
 
 /** An image by its place in the stream; they are told apart by `ticks`, the file's own time, which may come twice where its clock begins again. */
@@ -49,6 +52,7 @@ interface Request {
 
 interface Decoded {
   readonly images: readonly Image[]; // all that were decoded, not only those that were written
+  readonly damage: Damage;
   readonly ended: EndedProgram;
 }
 
@@ -82,19 +86,23 @@ async function decodeImages(video: VideoFile, { stream, runs }: TimedPicture, { 
   const format = [...everyImage(video.ffmpeg), '-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2', '%06d.jpg'];
   const clock = new StreamClock(runs);
   const images: Image[] = [];
+  const damage = new Damage(video.isBroadcast);
   let unit = NaN; // seconds; the seconds that ffmpeg prints are rounded to six digits
   const words = { input: ['-reinit_filter', '0'], output: ['-vf', filters, ...format] };
   const ended = await decode(video, stream, words, folder, (line) => {
     const [, said] = /^\[Parsed_showinfo_0 @ [^\]]*\] \[info\] (.*)/.exec(line) ?? [];
-    if (said === undefined) return;
+    if (said === undefined) return damage.hear(line);
     const [, above, below] = /^config in time_base: (\d+)\/(\d+)/.exec(said) ?? [];
     if (below !== undefined) unit = Number(above) / Number(below);
     const ticks = /^n: *\d+ pts: *(-?\d+) /.exec(said)?.[1];
-    if (ticks !== undefined) images.push({ ticks: Number(ticks), time: clock.at(Number(ticks) * unit).time });
+    if (ticks === undefined) return;
+    const { time } = clock.at(Number(ticks) * unit);
+    images.push({ ticks: Number(ticks), time });
+    damage.decoded(time);
   });
   if (images.length === 0) throw new MediaError(`has a picture of which nothing can be decoded (${whyNothing(ended)})`);
   if (images.length === 1) throw new MediaError(`has one single image, not a moving picture`);
-  return { images, ended };
+  return { images, damage, ended };
 }
 
 /** ffmpeg's expression for "pts is one of these", which ascend: a tree, as a sum may have no more than a hundred terms. */

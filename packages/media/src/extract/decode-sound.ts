@@ -5,14 +5,15 @@ import { StreamClock } from '../clock/stream-clock';
 import type { SoundStream } from '../ffmpeg/probe';
 import { type EndedProgram, runProgram } from '../ffmpeg/run-program';
 import { MediaError } from '../media-error';
-import { decode, expectDiskSpace, expectSuccess, expectWhole, whyNothing } from './decode';
+import { Damage } from './damage';
+import { decode, doubtsOf, expectDiskSpace, expectSuccess, expectWhole, whyNothing } from './decode';
 import type { VideoFile, TimedStream } from './open-video';
-import { bytesPerSample, type Source, writeWav } from './write-wav';
+import { bytesPerSample, levelOf, type Source, writeWav } from './write-wav';
 
-/** Writes `wav`, 16-bit mono PCM: sample 0 is time 0, gaps are silent. Throws MediaError, DiskError. */
+/** Writes `wav`, 16-bit mono PCM: sample 0 is time 0, gaps are silent. Returns why it may be wrong. Throws MediaError, DiskError. */
 export async function decodeSound(video: VideoFile, sound: TimedStream<SoundStream>, wav: string, sampleRate: number): Promise<void> {
   const decoded = `${wav}.decoded`;
-  const { blocks, ended } = await decodeBlocks(video, sound, decoded, sampleRate);
+  const { blocks, ended, damage, channels } = await decodeBlocks(video, sound, decoded, sampleRate);
   const pieces = laySound(blocks, sampleRate);
   if (pieces.length === 0) throw new MediaError(`has a sound of which nothing can be decoded (${whyNothing(ended)})`);
   const { time, samples, speed } = pieces[pieces.length - 1];
@@ -21,7 +22,16 @@ export async function decodeSound(video: VideoFile, sound: TimedStream<SoundStre
   const sources: Source[] = [];
   for (const piece of pieces) sources.push(await sourceOf(video, piece, decoded, sampleRate));
   writeWav(wav, sources, sampleRate);
+  const cancels = cancelsOut(channels, decoded);
   for (const file of new Set(sources.map((source) => source.file)).add(decoded)) rmSync(file);
+  return doubtsOf(damage.describe('sound', sound.runs.length === 0 ? 0 : sound.runs[0].from + sound.runs[0].shift), cancels);
+}
+
+interface Decoded {
+  readonly blocks: readonly Block[];
+  readonly channels: number; // decibels of full scale: the loudest channel before they were mixed; -Infinity where there is one only
+  readonly damage: Damage;
+  readonly ended: EndedProgram;
 }
 
 /** Writes all samples one after the other, and gives their times. Of blocks, not of packets: what is decoded counts. */
@@ -30,21 +40,27 @@ async function decodeBlocks(
   { stream, runs }: TimedStream<SoundStream>,
   file: string,
   sampleRate: number,
-): Promise<{ readonly blocks: readonly Block[]; readonly ended: EndedProgram }> {
+): Promise<Decoded> {
   const clock = new StreamClock(runs);
   const blocks: Block[] = [];
-  const filters = `aresample=${sampleRate},aformat=sample_fmts=s16:channel_layouts=mono,ashowinfo`;
+  const damage = new Damage(video.isBroadcast);
+  let channels = -Infinity;
+  const levels = stream.channels > 1 ? 'astats=measure_perchannel=RMS_level:measure_overall=none,' : '';
+  const filters = `${levels}aresample=${sampleRate},aformat=sample_fmts=s16:channel_layouts=mono,ashowinfo`;
   const format = ['-c:a', 'pcm_s16le', '-f', 's16le', basename(file)];
   const ended = await decode(video, stream, { output: ['-af', filters, ...format] }, dirname(file), (line) => {
-    const found = /^\[Parsed_ashowinfo_2 @ [^\]]*\] \[info\] n:\d+ pts:(-?\d+|NOPTS) .* nb_samples:(\d+) /.exec(line);
-    if (!found) return;
+    const level = /^\[Parsed_astats_0 @ [^\]]*\] \[info\] RMS level dB: (\S+)/.exec(line)?.[1];
+    if (level !== undefined) channels = Math.max(channels, Number(level) || -Infinity);
+    const found = /^\[Parsed_ashowinfo_\d @ [^\]]*\] \[info\] n:\d+ pts:(-?\d+|NOPTS) .* nb_samples:(\d+) /.exec(line);
+    if (!found) return damage.hear(line);
     const samples = Number(found[2]);
     const before = blocks.at(-1);
     if (found[1] !== 'NOPTS') blocks.push({ ...clock.at(Number(found[1]) / sampleRate), samples });
     else if (before === undefined) blocks.push({ time: 0, run: 0, samples });
     else blocks.push({ time: before.time + before.samples / sampleRate, run: before.run, samples }); // follows the one before it
+    damage.decoded(blocks[blocks.length - 1].time);
   });
-  return { blocks, ended };
+  return { blocks, channels, damage, ended };
 }
 
 /** Samples of a recorder that drifts are resampled to last as long as its clock says. */
@@ -59,4 +75,14 @@ async function sourceOf({ ffmpeg, limits }: VideoFile, piece: Piece, decoded: st
   expectDiskSpace(ended, dirname(decoded));
   expectSuccess(ended);
   return { file, from: 0, samples: statSync(file).size / bytesPerSample, place };
+}
+
+const audible = -60; // decibels of full scale
+const lost = 30; // decibels
+
+/** The mean of channels that are each other's opposite is silent, though each of them is not. `file` holds the means. */
+function cancelsOut(channels: number, file: string): string | undefined {
+  const mixed = levelOf(file);
+  if (channels < audible || mixed > channels - lost) return undefined;
+  return `its channels cancel each other out: the loudest has ${channels.toFixed(0)} dB, their mean ${mixed.toFixed(0)} dB. Keep one channel of it`;
 }

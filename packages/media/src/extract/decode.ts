@@ -47,6 +47,8 @@ export function expectWhole({ end, statedEnd = end }: TimedStream<MediaStream>, 
     throw new MediaError(`${verb} ${inSeconds(lasts)} of ${inSeconds(expected)}: it is cut off or damaged. Fetch it again`);
 }
 
+export const doubtsOf = (...reasons: readonly (string | undefined)[]): string[] => reasons.filter((reason) => reason !== undefined);
+
 const inSeconds = (value: number): string => `${value.toFixed(1)} s`;
 
 const diskErrors = { ENOSPC: 'No space left on device', EDQUOT: 'Disk quota exceeded', EROFS: 'Read-only file system' };

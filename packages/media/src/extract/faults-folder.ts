@@ -1,6 +1,5 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onDisk } from '@tass/files';
+import { VideoNotes } from './video-notes';
 
 /** Why a video cannot be used, or not in full. A video may have several. */
 export interface MediaFault {
@@ -8,53 +7,31 @@ export interface MediaFault {
   readonly reason: string; // what is wrong with which file, and what to do
 }
 
-const suffix = '.json';
-const faultsFolder = (datasetRoot: string): string => join(datasetRoot, 'media-faults');
+const notesOf = (datasetRoot: string): VideoNotes => new VideoNotes(join(datasetRoot, 'media-faults'));
 
 /**
  * The faults of a dataset's videos, as the last extraction of each found them, in order of ids; none where nothing was extracted.
  * Throws, naming the file, for one that lists no faults.
  */
 export function readMediaFaults(datasetRoot: string): MediaFault[] {
-  const folder = faultsFolder(datasetRoot);
-  const names = namesIn(folder).filter((name) => name.endsWith(suffix) && !name.startsWith('.'));
-  return names.sort().flatMap((name) => {
-    const videoId = name.slice(0, -suffix.length);
-    return reasonsIn(join(folder, name)).map((reason) => ({ videoId, reason }));
-  });
+  const notes = notesOf(datasetRoot);
+  return notes.videos().flatMap((videoId) => reasonsIn(notes, videoId).map((reason) => ({ videoId, reason })));
 }
 
-/**
- * Replaces the faults of one video, media-faults/<video id>.json; without any, the file goes. A file for each video, as several machines may
- * be at work. Throws DiskError.
- */
+/** Replaces the faults of one video, media-faults/<video id>.json; without any, the file goes. Throws DiskError. */
 export function writeMediaFaults(datasetRoot: string, videoId: string, reasons: readonly string[]): void {
-  const folder = faultsFolder(datasetRoot);
-  const file = join(folder, `${videoId}${suffix}`);
-  if (reasons.length === 0) return rmSync(file, { force: true });
-  onDisk('media: cannot write faults', datasetRoot, () => {
-    mkdirSync(folder, { recursive: true });
-    const temporary = join(folder, `.${videoId}.${process.pid}`);
-    writeFileSync(temporary, `${JSON.stringify({ reasons }, null, 1)}\n`, { flush: true });
-    renameSync(temporary, file);
-  });
+  notesOf(datasetRoot).write(videoId, reasons.length === 0 ? undefined : { reasons });
 }
 
-function namesIn(folder: string): string[] {
+function reasonsIn(notes: VideoNotes, videoId: string): string[] {
   try {
-    return readdirSync(folder);
+    const note = notes.read(videoId) as { reasons?: unknown } | null | undefined;
+    if (note === undefined) return []; // mended just now
+    if (Array.isArray(note?.reasons) && note.reasons.every((reason) => typeof reason === 'string')) return note.reasons;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
+    if (!(error instanceof SyntaxError)) throw error;
   }
-}
-
-function reasonsIn(file: string): string[] {
-  try {
-    const { reasons } = JSON.parse(readFileSync(file, 'utf8')) as { reasons?: unknown };
-    if (Array.isArray(reasons) && reasons.every((reason) => typeof reason === 'string')) return reasons;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return []; // mended just now
-  }
-  throw new Error(`${file}: lists no faults of a video, expected {"reasons": [...]}. Delete it; the next extraction writes it again`);
+  throw new Error(
+    `${notes.fileOf(videoId)}: lists no faults of a video, expected {"reasons": [...]}. Delete it; the next extraction writes it again`,
+  );
 }

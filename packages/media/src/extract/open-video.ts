@@ -11,6 +11,7 @@ export interface VideoFile {
   readonly file: string; // absolute path
   readonly ffmpeg: Ffmpeg;
   readonly limits: ProgramLimits;
+  readonly isBroadcast: boolean; // a transport or program stream
 }
 
 /** The streams that stand for a video, on one clock. */
@@ -58,7 +59,7 @@ export async function openVideo(file: string, ffmpeg: Ffmpeg, limits: ProgramLim
   });
   const isOfPicture = ({ stream, isShown }: Packet): boolean => isShown && stream === streams.picture;
   return {
-    ...{ file, ffmpeg, limits },
+    ...{ file, ffmpeg, limits, isBroadcast },
     picture: picture.stream && { ...timed(picture.stream, runs.picture), packets: packets.filter(isOfPicture) },
     sound: sound.stream && timed(sound.stream, runs.sound),
     remarks: [picture.remark, sound.remark, joints(runs)].filter((remark) => remark !== undefined),

@@ -8,6 +8,7 @@ import { describeUncovered, secondsOfFrames } from '../frames';
 import { MediaError } from '../media-error';
 import { decodeFrames } from './decode-frames';
 import { decodeSound } from './decode-sound';
+import { writeMediaDoubts } from './doubts-folder';
 import type { ExtractMediaOptions, OutputFolders } from './extract-media';
 import { describeMissing, expectedVideo } from './find-videos';
 import { type OpenVideo, openVideo } from './open-video';
@@ -27,6 +28,11 @@ export interface ExtractedVideo {
 }
 
 type Kind = 'frames' | 'sound';
+
+interface Made {
+  readonly made: string; // path
+  readonly doubts: readonly string[]; // why it can hardly be right
+}
 
 /** Brings the frames and the sound of one video after the other up to date. */
 export class VideoExtractor {
@@ -66,6 +72,7 @@ export class VideoExtractor {
     const kinds: Kind[] = [];
     for (const [kind, folder] of Object.entries(this.options.folders) as [Kind, OutputFolder][]) {
       const state = folder.stateOf(videoId, source);
+      if (state === 'brought') writeMediaDoubts(this.options.datasetRoot, videoId, kind, []); // they were about others
       if (state === 'absent' || (state === 'stale' && this.options.refresh)) kinds.push(kind);
       else if (state === 'stale')
         tell(`has changed, or the settings have, since its ${kind} was extracted. Extract it again with refresh, or delete it`);
@@ -87,26 +94,26 @@ export class VideoExtractor {
     const output = this.options.folders[kind]!;
     const folder = output.newFolder();
     try {
-      output.publish(videoId, await (kind === 'frames' ? this.makeFrames(video, folder) : this.makeSound(video, folder)), source);
+      const { made, doubts } = await (kind === 'frames' ? this.makeFrames(video, folder) : this.makeSound(video, folder));
+      writeMediaDoubts(this.options.datasetRoot, videoId, kind, doubts); // before what they are about, so that nothing is there without them
+      output.publish(videoId, made, source);
       return true;
     } finally {
       rmSync(folder, { recursive: true, force: true }); // what is left of a video that failed
     }
   }
 
-  private async makeFrames({ picture, ...video }: OpenVideo, folder: string): Promise<string> {
+  private async makeFrames({ picture, ...video }: OpenVideo, folder: string): Promise<Made> {
     if (!picture) throw new MediaError('has no picture (no video track), so there are no frames of it');
     this.expectNoLonger('frames', Math.ceil(picture.end));
-    await decodeFrames(video, picture, folder, this.options.frameSize);
-    return folder;
+    return { made: folder, doubts: await decodeFrames(video, picture, folder, this.options.frameSize) };
   }
 
-  private async makeSound({ sound, ...video }: OpenVideo, folder: string): Promise<string> {
+  private async makeSound({ sound, ...video }: OpenVideo, folder: string): Promise<Made> {
     if (!sound) throw new MediaError('has no sound (no audio track), so there is no wav of it');
     this.expectNoLonger('sound', sound.end);
     const wav = join(folder, 'sound.wav');
-    await decodeSound(video, sound, wav, this.options.sampleRate ?? 16000);
-    return wav;
+    return { made: wav, doubts: await decodeSound(video, sound, wav, this.options.sampleRate ?? 16000) };
   }
 
   /** Before anything is decoded: a clock that runs wild would fill the disk. */

@@ -58,6 +58,20 @@ function copySamples(wav: number, { file, from, samples }: Source, skipped: numb
   return copied;
 }
 
+/** Decibels of full scale, over all samples of a file. */
+export function levelOf(file: string): number {
+  const input = openSync(file, 'r');
+  const buffer = Buffer.alloc(bufferSamples * bytesPerSample);
+  let [energy, count] = [0, 0];
+  try {
+    for (let bytes; (bytes = readSync(input, buffer)) > 0; count += bytes / bytesPerSample)
+      for (let at = 0; at + 1 < bytes; at += bytesPerSample) energy += (buffer.readInt16LE(at) / 32768) ** 2;
+  } finally {
+    closeSync(input);
+  }
+  return count === 0 ? -Infinity : 10 * Math.log10(energy / count);
+}
+
 function wavHeader(samples: number, sampleRate: number): Buffer {
   const header = Buffer.alloc(44);
   header.write('RIFF', 0);

@@ -1,0 +1,84 @@
+/** A word of ffmpeg that what it decodes is damaged, and when. */
+interface Event {
+  readonly at: number; // seconds of our clock: the time of what was decoded last
+  readonly words: string;
+}
+
+/**
+ * What ffmpeg says of damage while it decodes one stream, though it ends well: it conceals what it cannot decode. `hear` takes every line of
+ * it, `decoded` the time of each image or block of samples.
+ *
+ * No damage are messages on streams that are whole: before the first image and after the last one (streams are cut anywhere), on references
+ * that an encoder set wrongly, on what ffmpeg itself writes.
+ */
+export class Damage {
+  private readonly events: Event[] = [];
+  private before: string[] = []; // of the first image
+  private first?: number;
+  private last?: number;
+  private sinceLast = 0;
+  private wasHarmless = false; // the last error
+
+  constructor(private readonly isBroadcast: boolean) {}
+
+  decoded(time: number): void {
+    this.first ??= time;
+    this.last = time;
+    this.sinceLast = this.events.length;
+  }
+
+  hear(line: string): void {
+    const words = this.damageIn(line);
+    if (words === undefined) return;
+    if (this.last === undefined) this.before.push(words);
+    else this.events.push({ at: this.last, words });
+  }
+
+  private damageIn(line: string): string | undefined {
+    if (concealed.test(line)) return line.replace(/^(?:\[[^\]]*\] )*(?:\S+: )?/, '');
+    const [, words] = errorOf.exec(line) ?? [];
+    if (words === undefined || (this.wasHarmless && saidAgain.test(words))) return undefined;
+    this.wasHarmless = harmless.some((pattern) => pattern.test(words));
+    return this.wasHarmless ? undefined : words;
+  }
+
+  /** In one line, undefined where there is none. `start`: when the first image should be there. */
+  describe(what: 'picture' | 'sound', start: number): string | undefined {
+    const { atStart, atEnd } = this.isBroadcast ? lostBroadcast : lostElsewhere;
+    const missesStart = this.first !== undefined && this.first > start + atStart ? this.before.map((words) => ({ at: start, words })) : [];
+    const end = (this.last ?? 0) - atEnd;
+    const events = [...missesStart, ...this.events.slice(0, this.sinceLast).filter(({ at }) => at <= end)];
+    if (events.length === 0) return undefined;
+    const errors = events.length === 1 ? '1 error' : `${events.length} errors`;
+    return `ffmpeg reports ${errors} in its ${what}, at ${stretchesOf(events)}, the first: ${events[0].words.replace(/\.+$/, '')}. Fetch the video again`;
+  }
+}
+
+/** Seconds that may be lost where a stream is cut: broadcasts are between two key frames, and within a packet. */
+const lostBroadcast = { atStart: 3, atEnd: 0.5 };
+const lostElsewhere = { atStart: 0.5, atEnd: 0 };
+
+/** Seconds that are concerned, those that touch as one stretch, at most the first four. */
+function stretchesOf(events: readonly Event[]): string {
+  const stretches: { from: number; to: number }[] = [];
+  for (const second of [...new Set(events.map(({ at }) => Math.max(0, Math.floor(at))))].sort((a, b) => a - b)) {
+    const last = stretches.at(-1);
+    if (last && second <= last.to) last.to = second + 1;
+    else stretches.push({ from: second, to: second + 1 });
+  }
+  const shown = stretches.slice(0, 4).map(({ from, to }) => `${from} to ${to} s`);
+  return `${shown.join(', ')}${stretches.length > 4 ? ` and ${stretches.length - 4} more stretches` : ''}`;
+}
+
+const errorOf = /^(?:\[[^\]]*\] )*\[(?:error|fatal|panic)\] (.*)$/;
+const saidAgain = /^Error (?:while decoding|submitting)/; // by ffmpeg itself, of what the decoder said before
+const concealed = /concealing \d+ DC, \d+ AC, \d+ MV errors|corrupt decoded frame/;
+
+/** ffmpeg calls these errors where nothing is: its own output, and what whole files with odd references, tags or a cut end make it say. */
+const harmless = [
+  /non monotonically increasing dts|Non-monoton/,
+  /co located POCs unavailable|mmco: unref short|reference picture missing|Missing reference picture|number of reference frames|illegal memory management/,
+  /illegal short term buffer|no frame!|Could not find ref with POC|Not all references are available/,
+  /Referenced QT chapter track|edit list|index entry|unable to decode APP fields|Reserved bit set/,
+  /partial file|File ended prematurely|Incorrect BOM|time_increment_bits|VOL header|Failed to open codec/,
+];
