@@ -71,6 +71,36 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     expect([accepted.code, accepted.errors]).toEqual([0, expect.stringContaining('run folder')]);
   });
 
+  it('lists media that can hardly be right, in prepare and check, and training refuses them unless they are accepted', async () => {
+    const whole = readFileSync(join(root, 'videos/00000001.mp4'));
+    const words = ['--exp=music', `features.store=${join(project.folder, 'doubtful')}`];
+    const opposite = ['-f', 'lavfi', '-i', `aevalsrc='0.5*sin(2000*t)|-0.5*sin(2000*t)':d=${seconds}`];
+    const picture = ['-f', 'lavfi', '-i', `testsrc2=size=128x96:rate=10:duration=${seconds}`];
+    try {
+      execFileSync('ffmpeg', [
+        '-y',
+        '-loglevel',
+        'error',
+        ...picture,
+        ...opposite,
+        '-pix_fmt',
+        'yuv420p',
+        join(root, 'videos/00000001.mp4'),
+      ]);
+      const doubt = 'audio of 00000001 is doubtful: its channels cancel each other out';
+      expect((await project.features('prepare', [...words, '--refresh'])).output).toContain(doubt);
+      expect((await project.features('check', words)).output).toContain(doubt);
+      expect((await project.refusal('train', words)).errors).toMatch(/audio is doubtful for 1 of .*: 00000001 \(its channels cancel/);
+      const accepted = await project.train([...words, 'features.faults=accept', 'epochs=4']);
+      expect([accepted.code, accepted.errors]).toEqual([0, expect.stringContaining('audio is doubtful for 1')]);
+    } finally {
+      writeFileSync(join(root, 'videos/00000001.mp4'), whole);
+      forget();
+      await project.features('prepare', ['--exp=music']);
+    }
+    expect(features()).toEqual(undisturbed);
+  });
+
   it('killed in the middle, goes on to the same bytes', async () => {
     forget();
     let killed = false;
