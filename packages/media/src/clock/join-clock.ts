@@ -43,7 +43,7 @@ export function joinClock(packets: Iterable<Packet>, { picture, sound, timeZero,
     } else if (part !== cursor.run?.part) cursor.enter(part);
     cursor.take(packet, time);
   }
-  for (const part of parts) part.place(timeZero);
+  for (const part of parts) part.place(timeZero, longestGap);
   return { picture: cursors.get(picture)?.closed(true) ?? [], sound: cursors.get(sound)?.closed(false) ?? [] };
 }
 
@@ -53,7 +53,11 @@ const together = 5; // seconds within which both streams leap where they leap to
 
 /** The part that a packet belongs to; undefined: a new one begins. */
 function partOf(time: number, { run, left, next = time }: Cursor, other: Cursor | undefined, longestGap: number): Part | undefined {
-  if (run === undefined) return other?.run?.part;
+  if (run === undefined) {
+    if (other?.run === undefined || other.next === undefined) return undefined;
+    const from = Math.min(other.run.from, other.next);
+    return time > from - longestGap && time < other.next + longestGap ? other.run.part : undefined;
+  }
   const leap = time - next;
   if (leap < -backwards && left !== undefined && Math.abs(time - left.next) < backwards) return left.part; // it was one wrong time
   const distance = other?.next === undefined ? Infinity : Math.abs(time - other.next);
@@ -81,15 +85,20 @@ class Part {
   /** A stream that had packets of its former part since this one began came later: it does not fix where the part begins. */
   join(cursor: Cursor, run: OpenRun): void {
     const before = this.before.find((each) => each.cursor === cursor);
-    const isFirst = before?.run !== undefined && before.run === cursor.run && before.run.packets === before.packets;
+    const isFirst = before !== undefined && before.run === cursor.run && (cursor.run?.packets ?? 0) === before.packets;
     if (this.order === 0 || isFirst) this.runs.push({ run, follows: cursor.run });
   }
 
-  /** As early as can be, so that what a stream has in this part does not begin before what it has before it is over. */
-  place(timeZero: number): void {
+  /**
+   * As early as can be, so that what a stream has in this part does not begin before what it has before it is over. Streams that are far
+   * apart from the first begin together.
+   */
+  place(timeZero: number, longestGap: number): void {
+    const start = Math.min(...this.runs.map(({ run }) => run.from));
     const shifts = this.runs.flatMap(({ run, follows }) => (follows === undefined ? [] : [follows.to + follows.part.shift - run.from]));
     const known = shifts.filter(Number.isFinite);
-    this.shift = this.order === 0 || known.length === 0 ? -timeZero : Math.max(...known);
+    if (known.length > 0 && this.order > 0) this.shift = Math.max(...known);
+    else this.shift = (this.order > 0 || start > timeZero + longestGap) && start < Infinity ? -start : -timeZero;
   }
 }
 
