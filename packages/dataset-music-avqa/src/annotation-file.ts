@@ -39,8 +39,8 @@ function uncompressed(file: string): Buffer {
     const problem = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${message})`;
     throw new AnnotationError(`${file}: ${problem}. ${WHERE_TO_GET_ANNOTATIONS}`, { cause: error });
   }
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  if (!isGzip && !file.endsWith('.gz')) return bytes;
+  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b; // browsers unpack files and keep the name
+  if (!isGzip) return bytes;
   try {
     return gunzipSync(bytes);
   } catch (error) {
@@ -49,11 +49,11 @@ function uncompressed(file: string): Buffer {
   }
 }
 
-/** Text in UTF-8, or, as Windows PowerShell's `>` writes it, in UTF-16 with a byte order mark. */
+/** Text in UTF-8, or, as Windows' PowerShell and Notepad write it, in UTF-16 with a byte order mark. */
 function decode(file: string, content: Buffer): string {
-  const isUtf16 = content[0] === 0xff && content[1] === 0xfe;
+  const encoding = { 0xfffe: 'utf-16le', 0xfeff: 'utf-16be' }[content.length < 2 ? 0 : content.readUInt16BE()] ?? 'utf-8';
   try {
-    return new TextDecoder(isUtf16 ? 'utf-16le' : 'utf-8', { fatal: true }).decode(content); // leaves the byte order mark out
+    return new TextDecoder(encoding, { fatal: true }).decode(content); // leaves the byte order mark out
   } catch (error) {
     throw notJson(file, content.toString('latin1'), error as Error);
   }

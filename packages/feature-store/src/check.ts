@@ -17,13 +17,13 @@ export interface StoreProblem {
  * which records are doubtful, the store itself tells (`missing`, `doubts`).
  * Throws only where there is no store.
  */
-export function checkStore(folder: string, expected: Expected = {}): StoreProblem[] {
-  const manifest = readManifest(folder);
-  if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${prepareUsual()}`);
+export function checkStore(folder: string, expected: Expected = {}, howToPrepare = prepareUsual): StoreProblem[] {
+  const manifest = readManifest(folder, howToPrepare);
+  if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${howToPrepare()}`);
   const difference = describeDifference(manifest, expected);
   return [
     ...(difference ? [{ kind: 'other source' as const, message: `${folder} ${difference}` }] : []),
-    ...readShards(folder).flatMap(({ shard }) => checkShard(folder, manifest, shard)),
+    ...readShards(folder, howToPrepare).flatMap(({ shard }) => checkShard(folder, manifest, shard)),
   ];
 }
 

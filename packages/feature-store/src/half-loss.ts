@@ -47,6 +47,6 @@ function greatestMagnitude(values: Float32Array | Float64Array): number {
   return greatest;
 }
 
-export function describeHalfLoss({ zeroed, greatest }: HalfLoss, values: number): string {
-  return `its values are too small for float16, in which they are stored: ${zeroed} of ${values} become 0, the greatest magnitude is ${greatest.toPrecision(2)}`;
+export function describeHalfLoss({ zeroed, greatest }: HalfLoss, values: number, what = 'its values'): string {
+  return `${what} are too small for float16, in which they are stored: ${zeroed} of ${values} become 0, the greatest magnitude is ${greatest.toPrecision(2)}`;
 }

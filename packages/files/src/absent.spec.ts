@@ -20,11 +20,17 @@ it('finds an id between separators, not within a longer one', () => {
     'feat_00000012-v2.npy',
     '100000012.npy',
     'sa00000012.npy',
+    'video00000012.npy',
+    '00000012vggish.npy',
+    'mp400000012.npy',
     'my_own-video.NPY',
     'a b.npy',
   ];
   for (const name of names) writeFileSync(join(folder, name), '');
-  expect(namesHolding(folder, '00000012')).toEqual(['00000012.mp4.npy', '00000012.npz', 'feat_00000012-v2.npy']);
+  expect(namesHolding(folder, '00000012')).toEqual([
+    ...['00000012.mp4.npy', '00000012.npz', '00000012vggish.npy', 'feat_00000012-v2.npy', 'video00000012.npy'],
+  ]);
+  expect(namesHolding(folder, '00000012.mp4')).toEqual(['00000012.mp4.npy']);
   expect(namesHolding(folder, 'my_own-video')).toEqual(['my_own-video.NPY']);
   expect(namesHolding(folder, 'a b')).toEqual(['a b.npy']);
   expect(namesHolding(folder, '0000001')).toEqual([]);

@@ -10,7 +10,8 @@ export function describeAbsence(file: string): string {
 }
 
 /**
- * The files of `folder` whose name holds `id` between separators: `feat_00000123.mp4.npy` holds `00000123`. Where there is none, those whose
+ * The files of `folder` whose name holds `id` between separators, `feat_00000123.mp4.npy` holds `00000123`, or next to a word where it is a long
+ * number: `video00000123.npy`. Where there is none, those whose
  * name up to the first dot differs from it in leading zeros or in case only: `123.mp4`. Of a folder that cannot be read there are none.
  * For messages on a file that is not there under the name that was expected.
  */
@@ -23,6 +24,7 @@ export function namesHolding(folder: string, id: string): readonly string[] {
 let last: { readonly folder: string; readonly changed?: number; readonly names: NamesByID } | undefined; // one folder is asked for many ids
 
 const mostParts = 12; // of a name: each pair of them bounds an id
+const separators = /[._\- ]+|(?<=[a-z]{3})(?=\d{5})|(?<=\d{5})(?=[a-z]{3})/gi; // two letters before a number are part of an id: sa00000123
 
 class NamesByID {
   private readonly holding = new Map<string, string[]>();
@@ -30,7 +32,7 @@ class NamesByID {
 
   constructor(folder: string) {
     for (const name of namesIn(folder).sort()) {
-      const bounds = [...name.matchAll(/[._\- ]+/g)].slice(0, mostParts);
+      const bounds = [...name.matchAll(separators)].slice(0, mostParts);
       const starts = [0, ...bounds.map(({ 0: separator, index }) => index + separator.length)];
       const ends = [...bounds.map(({ index }) => index), name.length];
       for (const start of starts) for (const end of ends) if (end > start) add(this.holding, name.slice(start, end), name);

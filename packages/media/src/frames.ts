@@ -1,5 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { describeAbsence, namesHolding } from '@tass/files';
 import { filesAtOnce, mapBounded } from './map-bounded';
 import { MediaError } from './media-error';
@@ -24,6 +25,9 @@ export const soundFolder = (root: string, sampleRate = 16000): string => join(ro
 
 export const soundFile = (root: string, videoId: string, sampleRate?: number): string =>
   join(soundFolder(root, sampleRate), `${videoId}.wav`);
+
+/** The rate at which encoders expect the sound in a file: what its folder is named after. */
+export const rateOfSoundFile = (file: string): string => /audio-(\d+)$/.exec(dirname(file))?.[1] ?? '16000';
 
 /** For how many seconds a video has frames, up to the last one; 0 where it has none. Throws MediaError as `readFrames`. */
 export async function secondsOfFrames(root: string, videoId: string): Promise<number> {
@@ -113,6 +117,7 @@ export async function describeNoFrames(root: string, videoId: string, second: nu
   if (names === undefined) {
     const [other] = namesHolding(join(root, 'frames'), videoId).filter((name) => name !== videoId);
     if (other !== undefined) return `${missing}, but ${join(root, 'frames', other)} is. If it holds the frames, rename it to ${videoId}`;
+    if (existsSync(folder)) return `${missing}: ${folder} ${statSync(folder).isDirectory() ? 'cannot be read' : 'is no folder'}`;
     const absence = describeAbsence(folder);
     return absence === 'is not there' ? missing : `${missing}: ${folder} ${absence}`;
   }

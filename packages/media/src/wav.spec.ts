@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { greatestDifference, wavBytes } from '@tass/testing';
@@ -90,6 +90,9 @@ it('names what is there in its place', () => {
   symlinkSync('/nowhere/d.wav', join(folder, 'd.wav'));
   const reading = (name: string) => expect(() => readWav(join(folder, name)));
   reading('a.wav').toThrow('is not there, but a.mp3 is. Make a wav of it, e.g. ffmpeg -i a.mp3 -ac 1 -ar 16000 a.wav');
+  mkdirSync(join(folder, 'audio-48000'));
+  writeFileSync(join(folder, 'audio-48000/a.mp3'), '');
+  reading('audio-48000/a.wav').toThrow('ffmpeg -i a.mp3 -ac 1 -ar 48000 a.wav');
   reading('b.wav').toThrow('is not there, but b.mp4.wav is. Rename it');
   reading('c.wav').toThrow('is not there, but c.WAV is. Rename it');
   reading('d.wav').toThrow('is a link to /nowhere/d.wav, which is not there');

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { describeAbsence, namesHolding } from '@tass/files';
+import { rateOfSoundFile } from './frames';
 import { MediaError } from './media-error';
 
 export interface Sound {
@@ -26,7 +27,9 @@ export function readWav(file: string): Sound {
 function describeNoSound(file: string): string {
   const other = namesHolding(dirname(file), basename(file, extname(file))).find((name) => name !== basename(file));
   if (other === undefined) return describeAbsence(file);
-  const advice = /\.wav$/i.test(other) ? 'Rename it' : `Make a wav of it, e.g. ffmpeg -i ${other} -ac 1 -ar 16000 ${basename(file)}`;
+  const advice = /\.wav$/i.test(other)
+    ? 'Rename it'
+    : `Make a wav of it, e.g. ffmpeg -i ${other} -ac 1 -ar ${rateOfSoundFile(file)} ${basename(file)}`;
   return `is not there, but ${other} is. ${advice}`;
 }
 
@@ -34,7 +37,9 @@ type Refuse = (what: string) => never;
 
 export function parseWav(bytes: Buffer, file: string): Sound {
   const refuse: Refuse = (what) => {
-    throw new MediaError(`encoders: sound ${file} ${what}. Make it again, e.g. ffmpeg -i <video> -ac 1 -ar 16000 -sample_fmt s16 ${file}`);
+    throw new MediaError(
+      `encoders: sound ${file} ${what}. Make it again, e.g. ffmpeg -i <video> -ac 1 -ar ${rateOfSoundFile(file)} -sample_fmt s16 ${file}`,
+    );
   };
   if (bytes.length === 0) return refuse('is empty');
   const [begin, kind] = [bytes.toString('latin1', 0, 4), bytes.toString('latin1', 8, 12)];

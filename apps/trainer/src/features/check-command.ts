@@ -38,8 +38,8 @@ export async function checkCommand(words: readonly string[], settings: ProjectSe
 }
 
 function problemsOfStores(wanted: WantedFeatures): string[] {
-  return storeParts(wanted).flatMap(({ folder, expected }) => {
-    const messages = checkStore(folder, expected).map(({ message }) => message);
+  return storeParts(wanted).flatMap(({ folder, expected, howToPrepare }) => {
+    const messages = checkStore(folder, expected, howToPrepare).map(({ message }) => message);
     keep(folder, messages);
     return messages;
   });

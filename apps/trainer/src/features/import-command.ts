@@ -1,6 +1,15 @@
+import { basename } from 'node:path';
 import { shellWord, UsageError, type ProjectSettings } from '@tass/config';
 import { datasetIdentity } from '@tass/encoders';
-import { loadExperiment, readWanted, showProgress, type Experiment, type Progress, type WantedFeatures } from '@tass/experiment';
+import {
+  couldAskPresent,
+  loadExperiment,
+  readWanted,
+  showProgress,
+  type Experiment,
+  type Progress,
+  type WantedFeatures,
+} from '@tass/experiment';
 import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
 import { asOptions, parseFeatures } from './command-line';
 import { importUsage } from './usage';
@@ -25,7 +34,7 @@ export async function importCommand(words: readonly string[], settings: ProjectS
   const wanted = readWanted(askingAll(experiment), settings);
   if (!wanted) throw new UsageError(`encoders: ${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
   const bars = new Map<string, Progress>();
-  const { folder, layout, imported, kept, faults, doubts, zeroed, short, leftOut } = await importFeatures({
+  const { folder, layout, rows, imported, kept, faults, doubts, zeroed, short, absent } = await importFeatures({
     ...importOptions(command.options, wanted),
     absent: isPartial(experiment) ? 'leave out' : 'fault',
     onProgress({ stage, done, total }) {
@@ -37,14 +46,15 @@ export async function importCommand(words: readonly string[], settings: ProjectS
   });
   sayFirst(faults.map(({ key, reason }) => `${key}: ${reason}`), 'faults'); // prettier-ignore
   sayFirst(doubts.map(({ key, field, reason }) => `${key}: ${field} is doubtful: ${reason}`), 'doubts'); // prettier-ignore
+  for (const line of describeRows(rows, wanted)) console.log(line);
   if (zeroed > 0) console.log(`${zeroed} values below 3e-8, small among the others of their videos, became 0 as float16`);
   if (short > 0) console.log(`${short} videos are too short; the last second of each stands for the missing ones`);
   const counts = `${imported} videos imported, ${kept} kept, ${faults.length} faults, ${doubts.length} doubts`;
   console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${counts}`);
-  if (faults.length > 0 && mayBePartial(experiment)) console.log('To leave out videos without a file: dataset.questions=present');
+  if (absent > 0 && couldAskPresent(experiment)) console.log(`To leave out videos without a file (${absent}): dataset.questions=present`);
   if (doubts.length > 0) console.log('Training refuses doubtful features unless features.faults=accept');
-  if (leftOut > 0) console.log(`${leftOut} videos without a file are left out (dataset.questions=present)`);
-  for (const line of nextCommands(command)) console.log(line);
+  if (absent > 0 && isPartial(experiment)) console.log(`${absent} videos without a file are left out (dataset.questions=present)`);
+  for (const line of nextCommands(command, experiment)) console.log(line);
   return faults.length === 0 ? 0 : 1;
 }
 
@@ -53,7 +63,6 @@ function sayFirst(lines: readonly string[], what: 'faults' | 'doubts'): void {
   if (lines.length > mostLines) console.log(`... and ${lines.length - mostLines} ${what} more, which encoders:check lists`);
 }
 
-const mayBePartial = ({ dataset }: Experiment): boolean => dataset.kind !== 'mini-avqa' && dataset.questions === 'all';
 const isPartial = ({ dataset }: Experiment): boolean => dataset.kind !== 'mini-avqa' && dataset.questions === 'present';
 
 /** Which videos are here, the files say, not what was extracted or made before. */
@@ -62,11 +71,22 @@ function askingAll(experiment: Experiment): Experiment {
   return dataset.kind === 'mini-avqa' ? experiment : { ...experiment, dataset: { ...dataset, questions: 'all' } };
 }
 
+/** Rows that are not exactly as many as expected are taken as seconds, which may be wrong: VGGish gives 62 a minute, of 0.96 s each. */
+function describeRows(rows: number, { config: { segments, segmentSeconds } }: WantedFeatures): string[] {
+  if (rows === segments || rows === segments * segmentSeconds) return [];
+  return [
+    `most files have ${rows} rows, not ${segments * segmentSeconds}; they are taken as one a second: row ${segmentSeconds} as second ${segmentSeconds}`,
+  ];
+}
+
 /** What to type next: what else the experiment reads, such as texts, is made before it is trained. */
-function nextCommands({ experiment, overrides, options: { as, name, space } }: ReturnType<typeof parseImport>): string[] {
-  const own = as === 'visual' && !space?.startsWith('clip:') ? ['model.visualProjection=learned'] : [];
-  const imported = `features.imported${as === 'audio' ? 'Audio' : 'Visual'}=${name}`;
-  const words = [`--exp=${experiment}`, ...overrides, imported, ...own].map(shellWord).join(' ');
+function nextCommands({ overrides, ...command }: ReturnType<typeof parseImport>, { features }: Experiment): string[] {
+  const { as, name, space } = command.options;
+  const isOwn = as === 'visual' && (features === null || space !== `clip:${basename(features.clip)}`);
+  const own = isOwn ? ['model.visualProjection=learned'] : [];
+  const key = `features.imported${as === 'audio' ? 'Audio' : 'Visual'}`;
+  const kept = overrides.filter((word) => !word.startsWith(`${key}=`));
+  const words = [`--exp=${command.experiment}`, ...kept, `${key}=${name}`, ...own].map(shellWord).join(' ');
   return [`To train on them: npx nx run encoders:prepare ${words}`, `            then: npx nx run trainer:train ${words}`];
 }
 

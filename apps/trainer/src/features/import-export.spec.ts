@@ -86,6 +86,26 @@ it("refuses features of another space until learned maps bring them into the tex
   expect(learned.code).toBe(0);
 });
 
+it('says how rows are taken that are not as many as expected, and prints the last of two stores as the next one', async () => {
+  const { code, output } = await run(
+    'import',
+    ...[`from=${sounds}`, 'as=audio', 'name=thirds', 'features.segments=3', 'features.segmentSeconds=3', 'features.importedAudio=heard'],
+  );
+  expect(code).toBe(0);
+  expect(output).toContain('most files have 10 rows, not 9; they are taken as one a second: row 3 as second 3\n');
+  expect(output).toContain('trainer:train --exp=miniature features.segments=3 features.segmentSeconds=3 features.importedAudio=thirds\n');
+});
+
+it('names the command in full where nothing was imported', async () => {
+  const { code, errors } = await project.features('check', ['--exp=miniature', 'features.importedAudio=none']);
+  expect([code, errors]).toEqual([
+    1,
+    expect.stringMatching(
+      /there is no feature store at .*none \(no manifest\.json\)\. Run: npx nx run encoders:import from=FOLDER as=audio name=none dataset=mini-avqa/,
+    ),
+  ]);
+});
+
 it('lists files that cannot be used, which training refuses', async () => {
   const [first] = readdirSync(files);
   const whole = readFileSync(join(files, first));

@@ -1,6 +1,7 @@
 import { readConfig, type ProjectSettings } from '@tass/config';
 import {
   checkExperiment,
+  couldAskPresent,
   describeFault,
   featuresCommand,
   fetchModels,
@@ -63,8 +64,9 @@ function sayResult(experiment: Experiment, settings: ProjectSettings): number {
   for (const line of listShortVideos(wanted)) console.log(line);
   for (const { folder } of storeParts(wanted)) console.log(folder);
   if (faults.length === 0 || wanted.config.faults === 'accept') return 0;
+  const present = couldAskPresent(experiment) ? 'Or leave out videos that are not here: dataset.questions=present. ' : '';
   console.log(
-    `${faults.length} faults. Mend these videos and run the same command again. Or leave out videos that are not here: dataset.questions=present. ` +
+    `${faults.length} faults. Mend these videos and run the same command again. ${present}` +
       'Or train with features.faults=accept, which reads missing features as zeros',
   );
   return 1;

@@ -127,8 +127,7 @@ it('lets the last second of a video that ends early stand for the missing ones, 
   expect(faults).toEqual([
     {
       ...{ stage: 'frames', videoId: 'shorter' },
-      reason:
-        'the frames of video shorter last 9 s, expected 12 s (12 segments of 1 s), at least 10 s. Fetch the whole video, or set features.segmentSeconds to its length',
+      reason: 'the frames of video shorter last 9 s, expected 12 s (12 segments of 1 s), at least 10 s. Fetch the whole video',
     },
     { stage: 'sound', videoId: 'shorter', reason: expect.stringContaining('the sound of video shorter lasts 9 s, expected 12 s') },
   ]);

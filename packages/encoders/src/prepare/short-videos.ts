@@ -44,9 +44,10 @@ function expectLongEnough(videoId: string, media: 'frames' | 'sound', lasting: n
   const least = leastSeconds(sampling);
   if (lasting >= least - tolerance) return;
   const { segments, segmentSeconds } = sampling;
+  const fitting = Math.ceil(lasting / segments);
   const [verb, given] = [media === 'frames' ? 'last' : 'lasts', Number(lasting.toFixed(2))];
   throw new MediaError(
     `encoders: the ${media} of video ${videoId} ${verb} ${given} s, expected ${segments * segmentSeconds} s (${segments} segments of ${segmentSeconds} s), at least ${least} s. ` +
-      'Fetch the whole video, or set features.segmentSeconds to its length',
+      `Fetch the whole video${fitting < segmentSeconds ? `. If all videos last so long, set features.segmentSeconds=${fitting}` : ''}`,
   );
 }

@@ -28,6 +28,9 @@ export function presentVideos(experiment: Experiment, settings: ProjectSettings,
   );
 }
 
+/** Whether an experiment asks all questions and could ask only those whose videos are here. */
+export const couldAskPresent = ({ dataset }: Experiment): boolean => dataset.kind !== 'mini-avqa' && dataset.questions === 'all';
+
 /** Keeps for a run which videos were here when it was begun. Throws DiskError. */
 export function writePresentVideos(run: string, videos: Iterable<string>): void {
   writeFileAtomically(runFiles.presentVideos(run), [...new Set(videos)].sort().map((video) => `${video}\n`).join('')); // prettier-ignore

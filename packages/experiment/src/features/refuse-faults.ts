@@ -1,6 +1,7 @@
 import { readCheckReport, StoreFolder } from '@tass/feature-store';
 import { type FeatureFault, groupsOf } from './list-faults';
 import { featuresCommand } from './features-command';
+import { couldAskPresent } from './present-videos';
 import { commandFor, storeParts, type WantedFeatures } from './wanted-features';
 
 /**
@@ -11,9 +12,10 @@ export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeat
   const lines = groupsOf(faults, ({ kind, fields }) => `${kind} ${fields.join()}`).map(describe);
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
   const commands = [...new Set(faults.flatMap(({ fields }) => fields).map((field) => commandFor(field, wanted)))];
+  const present = couldAskPresent(wanted.experiment) ? '; dataset.questions=present leaves out videos that are not here' : '';
   throw new Error(
     `experiment: ${lines.join('; ')}, in the feature store ${wanted.plan.storeRoot}. features.faults=accept reads missing features as zeros and doubtful ones ` +
-      `as they are; dataset.questions=present leaves out videos that are not here. To make them, run: ${commands.join('  and  ')}`,
+      `as they are${present}. To make them, run: ${commands.join('  and  ')}`,
   );
 }
 

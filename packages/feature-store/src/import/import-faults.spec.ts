@@ -1,4 +1,5 @@
-import { renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { importFolder } from './fixtures/import-folder';
 import { importFeatures, type ImportOptions } from './import-features';
@@ -72,6 +73,19 @@ describe('a file that cannot be used is a fault with its reason:', () => {
     );
   });
 
+  it('of patches too small for float16, next to a class token that is not', async () => {
+    for (const id of ['a', 'b']) write(id, [6, 5, 2], (i) => (id === 'b' || i % 10 < 2 ? i + 1 : (i + 1) * 1e-9));
+    const { faults } = await imported({ ...classAndPatches });
+    expect(faults).toEqual([
+      {
+        key: 'a',
+        reason: expect.stringMatching(
+          /^theirs\/a\.npy: its patches are too small for float16, .* of 16 become 0, .* Bring class token and patches to one scale/,
+        ),
+      },
+    ]);
+  });
+
   it('not of some small values among greater ones, which are counted', async () => {
     write('a', [6, 4], (i) => (i % 4 === 0 ? 1e-9 : i));
     expect(await imported({ videos: ['a'] })).toMatchObject({ imported: 1, faults: [], zeroed: 2 });
@@ -108,17 +122,29 @@ describe('a file that cannot be used is a fault with its reason:', () => {
     rename('g', 'g.x.npy');
     rename('h', 'h.NPY');
     symlinkSync('/nowhere/a.npy', join(from, 'i.npy'));
-    const { imported: taken, faults } = await imported({ videos: [...ids, 'i'] });
+    mkdirSync(join(from, 'j'));
+    execFileSync('mkfifo', [join(from, 'k.npy')]); // which a reader would wait for
+    const { imported: taken, faults } = await imported({ videos: [...ids, 'i', 'j', 'k'] });
     expect(taken).toBe(2); // a and h
     expect(faults.map(({ reason }) => reason)).toEqual([
       'theirs/b.npy: is not there, but b.mp4.npy is. If that is its file, rename it to b.npy',
       'theirs/c.npy: is not there, but vggish_c.npy is. If that is its file, rename it to c.npy',
       'theirs/d.npy: is not there, but d-clip.NPY is. If that is its file, rename it to d.npy',
-      'theirs/e.npy: is not there, but e.pt is. Features are read from .npy: save them with numpy.save',
+      'theirs/e.npy: is not there, but e.pt is. If it holds its features, save them as e.npy with numpy.save',
       'theirs/f.npy: is not there, but F.npy is. If that is its file, rename it to f.npy',
       'theirs/g.npy: is not there, but g.x.npy and x_g.npy are. Name the right one g.npy',
       'theirs/i.npy: is a link to /nowhere/a.npy, which is not there',
+      'theirs/j.npy: is not there, but the folder j is. Each video needs one file, j.npy',
+      'theirs/k.npy: is no file, expected a .npy file',
     ]);
+  });
+
+  it('a folder without any of the files is an error that says what it holds', async () => {
+    mkdirSync(join(from, 'vggish'));
+    await expect(imported()).rejects.toThrow(`none of 2 files can be read; ${join(from, 'a.npy')}: is not there; the folder holds vggish`);
+    await expect(imported({ absent: 'leave out' })).rejects.toThrow(
+      `of none of the 2 videos there is a file in ${from} (the folder holds vggish)`,
+    );
   });
 
   it('a shard of nothing else, once others are there', async () => {

@@ -11,7 +11,7 @@ import type { LayoutName } from './layouts';
 import { type FoundIn, type ImportPlan, planImport, refuseBadPlan } from './plan-import';
 import { type Part, readVideo, type ReadingRules } from './read-video';
 import { RepeatedRecords } from './repeated-records';
-import { expectFolder, type Found, lookAt } from './source-folder';
+import { describeContent, expectFolder, type Found, isAbsent, lookAt } from './source-folder';
 
 export interface ImportOptions extends ImportPlan {
   readonly storeRoot: string; // gets a folder named `name`
@@ -37,7 +37,8 @@ export interface ImportedFeatures {
   readonly faults: readonly Fault[]; // of the videos of this call, with file and reason
   readonly doubts: readonly Doubt[]; // of those imported or kept, by field
   readonly zeroed: number; // values of those imported now that became 0 as float16: few, and small among the others
-  readonly leftOut: number; // videos without a file
+  readonly absent: number; // videos without a file: faults, or left out
+  readonly rows: number; // of most files
   readonly short: number; // videos, now, whose last second stands for missing ones
 }
 
@@ -63,7 +64,8 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
   if (wanted.length === 0) throw new Error('encoders: no video is to be imported. Check the dataset whose videos are asked for');
   const folder = join(storeRoot, name);
   const foundIn = await lookAtAll(options, wanted);
-  const videos = options.absent === 'leave out' ? leaveOutAbsent(foundIn, wanted) : wanted;
+  const present = presentIn(foundIn, wanted);
+  const videos = options.absent === 'leave out' ? leaveOutOthers(foundIn, wanted, present) : wanted;
   const { parts, description } = planImport(options, foundIn, readManifest(folder));
   const rules: ReadingRules = { sampling: description.sampling, fields: description.fields, constant: options.constant ?? 'refuse' };
   return locked(folder, async () => {
@@ -98,19 +100,22 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
       doubts,
       zeroed,
       short,
-      leftOut: wanted.length - videos.length,
+      absent: wanted.length - present.length,
+      rows: parts[0].source.rows,
     };
   });
 }
 
-/** The videos that some folder has a file of; takes the others out of `foundIn`. Throws where none is left. */
-function leaveOutAbsent(foundIn: FoundIn, videos: readonly string[]): string[] {
-  const isAbsent = (found: Found | undefined): boolean => found !== undefined && 'problem' in found && found.isAbsent === true;
-  const present = videos.filter((id) => [...foundIn.values()].some((found) => !isAbsent(found.get(id))));
-  if (present.length === 0)
-    throw new Error(
-      `encoders: ${[...foundIn.keys()].join(' and ')} hold a file of none of the ${videos.length} videos, expected <video id>.npy`,
-    );
+/** The videos that some folder has a file of. */
+const presentIn = (foundIn: FoundIn, videos: readonly string[]): string[] =>
+  videos.filter((id) => [...foundIn.values()].some((found) => !isAbsent(found.get(id)!)));
+
+/** `present`; takes the other videos out of `foundIn`. Throws where none is left. */
+function leaveOutOthers(foundIn: FoundIn, videos: readonly string[], present: string[]): string[] {
+  if (present.length === 0) {
+    const folders = [...foundIn.keys()].map((folder) => `${folder} (${describeContent(folder)})`).join(' and ');
+    throw new Error(`encoders: of none of the ${videos.length} videos there is a file in ${folders}, expected <video id>.npy`);
+  }
   const kept = new Set(present);
   for (const found of foundIn.values()) for (const id of videos) if (!kept.has(id)) found.delete(id);
   return present;

@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { describeAbsence } from '@tass/files';
 
 export type NpyType = 'float16' | 'float32' | 'float64';
@@ -79,8 +79,10 @@ export function withFile<Result>(file: string, work: (descriptor: number) => Res
 
 function openToRead(file: string): number {
   try {
+    if (!statSync(file).isFile()) throw new NpyError(file, 'is no file, expected a .npy file'); // a folder, or a pipe, which is waited for
     return openSync(file, 'r');
   } catch (cause) {
+    if (cause instanceof NpyError) throw cause;
     const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     throw new NpyError(file, isMissing ? describeAbsence(file) : `cannot be read (${(cause as Error).message})`);
   }

@@ -122,7 +122,7 @@ describe('an error names the file, what was found, what was expected, what to do
   });
 
   it('a folder in place of the file', () => {
-    expect(() => readNpyHeader(folder)).toThrow(`${folder}: cannot be read (EISDIR`);
+    expect(() => readNpyHeader(folder)).toThrow(`${folder}: is no file, expected a .npy file`);
   });
 
   it('a file that was cut off after its header was read', () => {

@@ -72,9 +72,8 @@ function readPart({ source, fields }: Part, videoId: string, rules: ReadingRules
     const places = [frame, patch].map((field) => (field === undefined ? undefined : ofSegment(into[field], segment)));
     placeRow(source.layout, source.sizes, ofSegment(values, segment), ...places);
   });
-  const isJudged = patch !== undefined && rules.constant === 'refuse' && !rules.isTaken;
-  const repeated = isJudged ? describeRepeated(into[patch], rules.fields[patch]) : undefined;
-  return repeated === undefined ? { zeroed: countZeroed(exact), shortSeconds } : { problem: repeated };
+  const ofPatches = patch === undefined || rules.isTaken ? undefined : describeBadPatches(into[patch], rules.fields[patch], rules.constant);
+  return ofPatches === undefined ? { zeroed: countZeroed(exact), shortSeconds } : { problem: ofPatches };
 }
 
 const greatestStorable = 65520; // from here on float16 rounds to infinity
@@ -102,6 +101,16 @@ function describeSmall(values: Float64Array): string | undefined {
 /** By the power of ten that brings the greatest magnitude to between 1 and 10, as far as there is one. */
 const scaleAll = (greatest: number): string =>
   `Multiply the files of all videos by one and the same number, such as 1e${Math.min(300, -Math.floor(Math.log10(greatest)))}`;
+
+function describeBadPatches(patches: Float32Array, description: FieldDescription, constant: ReadingRules['constant']): string | undefined {
+  const repeated = constant === 'refuse' ? describeRepeated(patches, description) : undefined;
+  if (repeated !== undefined) return repeated;
+  const loss = findHalfLoss(patches); // next to a class token that is kept
+  return (
+    loss &&
+    `${describeHalfLoss(loss, patches.length, 'its patches')}. Bring class token and patches to one scale, in the files of all videos`
+  );
+}
 
 /** Scripts of the field wrote the pooled vector of a frame once for each patch. */
 function describeRepeated(patch: Float32Array, description: FieldDescription): string | undefined {

@@ -9,7 +9,7 @@ export interface SegmentRows {
 
 /**
  * The rows of a file that its segments stand for: row i of a file with one row a segment, row i * segmentSeconds of one with one row a second.
- * Of a video that is too short by up to a sixth the last row stands for the missing ones.
+ * Of a video that is too short by up to a sixth the last row stands for the missing ones, unless another axis has the length of a whole video.
  * A message where the file has too few rows for that, or more than one segment too many: then its rows are no seconds, or its first axis is
  * not the time.
  */
@@ -17,10 +17,11 @@ export function rowsOfSegments(shape: readonly number[], sampling: Sampling): Se
   const [time] = shape;
   const { segments, segmentSeconds } = sampling;
   const every = Array.from({ length: segments }, (_, segment) => segment);
-  if (time === segments) return { rows: every };
+  if (isOfSegments(time, sampling)) return { rows: every };
   const starts = every.map((segment) => segment * segmentSeconds);
   if (isInSeconds(time, sampling)) return { rows: starts };
-  if (isShort(time, sampling)) return { rows: starts.map((second) => Math.min(second, time - 1)), shortSeconds: time };
+  if (isShort(time, sampling) && !shape.includes(segments * segmentSeconds))
+    return { rows: starts.map((second) => Math.min(second, time - 1)), shortSeconds: time };
   const other = shape.findIndex((length, axis) => axis > 0 && (length === segments || length === segments * segmentSeconds));
   const hint =
     other < 0
@@ -28,9 +29,12 @@ export function rowsOfSegments(shape: readonly number[], sampling: Sampling): Se
       : `. Or is axis ${other} of [${shape.join(', ')}] the time? Then save numpy.ascontiguousarray(numpy.moveaxis(array, ${other}, 0))`;
   return (
     `has ${time} rows, expected ${segments * segmentSeconds} (one a second: ${segments} segments of ${segmentSeconds} s; at least ${Math.min(leastSeconds(sampling), (segments - 1) * segmentSeconds + 1)}) ` +
-    `or ${segments} (one a segment). Set segments and segmentSeconds as they were made${hint}`
+    `or ${segments} (one a segment). Set features.segments and features.segmentSeconds as they were made${hint}`
   );
 }
+
+/** Whether a file has one row a segment, and not one a second. */
+export const isOfSegments = (time: number, { segments, segmentSeconds }: Sampling): boolean => segmentSeconds > 1 && time === segments;
 
 const isInSeconds = (time: number, { segments, segmentSeconds }: Sampling): boolean =>
   time > (segments - 1) * segmentSeconds && time < (segments + 1) * segmentSeconds;

@@ -1,15 +1,17 @@
 import { createHash, type Hash } from 'node:crypto';
-import { statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { namesHolding } from '@tass/files';
 import type { Sampling } from '../manifest';
 import { guessLayout, type LayoutName, layouts, type Sizes, sizesOf, squeezeAdvice } from './layouts';
 import { NpyError, type NpyHeader, readFully, readNpyHeader, withFile } from './npy-header';
-import { isShort, rowsOfSegments } from './segment-rows';
+import { isOfSegments, isShort, rowsOfSegments } from './segment-rows';
 
 /** What was found of one video: its file with the header and the sha256 of its first values, or why there is none. */
 export type Found =
   { readonly file: string; readonly header: NpyHeader; readonly head: string } | { readonly problem: string; readonly isAbsent?: boolean }; // isAbsent: no file is named after the video
+
+export const isAbsent = (found: Found): boolean => 'problem' in found && found.isAbsent === true;
 
 /** A folder of .npy files, one for each video, that agree on their shape. */
 export interface Source {
@@ -17,6 +19,7 @@ export interface Source {
   readonly layout: LayoutName;
   readonly sizes: Sizes;
   readonly rowShape: string; // of its files: "[time, 50, 512]"
+  readonly rows: number; // of most of its files
   readonly found: ReadonlyMap<string, Found>; // by video id
 }
 
@@ -29,8 +32,17 @@ export const shortName = (folder: string, videoId: string): string => npyFile(ba
 
 /** Throws where there is no folder at all: that is no fault of single videos. */
 export function expectFolder(folder: string): void {
-  if (statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return;
+  if (isFolder(folder)) return;
   throw new Error(`encoders: there is no folder ${folder}, expected <video id>.npy in it. Say where the features are: from=<folder>`);
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** What lies in a folder that holds a file of no video. */
+export function describeContent(folder: string): string {
+  const names = readdirSync(folder).sort();
+  if (names.length === 0) return 'the folder is empty';
+  return `the folder holds ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
 }
 
 /** Looks at the header and the first values of a video's file: `<id>.npy`, or `<id>.NPY` where only that is there. */
@@ -47,17 +59,18 @@ export function lookAt(folder: string, videoId: string): Found {
   } catch (error) {
     if (!(error instanceof NpyError)) throw error;
     if (names.length === 0) return { problem: error.problem, isAbsent: true };
-    return { problem: spelled.length > 0 ? error.problem : `${error.problem}, but ${whatToDo(videoId, names)}` };
+    return { problem: spelled.length > 0 ? error.problem : `${error.problem}, but ${whatToDo(folder, videoId, names)}` };
   }
 }
 
 /** With what lies there under another name. */
-function whatToDo(videoId: string, alike: readonly string[]): string {
+function whatToDo(folder: string, videoId: string, alike: readonly string[]): string {
   const ready = alike.filter((name) => /\.npy$/i.test(name));
   if (ready.length === 1) return `${ready[0]} is. If that is its file, rename it to ${videoId}.npy`;
   if (ready.length > 1) return `${ready.slice(0, 3).join(' and ')} are. Name the right one ${videoId}.npy`;
   if (alike.includes(`${videoId}.npz`)) return `${videoId}.npz is. Save each of its arrays with numpy.save`;
-  return `${alike[0]} is. Features are read from .npy: save them with numpy.save`;
+  if (isFolder(join(folder, alike[0]))) return `the folder ${alike[0]} is. Each video needs one file, ${videoId}.npy`;
+  return `${alike[0]} is. If it holds its features, save them as ${videoId}.npy with numpy.save`;
 }
 
 /** What a store that was begun before says of its files. */
@@ -82,10 +95,9 @@ const rowShapeOf = ({ shape }: NpyHeader): string => `[${['time', ...shape.slice
 export function agree(folder: string, found: ReadonlyMap<string, Found>, { layout, lengths, sampling, known }: Agreement): Source {
   const readable = [...found].flatMap(([, each]) => ('header' in each ? [{ file: each.file, header: each.header }] : []));
   if (readable.length === 0) {
-    const [[id, first]] = found;
-    throw new Error(
-      `encoders: none of ${found.size} files can be read; ${npyFile(folder, id)}: ${'problem' in first ? first.problem : ''}`,
-    );
+    const [[id, first]] = [...found].filter(([, each]) => !isAbsent(each)).concat([...found]);
+    const reason = 'problem' in first && !isAbsent(first) ? first.problem : `is not there; ${describeContent(folder)}`;
+    throw new Error(`encoders: none of ${found.size} files can be read; ${npyFile(folder, id)}: ${reason}`);
   }
   const rowShape = known?.rowShape ?? mostCommon(readable.map(({ header }) => rowShapeOf(header)));
   const alike = readable.filter(({ header }) => rowShapeOf(header) === rowShape);
@@ -103,12 +115,14 @@ export function agree(folder: string, found: ReadonlyMap<string, Found>, { layou
     if (rowShapeOf(header) !== rowShape) return `has shape [${header.shape.join(', ')}], expected ${rowShape} as the others`;
     const rows = rowsOfSegments(header.shape, sampling);
     if (typeof rows === 'string') return rows;
+    if (isOfSegments(header.shape[0], sampling) && !isOfSegments(time, sampling))
+      return `has ${header.shape[0]} rows, others ${time}: seconds of a short video, or one row a segment? Save all videos the same way`;
     if (lengths === 'any' || header.shape[0] === time) return undefined;
     if (header.shape[0] < time && isShort(header.shape[0], sampling)) return undefined;
     return `has ${header.shape[0]} rows, expected ${time} as the others. If videos may differ in length: lengths=any`;
   };
   const checked = new Map([...found].map(([id, each]) => [id, 'header' in each ? withProblem(each, problemOf(each.header)) : each]));
-  return { folder, layout: chosen, sizes, rowShape, found: checked };
+  return { folder, layout: chosen, sizes, rowShape, rows: time, found: checked };
 }
 
 const withProblem = (found: Found, problem: string | undefined): Found => (problem === undefined ? found : { problem });

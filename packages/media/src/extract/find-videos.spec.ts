@@ -52,7 +52,7 @@ whenFfmpeg(`a video${needsFfmpeg}`, () => {
     const { faults } = await extract('a', 'b', 'c', 'd', '00000093', 'f', 'g', 'h', 'x');
     const other = (id: string, name: string) =>
       expect.stringContaining(
-        `videos/${id}.mp4 is not there, but ${name} is. Rename it to ${id} and the extension of its container (.mp4, `,
+        `videos/${id}.mp4 is not there, but ${name} is. If it is that video, rename it by its container, such as ${id}.mp4 or ${id}.mkv, `,
       );
     expect(faults.map(({ reason }) => reason)).toEqual([
       ...[other('a', 'a.mxf'), other('b', 'b'), other('c', 'c.mp4.part'), other('d', 'video_d.mp4'), other('00000093', '93.mp4')],

@@ -46,7 +46,7 @@ export function expectVideoId(id: string): void {
 export function describeMissing(folder: string, id: string): string {
   const other = namesHolding(folder, id).find((name) => !name.startsWith('.'));
   if (other === undefined) return 'is not there, nor are frames and sound made from it. Fetch it, or take it out of the list';
-  return `is not there, but ${other} is. Rename it to ${id} and the extension of its container (${extensions.join(', ')}), or convert it to one of these with ffmpeg`;
+  return `is not there, but ${other} is. If it is that video, rename it by its container, such as ${id}.mp4 or ${id}.mkv, or convert it with ffmpeg`;
 }
 
 /** Where a video is expected, for messages. */
