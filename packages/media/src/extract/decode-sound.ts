@@ -11,7 +11,7 @@ import type { VideoFile, TimedStream } from './open-video';
 import { bytesPerSample, levelOf, type Source, writeWav } from './write-wav';
 
 /** Writes `wav`, 16-bit mono PCM: sample 0 is time 0, gaps are silent. Returns why it may be wrong. Throws MediaError, DiskError. */
-export async function decodeSound(video: VideoFile, sound: TimedStream<SoundStream>, wav: string, sampleRate: number): Promise<void> {
+export async function decodeSound(video: VideoFile, sound: TimedStream<SoundStream>, wav: string, sampleRate: number): Promise<string[]> {
   const decoded = `${wav}.decoded`;
   const { blocks, ended, damage, channels } = await decodeBlocks(video, sound, decoded, sampleRate);
   const pieces = laySound(blocks, sampleRate);
@@ -63,7 +63,7 @@ async function decodeBlocks(
   return { blocks, channels, damage, ended };
 }
 
-/** Samples of a recorder that drifts are resampled to last as long as its clock says. */
+/** Samples of a recorder that drifts are stretched, at their pitch, to last as long as its clock says. */
 async function sourceOf({ ffmpeg, limits }: VideoFile, piece: Piece, decoded: string, sampleRate: number): Promise<Source> {
   const place = Math.round(piece.time * sampleRate);
   if (piece.speed === 1) return { ...piece, place, file: decoded };
