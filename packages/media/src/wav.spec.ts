@@ -11,6 +11,16 @@ it('reads samples as parts of full scale, at the rate of the file', () => {
   expect([...samples]).toEqual([0, 0.5, -1, Math.fround(32767 / 32768)]);
 });
 
+it('doubts channels that cancel each other out, and no others', () => {
+  const doubtOf = (right: number, second = right) => parseWav(wavBytes([8192, right, 4096, second / 2], { channels: 2 }), 'a.wav').doubt;
+  expect(doubtOf(-8192)).toBe(
+    'its channels cancel each other out: the loudest has -14 dB, their mean -Infinity dB. Keep one channel of it',
+  );
+  expect(doubtOf(-8191)).toMatch(/their mean -9\d dB/);
+  expect([doubtOf(8192), doubtOf(0), doubtOf(-7000)]).toEqual([undefined, undefined, undefined]);
+  expect(parseWav(wavBytes([0, 0, 0, 0], { channels: 2 }), 'a.wav').doubt).toBeUndefined(); // silence cancels nothing
+});
+
 it('takes the mean of two channels', () => {
   expect([...parseWav(wavBytes([8192, 16384, -8192, 8192], { channels: 2 }), 'a.wav').samples]).toEqual([0.375, 0]);
 });

@@ -1,12 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
 import { describeAbsence, namesHolding } from '@tass/files';
+import { decibels, describeCancelling } from './cancelling';
 import { rateOfSoundFile } from './frames';
 import { MediaError } from './media-error';
 
 export interface Sound {
   readonly sampleRate: number; // samples a second
   readonly samples: Float32Array; // -1 to 1; the mean of the channels
+  readonly doubt?: string; // why it can hardly be right
 }
 
 /**
@@ -56,7 +58,7 @@ export function parseWav(bytes: Buffer, file: string): Sound {
     if (name === 'fmt ') format = parseFormat(bytes, start, length, refuse);
     if (name === 'data') {
       if (!format) return refuse('has its data before its format');
-      return { sampleRate: format.sampleRate, samples: mixDown(dataOf(bytes, start, longLength ?? length, refuse), format, refuse) };
+      return mixDown(dataOf(bytes, start, longLength ?? length, refuse), format, refuse);
     }
     at = start + length + (length & 1);
   }
@@ -133,15 +135,24 @@ function parseFormat(bytes: Buffer, start: number, length: number, refuse: Refus
 
 const loudest = 10; // of full scale: floating-point numbers beyond are on another scale
 
-function mixDown(data: Buffer, { channels, bytesPerSample, sample }: Format, refuse: Refuse): Float32Array {
+function mixDown(data: Buffer, { channels, sampleRate, bytesPerSample, sample }: Format, refuse: Refuse): Sound {
   const { read, fullScale } = sample;
   const mixed = new Float32Array(Math.floor(data.length / bytesPerSample / channels));
   if (mixed.length === 0) return refuse('holds no sample');
+  const energies = new Float64Array(channels);
+  let energy = 0;
   for (let i = 0, at = 0; i < mixed.length; i++) {
     let sum = 0;
-    for (let channel = 0; channel < channels; channel++, at += bytesPerSample) sum += read(data, at);
-    mixed[i] = sum / channels / fullScale;
+    for (let channel = 0; channel < channels; channel++, at += bytesPerSample) {
+      const value = read(data, at) / fullScale;
+      sum += value;
+      energies[channel] += value ** 2;
+    }
+    mixed[i] = sum / channels;
+    energy += mixed[i] ** 2;
     if (!(Math.abs(mixed[i]) <= loudest)) return refuse(`holds ${mixed[i]} as sample ${i}, expected numbers from -1 to 1`);
   }
-  return mixed;
+  const [loudestChannel, mean] = [Math.max(...energies), energy].map((each) => decibels(each / mixed.length));
+  const doubt = describeCancelling(loudestChannel, mean);
+  return { sampleRate, samples: mixed, ...(doubt === undefined ? {} : { doubt }) };
 }

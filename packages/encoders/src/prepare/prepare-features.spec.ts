@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync
 import { hostname, tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { identityOf } from '@tass/files';
-import { greatestDifference } from '@tass/testing';
+import { greatestDifference, wavBytes } from '@tass/testing';
 import { loadAudioEncoder } from '../audio/audio-encoder';
 import { frameFile, readFrames, readWav, soundFile } from '@tass/media';
 import { loadClip } from '../clip/clip';
@@ -246,6 +246,17 @@ it('keeps what extraction found doubtful of frames or sound with their features'
     { key: 'b', field: 'patch', reason: 'damaged' },
     { key: 'b', field: 'audio', reason: 'silent' },
   ]);
+  store.close();
+});
+
+it('doubts features of a stereo wav whose channels cancel each other out', async () => {
+  const datasetRoot = await twoVideos();
+  const { samples, sampleRate } = readWav(soundFile(datasetRoot, 'b'));
+  const turnedOver = [...samples].flatMap((_, i) => [8000, -8000].map((level) => Math.round(level * Math.sin(i / 6))));
+  writeFileSync(soundFile(datasetRoot, 'b'), wavBytes(turnedOver, { sampleRate, channels: 2 }));
+  const { stores } = await prepareFeatures({ ...options, datasetRoot, videos: ['a', 'b'] });
+  const store = openFeatureStore(stores);
+  expect(store.doubts('audio', ['a', 'b']).filter(({ reason }) => reason.startsWith('its channels cancel'))).toMatchObject([{ key: 'b' }]);
   store.close();
 });
 

@@ -42,6 +42,7 @@ type FieldValues = Readonly<Record<string, Float32Array>>;
 interface EncodedRecord {
   readonly values: FieldValues;
   readonly shortSeconds?: number; // how long a video lasts that is too short
+  readonly doubt?: string; // why what it is made of can hardly be right
 }
 
 /** Makes shards, one after the other; a model is loaded when the first shard needs it. */
@@ -116,7 +117,7 @@ export class ShardEncoder {
         return { sound, starts: await this.seconds.of(key) };
       });
       const { media, shortSeconds } = fitSound(key, sound, Math.max(...starts) + Math.min(1, encoder.windowSeconds), sampling);
-      return { values: { audio: await encoder.encode(media, starts, file) }, shortSeconds };
+      return { values: { audio: await encoder.encode(media, starts, file) }, shortSeconds, doubt: sound.doubt };
     });
   }
 
@@ -152,12 +153,12 @@ export class ShardEncoder {
     const doubts: Doubt[] = [];
     for (const [index, key] of keys.entries()) {
       try {
-        const { values: record, shortSeconds } = await encode(key, index);
+        const { values: record, shortSeconds, doubt } = await encode(key, index);
         for (const [name, field] of ofVideos) put(values[name], record[name], index - faults.length, valuesPerRecord(field), name);
-        if (shortSeconds !== undefined) shortVideos[key] = shortSeconds;
-        for (const reason of await readingMedia(async () => this.doubtsOf(encoder, key)))
-          doubts.push(...ofVideos.map(([field]) => ({ key, field, reason })));
         if (encoder !== 'seconds') sources[key] = await readingMedia(() => this.sources.of(encoder, key));
+        const reasons = [...(doubt === undefined ? [] : [doubt]), ...(await readingMedia(async () => this.doubtsOf(encoder, key)))];
+        for (const reason of reasons) doubts.push(...ofVideos.map(([field]) => ({ key, field, reason })));
+        if (shortSeconds !== undefined) shortVideos[key] = shortSeconds;
       } catch (error) {
         if (!(error instanceof MediaError)) throw error;
         faults.push({ key, reason: this.reasonOf(key, error) });
