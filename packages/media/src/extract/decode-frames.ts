@@ -16,8 +16,8 @@ import type { VideoFile, TimedPicture } from './open-video';
  * last image. A picture that begins later than the sound has its first image before.
  *
  * Which images these are follows from the times of packets. Where the decoder then gives other images (one is broken, two fields become
- * one), the right ones are decoded once more. All images have the size of the first. Returns why they may
- * be wrong. Throws MediaError, DiskError.
+ * one), the right ones are decoded once more. All images have the size of the first. Returns why they may be wrong.
+ * Throws MediaError, DiskError.
  */
 export async function decodeFrames(video: VideoFile, picture: TimedPicture, folder: string, frameSize?: number): Promise<string[]> {
   const expected = expectedImages(picture);
@@ -35,7 +35,7 @@ export async function decodeFrames(video: VideoFile, picture: TimedPicture, fold
   const times = decoded.images.map(({ time }) => time);
   place(request, decoded.images, chooseImages(times, end), folder);
   await expectWholeImages(folder);
-  return doubtsOf(decoded.damage.describe('picture', Math.min(...expected.map(({ time }) => time))));
+  return doubtsOf(decoded.damage.describe('picture', expected[0]?.time ?? 0));
 }
 
 /** An image by its place in the stream; they are told apart by `ticks`, the file's own time, which may come twice where its clock begins again. */
