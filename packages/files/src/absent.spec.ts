@@ -37,6 +37,16 @@ it('finds an id between separators, not within a longer one', () => {
   expect(namesHolding(join(folder, 'none'), 'a')).toEqual([]);
 });
 
+it('knows the ids of MUSIC-AVQA v2.0, in which a mirrored copy and a piece are videos of their own', () => {
+  for (const name of ['x-1_flip.npy', 'x-1_#04.npy', 'x-1_#04_flip.npy', 'vggish_x-1_#05.npy', 'y_flipped.npy'])
+    writeFileSync(join(folder, name), '');
+  expect(namesHolding(folder, 'x-1')).toEqual([]);
+  expect(namesHolding(folder, 'x-1_flip')).toEqual(['x-1_flip.npy']);
+  expect(namesHolding(folder, 'x-1_#04')).toEqual(['x-1_#04.npy']);
+  expect(namesHolding(folder, 'x-1_#05')).toEqual(['vggish_x-1_#05.npy']);
+  expect(namesHolding(folder, 'y')).toEqual(['y_flipped.npy']);
+});
+
 it('falls back on names that differ in leading zeros or in case', () => {
   for (const name of ['93.mp4', 'SA00000001.mp4', '00000094.mp4', '94.mp4']) writeFileSync(join(folder, name), '');
   expect(namesHolding(folder, '00000093')).toEqual(['93.mp4']);

@@ -25,6 +25,7 @@ let last: { readonly folder: string; readonly changed?: number; readonly names: 
 
 const mostParts = 12; // of a name: each pair of them bounds an id
 const separators = /[._\- ]+|(?<=[a-z]{3})(?=\d{5})|(?<=\d{5})(?=[a-z]{3})/gi; // two letters before a number are part of an id: sa00000123
+const furtherPart = /^_(?:flip|#\d+)(?![a-z\d])/i; // of an id of MUSIC-AVQA v2.0: its mirrored copy, or a piece of it, is another video
 
 class NamesByID {
   private readonly holding = new Map<string, string[]>();
@@ -35,7 +36,8 @@ class NamesByID {
       const bounds = [...name.matchAll(separators)].slice(0, mostParts);
       const starts = [0, ...bounds.map(({ 0: separator, index }) => index + separator.length)];
       const ends = [...bounds.map(({ index }) => index), name.length];
-      for (const start of starts) for (const end of ends) if (end > start) add(this.holding, name.slice(start, end), name);
+      for (const end of ends.filter((each) => !furtherPart.test(name.slice(each))))
+        for (const start of starts) if (end > start) add(this.holding, name.slice(start, end), name);
       add(this.similar, similarity(name.replace(/\..*$/, '')), name);
     }
   }

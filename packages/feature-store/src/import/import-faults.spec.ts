@@ -139,6 +139,13 @@ describe('a file that cannot be used is a fault with its reason:', () => {
     ]);
   });
 
+  it('not the file of another video whose id holds its own', async () => {
+    for (const id of ['b', 'a_b']) write(id, [6, 2]);
+    rmSync(join(from, 'b.npy'));
+    expect(await imported({ videos: ['b', 'a_b'], absent: 'leave out' })).toMatchObject({ imported: 1, absent: 1, faults: [] });
+    await expect(imported({ videos: ['b'] })).rejects.toThrow('but a_b.npy is');
+  });
+
   it('a folder without any of the files is an error that says what it holds', async () => {
     mkdirSync(join(from, 'vggish'));
     await expect(imported()).rejects.toThrow(`none of 2 files can be read; ${join(from, 'a.npy')}: is not there; the folder holds vggish`);

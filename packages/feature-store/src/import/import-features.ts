@@ -134,11 +134,12 @@ async function lookAtAll({ from, frames, onProgress, signal }: ImportOptions, vi
   const folders = frames === undefined ? [from] : [from, frames];
   folders.forEach(expectFolder);
   const found = new Map(folders.map((folder) => [folder, new Map<string, Found>()]));
+  const all = new Set(videos);
   for (let first = 0; first < videos.length; first += checkedAtOnce) {
     await setImmediate();
     signal?.throwIfAborted();
     const some = videos.slice(first, first + checkedAtOnce);
-    for (const folder of folders) for (const id of some) found.get(folder)!.set(id, lookAt(folder, id));
+    for (const folder of folders) for (const id of some) found.get(folder)!.set(id, lookAt(folder, id, all));
     onProgress?.({ stage: 'checked', done: first + some.length, total: videos.length });
   }
   return found;

@@ -45,9 +45,14 @@ export function describeContent(folder: string): string {
   return `the folder holds ${names.slice(0, 3).join(', ')}${names.length > 3 ? ` and ${names.length - 3} more` : ''}`;
 }
 
-/** Looks at the header and the first values of a video's file: `<id>.npy`, or `<id>.NPY` where only that is there. */
-export function lookAt(folder: string, videoId: string): Found {
-  const names = namesHolding(folder, videoId);
+const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
+
+/**
+ * Looks at the header and the first values of a video's file: `<id>.npy`, or `<id>.NPY` where only that is there. `videos` are all that are
+ * asked for: a file that is named after another one is not taken for this one's.
+ */
+export function lookAt(folder: string, videoId: string, videos: ReadonlySet<string>): Found {
+  const names = namesHolding(folder, videoId).filter((name) => stemOf(name) === videoId || !videos.has(stemOf(name)));
   const spelled = names.filter((name) => name.toLowerCase().endsWith('.npy') && name.slice(0, -4) === videoId);
   const isThere = spelled.includes(`${videoId}.npy`);
   const file = spelled.length === 1 && !isThere ? join(folder, spelled[0]) : npyFile(folder, videoId);
