@@ -143,6 +143,19 @@ it('lets the last second of a video that ends early stand for the missing ones, 
   store.close();
 });
 
+it('refuses a video that is far too short where seconds are chosen by content, too', async () => {
+  const datasetRoot = mkdtempSync(join(root, 'media-'));
+  await writeVideos(datasetRoot, ['whole'], { seconds: 12 });
+  await writeVideos(datasetRoot, ['shorter'], { seconds: 9 });
+  const sampling = { choice: 'content', segments: 4, segmentSeconds: 3 } as const;
+  const { faults } = await prepareFeatures({ ...options, datasetRoot, sampling, videos: ['whole', 'shorter'] });
+  const reason = expect.stringMatching(/9 s, expected 12 s \(4 segments of 3 s\), at least 10 s\..* set features\.segmentSeconds=2$/);
+  expect([...faults].sort((a, b) => a.stage.localeCompare(b.stage))).toEqual([
+    { stage: 'frames', videoId: 'shorter', reason },
+    { stage: 'sound', videoId: 'shorter', reason },
+  ]);
+});
+
 it('gives the same bytes from worker processes', async () => {
   await prepareFeatures(options);
   const alone = filesOf();

@@ -19,8 +19,10 @@ export function fitSeconds(
   segmentStarts: readonly number[],
   sampling: Sampling,
 ): Fitted<readonly number[]> {
-  if (lasting === 0 || Math.max(...segmentStarts) < lasting) return { media: segmentStarts };
-  expectLongEnough(videoId, 'frames', lasting, sampling);
+  if (lasting === 0) return { media: segmentStarts };
+  const isWhole = Math.max(...segmentStarts) < lasting;
+  if (!isWhole || sampling.choice === 'content') expectLongEnough(videoId, 'frames', lasting, sampling); // content finds seconds in any video
+  if (isWhole) return { media: segmentStarts };
   return { media: segmentStarts.map((second) => Math.min(second, lasting - 1)), shortSeconds: lasting };
 }
 
@@ -31,8 +33,9 @@ export function fitSeconds(
 export function fitSound(videoId: string, sound: Sound, neededSeconds: number, sampling: Sampling): Fitted<Sound> {
   const { samples, sampleRate } = sound;
   const lasting = samples.length / sampleRate;
-  if (lasting >= neededSeconds - tolerance) return { media: sound };
-  expectLongEnough(videoId, 'sound', lasting, sampling);
+  const isWhole = lasting >= neededSeconds - tolerance;
+  if (!isWhole || sampling.choice === 'content') expectLongEnough(videoId, 'sound', lasting, sampling);
+  if (isWhole) return { media: sound };
   const covered = sampling.segments * sampling.segmentSeconds;
   const longer = new Float32Array((covered + 1) * sampleRate); // the last window may reach a little beyond
   longer.set(samples);
@@ -44,7 +47,7 @@ function expectLongEnough(videoId: string, media: 'frames' | 'sound', lasting: n
   const least = leastSeconds(sampling);
   if (lasting >= least - tolerance) return;
   const { segments, segmentSeconds } = sampling;
-  const fitting = Math.ceil(lasting / segments);
+  const fitting = Math.max(1, Math.ceil((lasting - 1) / segments)); // as of videos that are too long, a second may be left over
   const [verb, given] = [media === 'frames' ? 'last' : 'lasts', Number(lasting.toFixed(2))];
   throw new MediaError(
     `encoders: the ${media} of video ${videoId} ${verb} ${given} s, expected ${segments * segmentSeconds} s (${segments} segments of ${segmentSeconds} s), at least ${least} s. ` +
