@@ -67,6 +67,11 @@ describe('questions without ids of their own, by position', () => {
       'the key "position" does not count the 3 rows of the dataset from 0 or from 1',
     ],
     [
+      'positions under two keys',
+      [0, 1, 2].map((index) => ({ index, position: 2 - index, pred: 'no' })),
+      'the positions could be under "index" or "position". Choose with --id-key=NAME',
+    ],
+    [
       'a position that is missing',
       [{ position: 0, pred: 'no' }, { pred: 'no' }, { position: 2, pred: 'no' }],
       'the key "position" does not count the 3 rows of the dataset from 0 or from 1',
@@ -74,4 +79,27 @@ describe('questions without ids of their own, by position', () => {
     ['an answer that is missing', [{ pred: 'no' }, { text: 'x' }, { pred: 'no' }], 'row 2: has no pred'],
     ['an unknown answer', ['no', 'guitar', 'no'], 'row 2: the answer "guitar" is none of the 42'],
   ])('are refused with %s', (_, content, message) => expect(file.refusal(content, options)).toContain(message));
+});
+
+describe('rows that were shuffled with their positions under a key that is not named as one', () => {
+  const total = 50;
+  const file = new ForeignFile(Array.from({ length: total }, () => question(7, 'v')));
+  afterAll(() => file.remove());
+  const order = Array.from({ length: total }, (_, row) => (row * 7) % total);
+  const shuffled = order.map((idx) => ({ idx, prediction: idx === 3 ? 'tuba' : 'no' }));
+
+  it('are not matched by their order', () => {
+    expect(file.refusal(shuffled, { matchBy: 'position' })).toBe(
+      'the key "idx" counts the rows, but in another order than theirs, as after a shuffle. If it is the position in the dataset\'s file, write --id-key=idx; else leave it out',
+    );
+    expect(file.refusal(`,pred\n${order.map((idx) => `${idx},no\n`).join('')}`, { matchBy: 'position' })).toContain(
+      'the key "column 1" counts',
+    );
+  });
+
+  it('are matched by the key that is asked for', () => {
+    expect(file.answers(shuffled, { matchBy: 'position', idKey: 'idx' })).toEqual(
+      Array.from({ length: total }, (_, at) => (at === 3 ? tuba : no)),
+    );
+  });
 });

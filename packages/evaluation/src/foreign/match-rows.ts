@@ -1,9 +1,9 @@
-import type { Question } from '@tass/dataset-music-avqa';
+import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
 import { wholeNumber } from './values';
 import { namesId, namesPosition } from './key-names';
 import { type Form, MAP_KEY } from './read-table';
 import type { Table } from './table';
-import { SHOWN, quoted, shown } from './wording';
+import { SHOWN, option, quoted, shown } from './wording';
 
 /** Which question each row of a file is for. */
 export interface MatchedRows {
@@ -76,7 +76,8 @@ interface UnfitIds {
 
 /**
  * Matches rows by position: in the order of the dataset's file, or by a key `position`, `index` or `row` that counts it from 0 or from 1.
- * Throws PredictionError for rows with question ids, and when there is not one row for each question.
+ * Throws PredictionError for rows with question ids, when there is not one row for each question, and when two keys could hold the
+ * positions or a key that is not named as one counts the rows in another order.
  */
 export function matchByPosition(
   table: Table,
@@ -86,7 +87,10 @@ export function matchByPosition(
   idKey?: string,
 ): MatchedRows {
   const ids = form === 'map' ? MAP_KEY : table.keys.find(namesId);
-  const key = idKey ?? table.keys.find(namesPosition);
+  const named = table.keys.filter(namesPosition);
+  if (idKey === undefined && named.length > 1 && !areEqual(table, named))
+    throw table.refusal(`the positions could be under ${named.map(shown).join(' or ')}. Choose with --id-key=NAME`);
+  const [key] = idKey === undefined ? named : [idKey];
   const counter = key ?? (form === 'map' ? MAP_KEY : undefined);
   const byKey = counter === undefined ? undefined : positions(table.column(counter, '--id-key'), total);
   const matched = { mistakes: new Map<number, string>(), missing: undefined };
@@ -98,8 +102,16 @@ export function matchByPosition(
   if (table.rows !== total)
     throw table.refusal(`has ${table.rows} rows, the dataset has ${total}: expected a prediction for each, in the order of its file`);
   if (key !== undefined) throw table.refusal(`the key ${shown(key)} does not count the ${total} rows of the dataset from 0 or from 1`);
+  const other =
+    total > ANSWERS.length ? table.keys.find((name) => isReordered(positions(table.column(name, '--id-key'), total))) : undefined;
+  if (other !== undefined)
+    throw table.refusal(
+      `the key ${shown(other)} counts the rows, but in another order than theirs, as after a shuffle. If it is the position in the dataset's file, write ${option('id-key', other)}; else leave it out`,
+    );
   return { key: undefined, questionOf: Array.from({ length: total }, (_, at) => at), ...matched };
 }
+
+const isReordered = (order: readonly number[] | undefined): boolean => order?.some((position, row) => position !== row) ?? false;
 
 /** Positions from 0 of a column that holds each of 0 to n - 1 or 1 to n once; else undefined. */
 function positions(column: readonly unknown[], total: number): number[] | undefined {
