@@ -1,8 +1,8 @@
-import { type Cell, type DigitOptions, answerUnder, cellOf, readingsOf } from './digits';
+import { type DigitOptions, answerUnder, readingsOf } from './digits';
 import { namesId, namesOther, namesPrediction } from './key-names';
 import type { MatchedRows } from './match-rows';
 import type { Table } from './table';
-import { wholeNumber } from './values';
+import { type Cell, cellOf, wholeNumber } from './values';
 import { option, percentOf, quoted, shown } from './wording';
 
 /** The key that holds the predictions. */
@@ -103,7 +103,9 @@ function onlyKey(keys: readonly string[], table: Table): string {
   const named = keys.filter(namesPrediction);
   const plausible = named.length > 0 ? named : keys.filter((key) => !namesOther(key));
   if (plausible.length === 1) return plausible[0];
-  throw table.refusal(`no key holds answers. The keys are ${quoted(table.keys)}. Name it with --prediction-key=NAME, if it is there`);
+  throw table.refusal(
+    `no key holds answers, each one of the 42 or a number without other words. The keys are ${quoted(table.keys)}. Name it with --prediction-key=NAME, if it is there`,
+  );
 }
 
 function severalCandidates(candidates: readonly Candidate[], total: number, keys: readonly string[]): string {

@@ -1,7 +1,7 @@
 import { ANSWERS } from '@tass/dataset-music-avqa';
 import { type AnswerOrder, KNOWN_ORDERS } from './answer-order';
 import { option, percentOf } from './wording';
-import { plain, wholeNumber, wordIndex } from './values';
+import { type Cell, plain, wordIndex } from './values';
 
 /** What numbers among predictions mean: counts in digits, or places in an order of answers from 0 or from 1. */
 export const DIGITS = ['counts', 'indices', 'indices-from-1'] as const;
@@ -20,17 +20,6 @@ export interface Reading {
   readonly digits: Digits;
   answer(number: number): number | undefined; // index in ANSWERS
 }
-
-/** A prediction as it is in the file: an answer in words (index in ANSWERS), a number, or neither. */
-export interface Cell {
-  readonly word?: number;
-  readonly number?: number;
-}
-
-export const cellOf = (value: unknown): Cell => {
-  const number = wholeNumber(value);
-  return number === undefined ? { word: wordIndex(value) } : { number };
-};
 
 const COUNTS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'more than ten'].map(
   (word) => wordIndex(word) as number,

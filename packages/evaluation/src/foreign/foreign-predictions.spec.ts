@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { ANSWERS } from '@tass/dataset-music-avqa';
 import { ForeignFile } from '../fixtures/foreign-file';
 import { question } from '../fixtures/questions';
@@ -20,6 +21,10 @@ it.each<[string, string | Buffer | object]>([
   ['a JSON list, indented', JSON.stringify(rows, null, 2)],
   ['a JSON map', { 7: 'more_than_ten', 11: 'cello', 30: 'Acoustic Guitar' }],
   ['a JSON map to objects', { 7: { pred: 'more_than_ten' }, 11: { pred: 'cello', n: [1] }, 30: { pred: 'Acoustic Guitar' } }],
+  ['a JSON list below a key', { model: 'x', scores: { All: 0.7 }, frames: [1, 2], results: rows }],
+  ['a JSON map below a key', { predictions: { 7: 'more_than_ten', 11: 'cello', 30: 'Acoustic Guitar' } }],
+  ['a long JSON list below a key', { results: rows.map((row) => ({ ...row, note: 'x'.repeat(1e6) })) }],
+  ['a JSON list packed by gzip', gzipSync(JSON.stringify(rows))],
   ['JSON lines', lines.join('\n')],
   ['JSON lines of Windows with an empty line', `\uFEFF${lines.join('\r\n')}\r\n\r\n`],
   ["NaN and Infinity in Python's JSON", `[${lines.join(',').replaceAll('{', '{"loss": NaN, "margin": -Infinity, "all": [NaN, "}"], ')}]`],
@@ -41,6 +46,12 @@ it.each<[string, string | Buffer | object]>([
   ['TSV with empty fields', '\n\nnote\tid\tmore\tpred\n\t7\t\tmore than ten\n"a\tb"\t11\t\tcello\n\t30\t \tacoustic_guitar\t\n'],
   ['answers under `answer`', rows.map((row) => ({ id: row.question_id, answer: row.predicted, video: 'x' }))],
 ])('reads %s', (_, content) => expect(file.answers(content)).toEqual([cello, moreThanTen, guitar]));
+
+it('says below which key', () => {
+  expect(file.reading({ model: 'x', results: rows })).toBe(
+    'predictions below "results" under "predicted", matched by "question_id"; no other keys',
+  );
+});
 
 it('reads JSON lines of a single question', () => {
   file.read(rows);
@@ -101,11 +112,21 @@ describe('refuses', () => {
     ['a comma too few', '[{"id": 7}\n{"id": 11}]', 'is not JSON: line 2: expected "," or "]", found "{\\"id\\": 11}]"'],
     ['Python in place of JSON', "{'7': 'no'}", `is not JSON: line 1: expected a key in quotes, found "'7': 'no'}"`],
     ['a list of answers', ['no', 'yes', 'no'], 'is a plain list of answers, expected a question id with each'],
-    ['a table by columns', { id: [7, 11, 30], pred: ['no', 'no', 'no'] }, 'its first key is "id", expected a question id. Take out'],
+    [
+      'a table by columns',
+      { id: [7, 11, 30], pred: ['no', 'no', 'no'] },
+      'could be below "id" or "pred". Keep one list of objects or one map',
+    ],
+    ['a table by columns of pandas', { id: { 0: 7, 1: 11 }, pred: { 0: 'no', 1: 'no' } }, 'could be below "id" or "pred"'],
+    ['two lists', { val: rows, test: rows }, 'the predictions could be below "val" or "test". Keep one list of objects or one map'],
+    ['lists in a list', rows.map((row) => Object.values(row)), 'row 1 is a list, expected an object with an id and an answer'],
+    ['a text without quotes', '[\n{"id": 7,\n"pred": no}]', 'is not JSON: line 3: expected a JSON value, found "no}]"'],
+    ['brackets that do not fit', '[\n{"id": 7, "pred": "no"]\n]', 'is not JSON: line 2: expected "," or "}", found "]'],
+    ['a text without quotes below a key', '{"all":\n[{"id": 7,\n"pred": no}]}', 'is not JSON: line 3: expected a JSON value'],
     ['CSV without a header', '7,no\n11,yes\n30,no', 'has no header: its first line is "7,no". Write the names of the columns above it'],
     ['a name given twice', 'id,pred,pred\n7,no,yes', 'its header names "pred" twice'],
     ['two separators', 'id;pred,x\n7;no,x', 'line 1: the separator could be "," or ";": both are there 1 times'],
-    ['a packed file', Buffer.from([0x1f, 0x8b, 8, 0]), 'is packed by gzip, expected JSON, JSON lines or CSV as text'],
+    ['a packed file that is cut off', gzipSync('id,pred\n').subarray(0, 15), 'cannot be unpacked (unexpected end of file)'],
     ['a workbook', Buffer.from('PK\u0003\u0004'), 'is a zip archive (.xlsx, .npz), expected'],
     ['zero bytes', Buffer.from('id,pred\n7,no', 'utf16le'), 'is no text in UTF-8 (it has zero bytes)'],
   ])('%s', (_, content, message) => expect(file.refusal(content)).toMatch(message));

@@ -2,11 +2,12 @@ import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
 import { PredictionError } from '../match-predictions';
 import { KNOWN_ORDERS } from './answer-order';
 import { type ChosenKey, cellsOf, choosePrediction } from './choose-prediction';
-import { type Cell, type DigitOptions, type Reading, answerUnder, ENOUGH, chooseReading, expectation, mostFrequent } from './digits';
+import { type DigitOptions, type Reading, answerUnder, ENOUGH, chooseReading, expectation, mostFrequent } from './digits';
 import { namesPrediction } from './key-names';
 import { type MatchedRows, matchById, matchByPosition } from './match-rows';
 import { readTable } from './read-table';
 import type { Table } from './table';
+import type { Cell } from './values';
 import { listed, option, percentOf, quoted, shown } from './wording';
 
 /** How a file is to be read; what is left out is found from its content, or the file is refused. */
@@ -26,15 +27,17 @@ export interface ForeignPredictions {
 
 /**
  * Predictions of another program. The file is a JSON list of objects, a JSON map from question id to answer, JSON lines, or CSV with a
- * header; by position also a list of answers. Which keys hold ids and answers is found from the values of all keys. An answer is one of the
- * 42 in words (case does not count, nor whether words are joined by a blank or an underscore) or a number, read as `chooseReading` says.
+ * header; by position also a list of answers; packed by gzip or not. The list or map may be the only one below a key of an object. Which
+ * keys hold ids and answers is found from the values of all keys. An answer is one of the 42 in words (case does not count, nor whether words
+ * are joined by a blank, an underscore or a hyphen; punctuation around it does not count either, but is reported) or a number, read as
+ * `chooseReading` says.
  * Throws PredictionError when several keys or several readings of numbers could be meant, with the accuracy under each; for predictions that
  * equal the official answers throughout, unless `predictionKey` names them; and with the number of mistakes and the first of them,
  * each with its line or row: every question needs one answer.
  */
 export function readForeignPredictions(file: string, questions: readonly Question[], options: ForeignOptions = {}): ForeignPredictions {
   const { predictionKey, idKey, matchBy = 'id', withoutId = 0, repeatedIds = 0 } = options;
-  const { table, form } = readTable(file, questions.length);
+  const { table, form, below } = readTable(file, questions.length);
   const rows =
     matchBy === 'id'
       ? matchById(table, questions, form, idKey)
@@ -64,7 +67,9 @@ export function readForeignPredictions(file: string, questions: readonly Questio
   });
   if (mistakes.size > 0 || rows.missing !== undefined) throw refusal();
   if (predictionKey === undefined) refuseTruth(answers, truth, key, table);
-  const said = [sentence(file, table, rows, chosen, cells, reading), lowAccuracy(answers, truth)].filter((part) => part !== '').join('; ');
+  const said = [sentence(`${file}: predictions${below}`, table, rows, chosen, cells, reading), lowAccuracy(answers, truth)]
+    .filter((part) => part !== '')
+    .join('; ');
   return { answers: Uint8Array.from(answers), reading: said };
 }
 
@@ -105,7 +110,14 @@ function lowAccuracy(answers: readonly number[], truth: readonly number[]): stri
   return `right in ${percentOf(right, truth.length)}, less than "${ANSWERS[constant]}" for all questions (${percentOf(best, truth.length)})`;
 }
 
-function sentence(file: string, table: Table, rows: MatchedRows, chosen: ChosenKey, cells: readonly Cell[], reading: Reading): string {
+function sentence(
+  predictions: string,
+  table: Table,
+  rows: MatchedRows,
+  chosen: ChosenKey,
+  cells: readonly Cell[],
+  reading: Reading,
+): string {
   const others = table.keys.filter((key) => key !== chosen.key && key !== rows.key);
   const about = (key: string): string =>
     chosen.truth.includes(key)
@@ -115,10 +127,12 @@ function sentence(file: string, table: Table, rows: MatchedRows, chosen: ChosenK
         : shown(key);
   const ids = rows.key === undefined ? 'matched by position' : `matched by ${shown(rows.key)}`;
   const numbers = cells.filter(({ number }) => number !== undefined).length;
+  const punctuated = cells.flatMap((cell) => cell.punctuated ?? []);
   const parts = [
-    `${file}: predictions under ${shown(chosen.key)}, ${ids}`,
+    `${predictions} under ${shown(chosen.key)}, ${ids}`,
     others.length === 0 ? 'no other keys' : `other keys: ${others.slice(0, 20).map(about).join(', ')}${others.length > 20 ? ` and ${others.length - 20} more` : ''}`, // prettier-ignore
     ...(numbers > 0 ? [`${numbers} of ${cells.length} answers are numbers, read as ${reading.name}`] : []),
+    ...(punctuated.length > 0 ? [`${punctuated.length} of ${cells.length} answers are read without the punctuation around them, such as ${shown(punctuated[0])}`] : []), // prettier-ignore
   ];
   return parts.join('; ');
 }

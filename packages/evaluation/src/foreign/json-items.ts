@@ -1,3 +1,5 @@
+// Our own reader: stream-json, @streamparser/json and jsonc-parser refuse the NaN that Python writes, and the depth of an item is not bounded.
+
 /** A JSON text that cannot be read. The message gives the line. */
 export class JsonError extends Error {}
 
@@ -19,12 +21,23 @@ export class Nested {
 /** One item may have this many characters: an unclosed quote or bracket is noticed early. */
 const MOST_CHARACTERS = 2 ** 20;
 
+/** Where a JSON list or map is in a text, and how long its items may be. */
+interface JsonRange {
+  readonly from?: number;
+  readonly to?: number;
+  readonly most?: number; // characters of an item
+}
+
 /**
- * The items of the JSON list or map that begins at `start` and takes the rest of the text. Unlike JSON.parse it gives each key of a map as
- * often as it is written, and holds one item at a time.
- * Throws JsonError where the text is not JSON or an item is longer than 1 MB.
+ * The items of the JSON list or map that takes the text, or a range of it. Unlike JSON.parse it gives each key of a map as often as it is
+ * written, and holds one item at a time.
+ * Throws JsonError where the text is not JSON or an item is longer than `most`, with the line in the text.
  */
-export function* jsonItems(text: string, start = afterBlanks(text, 0)): Generator<JsonItem> {
+export function* jsonItems(
+  text: string,
+  { from = 0, to: last = text.length, most = MOST_CHARACTERS }: JsonRange = {},
+): Generator<JsonItem> {
+  const start = afterBlanks(text, from);
   const isMap = text[start] === '{';
   const end = isMap ? '}' : ']';
   let at = afterBlanks(text, start + 1);
@@ -32,13 +45,13 @@ export function* jsonItems(text: string, start = afterBlanks(text, 0)): Generato
     let key: string | undefined;
     if (isMap) {
       if (text[at] !== '"') throw problem(text, at, 'a key in quotes');
-      const keyEnd = valueEnd(text, at);
+      const keyEnd = valueEnd(text, at, MOST_CHARACTERS);
       key = parseScalar(text, at, keyEnd) as string;
       const colon = afterBlanks(text, keyEnd);
       if (text[colon] !== ':') throw problem(text, colon, '":"');
       at = afterBlanks(text, colon + 1);
     }
-    const to = valueEnd(text, at);
+    const to = valueEnd(text, at, most);
     yield { ...(key === undefined ? {} : { key }), from: at, to };
     at = afterBlanks(text, to);
     if (text[at] === ',') {
@@ -47,7 +60,7 @@ export function* jsonItems(text: string, start = afterBlanks(text, 0)): Generato
     } else if (text[at] !== end) throw problem(text, at, `"," or "${end}"`);
   }
   const rest = afterBlanks(text, at + 1);
-  if (rest < text.length) throw problem(text, rest, 'the end of the file');
+  if (rest < last) throw problem(text, rest, 'the end of the file');
 }
 
 /** A value of an item: text, number, true, false, null, or Nested. NaN and Infinity are read as Python writes them. Throws JsonError. */
@@ -76,8 +89,8 @@ function afterBlanks(text: string, at: number): number {
 }
 
 /** The end of the value that begins at `from`. */
-function valueEnd(text: string, from: number): number {
-  const limit = Math.min(text.length, from + MOST_CHARACTERS);
+function valueEnd(text: string, from: number, most: number): number {
+  const limit = Math.min(text.length, from + most);
   let depth = 0;
   for (let at = from; at < limit; at++) {
     const code = text.charCodeAt(at);

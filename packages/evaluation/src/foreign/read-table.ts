@@ -1,5 +1,5 @@
 import { PredictionError } from '../match-predictions';
-import { wholeNumber, wordIndex } from './values';
+import { cellOf, wholeNumber } from './values';
 import { readCsv } from './csv';
 import { JsonError, type JsonItem, jsonItems, parseValue } from './json-items';
 import { Table } from './table';
@@ -13,43 +13,53 @@ export const MAP_VALUE = 'value';
 /** `rows`: objects or records with named keys; `map`: from id to answer; `list`: answers alone. */
 export type Form = 'rows' | 'map' | 'list';
 
+interface TableOfFile {
+  readonly table: Table;
+  readonly form: Form;
+  readonly below: string; // where in the file the table is: '' or ` below "results"`
+}
+
 /**
- * Reads a file of predictions in any of its forms: a JSON list of objects or of answers, a JSON map from id to answer or to an object, JSON
- * lines, CSV with a header, or an answer a line. Throws PredictionError where it has none of them.
+ * Reads a file of predictions in any of its forms: a JSON list of objects or of answers, a JSON map from id to answer or to an object, one of
+ * both below a key of an object, JSON lines, CSV with a header, or an answer a line. Throws PredictionError where it has none of them.
  */
-export function readTable(file: string, questions: number): { readonly table: Table; readonly form: Form } {
+export function readTable(file: string, questions: number): TableOfFile {
   const bytes = readUtf8(file);
   const table = new Table(file, 3 * questions + 1000);
   const start = /\S/.exec(bytes.toString('utf8', 0, 2 ** 16))?.[0];
   if (start === undefined) throw table.refusal('is empty, expected predictions');
-  const form = start === '[' || start === '{' ? addJson(file, bytes.toString(), table) : addCsv(file, bytes, table);
+  const added = start === '[' || start === '{' ? addJson(file, bytes.toString(), table) : { form: addCsv(file, bytes, table) };
   if (table.rows === 0 || table.columns.size === 0) throw table.refusal('has no rows, expected predictions');
-  return { table, form };
+  return { table, below: '', ...added };
 }
 
-function addJson(file: string, text: string, table: Table): Form {
+type Added = Pick<TableOfFile, 'form'> & Partial<Pick<TableOfFile, 'below'>>;
+
+function addJson(file: string, text: string, table: Table): Added {
   try {
-    if (text.trimStart().startsWith('[')) return addList(text, table);
-    return hasManyLines(text) ? addLines(text, table) : addMap(text, table);
+    if (/^\s*\[/.test(text)) return { form: addList(text, table) };
+    if (hasManyLines(text)) return { form: addLines(text, table) };
+    return IDS_FIRST.test(text) ? { form: addMap(text, table) } : addObject(text, table);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
     throw new PredictionError(`evaluation: ${file}: is not JSON: ${error.message}`, { cause: error });
   }
 }
 
-/** The keys and values of the object that takes the whole text. Throws JsonError. */
-function* entriesOf(text: string): Generator<[string, unknown]> {
-  for (const item of jsonItems(text)) yield [item.key ?? '', parseValue(text, item)];
+/** The keys and values of the object that takes the text, or a range of it. Throws JsonError. */
+function* entriesOf(text: string, range?: JsonItem): Generator<[string, unknown]> {
+  for (const item of jsonItems(text, range)) yield [item.key ?? '', parseValue(text, item)];
 }
 
 /** The keys and values of an item that is an object; another value is its only one. */
 const valuesOf = (text: string, item: JsonItem): Iterable<[string, unknown]> =>
-  text[item.from] === '{' ? entriesOf(text.slice(item.from, item.to)) : [[MAP_VALUE, parseValue(text, item)]];
+  text[item.from] === '{' ? entriesOf(text, item) : [[MAP_VALUE, parseValue(text, item)]];
 
-function addList(text: string, table: Table): Form {
+function addList(text: string, table: Table, range?: JsonItem): Form {
   let form: Form = 'list';
-  for (const item of jsonItems(text)) {
+  for (const item of jsonItems(text, range)) {
     if (text[item.from] === '{') form = 'rows';
+    if (text[item.from] === '[') throw table.refusal(`row ${table.rows + 1} is a list, expected an object with an id and an answer`);
     table.add(`row ${table.rows + 1}`, valuesOf(text, item));
   }
   return form;
@@ -85,23 +95,43 @@ function addLines(text: string, table: Table): Form {
   return 'rows';
 }
 
-/** A map whose keys are ids, as the first one shows; else one object of JSON lines. */
-function addMap(text: string, table: Table): Form {
-  const [, first = '', value] = /^\s*\{\s*"([^"\\]*)"\s*:\s*(.)/s.exec(text) ?? [];
-  if (wholeNumber(first) !== undefined) {
-    for (const item of jsonItems(text)) {
-      const { key = '' } = item;
-      table.add(`key ${shown(key)}`, withKey(key, valuesOf(text, item)));
-    }
-    return 'map';
+/** The beginning of a map whose keys are ids. */
+const IDS_FIRST = /^\s*\{\s*"\s*\d+(\.0+)?\s*"\s*:/;
+
+function addMap(text: string, table: Table, range?: JsonItem): Form {
+  for (const item of jsonItems(text, range)) {
+    const { key = '' } = item;
+    table.add(`key ${shown(key)}`, withKey(key, valuesOf(text, item)));
   }
-  if (value === '[' || value === '{')
-    throw table.refusal(
-      `its first key is ${shown(first)}, expected a question id. Take out what holds the predictions as a list of objects`,
-    );
-  table.add('row 1', entriesOf(text));
-  return 'rows';
+  return 'map';
 }
+
+/**
+ * An object around the only list of objects or map from ids in it, as `{"model": ..., "results": [...]}`; without these around the only list;
+ * without any list one object of JSON lines.
+ */
+function addObject(text: string, table: Table): Added {
+  const [records, lists]: JsonItem[][] = [[], []];
+  for (const item of jsonItems(text, { most: text.length })) {
+    const start = beginning(text, item);
+    if (/^\[\s*\{/.test(start) || IDS_FIRST.test(start)) records.push(item);
+    else if (start.startsWith('[')) lists.push(item);
+  }
+  const around = records.length > 0 ? records : lists;
+  if (around.length === 0) {
+    table.add('row 1', entriesOf(text));
+    return { form: 'rows' };
+  }
+  const names = around.slice(0, 20).map(({ key }) => shown(key));
+  if (around.length > 1)
+    throw table.refusal(
+      `the predictions could be below ${names.join(' or ')}. Keep one list of objects or one map from id to answer (pandas: orient="records")`,
+    );
+  const [item] = around;
+  return { form: (text[item.from] === '[' ? addList : addMap)(text, table, item), below: ` below ${names[0]}` };
+}
+
+const beginning = (text: string, { from, to }: JsonItem): string => text.slice(from, Math.min(to, from + 200));
 
 function* withKey(key: string, values: Iterable<[string, unknown]>): Generator<[string, unknown]> {
   yield [MAP_KEY, key];
@@ -128,13 +158,13 @@ function addCsv(file: string, bytes: Buffer, table: Table): Form {
 }
 
 const isAnswerAlone = (fields: readonly string[]): boolean =>
-  fields.length === 1 && (wordIndex(fields[0]) ?? wholeNumber(fields[0])) !== undefined;
+  fields.length === 1 && (cellOf(fields[0]).word ?? cellOf(fields[0]).number) !== undefined;
 
 /** The names of the columns. Throws PredictionError for a name given twice, and for a first line that is a prediction. */
 function headerOf(fields: readonly string[], table: Table): string[] {
-  table.expectKeys(fields.length);
+  table.expectKeys(fields);
   const numbers = fields.filter((field) => wholeNumber(field) !== undefined).length;
-  if (numbers > 0 && (numbers === fields.length || fields.some((field) => wordIndex(field) !== undefined)))
+  if (numbers > 0 && (numbers === fields.length || fields.some((field) => cellOf(field).word !== undefined)))
     throw table.refusal(`has no header: its first line is ${shown(fields.join(','))}. Write the names of the columns above it`);
   const names = fields.map((field, at) => (field === '' ? `column ${at + 1}` : field));
   const twice = names.find((name, at) => names.indexOf(name) < at);

@@ -50,18 +50,19 @@ export class Table {
   }
 
   /** Throws PredictionError for more keys than a table may have. */
-  expectKeys(count: number): void {
-    if (count > MOST_COLUMNS) throw this.refusal(`has more than ${MOST_COLUMNS} keys, expected an id, an answer and a few more`);
+  expectKeys(keys: readonly string[]): void {
+    if (keys.length <= MOST_COLUMNS) return;
+    throw this.refusal(`has more than ${MOST_COLUMNS} keys (${quoted(keys, 3)}), expected an id, an answer and a few more`);
   }
 
   private newColumn(key: string): unknown[] {
-    this.expectKeys(this.columns.size + 1);
+    if (this.columns.size === MOST_COLUMNS) this.expectKeys([...this.keys, key]);
     const column: unknown[] = [];
     this.columns.set(key, column);
     return column;
   }
 }
 
-/** Long texts, such as a model's reasoning, are cut; a copy, as a mere slice would keep the whole text in memory. */
+/** Long texts, such as a model's reasoning, are cut, with a mark that no answer has; a copy, as a mere slice would keep the whole text in memory. */
 const kept = (value: unknown): unknown =>
-  typeof value === 'string' && value.length > MOST_CHARACTERS ? Buffer.from(`${value.slice(0, MOST_CHARACTERS)}...`).toString() : value;
+  typeof value === 'string' && value.length > MOST_CHARACTERS ? Buffer.from(`${value.slice(0, MOST_CHARACTERS)}…`).toString() : value;

@@ -6,14 +6,37 @@ export const wholeNumber = (value: unknown): number | undefined => {
   return typeof value === 'string' && /^\s*\d{1,15}(\.0{1,15})?\s*$/.test(value) ? Number(value) : undefined;
 };
 
-/** An answer without what does not tell answers apart. */
+/** An answer without what does not tell answers apart: case, and what joins words. */
 export const plain = (answer: string): string =>
   answer
     .trim()
     .toLowerCase()
-    .replaceAll(/[\s_]+/g, ' ');
+    .replaceAll(/[\s_-]+/g, ' ');
 
-const indexOf: ReadonlyMap<string, number> = new Map(ANSWERS.map((answer, index) => [plain(answer), index]));
+const indexOf = new Map(ANSWERS.map((answer, index) => [plain(answer), index]));
+indexOf.set('more than 10', indexOf.get('more than ten') as number); // as models write it that answer in digits
 
 /** Index in ANSWERS of an answer in words. */
 export const wordIndex = (value: unknown): number | undefined => (typeof value === 'string' ? indexOf.get(plain(value)) : undefined);
+
+/** A prediction as it is in the file: an answer in words (index in ANSWERS), a number, or neither. */
+export interface Cell {
+  readonly word?: number;
+  readonly number?: number;
+  readonly punctuated?: string; // the text as written, where the answer is what is left without the punctuation around it
+}
+
+/** What language models put around an answer: "Yes.", **two**, 'left'. A point or a sign before a number stays: ".5" and "-5" are not 5. */
+const PUNCTUATION = /^["'`“‘*]+|["'`”’*.,;:!?。！]+$/g;
+
+export function cellOf(value: unknown): Cell {
+  const cell = exactCell(value);
+  if (typeof value !== 'string' || cell.word !== undefined || cell.number !== undefined) return cell;
+  const within = exactCell(value.trim().replaceAll(PUNCTUATION, ''));
+  return within.word === undefined && within.number === undefined ? cell : { ...within, punctuated: value };
+}
+
+function exactCell(value: unknown): Cell {
+  const number = wholeNumber(value);
+  return number === undefined ? { word: wordIndex(value) } : { number };
+}
