@@ -54,6 +54,8 @@ whenThere(`scores 9129 predictions, 76.79 % of them right, in any form (skipped 
     ['counts as digits in texts', () => list(({ predicted }) => ({ prediction: digits(predicted) })), inDigits],
     ['counts as numbers', () => list(({ predicted }) => ({ prediction: COUNTS.includes(predicted) ? COUNTS.indexOf(predicted) : predicted })), inDigits], // prettier-ignore
     ['counts as floats in CSV', () => csv('question_id,prediction', ({ id, predicted }) => `${id},${digits(predicted).replace(/\d$/, '$&.0')}`), inDigits], // prettier-ignore
+    ["a language model's texts", () => list(({ predicted }) => ({ text: predicted === 'yes' ? 'Yes.' : digits(predicted) })), `${inDigits.replace('"prediction"', '"text"')}; 2225 of 9129 answers are read without the punctuation around them, such as "Yes."`], // prettier-ignore
+    ['a JSON list below a key', () => ({ model: 'theirs', results: list(({ predicted }) => ({ prediction: predicted })) }), inWords.replace('under', 'below "results" under')], // prettier-ignore
     ['indices', () => list(({ predicted }) => ({ prediction: index(predicted) })), byIndex('indices from 0 in the official order')],
     ['indices as texts in a map', () => map(({ predicted }) => String(index(predicted))), mapBy('indices from 0 in the official order')],
     [

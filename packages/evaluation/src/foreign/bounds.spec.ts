@@ -30,6 +30,7 @@ it.each<[string, () => string | Buffer, string]>([
   ['a JSON map of millions', () => `{"1": 1${',"2":1'.repeat(MB)}}`, 'has more than 1009 rows'],
   ['an object of many keys', () => `{"id": 1${Array.from({ length: 300 }, (_, at) => `,"k${at}":1`).join('')}}`, 'has more than 200 keys'],
   ['a map whose keys are no ids', () => JSON.stringify(Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`q${at}`, 'no']))), 'has more than 200 keys ("q0", "q1", "q2" and 198 more)'],
+  ['millions of lists below keys', () => `{"0k": [1]${',"k":[1]'.repeat(MB)}}`, 'has more than 200 keys ("0k", "k", "k" and 198 more)'],
   ['300 MB packed into few', () => Buffer.concat(Array.from({ length: 300 }, () => packed)), 'cannot be unpacked (the most is 256 MB. Keep ids and answers only)'],
 ])('refuses %s', (_, content, message) => expect(file.refusal(content())).toContain(message)); // prettier-ignore
 

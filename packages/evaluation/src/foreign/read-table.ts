@@ -111,8 +111,11 @@ function addMap(text: string, table: Table, range?: JsonItem): Form {
  * without any list one object of JSON lines.
  */
 function addObject(text: string, table: Table): Added {
+  const keys: string[] = [];
   const [records, lists]: JsonItem[][] = [[], []];
   for (const item of jsonItems(text, { most: text.length })) {
+    keys.push(item.key ?? '');
+    table.expectKeys(keys);
     const start = beginning(text, item);
     if (/^\[\s*\{/.test(start) || IDS_FIRST.test(start)) records.push(item);
     else if (start.startsWith('[')) lists.push(item);
