@@ -51,7 +51,7 @@ export interface ExtractedMedia {
  * Frames and sound appear whole or not at all, so that a call that was killed is gone on with by the same call. What is there is kept:
  * frames and sound that were brought ready for good, those made here until the video's size, its time of change or the settings are
  * other ones: then they are a fault, or made again with `refresh`. Whatever goes wrong with one video is a fault of it and leaves the others.
- * Throws for settings that are none, several files of one id, no ffmpeg; DiskError; what stops ffmpeg from elsewhere.
+ * Throws for settings that are none, no ffmpeg; DiskError; what stops ffmpeg from elsewhere.
  */
 export async function extractMedia(options: ExtractMediaOptions): Promise<ExtractedMedia> {
   const { datasetRoot, workers = 2, signal, onProgress, onRemark } = options;
@@ -72,7 +72,7 @@ export async function extractMedia(options: ExtractMediaOptions): Promise<Extrac
     for (const folder of Object.values(folders)) folder.open();
     await mapBounded(videos, workers, async (videoId) => {
       signal?.throwIfAborted();
-      const { made, reasons, remarks } = await extractor.extract(videoId, files.get(videoId));
+      const { made, reasons, remarks } = await extractor.extract(videoId, files.get(videoId) ?? []);
       for (const remark of remarks) onRemark?.(remark);
       if (made) extracted.push(videoId);
       else if (reasons.length === 0) kept.push(videoId);

@@ -9,10 +9,10 @@ const extensions = [
 ];
 
 /**
- * The video files in `folder` by video id, their name without extension, in order of ids; hidden files are none.
- * Throws where the folder is absent and no ids are `wanted`, and, naming all of them, where several files have one id.
+ * The video files in `folder` by video id, their name without extension, in order of ids; hidden files are none. An id should have one file.
+ * Throws where the folder is absent and no ids are `wanted`.
  */
-export function findVideos(folder: string, wanted?: readonly string[]): Map<string, string> {
+export function findVideos(folder: string, wanted?: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, string[]>();
   for (const name of namesIn(folder, wanted !== undefined).sort()) {
     const extension = extname(name);
@@ -20,11 +20,7 @@ export function findVideos(folder: string, wanted?: readonly string[]): Map<stri
     const id = name.slice(0, -extension.length);
     files.set(id, [...(files.get(id) ?? []), resolve(folder, name)]);
   }
-  const ids = wanted ? wanted.filter((id) => files.has(id)) : [...files.keys()];
-  const twice = [...new Set(ids)].map((id) => files.get(id) ?? []).filter((same) => same.length > 1);
-  if (twice.length > 0)
-    throw new Error(`media: several files have one video id; keep one of each:\n${twice.map((same) => same.join(', ')).join('\n')}`);
-  return new Map(ids.map((id) => [id, files.get(id)![0]]));
+  return files;
 }
 
 function namesIn(folder: string, mayBeAbsent: boolean): string[] {

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import { open, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import { describeAbsence, DiskError, onDisk } from '@tass/files';
 import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
 import { ProgramError } from '../ffmpeg/run-program';
@@ -38,8 +38,10 @@ interface Made {
 export class VideoExtractor {
   constructor(private readonly options: ExtractorOptions) {}
 
-  /** `file` is undefined where there is no video. Throws what is not this video's fault: DiskError, the signal's reason. */
-  async extract(videoId: string, file: string | undefined): Promise<ExtractedVideo> {
+  /** `files`: those of this id; one is expected. Throws what is not this video's fault: DiskError, the signal's reason. */
+  async extract(videoId: string, files: readonly string[]): Promise<ExtractedVideo> {
+    if (files.length > 1) return { made: false, reasons: [severalFiles(files)], remarks: [] };
+    const [file] = files as readonly (string | undefined)[];
     const reasons: string[] = [];
     const remarks: string[] = [];
     const name = printable(relative(this.options.datasetRoot, file ?? expectedVideo(this.options.videosFolder, videoId)));
@@ -167,3 +169,6 @@ function refuseToRead(cause: unknown): never {
 
 /** One line, whatever a name holds. */
 const printable = (name: string): string => (/[\0-\x1f\x7f]/.test(name) ? JSON.stringify(name) : name);
+
+const severalFiles = (files: readonly string[]): string =>
+  `${files.map((file) => printable(basename(file))).join(' and ')} are files of one video. Keep one of them`;
