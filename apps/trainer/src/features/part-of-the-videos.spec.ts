@@ -49,6 +49,10 @@ it('makes what is here, and without the setting lists what is not', async () => 
     1,
     expect.stringContaining(`frame, patch of ${train[0]} are doubtful: ${reason}\n1 problems`),
   ]);
+  const { errors } = await project.refusal('train', ['--exp=part', present, 'features.shortVideos=refuse']);
+  expect(errors).toMatch(
+    /\(it lasts 9 of 10 s.* as they are; features\.shortVideos=repeat takes videos that are a little too short\. To make/,
+  );
 });
 
 describe('a run on the questions whose videos are here', () => {

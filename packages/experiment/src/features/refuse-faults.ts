@@ -13,9 +13,10 @@ export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeat
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
   const commands = [...new Set(faults.flatMap(({ fields }) => fields).map((field) => commandFor(field, wanted)))];
   const present = couldAskPresent(wanted.experiment) ? '; dataset.questions=present leaves out videos that are not here' : '';
+  const short = wanted.config.shortVideos === 'refuse' ? '; features.shortVideos=repeat takes videos that are a little too short' : '';
   throw new Error(
     `experiment: ${lines.join('; ')}, in the feature store ${wanted.plan.storeRoot}. features.faults=accept reads missing features as zeros and doubtful ones ` +
-      `as they are${present}. To make them, run: ${commands.join('  and  ')}`,
+      `as they are${present}${short}. To make them, run: ${commands.join('  and  ')}`,
   );
 }
 
