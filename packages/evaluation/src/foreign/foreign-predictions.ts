@@ -67,7 +67,8 @@ export function readForeignPredictions(file: string, questions: readonly Questio
   });
   if (mistakes.size > 0 || rows.missing !== undefined) throw refusal();
   if (predictionKey === undefined) refuseTruth(answers, truth, key, table);
-  const said = [sentence(`${file}: predictions${below}`, table, rows, chosen, cells, reading), lowAccuracy(answers, truth)]
+  const place = below === undefined ? '' : ` below ${shown(below)}`;
+  const said = [sentence(`${file}: predictions${place}`, table, rows, chosen, cells, reading), lowAccuracy(answers, truth)]
     .filter((part) => part !== '')
     .join('; ');
   return { answers: Uint8Array.from(answers), reading: said };

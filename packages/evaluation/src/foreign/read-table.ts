@@ -16,7 +16,7 @@ export type Form = 'rows' | 'map' | 'list';
 interface TableOfFile {
   readonly table: Table;
   readonly form: Form;
-  readonly below: string; // where in the file the table is: '' or ` below "results"`
+  readonly below?: string; // the key of the object around it
 }
 
 /**
@@ -30,10 +30,10 @@ export function readTable(file: string, questions: number): TableOfFile {
   if (start === undefined) throw table.refusal('is empty, expected predictions');
   const added = start === '[' || start === '{' ? addJson(file, bytes.toString(), table) : { form: addCsv(file, bytes, table) };
   if (table.rows === 0 || table.columns.size === 0) throw table.refusal('has no rows, expected predictions');
-  return { table, below: '', ...added };
+  return { table, ...added };
 }
 
-type Added = Pick<TableOfFile, 'form'> & Partial<Pick<TableOfFile, 'below'>>;
+type Added = Omit<TableOfFile, 'table'>;
 
 function addJson(file: string, text: string, table: Table): Added {
   try {
@@ -131,7 +131,7 @@ function addObject(text: string, table: Table): Added {
       `the predictions could be below ${names.join(' or ')}. Keep one list of objects or one map from id to answer (pandas: orient="records")`,
     );
   const [item] = around;
-  return { form: (text[item.from] === '[' ? addList : addMap)(text, table, item), below: ` below ${names[0]}` };
+  return { form: (text[item.from] === '[' ? addList : addMap)(text, table, item), below: item.key };
 }
 
 const beginning = (text: string, { from, to }: JsonItem): string => text.slice(from, Math.min(to, from + 200));
