@@ -4,7 +4,7 @@ import { KNOWN_ORDERS } from './answer-order';
 import { type ChosenKey, cellsOf, choosePrediction } from './choose-prediction';
 import { type DigitOptions, type Reading, answerUnder, ENOUGH, chooseReading, expectation, mostFrequent } from './digits';
 import { namesPrediction } from './key-names';
-import { type MatchedRows, matchById, matchByPosition } from './match-rows';
+import { type MatchedRows, matchById, matchByPosition, otherVideos } from './match-rows';
 import { readTable } from './read-table';
 import type { Table } from './table';
 import type { Cell } from './values';
@@ -33,7 +33,7 @@ export interface ForeignPredictions {
  * `chooseReading` says.
  * Throws PredictionError when several keys or several readings of numbers could be meant, with the accuracy under each; for predictions that
  * equal the official answers throughout, unless `predictionKey` names them; and with the number of mistakes and the first of them,
- * each with its line or row: every question needs one answer.
+ * each with its line or row: every question needs one answer, and a row that names a video must name its question's.
  */
 export function readForeignPredictions(file: string, questions: readonly Question[], options: ForeignOptions = {}): ForeignPredictions {
   const { predictionKey, idKey, matchBy = 'id', withoutId = 0, repeatedIds = 0 } = options;
@@ -44,7 +44,7 @@ export function readForeignPredictions(file: string, questions: readonly Questio
       : matchByPosition(table, questions.length, { withoutId, repeatedIds }, form, idKey);
   const truth = questions.map(({ answer }) => answer);
   const chosen = predictionKey === undefined ? choosePrediction(table, rows, truth, options) : { key: predictionKey, truth: [], same: [] };
-  const mistakes = new Map([...rows.mistakes, ...table.problems]); // row -> mistake
+  const mistakes = new Map([...otherVideos(table, rows, questions), ...rows.mistakes, ...table.problems]); // row -> mistake
   /** Rows that are wrong come first: a doubt may only be due to them. */
   const refusal = (doubt?: string): PredictionError => {
     const inOrder = [...mistakes].sort(([a], [b]) => a - b).map(([row, mistake]) => `${table.places[row]}: ${mistake}`);

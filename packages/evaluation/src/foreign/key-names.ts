@@ -2,6 +2,7 @@
 const bare = (key: string): string => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
 const IDS = new Set(['questionid', 'quesid', 'qid', 'id']);
+const VIDEOS = new Set(['video', 'videoid', 'videoname', 'vid']);
 const POSITIONS = new Set(['position', 'index', 'row']);
 /** Of what datasets and programs write next to an answer in numbers. */
 // prettier-ignore
@@ -12,6 +13,7 @@ const OTHERS = new Set([
 ]);
 
 export const namesId = (key: string): boolean => IDS.has(bare(key));
+export const namesVideo = (key: string): boolean => VIDEOS.has(bare(key));
 export const namesPosition = (key: string): boolean => POSITIONS.has(bare(key));
 export const namesPrediction = (key: string): boolean => bare(key).includes('pred');
 /** A key whose numbers are neither answers nor ids. */

@@ -103,3 +103,20 @@ describe('rows that were shuffled with their positions under a key that is not n
     );
   });
 });
+
+describe('rows with the videos of other questions', () => {
+  const file = new ForeignFile(['a', 'b', 'c'].map((video, id) => question(id, video)));
+  afterAll(() => file.remove());
+  const rows = (videos: readonly string[]): object[] => videos.map((video_id, id) => ({ id, video_id, pred: 'no' }));
+
+  it.each(['id', 'position'] as const)('are mistakes where rows are matched by %s', (matchBy) => {
+    const shifted = rows(['a', 'c.mp4', 'b']).map((row, position) => (matchBy === 'id' ? row : { ...row, position }));
+    expect(file.refusal(shifted, { matchBy })).toBe(
+      '2 mistakes\n  row 2: "video_id" is "c.mp4", its question is on "b"\n  row 3: "video_id" is "b", its question is on "c"',
+    );
+  });
+
+  it('are none where the videos are named otherwise', () => {
+    expect(file.answers(rows(['a.mp4', 'b', 'x']))).toEqual([no, no, no]);
+  });
+});

@@ -1,6 +1,6 @@
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
 import { wholeNumber } from './values';
-import { namesId, namesPosition } from './key-names';
+import { namesId, namesPosition, namesVideo } from './key-names';
 import { type Form, MAP_KEY } from './read-table';
 import type { Table } from './table';
 import { SHOWN, option, quoted, shown } from './wording';
@@ -122,4 +122,22 @@ function positions(column: readonly unknown[], total: number): number[] | undefi
     new Set(numbers).size === total &&
     numbers.every((number) => number !== undefined && number >= least && number < total + least);
   return isEach ? numbers.map((number) => (number as number) - least) : undefined;
+}
+
+/** Rows that name another video of the dataset than their question has (row -> mistake): their ids or positions are shifted. */
+export function otherVideos(table: Table, { questionOf }: MatchedRows, questions: readonly Question[]): Map<number, string> {
+  const videos = new Set(questions.map(({ videoId }) => videoId));
+  const mistakes = new Map<number, string>();
+  for (const key of table.keys.filter(namesVideo)) {
+    const column = table.column(key, '--id-key');
+    questionOf.forEach((question, row) => {
+      const value = column[row];
+      if (question === undefined || typeof value !== 'string') return;
+      const given = value.replace(/\.\w+$/, ''); // .mp4
+      const { videoId } = questions[question];
+      if (given !== videoId && videos.has(given))
+        mistakes.set(row, `${shown(key)} is ${shown(value)}, its question is on ${shown(videoId)}`);
+    });
+  }
+  return mistakes;
 }
