@@ -84,9 +84,9 @@ whenThere(`scores 9129 predictions, 76.79 % of them right, in any form (skipped 
     [
       "this project's own records",
       () =>
-        rows.map(({ id, truth, predicted }) => ({
+        rows.map(({ id, videoId, truth, predicted }) => ({
           questionId: id,
-          videoId: '00000093',
+          videoId,
           type: 3,
           answer: index(truth),
           predicted: index(predicted),
@@ -107,22 +107,24 @@ whenThere(`scores 9129 predictions, 76.79 % of them right, in any form (skipped 
     ['indices from 1', () => map(({ predicted }) => index(predicted) + 1), /its numbers go from 1 to 42; .*\n {2}\d\.\d\d % as indices from 0 in the official order: .*\n {2}76\.79 % as indices from 1 in the official order: --digits=indices-from-1 --answers=official\n/],
     ["indices in v2.0's order", () => map(({ predicted }) => version2.indexOf(predicted)), /its numbers fit another reading better; .*"yes" for all questions would be in 26\.15 %.*\n[^]* 76\.79 % as indices from 0 in the v2\.0 order: --digits=indices --answers=v2\.0\n/],
     ['indices in an alphabetical order', () => map(({ predicted }) => [...ANSWERS].sort().indexOf(predicted)), /its numbers are right in \d\.\d\d %, "yes" for all questions would be in 26\.15 %\. Choose how they are read; another order is named by --answers=FILE\n/],
+    ['rows of the next question', () => rows.map(({ predicted }, at) => ({ question_id: rows[at].id, video_id: rows[(at + 1) % rows.length].videoId, prediction: predicted })), /mistakes\n {2}row 1: "video_id" is "00000153", its question is on "00000093"\n/],
     ['indices among words', () => map(({ predicted }) => (predicted === 'yes' ? predicted : index(predicted))), /it has answers in words and numbers up to 41; its numbers fit another reading better\. Choose how they are read\n.*as counts: --digits=counts\n {2}76\.79 % as indices from 0 in the official order/],
   ])('refuses %s', (_, content, message) => expect(() => score(content())).toThrow(message)); // prettier-ignore
 });
 
 interface Row {
   readonly id: number;
+  readonly videoId: string;
   readonly truth: string;
   readonly predicted: string;
 }
 
 /** Right for 7010 of 9129 questions; else the answer of the next question of the type that has another one. */
 function predictionsFor(questions: readonly Question[]): Row[] {
-  return questions.map(({ id, type, answer }, at) => {
+  return questions.map(({ id, videoId, type, answer }, at) => {
     const isRight = (at * 7919) % 9129 < 7010; // 7919 has no divisor in common with 9129
     let other = at;
     while (!isRight && (questions[other].type !== type || questions[other].answer === answer)) other = (other + 1) % questions.length;
-    return { id, truth: ANSWERS[answer], predicted: ANSWERS[questions[other].answer] };
+    return { id, videoId, truth: ANSWERS[answer], predicted: ANSWERS[questions[other].answer] };
   });
 }
