@@ -5,7 +5,7 @@ import { MiniatureProject } from '@tass/testing';
 
 jest.setTimeout(120_000);
 
-const realData = resolve(process.env.TASS_DATA ?? resolve(__dirname, '../../../../shared/data'));
+const realData = resolve(process.env.TASS_DATA ?? '');
 const realFile = [realData, join(realData, 'music-avqa')]
   .map((folder) => join(folder, 'avqa-train_fake.json.gz'))
   .find((file) => existsSync(file));

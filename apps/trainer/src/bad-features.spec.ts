@@ -63,7 +63,7 @@ it('a video without features: how many, and which', async () => {
   await whileChanged(file, addVideo, async () =>
     expect(await refusal('--exp=own-copy')).toContain(
       `experiment: frame, patch, audio are missing for 1 of the dataset's videos, the first: new, in the feature store ${stores}. ` +
-        `features.faults=accept reads missing features as zeros and doubtful ones as they are; dataset.questions=present leaves out videos that are not here. To make them, run: ${prepare} dataset.root=${project.world} `,
+        `features.faults=accept reads missing features as zeros and doubtful ones as they are; dataset.questions=present leaves out videos that are not here. To make the missing ones, run: ${prepare} dataset.root=${project.world} `,
     ),
   );
 });

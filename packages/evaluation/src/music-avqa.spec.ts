@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { type Question, readSplit } from '@tass/dataset-music-avqa';
 import {
   type PriorRule,
@@ -14,11 +14,11 @@ import {
 } from './index';
 import type { FitPriorOptions } from './prior';
 
-const root = process.env.TASS_DATA ?? resolve(__dirname, '../../../../shared/data');
+const root = process.env.TASS_DATA ?? '';
 const isThere = ['val', 'test'].every((split) => existsSync(join(root, 'music-avqa', `avqa-${split}.json.gz`)));
 const whenThere = isThere ? describe : describe.skip;
 
-whenThere(`priors on the real questions of MUSIC-AVQA (skipped unless ${root}/music-avqa or TASS_DATA holds them)`, () => {
+whenThere(`priors on the real questions of MUSIC-AVQA (skipped unless TASS_DATA holds them)`, () => {
   let val: readonly Question[];
   let test: readonly Question[];
   beforeAll(() => ([val, test] = [readSplit(root, 'val').questions, readSplit(root, 'test').questions]));

@@ -39,9 +39,9 @@ it('makes what is here, and without the setting lists what is not', async () => 
   const whole = await project.features('prepare', ['--exp=part']);
   expect([whole.code, whole.output]).toEqual([1, expect.stringContaining('6 faults. ')]); // frames and sound of three videos
   const part = await project.features('prepare', ['--exp=part', present]);
-  expect([part.code, part.output]).toEqual([0, expect.stringMatching(/^1 of 5 videos last less than 10 s; .*: 9 s\. .*\n\S+\n\S+\n$/)]);
+  expect([part.code, part.output]).toEqual([0, expect.stringMatching(/^1 of 5 videos end before .*: 9 of 10 s\. .*\n\S+\n\S+\n$/)]);
   const check = await project.features('check', ['--exp=part', present]);
-  const texts = expect.stringMatching(/^1 of 5 videos last .*\nthe features of 5 videos and \d+ texts are complete, whole and finite\n$/);
+  const texts = expect.stringMatching(/^1 of 5 videos end .*\nthe features of 5 videos and \d+ texts are complete, whole and finite\n$/);
   expect([check.code, check.output]).toEqual([0, texts]);
   const refused = await project.features('check', ['--exp=part', present, 'features.shortVideos=refuse']);
   const reason = 'it lasts 9 of 10 s, and its last second stands for the missing ones';
@@ -67,7 +67,7 @@ describe('a run on the questions whose videos are here', () => {
     expect(errors).toContain(
       `, only those whose videos are here: 3 of ${train.length} videos, ${questionsOn('train', train.slice(0, 3))} of ${all} questions\n`,
     );
-    expect(errors).toContain('1 of 5 videos last less than 10 s; their last second stands for the missing ones');
+    expect(errors).toContain('1 of 5 videos end before their last segment begins; their last second stands for the missing ones');
   });
 
   const counts = (): { videos: number; ofVideos: number; ofQuestions: number } => ({

@@ -11,12 +11,14 @@ import { commandFor, storeParts, type WantedFeatures } from './wanted-features';
 export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeatures): string[] {
   const lines = groupsOf(faults, ({ kind, fields }) => `${kind} ${fields.join()}`).map(describe);
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
-  const commands = [...new Set(faults.flatMap(({ fields }) => fields).map((field) => commandFor(field, wanted)))];
+  const missing = faults.filter(({ kind }) => kind === 'missing').flatMap(({ fields }) => fields);
+  const commands = [...new Set(missing.map((field) => commandFor(field, wanted)))];
+  const howToMake = commands.length === 0 ? '' : `. To make the missing ones, run: ${commands.join('  and  ')}`;
   const present = couldAskPresent(wanted.experiment) ? '; dataset.questions=present leaves out videos that are not here' : '';
   const short = wanted.config.shortVideos === 'refuse' ? '; features.shortVideos=repeat takes videos that are a little too short' : '';
   throw new Error(
     `experiment: ${lines.join('; ')}, in the feature store ${wanted.plan.storeRoot}. features.faults=accept reads missing features as zeros and doubtful ones ` +
-      `as they are${present}${short}. To make them, run: ${commands.join('  and  ')}`,
+      `as they are${present}${short}${howToMake}`,
   );
 }
 

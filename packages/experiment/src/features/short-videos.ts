@@ -25,8 +25,8 @@ export function countShortVideos(store: FeatureStore, wanted: WantedFeatures): s
   const count = new Set(short.map(({ key }) => key)).size;
   const shortest = short.reduce((least, each) => (each.seconds < least.seconds ? each : least));
   return [
-    `${count} of ${wanted.videos.length} videos last less than ${secondsCovered(wanted)} s; their last second stands for the missing ones. ` +
-      `The shortest is ${shortest.key}: ${shown(shortest.seconds)} s. features.shortVideos=refuse refuses them`,
+    `${count} of ${wanted.videos.length} videos end before their last segment begins; their last second stands for the missing ones. ` +
+      `The shortest is ${shortest.key}: ${shown(shortest.seconds)} of ${secondsCovered(wanted)} s. features.shortVideos=refuse refuses them`,
   ];
 }
 
