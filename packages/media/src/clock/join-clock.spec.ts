@@ -64,6 +64,17 @@ it.each([
   expect(places(picture).at(-1)![1]).toBe(lasts);
 });
 
+it('packets without times, of which a stream may have many, take no time', () => {
+  const untimed = { stream: sound, isShown: true };
+  const list = packets(8).flatMap((packet) => {
+    if (packet.stream === picture) return [packet];
+    return Math.round(packet.time! * 50) % 16 === 0 ? [{ ...packet, duration: undefined }] : [untimed];
+  });
+  const clock = join(list);
+  expect(places(clock.picture)).toEqual([[0, 8]]);
+  expect(places(clock.sound)).toEqual([[0, 8]]);
+});
+
 it('streams that are an hour apart from the first begin together', () => {
   for (const stream of [picture, sound]) {
     const { picture, sound } = join(packets(4, { [stream]: (time) => time + 3600 }));

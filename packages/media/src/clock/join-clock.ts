@@ -33,8 +33,8 @@ export function joinClock(packets: Iterable<Packet>, { picture, sound, timeZero,
   const parts: Part[] = [];
   for (const packet of packets) {
     const cursor = cursors.get(packet.stream);
-    const time = packet.decodeTime ?? packet.time ?? cursor?.next;
-    if (!cursor || time === undefined) continue;
+    const time = packet.decodeTime ?? packet.time;
+    if (!cursor || time === undefined) continue; // without a time of its own it belongs to the packet before it
     const other = [...cursors.values()].find((each) => each !== cursor && each.run !== undefined);
     const part = partOf(time, cursor, other, longestGap);
     if (part === undefined) {
@@ -43,6 +43,7 @@ export function joinClock(packets: Iterable<Packet>, { picture, sound, timeZero,
     } else if (part !== cursor.run?.part) cursor.enter(part);
     cursor.take(packet, time);
   }
+  for (const cursor of cursors.values()) cursor.takeFar(longestGap);
   for (const part of parts) part.place(timeZero, longestGap);
   return { picture: cursors.get(picture)?.closed(true) ?? [], sound: cursors.get(sound)?.closed(false) ?? [] };
 }
@@ -108,6 +109,21 @@ interface OpenRun {
   to: number;
   packets: number;
   held: number; // as `to`, with the whole duration of the last packet
+  readonly far: Shown[];
+}
+
+/** When a packet is shown and for how long, in seconds of the file's clock. */
+interface Shown {
+  readonly time: number;
+  readonly decodeTime: number;
+  readonly lasts: number; // by its own words
+  readonly atMost: number; // without a leap
+}
+
+function extend(run: OpenRun, start: number, { lasts, atMost }: Shown): void {
+  run.from = Math.min(run.from, start);
+  run.to = Math.max(run.to, start + atMost);
+  run.held = Math.max(run.held, start + lasts);
 }
 
 const longestStep = 2; // seconds: a muxer that meets a leap may call it the duration of the packet before
@@ -123,14 +139,14 @@ class Cursor {
   private last?: number;
 
   enter(part: Part): void {
-    const run = { part, from: Infinity, to: -Infinity, packets: 0, held: -Infinity };
+    const run = { part, from: Infinity, to: -Infinity, packets: 0, held: -Infinity, far: [] };
     part.join(this, run);
     this.runs.push(run);
     this.run = run;
     this.last = undefined;
   }
 
-  take({ time, duration, isShown }: Packet, decodeTime: number): void {
+  take({ time = NaN, duration, isShown }: Packet, decodeTime: number): void {
     const run = this.run!;
     run.packets++;
     if (this.next !== undefined && decodeTime - this.next > backwards) this.left = { next: this.next, part: this.before ?? run.part };
@@ -141,10 +157,20 @@ class Cursor {
     const lasts = duration ?? this.step;
     this.next = decodeTime + Math.min(lasts, longestStep);
     if (!isShown) return;
-    const start = time === undefined || Math.abs(time - decodeTime) > near ? decodeTime : time; // images are reordered, but not so far
-    run.from = Math.min(run.from, start);
-    run.to = Math.max(run.to, start + Math.min(lasts, this.step || longestStep));
-    run.held = Math.max(run.held, start + lasts);
+    const shown = { time, decodeTime, lasts, atMost: Math.min(lasts, this.step || longestStep) };
+    if (Math.abs(time - decodeTime) > near) run.far.push(shown);
+    else extend(run, Number.isNaN(time) ? decodeTime : time, shown);
+  }
+
+  /** Takes the packets whose two times are far apart: those of reordered images that stay for long, unless one of them is a wrong time. */
+  takeFar(longestGap: number): void {
+    for (const run of this.runs) {
+      for (const shown of run.far.sort((a, b) => a.time - b.time)) {
+        const [from, to] = [Math.min(run.from, shown.decodeTime), Math.max(run.to, shown.decodeTime)];
+        const isRight = shown.time > from - longestGap && shown.time < to + longestGap;
+        extend(run, isRight ? shown.time : shown.decodeTime, shown);
+      }
+    }
   }
 
   /** `holds`: the last packet of all counts with its whole duration, as an image does that stays. */

@@ -34,6 +34,21 @@ it.each([0.015, 0.04])('cuts nothing where times jitter by %d s, in 60 s of soun
   }
 });
 
+it.each([5, 16])(
+  'cuts nothing where %d blocks share a time that jitters by 40 ms, as in transport streams, and keeps a gap',
+  (together) => {
+    for (let seed = 0; seed < 20; seed++) {
+      const random = jitter(0.04, seed);
+      const off = Array.from({ length: 860 }, random);
+      const offOf = (heard: number) => off[Math.floor(Math.round((heard * rate) / perBlock) / together)];
+      expect(laySound(blocksOf(20, (heard) => heard + offOf(heard)), rate)).toHaveLength(1); // prettier-ignore
+      const pieces = laySound(blocksOf(20, (heard) => (heard < 8 ? heard : heard + 3) + offOf(heard)), rate); // prettier-ignore
+      expect(pieces.length).toBeGreaterThan(1);
+      expect(pieces.at(-1)!.time + pieces.at(-1)!.samples / rate).toBeCloseTo((860 * perBlock) / rate + 3, 1);
+    }
+  },
+);
+
 it.each([0.05, 0.3, 3])('keeps a gap of %d s', (gap) => {
   const pieces = laySound(blocksOf(10, (heard) => (heard < 4 ? heard : heard + gap)), rate); // prettier-ignore
   expect(pieces.map(({ samples }) => samples)).toEqual([173 * perBlock, 257 * perBlock]);

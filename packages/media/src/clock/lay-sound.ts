@@ -79,7 +79,8 @@ function latenessOf(run: readonly Block[], sampleRate: number): Late[] {
 
 const exact = 0.01; // seconds; a gap is longer, and a clock that is no more than this off is right
 const window = 0.5; // seconds on either side of a gap
-const fewBlocks = 12; // that so many blocks are all later than as many before them happens by chance once in 2.7 million times
+const fewTimes = 12; // that so many times are all later than as many before them happens by chance once in 2.7 million times
+const mostTogether = 24; // blocks with one time between them, as a transport stream's packets have; ffmpeg's hold up to 16
 const greatestDrift = 0.015; // seconds a second
 const driftLag = 5; // seconds
 
@@ -89,17 +90,32 @@ function gapsIn(late: readonly Late[]): number[] {
   const drift = driftOf(late);
   const level = late.map(({ by, heard }) => by - drift * heard);
   const steps = level.slice(1).map((each, index) => Math.abs(each - level[index]));
-  const jitter = quantile(steps, 0.9);
+  const moves = steps.filter((step) => step > mostRounding);
+  const jitters = moves.length * mostTogether > steps.length;
+  const jitter = jitters ? quantile(moves, 0.9) : 0;
   return level.flatMap((_, at) => (at > 0 && steps[at - 1] > exact && isGap(at) ? [at] : []));
+
+  /** Whether a block's time jitters for itself, and does not follow that of the block before. */
+  function isOwnTime(block: number): boolean {
+    return !jitters || block === 0 || steps[block - 1] > mostRounding;
+  }
 
   function isGap(at: number): boolean {
     let first = at;
-    while (first > 0 && (at - first < fewBlocks || late[at].heard - late[first - 1].heard <= window)) first--;
+    let timesBefore = 0;
+    while (first > 0 && (timesBefore < fewTimes || late[at].heard - late[first - 1].heard <= window)) {
+      first--;
+      if (isOwnTime(first)) timesBefore++;
+    }
     let end = at;
-    while (end < late.length && (end - at < fewBlocks || late[end].heard - late[at].heard <= window)) end++;
+    let timesAfter = 0;
+    while (end < late.length && (timesAfter < fewTimes || late[end].heard - late[at].heard <= window)) {
+      if (isOwnTime(end)) timesAfter++;
+      end++;
+    }
     const before = level.slice(first, at);
     const after = level.slice(at, end);
-    const margin = before.length < fewBlocks || after.length < fewBlocks ? Math.max(exact, 2.5 * jitter) : exact;
+    const margin = timesBefore < fewTimes || timesAfter < fewTimes ? Math.max(exact, 2.5 * jitter) : exact;
     return Math.min(...after) - Math.max(...before) > margin || Math.min(...before) - Math.max(...after) > margin;
   }
 }

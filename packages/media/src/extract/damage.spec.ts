@@ -41,6 +41,26 @@ whenFfmpeg(`damage that ffmpeg conceals${needsFfmpeg}`, () => {
     expect(Number(to)).toBeLessThanOrEqual(9);
   });
 
+  it.each([
+    ['at the start of an FLV, which ffmpeg meets before it decodes', 'flv', 0.02, 40_000],
+    ['in an AVI, which ffmpeg skips without a word', 'avi', 0.5, 40_000],
+    ['of a few packets in an AVI', 'avi', 0.5, 4_000],
+    ['at the start of a transport stream', 'ts', 0.02, 4_000],
+    ['in a transport stream, behind which ffmpeg reads nothing', 'ts', 0.5, 400_000],
+  ])('a hole of zeros %s is a doubt (%s, at %d, %d bytes)', async (_, extension, share, size) => {
+    const id = `${extension}-${size}-${share * 100}`;
+    const codecs = extension === 'ts' ? ['-c', 'copy'] : ['-c:v', 'mpeg4', '-b:v', '500k', '-c:a', 'libmp3lame'];
+    const words = extension === 'flv' ? ['-c:v', 'flv', '-b:v', '500k', '-c:a', 'libmp3lame'] : codecs;
+    const whole = join(root, `before.${extension}`);
+    makeVideo('-stream_loop', '1', '-i', join(root, 'whole.mp4'), ...words, whole);
+    const bytes = readFileSync(whole);
+    writeFileSync(video(`whole-${id}.${extension}`), bytes);
+    expect(await doubtsOf(`whole-${id}`)).toEqual({});
+    const at = Math.floor(bytes.length * share);
+    writeFileSync(video(`${id}.${extension}`), bytes.fill(0, at, at + size));
+    expect((await doubtsOf(id)).frames).toHaveLength(1);
+  });
+
   it('flipped bytes are a doubt of picture and sound, until the video is mended', async () => {
     const bytes = readFileSync(join(root, 'whole.mp4'));
     const random = generator(1);

@@ -1,6 +1,7 @@
 /** A word of ffmpeg that what it decodes is damaged, and when. */
 interface Event {
   readonly at: number; // seconds of our clock: the time of what was decoded last
+  until?: number; // the time of what was decoded next: between them it may be missing
   readonly words: string;
 }
 
@@ -8,12 +9,12 @@ interface Event {
  * What ffmpeg says of damage while it decodes one stream, though it ends well: it conceals what it cannot decode. `hear` takes every line of
  * it, `decoded` the time of each image or block of samples.
  *
- * No damage are messages on streams that are whole: before the first image and after the last one (streams are cut anywhere), on references
+ * No damage are messages on streams that are whole: of decoders before the first image and after the last one (streams are cut anywhere), on references
  * that an encoder set wrongly, on what ffmpeg itself writes.
  */
 export class Damage {
   private readonly events: Event[] = [];
-  private before: string[] = []; // of the first image
+  private readonly before: Event[] = []; // the first image; times are after that one's start
   private first?: number;
   private last?: number;
   private sinceLast = 0;
@@ -23,6 +24,7 @@ export class Damage {
 
   decoded(time: number): void {
     this.first ??= time;
+    for (let at = this.sinceLast; at < this.events.length; at++) this.events[at].until = time;
     this.last = time;
     this.sinceLast = this.events.length;
   }
@@ -30,7 +32,8 @@ export class Damage {
   hear(line: string): void {
     const words = this.damageIn(line);
     if (words === undefined) return;
-    if (this.last === undefined) this.before.push(words);
+    if (this.last === undefined)
+      this.before.push({ at: 0, until: ofContainer.test(line) && !this.isBroadcast ? probed : undefined, words });
     else this.events.push({ at: this.last, words });
   }
 
@@ -45,9 +48,13 @@ export class Damage {
   /** In one line, undefined where there is none. `start`: when the first image should be there. */
   describe(what: 'picture' | 'sound', start: number): string | undefined {
     const { atStart, atEnd } = this.isBroadcast ? lostBroadcast : lostElsewhere;
-    const missesStart = this.first !== undefined && this.first > start + atStart ? this.before.map((words) => ({ at: start, words })) : [];
+    const missesStart = this.first !== undefined && this.first > start + atStart;
+    const before = this.before.filter(({ until }) => missesStart || until !== undefined);
     const end = (this.last ?? 0) - atEnd;
-    const events = [...missesStart, ...this.events.slice(0, this.sinceLast).filter(({ at }) => at <= end)];
+    const events = [
+      ...before.map(({ at, until, words }) => ({ at: at + start, until: until && until + start, words })),
+      ...this.events.filter(({ at, words }, index) => (index < this.sinceLast && at <= end) || gaveUp.test(words)),
+    ];
     if (events.length === 0) return undefined;
     const errors = events.length === 1 ? '1 error' : `${events.length} errors`;
     return `ffmpeg reports ${errors} in its ${what}, at ${stretchesOf(events)}, the first: ${events[0].words.replace(/\.+$/, '')}. Fetch the video again`;
@@ -61,18 +68,23 @@ const lostElsewhere = { atStart: 0.5, atEnd: 0 };
 /** Seconds that are concerned, those that touch as one stretch, at most the first four. */
 function stretchesOf(events: readonly Event[]): string {
   const stretches: { from: number; to: number }[] = [];
-  for (const second of [...new Set(events.map(({ at }) => Math.max(0, Math.floor(at))))].sort((a, b) => a - b)) {
+  for (const { at, until = at } of [...events].sort((a, b) => a.at - b.at)) {
+    const from = Math.max(0, Math.floor(at));
+    const to = Math.max(from + 1, Math.floor(until) + (until > at + 1 ? 1 : 0));
     const last = stretches.at(-1);
-    if (last && second <= last.to) last.to = second + 1;
-    else stretches.push({ from: second, to: second + 1 });
+    if (last && from <= last.to) last.to = Math.max(last.to, to);
+    else stretches.push({ from, to });
   }
   const shown = stretches.slice(0, 4).map(({ from, to }) => `${from} to ${to} s`);
   return `${shown.join(', ')}${stretches.length > 4 ? ` and ${stretches.length - 4} more stretches` : ''}`;
 }
 
 const errorOf = /^(?:\[[^\]]*\] )*\[(?:error|fatal|panic)\] (.*)$/;
+const ofContainer = /^\[(?:flv|matroska|mov|avi|asf|ogg)\b/;
+const probed = 4.5; // seconds of a file that ffmpeg reads before it decodes; of a hole in them it says so before the first image
+const gaveUp = /max resync size reached/; // of a transport stream: what follows a hole of more than 64 kB is not read
 const saidAgain = /^Error (?:while decoding|submitting)/; // by ffmpeg itself, of what the decoder said before
-const concealed = /concealing \d+ DC, \d+ AC, \d+ MV errors|corrupt decoded frame/;
+const concealed = /concealing \d+ DC, \d+ AC, \d+ MV errors|corrupt decoded frame|corrupt input packet/;
 
 /** ffmpeg calls these errors where nothing is: its own output, and what whole files with odd references, tags or a cut end make it say. */
 const harmless = [

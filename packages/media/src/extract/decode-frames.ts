@@ -8,7 +8,7 @@ import type { EndedProgram } from '../ffmpeg/run-program';
 import { MediaError } from '../media-error';
 import { chooseImages } from './choose-images';
 import { Damage } from './damage';
-import { decode, doubtsOf, expectSuccess, expectWhole, refuseCutOff, whyNothing } from './decode';
+import { decode, describeLoss, doubtsOf, expectSuccess, expectWhole, refuseCutOff, whyNothing } from './decode';
 import type { VideoFile, TimedPicture } from './open-video';
 
 /**
@@ -35,7 +35,7 @@ export async function decodeFrames(video: VideoFile, picture: TimedPicture, fold
   const times = decoded.images.map(({ time }) => time);
   place(request, decoded.images, chooseImages(times, end), folder);
   await expectWholeImages(folder);
-  return doubtsOf(decoded.damage.describe('picture', expected[0]?.time ?? 0));
+  return doubtsOf(decoded.damage.describe('picture', expected[0]?.time ?? 0), describeLoss(video, 'picture', picture));
 }
 
 /** An image by its place in the stream; they are told apart by `ticks`, the file's own time, which may come twice where its clock begins again. */
@@ -81,8 +81,9 @@ const latestOf = (images: readonly Image[]): number => images.reduce((latest, { 
 async function decodeImages(video: VideoFile, { stream, runs }: TimedPicture, { ticks, folder, frameSize }: Request): Promise<Decoded> {
   mkdirSync(folder);
   const select = `select='${isOneOf([...ticks].sort((a, b) => a - b))}'`;
-  // setpts, as the encoder wants times that ascend; reinit_filter, so that `scale` meets a change of format itself, and keeps its first size
-  const filters = ['showinfo=checksum=0', select, 'setpts=N/TB', scaling(frameSize), 'setsar=1'].join(',');
+  // setpts, as the encoder wants times that ascend, in its own unit: the time between two images, which may be minutes;
+  // reinit_filter, so that `scale` meets a change of format itself, and keeps its first size
+  const filters = ['showinfo=checksum=0', select, 'setpts=3600*N/TB', scaling(frameSize), 'setsar=1'].join(',');
   const format = [...everyImage(video.ffmpeg), '-pix_fmt', 'yuvj420p', '-c:v', 'mjpeg', '-q:v', '2', '-f', 'image2', '%06d.jpg'];
   const clock = new StreamClock(runs);
   const images: Image[] = [];

@@ -6,7 +6,7 @@ import type { SoundStream } from '../ffmpeg/probe';
 import { type EndedProgram, runProgram } from '../ffmpeg/run-program';
 import { MediaError } from '../media-error';
 import { Damage } from './damage';
-import { decode, doubtsOf, expectDiskSpace, expectSuccess, expectWhole, whyNothing } from './decode';
+import { decode, describeLoss, doubtsOf, expectDiskSpace, expectSuccess, expectWhole, whyNothing } from './decode';
 import type { VideoFile, TimedStream } from './open-video';
 import { bytesPerSample, levelOf, type Source, writeWav } from './write-wav';
 
@@ -24,7 +24,8 @@ export async function decodeSound(video: VideoFile, sound: TimedStream<SoundStre
   writeWav(wav, sources, sampleRate);
   const cancels = cancelsOut(channels, decoded);
   for (const file of new Set(sources.map((source) => source.file)).add(decoded)) rmSync(file);
-  return doubtsOf(damage.describe('sound', sound.runs.length === 0 ? 0 : sound.runs[0].from + sound.runs[0].shift), cancels);
+  const start = sound.runs.length === 0 ? 0 : sound.runs[0].from + sound.runs[0].shift;
+  return doubtsOf(damage.describe('sound', start), describeLoss(video, 'sound', sound), overlaps(pieces, sampleRate), cancels);
 }
 
 interface Decoded {
@@ -75,6 +76,17 @@ async function sourceOf({ ffmpeg, limits }: VideoFile, piece: Piece, decoded: st
   expectDiskSpace(ended, dirname(decoded));
   expectSuccess(ended);
   return { file, from: 0, samples: statSync(file).size / bytesPerSample, place };
+}
+
+const mostOverlap = 0.1; // seconds: more than times jitter
+
+/** Where a clock goes back by less than makes it another clock, some of the sound is there twice. */
+function overlaps(pieces: readonly Piece[], sampleRate: number): string | undefined {
+  const ends = pieces.map(({ time, samples, speed }) => time + (samples / sampleRate) * speed);
+  const at = pieces.findIndex(({ time }, index) => index > 0 && ends[index - 1] - time > mostOverlap);
+  if (at < 0) return undefined;
+  const [{ time }, twice] = [pieces[at], ends[at - 1] - pieces[at].time];
+  return `its clock goes back by ${twice.toFixed(2)} s, at ${time.toFixed(1)} s: of what is there twice, the later is heard. Convert it, or cut it there`;
 }
 
 const audible = -60; // decibels of full scale

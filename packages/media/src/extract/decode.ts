@@ -47,6 +47,19 @@ export function expectWhole({ end, statedEnd = end }: TimedStream<MediaStream>, 
     throw new MediaError(`${verb} ${inSeconds(lasts)} of ${inSeconds(expected)}: it is cut off or damaged. Fetch it again`);
 }
 
+const fewPackets = 0.05; // seconds: one image, or two packets of sound; whole AVIs of ffmpeg's lack none, and a hole of 4 kB 0.05 to 0.08
+
+/** Of an AVI, what follows a packet that is lost is early, as its times are counts; only the header tells. Undefined where none is. */
+export function describeLoss(
+  { isCounted }: VideoFile,
+  what: 'picture' | 'sound',
+  { end, statedEnd = end }: TimedStream<MediaStream>,
+): string | undefined {
+  const lost = statedEnd - end;
+  if (!isCounted || lost < fewPackets) return undefined;
+  return `${lost.toFixed(2)} s of its ${what} are missing, and what follows them is early by that. Fetch the video again`;
+}
+
 export const doubtsOf = (...reasons: readonly (string | undefined)[]): string[] => reasons.filter((reason) => reason !== undefined);
 
 const inSeconds = (value: number): string => `${value.toFixed(1)} s`;

@@ -12,6 +12,7 @@ export interface VideoFile {
   readonly ffmpeg: Ffmpeg;
   readonly limits: ProgramLimits;
   readonly isBroadcast: boolean; // a transport or program stream
+  readonly isCounted: boolean; // an AVI
 }
 
 /** The streams that stand for a video, on one clock. */
@@ -37,7 +38,7 @@ const longestGap = { broadcast: 10, other: 60 }; // seconds; ffmpeg too mends le
 
 /** Reads all packets of a video. Throws MediaError for what is no video. */
 export async function openVideo(file: string, ffmpeg: Ffmpeg, limits: ProgramLimits): Promise<OpenVideo> {
-  const { start, end, isBroadcast, pictures, sounds } = await probe(file, ffmpeg, limits);
+  const { start, end, isBroadcast, isCounted, pictures, sounds } = await probe(file, ffmpeg, limits);
   const packets = await readPackets(file, ffmpeg, limits);
   const counts = new Map<number, number>();
   for (const { stream } of packets) counts.set(stream, (counts.get(stream) ?? 0) + 1);
@@ -59,7 +60,7 @@ export async function openVideo(file: string, ffmpeg: Ffmpeg, limits: ProgramLim
   });
   const isOfPicture = ({ stream, isShown }: Packet): boolean => isShown && stream === streams.picture;
   return {
-    ...{ file, ffmpeg, limits, isBroadcast },
+    ...{ file, ffmpeg, limits, isBroadcast, isCounted },
     picture: picture.stream && { ...timed(picture.stream, runs.picture), packets: packets.filter(isOfPicture) },
     sound: sound.stream && timed(sound.stream, runs.sound),
     remarks: [picture.remark, sound.remark, joints(runs)].filter((remark) => remark !== undefined),

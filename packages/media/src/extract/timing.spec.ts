@@ -48,6 +48,39 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
     expect(await frames('ntsc')).toEqual([0, 29, 59, 89, 119]);
   });
 
+  it.each(['mp4', 'mkv', 'avi'])('at one image in two seconds (%s)', async (extension) => {
+    const id = `slow-${extension}`;
+    makeVideo(
+      ...numbered(8, '0.5'),
+      ...clicking(8, [3]),
+      ...codecs,
+      ...(extension === 'mp4' ? ['-c:a', 'aac'] : []),
+      video(`${id}.${extension}`),
+    );
+    await extract(id);
+    expect(await frames(id)).toEqual([0, 0, 1, 1, 2, 2, 3, 3]);
+    expect(near(clicks(id), [3])).toBe(true);
+  });
+
+  it('where images that stay for half a minute are reordered', async () => {
+    const still = ['-vf', "select='eq(n,0)+eq(n,30)+eq(n,31)+eq(n,62)'", '-fps_mode', 'vfr'];
+    makeVideo(
+      ...numbered(63, '1'),
+      ...clicking(63, [3]),
+      ...still,
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+      '-c:a',
+      'aac',
+      video('far.mp4'),
+    );
+    await extract('far');
+    const shown = await frames('far');
+    expect([29, 30, 31, 61, 62].map((second) => shown[second])).toEqual([0, 30, 31, 31, 62]);
+  });
+
   it.each(['mp4', 'mkv'])('where images come at uneven times (%s)', async (extension) => {
     // images 0 to 10 at 25 a second, then only 40 (1.6 s), 75 (3 s), 76 and 101 (4.04 s) to 110
     const uneven = "select='lte(n,10)+eq(n,40)+eq(n,75)+eq(n,76)+gte(n,101)'";

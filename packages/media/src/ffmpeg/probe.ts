@@ -8,6 +8,7 @@ export interface Probe {
   readonly start: number; // of the stream that starts first
   readonly end?: number; // of the stream that ends last, where the file states it; what ffprobe estimates from its last packets is left out
   readonly isBroadcast: boolean; // transport and program streams: their clocks begin anywhere and may begin again
+  readonly isCounted: boolean; // AVI: times are numbers of packets, and ffmpeg skips what it cannot read without a word
   readonly pictures: readonly PictureStream[]; // without covers of albums
   readonly sounds: readonly SoundStream[];
 }
@@ -94,6 +95,7 @@ function parseProbe(output: string): Probe {
     start: number(format.start_time) ?? 0,
     end: /matroska|flv|asf/.test(name) ? number(format.duration) : undefined,
     isBroadcast: /^mpegts$|^mpeg$/.test(name),
+    isCounted: name === 'avi',
     pictures: pictures.map((stream) => ({
       ...streamOf(stream, name),
       framesPerSecond: ratio(stream.avg_frame_rate),
