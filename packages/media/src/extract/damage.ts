@@ -19,6 +19,7 @@ export class Damage {
   private last?: number;
   private sinceLast = 0;
   private wasHarmless = false; // the last error
+  private lostAt?: number; // when a packet was lost last of which no damage is known yet
 
   constructor(private readonly isBroadcast: boolean) {}
 
@@ -38,11 +39,15 @@ export class Damage {
   }
 
   private damageIn(line: string): string | undefined {
+    if (lostPackets.test(line)) this.lostAt = this.last;
     if (concealed.test(line)) return line.replace(/^(?:\[[^\]]*\] )*(?:\S+: )?/, '');
     const [, words] = errorOf.exec(line) ?? [];
     if (words === undefined || (this.wasHarmless && saidAgain.test(words))) return undefined;
     this.wasHarmless = harmless.some((pattern) => pattern.test(words));
-    return this.wasHarmless ? undefined : words;
+    if (!this.wasHarmless) return words;
+    if (this.lostAt === undefined || ofMuxer.test(words) || this.last! - this.lostAt > soonAfter) return undefined;
+    this.lostAt = undefined;
+    return `packets are lost, ${words}`;
   }
 
   /** In one line, undefined where there is none. `start`: when the first image should be there. */
@@ -84,11 +89,14 @@ const ofContainer = /^\[(?:flv|matroska|mov|avi|asf|ogg)\b/;
 const probed = 4.5; // seconds of a file that ffmpeg reads before it decodes; of a hole in them it says so before the first image
 const gaveUp = /max resync size reached/; // of a transport stream: what follows a hole of more than 64 kB is not read
 const saidAgain = /^Error (?:while decoding|submitting)/; // by ffmpeg itself, of what the decoder said before
-const concealed = /concealing \d+ DC, \d+ AC, \d+ MV errors|corrupt decoded frame|corrupt input packet/;
+const concealed = /concealing \d+ DC, \d+ AC, \d+ MV errors|corrupt decoded frame/;
+const lostPackets = /corrupt input packet/; // also where two whole parts are joined: only where the decoder complains too, packets are lost
+const soonAfter = 1; // seconds
 
 /** ffmpeg calls these errors where nothing is: its own output, and what whole files with odd references, tags or a cut end make it say. */
+const ofMuxer = /non monotonically increasing dts|Non-monoton/;
 const harmless = [
-  /non monotonically increasing dts|Non-monoton/,
+  ofMuxer,
   /co located POCs unavailable|mmco: unref short|reference picture missing|Missing reference picture|number of reference frames|illegal memory management/,
   /illegal short term buffer|no frame!|Could not find ref with POC|Not all references are available/,
   /Referenced QT chapter track|edit list|index entry|unable to decode APP fields|Reserved bit set/,

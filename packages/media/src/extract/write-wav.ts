@@ -18,14 +18,17 @@ export function writeWav(path: string, sources: readonly Source[], sampleRate: n
   onDisk('media: cannot write frames and sound', dirname(path), () => {
     const wav = openSync(path, 'w');
     try {
-      const end = sources.reduce((latest, { place, samples }) => Math.max(latest, place + samples), 0);
+      const cut = sources.map((source, index) => {
+        const free = (sources[index + 1]?.place ?? Infinity) - source.place;
+        return { ...source, samples: Math.max(0, Math.min(source.samples, free)) };
+      });
+      const end = cut.reduce((latest, { place, samples }) => Math.max(latest, place + samples), 0);
       writeSync(wav, wavHeader(end, sampleRate));
       let written = 0;
-      sources.forEach((source, index) => {
-        const samples = Math.min(source.samples, (sources[index + 1]?.place ?? Infinity) - source.place);
+      for (const source of cut) {
         written += writeSilence(wav, source.place - written);
-        written += copySamples(wav, { ...source, samples }, written - source.place);
-      });
+        written += copySamples(wav, source, written - source.place);
+      }
       fsyncSync(wav);
     } finally {
       closeSync(wav);
