@@ -27,10 +27,11 @@ export interface JoinedClock {
  *
  * The order of packets in the file decides which is which, for picture and sound of one moment lie close together in a file.
  */
-export function joinClock(packets: Iterable<Packet>, { picture, sound, timeZero, longestGap }: ClockOptions): JoinedClock {
+export function joinClock(packets: readonly Packet[], { picture, sound, timeZero, longestGap }: ClockOptions): JoinedClock {
   const cursors = new Map<number | undefined, Cursor>([[picture, new Cursor()], [sound, new Cursor()]]); // prettier-ignore
   cursors.delete(undefined);
   const parts: Part[] = [];
+  const withDecodeTimes = new Set(packets.flatMap(({ stream, decodeTime }) => (decodeTime === undefined ? [] : [stream])));
   for (const packet of packets) {
     const cursor = cursors.get(packet.stream);
     const time = packet.decodeTime ?? packet.time;
@@ -41,7 +42,8 @@ export function joinClock(packets: Iterable<Packet>, { picture, sound, timeZero,
       parts.push(new Part(parts.length, parts.length === 0 ? [] : [...cursors.values()]));
       cursor.enter(parts[parts.length - 1]);
     } else if (part !== cursor.run?.part) cursor.enter(part);
-    cursor.take(packet, time);
+    const isOrdered = packet.decodeTime !== undefined || !withDecodeTimes.has(packet.stream); // else a first, reordered image of Matroska's
+    cursor.take(packet, time, isOrdered);
   }
   for (const cursor of cursors.values()) cursor.takeFar(longestGap);
   for (const part of parts) part.place(timeZero, longestGap);
@@ -146,9 +148,14 @@ class Cursor {
     this.last = undefined;
   }
 
-  take({ time = NaN, duration, isShown }: Packet, decodeTime: number): void {
+  take({ time = NaN, duration, isShown }: Packet, decodeTime: number, isOrdered: boolean): void {
     const run = this.run!;
     run.packets++;
+    if (!isOrdered) {
+      this.next ??= decodeTime;
+      const lasts = duration ?? this.step;
+      return extend(run, decodeTime, { time, decodeTime, lasts, atMost: Math.min(lasts, longestStep) });
+    }
     if (this.next !== undefined && decodeTime - this.next > backwards) this.left = { next: this.next, part: this.before ?? run.part };
     this.before = run.part;
     const sinceLast = this.last === undefined ? 0 : decodeTime - this.last;

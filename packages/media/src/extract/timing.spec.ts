@@ -62,6 +62,23 @@ whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
     expect(near(clicks(id), [3])).toBe(true);
   });
 
+  it('at nine images in ten seconds that are reordered, in Matroska, whose first ones have no decode time', async () => {
+    makeVideo(
+      ...numbered(10, '0.9'),
+      ...clicking(10, [3]),
+      '-c:v',
+      'libx264',
+      '-pix_fmt',
+      'yuv420p',
+      '-c:a',
+      'pcm_s16le',
+      video('nine.mkv'),
+    );
+    await extract('nine');
+    expect(await frames('nine')).toEqual([0, 0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(near(clicks('nine'), [3])).toBe(true);
+  });
+
   it('where images that stay for half a minute are reordered', async () => {
     const still = ['-vf', "select='eq(n,0)+eq(n,30)+eq(n,31)+eq(n,62)'", '-fps_mode', 'vfr'];
     makeVideo(
