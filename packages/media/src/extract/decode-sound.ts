@@ -1,5 +1,6 @@
 import { rmSync, statSync } from 'node:fs';
 import { basename, dirname } from 'node:path';
+import { describeCancelling } from '../cancelling';
 import { type Block, laySound, type Piece } from '../clock/lay-sound';
 import { StreamClock } from '../clock/stream-clock';
 import type { SoundStream } from '../ffmpeg/probe';
@@ -22,7 +23,7 @@ export async function decodeSound(video: VideoFile, sound: TimedStream<SoundStre
   const sources: Source[] = [];
   for (const piece of pieces) sources.push(await sourceOf(video, piece, decoded, sampleRate));
   writeWav(wav, sources, sampleRate);
-  const cancels = cancelsOut(channels, decoded);
+  const cancels = describeCancelling(channels, levelOf(decoded));
   for (const file of new Set(sources.map((source) => source.file)).add(decoded)) rmSync(file);
   const start = sound.runs.length === 0 ? 0 : sound.runs[0].from + sound.runs[0].shift;
   return doubtsOf(damage.describe('sound', start), describeLoss(video, 'sound', sound), overlaps(pieces, sampleRate), cancels);
@@ -87,14 +88,4 @@ function overlaps(pieces: readonly Piece[], sampleRate: number): string | undefi
   if (at < 0) return undefined;
   const [{ time }, twice] = [pieces[at], ends[at - 1] - pieces[at].time];
   return `its clock goes back by ${twice.toFixed(2)} s, at ${time.toFixed(1)} s: of what is there twice, the later is heard. Convert it, or cut it there`;
-}
-
-const audible = -60; // decibels of full scale
-const lost = 30; // decibels
-
-/** The mean of channels that are each other's opposite is silent, though each of them is not. `file` holds the means. */
-function cancelsOut(channels: number, file: string): string | undefined {
-  const mixed = levelOf(file);
-  if (channels < audible || mixed > channels - lost) return undefined;
-  return `its channels cancel each other out: the loudest has ${channels.toFixed(0)} dB, their mean ${mixed.toFixed(0)} dB. Keep one channel of it`;
 }
