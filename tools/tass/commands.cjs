@@ -17,6 +17,15 @@ function commands() {
 }
 
 const split = ['--split=val', '--split=test'];
+const reading = ['--prediction-key=', '--id-key=', '--digits=counts', '--digits=indices', '--digits=indices-from-1', '--answers='];
+const benchmarks = [
+  'dataset=music-avqa',
+  'dataset=music-avqa-v2',
+  'dataset=music-avqa-r',
+  'dataset.version=balance',
+  'dataset.version=bias',
+  'dataset.root=',
+];
 /** By target: one line for people, and for the Tab key the options and whether settings follow. */
 const projects = {
   'apps/trainer': {
@@ -35,18 +44,18 @@ const projects = {
     },
   },
   'apps/evaluator': {
-    evaluate: { description: 'score a run by question type', options: ['--run=', ...split, '--help'] },
+    evaluate: { description: 'score a run by question type', options: ['--run=', ...split, '--help', ...benchmarks] },
     compare: { description: 'two methods in detail', options: ['--runs=', '--with=', '--help'] },
     leaderboard: {
       description: 'methods over seeds, as a table and a page',
       options: [
-        ...['--exp=', '--sweep=', '--runs=', '--from=mlflow', '--predictions=', '--answers=', ...split, '--data='],
+        ...['--exp=', '--sweep=', '--runs=', '--from=mlflow', '--predictions=', ...reading, ...split, '--data='],
         ...['--reference=', '--resamples=', '--published', '--out=', '--title=', '--help', 'dataset.root='],
       ],
     },
     score: {
       description: 'score predictions of any program',
-      options: ['--predictions=', '--name=', '--answers=', ...split, '--help', 'dataset.root='],
+      options: ['--predictions=', '--name=', ...reading, '--trained-on=', ...split, '--help', ...benchmarks],
     },
   },
   'packages/encoders': {

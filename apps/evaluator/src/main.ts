@@ -38,11 +38,8 @@ const programs: Readonly<Record<string, Program>> = {
     const command = parseScore(words);
     if (command === 'help') return usage;
     const readings: string[] = [];
-    const leaderboard = scorePredictions(command, settings, (line) => {
-      warn(line);
-      readings.push(line);
-    });
-    return [renderText(leaderboard), ...readings.map(printable)].join('\n');
+    const leaderboard = scorePredictions(command, settings, (line) => readings.push(line));
+    return [...readings.map(printable), '', renderText(leaderboard)].join('\n');
   },
 };
 
