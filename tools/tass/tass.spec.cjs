@@ -157,7 +157,11 @@ const preparation = (shell) => [
   script(shell),
   shell === 'zsh' ? `tass() { print -r -- "<\${(j:|:)@}>" }` : `tass() { local IFS='|'; echo "<$*>"; }`,
 ];
-const typed = ['tass tra\t--exp=qui\tsee', 'true; FOO=1 tass train --exp=tass optimizer.learn\t3', 'tass score --predictions\t/dev/nul\t--name=a'];
+const typed = [
+  'tass tra\t--exp=qui\tsee',
+  'true; FOO=1 tass train --exp=tass optimizer.learn\t3',
+  'tass score --predictions\t/dev/nul\t--name=a',
+];
 const received = [
   '<train|--exp=quickstart|see>',
   '<train|--exp=tass|optimizer.learningRate=3>',

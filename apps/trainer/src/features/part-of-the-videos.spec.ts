@@ -50,9 +50,7 @@ it('makes what is here, and without the setting lists what is not', async () => 
     expect.stringContaining(`frame, patch of ${train[0]} are doubtful: ${reason}\n1 problems`),
   ]);
   const { errors } = await project.refusal('train', ['--exp=part', present, 'features.shortVideos=refuse']);
-  expect(errors).toMatch(
-    /\(it lasts 9 of 10 s.* as they are; features\.shortVideos=repeat takes videos that are a little too short\n$/,
-  );
+  expect(errors).toMatch(/\(it lasts 9 of 10 s.* as they are; features\.shortVideos=repeat takes videos that are a little too short\n$/);
 });
 
 describe('a run on the questions whose videos are here', () => {
