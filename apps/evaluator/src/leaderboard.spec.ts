@@ -270,7 +270,7 @@ describe('refuses', () => {
     [['--split=train'], '--split is train, expected val or test'],
     [['--resamples=5'], '--resamples is 5, expected a whole number from 100 to 100000'],
     [['--predictions=file.json'], '--predictions=file.json names no file, expected --predictions=NAME=FILE'],
-    [['--id-key=x'], 'evaluator: --id-key is for --predictions=NAME=FILE, of which there is none'],
+    [['--id-key=x'], 'evaluator: --id-key says how to read --predictions=NAME=FILE, which is missing'],
     [['--predictions=A=x', '--digits=words'], 'evaluator: --digits is words, expected counts, indices, indices-from-1'],
     [['--predictions=A=x', '--digits=A=counts', '--digits=A=indices'], 'evaluator: --digits is given more than once, expected one'],
     [['epochs=3'], 'evaluator: epochs=3 is no setting here, only dataset.root=FOLDER can be given'],

@@ -12,7 +12,7 @@ export const ANSWERS: readonly string[] = [
 
 const indices: ReadonlyMap<string, number> = new Map(ANSWERS.map((answer, index) => [answer, index]));
 
-/** The index of an answer in `ANSWERS`, or undefined for a text that is none of the 42. */
+/** The index of an answer in `ANSWERS`, or undefined for a text that is not one of the 42. */
 export function answerIndex(answer: string): number | undefined {
   return indices.get(answer);
 }

@@ -20,7 +20,7 @@ const foldersOf = (version: V2Version): string[] => {
 
 const namesOf = (part: V2Part, version: V2Version): string[] => NAMES[part](version).map((name) => `${name}.json`);
 
-/** The annotation file of MUSIC-AVQA v2.0 for a part, or undefined where there is none. */
+/** The annotation file of a part of MUSIC-AVQA v2.0, or undefined if it is missing. */
 export function findV2(root: string, version: V2Version, part: V2Part): string | undefined {
   return findFile(root, foldersOf(version), namesOf(part, version));
 }

@@ -35,7 +35,7 @@ export interface Annotations {
   /** Ids of which the older releases hold several rows; the first row of each is kept, the others are left out. Empty otherwise. */
   readonly repeatedIds: readonly number[];
   readonly identifiedBy: RowForm['identifiedBy']; // what Question.id is: question_id, or the row's position in the file, from 0
-  readonly rowIds: readonly unknown[]; // question_id of each row as written; null where there is none
+  readonly rowIds: readonly unknown[]; // question_id of each row as written; null if it is missing
   readonly ids: IdCounts;
   readonly repetitions: Repetitions;
 }

@@ -12,7 +12,6 @@ export {
 export { featuresCommand } from './features/features-command';
 export { fetchModels } from './features/fetch-models';
 export { describeFault, listFaults, type FeatureFault } from './features/list-faults';
-export { listShortVideos } from './features/short-videos';
 export { couldAskPresent, presentVideos, writePresentVideos } from './features/present-videos';
 export { makeMedia, mediaOptions } from './features/make-media';
 export { neededFields, storeParts, type WantedFeatures } from './features/wanted-features';

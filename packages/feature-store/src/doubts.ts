@@ -3,7 +3,7 @@ import type { FieldDescription } from './manifest';
 
 /**
  * Why a record can hardly be right; undefined if it may be. A field with an axis `regions` whose patches are all equal in every segment is a
- * pooled vector that was repeated (public scripts of the field did so) or a blank video; a record of one value throughout is none at all;
+ * pooled vector that was repeated (public scripts of the field did so) or a blank video; a record of one value throughout holds no features;
  * values about 1e-7 become 0 in the store.
  */
 export function doubtOf(record: Float32Array, description: FieldDescription): string | undefined {

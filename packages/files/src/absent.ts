@@ -12,7 +12,7 @@ export function describeAbsence(file: string): string {
 /**
  * The files of `folder` whose name holds `id` between separators, `feat_00000123.mp4.npy` holds `00000123`, or next to a word where it is a long
  * number: `video00000123.npy`. Where there is none, those whose
- * name up to the first dot differs from it in leading zeros or in case only: `123.mp4`. Of a folder that cannot be read there are none.
+ * name up to the first dot differs from it in leading zeros or in case only: `123.mp4`. An unreadable folder gives no names.
  * For messages on a file that is not there under the name that was expected.
  */
 export function namesHolding(folder: string, id: string): readonly string[] {

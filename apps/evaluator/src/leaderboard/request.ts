@@ -10,7 +10,7 @@ export interface RunsRequest {
   readonly root?: string; // where the questions lie, if not where the runs had them
 }
 
-/** How a file of another program is read; what is undefined is found from its content. */
+/** How to read another program's predictions file; a key that is left out is found from the file's content. */
 export interface ForeignReading {
   readonly answers: string | undefined; // a known order of answers, or a file with the order, that indices stand for
   readonly predictionKey: string | undefined;

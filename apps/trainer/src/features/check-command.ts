@@ -1,6 +1,6 @@
 import type { ProjectSettings } from '@tass/config';
 import { findStale } from '@tass/encoders';
-import { describeFault, listFaults, listShortVideos, loadExperiment, readWanted, storeParts, type WantedFeatures } from '@tass/experiment';
+import { describeFault, listFaults, loadExperiment, readWanted, storeParts, type WantedFeatures } from '@tass/experiment';
 import { checkStore, StoreFolder, writeCheckReport } from '@tass/feature-store';
 import { parseFeatures } from './command-line';
 import { checkUsage } from './usage';
@@ -23,8 +23,9 @@ export async function checkCommand(words: readonly string[], settings: ProjectSe
   }
   const problems = problemsOfStores(wanted);
   if (problems.length === 0) {
-    for (const line of listShortVideos(wanted)) console.log(line);
-    problems.push(...listFaults(wanted).map(describeFault));
+    const { faults, remarks } = listFaults(wanted);
+    for (const line of remarks) console.log(line);
+    problems.push(...faults.map(describeFault));
     if (!command.options['skip-media']) problems.push(...(await staleRecords(wanted)));
   }
   for (const problem of problems) console.log(problem);

@@ -6,7 +6,6 @@ import {
   featuresCommand,
   fetchModels,
   listFaults,
-  listShortVideos,
   loadExperiment,
   makeData,
   readWanted,
@@ -57,11 +56,11 @@ const shownFaults = 20;
 function sayResult(experiment: Experiment, settings: ProjectSettings): number {
   const wanted = readWanted(experiment, settings);
   if (!wanted) return 0;
-  const faults = listFaults(wanted);
+  const { faults, remarks } = listFaults(wanted);
   for (const fault of faults.slice(0, shownFaults)) console.log(describeFault(fault));
   if (faults.length > shownFaults)
     console.log(`... and ${faults.length - shownFaults} more. All of them: ${featuresCommand('check', wanted)}`);
-  for (const line of listShortVideos(wanted)) console.log(line);
+  for (const line of remarks) console.log(line);
   for (const { folder } of storeParts(wanted)) console.log(folder);
   if (faults.length === 0 || wanted.config.faults === 'accept') return 0;
   const present = couldAskPresent(experiment) ? 'Or leave out videos that are not here: dataset.questions=present. ' : '';

@@ -46,7 +46,7 @@ const forget = (): void => {
 const features = () => filesIn(join(root, 'features'));
 
 withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not installed)'}`, () => {
-  let undisturbed: ReturnType<typeof features>;
+  let uninterrupted: ReturnType<typeof features>;
 
   it('extracts, encodes, lists what fails with its reason and fails; the store is of use all the same', async () => {
     const { code, output, errors } = await project.features('prepare', ['--exp=music']);
@@ -54,7 +54,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     expect(output).toMatch(/^audio of silent is missing: .*no sound/m);
     expect(output).toContain('1 faults. Mend these videos and run the same command again');
     expect(code).toBe(1);
-    undisturbed = features();
+    uninterrupted = features();
 
     const check = await project.features('check', ['--exp=music']);
     expect([check.code, check.output]).toEqual([
@@ -98,7 +98,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
       forget();
       await project.features('prepare', ['--exp=music']);
     }
-    expect(features()).toEqual(undisturbed);
+    expect(features()).toEqual(uninterrupted);
   });
 
   it('killed in the middle, goes on to the same bytes', async () => {
@@ -113,7 +113,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     });
     expect(killed).toBe(true);
     await project.features('prepare', ['--exp=music']);
-    expect(features()).toEqual(undisturbed);
+    expect(features()).toEqual(uninterrupted);
   });
 
   it('makes the same store by jobs of this machine', async () => {
@@ -121,7 +121,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     const { code, errors } = await project.features('prepare', ['--exp=music', 'launcher=local', 'launcher.jobs=2']);
     expect(errors).toMatch(/media: 1 jobs on this machine.*\n(.*\n)*features: 3 jobs on this machine/);
     expect(code).toBe(1); // of the silent video
-    expect(features()).toEqual(undisturbed);
+    expect(features()).toEqual(uninterrupted);
   });
 
   it('writes the jobs as lists that a shell can run', async () => {
@@ -134,7 +134,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
       NODE_OPTIONS: `--conditions=@tass/source --require ${join(__dirname, '../../../../packages/testing/src/typescript.cjs')}`,
     };
     for (const file of ['1-media.txt', '2-features.txt']) execFileSync('sh', [join(folder, file)], { env: environment });
-    expect(features()).toEqual(undisturbed);
+    expect(features()).toEqual(uninterrupted);
   });
 
   it('chooses seconds by content before it encodes', async () => {

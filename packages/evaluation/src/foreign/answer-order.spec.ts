@@ -30,7 +30,7 @@ it('an order that is in use goes by its name', () => {
 
 it.each<[string, string | object, string]>([
   ['answers missing', order.slice(2), 'order: 2 mistakes\n  "tuba" is missing\n  "suona" is missing'],
-  ['an unknown one', [...order.slice(0, -1), 'guitar'], 'order: 2 mistakes\n  "guitar" is none of the 42 answers\n  "two" is missing'],
+  ['an unknown one', [...order.slice(0, -1), 'guitar'], 'order: 2 mistakes\n  "guitar" is not one of the 42 answers\n  "two" is missing'],
   ['one twice', [...order, 'two'], 'order: there are 43 answers, expected each of the 42 once'],
   ['a key twice', JSON.stringify(indexOf).replace('}', ',"two":41}'), '"two" has the index 41, expected 0 to 42, each once'],
   ['a gap', { two: 0, cello: 2 }, 'order: "cello" has the index 2, expected 0 to 1, each once'],

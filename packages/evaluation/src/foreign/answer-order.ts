@@ -41,7 +41,7 @@ export function readAnswerOrder(file: string): AnswerOrder {
   const unknown = given.filter((_, at) => order[at] === undefined);
   const absent = ANSWERS.filter((answer) => !order.includes(answer));
   const mistakes = [
-    ...unknown.map((answer) => `${shown(answer)} is none of the 42 answers`),
+    ...unknown.map((answer) => `${shown(answer)} is not one of the 42 answers`),
     ...absent.map((answer) => `"${answer}" is missing`),
     ...(order.length > ANSWERS.length && unknown.length === 0 ? [`there are ${order.length} answers, expected each of the 42 once`] : []),
   ];

@@ -65,7 +65,7 @@ describe('refuses', () => {
     ['the truth as a map', Object.fromEntries(ids.map((id, at) => [id, truth[at]])), '"value" equals the official answers of all 4 questions, so it is the truth rather than predictions. The keys are "key", "value". Choose with --prediction-key=NAME; --prediction-key=value scores it all the same'],
     ['the truth in digits', rows((at) => ({ answer: ['1', 'yes', '2', 'cello'][at] })), '"answer" equals the official answers of all 4 questions'],
     ['the truth next to free texts', rows((at) => ({ answer: truth[at], response: `It is ${predicted[at]}.` })), '"answer" equals the official answers of all 4 questions, so it is the truth rather than predictions. The keys are "question_id", "answer", "response"'],
-    ['free texts', rows((at) => ({ response: `It is ${predicted[at]}.` })), '4 mistakes\n  row 1: question 12: the answer "It is two." is none of the 42'],
+    ['free texts', rows((at) => ({ response: `It is ${predicted[at]}.` })), '4 mistakes\n  row 1: question 12: the answer "It is two." is not one of the 42'],
     ['keys that hold no answers', rows(() => ({ a: 'x', b: 'y' })), 'no key holds answers, each one of the 42 or a number without other words. The keys are "question_id", "a", "b". Name it with --prediction-key=NAME, if it is there'],
   ])('%s', (_, content, message) => expect(file.refusal(content)).toContain(message)); // prettier-ignore
 

@@ -68,7 +68,7 @@ describe('counts all mistakes and shows the first few', () => {
       '2 mistakes\n  row 2: has no question_id\n  1 of 3 questions have no prediction: 11. All count, and they must be of this split',
     ],
     ['a row with another key', [rows[0], rows[1], { question_id: 30, pred: 'no' }], 'row 3: question 30: has no predicted'],
-    ['an unknown answer', { 7: 'no', 11: 'guitar', 30: 'no' }, 'key "11": question 11: the answer "guitar" is none of the 42'],
+    ['an unknown answer', { 7: 'no', 11: 'guitar', 30: 'no' }, 'key "11": question 11: the answer "guitar" is not one of the 42'],
     ['an index beyond', 'id,answer\n7,43\n11,0\n30,1', 'line 2: question 7: the answer is 43, expected an index from 0 to 41'],
     [
       'neither text nor index',

@@ -85,7 +85,7 @@ function showsOfficialOrder(table: Table, rows: MatchedRows, key: string, truth:
 function wrongAnswer(value: unknown, cell: Cell, reading: Reading): string {
   if (cell.number !== undefined) return `the answer is ${cell.number}, ${expectation(cell, reading)}`;
   return typeof value === 'string'
-    ? `the answer ${shown(value)} is none of the 42`
+    ? `the answer ${shown(value)} is not one of the 42`
     : `the answer is ${shown(value)}, expected text or an index`;
 }
 

@@ -77,7 +77,7 @@ describe('questions without ids of their own, by position', () => {
       'the key "position" does not count the 3 rows of the dataset from 0 or from 1',
     ],
     ['an answer that is missing', [{ pred: 'no' }, { text: 'x' }, { pred: 'no' }], 'row 2: has no pred'],
-    ['an unknown answer', ['no', 'guitar', 'no'], 'row 2: the answer "guitar" is none of the 42'],
+    ['an unknown answer', ['no', 'guitar', 'no'], 'row 2: the answer "guitar" is not one of the 42'],
   ])('are refused with %s', (_, content, message) => expect(file.refusal(content, options)).toContain(message));
 });
 

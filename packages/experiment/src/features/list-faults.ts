@@ -1,5 +1,5 @@
 import { openFeatureStore, type FeatureStore } from '@tass/feature-store';
-import { shortVideosIn } from './short-videos';
+import { countShortVideos, shortVideosIn } from './short-videos';
 import { neededFields, storeParts, type WantedFeatures } from './wanted-features';
 
 /** One thing that is wrong with the features of one video or text. */
@@ -10,17 +10,22 @@ export interface FeatureFault {
   readonly reason: string; // '' where it was never made
 }
 
-/** What is missing or doubtful of the features that an experiment reads. Throws where there is no store. */
-export function listFaults(wanted: WantedFeatures): FeatureFault[] {
+export interface ListedFaults {
+  readonly faults: readonly FeatureFault[];
+  readonly remarks: readonly string[]; // on short videos that the experiment accepts
+}
+
+/** What is missing or doubtful in the features that an experiment reads. Throws if a store is missing. */
+export function listFaults(wanted: WantedFeatures): ListedFaults {
   const store = openFeatureStore(storeParts(wanted));
   try {
-    return faultsIn(store, wanted);
+    return { faults: faultsIn(store, wanted), remarks: countShortVideos(store, wanted) };
   } finally {
     store.close();
   }
 }
 
-/** As `listFaults`, in an open store. */
+/** The faults of `listFaults`, in an open store. */
 export function faultsIn(store: FeatureStore, wanted: WantedFeatures): FeatureFault[] {
   const found = neededFields(wanted).flatMap(([field, keys]) => [
     ...store.missing(field, keys).map((key) => ({ kind: 'missing' as const, field, key, reason: store.whyMissing(field, key) ?? '' })),

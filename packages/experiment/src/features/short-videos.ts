@@ -1,5 +1,5 @@
-import { openFeatureStore, type FeatureStore } from '@tass/feature-store';
-import { neededFields, storeParts, type WantedFeatures } from './wanted-features';
+import type { FeatureStore } from '@tass/feature-store';
+import { neededFields, type WantedFeatures } from './wanted-features';
 
 /** A field of a video that ends before its last segment begins: its last second stands for the missing ones. */
 interface ShortVideo {
@@ -28,16 +28,6 @@ export function countShortVideos(store: FeatureStore, wanted: WantedFeatures): s
     `${count} of ${wanted.videos.length} videos end before their last segment begins; their last second stands for the missing ones. ` +
       `The shortest is ${shortest.key}: ${shown(shortest.seconds)} of ${secondsCovered(wanted)} s. features.shortVideos=refuse refuses them`,
   ];
-}
-
-/** As `countShortVideos`, in the stores on the disk. Throws where there is none. */
-export function listShortVideos(wanted: WantedFeatures): string[] {
-  const store = openFeatureStore(storeParts(wanted));
-  try {
-    return countShortVideos(store, wanted);
-  } finally {
-    store.close();
-  }
 }
 
 const secondsCovered = ({ config: { segments, segmentSeconds } }: WantedFeatures): number => segments * segmentSeconds;

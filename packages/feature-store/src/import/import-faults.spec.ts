@@ -1,12 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { importFolder } from './fixtures/import-folder';
+import { classAndPatches, importFolder, videos } from './fixtures/import-folder';
 import { importFeatures, type ImportOptions } from './import-features';
 import { npyBytes } from './npy-bytes';
-
-const classAndPatches = { layout: 'class-and-patches' } as const; // which shapes as small as these do not show
-const videos = Array.from({ length: 70 }, (_, i) => `video${i}`); // three shards
 
 let root: string;
 let from: string;

@@ -4,11 +4,8 @@ import { hostname } from 'node:os';
 import { dirname, join } from 'node:path';
 import { identityOf } from '@tass/files';
 import { checkStore } from '../check';
-import { importFolder } from './fixtures/import-folder';
+import { classAndPatches, importFolder, videos } from './fixtures/import-folder';
 import { importFeatures, type ImportOptions } from './import-features';
-
-const classAndPatches = { layout: 'class-and-patches' } as const; // which shapes as small as these do not show
-const videos = Array.from({ length: 70 }, (_, i) => `video${i}`); // three shards
 
 let root: string;
 let from: string;

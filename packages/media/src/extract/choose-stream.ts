@@ -10,8 +10,8 @@ const markedAsDefault = 5e6;
 
 /**
  * Which of several streams stands for the video: the one that ffmpeg takes by itself, which is the one with the greatest `size` (pixels of an image,
- * channels of a sound), where being marked as default counts as five million, and of equals the first. A stream without packets is none, and a picture
- * of one single image is none (ours) where another one moves. Source: ffmpeg's documentation, "Automatic stream selection", and what
+ * channels of a sound), where being marked as default counts as five million, and of equals the first. A stream without packets does not count, nor does
+ * a picture of one single image (ours) if another one moves. Source: ffmpeg's documentation, "Automatic stream selection", and what
  * ffmpeg 5 to 8 do.
  */
 export function chooseStream<Stream extends MediaStream>(

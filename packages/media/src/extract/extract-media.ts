@@ -51,7 +51,7 @@ export interface ExtractedMedia {
  * Frames and sound appear whole or not at all, so that a call that was killed is gone on with by the same call. What is there is kept:
  * frames and sound that were brought ready for good, those made here until the video's size, its time of change or the settings are
  * other ones: then they are a fault, or made again with `refresh`. Whatever goes wrong with one video is a fault of it and leaves the others.
- * Throws for settings that are none, no ffmpeg; DiskError; what stops ffmpeg from elsewhere.
+ * Throws for invalid settings, a missing ffmpeg, an ffmpeg that was stopped from outside; DiskError.
  */
 export async function extractMedia(options: ExtractMediaOptions): Promise<ExtractedMedia> {
   const { datasetRoot, workers = 2, signal, onProgress, onRemark } = options;

@@ -140,7 +140,7 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
     expect((await run(3)).faults).toEqual([]);
   });
 
-  it('where an error is none that was foreseen: the others are made', async () => {
+  it('where the error is unexpected: the other videos are made', async () => {
     const datasetRoot = mkdtempSync(join(root, 'odd-'));
     mkdirSync(join(datasetRoot, 'frames/.sources/odd.json'), { recursive: true }); // a folder in the place of its record
     copyFileSync(video('whole.mp4'), video('odd.mp4'));

@@ -23,7 +23,7 @@ export class VideoNotes {
     }
   }
 
-  /** The parsed note; undefined where there is none, SyntaxError where it is no JSON. */
+  /** The parsed note; undefined if it is missing. Throws SyntaxError if it is not JSON. */
   read(videoId: string): unknown {
     try {
       return JSON.parse(readFileSync(this.fileOf(videoId), 'utf8'));
