@@ -1,25 +1,31 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-// Imports point down: app > experiment > model > component > engine. Components know tensors but not each other.
+// Imports point down: app > experiment > network > engine, and experiment > results > data; experiment > runs. `files` is below all but the network's side.
 const mayImport = {
-  app: ['experiment', 'model', 'component', 'engine', 'plain'],
-  experiment: ['model', 'component', 'engine', 'plain'],
-  model: ['component', 'engine'],
-  component: ['engine'],
+  app: ['experiment', 'network', 'engine', 'results', 'runs', 'data', 'files'],
+  experiment: ['experiment', 'network', 'engine', 'results', 'runs', 'data', 'files'],
+  network: ['network', 'engine'],
   engine: [],
-  plain: ['plain'],
+  results: ['results', 'data', 'files'],
+  runs: ['runs', 'files'],
+  data: ['data', 'files'],
+  files: [],
   testing: [],
 };
+const tagsOf = (layers) => layers.map((layer) => `layer:${layer}`);
 const boundaries = (forSpecs = []) => [
   'error',
   {
     allow: [],
-    depConstraints: Object.entries(mayImport).map(([layer, below]) => ({
-      sourceTag: `layer:${layer}`,
-      onlyDependOnLibsWithTags: [...below, ...forSpecs].map((name) => `layer:${name}`),
-      bannedExternalImports: layer === 'engine' ? [] : ['@tensorflow/*'],
-    })),
+    depConstraints: [
+      ...Object.entries(mayImport).map(([layer, below]) => ({
+        sourceTag: `layer:${layer}`,
+        onlyDependOnLibsWithTags: tagsOf([...below, ...forSpecs]),
+        bannedExternalImports: layer === 'engine' ? [] : ['@tensorflow/*'],
+      })),
+      { sourceTag: 'part:component', onlyDependOnLibsWithTags: tagsOf(['engine', ...forSpecs]) }, // never each other: only tass joins them
+    ],
   },
 ];
 

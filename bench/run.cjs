@@ -44,7 +44,7 @@ function write(results) {
 
 function pageOf(measured) {
   const { processor, cores, gigabytes, node } = machine();
-  const words = process.argv.slice(2).map((word) => word.replace(/^(--(?:store|data|frames|out))=.*/, '$1=PATH'));
+  const words = process.argv.slice(2).map((word) => word.replace(/^(--(?:store|project|frames|out))=.*/, '$1=PATH'));
   const engine = options.engine === 'tensorflow' ? 'tensorflow, steps compiled to graphs' : options.engine;
   const sections = measured.map(([name, result]) => `## ${parts[name].title}\n\n${parts[name].page(result)}`);
   return `# Performance

@@ -31,7 +31,7 @@ const textOf = ({ ours, peer }) => {
 };
 
 exports.page = (summary) =>
-  `JPEG frames of 1280 x 720 on the disk to stored CLIP ViT-B/32 patches, here by \`encoders:prepare\` with two workers of one thread; there by a script of
+  `JPEG frames of 1280 x 720 on the disk to stored CLIP ViT-B/32 patches, here by \`features:prepare\` with two workers of one thread; there by a script of
 Pillow, transformers and PyTorch with two threads.
 
 ${textOf(summary)}.

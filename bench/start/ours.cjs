@@ -1,4 +1,4 @@
-// node ours.cjs, in a folder whose project has the features of --exp=mini-avqa: everything that the trainer does up to its first step
+// node ours.cjs, in a folder whose project has the features of --exp=tass-small: everything that the trainer does up to its first step
 const { projectSettings } = require('@tass/config');
 const {
   BatchReader,
@@ -14,7 +14,7 @@ const { Random, namedParameters } = require('@tass/tensor');
 
 (async () => {
   const settings = projectSettings(process.cwd(), process.env);
-  const experiment = loadExperiment(settings, 'mini-avqa', ['engine.threads=2']);
+  const experiment = loadExperiment(settings, 'tass-small', ['engine.threads=2']);
   await openEngine(experiment);
   const data = await prepareData(experiment, settings);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);

@@ -1,6 +1,6 @@
 """From nothing to a first training step with the tools that researchers use: Hydra composes a configuration, MLflow begins a run, PyTorch trains.
 
-python peer.py      prints the loss; sizes are those of --exp=mini-avqa: 12 videos of 8 questions as 96 rows, 16 regions, width 128
+python peer.py      prints the loss; sizes are those of --exp=tass-small: 12 videos of 8 questions as 96 rows, 16 regions, width 128
 """
 import json
 import sys

@@ -3,13 +3,14 @@ const { join } = require('node:path');
 const { least, median, python, run, takeTurns } = require('../sides.cjs');
 
 exports.title = 'Start';
-exports.options = { data: '' };
+exports.options = { project: '' };
 
-exports.measure = async ({ data, rounds }) => {
-  if (!data) return console.log('start: left out, as no --data=FOLDER is given, a project folder in which --exp=mini-avqa was trained');
+exports.measure = async ({ project, rounds }) => {
+  if (!project)
+    return console.log('start: left out, as no --project=FOLDER is given, a project folder in which --exp=tass-small was trained');
   const made = await takeTurns(
     {
-      ours: () => run([process.execPath, join(__dirname, 'ours.cjs')], { cwd: data }),
+      ours: () => run([process.execPath, join(__dirname, 'ours.cjs')], { cwd: project }),
       peer: () => run([python, join(__dirname, 'peer.py')]),
     },
     Math.max(rounds, 5),

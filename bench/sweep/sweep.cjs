@@ -11,14 +11,15 @@ const seeds = Array.from({ length: cells }, (_, at) => at + 1);
 const tiny = ['epochs=1', 'engine.threads=1'];
 
 exports.title = 'Sweeps';
-exports.options = { data: '' };
+exports.options = { project: '' };
 
-exports.measure = async ({ data, rounds }) => {
-  if (!data) return console.log('sweep: left out, as no --data=FOLDER is given, a project folder in which --exp=mini-avqa was trained');
+exports.measure = async ({ project, rounds }) => {
+  if (!project)
+    return console.log('sweep: left out, as no --project=FOLDER is given, a project folder in which --exp=tass-small was trained');
   const made = await takeTurns(
     {
-      separate: () => inProject(data, runEach),
-      ...Object.fromEntries([1, 2, 4].map((jobs) => [`jobs ${jobs}`, () => inProject(data, (project) => sweep(project, jobs))])),
+      separate: () => inProject(project, runEach),
+      ...Object.fromEntries([1, 2, 4].map((jobs) => [`jobs ${jobs}`, () => inProject(project, (copy) => sweep(copy, jobs))])),
       hydra: () => milliseconds([python, join(__dirname, 'hydra_cells.py'), '--multirun', `+seed=${seeds.join()}`]),
     },
     rounds,
@@ -31,11 +32,11 @@ exports.measure = async ({ data, rounds }) => {
 const milliseconds = async (words, options) => (await watch(words, options)).wholeMilliseconds;
 
 /** A project with the embedded world of another one, and a grid. */
-async function inProject(data, work) {
+async function inProject(made, work) {
   const project = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   try {
     cpSync(join(root, 'experiments'), join(project, 'experiments'), { recursive: true });
-    symlinkSync(resolve(data, '.cache'), join(project, '.cache'));
+    symlinkSync(resolve(made, '.cache'), join(project, '.cache'));
     symlinkSync(join(root, 'packages'), join(project, 'packages')); // of the encoders
     writeFileSync(join(project, '.tassrc.yaml'), 'experiments: experiments\nruns: runs\n');
     const grid = ['title: bench', 'sweep:', '  experiments: [ablations/question-only]', `  seeds: [${seeds}]`, `  overrides: [${tiny}]`];

@@ -49,7 +49,7 @@ const projects = {
     leaderboard: {
       description: 'methods over seeds, as a table and a page',
       options: [
-        ...['--exp=', '--sweep=', '--runs=', '--from=mlflow', '--predictions=', ...reading, ...split, '--data='],
+        ...['--exp=', '--sweep=', '--runs=', '--from=mlflow', '--predictions=', ...reading, ...split, '--questions='],
         ...['--reference=', '--resamples=', '--published', '--out=', '--title=', '--help', 'dataset.root='],
       ],
     },
@@ -58,7 +58,7 @@ const projects = {
       options: ['--predictions=', '--name=', ...reading, '--trained-on=', ...split, '--help', ...benchmarks],
     },
   },
-  'packages/encoders': {
+  'apps/features': {
     prepare: {
       description: 'videos to frames, sound and features',
       options: ['--exp=', '--file=', '--list=', '--refresh', '--help'],

@@ -25,7 +25,7 @@ it('lists the programs', () => {
 });
 
 it('knows every program that Nx runs here', () => {
-  const targets = ['apps/trainer', 'apps/evaluator', 'packages/encoders', 'packages/tracking'].flatMap((folder) =>
+  const targets = ['apps/trainer', 'apps/evaluator', 'apps/features', 'packages/tracking'].flatMap((folder) =>
     Object.keys(require(path.join(repository, folder, 'package.json')).nx.targets),
   );
   expect(Object.keys(known).sort()).toEqual(targets.sort());
@@ -62,7 +62,7 @@ ifBuilt('runs where it is called, through a link as npm makes it, with every wor
 
 it('says what to do where nothing is built', () => {
   const fresh = path.join(temporary, 'fresh');
-  for (const folder of ['tools/tass', 'apps/trainer', 'apps/evaluator', 'packages/encoders', 'packages/tracking'])
+  for (const folder of ['tools/tass', 'apps/trainer', 'apps/evaluator', 'apps/features', 'packages/tracking'])
     cpSync(path.join(repository, folder, 'package.json'), path.join(fresh, folder, 'package.json'));
   for (const name of ['bin.cjs', 'commands.cjs', 'completion.cjs'])
     cpSync(path.join(__dirname, name), path.join(fresh, 'tools/tass', name));

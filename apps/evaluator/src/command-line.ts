@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import { readOptions, UsageError, type Options } from '@tass/config';
 import { DIGITS, type Digits } from '@tass/evaluation';
 import type { OtherTest, TestOf } from '@tass/experiment';
-import type { ForeignMethod, ForeignReading, RunsRequest } from './leaderboard/request';
+import type { ForeignMethod, ForeignReading, RunsRequest } from '@tass/run-comparison';
 import { benchmarkOf, otherTest, refuseSettings, rootOf, TEST_SETTINGS } from './test-settings';
 
 /** What `evaluator:evaluate` was asked to do. */
@@ -76,7 +76,7 @@ const READING_NAMES = Object.keys(READING_OPTIONS) as ReadingOption[];
 
 // prettier-ignore
 const LEADERBOARD_OPTIONS = {
-  exp: 'value', sweep: 'value', runs: 'value', predictions: 'list', split: 'value', data: 'value',
+  exp: 'value', sweep: 'value', runs: 'value', predictions: 'list', split: 'value', questions: 'value',
   reference: 'value', resamples: 'value', published: 'flag', from: 'value', out: 'value', title: 'value', help: 'flag', ...READING_OPTIONS,
 } as const;
 
@@ -84,7 +84,7 @@ const LEADERBOARD_OPTIONS = {
 export function parseLeaderboard(words: readonly string[]): LeaderboardCommand | 'help' {
   const { options, rest } = readOptions('evaluator', words, LEADERBOARD_OPTIONS);
   if (asksForHelp(options, rest)) return 'help';
-  const { exp, sweep, runs, data, reference, published, out, title } = options;
+  const { exp, sweep, runs, questions, reference, published, out, title } = options;
   const selections = (['exp', 'sweep', 'runs'] as const).filter((name) => options[name] !== undefined);
   if (selections.length > 1)
     throw new UsageError(`evaluator: ${selections.map((name) => `--${name}`).join(' and ')} cannot stand together, expected one of them`);
@@ -95,7 +95,7 @@ export function parseLeaderboard(words: readonly string[]): LeaderboardCommand |
       sweep,
       named: listOf(runs),
       split: splitOf(options.split),
-      data,
+      questions,
       root: rootOf(rest),
     },
     predictions: foreignMethods(options),

@@ -2,29 +2,26 @@ import { type ProjectSettings } from '@tass/config';
 import { formatComparison, type MethodStatistics } from '@tass/evaluation';
 import { printable } from '@tass/leaderboard';
 import { findRun } from '@tass/tracking';
-import { EvaluatorError } from './evaluator-error';
+import { collectRuns, ComparisonError, statisticsCache, storedStatistics, type RunMethod } from '@tass/run-comparison';
 import type { CompareCommand } from './command-line';
-import { collectRuns } from './leaderboard/collect';
-import type { RunMethod } from './leaderboard/methods';
-import { statisticsCache, storedStatistics } from './leaderboard/stored-statistics';
 
 const RESAMPLING = { seed: 1, resamples: 10_000 } as const;
 
 /**
  * Two methods on the same test questions, from the predictions in their run folders: by column, both means over seeds, what the second
- * gains on the first and the paired tests, as `compareMethods` has them. Throws EvaluatorError for a run without predictions, for runs of different
+ * gains on the first and the paired tests, as `compareMethods` has them. Throws ComparisonError for a run without predictions, for runs of different
  * questions, and unless each side is one method over different seeds.
  */
 export function compareRuns({ runs, with: others }: CompareCommand, settings: ProjectSettings): string {
   const sides = [runs, others].map((side) => side.map((run) => findRun(settings.runs, run).manifest.id));
   const { page, methods, leftOut } = collectRuns(settings.runs, { named: [...runs, ...others], split: 'test' }, settings);
-  if (leftOut.length > 0) throw new EvaluatorError(`${leftOut[0].run} cannot be compared: ${leftOut[0].reason}`);
+  if (leftOut.length > 0) throw new ComparisonError(`${leftOut[0].run} cannot be compared: ${leftOut[0].reason}`);
   const [first, second] = sides.map((ids) => methodOf(ids, methods));
   if (first === second)
-    throw new EvaluatorError(`--runs and --with are runs of one method, ${first.name}: expected two that differ in more than their seeds`);
+    throw new ComparisonError(`--runs and --with are runs of one method, ${first.name}: expected two that differ in more than their seeds`);
   const [reference, method] = storedStatistics(statisticsCache(settings), [first, second], first.id, page, RESAMPLING);
   if (method.against === null)
-    throw new EvaluatorError(`no seed is shared: ${first.name} has ${seedsOf(first)}, ${second.name} has ${seedsOf(second)}`);
+    throw new ComparisonError(`no seed is shared: ${first.name} has ${seedsOf(first)}, ${second.name} has ${seedsOf(second)}`);
   const table = formatComparison(
     page.columns.columns,
     { name: printable(first.name), statistics: reference },
@@ -54,7 +51,7 @@ function methodOf(ids: readonly string[], methods: readonly RunMethod[]): RunMet
   const isIn = ({ runs }: RunMethod, id: string): boolean => runs.some(({ row }) => row.id === id);
   const found = ids.map((id) => methods.find((method) => isIn(method, id)) as RunMethod);
   const other = ids.find((_, at) => found[at] !== found[0]);
-  if (other !== undefined) throw new EvaluatorError(`${other} is another experiment than ${ids[0]}, expected the same with another seed`);
+  if (other !== undefined) throw new ComparisonError(`${other} is another experiment than ${ids[0]}, expected the same with another seed`);
   return found[0];
 }
 

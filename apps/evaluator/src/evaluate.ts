@@ -15,8 +15,8 @@ import {
 } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
 import { findRun, RunError, type RunRecord } from '@tass/tracking';
+import { ComparisonError } from '@tass/run-comparison';
 import type { EvaluateCommand } from './command-line';
-import { EvaluatorError } from './evaluator-error';
 
 export interface Evaluation {
   readonly run: RunRecord;
@@ -25,7 +25,7 @@ export interface Evaluation {
 
 /**
  * Scores a run on the data it was trained for, or on another benchmark's test, without the questions that the run was trained or chosen on; `say` is
- * given lines on these. Throws RunError when the run's data or its features are others now; EvaluatorError for the test of its own.
+ * given lines on these. Throws RunError when the run's data or its features are others now; ComparisonError for the test of its own.
  */
 export async function evaluate(
   { run: idOrPath, split, overrides, other }: EvaluateCommand,
@@ -52,7 +52,7 @@ export async function evaluate(
 
   const { data: asked, sources } = openOtherTest(experiment, data, other, settings);
   if (asked.files.test.sha256 === data.files.test.sha256)
-    throw new EvaluatorError(`${run.folder} was trained for this very test: score it without ${namesOf(other)}`);
+    throw new ComparisonError(`${run.folder} was trained for this very test: score it without ${namesOf(other)}`);
   sources.forEach(say);
   const name = fileNameOf(other);
   const report = await reportOn(split, run.folder, experiment, asked, network, runFiles.otherPredictions(run.folder, name));

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { onDisk } from '@tass/files';
 import { MlflowClient, mlflowServer, pullRuns } from '@tass/tracking';
-import { EvaluatorError } from './evaluator-error';
+import { ComparisonError } from '@tass/run-comparison';
 
 export interface PulledFolder {
   readonly runsRoot: string;
@@ -13,12 +13,12 @@ export interface PulledFolder {
 
 /**
  * Downloads the finished runs of an MLflow experiment into a folder of the project's cache, where those of an earlier call are found again.
- * Throws EvaluatorError where the project has no server; MlflowError.
+ * Throws ComparisonError where the project has no server; MlflowError.
  */
 export async function runsFromMlflow(experiment: string, settings: ProjectSettings): Promise<PulledFolder> {
   const server = mlflowServer(settings.tracking.uri ?? undefined);
   if (server === undefined)
-    throw new EvaluatorError('--from=mlflow: the project has no server. Set MLFLOW_TRACKING_URI, or tracking.uri in the settings file');
+    throw new ComparisonError('--from=mlflow: the project has no server. Set MLFLOW_TRACKING_URI, or tracking.uri in the settings file');
   // The digest tells apart what is the same without the signs that a folder's name may not have.
   const digest = createHash('sha256')
     .update(JSON.stringify([server.uri, experiment]))

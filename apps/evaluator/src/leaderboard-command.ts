@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import type { ProjectSettings } from '@tass/config';
+import { composeExperiment, isGrid, presentName, type ProjectSettings } from '@tass/config';
 import { onDisk, writeFileAtomically } from '@tass/files';
 import {
   publishedRows,
@@ -12,17 +12,14 @@ import {
   renderText,
   type Leaderboard,
 } from '@tass/leaderboard';
+import { findSweep } from '@tass/sweep';
+import { collectRuns, ComparisonError, foreignMethods, makeLeaderboard, statisticsCache } from '@tass/run-comparison';
 import type { LeaderboardCommand } from './command-line';
-import { EvaluatorError } from './evaluator-error';
-import { makeLeaderboard } from './leaderboard/board';
-import { collectRuns } from './leaderboard/collect';
-import { foreignMethods } from './leaderboard/foreign';
-import { statisticsCache } from './leaderboard/stored-statistics';
 
 /**
  * The leaderboard of the runs below a folder of runs, wherever these came from. Published rows stand on it where the questions are those of
  * the published tables, or where they are asked for. `say` is given one line for each file of predictions: what was read in it.
- * Throws EvaluatorError, RunError, SweepError, PredictionError, AnnotationError, ConfigError.
+ * Throws ComparisonError, RunError, SweepError, PredictionError, AnnotationError, ConfigError.
  */
 export function leaderboardOf(
   runsRoot: string,
@@ -32,9 +29,9 @@ export function leaderboardOf(
 ): Leaderboard {
   const { page, methods, leftOut, first } = collectRuns(runsRoot, command.runs, settings);
   if (command.published && page.published === 'never')
-    throw new EvaluatorError(`--published: the published rows are on the test of MUSIC-AVQA, this page is on that of ${page.name}`);
+    throw new ComparisonError(`--published: the published rows are on the test of MUSIC-AVQA, this page is on that of ${page.name}`);
   return makeLeaderboard(page, [...methods, ...foreignMethods(command.predictions, page, say)], {
-    title: command.title ?? titleOf(command),
+    title: command.title ?? titleOf(command, runsRoot, settings),
     reference: command.reference,
     resampling: { resamples: command.resamples, seed: 1 },
     published: page.published === 'shown' || command.published ? publishedRows : [],
@@ -53,11 +50,22 @@ export function writeLeaderboard(leaderboard: Leaderboard, command: LeaderboardC
   return `${renderText(leaderboard)}\nwritten: ${files}`;
 }
 
-function titleOf({ runs: { experiments, sweep, named }, fromMlflow }: LeaderboardCommand): string {
+function titleOf(
+  { runs: { experiments, sweep, named }, fromMlflow }: LeaderboardCommand,
+  runsRoot: string,
+  settings: ProjectSettings,
+): string {
   if (fromMlflow !== undefined) return `${fromMlflow} (MLflow)`;
   if (experiments) return experiments.join(', ');
-  if (sweep !== undefined) return `Sweep ${sweep}`;
+  if (sweep !== undefined) return gridTitle(presentName(findSweep(runsRoot, sweep).experiment), settings) ?? `Sweep ${sweep}`;
   return named ? 'Chosen runs' : 'All runs';
+}
+
+/** The title that a grid's own file gives it; undefined without such a file. */
+function gridTitle(grid: string, { experiments: root }: ProjectSettings): string | undefined {
+  if (!isGrid(root, grid)) return undefined;
+  const { title } = composeExperiment({ root, name: grid }).config;
+  return typeof title === 'string' ? title : undefined;
 }
 
 /** Named after what was asked for; leads to no other folder. */

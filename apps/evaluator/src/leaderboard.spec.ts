@@ -87,7 +87,7 @@ describe('the reference', () => {
     const { id } = createSweep(project.settings.runs, grid);
     project.run({ title: 'one', experiment: 'a', right: first(30), overrides: ['model.dim=8'], seed: 2, cell: 'd'.repeat(32) });
     expect(nameOfReference(`--sweep=${id}`)).toBe('two');
-    expect(board(`--sweep=${id}`).referenceBy).toBe('sweep');
+    expect(board(`--sweep=${id}`)).toMatchObject({ referenceBy: 'sweep', title: 'Ablations of TASS' });
     const { methods, leftOut } = board(`--sweep=${id}`);
     expect(methods.map(({ name, runs }) => [name, runs.length])).toEqual([['one', 1], ['two', 1]]); // prettier-ignore
     expect(leftOut).toEqual([{ run: 'cell c', reason: 'this cell of the sweep has no finished run' }]);
@@ -162,15 +162,15 @@ describe('leaves out, with the reason', () => {
     const { methods, leftOut } = board();
     expect(methods.map(({ runs }) => runs.map(({ id }) => id))).toEqual([[idOf(other)]]);
     expect(leftOut.map(({ run }) => run)).toEqual([idOf(good)]);
-    const [, key] = /is of other data than .*: train \(\w{12}, here \w{12}\), val \(.*\), test \(.*\)\. .*; choose these with --data=(\w{12})$/.exec(leftOut[0].reason) ?? []; // prettier-ignore
-    expect(() => board(`--data=${key}`)).toThrow(
+    const [, key] = /is on other questions than .*: train \(\w{12}, here \w{12}\), val \(.*\), test \(.*\)\. .*; choose these with --questions=(\w{12})$/.exec(leftOut[0].reason) ?? []; // prettier-ignore
+    expect(() => board(`--questions=${key}`)).toThrow(
       /holds other questions than those of run .*: train \(sha256 \w{12} then, \w{12} now\), val/,
     );
     const root = join(project.folder, 'before');
     mkdirSync(root);
     for (const [name, content] of before) writeFileSync(join(root, name), content);
-    expect(board(`--data=${key}`, `dataset.root=${root}`).methods[0].runs[0].id).toBe(idOf(good));
-    expect(() => board('--data=zz')).toThrow(/no finished run is of the data zz\. There are runs of \w{12}, \w{12}/);
+    expect(board(`--questions=${key}`, `dataset.root=${root}`).methods[0].runs[0].id).toBe(idOf(good));
+    expect(() => board('--questions=zz')).toThrow(/no finished run is on the questions zz\. There are runs on \w{12}, \w{12}/);
   });
 });
 
@@ -192,7 +192,7 @@ describe('runs asked for by name', () => {
     project.predict(good, first(3));
     project.writeQuestions('other');
     const other = project.run({ right: first(10) });
-    expect(() => board(`--runs=${good},${other}`)).toThrow(new RegExp(`is of other data than ${idOf(other)}: train \\(`));
+    expect(() => board(`--runs=${good},${other}`)).toThrow(new RegExp(`is on other questions than ${idOf(other)}: train \\(`));
   });
 });
 

@@ -1,15 +1,11 @@
 import type { ProjectSettings } from '@tass/config';
 import type { Leaderboard } from '@tass/leaderboard';
+import { foreignMethods, makeLeaderboard, pageOfRoot, pageOfTest, seenBy, statisticsCache, type Page } from '@tass/run-comparison';
 import type { ScoreCommand } from './command-line';
-import { makeLeaderboard } from './leaderboard/board';
-import { foreignMethods } from './leaderboard/foreign';
-import { pageOfRoot, pageOfTest, type Page } from './leaderboard/page';
-import { seenBy } from './leaderboard/seen';
-import { statisticsCache } from './leaderboard/stored-statistics';
 
 /**
  * One method's predictions as a leaderboard of its own, with the priors beside it. `say` is given lines on what was read and left out.
- * Throws PredictionError, AnnotationError, EvaluatorError.
+ * Throws PredictionError, AnnotationError, ComparisonError.
  */
 export function scorePredictions(
   { predictions, ...asked }: ScoreCommand,

@@ -16,7 +16,7 @@ A leaderboard of finished runs: runs that differ in their seed are one method; i
       --resamples=N         of the videos, 2000 where nothing is said
       --predictions=NAME=FILE   predictions of another program beside the runs; --prediction-key, --id-key, --digits and --answers as for score,
                             for all files, or for one as --prediction-key=NAME=KEY
-      --data=KEY            runs of other questions than those of the newest run; a page tells the keys that it leaves out
+      --questions=KEY       runs on other questions than the newest run's; a page lists the keys that it leaves out
       --published           published figures also where the questions are not MUSIC-AVQA's official test
       --out=FOLDER --title=TEXT dataset.root=FOLDER
 

@@ -7,7 +7,7 @@ jest.setTimeout(120_000);
 const project = new MiniatureProject();
 const stores = join(project.world, 'features');
 const clip = join(stores, 'tiny-clip-patches-value-words-prompt-every-10x1');
-const prepare = 'npx nx run encoders:prepare';
+const prepare = 'npx nx run features:prepare';
 afterAll(() => project.remove());
 
 beforeAll(async () => {
@@ -48,7 +48,7 @@ it('no features at all: the store that is not there, and the command that makes 
       expect(errors).toContain(
         `encoders: there is no feature store at ${clip} (no manifest.json). Run: ${prepare} dataset.root=${project.world} `,
       );
-      const [, words] = /npx nx run encoders:prepare (.*)\n$/.exec(errors)!;
+      const [, words] = /npx nx run features:prepare (.*)\n$/.exec(errors)!;
       expect((await project.features('prepare', words.split(' '))).code).toBe(0);
       await project.trained(['--exp=own-copy', 'epochs=1']);
     },

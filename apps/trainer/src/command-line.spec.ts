@@ -7,7 +7,7 @@ const nothing = { help: false, experiment: undefined, resume: undefined, show: u
 
 it.each<[string, object]>([
   ['--exp=tass', { experiment: 'tass' }],
-  ['--experiment=ablations/dual-stream', { experiment: 'ablations/dual-stream' }],
+  ['--exp=ablations/dual-stream', { experiment: 'ablations/dual-stream' }],
   ['--exp=tass a.b=1 +c=2 ~d', { experiment: 'tass', overrides: ['a.b=1', '+c=2', '~d'] }],
   ['a.b=1 --exp=tass c={x:1}', { experiment: 'tass', overrides: ['a.b=1', 'c={x:1}'] }],
   ['--exp=tass --resume', { experiment: 'tass', resume: true }],
@@ -42,7 +42,7 @@ it.each<[string, string]>([
 });
 
 it('an option given twice is refused', () => {
-  expect(() => parseTrain(['--exp=tass', '--experiment=quickstart'])).toThrow('trainer: --exp is given more than once, expected one');
+  expect(() => parseTrain(['--exp=tass', '--exp=quickstart'])).toThrow('trainer: --exp is given more than once, expected one');
 });
 
 it('a value with blanks, quotes or a line break stays one word', () => {

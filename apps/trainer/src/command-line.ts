@@ -30,7 +30,7 @@ export const isMultirun = (words: readonly string[]): boolean => words.some((wor
 
 const isHelp = (word: string): boolean => word === 'help' || word === '--help';
 
-/** Reads the words after `train`. `--experiment` is the long form of `--exp`. Throws UsageError. */
+/** Reads the words after `train`. Throws UsageError. */
 export function parseTrain(words: readonly string[]): TrainCommand {
   const known = { exp: 'value', resume: 'optional', cfg: 'flag', resolve: 'flag', info: 'value', multirun: 'flag' } as const;
   const help = words.some(isHelp);
@@ -70,7 +70,7 @@ export function parseSweep(words: readonly string[]): SweepCommand {
   return command;
 }
 
-const aliases = { '--experiment': 'exp', '-m': 'multirun' } as const;
+const aliases = { '-m': 'multirun' } as const;
 
 /** `--info defaults`, as Hydra has it, beside `--info=defaults`; `--cfg job` likewise. */
 function joinInfo(words: readonly string[]): string[] {

@@ -1,21 +1,15 @@
 import { projectSettings, UsageError } from '@tass/config';
 import { cellCommand } from './cell-command';
-import { checkCommand } from './features/check-command';
-import { exportCommand } from './features/export-command';
-import { importCommand } from './features/import-command';
-import { prepareCommand } from './features/prepare-command';
+import { dataCommand } from './data-command';
 import { sweepCommand } from './sweep-command';
 import { trainCommand } from './train-command';
 
-/** `cell` is what a sweep starts; the others are for people. */
+/** A sweep starts `cell` and `data`; the others are for people. */
 const commands = {
   train: trainCommand,
   sweep: sweepCommand,
   cell: cellCommand,
-  prepare: prepareCommand,
-  check: checkCommand,
-  import: importCommand,
-  export: exportCommand,
+  data: dataCommand,
 } as const;
 
 async function main([name, ...words]: readonly string[]): Promise<number> {

@@ -1,14 +1,14 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { toYaml, type ProjectSettings } from '@tass/config';
+import { say } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
 import { createLauncher, lastLines, SweepError, type Job, type JobOutcome, type Launcher, type LauncherConfig } from '@tass/sweep';
-import { say } from './say';
 import type { SharedData } from './shared-data';
 import { stopSignals } from './stop-signal';
 
 /**
- * Makes what is missing of the data through the launcher, one job after the other, each started as `main prepare --file=FILE`. False where a signal
+ * Makes what is missing of the data through the launcher, one job after the other, each started as `main data FILE`. False where a signal
  * stopped it: what is made by then stays, and the next time goes on with it. Throws SweepError with the end of the log of a job that failed;
  * of data that cannot be made, the error of opening it.
  */
@@ -54,7 +54,7 @@ const jobOf = (name: string, folder: string, main: string): Job => ({
   id: `${basename(folder).replaceAll(/[^A-Za-z0-9]/g, '')}-${name}`,
   name: 'data',
   main,
-  words: ['prepare', `--file=${join(folder, `${name}.yaml`)}`],
+  words: ['data', join(folder, `${name}.yaml`)],
   folder,
   log: join(folder, `${name}.log`),
 });

@@ -1,5 +1,6 @@
 import { extname, join, relative } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
+import { say } from '@tass/experiment';
 import {
   createLauncher,
   createSweep,
@@ -21,7 +22,6 @@ import { cellDefinition } from './cell';
 import { parseSweep, type SweepCommand } from './command-line';
 import { mirrorSweepEnd } from './mirrored-sweep';
 import { makeSharedData } from './make-shared-data';
-import { say } from './say';
 import { SharedData } from './shared-data';
 import { planSweep, type PlannedCell, type SweepPlan, type SweepRequest } from './sweep-plan';
 import { dryRunRows } from './sweep-rows';

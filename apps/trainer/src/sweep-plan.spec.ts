@@ -44,15 +44,15 @@ it('the launcher is an option with keys of its own', () => {
 });
 
 describe('axes on the command line', () => {
-  const cellsOf = (...words: string[]) => plan('mini-avqa', ...words).cells;
+  const cellsOf = (...words: string[]) => plan('tass-small', ...words).cells;
 
   it('make a grid of an experiment, the last changing fastest', () => {
     const cells = cellsOf('seed=range(1,3)', 'model.jtg.stream=single,dual', 'epochs=3');
     expect(cells.map(({ request, experiment: { seed, epochs, model } }) => [request.name, seed, model.jtg.stream, epochs])).toEqual([
-      ['mini-avqa seed=1 model.jtg.stream=single', 1, 'single', 3],
-      ['mini-avqa seed=1 model.jtg.stream=dual', 1, 'dual', 3],
-      ['mini-avqa seed=2 model.jtg.stream=single', 2, 'single', 3],
-      ['mini-avqa seed=2 model.jtg.stream=dual', 2, 'dual', 3],
+      ['tass-small seed=1 model.jtg.stream=single', 1, 'single', 3],
+      ['tass-small seed=1 model.jtg.stream=dual', 1, 'dual', 3],
+      ['tass-small seed=2 model.jtg.stream=single', 2, 'single', 3],
+      ['tass-small seed=2 model.jtg.stream=dual', 2, 'dual', 3],
     ]);
   });
 

@@ -1,7 +1,6 @@
-import { checkConfig, composeExperiment, ConfigError, takePart, type ProjectSettings } from '@tass/config';
+import { composeExperiment, ConfigError, takePart, type ProjectSettings } from '@tass/config';
 import { checkExperiment, type Experiment } from '@tass/experiment';
-import { expandGrid, launcherSchema, type CellRequest, type LauncherConfig } from '@tass/sweep';
-import { z } from 'zod';
+import { expandGrid, launcherOf, splitLauncherWords, type CellRequest, type LauncherConfig } from '@tass/sweep';
 import { requestedGrid } from './requested-grid';
 
 /** A cell of a grid, resolved and checked. */
@@ -28,15 +27,11 @@ export interface SweepRequest {
  * Throws one ConfigError with the mistakes of the grid, or of the launcher and of all cells.
  */
 export function planSweep({ experiment: name, overrides }: SweepRequest, settings: ProjectSettings): SweepPlan {
-  const isLauncherWord = (word: string): boolean => /^\+{0,2}launcher[.=]/.test(word);
-  const { grid, words } = requestedGrid(
-    name,
-    overrides.filter((word) => !isLauncherWord(word)),
-    settings.experiments,
-  );
+  const { ofLauncher, others } = splitLauncherWords(overrides);
+  const { grid, words } = requestedGrid(name, others, settings.experiments);
   const { cells, notes } = expandGrid(grid);
   const mistakes: string[] = [];
-  const launcher = collect(mistakes, () => launcherOf(name, overrides.filter(isLauncherWord), settings));
+  const launcher = collect(mistakes, () => launcherOf(name, ofLauncher, settings));
   const planned = cells.map((request) => collect(mistakes, () => plannedCell(request, name, words, settings)));
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
   return { cells: planned as PlannedCell[], launcher: launcher as LauncherConfig, notes };
@@ -48,17 +43,6 @@ function plannedCell(request: CellRequest, grid: string, words: readonly string[
   const { rest, part } = takePart(takePart(composed, 'launcher').rest, 'sweep');
   if (part && name !== grid) throw new ConfigError([`${part.sourceOf(['sweep'])}: ${name} is a grid itself, expected an experiment`]);
   return { request, name, experiment: checkExperiment(rest) };
-}
-
-/** The option of the group `launcher` that the words name, else the grid's file, else the project's settings. */
-export function launcherOf(name: string, words: readonly string[], { experiments: root, launcher }: ProjectSettings): LauncherConfig {
-  const isChosen = takePart(composeExperiment({ root, name }), 'launcher').part !== undefined;
-  const named = words.some((word) => word.startsWith('launcher='));
-  const chosen = isChosen
-    ? words
-    : [...(named ? [] : [`+launcher=${launcher}`]), ...words.map((word) => word.replace(/^launcher=/, '+launcher='))];
-  const { part } = takePart(composeExperiment({ root, name, overrides: chosen }), 'launcher');
-  return checkConfig(part!, z.strictObject({ launcher: launcherSchema })).launcher;
 }
 
 function collect<Result>(mistakes: string[], work: () => Result): Result | undefined {

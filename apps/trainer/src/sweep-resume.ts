@@ -1,5 +1,5 @@
-import { UsageError, type ProjectSettings } from '@tass/config';
-import { findSweep, newestUnfinished, SweepError, type Sweep } from '@tass/sweep';
+import { presentName, UsageError, type ProjectSettings } from '@tass/config';
+import { findSweep, newestUnfinished, splitLauncherWords, SweepError, type Sweep } from '@tass/sweep';
 import type { SweepCommand } from './command-line';
 import type { SweepRequest } from './sweep-plan';
 
@@ -16,7 +16,7 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
 
 /** What a sweep was asked for when it began; only the launcher may be another one now. Throws UsageError for other settings; SweepError. */
 export function requestOf({ grid, id, folder }: Sweep, { overrides }: SweepCommand): SweepRequest {
-  const others = overrides.filter((word) => !/^\+{0,2}launcher[.=]/.test(word));
+  const { others } = splitLauncherWords(overrides);
   if (others.length > 0)
     throw new UsageError(
       `trainer: ${others.join(' ')} cannot be changed on --resume, ${id} keeps its cells. Begin a new sweep, or leave them out`,
@@ -24,7 +24,7 @@ export function requestOf({ grid, id, folder }: Sweep, { overrides }: SweepComma
   const begun = grid as SweepRequest | null;
   const isWhole = typeof begun?.experiment === 'string' && Array.isArray(begun.overrides) && begun.overrides.every(isText);
   if (!isWhole) throw new SweepError(`${folder}/sweep.json does not say what was asked for. Delete its folder and start the sweep again`);
-  return { ...begun, overrides: [...begun.overrides, ...overrides] };
+  return { experiment: presentName(begun.experiment), overrides: [...begun.overrides, ...overrides] };
 }
 
 const isText = (word: unknown): boolean => typeof word === 'string';

@@ -2,9 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readCellStatus } from '@tass/sweep';
-import { MiniatureProject, resultsOf } from '@tass/testing';
+import { MiniatureProject, resultsOf, needsSlurm, SpecSlurm, withSlurm } from '@tass/testing';
 import { runsOfCells } from './fixtures/runs-of-cells';
-import { needsSlurm, SpecSlurm, withSlurm } from './fixtures/slurm';
 
 jest.setTimeout(300_000);
 

@@ -1,9 +1,8 @@
 import { composeExperiment, explainDefaults, toYaml, UsageError, writtenYaml, type ProjectSettings } from '@tass/config';
-import { loadExperiment, refuseOtherData } from '@tass/experiment';
+import { loadExperiment, refuseOtherData, say } from '@tass/experiment';
 import { findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
 import { isMultirun, parseTrain, type TrainCommand } from './command-line';
 import { mirrored } from './mirrored';
-import { say } from './say';
 import { listenForStop } from './stop-signal';
 import { experimentOf, noteOtherCode } from './begun-run';
 import { beginRun, openTraining, prepareTraining, trainAndReport, type TrainingEnd } from './training-run';

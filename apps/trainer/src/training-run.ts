@@ -7,6 +7,7 @@ import {
   reportJson,
   reportOn,
   runFiles,
+  say,
   scoreMetrics,
   writePresentVideos,
   type Experiment,
@@ -17,7 +18,7 @@ import {
 import type { Schedule } from '@tass/optimizers';
 import { createRun, mlflowServer, type MlflowServer, type NewRun, type Run, type RunRecord } from '@tass/tracking';
 import { loadPosition, type Standing } from './position';
-import { phase, say } from './say';
+import { phase } from './phase';
 import { train, trainingSchedule } from './train';
 
 /** What a run computes; it is whole before a run folder is made, so that what cannot be trained leaves none behind. */

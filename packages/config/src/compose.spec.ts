@@ -1,6 +1,6 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { checkConfig } from './check';
 import { composeExperiment, readConfig } from './compose';
@@ -141,6 +141,10 @@ describe('files', () => {
     const message = `config: there is no experiment quikstart in ${shown}. Available: ablations/no-text-query, quickstart. Did you mean quickstart?`;
     expect(() => compose('quikstart')).toThrow(message);
     expect(() => compose('../experiments/quickstart')).toThrow('there is no experiment ../experiments/quickstart');
+    expect(() => compose('worth')).toThrow(/there is no experiment worth in .*\. Available: /); // no experiment here has its present name
+    expect(() => composeExperiment({ root: resolve(__dirname, '../../../experiments'), name: 'worth' })).toThrow(
+      /there is no experiment worth in .*; it was renamed\. Write module-ablation$/,
+    );
     expect(() => composeExperiment({ root: join(root, 'nowhere'), name: 'x' })).toThrow(`there is no experiments folder ${shown}/nowhere`);
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ConfigError } from './config-error';
+import { presentName } from './former-names';
 import { didYouMean } from './nearest';
 import { isList, isMap, nodeAt } from './node';
 import { readYaml, shownPath } from './yaml';
@@ -47,6 +48,9 @@ export function experimentFile(root: string, name: string, source: string): stri
   const file = join(root, `${name}.yaml`);
   if (isName(name) && existsSync(file)) return file;
   if (!existsSync(root)) throw new ConfigError([`${source}: there is no experiments folder ${shownPath(root)}`]);
+  const renamed = presentName(name);
+  if (existsSync(join(root, `${renamed}.yaml`)))
+    throw new ConfigError([`${source}: there is no experiment ${name} in ${shownPath(root)}; it was renamed. Write ${renamed}`]);
   const known = listExperiments(root);
   const list = known.join(', ') || 'none';
   throw new ConfigError([`${source}: there is no experiment ${name} in ${shownPath(root)}. Available: ${list}.${didYouMean(name, known)}`]);

@@ -8,6 +8,7 @@ export { expandSweep, type ExpandedSweep, type SweepAxis } from './expand-sweep'
 export { explainDefaults, writtenYaml } from './explain';
 export { isGrid, listExperiments, listOptions } from './experiment-files';
 export { didYouMean, nearest } from './nearest';
+export { namesOf, presentName } from './former-names';
 export type { ConfigNode, ConfigPath, ConfigScalar } from './node';
 export { readOptions, UsageError, type OptionKind, type Options } from './options';
 export { overrideValue } from './override-value';

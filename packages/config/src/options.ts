@@ -34,6 +34,8 @@ export function readOptions<Known extends Readonly<Record<string, OptionKind>>>(
     if (mistake) mistakes.push(mistake);
     else given.set(name, [...(given.get(name) ?? []), value]);
   }
+  for (const word of rest)
+    if (word.includes('=') && Object.hasOwn(known, word.split('=')[0])) mistakes.push(`${word} is an option, write --${word}`);
   for (const [name, values] of given)
     if (values.length > 1 && known[name] !== 'list') mistakes.push(`--${name} is given more than once, expected one`);
   if (mistakes.length > 0) throw new UsageError(`${program}: ${mistakes.join('; ')}`);

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { listExperiments, projectSettings } from '@tass/config';
+import { isGrid, listExperiments, projectSettings } from '@tass/config';
 import { createAdam } from '@tass/optimizers';
 import type { TassBatch } from '@tass/tass';
 import { Random, availableEngines, namedParameters, tf, useEngine, type CompileMode } from '@tass/tensor';
@@ -14,7 +14,7 @@ import { createTrainingStep } from './training-step';
 jest.setTimeout(120_000);
 
 const settings = projectSettings(resolve(__dirname, '../../..'), {});
-const names = listExperiments(settings.experiments).filter((name) => !['ablations', 'worth'].includes(name)); // those are grids
+const names = listExperiments(settings.experiments).filter((name) => !isGrid(settings.experiments, name));
 const present = availableEngines().includes('tensorflow');
 const [videos, questions, time, regions, words] = [3, 2, 4, 9, 5];
 const sizes = { time, joint: 12, audioDim: 10, logitScale: 8 };

@@ -22,7 +22,7 @@ const differences = (name: string, base: string): string[] => {
 };
 
 it('there are the experiments that the documentation names', () => {
-  expect(all).toEqual(expect.arrayContaining(['mini-avqa', 'question-only', 'quickstart', 'tass']));
+  expect(all).toEqual(expect.arrayContaining(['tass-small', 'question-only', 'quickstart', 'tass']));
   expect(ablations.length).toBeGreaterThanOrEqual(19);
 });
 
@@ -34,7 +34,7 @@ it.each(all)('%s resolves, and says how it is run', (name) => {
 });
 
 it.each(ablations)('%s changes only what it is named after', (name) => {
-  const changed = differences(name, 'mini-avqa');
+  const changed = differences(name, 'tass-small');
   expect(changed.length).toBeGreaterThan(0);
   const expected: Record<string, string[]> = {
     'ablations/dual-stream-without-cms': ['loss.synchrony', 'model.jtg.stream'],

@@ -201,7 +201,7 @@ describe('an error', () => {
   it('names a video that is missing, the store and the command', () => {
     fill();
     expect(() => StoreFolder.open(folder).read('frame', ['a', '00000093'])).toThrow(
-      `encoders: video 00000093 is missing from the feature store ${folder}. Run: npx nx run encoders:prepare`,
+      `encoders: video 00000093 is missing from the feature store ${folder}. Run: npx nx run features:prepare`,
     );
   });
 

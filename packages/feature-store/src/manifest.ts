@@ -56,7 +56,7 @@ export const bytesPerValue = 2;
 
 /** Says in errors how features are made: with the command in full, where the caller knows which experiment reads them. */
 export type HowToPrepare = () => string;
-export const prepareUsual: HowToPrepare = () => 'Run: npx nx run encoders:prepare';
+export const prepareUsual: HowToPrepare = () => 'Run: npx nx run features:prepare';
 
 export const manifestPath = (folder: string): string => join(folder, 'manifest.json');
 

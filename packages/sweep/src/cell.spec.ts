@@ -10,8 +10,8 @@ beforeEach(() => (runs = mkdtempSync(join(tmpdir(), 'tass-cell-'))));
 afterEach(() => rmSync(runs, { recursive: true }));
 
 const definition: CellDefinition = {
-  name: 'mini-avqa seed=1',
-  experiment: 'mini-avqa',
+  name: 'tass-small seed=1',
+  experiment: 'tass-small',
   overrides: ['seed=1'],
   seed: 1,
   identity: { b: [true, null], a: 1 },

@@ -7,7 +7,7 @@ import { SweepError } from './sweep-error';
 
 /** What one cell computes. Only `identity` decides which cell it is; the rest is kept beside it. */
 export interface CellDefinition {
-  readonly name: string; // for people, as `mini-avqa seed=1`
+  readonly name: string; // for people, as `tass-small seed=1`
   readonly experiment: string; // that its runs are made for
   readonly overrides: readonly string[];
   readonly seed: number | null;

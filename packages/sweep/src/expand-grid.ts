@@ -5,7 +5,7 @@ import { axesOf, matches, product, type Coordinates } from './grid-points';
 
 /** A cell that a grid asks for. */
 export interface CellRequest {
-  readonly name: string; // experiment and coordinates, as `mini-avqa loss.synchrony=0 seed=1`
+  readonly name: string; // experiment and coordinates, as `tass-small loss.synchrony=0 seed=1`
   readonly experiment: string | undefined; // undefined: the grid's own file
   readonly seed: number | undefined; // undefined: the experiment's own
   readonly coordinates: Coordinates;

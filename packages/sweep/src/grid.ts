@@ -1,7 +1,7 @@
 import { checkConfig, ConfigError, type ComposedConfig, type ConfigNode, type ConfigPath } from '@tass/config';
 import { z } from 'zod';
 
-const entry = z.record(z.string(), z.unknown()); // values by coordinate, as { experiment: mini-avqa, seed: 9, loss.synchrony: 0 }
+const entry = z.record(z.string(), z.unknown()); // values by coordinate, as { experiment: tass-small, seed: 9, loss.synchrony: 0 }
 
 /** Key `sweep` of an experiment file: the cells of a grid. */
 export const gridSchema = z.strictObject({

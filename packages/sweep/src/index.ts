@@ -4,6 +4,7 @@ export { cellAddress, cellFolder, defineCell, type Cell, type CellDefinition } f
 export type { SweepCell } from './cell-run';
 export { dryRunTable, statusTable, type CellRow } from './cell-table';
 export { readCellStatus, type CellState, type CellStatus } from './cell-state';
+export { launcherOf, splitLauncherWords } from './chosen-launcher';
 export { refuseChangedCells } from './changed-cells';
 export { expandGrid, type CellRequest, type ExpandedGrid } from './expand-grid';
 export { readGrid, type Grid, type WrittenGrid } from './grid';

@@ -1,7 +1,7 @@
 /** One process that a launcher is to start: `node <main> <words>`. */
 export interface Job {
   readonly id: string; // letters, digits and dashes; unique within one launcher
-  readonly name: string; // for people, as `mini-avqa seed=1`
+  readonly name: string; // for people, as `tass-small seed=1`
   readonly main: string; // absolute path of the program
   readonly words: readonly string[]; // its arguments, passed on as they are: no shell reads them
   readonly folder: string; // absolute; where the launcher may keep files of its own

@@ -85,6 +85,13 @@ it('is unfinished while a cell has not succeeded', () => {
   expect(newestUnfinished(runs, 'y')).toBeUndefined();
 });
 
+it('from before its grid was renamed is found under the new name', () => {
+  const { id } = sweepOf('worth', cell('a'));
+  expect(newestUnfinished(runs, 'module-ablation')?.id).toBe(id);
+  expect(findSweep(runs, 'module-ablation').id).toBe(id);
+  expect(findSweep(runs, id.slice(0, 17), 'module-ablation').id).toBe(id);
+});
+
 it('has one parent at a time; that of one that is gone is taken over', async () => {
   const sweep = sweepOf('x');
   const unlock = lockSweep(sweep);

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { didYouMean } from '@tass/config';
+import { didYouMean, namesOf } from '@tass/config';
 import { lockFolder, LockError, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
 import { staysInside } from './attempt-files';
 import { cellFolder } from './cell';
@@ -72,12 +72,14 @@ export function lockSweep({ folder }: Sweep): () => void {
   }
 }
 
-/** All sweeps below the folder of runs, or those of one experiment, the newest first. Throws SweepError on a damaged sweep.json. */
+/** All sweeps below the folder of runs, or those of one experiment (also under its former name), the newest first. Throws SweepError on a damaged sweep.json. */
 export function listSweeps(runsRoot: string, experiment?: string): Sweep[] {
   const root = sweepsRoot(runsRoot);
   const folders = sweepFolders(root).sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
   const sweeps = folders.map((folder) => ({ folder, of: relative(root, dirname(folder)).split(sep).join('/') }));
-  return sweeps.filter(({ of }) => experiment === undefined || of === experiment).map(({ folder, of }) => readSweep(folder, of));
+  return sweeps
+    .filter(({ of }) => experiment === undefined || namesOf(experiment).includes(of))
+    .map(({ folder, of }) => readSweep(folder, of));
 }
 
 /**
@@ -86,7 +88,7 @@ export function listSweeps(runsRoot: string, experiment?: string): Sweep[] {
  */
 export function findSweep(runsRoot: string, idOrBeginning: string, experiment?: string): Sweep {
   const sweeps = listSweeps(runsRoot, experiment);
-  const newest = sweeps.find((sweep) => sweep.experiment === idOrBeginning);
+  const newest = sweeps.find(({ experiment: name }) => namesOf(idOrBeginning).includes(name));
   if (newest) return newest;
   const exact = sweeps.filter(({ id }) => id === idOrBeginning);
   const fitting = exact.length > 0 ? exact : sweeps.filter(({ id }) => id.startsWith(idOrBeginning));

@@ -78,7 +78,7 @@ export class MiniatureProject {
     options: Partial<ProgramOptions> = {},
   ): Promise<EndedProgram> {
     const environment = { NODE_OPTIONS: fromSources.join(' '), ...options.environment };
-    return runProgram(join(repository, 'apps/trainer/src/main.ts'), [command, ...words], { folder: this.folder, ...options, environment });
+    return runProgram(join(repository, 'apps/features/src/main.ts'), [command, ...words], { folder: this.folder, ...options, environment });
   }
 
   evaluate(words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<EndedProgram> {

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { didYouMean } from '@tass/config';
+import { didYouMean, namesOf } from '@tass/config';
 import { readRun, type RunRecord } from './run';
 import { RunError } from './run-error';
 import { isLocked } from './run-lock';
@@ -45,12 +45,13 @@ export function listRuns(runsRoot: string): ListedRuns {
   return { runs, damaged };
 }
 
-/** The newest run of an experiment that is not finished and that no process works on. */
+/** The newest run of an experiment, also under its former name, that is not finished and that no process works on. */
 export function latestResumable(runsRoot: string, experiment: string): RunRecord | undefined {
-  const free = runFolders(join(runsRoot, experiment)).filter((folder) => !isLocked(folder));
+  const names = namesOf(experiment);
+  const free = newestFirst(names.flatMap((name) => collect(join(runsRoot, name)))).filter((folder) => !isLocked(folder));
   for (const folder of free) {
     const run = readRun(folder);
-    if (!run.finished && run.manifest.experiment === experiment) return run;
+    if (!run.finished && names.includes(run.manifest.experiment)) return run;
   }
   return undefined;
 }
@@ -58,9 +59,9 @@ export function latestResumable(runsRoot: string, experiment: string): RunRecord
 const isRun = (folder: string): boolean => existsSync(join(folder, 'manifest.json'));
 
 /** Run folders below `root`, the newest first: ids begin with their time. Names with a leading dot belong to sweeps and their cells. */
-export function runFolders(root: string): string[] {
-  return collect(root).sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
-}
+export const runFolders = (root: string): string[] => newestFirst(collect(root));
+
+const newestFirst = (folders: readonly string[]): string[] => [...folders].sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
 
 function collect(folder: string): string[] {
   if (isRun(folder)) return [folder];

@@ -229,4 +229,9 @@ describe('finding runs', () => {
     openRun(newer.folder);
     expect(latestResumable(runsRoot, 'quickstart')?.manifest.id).toBe(older.manifest.id);
   });
+
+  it('resumes a run from before its experiment was renamed', () => {
+    const before = make(1, 'a', { experiment: 'mini-avqa' });
+    expect(latestResumable(runsRoot, 'tass-small')?.manifest.id).toBe(before.manifest.id);
+  });
 });

@@ -34,7 +34,7 @@ export class ModelFolder {
       if (code === undefined) throw cause;
       throw new Error(
         `encoders: model ${this.path}: ${file} ${code === 'ENOENT' ? `is not there${this.others(file)}` : `cannot be read (${message})`}. Expected a folder in the ` +
-          'layout of the model hub, with config.json, preprocessor_config.json and onnx/. encoders:prepare fetches a model that is named as on the hub (org/name); ' +
+          'layout of the model hub, with config.json, preprocessor_config.json and onnx/. features:prepare fetches a model that is named as on the hub (org/name); ' +
           `the embedded models come with the repository (packages/encoders/models)${this.howToExport()}`,
         { cause },
       );
@@ -44,7 +44,7 @@ export class ModelFolder {
   /** VGGish is on no hub: its weights belong to their authors. */
   private howToExport(): string {
     return this.name.startsWith('vggish')
-      ? '. VGGish: tools/vggish exports it from its public weights (tools/vggish/README.md). Or use CLAP, which is fetched: features=clip-vit-b32-clap; or import vectors made elsewhere: encoders:import as=audio'
+      ? '. VGGish: tools/vggish exports it from its public weights (tools/vggish/README.md). Or use CLAP, which is fetched: features=clip-vit-b32-clap; or import vectors made elsewhere: features:import --as=audio'
       : '';
   }
 

@@ -24,7 +24,7 @@ export function featuresCommand(
   const usual = leavesOf(readParts(loadExperiment(settings, usualExperiment, group)));
   const own = [...leavesOf(readParts(experiment))].filter(([key, value]) => !without.includes(key) && usual.get(key) !== value);
   const words = [...more, ...group, overrideWord('dataset.root', plan.datasetRoot), ...own.map(([key, value]) => overrideWord(key, value))];
-  return ['npx nx run', `encoders:${verb}`, ...words.map(shellWord)].join(' ');
+  return ['npx nx run', `features:${verb}`, ...words.map(shellWord)].join(' ');
 }
 
 /** The parts of an experiment that say what is read. */

@@ -22,13 +22,13 @@ export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeat
   );
 }
 
-/** As `refuseFaults`, with what encoders:check found when it read everything: features that have changed on the disk, or of other frames. */
+/** As `refuseFaults`, with what features:check found when it read everything: features that have changed on the disk, or of other frames. */
 export function refuseFoundProblems(wanted: WantedFeatures): string[] {
   const lines = storeParts(wanted).flatMap(({ folder }) => {
     const store = StoreFolder.open(folder);
     store.close();
     const found = readCheckReport(folder, store.digest);
-    return found.length === 0 ? [] : [`encoders:check found ${found.length} problems in ${folder}, the first: ${found[0]}`];
+    return found.length === 0 ? [] : [`features:check found ${found.length} problems in ${folder}, the first: ${found[0]}`];
   });
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
   throw new Error(

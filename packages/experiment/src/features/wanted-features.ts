@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path';
-import { overrideWord, type ProjectSettings } from '@tass/config';
+import type { ProjectSettings } from '@tass/config';
 import type { Question } from '@tass/dataset-music-avqa';
 import { type FeaturePlan, localModel, planStores } from '@tass/encoders';
 import type { StorePart } from '@tass/feature-store';
@@ -103,7 +103,7 @@ export function commandFor(field: string, wanted: WantedFeatures): string {
   const as = field === 'audio' ? 'audio' : 'visual';
   const name = { frame: importedVisual, patch: importedVisual, audio: importedAudio }[field] ?? null;
   if (name === null) return featuresCommand('prepare', wanted);
-  return featuresCommand('import', wanted, 'from=FOLDER', `as=${as}`, overrideWord('name', name));
+  return featuresCommand('import', wanted, '--from=FOLDER', `--as=${as}`, `--name=${name}`);
 }
 
 /** Imported features lie in a folder of the store, or anywhere. */

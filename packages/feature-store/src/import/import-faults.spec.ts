@@ -42,7 +42,7 @@ describe('a file that cannot be used is a fault with its reason:', () => {
       {
         key: 'pooled',
         reason:
-          'theirs/pooled.npy: all 4 patches are equal: this is the pooled vector repeated, not patch features. constant=keep takes it all the same',
+          'theirs/pooled.npy: all 4 patches are equal: this is the pooled vector repeated, not patch features. --constant=keep takes it all the same',
       },
     ]);
     expect(store.whyMissing('patch', 'cut')).toBe(first.faults[1].reason);

@@ -69,7 +69,7 @@ describe('the seconds of a segment', () => {
     const { faults } = await imported(all);
     expect(faults).toContainEqual({
       key: 'b',
-      reason: 'theirs/b.npy: has 4 rows, expected 6 as the others. If videos may differ in length: lengths=any',
+      reason: 'theirs/b.npy: has 4 rows, expected 6 as the others. If videos may differ in length: --lengths=any',
     });
     expect(faults.map(({ key }) => key)).toEqual(['b', 'c', 'd', 'short', 'long']);
     const { read, ...any } = await imported({ ...all, lengths: 'any' });
@@ -213,7 +213,7 @@ describe('an error', () => {
     for (const id of options.videos) write(id, [6, 14, 4]);
     await expect(importFeatures(options)).rejects.toThrow(`encoders: ${from}/a.npy has shape [6, 14, 4], which may be class-and-patches`);
     await expect(importFeatures({ ...options, layout: 'channels-last' })).rejects.toThrow(
-      `encoders: ${from}/a.npy has shape [6, 14, 4], expected [time, height, width of the map, width] (layout=channels-last)`,
+      `encoders: ${from}/a.npy has shape [6, 14, 4], expected [time, height, width of the map, width] (--layout=channels-last)`,
     );
     expect(readdirSync(root)).toEqual(['theirs']);
     expect(await importFeatures({ ...options, layout: 'class-and-patches' })).toMatchObject({ imported: 2 });
@@ -236,7 +236,7 @@ describe('an error', () => {
   it('of sound with regions, and of frames that do not fit the patches', async () => {
     for (const id of options.videos) write(id, [6, 4, 2]);
     await expect(importFeatures({ ...options, as: 'audio' })).rejects.toThrow(
-      `${from}/a.npy has shape [6, 4, 2], expected [time, width] (layout=vectors)`,
+      `${from}/a.npy has shape [6, 4, 2], expected [time, width] (--layout=vectors)`,
     );
     const frames = join(root, 'frames');
     mkdirSync(frames);

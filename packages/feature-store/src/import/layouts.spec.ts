@@ -55,19 +55,19 @@ describe('the layout of a shape', () => {
   it.each([
     [
       [60, 14, 1024],
-      /^encoders: a.npy has shape \[60, 14, 1024\], which may be class-and-patches .*; patches .*layout=class-and-patches or layout=patches$/,
+      /^encoders: a.npy has shape \[60, 14, 1024\], which may be class-and-patches .*; patches .*--layout=class-and-patches or --layout=patches$/,
     ],
-    [[60, 10, 512], /layout=class-and-patches or layout=patches$/], // a class token and 3 x 3 patches, or ten merged tokens
-    [[60, 5, 512], /layout=class-and-patches or layout=patches$/],
-    [[60, 17, 512], /layout=class-and-patches or layout=patches$/],
-    [[60, 16, 512], /layout=class-and-patches or layout=patches$/],
-    [[60, 1024, 49], /layout=class-and-patches or layout=patches$/], // a flattened map, channels first
-    [[60, 1, 512], /which may be patches .*layout=patches. If axis 1 stands for nothing, save numpy.squeeze\(array, 1\)$/],
+    [[60, 10, 512], /--layout=class-and-patches or --layout=patches$/], // a class token and 3 x 3 patches, or ten merged tokens
+    [[60, 5, 512], /--layout=class-and-patches or --layout=patches$/],
+    [[60, 17, 512], /--layout=class-and-patches or --layout=patches$/],
+    [[60, 16, 512], /--layout=class-and-patches or --layout=patches$/],
+    [[60, 1024, 49], /--layout=class-and-patches or --layout=patches$/], // a flattened map, channels first
+    [[60, 1, 512], /which may be patches .*--layout=patches. If axis 1 stands for nothing, save numpy.squeeze\(array, 1\)$/],
     [[1, 60, 128], /If axis 0 stands for nothing, save numpy.squeeze\(array, 0\)$/],
     [[60, 128, 1], /If axis 2 stands for nothing/],
-    [[60, 7, 7, 7], /which may be channels-first .*; channels-last .*. Say which: layout=channels-first or layout=channels-last$/],
-    [[60, 512, 7, 8], /layout=channels-first or layout=channels-last$/],
-    [[60, 3, 224, 224], /layout=channels-first or layout=channels-last$/], // images
+    [[60, 7, 7, 7], /which may be channels-first .*; channels-last .*. Say which: --layout=channels-first or --layout=channels-last$/],
+    [[60, 512, 7, 8], /--layout=channels-first or --layout=channels-last$/],
+    [[60, 3, 224, 224], /--layout=channels-first or --layout=channels-last$/], // images
     [[60], /has shape \[60\], which is no layout of features. Known: vectors \[time, width\]; class-and-patches/],
     [[1, 60, 512, 14, 14], /which is no layout of features.* save numpy.squeeze\(array, 0\)$/],
     [[60, 0], /which is no layout of features/],

@@ -49,7 +49,7 @@ export function guessLayout(file: string, shape: readonly number[]): LayoutName 
     `encoders: ${file} has shape [${shape.join(', ')}], ` +
       (possible.length === 0
         ? `which is no layout of features. Known: ${list(names)}`
-        : `which may be ${list(possible)}. Say which: layout=${possible.join(' or layout=')}`) +
+        : `which may be ${list(possible)}. Say which: --layout=${possible.join(' or --layout=')}`) +
       squeezeAdvice(shape),
   );
 }

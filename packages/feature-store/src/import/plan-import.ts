@@ -31,9 +31,10 @@ export function refuseBadPlan(plan: ImportPlan): void {
   }
   if (space !== undefined && !/^(own|clip:.+)$/.test(space)) refuse(`space is "${space}", expected own or clip:<model's name>`);
   if (as === 'visual') return;
-  if (space !== undefined) refuse(`space is "${space}", but sound lies in no space of pictures. Leave it out, or say as=visual`);
-  if (frames !== undefined) refuse(`frames is ${frames}, but as is audio. Leave it out, or say as=visual`);
-  if (layout !== 'auto' && layout !== 'vectors') refuse(`layout is ${layout}, but sound has no regions. Say layout=vectors, or as=visual`);
+  if (space !== undefined) refuse(`space is "${space}", but sound lies in no space of pictures. Leave it out, or say --as=visual`);
+  if (frames !== undefined) refuse(`frames is ${frames}, but as is audio. Leave it out, or say --as=visual`);
+  if (layout !== 'auto' && layout !== 'vectors')
+    refuse(`layout is ${layout}, but sound has no regions. Say --layout=vectors, or --as=visual`);
 }
 
 /** What is found of every video, by folder: `from`, then `frames` where it is given. */
@@ -88,7 +89,7 @@ function partsOf(plan: ImportPlan, source: Source, frames: Source | undefined): 
   if (plan.as === 'audio') return [{ source, fields: { frame: 'audio' } }];
   if (!frames) return [{ source, fields: { frame: 'frame', ...(regions > 0 ? { patch: 'patch' } : {}) } }];
   if (regions === 0) {
-    throw new Error(`encoders: both ${source.folder} and ${frames.folder} hold one vector a second. Leave out frames, or say where the patches are: from=<folder>`); // prettier-ignore
+    throw new Error(`encoders: both ${source.folder} and ${frames.folder} hold one vector a second. Leave out frames, or say where the patches are: --from=<folder>`); // prettier-ignore
   }
   if (frames.sizes.width !== width) {
     throw new Error(`encoders: the frames of ${frames.folder} have ${frames.sizes.width} values, the patches of ${source.folder} ${width}: expected one encoder's. Leave out frames`); // prettier-ignore

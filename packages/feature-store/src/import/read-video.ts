@@ -118,5 +118,5 @@ function describeRepeated(patch: Float32Array, description: FieldDescription): s
   const what = patch.every((value) => value === patch[0])
     ? `all its values are ${patch[0]}: these are no features`
     : `all ${description.shape[1]} patches are equal: this is the pooled vector repeated, not patch features`;
-  return `${what}. constant=keep takes it all the same`;
+  return `${what}. --constant=keep takes it all the same`;
 }

@@ -33,7 +33,7 @@ export const shortName = (folder: string, videoId: string): string => npyFile(ba
 /** Throws where there is no folder at all: that is no fault of single videos. */
 export function expectFolder(folder: string): void {
   if (isFolder(folder)) return;
-  throw new Error(`encoders: there is no folder ${folder}, expected <video id>.npy in it. Say where the features are: from=<folder>`);
+  throw new Error(`encoders: there is no folder ${folder}, expected <video id>.npy in it. Say where the features are: --from=<folder>`);
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -113,7 +113,7 @@ export function agree(folder: string, found: ReadonlyMap<string, Found>, { layou
   const sizes = sizesOf(chosen, example.header.shape);
   if (!sizes) {
     throw new Error(
-      `encoders: ${file} has shape [${example.header.shape.join(', ')}], expected ${layouts[chosen]} (layout=${chosen})${squeezeAdvice(example.header.shape)}`,
+      `encoders: ${file} has shape [${example.header.shape.join(', ')}], expected ${layouts[chosen]} (--layout=${chosen})${squeezeAdvice(example.header.shape)}`,
     );
   }
   const problemOf = (header: NpyHeader): string | undefined => {
@@ -124,7 +124,7 @@ export function agree(folder: string, found: ReadonlyMap<string, Found>, { layou
       return `has ${header.shape[0]} rows, others ${time}: seconds of a short video, or one row a segment? Save all videos the same way`;
     if (lengths === 'any' || header.shape[0] === time) return undefined;
     if (header.shape[0] < time && isShort(header.shape[0], sampling)) return undefined;
-    return `has ${header.shape[0]} rows, expected ${time} as the others. If videos may differ in length: lengths=any`;
+    return `has ${header.shape[0]} rows, expected ${time} as the others. If videos may differ in length: --lengths=any`;
   };
   const checked = new Map([...found].map(([id, each]) => [id, 'header' in each ? withProblem(each, problemOf(each.header)) : each]));
   return { folder, layout: chosen, sizes, rowShape, rows: time, found: checked };

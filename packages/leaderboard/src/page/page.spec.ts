@@ -50,7 +50,7 @@ it('shows mean, deviation, interval and mark of each method, and plain rows with
 
 it('says how to make the runs again, and how foreign predictions are scored', () => {
   const small = renderPage(smallLeaderboard);
-  expect(small).toContain('npx nx run trainer:train --exp=mini-avqa -m loss.synchrony=0 dataset.root=PATH seed=1,2\n');
+  expect(small).toContain('npx nx run trainer:train --exp=tass-small -m loss.synchrony=0 dataset.root=PATH seed=1,2\n');
   expect(small).toContain('npx nx run evaluator:evaluate --run=run-1 --split=test\n<');
   expect(small).toContain('npx nx run evaluator:score --predictions=theirs.json dataset.root=FOLDER\n');
   const quoted = renderPage(hostileLeaderboard("a'b; rm -rf $HOME"));

@@ -1,0 +1,34 @@
+import { readOptions, UsageError, type OptionKind, type Options } from '@tass/config';
+import { splitLauncherWords } from '@tass/sweep';
+
+/** What is prepared and checked where no experiment is named. */
+const usualExperiment = 'tass';
+
+export interface FeaturesCommand<Known extends Readonly<Record<string, OptionKind>>> {
+  readonly help: boolean;
+  readonly experiment: string;
+  readonly overrides: readonly string[]; // key=value
+  readonly launcherWords: readonly string[]; // launcher=..., launcher.key=value
+  readonly options: Options<Known>;
+}
+
+/** Reads the words after `prepare`, `check`, `import`, `export`. Throws UsageError. */
+export function parseFeatures<Known extends Readonly<Record<string, OptionKind>>>(
+  words: readonly string[],
+  known: Known,
+): FeaturesCommand<Known> {
+  const isHelp = (word: string): boolean => word === 'help' || word === '--help';
+  const given = words.filter((word) => !isHelp(word));
+  const { options, rest } = readOptions('features', given, { ...known, exp: 'value' } as const);
+  const { exp = usualExperiment } = options as { exp?: string };
+  const wrong = rest.filter((word) => !word.includes('=') && !word.startsWith('~'));
+  if (wrong.length > 0) throw new UsageError(`features: ${wrong.join(' ')} is no setting, expected key=value, as in dataset.root=FOLDER`);
+  const { ofLauncher, others } = splitLauncherWords(rest);
+  return {
+    help: given.length < words.length,
+    experiment: exp,
+    overrides: others,
+    launcherWords: ofLauncher,
+    options: options as Options<Known>,
+  };
+}

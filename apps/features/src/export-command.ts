@@ -1,0 +1,28 @@
+import { UsageError, type ProjectSettings } from '@tass/config';
+import { loadExperiment, readWanted, storeParts } from '@tass/experiment';
+import { exportNpy, openFeatureStore } from '@tass/feature-store';
+import { parseFeatures } from './command-line';
+import { exportUsage } from './usage';
+
+const known = { to: 'value', field: 'value', type: 'value' } as const;
+
+/** Writes features of videos as .npy files, one a video, for programs in Python. */
+export async function exportCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
+  const command = parseFeatures(words, known);
+  if (command.help) {
+    console.log(exportUsage);
+    return 0;
+  }
+  const { to, field, type = 'float32' } = command.options;
+  if (to === undefined || field === undefined)
+    throw new UsageError('features: export needs --field=NAME --to=FOLDER. npx tass export --help says more');
+  if (type !== 'float32' && type !== 'float16') throw new UsageError(`features: --type is ${type}, expected float32 or float16`);
+  const wanted = readWanted(loadExperiment(settings, command.experiment, command.overrides), settings);
+  if (!wanted) throw new UsageError(`features: ${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
+  const store = openFeatureStore(storeParts(wanted));
+  const videos = wanted.videos.filter((video) => store.missing(field === 'class-and-patches' ? 'patch' : field, [video]).length === 0);
+  exportNpy(store, field, videos, to, type);
+  store.close();
+  console.log(`${to}: ${videos.length} files of ${field}, ${wanted.videos.length - videos.length} videos without features`);
+  return videos.length === wanted.videos.length ? 0 : 1;
+}

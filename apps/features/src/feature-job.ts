@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs';
+import { makeJob, type JobList } from '@tass/encoders';
+import { extractMedia, type ExtractMediaOptions } from '@tass/media';
+
+/**
+ * A program of its own, so that it starts quickly: one job of a list that features:prepare made. `media FILE` extracts frames and sound of some
+ * videos, `shard FILE INDEX` makes one shard. Videos that fail do not fail the job; they are listed where all are.
+ */
+async function main([kind, file, index]: readonly string[]): Promise<string> {
+  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  if (kind === 'media') {
+    const { extracted, kept, faults } = await extractMedia({ ...(content as ExtractMediaOptions), onRemark: console.log });
+    return `${extracted.length} videos extracted, ${kept.length} kept, ${faults.length} faults`;
+  }
+  const { keys, faults } = await makeJob(content as JobList, Number(index));
+  return `${keys.length} records encoded, ${faults.length} faults`;
+}
+
+main(process.argv.slice(2)).then(console.log, (error: Error) => {
+  console.error(process.env.TASS_STACK ? error.stack : error.message);
+  process.exitCode = 1;
+});

@@ -1,0 +1,128 @@
+import { mkdirSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import { shellWord, type ProjectSettings } from '@tass/config';
+import { listJobs } from '@tass/encoders';
+import { mediaOptions, readWanted, say, type Experiment, type WantedFeatures } from '@tass/experiment';
+import { writeFileAtomically } from '@tass/files';
+import { createLauncher, lastLines, SweepError, type Job, type JobOutcome, type Launcher, type LauncherConfig } from '@tass/sweep';
+
+/** What the launchers start. */
+const program = join(__dirname, `feature-job${extname(__filename)}`);
+
+/** Phases of the work; the jobs of one know nothing of each other, and each phase needs the one before it. */
+interface Phase {
+  readonly name: 'media' | 'seconds' | 'features';
+  readonly jobs: readonly (readonly string[])[]; // the words of each job
+}
+
+const videosPerJob = 32;
+
+/** Jobs that extract frames and sound, each of some videos; none where there are no video files. */
+function mediaPhase(wanted: WantedFeatures, { dataset }: Experiment, folder: string): Phase {
+  const options = mediaOptions(wanted, dataset);
+  const { videos = [] } = options ?? {};
+  const parts = Array.from({ length: Math.ceil(videos.length / videosPerJob) }, (_, part) => part);
+  const files = parts.map((part) => join(folder, `media-${part}.json`));
+  files.forEach((file, part) => {
+    const some = videos.slice(part * videosPerJob, (part + 1) * videosPerJob);
+    writeFileAtomically(file, JSON.stringify({ ...options, videos: some, workers: 1 }));
+  });
+  return { name: 'media', jobs: files.map((file) => ['media', file]) };
+}
+
+/** Plans the shards that are left, and a job for each. */
+async function shardPhases({ plan, videos, texts }: WantedFeatures, folder: string): Promise<Phase[]> {
+  const list = await listJobs(plan, videos, texts);
+  const file = join(folder, 'shards.json');
+  writeFileAtomically(file, JSON.stringify(list));
+  const jobs = list.jobs.map(({ stage }, index) => ({ stage, words: ['shard', file, `${index}`] }));
+  return [
+    { name: 'seconds' as const, jobs: jobs.filter(({ stage }) => stage === 'seconds').map(({ words }) => words) },
+    { name: 'features' as const, jobs: jobs.filter(({ stage }) => stage !== 'seconds').map(({ words }) => words) },
+  ].filter(({ jobs }) => jobs.length > 0);
+}
+
+/**
+ * Writes the jobs of an experiment's features as plain lists, a command a line, for a launcher of the user's own: a file for each phase, to be
+ * run one after the other, their lines in any order and on any machine that sees the same folders.
+ */
+export async function listFeatureJobs(experiment: Experiment, settings: ProjectSettings, name: string): Promise<number> {
+  const wanted = expectWanted(experiment, settings);
+  const folder = resolve(name);
+  mkdirSync(folder, { recursive: true });
+  const phases = [mediaPhase(wanted, experiment, folder), ...(await shardPhases(wanted, folder))].filter(({ jobs }) => jobs.length > 0);
+  for (const [index, phase] of phases.entries()) {
+    const file = join(folder, `${index + 1}-${phase.name}.txt`);
+    const lines = phase.jobs.map((words) => [process.execPath, program, ...words].map(shellWord).join(' '));
+    writeFileAtomically(file, lines.map((line) => `${line}\n`).join(''));
+    console.log(`${file}: ${lines.length} jobs`);
+  }
+  return 0;
+}
+
+/** Runs the same jobs through a launcher of the project. Throws SweepError with the end of the log of the first job that failed. */
+export async function runFeatureJobs(
+  experiment: Experiment,
+  settings: ProjectSettings,
+  config: LauncherConfig,
+  signal: AbortSignal,
+): Promise<void> {
+  const wanted = expectWanted(experiment, settings);
+  const folder = join(settings.runs, '.features', `${Date.now()}-${process.pid}`);
+  mkdirSync(join(folder, 'launcher'), { recursive: true });
+  const launcher = createLauncher(config, { folder: join(folder, 'launcher'), label: 'features', say });
+  const stop = (): void => void launcher.stop();
+  signal.addEventListener('abort', stop);
+  try {
+    await runPhase(mediaPhase(wanted, experiment, folder), folder, launcher, signal);
+    for (const phase of await shardPhases(wanted, folder)) await runPhase(phase, folder, launcher, signal);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
+}
+
+async function runPhase({ name, jobs }: Phase, folder: string, launcher: Launcher, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
+  say(`${name}: ${jobs.length} jobs on ${launcher.description}; what they say: ${folder}`);
+  const launched = jobs.map((words, index): Job => {
+    const id = `${name}-${index}`;
+    return {
+      id,
+      name: id,
+      main: program,
+      words,
+      folder: join(folder, 'launcher'),
+      log: join(folder, `${id}.log`),
+    };
+  });
+  const outcomes = await allEnded(launcher, launched);
+  signal.throwIfAborted();
+  const failed = launched.find((job) => !succeeded(outcomes.get(job.id)!));
+  if (!failed) return;
+  const last = lastLines(failed.log, 0, 5).map((line) => `\n  ${line}`).join(''); // prettier-ignore
+  const count = launched.filter((job) => !succeeded(outcomes.get(job.id)!)).length;
+  throw new SweepError(
+    `${count} of ${jobs.length} jobs of ${name} failed, the first: ${failed.name}${last}\nIts whole log: ${failed.log}. The same command goes on`,
+  );
+}
+
+const succeeded = (outcome: JobOutcome): boolean => outcome.kind === 'exited' && outcome.code === 0;
+
+const allEnded = (launcher: Launcher, jobs: readonly Job[]): Promise<ReadonlyMap<string, JobOutcome>> =>
+  new Promise((resolve) => {
+    const outcomes = new Map<string, JobOutcome>();
+    if (jobs.length === 0) return resolve(outcomes);
+    launcher.launch(jobs, {
+      started: () => undefined,
+      ended(job, outcome) {
+        outcomes.set(job.id, outcome);
+        if (outcomes.size === jobs.length) resolve(outcomes);
+      },
+    });
+  });
+
+function expectWanted(experiment: Experiment, settings: ProjectSettings): WantedFeatures {
+  const wanted = readWanted(experiment, settings);
+  if (wanted) return wanted;
+  throw new SweepError(`the experiment ${experiment.title} reads no features, so there are no jobs`);
+}

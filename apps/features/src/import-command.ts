@@ -1,0 +1,115 @@
+import { basename } from 'node:path';
+import { shellWord, UsageError, type ProjectSettings } from '@tass/config';
+import { datasetIdentity } from '@tass/encoders';
+import {
+  couldAskPresent,
+  loadExperiment,
+  readWanted,
+  showProgress,
+  type Experiment,
+  type Progress,
+  type WantedFeatures,
+} from '@tass/experiment';
+import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
+import { parseFeatures } from './command-line';
+import { importUsage } from './usage';
+
+const known = { from: 'value', as: 'value', name: 'value', layout: 'value', frames: 'value', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
+
+const mostLines = 20; // what is wrong with one video is often wrong with all
+
+const parseImport = (words: readonly string[]) => parseFeatures(words, known);
+
+/**
+ * Takes a folder of .npy files, one a video, into a store that an experiment reads as features.importedVisual or features.importedAudio.
+ * Ends with 1 where some files could not be used.
+ */
+export async function importCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
+  const command = parseImport(words);
+  if (command.help) {
+    console.log(importUsage);
+    return 0;
+  }
+  const experiment = loadExperiment(settings, command.experiment, command.overrides);
+  const wanted = readWanted(askingAll(experiment), settings);
+  if (!wanted) throw new UsageError(`features: ${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
+  const bars = new Map<string, Progress>();
+  const { folder, layout, rows, imported, kept, faults, doubts, zeroed, short, absent } = await importFeatures({
+    ...importOptions(command.options, wanted),
+    absent: isPartial(experiment) ? 'leave out' : 'fault',
+    onProgress({ stage, done, total }) {
+      const bar = bars.get(stage) ?? showProgress(`import: files ${stage}`, total);
+      bars.set(stage, bar);
+      bar.update(done);
+      if (done === total) bar.finish();
+    },
+  });
+  sayFirst(faults.map(({ key, reason }) => `${key}: ${reason}`), 'faults'); // prettier-ignore
+  sayFirst(doubts.map(({ key, field, reason }) => `${key}: ${field} is doubtful: ${reason}`), 'doubts'); // prettier-ignore
+  for (const line of describeRows(rows, wanted)) console.log(line);
+  if (zeroed > 0) console.log(`${zeroed} values below 3e-8, small among the others of their videos, became 0 as float16`);
+  if (short > 0) console.log(`${short} videos are too short; the last second of each stands for the missing ones`);
+  const counts = `${imported} videos imported, ${kept} kept, ${faults.length} faults, ${doubts.length} doubts`;
+  console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${counts}`);
+  if (absent > 0 && couldAskPresent(experiment)) console.log(`To leave out videos without a file (${absent}): dataset.questions=present`);
+  if (doubts.length > 0) console.log('Training refuses doubtful features unless features.faults=accept');
+  if (absent > 0 && isPartial(experiment)) console.log(`${absent} videos without a file are left out (dataset.questions=present)`);
+  for (const line of nextCommands(command, experiment)) console.log(line);
+  return faults.length === 0 ? 0 : 1;
+}
+
+function sayFirst(lines: readonly string[], what: 'faults' | 'doubts'): void {
+  for (const line of lines.slice(0, mostLines)) console.log(line);
+  if (lines.length > mostLines) console.log(`... and ${lines.length - mostLines} ${what} more, which features:check lists`);
+}
+
+const isPartial = ({ dataset }: Experiment): boolean => dataset.kind !== 'mini-avqa' && dataset.questions === 'present';
+
+/** Which videos are here, the files say, not what was extracted or made before. */
+function askingAll(experiment: Experiment): Experiment {
+  const { dataset } = experiment;
+  return dataset.kind === 'mini-avqa' ? experiment : { ...experiment, dataset: { ...dataset, questions: 'all' } };
+}
+
+/** Rows that are not exactly as many as expected are taken as seconds, which may be wrong: VGGish gives 62 a minute, of 0.96 s each. */
+function describeRows(rows: number, { config: { segments, segmentSeconds } }: WantedFeatures): string[] {
+  if (rows === segments || rows === segments * segmentSeconds) return [];
+  return [
+    `most files have ${rows} rows, not ${segments * segmentSeconds}; they are taken as one a second: row ${segmentSeconds} as second ${segmentSeconds}`,
+  ];
+}
+
+/** What to type next: what else the experiment reads, such as texts, is made before it is trained. */
+function nextCommands({ overrides, ...command }: ReturnType<typeof parseImport>, { features }: Experiment): string[] {
+  const { as, name, space } = command.options;
+  const isOwn = as === 'visual' && (features === null || space !== `clip:${basename(features.clip)}`);
+  const own = isOwn ? ['model.visualProjection=learned'] : [];
+  const key = `features.imported${as === 'audio' ? 'Audio' : 'Visual'}`;
+  const kept = overrides.filter((word) => !word.startsWith(`${key}=`));
+  const words = [`--exp=${command.experiment}`, ...kept, `${key}=${name}`, ...own].map(shellWord).join(' ');
+  return [`To train on them: npx nx run features:prepare ${words}`, `            then: npx nx run trainer:train ${words}`];
+}
+
+type Given = { readonly [Name in keyof typeof known]: string | undefined };
+
+function importOptions(given: Given, { plan, videos, config }: WantedFeatures): ImportOptions {
+  const { from, name, frames } = given;
+  if (from === undefined || name === undefined || given.as === undefined) {
+    throw new UsageError('features: import needs --from=FOLDER --as=visual or --as=audio --name=NAME. npx tass import --help says more');
+  }
+  return {
+    ...{ from, name, frames, videos, storeRoot: plan.storeRoot, dataset: datasetIdentity(plan.datasetRoot) },
+    ...{ segments: config.segments, segmentSeconds: config.segmentSeconds },
+    as: oneOf('as', given.as, ['visual', 'audio'] as const),
+    layout: oneOf('layout', given.layout ?? 'auto', ['auto', ...(Object.keys(layouts) as (keyof typeof layouts)[])]),
+    space: given.space,
+    lengths: oneOf('lengths', given.lengths ?? 'equal', ['equal', 'any'] as const),
+    constant: oneOf('constant', given.constant ?? 'refuse', ['refuse', 'keep'] as const),
+  };
+}
+
+function oneOf<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {
+  const choice = choices.find((each) => each === value);
+  if (choice !== undefined) return choice;
+  throw new UsageError(`features: --${name} is ${value}, expected ${choices.join(', ')}`);
+}

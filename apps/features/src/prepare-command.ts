@@ -1,0 +1,29 @@
+import { readConfig, type ProjectSettings } from '@tass/config';
+import { checkExperiment, fetchModels, loadExperiment, makeData, sayFeatures, untilStopped } from '@tass/experiment';
+import { launcherOf } from '@tass/sweep';
+import { parseFeatures } from './command-line';
+import { listFeatureJobs, runFeatureJobs } from './feature-jobs';
+import { prepareUsage } from './usage';
+
+/**
+ * Makes all that an experiment reads: fetches its encoders, extracts frames and sound of video files, encodes these and the questions. Ends with 1 where videos failed
+ * and the experiment does not accept that, 130 where it was stopped; the same command resumes it.
+ */
+export async function prepareCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
+  const command = parseFeatures(words, { file: 'value', list: 'value', refresh: 'flag' });
+  if (command.help) {
+    console.log(prepareUsage(settings.experiments));
+    return 0;
+  }
+  const { file, list, refresh } = command.options; // file: of a resolved experiment, such as a run's
+  const experiment =
+    file === undefined ? loadExperiment(settings, command.experiment, command.overrides) : checkExperiment(readConfig(file));
+  return untilStopped(async (signal) => {
+    await fetchModels(experiment, settings, signal);
+    if (list !== undefined) return listFeatureJobs(experiment, settings, list);
+    if (command.launcherWords.length > 0)
+      await runFeatureJobs(experiment, settings, launcherOf(command.experiment, command.launcherWords, settings), signal);
+    else await makeData(experiment, settings, { extract: true, refresh, signal });
+    return sayFeatures(experiment, settings);
+  });
+}

@@ -1,0 +1,9 @@
+import { say } from '@tass/experiment';
+
+/** Runs a part of the work and says how long it took. */
+export async function phase<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> {
+  const started = performance.now();
+  const result = await work();
+  say(`[${name}: ${((performance.now() - started) / 1000).toFixed(1)} s]`);
+  return result;
+}

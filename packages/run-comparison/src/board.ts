@@ -1,0 +1,85 @@
+import { accuracyByColumn, fitPrior, markCorrect, type MarkedRun, type PriorRule, type ResampleOptions } from '@tass/evaluation';
+import type { Leaderboard, MethodRow, PriorRow, PublishedRow, RunRow } from '@tass/leaderboard';
+import { changesBetween } from './methods';
+import type { Page } from './page';
+import { findReference } from './reference';
+import type { LeftOut } from './left-out';
+import { storedStatistics } from './stored-statistics';
+
+export interface BoardRun extends MarkedRun {
+  readonly row: Omit<RunRow, 'figures'>;
+}
+
+export interface BoardMethod {
+  readonly id: string;
+  readonly name: string;
+  readonly experiment: string;
+  readonly identity: object | null; // null: another program's, of which nothing is known
+  readonly overrides: readonly string[]; // as MethodRow has them
+  readonly runs: readonly BoardRun[];
+}
+
+export interface BoardOptions {
+  readonly title: string;
+  readonly reference: string | undefined; // as `findReference` takes it
+  readonly first: string | undefined; // id of the reference where none is asked for; without it the best over all is
+  readonly resampling: ResampleOptions;
+  readonly published: readonly PublishedRow[];
+  readonly leftOut: readonly LeftOut[];
+  readonly cache: string; // folder of stored statistics
+}
+
+/** A leaderboard of methods that were all scored on the page's questions; of one method without a reference. Throws ComparisonError for a reference that is not there. */
+export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], options: BoardOptions): Leaderboard {
+  const { reference, by } = referenceOf(page, methods, options);
+  const statistics = storedStatistics(options.cache, methods, reference?.id ?? null, page, options.resampling);
+  const rows = methods.map(({ id, name, experiment, identity, overrides, runs }, at): MethodRow => {
+    const { figures, runs: ofRuns, against } = statistics[at];
+    const changes = identity && reference?.identity ? changesBetween(reference.identity, identity) : [];
+    const ofMethod = runs.map(({ row }, run) => ({ ...row, figures: ofRuns[run] }));
+    return { id, name, experiment, changes, overrides, runs: ofMethod, figures, against };
+  });
+  const { name, split, digest, questions, columns } = page;
+  const videos = new Set(questions.map(({ videoId }) => videoId)).size;
+  return {
+    title: options.title,
+    created: new Date().toISOString(),
+    dataset: { name, split, digest, questions: questions.length, videos },
+    columns: columns.columns,
+    methods: rows.sort((a, b) => b.figures.All.mean - a.figures.All.mean),
+    reference: reference?.id ?? null,
+    referenceBy: by,
+    priors: priorsOn(page),
+    published: options.published,
+    bootstrap: options.resampling,
+    leftOut: options.leftOut,
+  };
+}
+
+function referenceOf(
+  page: Page,
+  methods: readonly BoardMethod[],
+  { reference, first }: BoardOptions,
+): { readonly reference: BoardMethod | undefined; readonly by: Leaderboard['referenceBy'] } {
+  const candidates = methods.map((method) => ({ ...method, runs: method.runs.map(({ row }) => row.id) }));
+  const wanted = reference === undefined ? first : findReference(reference, candidates);
+  if (methods.length === 1) return { reference: undefined, by: null };
+  const chosen = methods.find(({ id }) => id === wanted);
+  if (chosen) return { reference: chosen, by: reference === undefined ? 'sweep' : 'name' };
+  const right = methods.map(({ runs }) => runs.reduce((sum, run) => sum + countOnes(run.right), 0) / runs.length);
+  return { reference: methods[right.indexOf(Math.max(...right))], by: 'best' };
+}
+
+const countOnes = (marks: Uint8Array): number => marks.reduce((sum, mark) => sum + mark, 0);
+
+const RULES: readonly PriorRule[] = ['type', 'template', 'question'];
+
+/** What the most frequent answers of train are worth; none where there is nothing to count. */
+function priorsOn({ train, questions, columns }: Page): PriorRow[] {
+  if (train.length === 0) return [];
+  return RULES.map((rule) => {
+    const prior = fitPrior(train, rule);
+    const right = Uint8Array.from(markCorrect(prior.predictAll(questions), questions));
+    return { name: prior.name, figures: accuracyByColumn(right, columns) };
+  });
+}

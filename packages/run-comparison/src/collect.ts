@@ -1,0 +1,101 @@
+import { ConfigError, type ProjectSettings } from '@tass/config';
+import { PredictionError, readAnswers } from '@tass/evaluation';
+import { RunError, type RunRecord } from '@tass/tracking';
+import { ComparisonError } from './comparison-error';
+import { describeDifference, readEntry, type Entry } from './entries';
+import { groupRuns, type RunMethod, type ScoredEntry } from './methods';
+import { markAnswers, pageOfRun, type Page } from './page';
+import { leftOutBy, type LeftOut } from './left-out';
+import type { RunsRequest } from './request';
+import { runRow } from './run-row';
+import { selectRuns } from './select-runs';
+
+export interface Collected {
+  readonly page: Page;
+  readonly methods: readonly RunMethod[];
+  readonly leftOut: readonly LeftOut[];
+  readonly first: string | undefined; // id of the method of a sweep's first cell
+}
+
+/**
+ * Reads the runs below a folder of runs that are asked for and can stand on one page: that of the data asked for, else of the newest run.
+ * What cannot is left out with a reason; for a run that was asked for by name that is an error.
+ * Throws ComparisonError, also where nothing is left; ConfigError and PredictionError of a run asked for by name; AnnotationError.
+ */
+export function collectRuns(runsRoot: string, request: RunsRequest, settings: ProjectSettings): Collected {
+  const { records, leftOut: missing, firstCell } = selectRuns(runsRoot, request);
+  const sieve = new Sieve(request.named !== undefined, missing);
+  const entries = sieve.keep(records, (record) => record, (record) => readEntry(record, request.split)); // prettier-ignore
+  const first = entries.find(({ data }) => data.id.startsWith(request.questions ?? ''));
+  if (first === undefined) throw nothingLeft(runsRoot, request, entries, sieve.leftOut);
+  const sameData = sieve.keep(entries, recordOf, (entry) => ofSameData(entry, first));
+  const page = pageOfRun(first, request.split, request.root, settings);
+  const scored = sieve.keep(sameData, recordOf, (entry) => scoredOn(page, entry));
+  if (scored.length === 0) throw nothingLeft(runsRoot, request, entries, sieve.leftOut);
+  const { methods, leftOut } = groupRuns(scored);
+  const ofFirstCell = methods.find(({ runs }) => firstCell !== undefined && runs.some(({ record }) => record.manifest.cell === firstCell));
+  return { page, methods, leftOut: [...sieve.leftOut, ...leftOut], first: ofFirstCell?.id };
+}
+
+/** Keeps what `read` makes of runs, and the reasons why it cannot of others. */
+class Sieve {
+  readonly leftOut: LeftOut[];
+
+  constructor(
+    private readonly isStrict: boolean, // a run that cannot be kept is an error
+    leftOut: readonly LeftOut[],
+  ) {
+    this.leftOut = [...leftOut];
+  }
+
+  keep<Item, Kept>(items: readonly Item[], recordOf: (item: Item) => RunRecord, read: (item: Item) => Kept): Kept[] {
+    return items.flatMap((item) => {
+      try {
+        return [read(item)];
+      } catch (error) {
+        if (this.isStrict || !isOfTheRun(error)) throw error;
+        const { folder, manifest } = recordOf(item);
+        this.leftOut.push(leftOutBy(error, folder, manifest.id));
+        return [];
+      }
+    });
+  }
+}
+
+/** Also what the system says of its files: one that is gone, or may not be read. */
+const isOfTheRun = (error: unknown): error is Error =>
+  [RunError, ComparisonError, ConfigError, PredictionError].some((kind) => error instanceof kind) ||
+  (error as NodeJS.ErrnoException).syscall !== undefined;
+
+const recordOf = ({ record }: Entry): RunRecord => record;
+
+function ofSameData(entry: Entry, first: Entry): Entry {
+  if (entry.data.id === first.data.id) return entry;
+  const other = describeDifference(entry.data, first.data);
+  const { folder } = entry.record;
+  throw new ComparisonError(`${folder} is on other questions than ${first.record.manifest.id}: ${other}. All figures of one page are on the same questions; choose these with --questions=${entry.data.id}`); // prettier-ignore
+}
+
+const scoredOn = (page: Page, entry: Entry): ScoredEntry => ({
+  ...entry,
+  row: runRow(entry),
+  seed: entry.experiment.seed,
+  right: markAnswers(readAnswers(entry.predictions, page.questions), page.questions),
+});
+
+function nothingLeft(
+  runsRoot: string,
+  { questions, split }: RunsRequest,
+  entries: readonly Entry[],
+  leftOut: readonly LeftOut[],
+): ComparisonError {
+  if (questions !== undefined && entries.length > 0) {
+    const known = [...new Set(entries.map((entry) => entry.data.id))];
+    return new ComparisonError(`no finished run is on the questions ${questions}. There are runs on ${known.join(', ')}`);
+  }
+  if (leftOut.length === 0)
+    return new ComparisonError(`${runsRoot} holds no run that is asked for. Train one: npx nx run trainer:train --exp=quickstart`);
+  const reasons = leftOut.slice(0, 5).map(({ run, reason }) => `\n  ${run}: ${reason}`);
+  const more = leftOut.length > 5 ? `\n  and ${leftOut.length - 5} more` : '';
+  return new ComparisonError(`there is no finished run with ${split} predictions to show:${reasons.join('')}${more}`);
+}

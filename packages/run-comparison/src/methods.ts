@@ -1,0 +1,77 @@
+import { presentName } from '@tass/config';
+import type { BoardMethod, BoardRun } from './board';
+import type { Entry } from './entries';
+import type { LeftOut } from './left-out';
+
+export interface ScoredEntry extends Entry, BoardRun {}
+
+/** Runs of one configuration that differ in their seed, one a seed, by seed. */
+export interface RunMethod extends BoardMethod {
+  readonly identity: object;
+  readonly runs: readonly ScoredEntry[];
+}
+
+export interface GroupedRuns {
+  readonly methods: readonly RunMethod[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/**
+ * Of several runs of one method and seed the newest counts. Methods with one title are told apart by the keys in which they differ.
+ * `entries`: the newest first.
+ */
+export function groupRuns(entries: readonly ScoredEntry[]): GroupedRuns {
+  const groups = new Map<string, ScoredEntry[]>();
+  const leftOut: LeftOut[] = [];
+  for (const entry of entries) {
+    const group = groups.get(entry.method) ?? [];
+    const twin = group.find(({ seed }) => seed === entry.seed);
+    if (twin) leftOut.push({ run: entry.row.id, reason: `the newer run ${twin.row.id} has the same configuration and seed` });
+    else groups.set(entry.method, [...group, entry]);
+  }
+  const methods = [...groups].map(([id, runs]): RunMethod => {
+    const { experiment, identity, record } = runs[0]; // the newest gives the names
+    const bySeed = [...runs].sort((a, b) => a.experiment.seed - b.experiment.seed);
+    const overrides = record.manifest.overrides.filter((word) => !/^\+*seed=/.test(word));
+    return { id, name: experiment.title, experiment: presentName(record.manifest.experiment), identity, overrides, runs: bySeed };
+  });
+  const told = methods.map((method) => {
+    const namesakes = methods.filter(({ name }) => name === method.name);
+    return namesakes.length === 1 ? method : { ...method, name: `${method.name} (${distinction(method, namesakes)})` };
+  });
+  return { methods: told, leftOut };
+}
+
+/** `model.dim=64, loss.synchrony=0`: the keys in which methods with one title differ, with this one's values. */
+function distinction(method: Pick<RunMethod, 'identity'>, namesakes: readonly Pick<RunMethod, 'identity'>[]): string {
+  const mine = flat(method.identity);
+  const others = namesakes.map(({ identity }) => flat(identity));
+  const keys = [...new Set(others.flatMap((other) => [...other.keys()]))].filter((key) =>
+    others.some((other) => other.get(key) !== mine.get(key)),
+  );
+  return keys.map((key) => `${key}=${mine.get(key) ?? 'absent'}`).join(', ');
+}
+
+export interface Change {
+  readonly key: string;
+  readonly reference: string;
+  readonly here: string;
+}
+
+/** The keys in which a method differs from the reference. */
+export function changesBetween(reference: object, here: object): Change[] {
+  const [before, after] = [flat(reference), flat(here)];
+  const keys = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
+  return keys.map((key) => ({ key, reference: before.get(key) ?? 'absent', here: after.get(key) ?? 'absent' }));
+}
+
+/** `a.b` -> value as text, of every value that is no map. */
+function flat(value: object, above = ''): Map<string, string> {
+  return new Map(
+    Object.entries(value).flatMap(([key, child]): [string, string][] => {
+      const path = above === '' ? key : `${above}.${key}`;
+      if (child !== null && typeof child === 'object' && !Array.isArray(child)) return [...flat(child as object, path)];
+      return [[path, typeof child === 'string' ? child : JSON.stringify(child)]];
+    }),
+  );
+}

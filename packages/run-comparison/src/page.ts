@@ -1,0 +1,152 @@
+import type { ProjectSettings } from '@tass/config';
+import { AnnotationError, findAnnotations, readSplit, type Question, type Release } from '@tass/dataset-music-avqa';
+import { scoreColumns, type ScoreColumns } from '@tass/evaluation';
+import {
+  datasetRoot,
+  describePresent,
+  learntQuestions,
+  partFile,
+  presentVideos,
+  readQuestions,
+  readTestFile,
+  withoutSeen,
+  type Experiment,
+  type FurtherTest,
+  type IsHere,
+  type PartFile,
+  type QuestionSplits,
+  type TestOf,
+} from '@tass/experiment';
+import { ComparisonError } from './comparison-error';
+import type { Entry } from './entries';
+
+/** What a predictions file of another program must answer: the questions of the page, or where rows stand for ids all rows of their file. */
+export type Asked = Pick<PartFile, 'questions' | 'identifiedBy' | 'ids'>;
+
+/** The questions of a page: all its figures are on them. */
+export interface Page {
+  readonly name: string; // of the dataset
+  readonly published: 'shown' | 'asked for' | 'never'; // the published rows, which are on MUSIC-AVQA's official test; never: on a page of v2.0 or R
+  readonly split: 'val' | 'test';
+  readonly digest: string; // sha256 of the split's annotation file
+  readonly questions: readonly Question[];
+  readonly asked: Asked;
+  readonly train: readonly Question[]; // what priors are fitted on; empty where there is nothing
+  readonly columns: ScoreColumns;
+}
+
+/**
+ * The questions that a run was trained and scored on, below `root` or where the run had them. Throws ComparisonError where they are others now,
+ * AnnotationError where they are not there.
+ */
+export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', root: string | undefined, settings: ProjectSettings): Page {
+  const { dataset } = experiment;
+  const folder = root ?? datasetRoot(dataset, settings);
+  const { datasets, id } = record.manifest;
+  const splits = questionsOf(id, folder, dataset, presentVideos(experiment, settings, folder, record.folder));
+  const other = (['train', 'val', 'test'] as const).filter((part) => datasets[part] !== splits.digests[part]);
+  if (other.length > 0) {
+    const parts = other.map(
+      (part) => `${part} (sha256 ${datasets[part]?.slice(0, 12) ?? 'none'} then, ${splits.digests[part].slice(0, 12)} now)`,
+    );
+    throw new ComparisonError(
+      `${folder} holds other questions than those of run ${id}: ${parts.join(', ')}. Name the folder of its questions: dataset.root=FOLDER`,
+    );
+  }
+  const { train, val, digests, files, furtherTest } = splits;
+  const seen = split === 'test' ? { train, val } : { train };
+  const questions = splits[split];
+  return {
+    ...aboutPresent(aboutSplit(splits, dataset, split), files[split]),
+    ...{ split, digest: digests[split], questions, asked: askedOf(files[split], questions) },
+    train: split === 'test' && furtherTest ? learntQuestions(splits) : train,
+    columns: scoreColumns(questions, seen),
+  };
+}
+
+const askedOf = ({ identifiedBy, ids, ...file }: PartFile, questions: readonly Question[]): Asked => ({
+  ...{ identifiedBy, ids, questions: identifiedBy === 'position' ? (file.all ?? file.questions) : questions },
+});
+
+type About = Pick<Page, 'name' | 'published'>;
+
+function aboutSplit({ files, furtherTest }: QuestionSplits, dataset: Experiment['dataset'], split: 'val' | 'test'): About {
+  if (dataset.kind === 'mini-avqa') return { name: `MiniAVQA, seed ${dataset.seed}`, published: 'asked for' };
+  if (furtherTest && split === 'test') return { name: nameOf(furtherTest), published: 'never' };
+  return aboutRelease(files[split].release, split);
+}
+
+const aboutPresent = ({ name, published }: About, file: PartFile): About => ({
+  name: `${name}${describePresent(file)}`,
+  published: published === 'shown' && file.present ? 'asked for' : published,
+});
+
+const nameOf = ({ name, leftOut }: FurtherTest): string =>
+  leftOut === 0 ? name : `${name} (without ${leftOut} questions that the methods were trained or chosen on)`;
+
+function questionsOf(id: string, folder: string, dataset: Experiment['dataset'], isHere: IsHere | undefined): QuestionSplits {
+  try {
+    return readQuestions(folder, dataset, isHere);
+  } catch (error) {
+    if (dataset.kind !== 'mini-avqa' || !(error instanceof AnnotationError)) throw error;
+    const makeIt = `npx nx run evaluator:evaluate --run=${id}`;
+    throw new ComparisonError(`${folder} does not hold the embedded world of run ${id} (any more). Make it: ${makeIt}`);
+  }
+}
+
+/**
+ * A split of MUSIC-AVQA below `root` that no run has to do with. Without a train file val is taken for what was learnt from when test is
+ * scored. Throws AnnotationError.
+ */
+export function pageOfRoot(root: string, split: 'val' | 'test'): Page {
+  const scored = partFile(readSplit(root, split));
+  const part = (name: 'train' | 'val'): readonly Question[] =>
+    findAnnotations(root, name) === undefined ? [] : readSplit(root, name).questions;
+  const [train, val] = [part('train'), split === 'test' ? part('val') : []];
+  const learnt = train.length > 0 ? train : val;
+  return pageOfFile(aboutRelease(scored.release, split), split, scored, scored.questions, learnt, val);
+}
+
+/**
+ * The test of a benchmark below `root`, without the questions of `seen`, which a method was trained or chosen on; `remarks` say how many, and what is odd.
+ * Throws AnnotationError; ComparisonError where no question is left.
+ */
+export function pageOfTest(
+  root: string,
+  benchmark: TestOf,
+  seen: readonly Question[],
+): { readonly page: Page; readonly remarks: readonly string[] } {
+  const file = readTestFile(root, benchmark);
+  const { questions, furtherTest, remark } = withoutSeen(file, seen);
+  if (questions.length === 0)
+    throw new ComparisonError(`${file.place}: the method was trained or chosen on all of its questions, none is left to score`);
+  const about: About = { name: nameOf(furtherTest), published: 'never' };
+  return { page: pageOfFile(about, 'test', file, questions, seen, []), remarks: [remark, ...file.remarks] };
+}
+
+const pageOfFile = (
+  about: About,
+  split: 'val' | 'test',
+  file: PartFile,
+  questions: readonly Question[],
+  train: readonly Question[],
+  val: readonly Question[],
+): Page => ({ ...about, split, digest: file.sha256, questions, asked: file, train, columns: scoreColumns(questions, { train, val }) });
+
+function aboutRelease({ kind, name }: Release, split: 'val' | 'test'): About {
+  const names = {
+    official: `MUSIC-AVQA, ${name}`,
+    embedded: 'MiniAVQA',
+    older: name,
+    synthetic: name,
+    'v2.0': name,
+    R: name,
+    unknown: `unknown questions, avqa-${split}.json`,
+  };
+  const published = kind === 'v2.0' || kind === 'R' ? 'never' : kind === 'official' && split === 'test' ? 'shown' : 'asked for';
+  return { name: names[kind], published };
+}
+
+/** 1 for a right answer, 0 for a wrong one [questions]; `answers` are indices in ANSWERS. */
+export const markAnswers = (answers: Uint8Array, questions: readonly Question[]): Uint8Array =>
+  answers.map((answer, index) => Number(answer === questions[index].answer));

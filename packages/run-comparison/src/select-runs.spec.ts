@@ -1,0 +1,46 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { createSweep } from '@tass/sweep';
+import { createRun } from '@tass/tracking';
+import { ComparisonError } from './comparison-error';
+import { selectRuns } from './select-runs';
+
+let runs: string;
+beforeEach(() => (runs = mkdtempSync(join(tmpdir(), 'tass-select-runs-'))));
+afterEach(() => rmSync(runs, { recursive: true }));
+
+const cell = '0123456789abcdef'.repeat(2);
+function run(experiment: string): string {
+  const made = createRun({ runsRoot: runs, experiment, config: {}, project: runs, seed: 1, overrides: [], datasets: {}, engine: { backend: 'cpu', library: 'JavaScript' }, features: {}, cell }); // prettier-ignore
+  made.writeReport({ json: {}, markdown: '' });
+  made.close();
+  return basename(made.folder);
+}
+const idsOf = (selected: ReturnType<typeof selectRuns>): string[] => selected.records.map(({ manifest }) => manifest.id);
+
+it('takes runs and sweeps from before their experiment was renamed', () => {
+  const before = run('mini-avqa');
+  run('quickstart');
+  expect(idsOf(selectRuns(runs, { experiments: ['tass-small'] }))).toEqual([before]);
+  createSweep(runs, { experiment: 'worth', grid: null, cells: [{ address: cell, name: 'a', overrides: [], seed: 1 }], launcher: 'here' });
+  expect(idsOf(selectRuns(runs, { sweep: 'module-ablation' }))).toContain(before);
+});
+
+it('says which of a grid and an experiment was meant', () => {
+  run('quickstart');
+  createSweep(runs, {
+    experiment: 'ablations',
+    grid: null,
+    cells: [{ address: cell, name: 'a', overrides: [], seed: 1 }],
+    launcher: 'here',
+  });
+  expect(() => selectRuns(runs, { experiments: ['ablations'] })).toThrow(
+    new ComparisonError(
+      `there is no run of ablations in ${runs}: it is a grid, whose runs belong to its experiments. Write --sweep=ablations`,
+    ),
+  );
+  expect(() => selectRuns(runs, { sweep: 'quickstart' })).toThrow(
+    new ComparisonError('there is no sweep quickstart; there are runs of the experiment quickstart. Write --exp=quickstart'),
+  );
+});

@@ -1,0 +1,23 @@
+import { checkConfig, composeExperiment, takePart, type ProjectSettings } from '@tass/config';
+import { z } from 'zod';
+import { launcherSchema, type LauncherConfig } from './launchers';
+
+/** Splits the words of a command line into those that choose and set up the launcher (`launcher=slurm launcher.time=02:00:00`) and the others. */
+export function splitLauncherWords(words: readonly string[]): {
+  readonly ofLauncher: readonly string[];
+  readonly others: readonly string[];
+} {
+  const isOfLauncher = (word: string): boolean => /^\+{0,2}launcher[.=]/.test(word);
+  return { ofLauncher: words.filter(isOfLauncher), others: words.filter((word) => !isOfLauncher(word)) };
+}
+
+/** The option of the group `launcher` that the words name, else the grid's file, else the project's settings. Throws ConfigError. */
+export function launcherOf(name: string, words: readonly string[], { experiments: root, launcher }: ProjectSettings): LauncherConfig {
+  const isChosen = takePart(composeExperiment({ root, name }), 'launcher').part !== undefined;
+  const named = words.some((word) => word.startsWith('launcher='));
+  const chosen = isChosen
+    ? words
+    : [...(named ? [] : [`+launcher=${launcher}`]), ...words.map((word) => word.replace(/^launcher=/, '+launcher='))];
+  const { part } = takePart(composeExperiment({ root, name, overrides: chosen }), 'launcher');
+  return checkConfig(part!, z.strictObject({ launcher: launcherSchema })).launcher;
+}
