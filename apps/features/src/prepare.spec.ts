@@ -130,7 +130,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     expect([code, output]).toEqual([0, `${folder}/1-media.txt: 1 jobs\n${folder}/2-features.txt: 3 jobs\n`]);
     const environment = {
       ...process.env,
-      NODE_OPTIONS: `--conditions=@tass/source --require ${join(__dirname, '../../../../packages/testing/src/typescript.cjs')}`,
+      NODE_OPTIONS: `--conditions=@tass/source --require ${join(__dirname, '../../../packages/testing/src/typescript.cjs')}`,
     };
     for (const file of ['1-media.txt', '2-features.txt']) execFileSync('sh', [join(folder, file)], { env: environment });
     expect(features()).toEqual(uninterrupted);
