@@ -67,10 +67,4 @@ async function trained(name: string, compile: CompileMode): Promise<{ losses: nu
     expect(greatestDifference(graph.answers, eager.answers)).toBeLessThan(1e-6);
     expect(await trained(name, 'graph')).toEqual(graph); // to the bit
   });
-
-  it('ablations/attention-context, by XLA', async () => {
-    const [eager, xla] = [await trained('ablations/attention-context', 'off'), await trained('ablations/attention-context', 'xla')];
-    expect(greatestDifference(xla.losses, eager.losses)).toBeLessThan(1e-4);
-    expect(greatestDifference(xla.answers, eager.answers)).toBeLessThan(1e-5);
-  });
 });

@@ -4,7 +4,7 @@ import * as tf from '../tf';
 import { CompileError } from './compile-error';
 import { type NamedTensors, StepFunction } from './step-function';
 
-export const compileModes = ['off', 'graph', 'xla'] as const;
+export const compileModes = ['off', 'graph'] as const;
 export type CompileMode = (typeof compileModes)[number];
 
 /** A step whose tensors all come from its argument, a tree of tensors; from variables; and from hostTensor. */
@@ -20,7 +20,7 @@ export function canCompile(): boolean {
 }
 
 /**
- * The step as one function of TensorFlow for each combination of shapes: `graph` runs the operations as they are, `xla` as XLA merges them.
+ * With `graph`, the step as one function of TensorFlow for each combination of shapes.
  * Before its first call for a combination the step is recorded, without running it. Before calls 2, 10, 100, 1000, ... of all it is recorded
  * once more, which must give the same, as a number of JavaScript that changes would stay as it was. Every result is the function's, so that a
  * run that goes on later makes the same bits.
@@ -42,7 +42,7 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
       const recorded = { step: () => step(inputs), args: namedParameters(inputs) };
       const signature = [...recorded.args].map(([name, { dtype, shape }]) => `${name} ${dtype}[${shape.join()}]`).join();
       let compiled = functions.get(signature);
-      if (compiled === undefined) functions.set(signature, (compiled = new StepFunction(backend, recorded, mode === 'xla')));
+      if (compiled === undefined) functions.set(signature, (compiled = new StepFunction(backend, recorded)));
       if (/^(2|10+)$/.test(String(++calls))) compiled.expectSame(recorded);
       return (await compiled.call(recorded.args)) as Outputs;
     },

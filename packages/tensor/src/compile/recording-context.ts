@@ -2,7 +2,6 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 /** What operations of ours may ask while a step is recorded. */
 export interface RecordingContext {
-  readonly xla: boolean; // recorded for XLA, which has fewer kernels
   /** To be told of a tensor that the host makes anew at every call. */
   readonly feed: (tensor: Tensor, make: () => number | Float32Array) => void;
 }

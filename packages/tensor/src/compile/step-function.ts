@@ -27,7 +27,6 @@ export class StepFunction {
   constructor(
     private readonly backend: TensorFlowBackend,
     recorded: RecordedStep,
-    private readonly xla: boolean,
   ) {
     const { log, inputs, outputs } = this.record(recorded, (recording, outputIds) =>
       backend.binding.addFunction(recording.toFunction(this.name, outputIds)),
@@ -58,8 +57,7 @@ export class StepFunction {
     const made: number[] = [];
     try {
       const ids = this.inputs.map((input) => this.idOf(input, args, made));
-      const attributes = this.xla ? [{ name: '_XlaMustCompile', type: constants.TF_ATTR_BOOL, value: true }] : [];
-      return binding.executeAside(this.name, attributes, ids, this.outputs.length);
+      return binding.executeAside(this.name, ids, this.outputs.length);
     } finally {
       made.forEach((id) => binding.deleteTensor(id));
     }
@@ -84,7 +82,6 @@ export class StepFunction {
     const graph = binding.newGraph();
     const recording = new Recording(binding, graph);
     const context = {
-      xla: this.xla,
       feed: (tensor: tf.Tensor, make: () => number | Float32Array) =>
         recording.feed(() => idOf(tensor), { kind: 'host', make, shape: tensor.shape }),
     };

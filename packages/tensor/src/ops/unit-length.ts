@@ -1,6 +1,5 @@
 import { constants } from '../backends/tensorflow/constants';
 import { tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
-import { recordingContext } from '../compile/recording-context';
 import * as tf from '../tf';
 
 const SHORTEST = 1e-12;
@@ -36,10 +35,10 @@ export function inverseLengths(x: tf.Tensor): tf.Tensor {
   })(x);
 }
 
-/** On TensorFlow one kernel, which reads the vectors once; the squares are not written anywhere. XLA has no such kernel, and merges the operations. */
+/** On TensorFlow one kernel, which reads the vectors once; the squares are not written anywhere. */
 function lengths(x: tf.Tensor): tf.Tensor {
   const backend = tensorFlowBackend();
-  if (backend === undefined || recordingContext.current?.xla) return tf.sqrt(tf.sum(tf.square(x), -1, true));
+  if (backend === undefined) return tf.sqrt(tf.sum(tf.square(x), -1, true));
   const attributes = [
     { name: 'keep_dims', type: constants.TF_ATTR_BOOL, value: true },
     { name: 'T', type: constants.TF_ATTR_TYPE, value: constants.TF_FLOAT },

@@ -121,9 +121,9 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     }
   }
 
-  /** As executeOp, on a thread of its own: JavaScript goes on meanwhile. Inputs may be deleted at once. */
-  async executeAside(name: string, attributes: TFEOpAttr[], inputIds: number[], outputCount: number): Promise<TensorMetadata[]> {
-    const op = this.newOp(name, attributes, inputIds);
+  /** As executeOp, for an operation without attributes, on a thread of its own: JavaScript goes on meanwhile. Inputs may be deleted at once. */
+  async executeAside(name: string, inputIds: number[], outputCount: number): Promise<TensorMetadata[]> {
+    const op = this.newOp(name, [], inputIds);
     const status = new Status(this.api);
     try {
       const outputs = new Array<Pointer | null>(outputCount).fill(null);
