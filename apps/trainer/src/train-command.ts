@@ -1,4 +1,4 @@
-import { composeExperiment, explainDefaults, toYaml, UsageError, writtenYaml, type ProjectSettings } from '@tass/config';
+import { composeExperiment, explainDefaults, namesOf, toYaml, UsageError, writtenYaml, type ProjectSettings } from '@tass/config';
 import { loadExperiment, refuseOtherData, say } from '@tass/experiment';
 import { findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
 import { isMultirun, parseTrain, type TrainCommand } from './command-line';
@@ -68,7 +68,7 @@ function unfinishedRun({ resume, experiment }: TrainCommand, settings: ProjectSe
     );
   if (record.finished)
     throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
-  if (experiment !== undefined && record.manifest.experiment !== experiment) {
+  if (experiment !== undefined && !namesOf(experiment).includes(record.manifest.experiment)) {
     throw new UsageError(
       `trainer: --exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
     );

@@ -1,4 +1,4 @@
-import { didYouMean } from '@tass/config';
+import { didYouMean, presentName } from '@tass/config';
 import { ComparisonError } from './comparison-error';
 
 /** What a reference can be called by. */
@@ -14,7 +14,7 @@ export function findReference(wanted: string, candidates: readonly Candidate[]):
   const ways: ((candidate: Candidate) => boolean)[] = [
     ({ name, id }) => name === wanted || id === wanted,
     ({ runs }) => runs.includes(wanted),
-    ({ experiment }) => experiment === wanted,
+    ({ experiment }) => experiment === presentName(wanted),
     ({ runs }) => runs.some((run) => run.startsWith(wanted) || run.endsWith(wanted)),
   ];
   const fitting = ways.map((fits) => candidates.filter(fits)).find((found) => found.length > 0) ?? [];

@@ -9,13 +9,12 @@ import type { RecordedCell, Sweep } from './sweep-folder';
  * Throws SweepError that says which cells came and went, and which keys of which cells changed.
  */
 export function refuseChangedCells(runsRoot: string, sweep: Sweep, present: readonly Cell[]): void {
-  const recorded = new Map(sweep.cells.map((cell) => [cell.name, cell]));
-  const names = new Set(present.map(({ name }) => name));
-  const gone = sweep.cells.filter(({ name }) => !names.has(name));
-  const added = present.filter(({ name }) => !recorded.has(name));
-  const changed = present.flatMap((cell) => {
-    const former = recorded.get(cell.name);
-    return former && former.address !== cell.address ? [`${cell.name}: ${changedKeys(runsRoot, former, cell)}`] : [];
+  const [before, now] = [withoutAddressesOf(present, sweep.cells), withoutAddressesOf(sweep.cells, present)]; // a new name is no change
+  const gone = before.filter(({ name }) => !now.some((cell) => cell.name === name));
+  const added = now.filter(({ name }) => !before.some((cell) => cell.name === name));
+  const changed = now.flatMap((cell) => {
+    const former = before.find(({ name }) => name === cell.name);
+    return former ? [`${cell.name}: ${changedKeys(runsRoot, former, cell)}`] : [];
   });
   const differences = [
     ...changed,
@@ -26,6 +25,14 @@ export function refuseChangedCells(runsRoot: string, sweep: Sweep, present: read
   const shown = [...differences.slice(0, 5), ...(differences.length > 5 ? [`and ${differences.length - 5} more`] : [])];
   const advice = 'Undo the change, or start a new sweep without --resume: cells that are equal and have succeeded are not run again';
   throw new SweepError(`${sweep.id} has other cells than its files say now:\n  ${shown.join('\n  ')}\n${advice}`);
+}
+
+function withoutAddressesOf<Addressed extends { readonly address: string }>(
+  others: readonly { readonly address: string }[],
+  cells: readonly Addressed[],
+): Addressed[] {
+  const addresses = new Set(others.map(({ address }) => address));
+  return cells.filter(({ address }) => !addresses.has(address));
 }
 
 const listed = (cells: readonly { readonly name: string }[]): string =>

@@ -132,6 +132,12 @@ describe('on resume', () => {
     expect(() => refuseChangedCells(runs, sweepOf('x', a, b), [b, a])).not.toThrow();
   });
 
+  it('takes a cell whose experiment was renamed', () => {
+    const before = cell('mini-avqa seed=1', { name: 'same' });
+    const now = cell('tass-small seed=1', { name: 'same' });
+    expect(() => refuseChangedCells(runs, sweepOf('x', before), [now])).not.toThrow();
+  });
+
   it('refuses other cells, and says what changed', () => {
     const sweep = sweepOf('x', cell('a', { epochs: 3, loss: { match: 1, list: [1] } }), cell('b'), cell('c', { epochs: 1 }));
     const present = [cell('a', { epochs: 4, loss: { match: 1, list: [1, 2], new: null } }), cell('c', { epochs: 1 }), cell('d')];
