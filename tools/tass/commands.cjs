@@ -45,7 +45,6 @@ const projects = {
   },
   'apps/evaluator': {
     evaluate: { description: 'score a run by question type', options: ['--run=', ...split, '--help', ...benchmarks] },
-    compare: { description: 'two methods in detail', options: ['--runs=', '--with=', '--help'] },
     leaderboard: {
       description: 'methods over seeds, as a table and a page',
       options: [

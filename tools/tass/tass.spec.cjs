@@ -19,7 +19,7 @@ afterAll(() => rmSync(temporary, { recursive: true }));
 it('lists the programs', () => {
   const { status, stdout } = tass('--help');
   expect(status).toBe(0);
-  for (const name of ['train', 'sweep', 'evaluate', 'compare', 'leaderboard', 'score', 'prepare', 'check', 'sync', 'serve'])
+  for (const name of ['train', 'sweep', 'evaluate', 'leaderboard', 'score', 'prepare', 'check', 'sync', 'serve'])
     expect(stdout).toContain(`  tass ${name} `);
   expect(tass()).toMatchObject({ status: 0, stdout });
 });

@@ -3,7 +3,7 @@ import { readOptions, UsageError, type Options } from '@tass/config';
 import { DIGITS, type Digits } from '@tass/evaluation';
 import type { OtherTest, TestOf } from '@tass/experiment';
 import type { ForeignMethod, ForeignReading, RunsRequest } from '@tass/run-comparison';
-import { benchmarkOf, otherTest, refuseSettings, rootOf, TEST_SETTINGS } from './test-settings';
+import { benchmarkOf, otherTest, rootOf, TEST_SETTINGS } from './test-settings';
 
 /** What `evaluator:evaluate` was asked to do. */
 export interface EvaluateCommand {
@@ -11,12 +11,6 @@ export interface EvaluateCommand {
   readonly split: 'val' | 'test';
   readonly overrides: readonly string[]; // of the engine only, such as engine.backend=cpu
   readonly other: OtherTest | undefined; // undefined: the test that it was trained for
-}
-
-/** What `evaluator:compare` was asked to do: two methods, each by its runs of several seeds. */
-export interface CompareCommand {
-  readonly runs: readonly string[];
-  readonly with: readonly string[];
 }
 
 /** What `evaluator:leaderboard` was asked to do. */
@@ -56,17 +50,6 @@ export function parseEvaluate(words: readonly string[]): EvaluateCommand | 'help
     );
   const split = splitOf(options.split);
   return { run, split, overrides, other: otherTest(ofTest, split) };
-}
-
-/** Reads the words after `compare`. Throws UsageError. */
-export function parseCompare(words: readonly string[]): CompareCommand | 'help' {
-  const { options, rest } = readOptions('evaluator', words, { runs: 'value', with: 'value', help: 'flag' });
-  if (asksForHelp(options, rest)) return 'help';
-  refuseSettings(rest);
-  for (const name of ['runs', 'with'] as const)
-    if (options[name] === undefined)
-      throw new UsageError(`evaluator: --${name} is missing, expected the runs of a method, such as --${name}=4f2a9c,b81e07`);
-  return { runs: listOf(options.runs) ?? [], with: listOf(options.with) ?? [] };
 }
 
 /** How predictions of another program are read. */

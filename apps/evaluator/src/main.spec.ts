@@ -1,5 +1,5 @@
 import { existsSync, writeFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { runProgram } from '@tass/testing';
 import { BoardProject } from './fixtures/board-project';
 
@@ -13,7 +13,7 @@ const evaluator = async (...words: string[]) => {
 };
 
 it('prints a leaderboard and writes it', async () => {
-  const runs = [1, 2].map((seed) => project.run({ seed, right: (_, index) => index < 10 * seed }));
+  for (const seed of [1, 2]) project.run({ seed, right: (_, index) => index < 10 * seed });
   project.run({ title: 'w/o CMS', overrides: ['model.dim=8'], right: (_, index) => index < 9 });
   const { code, output, errors } = await evaluator('leaderboard', '--resamples=400');
   expect([code, errors]).toEqual([0, '']);
@@ -22,12 +22,6 @@ it('prints a leaderboard and writes it', async () => {
   expect(output).toMatch(/^majority per template /m);
   expect(output).toMatch(/written: leaderboards.all.leaderboard\.\{csv,json,md,tex,html\}\n$/);
   expect(existsSync(join(project.folder, 'leaderboards/all/leaderboard.html'))).toBe(true);
-  const compared = await evaluator('compare', `--runs=${runs[0]}`, `--with=${basename(runs[1])}`);
-  expect(compared).toEqual({
-    code: 1,
-    output: '',
-    errors: expect.stringMatching(/^evaluator: --runs and --with are runs of one method, TASS: .*\n$/),
-  });
 });
 
 it('prints a score, and on both streams what was read', async () => {
@@ -49,11 +43,7 @@ it('prints a score, and on both streams what was read', async () => {
 });
 
 it.each<[string[], number, RegExp]>([
-  [
-    ['leaderbord'],
-    2,
-    /^evaluator: leaderbord is not a command, expected evaluate, compare, leaderboard, score\. Did you mean leaderboard\?\n$/,
-  ],
+  [['leaderbord'], 2, /^evaluator: leaderbord is not a command, expected evaluate, leaderboard, score\. Did you mean leaderboard\?\n$/],
   [[], 2, /^evaluator: nothing is not a command/],
   [['leaderboard', '--referense=x'], 2, /^evaluator: --referense is not an option, .* Did you mean reference\?\n$/],
   [['leaderboard', '--exp=none'], 1, /^evaluator: there is no run of none in .*\n$/],
@@ -65,7 +55,7 @@ it.each<[string[], number, RegExp]>([
   expect(await evaluator(...words)).toEqual({ code, output: '', errors: expect.stringMatching(errors) });
 });
 
-it.each(['evaluate', 'compare', 'leaderboard', 'score'])('%s --help shows how all are used', async (name) => {
+it.each(['evaluate', 'leaderboard', 'score'])('%s --help shows how all are used', async (name) => {
   const { code, output } = await evaluator(name, '--help');
   expect([code, output]).toEqual([0, expect.stringContaining('npx nx run evaluator:leaderboard')]);
 });

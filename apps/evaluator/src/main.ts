@@ -1,7 +1,6 @@
 import { didYouMean, projectSettings, UsageError, type ProjectSettings } from '@tass/config';
 import { printable, renderText } from '@tass/leaderboard';
-import { parseCompare, parseEvaluate, parseLeaderboard, parseScore } from './command-line';
-import { compareRuns } from './compare';
+import { parseEvaluate, parseLeaderboard, parseScore } from './command-line';
 import { evaluate } from './evaluate';
 import { runsFromMlflow } from './from-mlflow';
 import { leaderboardOf, writeLeaderboard } from './leaderboard-command';
@@ -20,10 +19,6 @@ const programs: Readonly<Record<string, Program>> = {
     if (command === 'help') return usage;
     const { run, report } = await evaluate(command, settings, warn);
     return `${run.folder}\n${report.text}`;
-  },
-  compare(words, settings) {
-    const command = parseCompare(words);
-    return command === 'help' ? usage : compareRuns(command, settings);
   },
   async leaderboard(words, settings) {
     const command = parseLeaderboard(words);

@@ -52,6 +52,6 @@ export function rootOf(rest: readonly string[]): string | undefined {
 }
 
 /** Throws UsageError where a word is left. */
-export function refuseSettings(rest: readonly string[], what = 'expected options only'): void {
+function refuseSettings(rest: readonly string[], what: string): void {
   if (rest.length > 0) throw new UsageError(`evaluator: ${rest.join(' ')} is no setting here, ${what}`);
 }

@@ -20,10 +20,6 @@ A leaderboard of finished runs: runs that differ in their seed are one method; i
       --published           published figures also where the questions are not MUSIC-AVQA's official test
       --out=FOLDER --title=TEXT dataset.root=FOLDER
 
-Two methods in detail, by question type, seeds paired by their numbers.
-
-  npx nx run evaluator:compare --runs=A1,A2,A3 --with=B1,B2,B3
-
 Scores predictions of any program: JSON, JSON lines or CSV, gzipped or not, with a question id and an answer, in words or as index.
 One line says which keys were read. What could be read in several ways is refused, with the accuracy under each and the option that chooses.
 

@@ -1,7 +1,5 @@
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
-import type { Figure, MethodStatistics } from './compare-methods';
 import { type GridColumn, type TableFormat, cellText, renderGrid } from './grid';
-import type { ScoreColumn } from './score-columns';
 import type { TemplateScore } from './score-templates';
 import { percent } from './score';
 
@@ -23,42 +21,6 @@ export function formatTemplates(scores: readonly TemplateScore[], format: TableF
   return renderGrid(columns, rows, format);
 }
 
-/**
- * One line a column: n, the mean accuracy of both in percent with its deviation over seeds, what the method gains on the reference with its
- * 95 % interval over videos, the p values (over videos, the same after Holm's correction, McNemar's of each pair of runs), and the gain of
- * each pair. Throws RangeError when the method was not compared with a reference.
- */
-export function formatComparison(columns: readonly ScoreColumn[], reference: NamedStatistics, method: NamedStatistics): string {
-  const { against, figures } = method.statistics;
-  if (against === null) throw new RangeError(`formatComparison: "${method.name}" was not compared with a reference`);
-  const headers = ['n', reference.name, method.name, 'gain', '95 % over videos', 'p over videos', 'p Holm', 'p McNemar', 'gain by seed'];
-  const rows = columns
-    .filter(({ total }) => total > 0)
-    .map(({ id, total }) => {
-      const { difference, low, high, p, adjusted, mcnemar, pairs } = against[id];
-      return [
-        id,
-        String(total),
-        meanAndDeviation(reference.statistics.figures[id]),
-        meanAndDeviation(figures[id]),
-        signed(difference),
-        `${signed(low)} .. ${signed(high)}`,
-        probability(p),
-        probability(adjusted),
-        mcnemar.map(probability).join(' '),
-        pairs.map(signed).join(' '),
-      ];
-    });
-  return renderGrid([left(''), ...headers.map(right)], rows, 'text');
-}
-
-export interface NamedStatistics {
-  readonly name: string;
-  readonly statistics: MethodStatistics;
-}
-
-const meanAndDeviation = ({ mean, deviation }: Figure): string =>
-  mean.toFixed(2) + (deviation === null ? '' : ` ± ${deviation.toFixed(2)}`);
 /** No sign before what is shown as zero. */
 const signed = (points: number): string => {
   const text = points.toFixed(2);

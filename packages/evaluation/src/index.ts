@@ -10,7 +10,7 @@ export { type ResampleOptions } from './video-resamples';
 export { STATISTICS_VERSION, compareMethods, type Method, type MethodStatistics } from './compare-methods';
 export { scoreTemplates } from './score-templates';
 export { formatTable, type TableRow } from './format-table';
-export { formatComparison, formatTemplates } from './format-details';
+export { formatTemplates } from './format-details';
 export { renderGrid, type GridRow, type TableFormat } from './grid';
 export { readAnswers, readPredictions, toRecords, writePredictions, type PredictionRecord } from './predictions-file';
 export { readForeignPredictions, type ForeignOptions, type ForeignPredictions } from './foreign/foreign-predictions';

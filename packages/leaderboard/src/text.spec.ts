@@ -1,7 +1,7 @@
 import { hostileLeaderboard, smallLeaderboard } from './fixtures/small-leaderboard';
 import { renderMarkdown, renderText } from './index';
 
-it('prints the table, the differences, where published rows were read and what was left out', () => {
+it('prints the table, the differences of the one other method by column, where published rows were read and what was left out', () => {
   expect(renderText(smallLeaderboard)).toBe(`Small
 world, test: 300 questions on 40 videos; sha256 ${'d1'.repeat(32)}; 2026-03-14T09:26:53.589Z
 
@@ -20,8 +20,9 @@ Accuracy in percent; several seeds as mean ± standard deviation (of a sample, n
 ▲ above and ▼ below the reference TASS: p below 0.05 after Holm's correction, the same in every pair of seeds.
 
 Against TASS, in points
-       |    All              95 %        p | A-Avg            95 %      p | All, by seed
-theirs | −18.67  [−21.00, −15.00]  < 0.001 | +0.50  [−2.00, +3.00]  0.400 |  −18.0 −16.7
+         n | theirs              95 %        p |     by seed
+A-Avg  200 |  +0.50    [−2.00, +3.00]    0.400 |    +1.0 0.0
+All    300 | −18.67  [−21.00, −15.00]  < 0.001 | −18.0 −16.7
 Intervals and p: paired bootstrap over videos (1000 resamples, seed 7); p after Holm's correction.
 They speak of other test videos for these networks; what other trainings change, the differences by seed show.
 
@@ -36,6 +37,16 @@ Where the published rows (test questions of MUSIC-AVQA) were read
 
 Left out
 - runs/x: not finished
+`);
+});
+
+it('prints the differences of several methods by their averages', () => {
+  const theirs = smallLeaderboard.methods[1];
+  const methods = [...smallLeaderboard.methods, { ...theirs, id: 'cc', name: 'ours' }];
+  expect(renderText({ ...smallLeaderboard, methods })).toContain(`Against TASS, in points
+       |    All              95 %        p | A-Avg            95 %      p | All, by seed
+theirs | −18.67  [−21.00, −15.00]  < 0.001 | +0.50  [−2.00, +3.00]  0.400 |  −18.0 −16.7
+ours   | −18.67  [−21.00, −15.00]  < 0.001 | +0.50  [−2.00, +3.00]  0.400 |  −18.0 −16.7
 `);
 });
 

@@ -95,21 +95,39 @@ function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: 
   const reference = referenceOf(leaderboard);
   const compared = methods.filter(({ against }) => against !== null);
   if (!reference || compared.length === 0) return [];
+  const title = `Against ${escape(reference.name)}, in points`;
+  const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.\nThey speak of other test videos for these networks; what other trainings change, the differences by seed show.`;
+  const grid = compared.length === 1 ? byColumn(compared[0], columns, format, escape) : byMethod(compared, columns, format, escape);
+  return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
+}
+
+/** Of one method, a line for each column. */
+function byColumn({ name, against }: MethodRow, columns: readonly LeaderboardColumn[], format: TableFormat, escape: Escape): string {
+  const rows = columns.flatMap(({ id, total }) => {
+    const one = against?.[id];
+    return one ? [[id, String(total), ...inNumbers(one), bySeed(one)]] : [];
+  });
+  const headers = ['n', escape(name), '95 %', 'p', 'by seed'].map((header, at) => ({ header, opensGroup: at === 1 || at === 4 }));
+  return renderGrid([{ header: '', align: 'left' }, ...headers], rows, format);
+}
+
+/** Of several, a line for each, with the averages. */
+function byMethod(compared: readonly MethodRow[], columns: readonly LeaderboardColumn[], format: TableFormat, escape: Escape): string {
   const shown = DIFFERENCES.flatMap((id) => columns.filter((column) => column.id === id && column.total > 0));
   const rows = compared.map(({ name, against }) => [
     escape(name),
-    ...shown.flatMap(({ id }) => {
-      const one = against?.[id];
-      return one ? [signed(one.difference), `[${signed(one.low)}, ${signed(one.high)}]`, pValue(one.adjusted)] : ['-', '-', '-'];
-    }),
+    ...shown.flatMap(({ id }) => (against?.[id] ? inNumbers(against[id]) : ['-', '-', '-'])),
     bySeed(against?.All),
   ]);
   const headers = shown.flatMap(({ id }) => [{ header: id, opensGroup: true }, { header: '95 %' }, { header: 'p' }]);
-  const title = `Against ${escape(reference.name)}, in points`;
-  const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.\nThey speak of other test videos for these networks; what other trainings change, the differences by seed show.`;
-  const grid = renderGrid([{ header: '', align: 'left' }, ...headers, { header: 'All, by seed', opensGroup: true }], rows, format);
-  return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
+  return renderGrid([{ header: '', align: 'left' }, ...headers, { header: 'All, by seed', opensGroup: true }], rows, format);
 }
+
+const inNumbers = ({ difference, low, high, adjusted }: Difference): string[] => [
+  signed(difference),
+  `[${signed(low)}, ${signed(high)}]`,
+  pValue(adjusted),
+];
 
 function attentionTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape): string[] {
   const lines = attentionLines(leaderboard);
