@@ -4,7 +4,7 @@ import { TemporalContext, type TemporalContextConfig } from './temporal-context'
 
 beforeAll(() => engineFromEnvironment());
 
-const random = Random.fromSeed(9);
+const random = Random.fromSeed(18); // the inputs of relu are not near 0, where it bends
 const x = tf.tensor3d(random.fork('x').normals(2 * 5 * 8), [2, 5, 8]); // rows 2, time 5, dim 8
 const mixture = tf.tensor3d(random.fork('mixture').normals(2 * 5 * 8), [2, 5, 8]);
 const config = (context: TemporalContextConfig['context']): TemporalContextConfig => ({ dim: 8, heads: 4, context });
@@ -19,9 +19,16 @@ describe('TemporalContext', () => {
   });
 
   it.each(['bilstm', 'attention'] as const)('has the gradient of central differences: %s', (context) => {
-    const loss = (input: tf.Tensor): tf.Scalar => tf.sum(tf.mul(apply(context, input), mixture));
-    const numeric = numericGradient((values) => loss(tf.tensor(values, x.shape)).dataSync()[0], x.dataSync(), 2e-3);
-    expect(greatestDifference(tf.grad(loss)(x).dataSync(), numeric)).toBeLessThan(1e-2); // gradients up to 4
+    const terms = (input: tf.Tensor): tf.Tensor => tf.mul(apply(context, input), mixture);
+    const numeric = numericGradient((values) => terms(tf.tensor(values, x.shape)).dataSync(), x.dataSync(), 0.02);
+    expect(
+      greatestDifference(
+        tf
+          .grad((input: tf.Tensor) => tf.sum(terms(input)))(x)
+          .dataSync(),
+        numeric,
+      ),
+    ).toBeLessThan(2e-4); // measured 6e-5, gradients up to 4
   });
 
   it('sees order in an LSTM, and does not in attention', () => {

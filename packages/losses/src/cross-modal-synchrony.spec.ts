@@ -34,8 +34,8 @@ describe('crossModalSynchrony', () => {
       const [visual, audio] = tf.unstack(tf.softmax(tf.reshape(x, [2, 2, 3, 4]))) as tf.Tensor3D[];
       return crossModalSynchrony({ visual, audio, mask }).divergence;
     };
-    const numeric = numericGradient((values) => loss(tf.tensor1d(values)).dataSync()[0], scores);
-    expect(greatestDifference(tf.grad(loss)(tf.tensor1d(scores)).dataSync(), numeric)).toBeLessThan(5e-5); // gradients up to .03
+    const numeric = numericGradient((values) => loss(tf.tensor1d(values)).dataSync(), scores);
+    expect(greatestDifference(tf.grad(loss)(tf.tensor1d(scores)).dataSync(), numeric)).toBeLessThan(2e-6); // measured 7e-7, gradients up to .03
   });
 
   it('has a finite gradient where a share is 0', () => {

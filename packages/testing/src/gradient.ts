@@ -1,15 +1,20 @@
-/** The gradient of `loss` at `point` by central differences. */
-export function numericGradient(loss: (values: Float32Array) => number, point: ArrayLike<number>, step = 1e-2): Float64Array {
-  const gradient = new Float64Array(point.length);
-  for (let i = 0; i < point.length; i++) {
-    const shifted = (by: number): number => {
+/**
+ * The gradient of a sum at `point`, by differences of sixth order: over `step`, twice and three times as far. `terms` gives the summands, which
+ * are added in float64, so that what does not change with an entry adds no error. Nothing within 3 * `step` may jump or bend.
+ */
+export function numericGradient(terms: (values: Float32Array) => ArrayLike<number>, point: ArrayLike<number>, step = 0.03): Float64Array {
+  return Float64Array.from(point, (_, i) => {
+    const shifted = (by: number): Float64Array => {
       const values = Float32Array.from(point);
       values[i] += by;
-      return loss(values);
+      return Float64Array.from(terms(values));
     };
-    gradient[i] = (shifted(step) - shifted(-step)) / (2 * step);
-  }
-  return gradient;
+    const slope = (by: number): number => {
+      const [after, before] = [shifted(by), shifted(-by)];
+      return after.reduce((sum, term, n) => sum + term - before[n], 0) / (2 * by);
+    };
+    return 1.5 * slope(step) - 0.6 * slope(2 * step) + 0.1 * slope(3 * step);
+  });
 }
 
 /** The largest absolute difference of two arrays of one length. */

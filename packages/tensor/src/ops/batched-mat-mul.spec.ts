@@ -28,16 +28,16 @@ describe('batchedMatMul', () => {
   ])('equals the product of tiled matrices, and has its gradient: b %s', (_, shape, transposeB) => {
     const b = normal('b', shape);
     const mixture = normal('mixture', [2, 3, 4, 6]);
-    const loss = (left: tf.Tensor, right: tf.Tensor): tf.Scalar => tf.sum(tf.mul(batchedMatMul(left, right, transposeB), mixture));
+    const terms = (left: tf.Tensor, right: tf.Tensor): tf.Tensor => tf.mul(batchedMatMul(left, right, transposeB), mixture);
     const tiled = tf.broadcastTo(b, [2, 3, ...shape.slice(-2)]);
     expect(greatestDifference(batchedMatMul(a, b, transposeB).dataSync(), tf.matMul(a, tiled, false, transposeB).dataSync())).toBeLessThan(
       1e-5,
     );
-    const [ofA, ofB] = tf.grads(loss)([a, b]);
-    const numericOfA = numericGradient((values) => loss(tf.tensor(values, a.shape), b).dataSync()[0], a.dataSync());
-    const numericOfB = numericGradient((values) => loss(a, tf.tensor(values, shape)).dataSync()[0], b.dataSync());
-    expect(greatestDifference(ofA.dataSync(), numericOfA)).toBeLessThan(1e-2); // gradients up to 10, linear in a and b
-    expect(greatestDifference(ofB.dataSync(), numericOfB)).toBeLessThan(1e-2);
+    const [ofA, ofB] = tf.grads((left: tf.Tensor, right: tf.Tensor) => tf.sum(terms(left, right)))([a, b]);
+    const numericOfA = numericGradient((values) => terms(tf.tensor(values, a.shape), b).dataSync(), a.dataSync());
+    const numericOfB = numericGradient((values) => terms(a, tf.tensor(values, shape)).dataSync(), b.dataSync());
+    expect(greatestDifference(ofA.dataSync(), numericOfA)).toBeLessThan(3e-4); // measured 7e-5, gradients up to 16
+    expect(greatestDifference(ofB.dataSync(), numericOfB)).toBeLessThan(3e-4);
   });
 
   it('names shapes that do not fit', () => {

@@ -17,17 +17,11 @@ describe('unitLength', () => {
     const random = Random.fromSeed(2);
     const x = tf.tensor2d(random.fork('x').normals(15), [3, 5]);
     const mixture = tf.tensor2d(random.fork('mixture').normals(15), [3, 5]);
-    const loss = (input: tf.Tensor): tf.Scalar => tf.sum(tf.mul(unitLength(input), mixture));
-    const numeric = numericGradient((values) => loss(tf.tensor(values, [3, 5])).dataSync()[0], x.dataSync());
-    expect(greatestDifference(tf.grad(loss)(x).dataSync(), numeric)).toBeLessThan(1e-3); // gradients up to 1
-    expect(
-      greatestDifference(
-        tf
-          .grad(loss)(tf.zeros([3, 5]))
-          .dataSync(),
-        new Float32Array(15),
-      ),
-    ).toBe(0);
+    const terms = (input: tf.Tensor): tf.Tensor => tf.mul(unitLength(input), mixture);
+    const gradient = tf.grad((input: tf.Tensor) => tf.sum(terms(input)));
+    const numeric = numericGradient((values) => terms(tf.tensor(values, [3, 5])).dataSync(), x.dataSync());
+    expect(greatestDifference(gradient(x).dataSync(), numeric)).toBeLessThan(2e-5); // measured 5e-6, gradients up to .8
+    expect(greatestDifference(gradient(tf.zeros([3, 5])).dataSync(), new Float32Array(15))).toBe(0);
   });
 
   it('leaves no tensor behind', () => {

@@ -1,0 +1,43 @@
+import { Linear, tf, unitLength } from '@tass/tensor';
+import type {
+  TargetAwareSpatialGroundingConfig,
+  TargetAwareSpatialGroundingInputs,
+  TargetAwareSpatialGroundingParameters,
+} from './target-aware-spatial-grounding';
+
+/**
+ * TSG+ as its equations are written; the specs hold the fast form against it. Every question has its own copy of the regions.
+ *   m = softmax over regions of scale * cosine(region, query), for the target and for the sound; map = rescaled((m_text + m_audio) / 2);
+ *   g = sum over regions of map * region; v = W tanh([frame; g]). Separate maps: v = W tanh([frame; g_text; g_audio]).
+ */
+export function plainSpatialGrounding(
+  parameters: TargetAwareSpatialGroundingParameters,
+  { regions, frames, target, audio }: Required<TargetAwareSpatialGroundingInputs>,
+  { maps, threshold }: TargetAwareSpatialGroundingConfig,
+): tf.Tensor {
+  const [videos, questions, joint] = target.shape;
+  const forEach = (x: tf.Tensor) => tf.broadcastTo(tf.expandDims(x, 1), [videos, questions, ...x.shape.slice(1)]); // of a video -> of each question
+  const seen = forEach(regions); // [videos, questions, time, regions, joint]
+  const textQuery = tf.reshape(target, [videos, questions, 1, 1, joint]);
+  const audioQuery = tf.expandDims(forEach(tf.squeeze(audio, [1])), 3); // [videos, questions, time, 1, joint]
+
+  const cosines = (query: tf.Tensor) => tf.sum(tf.mul(unitLength(seen), unitLength(query)), -1); // [videos, questions, time, regions]
+  const textMap = tf.softmax(tf.mul(tf.exp(parameters.logTextScale!), cosines(textQuery)));
+  const audioMap = tf.softmax(tf.mul(tf.exp(parameters.logAudioScale!), cosines(audioQuery)));
+
+  const pooled = (map: tf.Tensor) => tf.sum(tf.mul(tf.expandDims(rescaled(map, threshold), -1), seen), 3); // [videos, questions, time, joint]
+  const grounded = maps === 'separate' ? [pooled(textMap), pooled(audioMap)] : [pooled(tf.div(tf.add(textMap, audioMap), 2))];
+
+  const { frame, grounded: one, groundedByText, groundedByAudio } = parameters;
+  const rows = [frame, ...(maps === 'separate' ? [groundedByText!, groundedByAudio!] : [one!])].map(({ weight }) => weight);
+  const merge = { weight: tf.concat(rows, 0), bias: frame.bias }; // [2 or 3 * joint] -> [dim]
+  return Linear.forward(merge, tf.tanh(tf.concat([forEach(frames), ...grounded], -1))); // [videos, questions, time, dim]
+}
+
+/** The shares of at least threshold / regions, and always the largest one, divided by their sum. map: [..., regions]. */
+export function rescaled(map: tf.Tensor, threshold: number): tf.Tensor {
+  const regions = map.shape[map.rank - 1];
+  const atLeast = (limit: number | tf.Tensor) => tf.sub(1, tf.step(tf.sub(limit, map))); // 1 where a share reaches the limit, else 0
+  const kept = tf.mul(map, tf.maximum(atLeast(threshold / regions), atLeast(tf.max(map, -1, true))));
+  return tf.div(kept, tf.sum(kept, -1, true));
+}
