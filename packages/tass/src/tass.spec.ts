@@ -110,7 +110,8 @@ describe('Tass', () => {
   });
 
   it('has the gradient of central differences in the whole objective', () => {
-    const of: TassConfig = { ...ablations['match head'], tsgPlus: { ...config.tsgPlus, threshold: 0 } }; // a threshold would jump within the step
+    // no threshold, which would jump within the step, and no match head, whose layers of relu bend everywhere
+    const of: TassConfig = { ...ablations['contrastive match'], tsgPlus: { ...config.tsgPlus, threshold: 0 } };
     const parameters = start(of);
     const named = namedParameters(parameters);
     const { gradients } = learn(of, batch, labels, parameters);
@@ -122,12 +123,12 @@ describe('Tass', () => {
       'answer.bias',
     ]) {
       const tensor = named.get(name)!;
-      const totalAt = (values: Float32Array): number => {
+      const totalAt = (values: Float32Array): ArrayLike<number> => {
         const tree = withParameters(parameters, new Map([...named, [name, tf.tensor(values, tensor.shape)]]));
-        return objective(tree, Tass.forward(tree, batch, of, { training: { seed: () => 0 } }), labels, weights).total.dataSync()[0];
+        return objective(tree, Tass.forward(tree, batch, of, { training: { seed: () => 0 } }), labels, weights).total.dataSync();
       };
-      const difference = greatestDifference(gradients.get(name)!.dataSync(), numericGradient(totalAt, tensor.dataSync()));
-      expect({ name, close: difference < 2e-4 }).toEqual({ name, close: true }); // gradients up to .3
+      const difference = greatestDifference(gradients.get(name)!.dataSync(), numericGradient(totalAt, tensor.dataSync(), 0.01));
+      expect({ name, close: difference < 1e-4 }).toEqual({ name, close: true }); // measured 4e-5, gradients up to 1
     }
   });
 

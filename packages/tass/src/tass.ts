@@ -1,8 +1,14 @@
-import { JointTemporalGrounding, type JointTemporalGroundingConfig, type JointTemporalGroundingParameters } from '@tass/jtg';
-import { ContrastiveMatch, type ContrastiveMatchParameters, MatchHead, type MatchHeadParameters, previousVideo } from '@tass/losses';
+import {
+  JointTemporalGrounding,
+  type JointTemporalGroundingConfig,
+  type JointTemporalGroundingParameters,
+  type JointlyGrounded,
+} from '@tass/jtg';
+import { ContrastiveMatch, type ContrastiveMatchParameters, MatchHead, type MatchHeadParameters } from '@tass/losses';
 import { DropoutSource, type LinearParameters, Linear, type Random, dropout, expectShape, tf } from '@tass/tensor';
 import { type GroundedSegments, TargetAwareSpatialGrounding, type TargetAwareSpatialGroundingParameters } from '@tass/tsg-plus';
 import { type TassConfig, partsOf } from './config';
+import { type Queries, type WithMismatched, withMismatched } from './mismatched-segments';
 import { type QuestionEncoderConfig, QuestionEncoder, type QuestionEncoderParameters } from './question-encoder';
 
 /** Which tensors are needed depends on `inputs` and on the question's encoder. Padding questions and words are masked, their values are free. */
@@ -92,34 +98,34 @@ export const Tass = {
     return tf.tidy(() => {
       const drop = training && config.dropout > 0 ? DropoutSource.fromSeed(training.seed) : undefined;
       const { question, target, targetWeights } = QuestionEncoder.forward(parameters.question, batch, questionConfig(config));
-      const answered = (fused: tf.Tensor3D): tf.Tensor3D => {
-        const state = tf.tanh(fused);
-        return Linear.forward(parameters.answer, drop ? dropout(state, config.dropout, drop.fork('answer')) : state);
-      };
-      if (parameters.jtg === undefined) return { logits: answered(question) };
-
-      const audio = parameters.audio && soundOf(parameters.audio, batch, config); // [videos, time, dim]
-      const audioQuery = parameters.audioInJointSpace && Linear.forward(parameters.audioInJointSpace, audio!);
-      const { own: segments, mismatched } = segmentsOf(parameters, batch, config, target, audioQuery, training !== undefined);
-      const stream = JointTemporalGrounding.forward(
-        parameters.jtg,
-        { question, visual: segments?.visual, audio: audio && (tf.expandDims(audio, 1) as tf.Tensor4D), dropout: drop?.fork('jtg') },
-        temporalConfig(config),
-      );
-      const [videos, questions, dim] = question.shape;
-      const means = [stream.audio, stream.visual].filter((part) => part !== undefined).map((part) => tf.mean(part, 2)); // [videos, questions or 1, dim]
-      const summary = tf.concat(means.map((mean) => tf.broadcastTo(tf.tanh(mean), [videos, questions, dim])), -1); // prettier-ignore
-      const fused = tf.add(Linear.forward(parameters.merge!, summary), stream.fused);
-      const logits = answered(tf.mul(fused, question) as tf.Tensor3D);
+      const sound = parameters.audio && soundOf(parameters.audio, batch, config); // [videos, time, dim]
+      const soundQuery = parameters.audioInJointSpace && Linear.forward(parameters.audioInJointSpace, sound!); // [videos, time, joint]
+      const { segments, mismatched } = segmentsOf(parameters, batch, config, target, soundQuery, training !== undefined);
+      const stream =
+        parameters.jtg &&
+        JointTemporalGrounding.forward(
+          parameters.jtg,
+          { question, visual: segments?.visual, audio: sound && forAll(sound), dropout: drop?.fork('jtg') },
+          temporalConfig(config),
+        );
+      const fused = stream ? tf.mul(tf.add(summaryOf(parameters.merge!, stream, question), stream.fused), question) : question;
+      const state = tf.tanh(fused) as tf.Tensor3D; // [videos, questions, dim]
+      const logits = Linear.forward(parameters.answer, drop ? dropout(state, config.dropout, drop.fork('answer')) : state);
       return {
         logits,
-        attention: stream.attention,
-        grounding: maps ? mapsOf(segments, targetWeights, questions) : undefined,
-        match: training && matchOf(config, audio, audioQuery, segments, mismatched),
+        attention: stream?.attention,
+        grounding: maps ? mapsOf(segments, targetWeights, question.shape[1]) : undefined,
+        match: training && matchOf(config, sound, soundQuery, segments, mismatched),
       };
     });
   },
 };
+
+/** What the video holds all in all: W_m tanh([mean_t a_t; mean_t v_t]), for each question [videos, questions, dim]. */
+function summaryOf(merge: LinearParameters, { audio, visual }: JointlyGrounded, { shape }: tf.Tensor3D): tf.Tensor3D {
+  const means = [audio, visual].filter((part) => part !== undefined).map((part) => tf.mean(part, 2)); // each [videos, questions or 1, dim]
+  return Linear.forward(merge, tf.concat(means.map((mean) => tf.broadcastTo(tf.tanh(mean), shape)), -1)); // prettier-ignore
+}
 
 function matchOf(
   config: TassConfig,
@@ -134,39 +140,29 @@ function matchOf(
   return undefined;
 }
 
-/**
- * The picture as a video's own questions and sound ground it and, for the match head, as those of the video before it in the batch do: both in
- * one pass over the regions.
- */
+/** TSG+ on the video's regions; in training of the match head also on those that do not match. */
 function segmentsOf(
   { tsgPlus, visualInJointSpace }: TassParameters,
   batch: TassBatch,
   config: TassConfig,
   target: tf.Tensor3D | undefined,
-  sound: tf.Tensor3D | undefined,
+  soundQuery: tf.Tensor3D | undefined,
   training: boolean,
-): { own?: GroundedSegments; mismatched?: tf.Tensor4D } {
+): Partial<WithMismatched> {
   if (tsgPlus === undefined) return {};
   const { match, grounding } = partsOf(config);
-  const both = training && match === 'head' && grounding;
-  const withPrevious = <Rank extends tf.Tensor>(x: Rank): Rank => (both ? (tf.concat([x, previousVideo(x)], 1) as Rank) : x);
-  const queries = {
-    target: target && withPrevious(target),
-    audio: sound && withPrevious(tf.expandDims(sound, 1) as tf.Tensor4D),
-  };
-  const all = TargetAwareSpatialGrounding.forward(
-    tsgPlus,
-    { ...pictureOf(visualInJointSpace, batch, config), ...queries },
-    spatialConfig(config),
-  );
-  if (!both) return { own: all, mismatched: all.visual };
-  const half = <Part extends tf.Tensor4D | undefined>(x: Part, which: 0 | 1): Part => x && (tf.split(x, 2, 1)[which] as Part);
-  const { visual, grounded, map, textMap, audioMap } = all;
-  const [own, mismatched] = tf.split(visual, 2, 1) as tf.Tensor4D[];
-  return {
-    own: { visual: own, grounded: half(grounded, 0), map: half(map, 0), textMap: half(textMap, 0), audioMap: half(audioMap, 0) },
-    mismatched,
-  };
+  const picture = pictureOf(visualInJointSpace, batch, config);
+  const ground = (queries: Queries): GroundedSegments =>
+    TargetAwareSpatialGrounding.forward(tsgPlus, { ...picture, ...queries }, spatialConfig(config));
+  const own = { target, audio: soundQuery && forAll(soundQuery) };
+  if (training && match === 'head' && grounding) return withMismatched(ground, own);
+  const segments = ground(own);
+  return { segments, mismatched: segments.visual };
+}
+
+/** One sound for all questions of a video: [videos, time, any] -> [videos, 1, time, any]. */
+function forAll(sound: tf.Tensor3D): tf.Tensor4D {
+  return tf.expandDims(sound, 1);
 }
 
 function mapsOf(

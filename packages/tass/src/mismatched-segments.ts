@@ -1,0 +1,27 @@
+import { previousVideo } from '@tass/losses';
+import { tf } from '@tass/tensor';
+import type { GroundedSegments, TargetAwareSpatialGroundingInputs } from '@tass/tsg-plus';
+
+export type Queries = Pick<TargetAwareSpatialGroundingInputs, 'target' | 'audio'>;
+export interface WithMismatched {
+  readonly segments: GroundedSegments; // the picture as the video's own questions and sound ground it
+  readonly mismatched: tf.Tensor4D; // [videos, questions or 1, time, dim], as those of the video before it in the batch ground it
+}
+
+/** What the match head compares. Both kinds of queries share the axis of questions, so that `ground` reads the regions once for both. */
+export function withMismatched(ground: (queries: Queries) => GroundedSegments, { target, audio }: Queries): WithMismatched {
+  const withPrevious = <Rank extends tf.Tensor>(own: Rank): Rank => tf.concat([own, previousVideo(own)], 1) as Rank; // [videos, 2 * questions, ...]
+  const {
+    visual: both,
+    grounded,
+    map,
+    textMap,
+    audioMap,
+  } = ground({
+    target: target && withPrevious(target),
+    audio: audio && withPrevious(audio),
+  });
+  const [visual, mismatched] = tf.split(both, 2, 1) as tf.Tensor4D[];
+  const own = <Part extends tf.Tensor4D | undefined>(part: Part): Part => part && (tf.split(part, 2, 1)[0] as Part);
+  return { segments: { visual, grounded: own(grounded), map: own(map), textMap: own(textMap), audioMap: own(audioMap) }, mismatched };
+}
