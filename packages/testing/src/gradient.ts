@@ -11,7 +11,7 @@ export function numericGradient(terms: (values: Float32Array) => ArrayLike<numbe
     };
     const slope = (by: number): number => {
       const [after, before] = [shifted(by), shifted(-by)];
-      return after.reduce((sum, term, n) => sum + term - before[n], 0) / (2 * by);
+      return after.reduce((sum, term, n) => sum + (term - before[n]), 0) / (2 * by);
     };
     return 1.5 * slope(step) - 0.6 * slope(2 * step) + 0.1 * slope(3 * step);
   });
