@@ -53,6 +53,15 @@ it('takes runs that differ in their seed for one method, the best first', () => 
   expect(priors.map(({ name }) => name)).toEqual(['majority per type', 'majority per template', 'majority per filled question']);
 });
 
+it('reads a run whose way of compiling is no longer offered', () => {
+  const run = project.run({ right: first(3) });
+  const config = readFileSync(runFiles.config(run), 'utf8');
+  expect(config).toContain('compile: graph');
+  writeFileSync(runFiles.config(run), config.replace('compile: graph', 'compile: xla'));
+  project.run({ seed: 2, right: first(4) });
+  expect(board().methods.map(({ runs }) => runs.length)).toEqual([2]);
+});
+
 it('tells methods of one title apart by the keys in which they differ', () => {
   project.run({ right: first(3) });
   project.run({ overrides: ['model.dim=8', 'epochs=9'], right: first(2) });

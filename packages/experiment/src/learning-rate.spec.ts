@@ -4,6 +4,7 @@ import { scheduleOf } from './learning-rate';
 const of = (schedule: Experiment['optimizer']['schedule']) => scheduleOf({ optimizer: { schedule } } as Experiment, 40);
 
 it('makes the schedule that the experiment names', () => {
+  expect(of({ kind: 'constant' })({ epoch: 7, step: 39 })).toBe(1);
   const step = of({ kind: 'step', factor: 0.5, everyEpochs: 3 });
   expect([0, 2, 3, 6].map((epoch) => step({ epoch, step: 0 }))).toEqual([1, 1, 0.5, 0.25]);
   const cycle = of({ kind: 'one-cycle', warmUp: 0.25 });

@@ -1,9 +1,11 @@
-import { oneCycle, stepDecay, type Schedule } from '@tass/optimizers';
+import { constant, oneCycle, stepDecay, type Schedule } from '@tass/optimizers';
 import type { Experiment } from './schema';
 
 /** What the learning rate of an experiment is multiplied by. `steps`: updates of the whole run. */
 export function scheduleOf({ optimizer: { schedule } }: Experiment, steps: number): Schedule {
   switch (schedule.kind) {
+    case 'constant':
+      return constant;
     case 'step':
       return stepDecay(schedule);
     case 'one-cycle':

@@ -75,6 +75,7 @@ const model = z.strictObject({
 const loss = z.strictObject({ answer: z.number().positive(), match: z.number().nonnegative(), synchrony: z.number().nonnegative() });
 
 const schedule = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('constant') }),
   z.strictObject({ kind: z.literal('step'), factor: z.number().positive(), everyEpochs: positiveInteger }),
   z.strictObject({ kind: z.literal('one-cycle'), warmUp: share }),
 ]);

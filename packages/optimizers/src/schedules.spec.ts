@@ -1,6 +1,6 @@
 import { greatestDifference } from '@tass/testing';
 import * as pytorch from './fixtures/pytorch.json';
-import { oneCycle, stepDecay } from './schedules';
+import { constant, oneCycle, stepDecay } from './schedules';
 
 it('stepDecay equals PyTorch, by epochs', () => {
   const rate = stepDecay({ factor: 0.1, everyEpochs: 3 });
@@ -22,6 +22,8 @@ it('oneCycle equals PyTorch, by steps, and stays at its end', () => {
   ).toBeLessThan(1e-12);
   expect(rate({ epoch: 0, step: 100 })).toBe(rate({ epoch: 0, step: 19 }));
 });
+
+it('constant is 1', () => expect(constant({ epoch: 5, step: 7 })).toBe(1));
 
 it('refuses settings that make no schedule', () => {
   expect(() => stepDecay({ factor: 0.1, everyEpochs: 0 })).toThrow('stepDecay: everyEpochs is 0');

@@ -7,6 +7,8 @@ export interface Progress {
 /** What the learning rate is multiplied by; a pure function, so that a resumed run goes on with the same rates. */
 export type Schedule = (progress: Progress) => number;
 
+export const constant: Schedule = () => 1;
+
 /** Multiplies by `factor` every `everyEpochs` epochs. Source: torch.optim.lr_scheduler.StepLR. */
 export function stepDecay({ factor, everyEpochs }: { readonly factor: number; readonly everyEpochs: number }): Schedule {
   if (!Number.isInteger(everyEpochs) || everyEpochs < 1)

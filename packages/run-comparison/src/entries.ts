@@ -32,7 +32,8 @@ export function readEntry(record: RunRecord, split: 'val' | 'test'): Entry {
       `${folder} has no ${split} predictions. Make them: npx nx run evaluator:evaluate --run=${manifest.id}${option}`,
     );
   }
-  const experiment = checkExperiment(readConfig(runFiles.config(folder)));
+  // The engine is no part of a method: a way of compiling that is no longer offered (xla) leaves its runs readable.
+  const experiment = checkExperiment(readConfig(runFiles.config(folder), ['++engine.compile=graph']));
   const identity = { ...methodIdentity(experiment), encoders: manifest.features.store?.slice(0, 12) ?? null }; // told by their features
   const data = dataKey(record, experiment);
   return { record, experiment, predictions, method: shortDigest({ identity, data: data.parts }), identity, data };
