@@ -3,13 +3,15 @@
 const { spawn } = require('node:child_process');
 const { existsSync } = require('node:fs');
 const path = require('node:path');
+const { bringUpToDate } = require('./build.cjs');
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 module.exports = async function run(options, context) {
   const main = path.join(context.root, options.main);
+  if (!bringUpToDate(context.root, main, (line) => console.error(`nx-command: ${line}`))) return { success: false };
   if (!existsSync(main)) {
-    console.error(`nx-command: ${options.main} does not exist, expected the built program. Run: npx nx run ${context.projectName}:build`);
+    console.error(`nx-command: ${options.main} does not exist, expected a program`);
     return { success: false };
   }
   const words = [...(options.words ?? []), ...(options.__unparsed__ ?? [])];

@@ -1,9 +1,8 @@
 #!/usr/bin/env node
 // The programs of the project without Nx in between: faster to start, exit codes as they are, --help works.
-//   npx tass train --exp=quickstart          the same as  npx nx run trainer:train --exp=quickstart, for programs that are built
-const { existsSync } = require('node:fs');
-const path = require('node:path');
-const { commands } = require('./commands.cjs');
+//   npx tass train --exp=quickstart          the same as  npx nx run trainer:train --exp=quickstart
+const { bringUpToDate } = require('../nx-command/build.cjs');
+const { commands, repository } = require('./commands.cjs');
 const { completionScript, complete, shells } = require('./completion.cjs');
 
 const [name, ...words] = process.argv.slice(2);
@@ -26,8 +25,8 @@ if (name === undefined || name === 'help' || name === '--help' || name === '-h')
 
 /** In this very process, so that signals and exit code are the program's own. */
 function run({ main, words: first }) {
-  if (!existsSync(main)) {
-    fail(`tass: ${path.relative(process.cwd(), main)} is not there. Build the programs in the project's folder: npm run build`);
+  if (!bringUpToDate(repository, main, (line) => console.error(`tass: ${line}`))) {
+    process.exitCode = 1;
     return;
   }
   process.argv = [process.argv[0], main, ...first, ...words];

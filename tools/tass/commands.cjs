@@ -81,4 +81,4 @@ const projects = {
   },
 };
 
-module.exports = { commands };
+module.exports = { commands, repository };
