@@ -60,18 +60,70 @@ ifBuilt('runs where it is called, through a link as npm makes it, with every wor
   expect([status, stdout]).toEqual([0, 'seed: 1\ntext: a  $(id) *\n']);
 });
 
-it('says what to do where nothing is built', () => {
+describe('in a fresh clone', () => {
   const fresh = path.join(temporary, 'fresh');
-  for (const folder of ['tools/tass', 'apps/trainer', 'apps/evaluator', 'apps/features', 'packages/tracking'])
-    cpSync(path.join(repository, folder, 'package.json'), path.join(fresh, folder, 'package.json'));
-  for (const name of ['bin.cjs', 'commands.cjs', 'completion.cjs'])
-    cpSync(path.join(__dirname, name), path.join(fresh, 'tools/tass', name));
   const there = (...words) =>
     spawnSync(process.execPath, [path.join(fresh, 'tools/tass/bin.cjs'), ...words], { cwd: fresh, encoding: 'utf8' });
-  const message = `tass: ${path.join('apps/trainer/dist/main.js')} is not there. Build the programs in the project's folder: npm run build\n`;
-  expect(there('train', '--exp=tass')).toMatchObject({ status: 2, stderr: message });
-  expect(there('trian').stderr).toContain('completion, help.\n');
-  expect(there('complete', 'tr')).toMatchObject({ status: 0, stdout: '' });
+  beforeAll(() => {
+    for (const folder of ['apps/trainer', 'apps/evaluator', 'apps/features', 'packages/tracking'])
+      cpSync(path.join(repository, folder, 'package.json'), path.join(fresh, folder, 'package.json'));
+    for (const file of ['tass/bin.cjs', 'tass/commands.cjs', 'tass/completion.cjs', 'nx-command/build.cjs'])
+      cpSync(path.join(repository, 'tools', file), path.join(fresh, 'tools', file));
+    mkdirSync(path.join(fresh, 'node_modules'));
+    symlinkSync(path.join(repository, 'node_modules/typescript'), path.join(fresh, 'node_modules/typescript'));
+    mkdirSync(path.join(fresh, 'apps/trainer/src'));
+    const compilerOptions = {
+      composite: true,
+      rootDir: 'src',
+      outDir: 'dist',
+      tsBuildInfoFile: 'dist/tsconfig.lib.tsbuildinfo',
+      types: [],
+    };
+    writeFileSync(path.join(fresh, 'tsconfig.base.json'), '{}');
+    writeFileSync(path.join(fresh, 'apps/trainer/tsconfig.lib.json'), JSON.stringify({ compilerOptions, include: ['src/**/*.ts'] }));
+    writeFileSync(
+      path.join(fresh, 'apps/trainer/src/main.ts'),
+      'declare const process: any; process.stdout.write(`${process.argv.slice(2)}\\n`);',
+    );
+  });
+
+  it('builds the program that is asked for, and says so once', () => {
+    expect(there('train', '--exp=tass')).toMatchObject({
+      status: 0,
+      stdout: 'train,--exp=tass\n',
+      stderr: 'tass: building apps/trainer\n',
+    });
+    expect(there('sweep')).toMatchObject({ status: 0, stdout: 'sweep\n', stderr: '' });
+  });
+  it('completes and corrects nothing', () => {
+    expect(there('trian').stderr).toContain('completion, help.\n');
+    expect(there('complete', 'tr')).toMatchObject({ status: 0, stdout: '' });
+  });
+});
+
+describe('loads no engine', () => {
+  const heavy = /node_modules.(@tensorflow|onnxruntime|sharp|@huggingface|koffi)|packages.(tensor|encoders|experiment).dist/;
+  const list = path.join(temporary, 'list-loaded.cjs');
+  beforeAll(() => writeFileSync(list, "process.on('exit', () => console.error(Object.keys(require.cache).join('\\n')));"));
+  const loaded = (...words) => {
+    const { status, stderr } = spawnSync(process.execPath, ['--require', list, bin, ...words], { cwd: repository, encoding: 'utf8' });
+    return [status, lines(stderr).filter((file) => heavy.test(file))];
+  };
+  const texts = [['--help'], ['completion', 'bash'], ...Object.keys(known).map((name) => [name, '--help'])];
+  const configurations = [
+    ['train', '--exp=tass', '--cfg', 'seed=2'],
+    ['train', '--exp=tass', '--info=defaults'],
+    ['complete', 'train', '--exp=t'],
+  ];
+  ifBuilt.each([...texts, ...configurations].map((words) => [words.join(' '), words]))(
+    'for tass %s (needs npm run build)',
+    (_line, words) => expect(loaded(...words)).toEqual([0, []]),
+  );
+  ifBuilt('and would see one (needs npm run build)', () => {
+    const [status, files] = loaded('train', '--exp=tass', '--cfg', '--resolve');
+    expect([status, files.length]).toEqual([0, expect.any(Number)]);
+    expect(files).not.toEqual([]);
+  });
 });
 
 describe('completion', () => {

@@ -35,9 +35,8 @@ export interface ScoreCommand {
 }
 
 /** Reads the words after `evaluate`. Throws UsageError. */
-export function parseEvaluate(words: readonly string[]): EvaluateCommand | 'help' {
-  const { options, rest } = readOptions('evaluator', words, { run: 'value', split: 'value', help: 'flag' });
-  if (asksForHelp(options, rest)) return 'help';
+export function parseEvaluate(words: readonly string[]): EvaluateCommand {
+  const { options, rest } = readOptions('evaluator', words, { run: 'value', split: 'value' });
   const { run } = options;
   if (run === undefined)
     throw new UsageError('evaluator: no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
@@ -60,13 +59,12 @@ const READING_NAMES = Object.keys(READING_OPTIONS) as ReadingOption[];
 // prettier-ignore
 const LEADERBOARD_OPTIONS = {
   exp: 'value', sweep: 'value', runs: 'value', predictions: 'list', split: 'value', questions: 'value',
-  reference: 'value', resamples: 'value', published: 'flag', from: 'value', out: 'value', title: 'value', help: 'flag', ...READING_OPTIONS,
+  reference: 'value', resamples: 'value', published: 'flag', from: 'value', out: 'value', title: 'value', ...READING_OPTIONS,
 } as const;
 
 /** Reads the words after `leaderboard`. Throws UsageError. */
-export function parseLeaderboard(words: readonly string[]): LeaderboardCommand | 'help' {
+export function parseLeaderboard(words: readonly string[]): LeaderboardCommand {
   const { options, rest } = readOptions('evaluator', words, LEADERBOARD_OPTIONS);
-  if (asksForHelp(options, rest)) return 'help';
   const { exp, sweep, runs, questions, reference, published, out, title } = options;
   const selections = (['exp', 'sweep', 'runs'] as const).filter((name) => options[name] !== undefined);
   if (selections.length > 1)
@@ -95,10 +93,9 @@ function mlflowExperiment({ from, exp }: { readonly from: string | undefined; re
 }
 
 /** Reads the words after `score`. Throws UsageError. */
-export function parseScore(words: readonly string[]): ScoreCommand | 'help' {
-  const known = { predictions: 'value', name: 'value', split: 'value', 'trained-on': 'value', help: 'flag', ...READING_OPTIONS } as const;
+export function parseScore(words: readonly string[]): ScoreCommand {
+  const known = { predictions: 'value', name: 'value', split: 'value', 'trained-on': 'value', ...READING_OPTIONS } as const;
   const { options, rest } = readOptions('evaluator', words, known);
-  if (asksForHelp(options, rest)) return 'help';
   const { predictions: file, name } = options;
   if (file === undefined) throw new UsageError('evaluator: no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)');
   const reading = readingOf((option) => onlyOne(option, options[option]));
@@ -108,8 +105,6 @@ export function parseScore(words: readonly string[]): ScoreCommand | 'help' {
     throw new UsageError('evaluator: --split=val is for dataset=music-avqa without --trained-on, expected --split=test');
   return { predictions: { name: name ?? basename(file), file, reading }, split, benchmark, trainedOn, root };
 }
-
-const asksForHelp = ({ help }: Pick<Options<{ help: 'flag' }>, 'help'>, rest: readonly string[]): boolean => help || rest.includes('help');
 
 const listOf = (text: string | undefined): string[] | undefined =>
   text?.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore

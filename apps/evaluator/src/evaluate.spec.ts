@@ -95,7 +95,7 @@ describe('refuses, and changes nothing', () => {
     [
       'an unknown option',
       ['--run=x', '--k=1'],
-      'evaluator: --k is not an option, expected --run=VALUE, --split=VALUE, --help; settings are written key=value\n',
+      'evaluator: --k is not an option, expected --run=VALUE, --split=VALUE; settings are written key=value\n',
     ],
     ['the questions trained on', ['--run=x', '--split=train'], 'evaluator: --split is train, expected val or test\n'],
     [

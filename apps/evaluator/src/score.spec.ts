@@ -8,11 +8,7 @@ import { parseScore, type ScoreCommand } from './command-line';
 import { BoardProject } from './fixtures/board-project';
 import { scorePredictions } from './score-command';
 
-const command = (...words: string[]): ScoreCommand => {
-  const parsed = parseScore(words);
-  if (parsed === 'help') throw new Error('help');
-  return parsed;
-};
+const command = (...words: string[]): ScoreCommand => parseScore(words);
 
 describe('scores predictions of any program', () => {
   const project = new BoardProject();

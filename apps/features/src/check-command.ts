@@ -3,7 +3,6 @@ import { findStale } from '@tass/encoders';
 import { describeFault, listFaults, loadExperiment, readWanted, storeParts, type WantedFeatures } from '@tass/experiment';
 import { checkStore, StoreFolder, writeCheckReport } from '@tass/feature-store';
 import { parseFeatures } from './command-line';
-import { checkUsage } from './usage';
 
 /**
  * Reads all features that an experiment needs and prints a line for everything that is wrong: missing (with the reason), cut off, of another
@@ -12,10 +11,6 @@ import { checkUsage } from './usage';
  */
 export async function checkCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseFeatures(words, { 'skip-media': 'flag' });
-  if (command.help) {
-    console.log(checkUsage(settings.experiments));
-    return 0;
-  }
   const wanted = readWanted(loadExperiment(settings, command.experiment, command.overrides), settings);
   if (!wanted) {
     console.log(`${command.experiment} reads no features`);

@@ -5,7 +5,6 @@ import { splitLauncherWords } from '@tass/sweep';
 const usualExperiment = 'tass';
 
 export interface FeaturesCommand<Known extends Readonly<Record<string, OptionKind>>> {
-  readonly help: boolean;
   readonly experiment: string;
   readonly overrides: readonly string[]; // key=value
   readonly launcherWords: readonly string[]; // launcher=..., launcher.key=value
@@ -17,15 +16,12 @@ export function parseFeatures<Known extends Readonly<Record<string, OptionKind>>
   words: readonly string[],
   known: Known,
 ): FeaturesCommand<Known> {
-  const isHelp = (word: string): boolean => word === 'help' || word === '--help';
-  const given = words.filter((word) => !isHelp(word));
-  const { options, rest } = readOptions('features', given, { ...known, exp: 'value' } as const);
+  const { options, rest } = readOptions('features', words, { ...known, exp: 'value' } as const);
   const { exp = usualExperiment } = options as { exp?: string };
   const wrong = rest.filter((word) => !word.includes('=') && !word.startsWith('~'));
   if (wrong.length > 0) throw new UsageError(`features: ${wrong.join(' ')} is no setting, expected key=value, as in dataset.root=FOLDER`);
   const { ofLauncher, others } = splitLauncherWords(rest);
   return {
-    help: given.length < words.length,
     experiment: exp,
     overrides: others,
     launcherWords: ofLauncher,

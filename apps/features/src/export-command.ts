@@ -2,17 +2,12 @@ import { UsageError, type ProjectSettings } from '@tass/config';
 import { loadExperiment, readWanted, storeParts } from '@tass/experiment';
 import { exportNpy, openFeatureStore } from '@tass/feature-store';
 import { parseFeatures } from './command-line';
-import { exportUsage } from './usage';
 
 const known = { to: 'value', field: 'value', type: 'value' } as const;
 
 /** Writes features of videos as .npy files, one a video, for programs in Python. */
 export async function exportCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseFeatures(words, known);
-  if (command.help) {
-    console.log(exportUsage);
-    return 0;
-  }
   const { to, field, type = 'float32' } = command.options;
   if (to === undefined || field === undefined)
     throw new UsageError('features: export needs --field=NAME --to=FOLDER. npx tass export --help says more');

@@ -12,7 +12,6 @@ import {
 } from '@tass/experiment';
 import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
 import { parseFeatures } from './command-line';
-import { importUsage } from './usage';
 
 const known = { from: 'value', as: 'value', name: 'value', layout: 'value', frames: 'value', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
 
@@ -26,10 +25,6 @@ const parseImport = (words: readonly string[]) => parseFeatures(words, known);
  */
 export async function importCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseImport(words);
-  if (command.help) {
-    console.log(importUsage);
-    return 0;
-  }
   const experiment = loadExperiment(settings, command.experiment, command.overrides);
   const wanted = readWanted(askingAll(experiment), settings);
   if (!wanted) throw new UsageError(`features: ${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);

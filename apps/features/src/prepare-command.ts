@@ -3,7 +3,6 @@ import { checkExperiment, fetchModels, loadExperiment, makeData, sayFeatures, un
 import { launcherOf } from '@tass/sweep';
 import { parseFeatures } from './command-line';
 import { listFeatureJobs, runFeatureJobs } from './feature-jobs';
-import { prepareUsage } from './usage';
 
 /**
  * Makes all that an experiment reads: fetches its encoders, extracts frames and sound of video files, encodes these and the questions. Ends with 1 where videos failed
@@ -11,10 +10,6 @@ import { prepareUsage } from './usage';
  */
 export async function prepareCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseFeatures(words, { file: 'value', list: 'value', refresh: 'flag' });
-  if (command.help) {
-    console.log(prepareUsage(settings.experiments));
-    return 0;
-  }
   const { file, list, refresh } = command.options; // file: of a resolved experiment, such as a run's
   const experiment =
     file === undefined ? loadExperiment(settings, command.experiment, command.overrides) : checkExperiment(readConfig(file));

@@ -3,7 +3,7 @@ import { UsageError } from '@tass/config';
 import { isMultirun, parseSweep, parseTrain } from './command-line';
 import { trainUsage } from './usage';
 
-const nothing = { help: false, experiment: undefined, resume: undefined, show: undefined, overrides: [] };
+const nothing = { experiment: undefined, resume: undefined, show: undefined, overrides: [] };
 
 it.each<[string, object]>([
   ['--exp=tass', { experiment: 'tass' }],
@@ -18,9 +18,6 @@ it.each<[string, object]>([
   ['--exp=tass --cfg job', { experiment: 'tass', show: 'cfg' }],
   ['--exp=tass --info defaults', { experiment: 'tass', show: 'defaults' }],
   ['--exp=tass --info=defaults', { experiment: 'tass', show: 'defaults' }],
-  ['help', { help: true }],
-  ['--help', { help: true }],
-  ['--exp=tass help', { help: true, experiment: 'tass' }],
 ])('%s', (line, expected) => expect(parseTrain(line.split(' '))).toEqual({ ...nothing, ...expected }));
 
 it.each<[string, string]>([
@@ -67,7 +64,7 @@ it('-m asks for a grid', () => {
 });
 
 const sweep = {
-  ...{ help: false, experiment: undefined, overrides: [], resume: undefined, status: undefined },
+  ...{ experiment: undefined, overrides: [], resume: undefined, status: undefined },
   ...{ dryRun: false, failFast: false, retry: 0, only: [] },
 };
 
@@ -83,7 +80,6 @@ it.each<[string, object]>([
   ['--resume=20261123', { resume: '20261123' }],
   ['--status', { status: true }],
   ['--exp=a --status=x', { experiment: 'a', status: 'x' }],
-  ['help', { help: true }],
 ])('sweep %s', (line, expected) => expect(parseSweep(line.split(' '))).toEqual({ ...sweep, ...expected }));
 
 it.each<[string, string]>([

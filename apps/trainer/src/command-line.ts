@@ -2,7 +2,6 @@ import { readOptions, UsageError } from '@tass/config';
 
 /** What `trainer:train` was asked to do. */
 export interface TrainCommand {
-  readonly help: boolean;
   readonly experiment: string | undefined; // --exp=NAME
   readonly resume: string | true | undefined; // --resume: the newest unfinished run of the experiment; --resume=RUN: that run
   readonly show: Show | undefined;
@@ -14,7 +13,6 @@ export type Show = 'cfg' | 'resolved' | 'defaults';
 
 /** What `trainer:sweep` was asked to do. */
 export interface SweepCommand {
-  readonly help: boolean;
   readonly experiment: string | undefined;
   readonly overrides: readonly string[]; // also sweeping ones: key=a,b, key=range(1,4); and launcher=...
   readonly resume: string | true | undefined;
@@ -28,46 +26,28 @@ export interface SweepCommand {
 /** True where `trainer:train` is to run a sweep: `-m`, `--multirun`. */
 export const isMultirun = (words: readonly string[]): boolean => words.some((word) => word === '-m' || word === '--multirun');
 
-const isHelp = (word: string): boolean => word === 'help' || word === '--help';
-
 /** Reads the words after `train`. Throws UsageError. */
 export function parseTrain(words: readonly string[]): TrainCommand {
   const known = { exp: 'value', resume: 'optional', cfg: 'flag', resolve: 'flag', info: 'value', multirun: 'flag' } as const;
-  const help = words.some(isHelp);
-  const { options, rest } = readOptions(
-    'trainer',
-    joinInfo(words).filter((word) => !isHelp(word)),
-    known,
-    aliases,
-  );
+  const { options, rest } = readOptions('trainer', joinInfo(words), known, aliases);
   const { exp: experiment, resume } = options;
-  const command = { help, experiment, resume, show: shown(options), overrides: rest };
-  if (help) return command;
   if (experiment === undefined && typeof resume !== 'string') throw unnamed();
   if (resume !== undefined && rest.length > 0) throw unchangeable(rest);
-  return command;
+  return { experiment, resume, show: shown(options), overrides: rest };
 }
 
 /** Reads the words after `sweep`, or those after `train` with `-m`. Throws UsageError. */
 export function parseSweep(words: readonly string[]): SweepCommand {
   const run = { exp: 'value', resume: 'optional', retry: 'value', 'fail-fast': 'flag', jobs: 'value', multirun: 'flag' } as const;
   const known = { ...run, 'dry-run': 'flag', status: 'optional', only: 'list' } as const;
-  const help = words.some(isHelp);
-  const { options, rest } = readOptions(
-    'trainer',
-    words.filter((word) => !isHelp(word)),
-    known,
-    aliases,
-  );
+  const { options, rest } = readOptions('trainer', words, known, aliases);
   const { exp: experiment, resume, status, only } = options;
   const overrides = [...rest, ...(options.jobs === undefined ? [] : [`launcher.jobs=${wholeNumber('jobs', options.jobs, 1)}`])];
   const retry = options.retry === undefined ? 0 : wholeNumber('retry', options.retry, 0);
-  const command = { help, experiment, overrides, resume, status, only, retry, dryRun: options['dry-run'], failFast: options['fail-fast'] };
-  if (help) return command;
   if (experiment === undefined && typeof resume !== 'string' && status === undefined) throw unnamed();
   const wrong = only.filter((word) => !/^[^=]+=/.test(word));
   if (wrong.length > 0) throw new UsageError(`trainer: --only=${wrong[0]}, expected --only=KEY=VALUE, as in --only=seed=1`);
-  return command;
+  return { experiment, overrides, resume, status, only, retry, dryRun: options['dry-run'], failFast: options['fail-fast'] };
 }
 
 const aliases = { '-m': 'multirun' } as const;

@@ -1,22 +1,28 @@
-import { projectSettings, UsageError } from '@tass/config';
-import { cellCommand } from './cell-command';
-import { dataCommand } from './data-command';
-import { sweepCommand } from './sweep-command';
-import { trainCommand } from './train-command';
+import { createRequire } from 'node:module';
+import { asksForHelp, projectSettings, UsageError } from '@tass/config';
+import { isMultirun } from './command-line';
+import { sweepUsage, trainUsage } from './usage';
 
-/** A sweep starts `cell` and `data`; the others are for people. */
+const load = createRequire(__filename);
+
+/** Each loads its code when it is asked for. A sweep starts `cell` and `data`; the others are for people. */
 const commands = {
-  train: trainCommand,
-  sweep: sweepCommand,
-  cell: cellCommand,
-  data: dataCommand,
+  train: () => (load('./train-command') as typeof import('./train-command')).trainCommand,
+  sweep: () => (load('./sweep-command') as typeof import('./sweep-command')).sweepCommand,
+  cell: () => (load('./cell-command') as typeof import('./cell-command')).cellCommand,
+  data: () => (load('./data-command') as typeof import('./data-command')).dataCommand,
 } as const;
 
-async function main([name, ...words]: readonly string[]): Promise<number> {
+async function main([first, ...words]: readonly string[]): Promise<number> {
+  const name = first === 'train' && isMultirun(words) ? 'sweep' : first;
   if (name === undefined || !Object.hasOwn(commands, name)) {
     throw new UsageError(`trainer: ${name ?? 'nothing'} is not a command, expected ${Object.keys(commands).join(', ')}`);
   }
-  return commands[name as keyof typeof commands](words, projectSettings());
+  const settings = projectSettings();
+  if (!asksForHelp(words)) return commands[name as keyof typeof commands]()(words, settings);
+  const usage = name === 'sweep' ? sweepUsage : trainUsage;
+  console.log(usage(settings.experiments));
+  return 0;
 }
 
 main(process.argv.slice(2)).then(

@@ -27,7 +27,6 @@ import { planSweep, type PlannedCell, type SweepPlan, type SweepRequest } from '
 import { dryRunRows } from './sweep-rows';
 import { requestOf, sweepToResume } from './sweep-resume';
 import { showStatus } from './sweep-status';
-import { sweepUsage } from './usage';
 
 const STOPPED = 130;
 
@@ -40,10 +39,6 @@ const program = join(__dirname, `main${extname(__filename)}`);
  */
 export async function sweepCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseSweep(words);
-  if (command.help) {
-    console.log(sweepUsage(settings.experiments));
-    return 0;
-  }
   if (command.status !== undefined) return showStatus(command, settings);
   const server = mlflowServer(settings.tracking.uri);
   const begun = command.resume === undefined ? undefined : sweepToResume(command, settings);

@@ -10,7 +10,7 @@ export { isGrid, listExperiments, listOptions } from './experiment-files';
 export { didYouMean, nearest } from './nearest';
 export { namesOf, presentName } from './former-names';
 export type { ConfigNode, ConfigPath, ConfigScalar } from './node';
-export { readOptions, UsageError, type OptionKind, type Options } from './options';
+export { asksForHelp, readOptions, UsageError, type OptionKind, type Options } from './options';
 export { overrideValue } from './override-value';
 export { overrideWord, shellWord, valueText } from './override-word';
 export { projectSettings, type ProjectSettings } from './project-settings';

@@ -5,6 +5,9 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** True where a program is to print how it is used; Nx keeps --help for itself. */
+export const asksForHelp = (words: readonly string[]): boolean => words.some((word) => word === 'help' || word === '--help');
+
 /** `flag`: --name; `value`: --name=VALUE; `optional`: either; `list`: --name=VALUE, any number of times. */
 export type OptionKind = 'flag' | 'value' | 'optional' | 'list';
 

@@ -1,0 +1,35 @@
+import type { ProjectSettings } from '@tass/config';
+import { printable, renderText } from '@tass/leaderboard';
+import { parseEvaluate, parseLeaderboard, parseScore } from './command-line';
+import { evaluate } from './evaluate';
+import { runsFromMlflow } from './from-mlflow';
+import { leaderboardOf, writeLeaderboard } from './leaderboard-command';
+import { scorePredictions } from './score-command';
+
+type Program = (words: readonly string[], settings: ProjectSettings) => string | Promise<string>;
+
+/** To stderr; names of files and keys stand in it. */
+const warn = (line: string): void => console.error(printable(line));
+
+/** What each prints. */
+export const programs: Readonly<Record<string, Program>> = {
+  async evaluate(words, settings) {
+    const command = parseEvaluate(words);
+    const { run, report } = await evaluate(command, settings, warn);
+    return `${run.folder}\n${report.text}`;
+  },
+  async leaderboard(words, settings) {
+    const command = parseLeaderboard(words);
+    const { fromMlflow } = command;
+    const { runsRoot, leftOut } =
+      fromMlflow === undefined ? { runsRoot: settings.runs, leftOut: [] } : await runsFromMlflow(fromMlflow, settings);
+    for (const line of leftOut) warn(`left out: ${line}`);
+    return writeLeaderboard(leaderboardOf(runsRoot, command, settings, warn), command, settings);
+  },
+  score(words, settings) {
+    const command = parseScore(words);
+    const readings: string[] = [];
+    const leaderboard = scorePredictions(command, settings, (line) => readings.push(line));
+    return [...readings.map(printable), '', renderText(leaderboard)].join('\n');
+  },
+};

@@ -1,0 +1,66 @@
+import { namesOf, toYaml, UsageError, type ProjectSettings } from '@tass/config';
+import { loadExperiment, refuseOtherData, say } from '@tass/experiment';
+import { findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
+import type { TrainCommand } from './command-line';
+import { mirrored } from './mirrored';
+import { listenForStop } from './stop-signal';
+import { experimentOf, noteOtherCode } from './begun-run';
+import { beginRun, openTraining, prepareTraining, trainAndReport, type TrainingEnd } from './training-run';
+
+const STOPPED = 130;
+
+/** Trains one experiment, anew or from where a run of it was stopped; or prints what would be run. */
+export async function startTraining(command: TrainCommand, settings: ProjectSettings): Promise<number> {
+  const begun = command.resume === undefined ? undefined : unfinishedRun(command, settings);
+  if (command.show) {
+    console.log(shown(command, begun, settings).trimEnd());
+    return 0;
+  }
+  const experiment = begun ? experimentOf(begun) : loadExperiment(settings, command.experiment!, command.overrides);
+  const prepared = await prepareTraining(experiment, settings, begun);
+  if (begun) {
+    refuseOtherData(begun, prepared.data);
+    noteOtherCode(begun, settings);
+  }
+  const origin = { experiment: command.experiment!, overrides: command.overrides };
+  const run = begun ? openRun(begun.folder) : beginRun(prepared, origin, settings);
+  const stop = listenForStop(say);
+  try {
+    const training = openTraining(prepared, run);
+    const { requested: stopRequested } = stop;
+    return sayEnd(await mirrored(run, prepared.server, (committed) => trainAndReport(training, { stopRequested, committed })), run);
+  } finally {
+    stop.release();
+    run.close();
+  }
+}
+
+/** A run keeps its whole configuration, and no longer what it was made of. */
+function shown({ show, experiment: name, overrides }: TrainCommand, begun: RunRecord | undefined, settings: ProjectSettings): string {
+  if (begun && show === 'defaults') {
+    throw new UsageError('trainer: --info=defaults tells of the files of an experiment, expected --exp=NAME without --resume');
+  }
+  return toYaml(begun ? experimentOf(begun) : loadExperiment(settings, name!, overrides));
+}
+
+function sayEnd({ finished }: TrainingEnd, run: Run): number {
+  if (finished) say(`run folder: ${run.folder}`);
+  else say(`stopped and saved. To go on: npx nx run trainer:train --resume=${run.manifest.id}`);
+  return finished ? 0 : STOPPED;
+}
+
+function unfinishedRun({ resume, experiment }: TrainCommand, settings: ProjectSettings): RunRecord {
+  const record = typeof resume === 'string' ? findRun(settings.runs, resume) : latestResumable(settings.runs, experiment!);
+  if (record === undefined)
+    throw new RunError(
+      `there is no unfinished run of ${experiment} in ${settings.runs} that no other process works on. Begin one: npx nx run trainer:train --exp=${experiment}`,
+    );
+  if (record.finished)
+    throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
+  if (experiment !== undefined && !namesOf(experiment).includes(record.manifest.experiment)) {
+    throw new UsageError(
+      `trainer: --exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
+    );
+  }
+  return record;
+}
