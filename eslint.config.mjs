@@ -37,10 +37,17 @@ export default tseslint.config(
     plugins: { '@nx': nx },
     rules: {
       '@nx/enforce-module-boundaries': boundaries(),
+      'no-restricted-imports': [
+        'error',
+        { patterns: [{ group: ['**/plain'], message: 'plain.ts is the equation as written, for specs.' }] },
+      ],
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
       'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
       eqeqeq: 'error',
     },
   },
-  { files: ['**/*.spec.ts', '**/fixtures/**/*.ts'], rules: { '@nx/enforce-module-boundaries': boundaries(['testing']) } },
+  {
+    files: ['**/*.spec.ts', '**/fixtures/**/*.ts'],
+    rules: { '@nx/enforce-module-boundaries': boundaries(['testing']), 'no-restricted-imports': 'off' },
+  },
 );

@@ -5,6 +5,7 @@ jest.setTimeout(120_000);
 
 const root = path.resolve(__dirname, '../..');
 const using = (from) => `import { x } from '${from}';\nexport const y = x;\n`;
+const plainRule = 'no-restricted-imports';
 const usingTypes = (from) => `import type { X } from '${from}';\nexport type Y = X;\n`;
 
 // what the linter catches, file that need not be there, its text, the beginning of the message
@@ -49,6 +50,14 @@ const caught = [
     using('../../tensor/src/index'),
     'Projects cannot be imported by a relative',
   ],
+  [
+    'a program imports an equation as written',
+    'packages/jtg/src/planted.ts',
+    using('./plain'),
+    "'./plain' import is restricted",
+    plainRule,
+  ],
+  ['a package exports one', 'packages/jtg/src/index.ts', "export { x } from './plain';\n", "'./plain' import is restricted", plainRule],
 ];
 const allowed = [
   ['the engine imports TensorFlow.js', 'packages/tensor/src/planted.ts', using('@tensorflow/tfjs')],
@@ -60,6 +69,7 @@ const allowed = [
   ['an experiment imports results and runs', 'packages/run-comparison/src/planted.ts', using('@tass/tracking')],
   ['an app imports an experiment', 'apps/features/src/planted.ts', using('@tass/experiment')],
   ['a spec imports what is for specs', 'packages/tass/src/planted.spec.ts', using('@tass/testing')],
+  ['a spec imports an equation as written', 'packages/jtg/src/planted.spec.ts', using('./plain')],
 ];
 
 function upward(from, first) {
@@ -85,8 +95,8 @@ beforeAll(() => {
 });
 
 describe('imports point down', () => {
-  it.each(caught)('the linter catches it when %s', (what, _file, _text, message) =>
-    expect(messages[what]).toEqual([expect.stringContaining(`@nx/enforce-module-boundaries: ${message}`)]),
+  it.each(caught)('the linter catches it when %s', (what, _file, _text, message, rule = '@nx/enforce-module-boundaries') =>
+    expect(messages[what]).toEqual([expect.stringContaining(`${rule}: ${message}`)]),
   );
   it.each(allowed)('and lets it pass when %s', (what) => expect(messages[what]).toEqual([]));
 });
