@@ -42,8 +42,8 @@ const EPSILON = 1e-8;
  * Grounds the question in time on the audio-visual stream and fuses both modalities in the same step.
  * Source: arXiv 2405.07451, JTG, from its abstract and public summaries. (code): temporal context by a bidirectional LSTM, four heads, even and
  * odd positions of one stream v1 a1 v2 a2 ... as the modalities' halves. (ours): modality and time embeddings, the rescaled halves.
- * The interleaved stream is never laid out: attention does not see the order of positions, which the embeddings carry, so both modalities stand
- * end to end, and one that all questions share is not repeated for each.
+ * The interleaved stream is laid out only in `plain.ts`: attention does not see the order of positions, which the embeddings carry, so here both
+ * modalities follow each other, and one that all questions share is not repeated for each.
  * `dual`, the ablation: one attention a modality, then W_f tanh([o_v; o_a]). Throws ShapeError, RangeError.
  */
 export const JointTemporalGrounding: Module<
@@ -80,29 +80,29 @@ export const JointTemporalGrounding: Module<
       const contextOf = (name: 'visual' | 'audio', context: TemporalContextParameters | undefined): tf.Tensor4D | undefined => {
         if (context === undefined) return undefined;
         const segments = checkedSegments(name, inputs, config);
-        const rows = tf.reshape(segments, [-1, config.time, config.dim]) as tf.Tensor3D;
+        const rows = tf.reshape(segments, [-1, config.time, config.dim]) as tf.Tensor3D; // [videos * (questions or 1), time, dim]
         return tf.reshape(TemporalContext.forward(context, rows, config), segments.shape);
       };
-      const visual = contextOf('visual', parameters.visualContext);
-      const audio = contextOf('audio', parameters.audioContext);
+      const visual = contextOf('visual', parameters.visualContext); // [videos, questions or 1, time, dim]
+      const audio = contextOf('audio', parameters.audioContext); // [videos, questions or 1, time, dim]
       const placed = (segments: tf.Tensor4D | undefined, modality: number): tf.Tensor4D[] => {
         if (segments === undefined) return [];
         const inTime = tf.add(segments, parameters.timeEmbedding) as tf.Tensor4D;
         const { modalityEmbedding } = parameters;
         return [modalityEmbedding ? (tf.add(inTime, tf.slice(modalityEmbedding, modality, 1)) as tf.Tensor4D) : inTime];
       };
-      const [seen, heard] = [placed(visual, 0), placed(audio, 1)];
+      const [seen, heard] = [placed(visual, 0), placed(audio, 1)]; // one each, or none; [videos, questions or 1, time, dim]
       const attend = (stream: StreamAttentionParameters, streams: tf.Tensor4D[], label: string) =>
         StreamAttention.forward(stream, { question: inputs.question, streams, dropout: inputs.dropout?.fork(label) }, config);
 
       if (isDual(config)) {
         const [ofVisual, ofAudio] = [attend(parameters.visualStream!, seen, 'visual'), attend(parameters.audioStream!, heard, 'audio')];
-        const fused = Linear.forward(parameters.fusion!, tf.tanh(tf.concat([ofVisual.fused, ofAudio.fused], -1)));
+        const fused = Linear.forward(parameters.fusion!, tf.tanh(tf.concat([ofVisual.fused, ofAudio.fused], -1))); // [videos, questions, dim]
         return { fused, visual, audio, attention: { visual: rescaled(ofVisual.attention), audio: rescaled(ofAudio.attention) } };
       }
-      const { fused, attention } = attend(parameters.stream!, [...seen, ...heard], 'stream');
+      const { fused, attention } = attend(parameters.stream!, [...seen, ...heard], 'stream'); // attention [videos, questions, time or 2 * time]
       if (!isJoint(config)) return { fused, visual, audio };
-      const [onVisual, onAudio] = tf.split(attention, 2, -1) as tf.Tensor3D[];
+      const [onVisual, onAudio] = tf.split(attention, 2, -1) as tf.Tensor3D[]; // each [videos, questions, time]
       return { fused, visual, audio, attention: { visual: rescaled(onVisual), audio: rescaled(onAudio) } };
     });
   },

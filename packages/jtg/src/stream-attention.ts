@@ -41,7 +41,7 @@ export const StreamAttention: Module<StreamAttentionConfig, StreamAttentionParam
   forward(parameters, { question, streams, dropout: source }, config) {
     return tf.tidy(() => {
       const { output, attention } = MultiHeadAttention.forward(parameters.attention, { query: question, streams }, config);
-      const change = FeedForward.forward(parameters.feedForward, output);
+      const change = FeedForward.forward(parameters.feedForward, output); // [videos, questions, dim]
       const kept = source ? dropout(change, config.dropout, source) : change;
       return {
         fused: LayerNorm.forward(parameters.norm, tf.add(output, kept) as tf.Tensor3D),

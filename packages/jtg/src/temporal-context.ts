@@ -25,7 +25,7 @@ export interface TemporalContextParameters {
 
 /**
  * Lets each segment of one modality know the others: x [rows, time, dim] -> [rows, time, dim].
- * `bilstm` (code): a bidirectional LSTM beside a residual connection. `attention` (ours): one pre-norm layer of self-attention and
+ * `bilstm` (code): a bidirectional LSTM with a residual connection. `attention` (ours): one pre-norm layer of self-attention and
  * feed-forward; it sees no order, which the stream's time embeddings bring in afterwards. `none`: x itself.
  * Throws ShapeError, and RangeError for a width that cannot be split.
  */
@@ -48,13 +48,13 @@ export const TemporalContext: Module<TemporalContextConfig, TemporalContextParam
     if (context === 'none') return tf.clone(x);
     return tf.tidy(() => {
       if (context === 'bilstm') return tf.add(x, BidirectionalLstm.forward(parameters.lstm!, x));
-      const query = LayerNorm.forward(parameters.attentionNorm!, x);
+      const query = LayerNorm.forward(parameters.attentionNorm!, x); // [rows, time, dim]
       const { output } = MultiHeadAttention.forward(
         parameters.attention!,
         { query, streams: [tf.expandDims(query, 1) as tf.Tensor4D] },
         { heads },
       );
-      const attended = tf.add(x, output) as tf.Tensor3D;
+      const attended = tf.add(x, output) as tf.Tensor3D; // [rows, time, dim]
       return tf.add(attended, FeedForward.forward(parameters.feedForward!, LayerNorm.forward(parameters.feedForwardNorm!, attended)));
     });
   },

@@ -15,7 +15,7 @@ export function answerLoss({ logits, answers, mask }: AnswerLossInputs): tf.Scal
     { logits: 'videos questions answers', answers: 'videos questions', mask: 'videos questions' },
   );
   return tf.tidy(() => {
-    const chosen = tf.sum(tf.mul(tf.logSoftmax(logits), tf.oneHot(answers, sizes.answers)), -1);
+    const chosen = tf.sum(tf.mul(tf.logSoftmax(logits), tf.oneHot(answers, sizes.answers)), -1); // log p, [videos, questions]
     return maskedMean(tf.neg(chosen), mask);
   });
 }

@@ -36,7 +36,7 @@ export const ContrastiveMatch = {
       const pictures = tf.reshape(tf.transpose(unitLength(grounded), [2, 1, 0, 3]), [time, questions * videos, joint]);
       const cosines = tf.reshape(tf.matMul(sounds, pictures, false, true), [time, videos, questions, videos]);
       const valid = tf.transpose(mask); // [questions of the mask, videos]: shared regions count for every question
-      const scores = tf.sub(tf.mul(cosines, tf.exp(tf.neg(logTemperature))), tf.mul(tf.sub(1, valid), 1e9));
+      const scores = tf.sub(tf.mul(cosines, tf.exp(tf.neg(logTemperature))), tf.mul(tf.sub(1, valid), 1e9)); // [time, videos, questions, videos]
       const own = tf.sum(tf.mul(tf.logSoftmax(scores), tf.reshape(tf.eye(videos), [videos, 1, videos])), -1); // [time, videos, questions]
       const examples = tf.mul(mask, tf.onesLike(own));
       return maskedMean(tf.neg(own), examples);

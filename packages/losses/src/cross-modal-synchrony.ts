@@ -29,9 +29,9 @@ export function crossModalSynchrony({ visual, audio, mask }: CrossModalSynchrony
   return tf.tidy(() => {
     const log = (shares: tf.Tensor): tf.Tensor => tf.log(tf.add(shares, EPSILON));
     const expectation = (shares: tf.Tensor, values: tf.Tensor): tf.Tensor => tf.sum(tf.mul(shares, values), -1);
-    const [logVisual, logAudio, logMixture] = [log(visual), log(audio), log(tf.mul(tf.add(visual, audio), 0.5))];
-    const fromVisual = expectation(visual, tf.sub(logVisual, logMixture));
-    const fromAudio = expectation(audio, tf.sub(logAudio, logMixture));
+    const [logVisual, logAudio, logMixture] = [log(visual), log(audio), log(tf.mul(tf.add(visual, audio), 0.5))]; // each [videos, questions, time]
+    const fromVisual = expectation(visual, tf.sub(logVisual, logMixture)); // [videos, questions]
+    const fromAudio = expectation(audio, tf.sub(logAudio, logMixture)); // [videos, questions]
     return {
       divergence: maskedMean(tf.mul(tf.add(fromVisual, fromAudio), 0.5), mask),
       visualEntropy: maskedMean(tf.neg(expectation(visual, logVisual)), mask),

@@ -22,7 +22,7 @@ export interface MatchHeadInputs {
 
 /**
  * Tells segments whose picture and sound belong together from mismatched ones: cross-entropy of relu layers on [a_t; v_t] (code), which reads
- * negative frames of random videos from the disk; here the negatives are the frames of the next video of the batch.
+ * negative frames of random videos from the disk; here the negatives are the frames of the next video of the batch. Pair by pair: `plain.ts`.
  */
 export const MatchHead = {
   initialize: ({ dim }: MatchHeadConfig, random: Random): MatchHeadParameters => ({
@@ -47,29 +47,30 @@ export const MatchHead = {
     );
     return tf.tidy(() => {
       const { videos, questions, time } = sizes;
-      const heard = Linear.forward(parameters.audio, audio);
-      const sounds = tf.concat([heard, previousVideo(heard)], 0);
+      const heard = Linear.forward(parameters.audio, audio); // [videos, time, 512]
+      const sounds = tf.concat([heard, previousVideo(heard)], 0); // [2 * videos, time, 512]
       const scores = tf.logSoftmax(logits(parameters, sounds, tf.concat([visual, mismatched], 0))); // [2 * videos, questions, time, 2]
       const loss = (half: number, label: number): tf.Tensor =>
+        // [videos, questions, time]
         tf.neg(tf.squeeze(tf.slice(scores, [half * videos, 0, 0, label], [videos, questions, time, 1]), [3]));
-      const counts = questions === mask.shape[1] ? mask : tf.sum(mask, 1, true); // a shared picture counts for every question
-      const valid = tf.mul(tf.expandDims(counts, -1), tf.ones([videos, questions, time]));
-      const values = tf.concat([loss(0, 1), loss(1, 0)], 0);
+      const counts = questions === mask.shape[1] ? mask : tf.sum(mask, 1, true); // [videos, questions]; a shared picture counts for every question
+      const valid = tf.mul(tf.expandDims(counts, -1), tf.ones([videos, questions, time])); // [videos, questions, time]
+      const values = tf.concat([loss(0, 1), loss(1, 0)], 0); // [2 * videos, questions, time]
       const mean = maskedMean(values, tf.concat([valid, previousVideo(valid)], 0));
       return videos === 1 ? (tf.mul(mean, 0) as tf.Scalar) : mean;
     });
   },
 };
 
-/** Row v holds what stood at v - 1, the first row the last. */
+/** Row v holds row v - 1 of x, the first row the last. */
 export function previousVideo<Rank extends tf.Tensor>(x: Rank): Rank {
   const videos = x.shape[0];
   if (videos === 1) return tf.clone(x);
   return tf.tidy(() => tf.concat([tf.slice(x, videos - 1, 1), tf.slice(x, 0, videos - 1)], 0) as Rank);
 }
 
-/** `sounds`: the first layer's part of them. */
+/** `sounds`: the first layer's part of them, [2 * videos, time, 512]. */
 function logits({ visual, second, third, output }: MatchHeadParameters, sounds: tf.Tensor3D, pictures: tf.Tensor4D): tf.Tensor {
-  const first = tf.relu(tf.add(tf.expandDims(sounds, 1), Projection.forward(visual, pictures)));
+  const first = tf.relu(tf.add(tf.expandDims(sounds, 1), Projection.forward(visual, pictures))); // [2 * videos, questions, time, 512]
   return Linear.forward(output, tf.relu(Linear.forward(third, tf.relu(Linear.forward(second, first)))));
 }

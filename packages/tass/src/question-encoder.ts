@@ -77,12 +77,12 @@ export const QuestionEncoder: Module<QuestionEncoderConfig, QuestionEncoderParam
   forward(parameters, inputs, config) {
     return tf.tidy(() => {
       const { sentence, words } = config.encoder === 'learned' ? fromIds(parameters, inputs) : fromClip(inputs, config);
-      const question = Linear.forward(parameters.sentence, sentence);
+      const question = Linear.forward(parameters.sentence, sentence); // [videos, questions, dim]
       if (parameters.target === undefined) return { question };
       const attention = AttentionWeights.forward(parameters.target, { query: sentence, streams: [words!], mask: inputs.wordMask }, config);
       const shares = tf.mean(attention, 2) as tf.Tensor3D; // [videos, questions, words]
       const targetWeights = config.target === 'hard' ? (tf.oneHot(tf.argMax(shares, -1), shares.shape[2]) as tf.Tensor3D) : shares;
-      const attended = tf.squeeze(batchedMatMul(tf.expandDims(targetWeights, 2), words!), [2]) as tf.Tensor3D;
+      const attended = tf.squeeze(batchedMatMul(tf.expandDims(targetWeights, 2), words!), [2]) as tf.Tensor3D; // [videos, questions, width]
       const target = parameters.targetInJointSpace ? Linear.forward(parameters.targetInJointSpace, attended) : attended;
       return { question, target, targetWeights };
     });
@@ -113,7 +113,7 @@ function fromIds({ embedding, lstm }: QuestionEncoderParameters, { wordIds, word
     { wordIds: 'videos questions words', wordMask: 'videos questions words' },
   );
   const { videos, questions, words: count } = sizes;
-  const embedded = Embedding.forward(embedding!, wordIds);
+  const embedded = Embedding.forward(embedding!, wordIds); // [videos, questions, words, dim]
   const dim = embedded.shape[3]!;
   const states = tf.reshape(Lstm.forward(lstm!, tf.reshape(embedded, [videos * questions, count, dim])), [videos, questions, count, dim]);
   // Padding stands at the end and comes after the last word's state; 1 where the mask ends.

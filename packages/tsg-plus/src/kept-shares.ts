@@ -10,9 +10,9 @@ export function keptShares<Rank extends tf.Tensor>(shares: Rank, least: number):
     const given = input as tf.Tensor;
     const isLow = tf.step(tf.sub(least, given));
     const isBelowLargest = tf.step(tf.sub(tf.max(given, -1, true), given));
-    const kept = tf.sub(1, tf.mul(isLow, isBelowLargest));
+    const kept = tf.sub(1, tf.mul(isLow, isBelowLargest)); // [..., regions], 1 or 0
     const chosen = tf.mul(given, kept);
-    const total = tf.sum(chosen, -1, true);
+    const total = tf.sum(chosen, -1, true); // [..., 1]
     const value = tf.div(chosen, total);
     (save as tf.GradSaveFunc)([value, kept, total]);
     const gradFunc = (upstream: tf.Tensor, [shareKept, stays, sum]: tf.Tensor[]): tf.Tensor =>

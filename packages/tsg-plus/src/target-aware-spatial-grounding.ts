@@ -61,7 +61,8 @@ const AUDIO_SCALE = 10; // at the start
  * maps are ours.
  *   map = softmax over regions of scale * cosine(region, query); grounded = sum of map * region;
  *   visual = W tanh([frame; grounded]), with W stored in two parts so that a frame is multiplied once for all questions.
- * A region's length divides its relevance, not the region: regions are read as they are, and all queries meet them in one product.
+ * A region's length divides its relevance, not the region: regions are read as they are, and all queries meet them in one product (`plain.ts`: each
+ * question with its own copy of unit regions).
  * Throws ShapeError, and RangeError for a grounding without a query.
  */
 export const TargetAwareSpatialGrounding: Module<
@@ -92,22 +93,22 @@ export const TargetAwareSpatialGrounding: Module<
   forward(parameters, inputs, config) {
     checkInputs(inputs, config);
     return tf.tidy(() => {
-      const fromFrame = tf.expandDims(Linear.forward(parameters.frame, tf.tanh(inputs.frames)), 1);
+      const fromFrame = tf.expandDims(Linear.forward(parameters.frame, tf.tanh(inputs.frames)), 1); // [videos, 1, time, dim]
       const visual = (...terms: [ProjectionParameters, tf.Tensor][]): tf.Tensor4D =>
         terms.reduce(
           (sum, [projection, grounded]) => tf.add(sum, Projection.forward(projection, tf.tanh(grounded))),
           fromFrame,
         ) as tf.Tensor4D;
       if (!config.grounding) {
-        const grounded = tf.expandDims(tf.mean(inputs.regions, 2), 1) as tf.Tensor4D;
+        const grounded = tf.expandDims(tf.mean(inputs.regions, 2), 1) as tf.Tensor4D; // [videos, 1, time, joint]
         return { visual: visual([parameters.grounded!, grounded]), grounded };
       }
-      const { textMap, audioMap } = shares(parameters, inputs, config);
+      const { textMap, audioMap } = shares(parameters, inputs, config); // each [videos, time, its own count, regions]
       const least = config.threshold / inputs.regions.shape[2];
       const forQuestions = (map: tf.Tensor4D): tf.Tensor4D => (textMap ? forEach(textMap.shape[2], map) : map);
       if (isSeparate(config)) {
-        const [byText, byAudio] = [keptShares(textMap!, least), forQuestions(keptShares(audioMap!, least))];
-        const [ofText, ofAudio] = [byText, byAudio].map((map) => questionsFirst(pool(map, inputs.regions)));
+        const [byText, byAudio] = [keptShares(textMap!, least), forQuestions(keptShares(audioMap!, least))]; // each [videos, time, questions, regions]
+        const [ofText, ofAudio] = [byText, byAudio].map((map) => questionsFirst(pool(map, inputs.regions))); // each [videos, questions, time, joint]
         return {
           visual: visual([parameters.groundedByText!, ofText], [parameters.groundedByAudio!, ofAudio]),
           grounded: mean(ofText, ofAudio),
@@ -116,8 +117,9 @@ export const TargetAwareSpatialGrounding: Module<
           audioMap: questionsFirst(audioMap!),
         };
       }
-      const map = keptShares(textMap && audioMap ? mean(textMap, forQuestions(audioMap)) : (textMap ?? audioMap)!, least);
-      const grounded = questionsFirst(pool(map, inputs.regions));
+      const both = textMap && audioMap ? mean(textMap, forQuestions(audioMap)) : (textMap ?? audioMap)!;
+      const map = keptShares(both, least); // [videos, time, questions, regions]
+      const grounded = questionsFirst(pool(map, inputs.regions)); // [videos, questions, time, joint]
       return {
         visual: visual([parameters.grounded!, grounded]),
         grounded,
@@ -165,17 +167,16 @@ function shares(
   inputs: TargetAwareSpatialGroundingInputs,
   config: TargetAwareSpatialGroundingConfig,
 ): Shares {
-  // prettier-ignore
   const { regions, target, audio } = inputs;
   const [videos, time, count, joint] = regions.shape;
   const queries: tf.Tensor[] = []; // each [videos, time, its own count, joint]
   if (config.textQuery) {
-    const scaled = tf.mul(unitLength(target!), tf.exp(clipAbove(parameters.logTextScale!, Math.log(GREATEST_TEXT_SCALE))));
+    const scaled = tf.mul(unitLength(target!), tf.exp(clipAbove(parameters.logTextScale!, Math.log(GREATEST_TEXT_SCALE)))); // [videos, questions, joint]
     queries.push(repeated(tf.reshape(scaled, [videos, -1]), time, [videos, time, -1, joint]));
   }
   if (config.audioQuery) queries.push(tf.mul(unitLength(tf.transpose(audio!, [0, 2, 1, 3])), tf.exp(parameters.logAudioScale!)));
   const lengths = queries.map(({ shape }) => shape[2]!);
-  const relevance = batchedMatMul(queries.length === 1 ? queries[0] : tf.concat(queries, 2), regions, true);
+  const relevance = batchedMatMul(queries.length === 1 ? queries[0] : tf.concat(queries, 2), regions, true); // [videos, time, all queries, regions]
   const maps = tf.softmax(tf.mul(relevance, tf.reshape(inverseLengths(regions), [videos, time, 1, count])));
   const [first, second] = (lengths.length === 1 ? [maps] : tf.split(maps, lengths, 2)) as tf.Tensor4D[];
   return config.textQuery ? { textMap: first, audioMap: second } : { audioMap: first };

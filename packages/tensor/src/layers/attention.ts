@@ -52,9 +52,9 @@ export const AttentionWeights = {
     for (const stream of streams) expectStream(stream, batch, queries, dim);
     return tf.tidy(() => {
       const head = dim / heads;
-      const scaled = tf.mul(Linear.forward(parameters.query, query), 1 / Math.sqrt(head));
-      const queriesByHead = tf.transpose(tf.reshape(scaled, [batch * queries, heads, head]), [1, 0, 2]);
-      const keyByHead = tf.transpose(tf.reshape(parameters.key.weight, [dim, heads, head]), [1, 2, 0]);
+      const scaled = tf.mul(Linear.forward(parameters.query, query), 1 / Math.sqrt(head)); // [batch, queries, dim]
+      const queriesByHead = tf.transpose(tf.reshape(scaled, [batch * queries, heads, head]), [1, 0, 2]); // [heads, batch * queries, head]
+      const keyByHead = tf.transpose(tf.reshape(parameters.key.weight, [dim, heads, head]), [1, 2, 0]); // [heads, head, dim]
       const folded = tf.reshape(tf.transpose(tf.matMul(queriesByHead, keyByHead), [1, 0, 2]), [batch, queries, heads, dim]);
       const scores = tf.concat(
         streams.map((stream) => batchedMatMul(folded, stream, true)),
@@ -66,7 +66,7 @@ export const AttentionWeights = {
 };
 
 /**
- * Multi-head attention of queries to a stream. Source: arXiv 1706.03762. The value projection is applied after the weighted sum, which has
+ * Multi-head attention of queries to a stream. Source: arXiv 1706.03762, as written in `plain.ts`. The value projection is applied after the weighted sum, which has
  * fewer rows than the stream; its bias passes unchanged, as weights sum to 1. Throws as AttentionWeights.
  */
 export const MultiHeadAttention = {
@@ -83,12 +83,12 @@ export const MultiHeadAttention = {
       const [batch, queries, dim] = inputs.query.shape;
       const head = dim / heads;
       const lengths = inputs.streams.map((stream) => stream.shape[2]);
-      const parts = lengths.length === 1 ? [attention] : tf.split(attention, lengths, -1);
+      const parts = lengths.length === 1 ? [attention] : tf.split(attention, lengths, -1); // each [batch, queries, heads, positions of a stream]
       const sums = parts.map((part, i) => batchedMatMul(part, inputs.streams[i])); // each [batch, queries, heads, dim]
       const sum = sums.reduce((total, term) => tf.add(total, term));
-      const sumByHead = tf.transpose(tf.reshape(sum, [batch * queries, heads, dim]), [1, 0, 2]);
-      const valueByHead = tf.transpose(tf.reshape(parameters.value.weight, [dim, heads, head]), [1, 0, 2]);
-      const values = tf.reshape(tf.transpose(tf.matMul(sumByHead, valueByHead), [1, 0, 2]), [batch, queries, dim]);
+      const sumByHead = tf.transpose(tf.reshape(sum, [batch * queries, heads, dim]), [1, 0, 2]); // [heads, batch * queries, dim]
+      const valueByHead = tf.transpose(tf.reshape(parameters.value.weight, [dim, heads, head]), [1, 0, 2]); // [heads, dim, head]
+      const values = tf.reshape(tf.transpose(tf.matMul(sumByHead, valueByHead), [1, 0, 2]), [batch, queries, dim]); // heads joined
       const output = Linear.forward(parameters.output, tf.add(values, parameters.value.bias) as tf.Tensor3D);
       return { output, attention };
     });
