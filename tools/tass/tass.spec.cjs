@@ -26,7 +26,9 @@ it('lists the programs', () => {
 
 it('knows every program that Nx runs here', () => {
   const targets = ['apps/trainer', 'apps/evaluator', 'apps/features', 'packages/tracking'].flatMap((folder) =>
-    Object.keys(require(path.join(repository, folder, 'package.json')).nx.targets),
+    Object.entries(require(path.join(repository, folder, 'package.json')).nx.targets)
+      .filter(([, { executor }]) => executor === './tools/nx-command:run')
+      .map(([name]) => name),
   );
   expect(Object.keys(known).sort()).toEqual(targets.sort());
 });
