@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The programs of the project without Nx in between: faster to start, exit codes as they are, --help works.
 //   npx tass train --exp=quickstart          the same as  npx nx run trainer:train --exp=quickstart
+require('node:module').enableCompileCache?.(); // Node 22 and later keep compiled code, in the folder for temporary files
 const { bringUpToDate } = require('../nx-command/build.cjs');
 const { commands, repository } = require('./commands.cjs');
 const { completionScript, complete, shells } = require('./completion.cjs');
