@@ -1,4 +1,4 @@
-/** The network and its ablations. Widths that the features fix (`joint`, `audioDim`, `time`) stand beside those that are chosen. */
+/** The network and its ablations. Some widths are fixed by the features (`joint`, `audioDim`, `time`), the others are chosen. */
 export interface TassConfig {
   readonly dim: number; // width of the network: even, a multiple of heads
   readonly joint: number; // width of CLIP's joint image-text space

@@ -57,7 +57,7 @@ export interface TassOutputs {
 }
 
 /**
- * CLIP-powered target-aware single-stream network (arXiv 2405.07451; which part is the paper's, its predecessor's code or ours stands with the part).
+ * CLIP-powered target-aware single-stream network (arXiv 2405.07451; each part says what is the paper's, its predecessor's code or ours).
  *   q, u = question, target; a_t = W_2 relu(W_1 audio_t); v_t = TSG+(regions_t, frame_t; u, W_ja a_t); o = JTG(q; v, a)
  *   f = W_m tanh([mean_t a_t; mean_t v_t]) + o; logits = W_o tanh(f * q)   (code)
  * Features outside the joint space pass learned maps first (ours); a text then meets regions in a space that CLIP never trained.
