@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
-import { readOptions, UsageError, type Options } from '@tass/config';
 import { DIGITS, type Digits } from '@tass/evaluation';
 import type { OtherTest, TestOf } from '@tass/experiment';
+import { readOptions, type Options, UsageError } from '@tass/program';
 import type { ForeignMethod, ForeignReading, RunsRequest } from '@tass/run-comparison';
 import { benchmarkOf, otherTest, rootOf, TEST_SETTINGS } from './test-settings';
 
@@ -36,16 +36,16 @@ export interface ScoreCommand {
 
 /** Reads the words after `evaluate`. Throws UsageError. */
 export function parseEvaluate(words: readonly string[]): EvaluateCommand {
-  const { options, rest } = readOptions('evaluator', words, { run: 'value', split: 'value' });
+  const { options, rest } = readOptions(words, { run: 'value', split: 'value' });
   const { run } = options;
   if (run === undefined)
-    throw new UsageError('evaluator: no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
+    throw new UsageError('no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
   const ofTest = rest.filter((word) => TEST_SETTINGS.some((name) => word.startsWith(`${name}=`)));
   const overrides = rest.filter((word) => !ofTest.includes(word));
   const foreign = overrides.filter((override) => !override.startsWith('engine.'));
   if (foreign.length > 0)
     throw new UsageError(
-      `evaluator: ${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can, and another test by ${TEST_SETTINGS.join(', ')}`,
+      `${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can, and another test by ${TEST_SETTINGS.join(', ')}`,
     );
   const split = splitOf(options.split);
   return { run, split, overrides, other: otherTest(ofTest, split) };
@@ -64,11 +64,11 @@ const LEADERBOARD_OPTIONS = {
 
 /** Reads the words after `leaderboard`. Throws UsageError. */
 export function parseLeaderboard(words: readonly string[]): LeaderboardCommand {
-  const { options, rest } = readOptions('evaluator', words, LEADERBOARD_OPTIONS);
+  const { options, rest } = readOptions(words, LEADERBOARD_OPTIONS);
   const { exp, sweep, runs, questions, reference, published, out, title } = options;
   const selections = (['exp', 'sweep', 'runs'] as const).filter((name) => options[name] !== undefined);
   if (selections.length > 1)
-    throw new UsageError(`evaluator: ${selections.map((name) => `--${name}`).join(' and ')} cannot stand together, expected one of them`);
+    throw new UsageError(`${selections.map((name) => `--${name}`).join(' and ')} cannot stand together, expected one of them`);
   const fromMlflow = mlflowExperiment(options);
   return {
     runs: {
@@ -87,22 +87,22 @@ export function parseLeaderboard(words: readonly string[]): LeaderboardCommand {
 
 function mlflowExperiment({ from, exp }: { readonly from: string | undefined; readonly exp: string | undefined }): string | undefined {
   if (from === undefined || from === 'runs') return undefined;
-  if (from !== 'mlflow') throw new UsageError(`evaluator: --from is ${from}, expected mlflow or runs`);
+  if (from !== 'mlflow') throw new UsageError(`--from is ${from}, expected mlflow or runs`);
   if (exp !== undefined && !exp.includes(',')) return exp;
-  throw new UsageError('evaluator: --from=mlflow takes one MLflow experiment. Write --exp=NAME, for a sweep the name of its grid');
+  throw new UsageError('--from=mlflow takes one MLflow experiment. Write --exp=NAME, for a sweep the name of its grid');
 }
 
 /** Reads the words after `score`. Throws UsageError. */
 export function parseScore(words: readonly string[]): ScoreCommand {
   const known = { predictions: 'value', name: 'value', split: 'value', 'trained-on': 'value', ...READING_OPTIONS } as const;
-  const { options, rest } = readOptions('evaluator', words, known);
+  const { options, rest } = readOptions(words, known);
   const { predictions: file, name } = options;
-  if (file === undefined) throw new UsageError('evaluator: no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)');
+  if (file === undefined) throw new UsageError('no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)');
   const reading = readingOf((option) => onlyOne(option, options[option]));
   const { benchmark, root } = benchmarkOf(rest);
   const [split, trainedOn] = [splitOf(options.split), listOf(options['trained-on'])];
   if (split === 'val' && (benchmark.kind !== 'music-avqa' || trainedOn))
-    throw new UsageError('evaluator: --split=val is for dataset=music-avqa without --trained-on, expected --split=test');
+    throw new UsageError('--split=val is for dataset=music-avqa without --trained-on, expected --split=test');
   return { predictions: { name: name ?? basename(file), file, reading }, split, benchmark, trainedOn, root };
 }
 
@@ -110,7 +110,7 @@ const listOf = (text: string | undefined): string[] | undefined =>
   text?.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
 
 function splitOf(split = 'test'): 'val' | 'test' {
-  if (split !== 'val' && split !== 'test') throw new UsageError(`evaluator: --split is ${split}, expected val or test`);
+  if (split !== 'val' && split !== 'test') throw new UsageError(`--split is ${split}, expected val or test`);
   return split;
 }
 
@@ -120,14 +120,14 @@ const MOST_RESAMPLES = 100_000;
 function resamplesOf(text = '2000'): number {
   const resamples = Number(text);
   if (/^\d+$/.test(text) && resamples >= 100 && resamples <= MOST_RESAMPLES) return resamples;
-  throw new UsageError(`evaluator: --resamples is ${text}, expected a whole number from 100 to ${MOST_RESAMPLES}`);
+  throw new UsageError(`--resamples is ${text}, expected a whole number from 100 to ${MOST_RESAMPLES}`);
 }
 
 /** An option of how to read is of all files, or with NAME= before it of those with this name. */
 function foreignMethods(options: Options<typeof LEADERBOARD_OPTIONS>): ForeignMethod[] {
   const methods = options.predictions.map(foreignMethod);
   const unused = READING_NAMES.find((option) => methods.length === 0 && options[option].length > 0);
-  if (unused !== undefined) throw new UsageError(`evaluator: --${unused} says how to read --predictions=NAME=FILE, which is missing`);
+  if (unused !== undefined) throw new UsageError(`--${unused} says how to read --predictions=NAME=FILE, which is missing`);
   const names = methods.map(({ name }) => name);
   const nameIn = (text: string): string | undefined => names.find((name) => text.startsWith(`${name}=`));
   return methods.map(({ name, file }) => {
@@ -142,15 +142,14 @@ function foreignMethods(options: Options<typeof LEADERBOARD_OPTIONS>): ForeignMe
 
 function foreignMethod(text: string): Pick<ForeignMethod, 'name' | 'file'> {
   const at = text.indexOf('=');
-  if (at < 1 || at === text.length - 1)
-    throw new UsageError(`evaluator: --predictions=${text} names no file, expected --predictions=NAME=FILE`);
+  if (at < 1 || at === text.length - 1) throw new UsageError(`--predictions=${text} names no file, expected --predictions=NAME=FILE`);
   return { name: text.slice(0, at), file: text.slice(at + 1) };
 }
 
 function readingOf(valueOf: (option: ReadingOption) => string | undefined): ForeignReading {
   const digits = valueOf('digits');
   if (digits !== undefined && !DIGITS.includes(digits as Digits))
-    throw new UsageError(`evaluator: --digits is ${digits}, expected ${DIGITS.join(', ')}`);
+    throw new UsageError(`--digits is ${digits}, expected ${DIGITS.join(', ')}`);
   return {
     ...{ answers: valueOf('answers'), predictionKey: valueOf('prediction-key'), idKey: valueOf('id-key') },
     digits: digits as Digits | undefined,
@@ -158,6 +157,6 @@ function readingOf(valueOf: (option: ReadingOption) => string | undefined): Fore
 }
 
 function onlyOne(option: string, values: readonly string[]): string | undefined {
-  if (values.length > 1) throw new UsageError(`evaluator: --${option} is given more than once, expected one`);
+  if (values.length > 1) throw new UsageError(`--${option} is given more than once, expected one`);
   return values[0];
 }

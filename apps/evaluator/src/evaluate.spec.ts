@@ -106,14 +106,16 @@ describe('refuses, and changes nothing', () => {
   ])('%s, with code 2', async (_, words, message) => expect(await refusal(2, ...words)).toBe(message));
 
   it('a run that is not there', async () => {
-    expect(await refusal(1, '--run=2025')).toBe(`tracking: there is no run 2025 in ${project.runs}. Newest: miniature/${basename(run)}.\n`);
+    expect(await refusal(1, '--run=2025')).toBe(
+      `evaluator: there is no run 2025 in ${project.runs}. Newest: miniature/${basename(run)}.\n`,
+    );
   });
 
   it('a run none of whose epochs is finished', async () => {
     const copy = copyOf();
     rmSync(join(copy, 'checkpoints'), { recursive: true });
     expect(await refusal(1, `--run=${copy}`)).toBe(
-      `tracking: ${copy} has nothing to score yet, as none of its epochs is finished. Go on with it: npx nx run trainer:train --resume=${basename(run)}\n`,
+      `evaluator: ${copy} has nothing to score yet, as none of its epochs is finished. Go on with it: npx nx run trainer:train --resume=${basename(run)}\n`,
     );
   });
 
@@ -123,7 +125,7 @@ describe('refuses, and changes nothing', () => {
     bytes[bytes.length - 5] ^= 1;
     writeFileSync(runFiles.best(copy), bytes);
     expect(await refusal(1, `--run=${copy}`)).toContain(
-      `checkpoints: ${runFiles.best(copy)}: its content does not match its checksum. The file is damaged: `,
+      `evaluator: ${runFiles.best(copy)}: its content does not match its checksum. The file is damaged: `,
     );
   });
 
@@ -140,7 +142,9 @@ describe('refuses, and changes nothing', () => {
     writeFileSync(manifest, text.replace(/\n$/, ' \n'));
     try {
       expect(await refusal(1, `--run=${run}`)).toMatch(
-        new RegExp(`tracking: ${run} was trained with other data: features \\(sha256 \\w{12} then, \\w{12} now\\)\\. Bring that data back`),
+        new RegExp(
+          `evaluator: ${run} was trained with other data: features \\(sha256 \\w{12} then, \\w{12} now\\)\\. Bring that data back`,
+        ),
       );
     } finally {
       writeFileSync(manifest, text);
@@ -170,7 +174,7 @@ describe('refuses, and changes nothing', () => {
     write();
     const errors = await refusal(1, `--run=${own}`);
     expect(errors).toMatch(
-      /tracking: .* was trained with other data: train \(sha256 .*\), val \(.*\), test \(.*\)\. Bring that data back, or train/,
+      /evaluator: .* was trained with other data: train \(sha256 .*\), val \(.*\), test \(.*\)\. Bring that data back, or train/,
     );
   });
 });

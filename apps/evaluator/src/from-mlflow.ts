@@ -30,7 +30,7 @@ export async function runsFromMlflow(experiment: string, settings: ProjectSettin
       .replace(/^[.-]+/, '')
       .slice(0, 80);
   const runsRoot = join(settings.root, '.cache', 'mlflow-runs', safe(server.uri), `${safe(experiment)}-${digest}`);
-  onDisk(`evaluator: cannot download runs to ${runsRoot}`, settings.root, () => mkdirSync(runsRoot, { recursive: true }));
+  onDisk(`cannot download runs to ${runsRoot}`, settings.root, () => mkdirSync(runsRoot, { recursive: true }));
   const { left } = await pullRuns(new MlflowClient(server), experiment, runsRoot);
   return { runsRoot, leftOut: left };
 }

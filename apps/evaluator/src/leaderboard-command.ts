@@ -44,7 +44,7 @@ export function leaderboardOf(
 export function writeLeaderboard(leaderboard: Leaderboard, command: LeaderboardCommand, settings: ProjectSettings): string {
   const folder = command.out ?? join(settings.root, 'leaderboards', folderNameOf(command));
   const renderers = { csv: renderCsv, json: renderJson, md: renderMarkdown, tex: renderLatex, html: renderPage };
-  onDisk(`evaluator: cannot write a leaderboard in ${folder}`, folder, () => mkdirSync(folder, { recursive: true }));
+  onDisk(`cannot write a leaderboard in ${folder}`, folder, () => mkdirSync(folder, { recursive: true }));
   for (const [ending, render] of Object.entries(renderers)) writeFileAtomically(join(folder, `leaderboard.${ending}`), render(leaderboard));
   const files = join(relative('', folder), `leaderboard.{${Object.keys(renderers).join(',')}}`);
   return `${renderText(leaderboard)}\nwritten: ${files}`;

@@ -100,7 +100,7 @@ describe('the reference', () => {
   });
 
   it('has to be there', () => {
-    expect(() => board('--reference=tow')).toThrow('evaluator: no method here is the reference tow. There are two; one. Did you mean two?');
+    expect(() => board('--reference=tow')).toThrow('no method here is the reference tow. There are two; one. Did you mean two?');
     expect(() => board('--reference=2026')).toThrow('2 methods fit the reference 2026: two; one. Give a name');
   });
 });
@@ -191,8 +191,8 @@ describe('runs asked for by name', () => {
   it('must be there, finished, whole and of one dataset', () => {
     const good = project.run({ right: first(10) });
     const open = project.run({ seed: 2, right: first(1), finished: false });
-    expect(() => board('--runs=1999')).toThrow('tracking: there is no run 1999 in ');
-    expect(() => board(`--runs=${good},${open}`)).toThrow(`evaluator: ${open} is not finished`);
+    expect(() => board('--runs=1999')).toThrow('there is no run 1999 in ');
+    expect(() => board(`--runs=${good},${open}`)).toThrow(`${open} is not finished`);
     writeFileSync(runFiles.predictions(good, 'test'), 'x');
     expect(() => board(`--runs=${good}`)).toThrow(`${runFiles.predictions(good, 'test')}: line 1 does not end`);
     project.predict(good, first(3));
@@ -258,7 +258,7 @@ describe('refuses', () => {
     expect(() => board()).toThrow(/there is no finished run with test predictions to show:\n {2}2026.*: .* is not finished/);
     expect(() => board('--split=val')).toThrow('there is no finished run with val predictions');
     expect(() => board('--exp=bord')).toThrow(/there is no run of bord in .*\. There are runs of board\. Did you mean board\?/);
-    expect(() => board('--sweep=x')).toThrow('sweep: there is no sweep x. There are none yet');
+    expect(() => board('--sweep=x')).toThrow('there is no sweep x. There are none yet');
   });
 
   it('an embedded world that is not there, with how to make it', () => {
@@ -272,14 +272,14 @@ describe('refuses', () => {
 
   it.each<[string[], string]>([
     [['--expr=a'], '--expr is not an option'],
-    [['--exp=a', '--runs=b'], 'evaluator: --exp and --runs cannot stand together, expected one of them'],
+    [['--exp=a', '--runs=b'], '--exp and --runs cannot stand together, expected one of them'],
     [['--split=train'], '--split is train, expected val or test'],
     [['--resamples=5'], '--resamples is 5, expected a whole number from 100 to 100000'],
     [['--predictions=file.json'], '--predictions=file.json names no file, expected --predictions=NAME=FILE'],
-    [['--id-key=x'], 'evaluator: --id-key says how to read --predictions=NAME=FILE, which is missing'],
-    [['--predictions=A=x', '--digits=words'], 'evaluator: --digits is words, expected counts, indices, indices-from-1'],
-    [['--predictions=A=x', '--digits=A=counts', '--digits=A=indices'], 'evaluator: --digits is given more than once, expected one'],
-    [['epochs=3'], 'evaluator: epochs=3 is no setting here, only dataset.root=FOLDER can be given'],
+    [['--id-key=x'], '--id-key says how to read --predictions=NAME=FILE, which is missing'],
+    [['--predictions=A=x', '--digits=words'], '--digits is words, expected counts, indices, indices-from-1'],
+    [['--predictions=A=x', '--digits=A=counts', '--digits=A=indices'], '--digits is given more than once, expected one'],
+    [['epochs=3'], 'epochs=3 is no setting here, only dataset.root=FOLDER can be given'],
   ])('%j', (words, message) => expect(() => parseLeaderboard(words)).toThrow(message));
 });
 

@@ -32,7 +32,7 @@ it('prints a score, and on both streams what was read', async () => {
     code: 1,
     output: '',
     errors: expect.stringMatching(
-      /^evaluation: theirs\.csv: 2 keys hold answers\. .*\n {2}\d+\.\d\d % as "answer": --prediction-key=answer\n/,
+      /^evaluator: theirs\.csv: 2 keys hold answers\. .*\n {2}\d+\.\d\d % as "answer": --prediction-key=answer\n/,
     ),
   });
   const { code, output, errors } = await evaluator('score', '--predictions=theirs.csv', '--prediction-key=output');
@@ -50,7 +50,7 @@ it.each<[string[], number, RegExp]>([
   [['leaderboard', '--from=mlflwo', '--exp=x'], 2, /^evaluator: --from is mlflwo, expected mlflow or runs\n$/],
   [['leaderboard', '--from=mlflow'], 2, /^evaluator: --from=mlflow takes one MLflow experiment\. Write --exp=NAME/],
   [['leaderboard', '--from=mlflow', '--exp=x'], 1, /^evaluator: --from=mlflow: the project has no server\. Set MLFLOW_TRACKING_URI/],
-  [['score', '--predictions=none.json'], 1, /^evaluation: none\.json: cannot be read \(ENOENT.*\n$/],
+  [['score', '--predictions=none.json'], 1, /^evaluator: none\.json: cannot be read \(ENOENT.*\n$/],
 ])('%j ends with %i and one line', async (words, code, errors) => {
   expect(await evaluator(...words)).toEqual({ code, output: '', errors: expect.stringMatching(errors) });
 });

@@ -1,5 +1,6 @@
 import type { ProjectSettings } from '@tass/config';
-import { printable, renderText } from '@tass/leaderboard';
+import { renderText } from '@tass/leaderboard';
+import { printable } from '@tass/program';
 import { parseEvaluate, parseLeaderboard, parseScore } from './command-line';
 import { evaluate } from './evaluate';
 import { runsFromMlflow } from './from-mlflow';

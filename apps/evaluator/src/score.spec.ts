@@ -62,7 +62,7 @@ describe('scores predictions of any program', () => {
 });
 
 it.each<[string[], string]>([
-  [[], 'evaluator: no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)'],
+  [[], 'no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)'],
   [['--prediction=x'], '--prediction is not an option, expected --predictions=VALUE'],
   [['--predictions=x', '--split=all'], '--split is all, expected val or test'],
   [['--predictions=x', 'dataset.kind=y'], 'dataset.kind=y is no setting here, only dataset, dataset.version, dataset.root can be given'],

@@ -1,5 +1,5 @@
-import { didYouMean, UsageError } from '@tass/config';
 import type { OtherTest, TestOf } from '@tass/experiment';
+import { didYouMean, UsageError } from '@tass/program';
 
 /** Another benchmark's test, where it lies and where its features do. */
 export const TEST_SETTINGS = ['dataset', 'dataset.version', 'dataset.root', 'features.store'] as const;
@@ -9,10 +9,8 @@ export function otherTest(words: readonly string[], split: 'val' | 'test'): Othe
   if (words.length === 0) return undefined;
   const { 'features.store': store, dataset } = settingsIn(words, TEST_SETTINGS);
   if (dataset === undefined)
-    throw new UsageError(
-      `evaluator: ${words.join(' ')} is of another test than the run's, expected dataset=NAME, one of ${KINDS.join(', ')}`,
-    );
-  if (split === 'val') throw new UsageError(`evaluator: of dataset=${dataset} only the test is scored, expected --split=test`);
+    throw new UsageError(`${words.join(' ')} is of another test than the run's, expected dataset=NAME, one of ${KINDS.join(', ')}`);
+  if (split === 'val') throw new UsageError(`of dataset=${dataset} only the test is scored, expected --split=test`);
   const { benchmark, root } = benchmarkOf(words.filter((word) => !word.startsWith('features.')));
   return { benchmark, root, store };
 }
@@ -24,13 +22,13 @@ export function benchmarkOf(rest: readonly string[]): { readonly benchmark: Test
     'dataset.version': version,
     'dataset.root': root,
   } = settingsIn(rest, ['dataset', 'dataset.version', 'dataset.root']);
-  if (!isKind(kind)) throw new UsageError(`evaluator: dataset is ${kind}, expected ${KINDS.join(', ')}.${didYouMean(kind, KINDS)}`);
+  if (!isKind(kind)) throw new UsageError(`dataset is ${kind}, expected ${KINDS.join(', ')}.${didYouMean(kind, KINDS)}`);
   if (kind !== 'music-avqa-v2') {
-    if (version !== undefined) throw new UsageError(`evaluator: dataset.version is for dataset=music-avqa-v2, not for ${kind}`);
+    if (version !== undefined) throw new UsageError(`dataset.version is for dataset=music-avqa-v2, not for ${kind}`);
     return { benchmark: { kind }, root };
   }
   if (version !== undefined && version !== 'balance' && version !== 'bias')
-    throw new UsageError(`evaluator: dataset.version is ${version}, expected balance or bias`);
+    throw new UsageError(`dataset.version is ${version}, expected balance or bias`);
   return { benchmark: { kind, version: version ?? 'balance' }, root };
 }
 
@@ -53,5 +51,5 @@ export function rootOf(rest: readonly string[]): string | undefined {
 
 /** Throws UsageError where a word is left. */
 function refuseSettings(rest: readonly string[], what: string): void {
-  if (rest.length > 0) throw new UsageError(`evaluator: ${rest.join(' ')} is no setting here, ${what}`);
+  if (rest.length > 0) throw new UsageError(`${rest.join(' ')} is no setting here, ${what}`);
 }

@@ -1,4 +1,4 @@
-import { readOptions, UsageError, type OptionKind, type Options } from '@tass/config';
+import { readOptions, type OptionKind, type Options, UsageError } from '@tass/program';
 import { splitLauncherWords } from '@tass/sweep';
 
 /** What is prepared and checked where no experiment is named. */
@@ -16,10 +16,10 @@ export function parseFeatures<Known extends Readonly<Record<string, OptionKind>>
   words: readonly string[],
   known: Known,
 ): FeaturesCommand<Known> {
-  const { options, rest } = readOptions('features', words, { ...known, exp: 'value' } as const);
+  const { options, rest } = readOptions(words, { ...known, exp: 'value' } as const);
   const { exp = usualExperiment } = options as { exp?: string };
   const wrong = rest.filter((word) => !word.includes('=') && !word.startsWith('~'));
-  if (wrong.length > 0) throw new UsageError(`features: ${wrong.join(' ')} is no setting, expected key=value, as in dataset.root=FOLDER`);
+  if (wrong.length > 0) throw new UsageError(`${wrong.join(' ')} is no setting, expected key=value, as in dataset.root=FOLDER`);
   const { ofLauncher, others } = splitLauncherWords(rest);
   return {
     experiment: exp,

@@ -1,6 +1,7 @@
-import { UsageError, type ProjectSettings } from '@tass/config';
+import type { ProjectSettings } from '@tass/config';
 import { loadExperiment, readWanted, storeParts } from '@tass/experiment';
 import { exportNpy, openFeatureStore } from '@tass/feature-store';
+import { UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
 
 const known = { to: 'value', field: 'value', type: 'value' } as const;
@@ -10,10 +11,10 @@ export async function exportCommand(words: readonly string[], settings: ProjectS
   const command = parseFeatures(words, known);
   const { to, field, type = 'float32' } = command.options;
   if (to === undefined || field === undefined)
-    throw new UsageError('features: export needs --field=NAME --to=FOLDER. npx tass export --help says more');
-  if (type !== 'float32' && type !== 'float16') throw new UsageError(`features: --type is ${type}, expected float32 or float16`);
+    throw new UsageError('export needs --field=NAME --to=FOLDER. npx tass export --help says more');
+  if (type !== 'float32' && type !== 'float16') throw new UsageError(`--type is ${type}, expected float32 or float16`);
   const wanted = readWanted(loadExperiment(settings, command.experiment, command.overrides), settings);
-  if (!wanted) throw new UsageError(`features: ${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
+  if (!wanted) throw new UsageError(`${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
   const store = openFeatureStore(storeParts(wanted));
   const videos = wanted.videos.filter((video) => store.missing(field === 'class-and-patches' ? 'patch' : field, [video]).length === 0);
   exportNpy(store, field, videos, to, type);

@@ -1,9 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
-import { shellWord, type ProjectSettings } from '@tass/config';
+import type { ProjectSettings } from '@tass/config';
 import { listJobs } from '@tass/encoders';
 import { mediaOptions, readWanted, say, type Experiment, type WantedFeatures } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
+import { shellWord } from '@tass/program';
 import { createLauncher, lastLines, SweepError, type Job, type JobOutcome, type Launcher, type LauncherConfig } from '@tass/sweep';
 
 /** What the launchers start. */

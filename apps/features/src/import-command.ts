@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { shellWord, UsageError, type ProjectSettings } from '@tass/config';
+import type { ProjectSettings } from '@tass/config';
 import { datasetIdentity } from '@tass/encoders';
 import {
   couldAskPresent,
@@ -11,6 +11,7 @@ import {
   type WantedFeatures,
 } from '@tass/experiment';
 import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
+import { shellWord, UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
 
 const known = { from: 'value', as: 'value', name: 'value', layout: 'value', frames: 'value', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
@@ -27,7 +28,7 @@ export async function importCommand(words: readonly string[], settings: ProjectS
   const command = parseImport(words);
   const experiment = loadExperiment(settings, command.experiment, command.overrides);
   const wanted = readWanted(askingAll(experiment), settings);
-  if (!wanted) throw new UsageError(`features: ${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
+  if (!wanted) throw new UsageError(`${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
   const bars = new Map<string, Progress>();
   const { folder, layout, rows, imported, kept, faults, doubts, zeroed, short, absent } = await importFeatures({
     ...importOptions(command.options, wanted),
@@ -90,7 +91,7 @@ type Given = { readonly [Name in keyof typeof known]: string | undefined };
 function importOptions(given: Given, { plan, videos, config }: WantedFeatures): ImportOptions {
   const { from, name, frames } = given;
   if (from === undefined || name === undefined || given.as === undefined) {
-    throw new UsageError('features: import needs --from=FOLDER --as=visual or --as=audio --name=NAME. npx tass import --help says more');
+    throw new UsageError('import needs --from=FOLDER --as=visual or --as=audio --name=NAME. npx tass import --help says more');
   }
   return {
     ...{ from, name, frames, videos, storeRoot: plan.storeRoot, dataset: datasetIdentity(plan.datasetRoot) },
@@ -106,5 +107,5 @@ function importOptions(given: Given, { plan, videos, config }: WantedFeatures): 
 function oneOf<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((each) => each === value);
   if (choice !== undefined) return choice;
-  throw new UsageError(`features: --${name} is ${value}, expected ${choices.join(', ')}`);
+  throw new UsageError(`--${name} is ${value}, expected ${choices.join(', ')}`);
 }

@@ -1,34 +1,25 @@
 import { createRequire } from 'node:module';
-import { asksForHelp, projectSettings, UsageError } from '@tass/config';
+import { projectSettings } from '@tass/config';
+import { runProgram } from '@tass/program';
 import { checkUsage, exportUsage, importUsage, prepareUsage } from './usage';
 
-const load = createRequire(__filename);
+const load = createRequire(__filename); // each command loads its code when it is asked for
 
-/** Each loads its code when it is asked for. */
-const commands = {
-  prepare: () => (load('./prepare-command') as typeof import('./prepare-command')).prepareCommand,
-  check: () => (load('./check-command') as typeof import('./check-command')).checkCommand,
-  import: () => (load('./import-command') as typeof import('./import-command')).importCommand,
-  export: () => (load('./export-command') as typeof import('./export-command')).exportCommand,
-} as const;
-
-const usages = { prepare: prepareUsage, check: checkUsage, import: () => importUsage, export: () => exportUsage } as const;
-
-async function main([name, ...words]: readonly string[]): Promise<number> {
-  if (name === undefined || !Object.hasOwn(commands, name)) {
-    throw new UsageError(`features: ${name ?? 'nothing'} is not a command, expected ${Object.keys(commands).join(', ')}`);
-  }
-  const settings = projectSettings();
-  if (!asksForHelp(words)) return commands[name as keyof typeof commands]()(words, settings);
-  console.log(usages[name as keyof typeof usages](settings.experiments));
-  return 0;
-}
-
-main(process.argv.slice(2)).then(
-  (code) => (process.exitCode = code),
-  (error: Error) => {
-    const isOurMistake = error instanceof TypeError || error instanceof ReferenceError;
-    console.error(isOurMistake || process.env.TASS_STACK ? error.stack : error.message);
-    process.exitCode = error instanceof UsageError ? 2 : 1;
+void runProgram('features', {
+  prepare: {
+    usage: () => prepareUsage(projectSettings().experiments),
+    run: (words) => (load('./prepare-command') as typeof import('./prepare-command')).prepareCommand(words, projectSettings()),
   },
-);
+  check: {
+    usage: () => checkUsage(projectSettings().experiments),
+    run: (words) => (load('./check-command') as typeof import('./check-command')).checkCommand(words, projectSettings()),
+  },
+  import: {
+    usage: () => importUsage,
+    run: (words) => (load('./import-command') as typeof import('./import-command')).importCommand(words, projectSettings()),
+  },
+  export: {
+    usage: () => exportUsage,
+    run: (words) => (load('./export-command') as typeof import('./export-command')).exportCommand(words, projectSettings()),
+  },
+});

@@ -38,7 +38,7 @@ const words = (root: string): string[] => [
 async function refusal(root: string): Promise<string> {
   const { errors, ...rest } = await project.refusal('train', words(root));
   expect(rest).toEqual({ code: 1, output: '', showsStack: false, changed: [] });
-  return errors.slice(errors.indexOf('dataset-music-avqa: ')); // after the line on the engine
+  return errors.slice(errors.indexOf('trainer: ')); // after the line on the engine
 }
 
 it('whole annotations are trained on and scored (or the refusals below would mean nothing)', async () => {
@@ -50,7 +50,7 @@ it('a missing file is named with the places it was looked for in', async () => {
   const { root, test } = annotations();
   rmSync(test);
   expect(await refusal(root)).toMatch(
-    new RegExp(`^dataset-music-avqa: avqa-test.json or avqa-test.json.gz is in none of ${root}, .* TASS_DATA\\.\\n$`),
+    new RegExp(`^trainer: avqa-test.json or avqa-test.json.gz is in none of ${root}, .* TASS_DATA\\.\\n$`),
   );
 });
 
@@ -58,16 +58,12 @@ it('a cut file is named, gzipped or plain', async () => {
   const { root, val } = annotations();
   const whole = readFileSync(val);
   writeFileSync(val, whole.subarray(0, whole.length / 2));
-  expect(await refusal(root)).toMatch(
-    new RegExp(`^dataset-music-avqa: ${val}: is not JSON .* it may be cut off: copy or download it again\\n$`),
-  );
+  expect(await refusal(root)).toMatch(new RegExp(`^trainer: ${val}: is not JSON .* it may be cut off: copy or download it again\\n$`));
   rmSync(val);
   const zipped = gzipSync(whole);
   writeFileSync(`${val}.gz`, zipped.subarray(0, zipped.length / 2));
   expect(await refusal(root)).toMatch(
-    new RegExp(
-      `^dataset-music-avqa: ${val}.gz: is no complete gzip file \\(unexpected end of file, \\d+ bytes\\). Copy or download it again\\n$`,
-    ),
+    new RegExp(`^trainer: ${val}.gz: is no complete gzip file \\(unexpected end of file, \\d+ bytes\\). Copy or download it again\\n$`),
   );
 });
 
@@ -92,7 +88,7 @@ describe('a row is named by file, place, question id and key', () => {
       change(rows);
       id = rows[3].question_id;
     });
-    expect(await refusal(root)).toContain(`dataset-music-avqa: ${val}: row 3, question_id ${id}: ${message}`);
+    expect(await refusal(root)).toContain(`trainer: ${val}: row 3, question_id ${id}: ${message}`);
   });
 });
 

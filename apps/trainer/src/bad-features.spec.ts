@@ -46,7 +46,7 @@ it('no features at all: the store that is not there, and the command that makes 
     async () => {
       const errors = await refusal('--exp=own-copy');
       expect(errors).toContain(
-        `encoders: there is no feature store at ${clip} (no manifest.json). Run: ${prepare} dataset.root=${project.world} `,
+        `trainer: there is no feature store at ${clip} (no manifest.json). Run: ${prepare} dataset.root=${project.world} `,
       );
       const [, words] = /npx nx run features:prepare (.*)\n$/.exec(errors)!;
       expect((await project.features('prepare', words.split(' '))).code).toBe(0);
@@ -62,7 +62,7 @@ it('a video without features: how many, and which', async () => {
   };
   await whileChanged(file, addVideo, async () =>
     expect(await refusal('--exp=own-copy')).toContain(
-      `experiment: frame, patch, audio are missing for 1 of the dataset's videos, the first: new, in the feature store ${stores}. ` +
+      `trainer: frame, patch, audio are missing for 1 of the dataset's videos, the first: new, in the feature store ${stores}. ` +
         `features.faults=accept reads missing features as zeros and doubtful ones as they are; dataset.questions=present leaves out videos that are not here. To make the missing ones, run: ${prepare} dataset.root=${project.world} `,
     ),
   );
@@ -76,7 +76,7 @@ it('a cut file: its size and the expected one', () => {
     () => truncateSync(file, size - 2),
     async () =>
       expect(await refusal('--exp=own-copy')).toContain(
-        `encoders: ${file} has ${size - 2} bytes, expected ${size} (8 records). Run: ${prepare} dataset.root=${project.world} `,
+        `trainer: ${file} has ${size - 2} bytes, expected ${size} (8 records). Run: ${prepare} dataset.root=${project.world} `,
       ),
   );
 });
@@ -92,7 +92,7 @@ describe('features of something else', () => {
     writeFileSync(config, `${readFileSync(config, 'utf8')}\n`);
     expect(await refusal(`--exp=${experiment}`, `features.clip=${other}`)).toMatch(
       new RegExp(
-        `encoders: the feature store ${clip} holds features of tiny-clip with model digest "\\w{64}", asked for is "\\w{64}"\\. ${advice}`,
+        `trainer: the feature store ${clip} holds features of tiny-clip with model digest "\\w{64}", asked for is "\\w{64}"\\. ${advice}`,
       ),
     );
   });
@@ -107,7 +107,7 @@ describe('features of something else', () => {
     const root = join(project.folder, 'elsewhere');
     cpSync(join(project.world, 'json'), join(root, 'json'), { recursive: true });
     expect(await refusal('--exp=own-copy', `dataset.root=${root}`, `features.store=${stores}`)).toContain(
-      `encoders: the feature store ${clip} was made from dataset "mini-avqa", asked for is "media". Choose the store that fits. Run: ${prepare} dataset.root=${root} `,
+      `trainer: the feature store ${clip} was made from dataset "mini-avqa", asked for is "media". Choose the store that fits. Run: ${prepare} dataset.root=${root} `,
     );
   });
 
@@ -124,7 +124,7 @@ describe('features of something else', () => {
 
   it('the folder of a world of another seed', async () => {
     expect(await refusal('--exp=miniature', 'dataset.seed=12')).toContain(
-      `mini-avqa: ${project.world}/world.json is of another world: it has seed 11, asked for 12. Choose another folder (dataset.root) or delete this one\n`,
+      `trainer: ${project.world}/world.json is of another world: it has seed 11, asked for 12. Choose another folder (dataset.root) or delete this one\n`,
     );
   });
 });
@@ -138,7 +138,7 @@ describe('a model that is not whole', () => {
     cpSync(resolve(__dirname, '../../../packages/encoders/models', name), folder, { recursive: true });
     rmSync(join(folder, file));
     expect(await refusal(experiment, `features.${encoder}=${folder}`)).toContain(
-      `encoders: model ${folder}: ${file} is not there. Expected a folder in the layout of the model hub, `,
+      `trainer: model ${folder}: ${file} is not there. Expected a folder in the layout of the model hub, `,
     );
   });
 });
@@ -155,7 +155,7 @@ it('a value that is not finite stops training at its batch; with the file made a
     expect([code, showsStack]).toEqual([1, false]);
     expect(errors).toMatch(
       new RegExp(
-        `encoders: patch of video \\d{8} in ${file} is not finite at value 17\\. Delete that file\\. Run: ${prepare} dataset=mini-avqa dataset.root=${project.world} .*\\n$`,
+        `trainer: patch of video \\d{8} in ${file} is not finite at value 17\\. Delete that file\\. Run: ${prepare} dataset=mini-avqa dataset.root=${project.world} .*\\n$`,
       ),
     );
     const [run] = project.runsOf();

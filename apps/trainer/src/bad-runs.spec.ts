@@ -55,14 +55,14 @@ describe('a run that cannot be gone on with is left as it is', () => {
   it('a checkpoint of which one bit is another', async () => {
     const run = damaged((folder) => flipBit(runFiles.last(folder), (bytes) => bytes.length - 5));
     expect(await refusal([`--resume=${run}`])).toContain(
-      `checkpoints: ${runFiles.last(run)}: its content does not match its checksum. The file is damaged: delete it and resume from another checkpoint, or train again\n`,
+      `trainer: ${runFiles.last(run)}: its content does not match its checksum. The file is damaged: delete it and resume from another checkpoint, or train again\n`,
     );
   });
 
   it('a checkpoint that is cut off', async () => {
     const run = damaged((folder) => writeFileSync(runFiles.last(folder), readFileSync(runFiles.last(folder)).subarray(0, 5000)));
     expect(await refusal([`--resume=${run}`])).toMatch(
-      new RegExp(`checkpoints: ${runFiles.last(run)}: truncated: .* the file at 5000\\. The file is damaged: `),
+      new RegExp(`trainer: ${runFiles.last(run)}: truncated: .* the file at 5000\\. The file is damaged: `),
     );
   });
 
@@ -76,7 +76,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
   it('other questions or features than it was begun with', async () => {
     const run = damaged((folder) => editText(join(folder, 'manifest.json'), /"val": "\w{12}/, '"val": "0123456789ab'));
     expect(await refusal([`--resume=${run}`])).toMatch(
-      /^tracking: .* was trained with other data: val \(sha256 0123456789ab then, \w{12} now\)\. Bring that data back, or train a new run\n$/m,
+      /^trainer: .* was trained with other data: val \(sha256 0123456789ab then, \w{12} now\)\. Bring that data back, or train a new run\n$/m,
     );
   });
 
@@ -85,7 +85,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
     const { errors, changed } = await project.refusal('train', [`--resume=${run}`]);
     expect(changed.map((file) => basename(file))).toEqual(['metrics.committed']); // no line is final where there is none
     expect(errors).toContain(
-      `tracking: ${run}/metrics.jsonl has 0 lines, the checkpoint was made after 1. Lines are lost: begin a new run\n`,
+      `trainer: ${run}/metrics.jsonl has 0 lines, the checkpoint was made after 1. Lines are lost: begin a new run\n`,
     );
   });
 
@@ -109,7 +109,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
     });
     expect(first.code).toBe(0);
     expect(await other).toMatch(
-      new RegExp(`^tracking: ${stopped} is in use by process \\d+ on .*\\. Wait until it ends, or stop it\\n$`, 'm'),
+      new RegExp(`^trainer: ${stopped} is in use by process \\d+ on .*\\. Wait until it ends, or stop it\\n$`, 'm'),
     );
     expect(resultsOf(stopped)).toEqual(undisturbed);
   });
@@ -191,7 +191,7 @@ describe('a disk that takes no more', () => {
     const userId = process.geteuid?.() === 0 ? 65534 : undefined; // root may write anywhere
     const errors = await refusal(['--exp=miniature'], { userId });
     expect(errors).toContain(
-      `tracking: cannot make a run in ${project.folder}/closed/miniature: no permission to write in ${project.folder}/closed. ` +
+      `trainer: cannot make a run in ${project.folder}/closed/miniature: no permission to write in ${project.folder}/closed. ` +
         'Change its permissions or choose another folder (EACCES)\n',
     );
   });

@@ -31,7 +31,7 @@ describe('an experiment that cannot be put together ends with code 1', () => {
     [
       'unknown',
       ['--exp=quikstart'],
-      /^config: there is no experiment quikstart in experiments\. Available: ablations, ablations\/.*, module-ablation, .*, tass, tass-small\. Did you mean quickstart\?\n$/,
+      /^trainer: there is no experiment quikstart in experiments\. Available: ablations, ablations\/.*, module-ablation, .*, tass, tass-small\. Did you mean quickstart\?\n$/,
     ],
     [
       'with a misspelt key',
@@ -75,7 +75,7 @@ describe('an experiment that cannot be trained leaves no run behind', () => {
   it('features that are not configured', async () => {
     const words = [`dataset.root=${project.world}`, 'model.inputs.audio=true', 'engine.backend=cpu'];
     expect(await refusal(1, '--exp=question-only', ...words)).toContain(
-      'experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny\n',
+      'trainer: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny\n',
     );
   });
 });
@@ -86,16 +86,16 @@ describe('a run that cannot be gone on with', () => {
   it('is finished', async () => {
     const [run] = project.runsOf();
     expect(await refusal(1, `--resume=${idOf(run)}`)).toBe(
-      `tracking: the run ${run} is finished. Score it: npx nx run evaluator:evaluate --run=${idOf(run)}\n`,
+      `trainer: the run ${run} is finished. Score it: npx nx run evaluator:evaluate --run=${idOf(run)}\n`,
     );
   });
 
   it('is not there', async () => {
     expect(await refusal(1, '--exp=miniature', '--resume')).toBe(
-      `tracking: there is no unfinished run of miniature in ${project.runs} that no other process works on. Begin one: npx nx run trainer:train --exp=miniature\n`,
+      `trainer: there is no unfinished run of miniature in ${project.runs} that no other process works on. Begin one: npx nx run trainer:train --exp=miniature\n`,
     );
     expect(await refusal(1, '--resume=20251123-000000')).toMatch(
-      /^tracking: there is no run 20251123-000000 in .*runs\. Newest: miniature\//,
+      /^trainer: there is no run 20251123-000000 in .*runs\. Newest: miniature\//,
     );
   });
 });

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { readOptions, UsageError, type ProjectSettings } from '@tass/config';
+import type { ProjectSettings } from '@tass/config';
 import { refuseOtherData, say } from '@tass/experiment';
+import { readOptions, UsageError } from '@tass/program';
 import { claimAttempt, CellTakenError, type Attempt } from '@tass/sweep';
 import { isLocked, openRun, readRun, releaseRunOf, type Run, type RunRecord } from '@tass/tracking';
 import { experimentOf, noteOtherCode } from './begun-run';
@@ -18,8 +19,8 @@ const STOPPED = 143;
  * The unfinished run of an earlier attempt is gone on with. Ends with 0 when the cell is done, 143 when it was stopped and saved.
  */
 export async function cellCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
-  const { options, rest } = readOptions('trainer', words, { sweep: 'value', threads: 'value' });
-  if (rest.length !== 1) throw new UsageError('trainer: cell takes one word, the folder of a cell');
+  const { options, rest } = readOptions(words, { sweep: 'value', threads: 'value' });
+  if (rest.length !== 1) throw new UsageError('cell takes one word, the folder of a cell');
   const stop = listenForStop(say); // before the claim: from then on a signal has to end as saved
   try {
     const attempt = claim(resolve(rest[0]));

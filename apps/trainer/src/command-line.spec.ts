@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { UsageError } from '@tass/config';
+import { UsageError } from '@tass/program';
 import { isMultirun, parseSweep, parseTrain } from './command-line';
 import { trainUsage } from './usage';
 
@@ -21,17 +21,17 @@ it.each<[string, object]>([
 ])('%s', (line, expected) => expect(parseTrain(line.split(' '))).toEqual({ ...nothing, ...expected }));
 
 it.each<[string, string]>([
-  ['', 'trainer: no experiment is named. Write --exp=NAME, for example --exp=quickstart'],
+  ['', 'no experiment is named. Write --exp=NAME, for example --exp=quickstart'],
   ['seed=1', 'no experiment is named'],
   ['--resume', 'no experiment is named'],
-  ['--exp', 'trainer: --exp has no value, expected --exp=VALUE'],
+  ['--exp', '--exp has no value, expected --exp=VALUE'],
   ['--exp= seed=1', '--exp has no value'],
   [
     '--exp=tass --seed=1',
-    'trainer: --seed is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --resolve, --info=VALUE, --multirun; settings are written key=value',
+    '--seed is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --resolve, --info=VALUE, --multirun; settings are written key=value',
   ],
   ['--exp=tass -v --dry', '-v is not an option'],
-  ['--exp=tass --resume seed=2 epochs=3', 'trainer: seed=2 epochs=3 cannot be changed on --resume'],
+  ['--exp=tass --resume seed=2 epochs=3', 'seed=2 epochs=3 cannot be changed on --resume'],
 ])('refuses "%s"', (line, message) => {
   const parse = () => parseTrain(line.split(' ').filter((word) => word !== ''));
   expect(parse).toThrow(message);
@@ -39,7 +39,7 @@ it.each<[string, string]>([
 });
 
 it('an option given twice is refused', () => {
-  expect(() => parseTrain(['--exp=tass', '--exp=quickstart'])).toThrow('trainer: --exp is given more than once, expected one');
+  expect(() => parseTrain(['--exp=tass', '--exp=quickstart'])).toThrow('--exp is given more than once, expected one');
 });
 
 it('a value with blanks, quotes or a line break stays one word', () => {
@@ -83,11 +83,11 @@ it.each<[string, object]>([
 ])('sweep %s', (line, expected) => expect(parseSweep(line.split(' '))).toEqual({ ...sweep, ...expected }));
 
 it.each<[string, string]>([
-  ['', 'trainer: no experiment is named'],
-  ['--exp=a --retry=-1', 'trainer: --retry=-1, expected a whole number from 0 on'],
-  ['--exp=a --retry=x', 'trainer: --retry=x, expected a whole number from 0 on'],
-  ['--exp=a --jobs=0', 'trainer: --jobs=0, expected a whole number from 1 on'],
-  ['--exp=a --only=seed', 'trainer: --only=seed, expected --only=KEY=VALUE, as in --only=seed=1'],
+  ['', 'no experiment is named'],
+  ['--exp=a --retry=-1', '--retry=-1, expected a whole number from 0 on'],
+  ['--exp=a --retry=x', '--retry=x, expected a whole number from 0 on'],
+  ['--exp=a --jobs=0', '--jobs=0, expected a whole number from 1 on'],
+  ['--exp=a --only=seed', '--only=seed, expected --only=KEY=VALUE, as in --only=seed=1'],
   ['--exp=a --dryrun', '--dryrun is not an option'],
 ])('sweep refuses "%s"', (line, message) => {
   expect(() => parseSweep(line.split(' ').filter((word) => word !== ''))).toThrow(message);

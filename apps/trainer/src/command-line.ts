@@ -1,4 +1,4 @@
-import { readOptions, UsageError } from '@tass/config';
+import { readOptions, UsageError } from '@tass/program';
 
 /** What `trainer:train` was asked to do. */
 export interface TrainCommand {
@@ -29,7 +29,7 @@ export const isMultirun = (words: readonly string[]): boolean => words.some((wor
 /** Reads the words after `train`. Throws UsageError. */
 export function parseTrain(words: readonly string[]): TrainCommand {
   const known = { exp: 'value', resume: 'optional', cfg: 'flag', resolve: 'flag', info: 'value', multirun: 'flag' } as const;
-  const { options, rest } = readOptions('trainer', joinInfo(words), known, aliases);
+  const { options, rest } = readOptions(joinInfo(words), known, aliases);
   const { exp: experiment, resume } = options;
   if (experiment === undefined && typeof resume !== 'string') throw unnamed();
   if (resume !== undefined && rest.length > 0) throw unchangeable(rest);
@@ -40,13 +40,13 @@ export function parseTrain(words: readonly string[]): TrainCommand {
 export function parseSweep(words: readonly string[]): SweepCommand {
   const run = { exp: 'value', resume: 'optional', retry: 'value', 'fail-fast': 'flag', jobs: 'value', multirun: 'flag' } as const;
   const known = { ...run, 'dry-run': 'flag', status: 'optional', only: 'list' } as const;
-  const { options, rest } = readOptions('trainer', words, known, aliases);
+  const { options, rest } = readOptions(words, known, aliases);
   const { exp: experiment, resume, status, only } = options;
   const overrides = [...rest, ...(options.jobs === undefined ? [] : [`launcher.jobs=${wholeNumber('jobs', options.jobs, 1)}`])];
   const retry = options.retry === undefined ? 0 : wholeNumber('retry', options.retry, 0);
   if (experiment === undefined && typeof resume !== 'string' && status === undefined) throw unnamed();
   const wrong = only.filter((word) => !/^[^=]+=/.test(word));
-  if (wrong.length > 0) throw new UsageError(`trainer: --only=${wrong[0]}, expected --only=KEY=VALUE, as in --only=seed=1`);
+  if (wrong.length > 0) throw new UsageError(`--only=${wrong[0]}, expected --only=KEY=VALUE, as in --only=seed=1`);
   return { experiment, overrides, resume, status, only, retry, dryRun: options['dry-run'], failFast: options['fail-fast'] };
 }
 
@@ -63,22 +63,21 @@ function joinInfo(words: readonly string[]): string[] {
 }
 
 function shown({ cfg, resolve, info }: { cfg: boolean; resolve: boolean; info: string | undefined }): Show | undefined {
-  if (info !== undefined && info !== 'defaults') throw new UsageError(`trainer: --info=${info}, expected --info=defaults`);
+  if (info !== undefined && info !== 'defaults') throw new UsageError(`--info=${info}, expected --info=defaults`);
   if (info !== undefined) return 'defaults';
-  if (resolve && !cfg) throw new UsageError('trainer: --resolve goes with --cfg: --cfg --resolve');
+  if (resolve && !cfg) throw new UsageError('--resolve goes with --cfg: --cfg --resolve');
   return cfg ? (resolve ? 'resolved' : 'cfg') : undefined;
 }
 
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least)
-    throw new UsageError(`trainer: --${name}=${text}, expected a whole number from ${least} on`);
+  if (!Number.isInteger(value) || value < least) throw new UsageError(`--${name}=${text}, expected a whole number from ${least} on`);
   return value;
 }
 
-const unnamed = (): UsageError => new UsageError('trainer: no experiment is named. Write --exp=NAME, for example --exp=quickstart');
+const unnamed = (): UsageError => new UsageError('no experiment is named. Write --exp=NAME, for example --exp=quickstart');
 
 const unchangeable = (overrides: readonly string[]): UsageError =>
   new UsageError(
-    `trainer: ${overrides.join(' ')} cannot be changed on --resume, a run keeps the configuration it began with. Begin a new run, or leave them out`,
+    `${overrides.join(' ')} cannot be changed on --resume, a run keeps the configuration it began with. Begin a new run, or leave them out`,
   );

@@ -11,7 +11,7 @@ const patienceSeconds = 5;
 export async function mirrorSweepEnd(sweep: Sweep, server: MlflowServer | undefined, { runs }: ProjectSettings): Promise<void> {
   if (server === undefined) return;
   const time = new AbortController();
-  const isUp = (): void => time.abort(new Error(`tracking: ${server.uri} took longer than ${finishSeconds} s`));
+  const isUp = (): void => time.abort(new Error(`${server.uri} took longer than ${finishSeconds} s`));
   const timer = setTimeout(isUp, finishSeconds * 1000);
   try {
     const client = new MlflowClient(server, { patienceSeconds, signal: time.signal });

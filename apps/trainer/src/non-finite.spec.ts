@@ -4,7 +4,7 @@ it('lets finite losses pass', () => refuseNonFinite({ total: 3, match: 0 }, 0, 0
 
 it.each([NaN, Infinity, -Infinity])('names every term when one is %s, counting from 1', (bad) => {
   const refuse = () => refuseNonFinite({ total: bad, answer: 2.5 }, 2, 40);
-  expect(refuse).toThrow(`trainer: the loss is not finite at epoch 3, step 41: total ${bad}, answer 2.5; expected finite numbers`);
+  expect(refuse).toThrow(`the loss is not finite at epoch 3, step 41: total ${bad}, answer 2.5; expected finite numbers`);
   expect(refuse).toThrow('The checkpoint of epoch 2 is kept. Begin a new run with a lower optimizer.learningRate');
   expect(refuse).toThrow(NonFiniteLossError);
 });

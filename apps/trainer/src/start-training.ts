@@ -1,5 +1,6 @@
-import { namesOf, toYaml, UsageError, type ProjectSettings } from '@tass/config';
+import { namesOf, toYaml, type ProjectSettings } from '@tass/config';
 import { loadExperiment, refuseOtherData, say } from '@tass/experiment';
+import { UsageError } from '@tass/program';
 import { findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';
 import { mirrored } from './mirrored';
@@ -38,7 +39,7 @@ export async function startTraining(command: TrainCommand, settings: ProjectSett
 /** A run keeps its whole configuration, and no longer what it was made of. */
 function shown({ show, experiment: name, overrides }: TrainCommand, begun: RunRecord | undefined, settings: ProjectSettings): string {
   if (begun && show === 'defaults') {
-    throw new UsageError('trainer: --info=defaults tells of the files of an experiment, expected --exp=NAME without --resume');
+    throw new UsageError('--info=defaults tells of the files of an experiment, expected --exp=NAME without --resume');
   }
   return toYaml(begun ? experimentOf(begun) : loadExperiment(settings, name!, overrides));
 }
@@ -59,7 +60,7 @@ function unfinishedRun({ resume, experiment }: TrainCommand, settings: ProjectSe
     throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
   if (experiment !== undefined && !namesOf(experiment).includes(record.manifest.experiment)) {
     throw new UsageError(
-      `trainer: --exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
+      `--exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
     );
   }
   return record;

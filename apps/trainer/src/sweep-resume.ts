@@ -1,4 +1,5 @@
-import { presentName, UsageError, type ProjectSettings } from '@tass/config';
+import { presentName, type ProjectSettings } from '@tass/config';
+import { UsageError } from '@tass/program';
 import { findSweep, newestUnfinished, splitLauncherWords, SweepError, type Sweep } from '@tass/sweep';
 import type { SweepCommand } from './command-line';
 import type { SweepRequest } from './sweep-plan';
@@ -6,7 +7,7 @@ import type { SweepRequest } from './sweep-plan';
 /** The sweep that `--resume` names, or the newest of the experiment with cells that are not done. Throws SweepError, UsageError. */
 export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: ProjectSettings): Sweep {
   if (typeof resume === 'string') return findSweep(runs, resume, experiment);
-  if (experiment === undefined) throw new UsageError('trainer: which sweep? Write --resume=SWEEP, or --exp=NAME --resume');
+  if (experiment === undefined) throw new UsageError('which sweep? Write --resume=SWEEP, or --exp=NAME --resume');
   const newest = newestUnfinished(runs, experiment);
   if (newest) return newest;
   throw new SweepError(
@@ -18,9 +19,7 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
 export function requestOf({ grid, id, folder }: Sweep, { overrides }: SweepCommand): SweepRequest {
   const { others } = splitLauncherWords(overrides);
   if (others.length > 0)
-    throw new UsageError(
-      `trainer: ${others.join(' ')} cannot be changed on --resume, ${id} keeps its cells. Begin a new sweep, or leave them out`,
-    );
+    throw new UsageError(`${others.join(' ')} cannot be changed on --resume, ${id} keeps its cells. Begin a new sweep, or leave them out`);
   const begun = grid as SweepRequest | null;
   const isWhole = typeof begun?.experiment === 'string' && Array.isArray(begun.overrides) && begun.overrides.every(isText);
   if (!isWhole) throw new SweepError(`${folder}/sweep.json does not say what was asked for. Delete its folder and start the sweep again`);

@@ -3,6 +3,6 @@ export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 
   constructor(file: string, found: string) {
-    super(`checkpoints: ${file}: ${found}`);
+    super(`${file}: ${found}`);
   }
 }

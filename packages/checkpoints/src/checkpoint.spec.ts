@@ -52,7 +52,7 @@ describe('expectArrays', () => {
     const check = () => expectArrays(file, arrays, { 'answer.weight': [3, 2], 'answer.scale': [] });
     expect(check).toThrow(CheckpointError);
     expect(check).toThrow(
-      `checkpoints: ${file}: of another network than the one configured: 1 other shapes: answer.weight is [2, 3], expected [3, 2]. ` +
+      `${file}: of another network than the one configured: 1 other shapes: answer.weight is [2, 3], expected [3, 2]. ` +
         '1 missing: answer.scale []. 1 unexpected: answer.bias [3]. Take the configuration it was trained with, or another checkpoint',
     );
   });

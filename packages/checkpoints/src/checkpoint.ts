@@ -61,6 +61,6 @@ function summary(title: string, lines: readonly string[]): string[] {
 function refuseLossy(value: unknown, key: string): void {
   if (value === null || typeof value === 'string' || typeof value === 'boolean' || Number.isFinite(value)) return;
   const plain = Array.isArray(value) || (typeof value === 'object' && Object.getPrototypeOf(value) === Object.prototype);
-  if (!plain) throw new Error(`checkpoints: ${key} is ${String(value)}, which JSON cannot keep`);
+  if (!plain) throw new Error(`${key} is ${String(value)}, which JSON cannot keep`);
   for (const [name, child] of Object.entries(value as object)) refuseLossy(child, `${key}.${name}`);
 }

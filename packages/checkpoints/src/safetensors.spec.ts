@@ -88,7 +88,7 @@ describe('a damaged file', () => {
 
   it('says what is wrong and what to do', () => {
     const advice = 'The file is damaged: delete it and resume from another checkpoint, or train again';
-    expect(damage((bytes) => bytes.subarray(0, 3))).toThrow(`checkpoints: ${file}: 3 bytes are too few for a safetensors file. ${advice}`);
+    expect(damage((bytes) => bytes.subarray(0, 3))).toThrow(`${file}: 3 bytes are too few for a safetensors file. ${advice}`);
     expect(damage((bytes) => bytes.subarray(0, 40))).toThrow('truncated: its header ends at byte');
     expect(damage((bytes) => bytes.subarray(0, -1))).toThrow('truncated: 55 bytes of data, expected 56');
     expect(damage((bytes) => Buffer.concat([bytes, Buffer.from('x')]))).toThrow('57 bytes of data, expected 56');
@@ -112,7 +112,7 @@ describe('a damaged file', () => {
   ])('with header %s', (header, message) => expect(withHeader(header)).toThrow(message));
 
   it('is named when it is not there', () => {
-    expect(() => readSafetensors(join(folder, 'none'))).toThrow(`checkpoints: ${join(folder, 'none')}: there is no such file`);
+    expect(() => readSafetensors(join(folder, 'none'))).toThrow(`${join(folder, 'none')}: there is no such file`);
     expect(() => readSafetensors(folder)).toThrow('cannot be read (EISDIR)');
   });
 });

@@ -26,7 +26,7 @@ export function writeSafetensors(file: string, arrays: NamedArrays, metadata: Me
   const entries = names.map((name): [string, HeaderEntry] => {
     const { dtype, shape, data } = arrays[name];
     if (name === '__metadata__' || data.length !== sizeOf(shape)) {
-      throw new Error(`checkpoints: cannot store ${name} with shape [${shape.join(', ')}] and ${data.length} numbers`);
+      throw new Error(`cannot store ${name} with shape [${shape.join(', ')}] and ${data.length} numbers`);
     }
     const begin = end;
     end += data.byteLength;

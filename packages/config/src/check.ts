@@ -1,9 +1,9 @@
 import type { z } from 'zod';
+import { didYouMean } from '@tass/program';
 import { ConfigError } from './config-error';
 import type { ComposedConfig } from './compose';
 import { withoutPassword } from './environment-value';
 import { expectation } from './expectation';
-import { didYouMean } from './nearest';
 import { isList, isMap, keyName, leaves, nodeAt, type ConfigNode, type ConfigPath } from './node';
 import { knownKeys, placesOf } from './schema-keys';
 

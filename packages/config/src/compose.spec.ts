@@ -138,7 +138,7 @@ describe('files', () => {
   });
 
   it('names the experiments there are, and the nearest', () => {
-    const message = `config: there is no experiment quikstart in ${shown}. Available: ablations/no-text-query, quickstart. Did you mean quickstart?`;
+    const message = `--exp=quikstart: there is no experiment quikstart in ${shown}. Available: ablations/no-text-query, quickstart. Did you mean quickstart?`;
     expect(() => compose('quikstart')).toThrow(message);
     expect(() => compose('../experiments/quickstart')).toThrow('there is no experiment ../experiments/quickstart');
     expect(() => compose('worth')).toThrow(/there is no experiment worth in .*\. Available: /); // no experiment here has its present name

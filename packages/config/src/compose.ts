@@ -41,7 +41,7 @@ export function composeExperiment({ root, name, overrides = [], environment }: C
   const composition = new Composition(root);
   for (const word of choosing.toReversed()) if (word.action !== 'add') composition.demand(word.key, chosenBy(word));
 
-  const experiment = composition.experiment(name, 'config', []);
+  const experiment = composition.experiment(name, `--exp=${name}`, []);
   const added = choosing.filter(({ action }) => action === 'add').map((word) => composition.option(word.key, chosenBy(word), []));
   composition.refuseUnused();
   const files = [experiment, ...added];

@@ -1,6 +1,6 @@
+import { didYouMean } from '@tass/program';
 import { ConfigError } from './config-error';
 import { isGroup, listOptions } from './experiment-files';
-import { didYouMean } from './nearest';
 import { parseValue, readingValue } from './override-value';
 import { parseOverride } from './overrides';
 import { callOf, isQuote, isSweep, otherSweepFunctions, splitOutside, sweepFunctions, ValueMistake } from './value-text';

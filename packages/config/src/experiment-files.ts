@@ -1,8 +1,8 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { didYouMean } from '@tass/program';
 import { ConfigError } from './config-error';
 import { presentName } from './former-names';
-import { didYouMean } from './nearest';
 import { isList, isMap, nodeAt } from './node';
 import { readYaml, shownPath } from './yaml';
 

@@ -1,6 +1,5 @@
-import { execFileSync } from 'node:child_process';
 import { overrideValue } from './override-value';
-import { overrideWord, shellWord } from './override-word';
+import { overrideWord } from './override-word';
 
 it.each<[unknown, string]>([
   ['tass', 'k=tass'],
@@ -24,8 +23,4 @@ it.each<[unknown, string]>([
 ])('writes %j as a word that is read back as the same value', (value, word) => {
   expect(overrideWord('k', value)).toBe(word);
   expect(overrideValue(word.slice(2), 'spec')).toEqual(value);
-});
-
-it.each(['plain', 'a b', "it's", '$HOME `id` "x"', 'k={a: 1, "b c": [2]}'])('a shell reads %j back', (text) => {
-  expect(execFileSync('sh', ['-c', `printf %s ${shellWord(text)}`], { encoding: 'utf8' })).toBe(text);
 });

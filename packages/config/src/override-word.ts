@@ -12,7 +12,4 @@ export function valueText(value: unknown): string {
   return String(value);
 }
 
-/** A word of a command that a shell reads as this text. */
-export const shellWord = (text: string): string => (/^[\w./:@+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);
-
 const isPlain = (text: string): boolean => /^[A-Za-z_/][\w./-]*$/.test(text) && !/^(true|false|null)$/i.test(text);

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
+import { didYouMean } from '@tass/program';
 import { ConfigError } from './config-error';
-import { didYouMean } from './nearest';
 import { isList, isMap, keyName, merge, nest, nodeAt, plainValue, type ConfigNode } from './node';
 import { overrideValue, parseValue } from './override-value';
 

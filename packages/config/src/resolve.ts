@@ -1,6 +1,6 @@
+import { didYouMean, nearest } from '@tass/program';
 import { environmentValue } from './environment-value';
 import { gridKey } from './experiment-files';
-import { didYouMean, nearest } from './nearest';
 import { isList, isMap, keyName, leaves, nodeAt, type ConfigNode, type ConfigPath } from './node';
 import { readElement, unquoted } from './override-value';
 import { mayRefer, piecesOf, type Reference } from './references';

@@ -1,10 +1,6 @@
 /** An annotation file that cannot be used, or a row of it: the message names the file, the row, the question id, the key and what to do. */
 export class AnnotationError extends Error {
   override readonly name = 'AnnotationError';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(`dataset-music-avqa: ${message}`, options);
-  }
 }
 
 /** Where the official annotations come from and how this project is told where they lie. */

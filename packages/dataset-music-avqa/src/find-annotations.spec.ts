@@ -43,7 +43,7 @@ it('never takes train_fake for train', () => {
 it('names every place it searched and where the file is to be had', () => {
   const places = ['', 'json_update', 'json', 'music-avqa', 'data/json_update'].map((folder) => join(root, folder)).join(', ');
   expect(() => readSplit(root, 'train')).toThrow(
-    `dataset-music-avqa: avqa-train.json or avqa-train.json.gz is in none of ${places}. The official files are in`,
+    `avqa-train.json or avqa-train.json.gz is in none of ${places}. The official files are in`,
   );
 });
 

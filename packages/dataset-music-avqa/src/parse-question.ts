@@ -1,6 +1,6 @@
+import { nearest } from '@tass/program';
 import { ANSWERS, answerIndex } from './answers';
 import { AnnotationError } from './annotation-error';
-import { nearest } from './nearest';
 import { type Question, fillSlots, isSlot, questionWords } from './question';
 import { QUESTION_TYPES } from './question-types';
 import { remembering } from './remembering';

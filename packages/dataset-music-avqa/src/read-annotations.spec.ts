@@ -91,9 +91,7 @@ describe('a file that cannot be used', () => {
 
   it('that is missing: says where the official one is and how to name the folder', () => {
     const file = join(folder, 'avqa-val.json');
-    expect(reading(file)).toThrow(
-      `dataset-music-avqa: ${file}: there is no such file. The official files are in the folder data/json_update`,
-    );
+    expect(reading(file)).toThrow(`${file}: there is no such file. The official files are in the folder data/json_update`);
     expect(reading(file)).toThrow('dataset.root=<folder>');
   });
 
@@ -192,7 +190,7 @@ describe('a row that breaks a convention', () => {
 
   it.each(cases)('%s', (_, index, change, message) => {
     const file = changed(index, change);
-    expect(() => readAnnotations(file)).toThrow(`dataset-music-avqa: ${file}: row `);
+    expect(() => readAnnotations(file)).toThrow(`${file}: row `);
     expect(() => readAnnotations(file)).toThrow(message);
   });
 

@@ -33,7 +33,7 @@ describe('a known file', () => {
   it('of the older release is refused unless allowed', () => {
     recognisedAs({ kind: 'older', name: 'json/avqa-val.json', split: 'val' });
     expect(() => readAnnotations(small, { split: 'val' })).toThrow(
-      `dataset-music-avqa: ${small}: is json/avqa-val.json of the older release, which has contradictory duplicates. Take the file of the same name from json_update`,
+      `${small}: is json/avqa-val.json of the older release, which has contradictory duplicates. Take the file of the same name from json_update`,
     );
     expect(readAnnotations(small, { split: 'val', allowOlder: true }).questions).toHaveLength(6);
   });

@@ -47,7 +47,7 @@ export function markCorrect(predictions: readonly Prediction[], questions: reado
 
 function refuse(source: string, problem: string, ids: readonly (number | string)[], advice: string): never {
   const shown = `${ids.slice(0, 5).join(', ')}${ids.length > 5 ? ` and ${ids.length - 5} more` : ''}`;
-  throw new PredictionError(`evaluation: ${source}: question ids ${problem} (${ids.length}): ${shown}. ${advice}`);
+  throw new PredictionError(`${source}: question ids ${problem} (${ids.length}): ${shown}. ${advice}`);
 }
 
 const twice = (ids: readonly number[]): number[] => {

@@ -44,7 +44,7 @@ describe('records', () => {
     expect(() => toRecords(questions, probabilities(6, 41))).toThrow('there are 84 probabilities, expected 3 questions x 42 answers');
     const output = probabilities(6, 41, 9);
     output[42 + 1] = NaN;
-    expect(() => toRecords(questions, output)).toThrow('evaluation: question 5: the probability of "cello" is NaN');
+    expect(() => toRecords(questions, output)).toThrow('question 5: the probability of "cello" is NaN');
   });
 });
 
@@ -68,7 +68,7 @@ describe('the file', () => {
     const unwritable = toRecords(questions, probabilities(4, 5, 6)).map(
       (record) => ({ ...record, answer: 1n }) as unknown as PredictionRecord,
     );
-    expect(() => writePredictions(file, unwritable)).toThrow(`evaluation: ${file}: the predictions cannot be written (`);
+    expect(() => writePredictions(file, unwritable)).toThrow(`${file}: the predictions cannot be written (`);
     expect(() => writePredictions(join(folder, 'none', 'x'), [])).toThrow(
       /cannot be written \(.*there is no folder .*none\. Make it or choose another \(ENOENT\)/,
     );
@@ -83,12 +83,12 @@ describe('a file that is refused', () => {
   const reading = () => readPredictions(file, questions);
 
   it('is missing', () => {
-    expect(reading).toThrow(`evaluation: ${file}: cannot be read (ENOENT`);
+    expect(reading).toThrow(`${file}: cannot be read (ENOENT`);
   });
 
   it('lacks lines, or has one twice', () => {
     lines(good[1]);
-    expect(reading).toThrow(`evaluation: ${file}: question ids without a prediction (2): 3, 8`);
+    expect(reading).toThrow(`${file}: question ids without a prediction (2): 3, 8`);
     lines(...good, good[0]);
     expect(reading).toThrow(`${file}: question ids predicted more than once (1): 3`);
     writeFileSync(file, '');
@@ -120,7 +120,7 @@ describe('a file that is refused', () => {
   ];
   it.each(wrongs)('%s', (_, record, message) => {
     lines(good[0], record, good[2]);
-    expect(reading).toThrow(`evaluation: ${file}: line 2: ${message}`);
+    expect(reading).toThrow(`${file}: line 2: ${message}`);
   });
 
   it('has a line that is no JSON', () => {

@@ -20,12 +20,12 @@ export function toRecords(questions: readonly Question[], probabilities: Float32
   const answers = ANSWERS.length;
   if (probabilities.length !== questions.length * answers) {
     const expected = `${questions.length} questions x ${answers} answers`;
-    throw new PredictionError(`evaluation: there are ${probabilities.length} probabilities, expected ${expected}`);
+    throw new PredictionError(`there are ${probabilities.length} probabilities, expected ${expected}`);
   }
   return questions.map(({ id, videoId, type, answer }, index) => {
     const row = probabilities.subarray(index * answers, (index + 1) * answers);
     const wrong = row.findIndex((value) => !Number.isFinite(value));
-    if (wrong >= 0) throw new PredictionError(`evaluation: question ${id}: the probability of "${ANSWERS[wrong]}" is ${row[wrong]}`);
+    if (wrong >= 0) throw new PredictionError(`question ${id}: the probability of "${ANSWERS[wrong]}" is ${row[wrong]}`);
     return { questionId: id, videoId, type, answer, predicted: row.indexOf(Math.max(...row)), probabilities: Array.from(row, rounded) };
   });
 }
@@ -43,7 +43,7 @@ export function writePredictions(file: string, records: readonly PredictionRecor
     writeFileAtomically(file, content);
     quietly(() => writeAnswers(file, content, digestOf(records), predictedOf(records)));
   } catch (error) {
-    throw new Error(`evaluation: ${file}: the predictions cannot be written (${(error as Error).message})`, { cause: error });
+    throw new Error(`${file}: the predictions cannot be written (${(error as Error).message})`, { cause: error });
   }
 }
 
@@ -90,12 +90,12 @@ export function readPredictions(file: string, questions: readonly Question[]): P
   try {
     text = readFileSync(file, 'utf8');
   } catch (error) {
-    throw new PredictionError(`evaluation: ${file}: cannot be read (${(error as Error).message})`, { cause: error });
+    throw new PredictionError(`${file}: cannot be read (${(error as Error).message})`, { cause: error });
   }
   const byId = new Map(questions.map((question) => [question.id, question]));
   const lines = text.split('\n');
-  if (lines.pop() !== '') throw new PredictionError(`evaluation: ${file}: line ${lines.length + 1} does not end, the file is cut off`);
-  const records = lines.map((line, index) => parseLine(line, `evaluation: ${file}: line ${index + 1}`, byId));
+  if (lines.pop() !== '') throw new PredictionError(`${file}: line ${lines.length + 1} does not end, the file is cut off`);
+  const records = lines.map((line, index) => parseLine(line, `${file}: line ${index + 1}`, byId));
   matchPredictions(records, questions, file);
   const recordOf = new Map(records.map((record) => [record.questionId, record]));
   return questions.map(({ id }) => recordOf.get(id) as PredictionRecord);

@@ -65,7 +65,7 @@ describe('refuses', () => {
     ],
   ];
   it.each(wrongs)('%s', (_, predictions, message) => {
-    expect(() => scoreByType(predictions, questions)).toThrow(`evaluation: predictions: ${message}`);
+    expect(() => scoreByType(predictions, questions)).toThrow(`predictions: ${message}`);
   });
 
   it('questions with one id twice', () => {

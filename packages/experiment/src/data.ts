@@ -1,5 +1,6 @@
 import { planBatches, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
 import type { ProjectSettings } from '@tass/config';
+import { waitForMaker } from '@tass/files';
 import type { Random } from '@tass/tensor';
 import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld } from './embedded-world';
 import { makeFeatures } from './features/make-features';
@@ -11,7 +12,6 @@ import { neededFeatures } from './inputs';
 import type { BatchSource } from './load-batch';
 import { readAllQuestions, readQuestions, type QuestionSplits } from './questions';
 import type { Experiment } from './schema';
-import { waitForMaker } from './wait-for-maker';
 
 /** Everything an experiment reads. */
 export interface ExperimentData extends QuestionSplits, OpenFeatures, BatchSource {}

@@ -92,7 +92,7 @@ describe('MUSIC-AVQA v2.0', () => {
   it('names the files it looked for, and where they are to be had', () => {
     put('test_bias.json', many(0, 2));
     expect(() => readQuestions(root, v2('bias'))).toThrow(
-      `dataset-music-avqa: none of bias_valid.json, bias_valid.json.gz is in ${root}, ${root}/music-avqa-v2, `,
+      `none of bias_valid.json, bias_valid.json.gz is in ${root}, ${root}/music-avqa-v2, `,
     );
     put('bias_valid.json', many(0, 4));
     expect(() => readQuestions(root, v2('balance'))).toThrow('The repository AIM-SKKU/QA-TIGER on GitHub has it');

@@ -30,11 +30,11 @@ export function openOtherTest(experiment: Experiment, own: ExperimentData, asked
   const folder = datasetRoot(other.dataset, settings);
   const file = readTestFile(folder, asked.benchmark);
   const { questions, furtherTest, remark } = withoutSeen(file, [...own.files.train.questions, ...own.files.val.questions]);
-  if (questions.length === 0) throw new Error(`experiment: the run was trained or chosen on all questions of ${file.place}`);
+  if (questions.length === 0) throw new Error(`the run was trained or chosen on all questions of ${file.place}`);
   const opened = openFeatures(wantedFeatures(other, settings, folder, questions), other, { ...own, train: questions, val: [], test: [] });
   if (JSON.stringify(opened.sizes) !== JSON.stringify(own.sizes)) {
     const [now, then] = [opened.sizes, own.sizes].map((sizes) => JSON.stringify(sizes));
-    throw new Error(`experiment: the features below ${folder} have the sizes ${now}, expected those the run was trained with, ${then}`);
+    throw new Error(`the features below ${folder} have the sizes ${now}, expected those the run was trained with, ${then}`);
   }
   const test = `test: ${questions.length} questions from ${file.place} (${file.release.name})`;
   return {

@@ -21,7 +21,7 @@ function presentFile(file: PartFile, isHere: IsHere): PartFile {
   const present = { videos: countVideos(questions), ofVideos: countVideos(file.questions), ofQuestions: file.questions.length };
   if (questions.length === 0) {
     throw new Error(
-      `experiment: none of the ${present.ofVideos} videos of ${file.place} is here, neither frames nor sound nor features. ` +
+      `none of the ${present.ofVideos} videos of ${file.place} is here, neither frames nor sound nor features. ` +
         'Check dataset.root and features.store, or set dataset.questions=all',
     );
   }

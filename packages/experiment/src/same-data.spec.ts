@@ -17,7 +17,7 @@ it('lets the data pass that a run was begun with', () => {
 
 it('names each part that is another one', () => {
   expect(() => refuseOtherData(run, data({ ...same, train: 'eeeeeeeeeeeeeeee' }, 'ffff'))).toThrow(
-    'tracking: runs/x/1 was trained with other data: train (sha256 aaaaaaaaaaaa then, eeeeeeeeeeee now), features (sha256 dddd then, ffff now). ' +
+    'runs/x/1 was trained with other data: train (sha256 aaaaaaaaaaaa then, eeeeeeeeeeee now), features (sha256 dddd then, ffff now). ' +
       'Bring that data back, or train a new run',
   );
   expect(() => refuseOtherData({ ...run, manifest: { ...run.manifest, features: {} } }, data(same, 'dddd'))).toThrow(

@@ -19,7 +19,7 @@ export interface StoreProblem {
  */
 export function checkStore(folder: string, expected: Expected = {}, howToPrepare = prepareUsual): StoreProblem[] {
   const manifest = readManifest(folder, howToPrepare);
-  if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${howToPrepare()}`);
+  if (!manifest) throw new Error(`there is no feature store at ${folder} (no manifest.json). ${howToPrepare()}`);
   const difference = describeDifference(manifest, expected);
   return [
     ...(difference ? [{ kind: 'other source' as const, message: `${folder} ${difference}` }] : []),

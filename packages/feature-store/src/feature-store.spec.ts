@@ -201,12 +201,12 @@ describe('an error', () => {
   it('names a video that is missing, the store and the command', () => {
     fill();
     expect(() => StoreFolder.open(folder).read('frame', ['a', '00000093'])).toThrow(
-      `encoders: video 00000093 is missing from the feature store ${folder}. Run: npx nx run features:prepare`,
+      `video 00000093 is missing from the feature store ${folder}. Run: npx nx run features:prepare`,
     );
   });
 
   it('says that there is no store', () => {
-    expect(() => StoreFolder.open(folder)).toThrow(`encoders: there is no feature store at ${folder} (no manifest.json). Run: npx nx`);
+    expect(() => StoreFolder.open(folder)).toThrow(`there is no feature store at ${folder} (no manifest.json). Run: npx nx`);
     expect(() => checkStore(folder)).toThrow('there is no feature store');
   });
 
@@ -224,9 +224,7 @@ describe('an error', () => {
     const bytes = readFileSync(path);
     bytes.writeUInt16LE(0x7e00, 2 * (24 + 5)); // the second record, of video d
     writeFileSync(path, bytes);
-    expect(() => StoreFolder.open(folder).read('patch', ['c', 'd'])).toThrow(
-      `encoders: patch of video d in ${path} is not finite at value 5`,
-    );
+    expect(() => StoreFolder.open(folder).read('patch', ['c', 'd'])).toThrow(`patch of video d in ${path} is not finite at value 5`);
   });
 
   it.each([
@@ -240,7 +238,7 @@ describe('an error', () => {
   ])('tells a store that is not the one asked for: %j', (expected, message) => {
     fill();
     expect(() => StoreFolder.open(folder, expected)).toThrow(
-      `encoders: the feature store ${folder} ${message.startsWith('with') ? 'holds features of tiny-clip ' : ''}${message}`,
+      `the feature store ${folder} ${message.startsWith('with') ? 'holds features of tiny-clip ' : ''}${message}`,
     );
   });
 
@@ -264,7 +262,7 @@ describe('an error', () => {
     const plan = { key: 'text', index: 0, keys: texts } as const;
     openForWriting(folder, description);
     expect(() => writeShard(folder, description, plan, { values: { sentence: Float32Array.of(1, 2, 3, 4, 70000, 6) } })).toThrow(
-      'encoders: sentence of text how many holds 70000, which float16 cannot',
+      'sentence of text how many holds 70000, which float16 cannot',
     );
     expect(() => writeShard(folder, description, plan, { values: { sentence: Float32Array.of(1, NaN, 3, 4, 5, 6) } })).toThrow(
       'of text is there a violin holds NaN',

@@ -46,7 +46,7 @@ export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
   for (const store of stores) {
     for (const field of store.fields) {
       const other = byField.get(field);
-      if (other) throw new Error(`encoders: both ${other.folder} and ${store.folder} hold the field ${field}. Open one of them`);
+      if (other) throw new Error(`both ${other.folder} and ${store.folder} hold the field ${field}. Open one of them`);
       byField.set(field, store);
     }
   }
@@ -54,7 +54,7 @@ export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
     const store = byField.get(field);
     if (store) return store;
     const folders = stores.map(({ folder }) => folder).join(', ');
-    throw new Error(`encoders: no field ${field} in ${folders}; the fields are ${[...byField.keys()].join(', ')}`);
+    throw new Error(`no field ${field} in ${folders}; the fields are ${[...byField.keys()].join(', ')}`);
   };
   return {
     digest: createHash('sha256')

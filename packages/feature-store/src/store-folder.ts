@@ -47,13 +47,13 @@ export class StoreFolder implements FeatureStore {
 
   static open(folder: string, expected: Expected = {}, howToPrepare = prepareUsual): StoreFolder {
     const manifest = readManifest(folder, howToPrepare);
-    if (!manifest) throw new Error(`encoders: there is no feature store at ${folder} (no manifest.json). ${howToPrepare()}`);
+    if (!manifest) throw new Error(`there is no feature store at ${folder} (no manifest.json). ${howToPrepare()}`);
     const difference = describeDifference(manifest, expected);
-    if (difference) throw new Error(`encoders: the feature store ${folder} ${difference}. Choose the store that fits. ${howToPrepare()}`);
+    if (difference) throw new Error(`the feature store ${folder} ${difference}. Choose the store that fits. ${howToPrepare()}`);
     const entries = readShards(folder, howToPrepare);
     for (const { shard } of entries) {
       const problem = sizeProblemOf(folder, manifest, shard);
-      if (problem) throw new Error(`encoders: ${problem}. ${howToPrepare()}`);
+      if (problem) throw new Error(`${problem}. ${howToPrepare()}`);
     }
     const hash = createHash('sha256').update(readFileSync(manifestPath(folder)));
     for (const { text } of entries) hash.update(text);
@@ -78,7 +78,7 @@ export class StoreFolder implements FeatureStore {
     const description = this.manifest.fields[field];
     if (description) return description;
     throw new Error(
-      `encoders: the feature store ${this.folder} has no field ${field}; its fields are ${Object.keys(this.manifest.fields).join(', ')}`,
+      `the feature store ${this.folder} has no field ${field}; its fields are ${Object.keys(this.manifest.fields).join(', ')}`,
     );
   }
 
@@ -143,15 +143,14 @@ export class StoreFolder implements FeatureStore {
 
   private expectRoom(field: string, keys: readonly string[], { length }: ArrayLike<number>): void {
     const needed = valuesPerRecord(this.describe(field)) * keys.length;
-    if (length < needed)
-      throw new Error(`encoders: read ${field} of ${keys.length} keys into ${length} values, expected at least ${needed}`);
+    if (length < needed) throw new Error(`read ${field} of ${keys.length} keys into ${length} values, expected at least ${needed}`);
   }
 
   /** `bad`: the first value that is not finite, or -1. */
   private expectFinite(field: string, key: string, { shard }: Place, bad: number): void {
     if (bad < 0) return;
     throw new Error(
-      `encoders: ${field} of ${this.describe(field).key} ${key} in ${shardPath(this.folder, field, shard.index)} is not finite at value ${bad}. ` +
+      `${field} of ${this.describe(field).key} ${key} in ${shardPath(this.folder, field, shard.index)} is not finite at value ${bad}. ` +
         `Delete that file. ${this.howToPrepare()}`,
     );
   }
@@ -159,10 +158,10 @@ export class StoreFolder implements FeatureStore {
   private readRecord(field: string, key: string, into: Uint16Array): Place {
     const { key: kind } = this.describe(field);
     const place = this.places[kind].get(key);
-    if (!place) throw new Error(`encoders: ${kind} ${key} is missing from the feature store ${this.folder}. ${this.howToPrepare()}`);
+    if (!place) throw new Error(`${kind} ${key} is missing from the feature store ${this.folder}. ${this.howToPrepare()}`);
     const path = shardPath(this.folder, field, place.shard.index);
     const got = readSync(this.fileAt(path), into, 0, into.byteLength, place.record * into.byteLength);
-    if (got !== into.byteLength) throw new Error(`encoders: ${path} ends within record ${place.record}. ${this.howToPrepare()}`);
+    if (got !== into.byteLength) throw new Error(`${path} ends within record ${place.record}. ${this.howToPrepare()}`);
     return place;
   }
 

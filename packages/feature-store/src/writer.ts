@@ -35,7 +35,7 @@ export function openForWriting(folder: string, description: StoreDescription): v
   }
   const difference = describeDifference(existing, description);
   if (difference) {
-    throw new Error(`encoders: the feature store ${folder} ${difference}. Remove the folder, or choose another one for these features`);
+    throw new Error(`the feature store ${folder} ${difference}. Remove the folder, or choose another one for these features`);
   }
   const names = readdirSync(folder);
   const isBusy = names.some((name) => /^(?:video|text)-\d+\.lock$/.test(name)); // a shard is being made elsewhere, or was when a process was killed
@@ -125,12 +125,12 @@ function refuseUnstorable(
 ): void {
   const length = valuesPerRecord(description);
   if (values?.length !== length * keys.length) {
-    throw new Error(`encoders: ${field} of ${keys.length} records has ${values?.length} values, expected ${length} each`);
+    throw new Error(`${field} of ${keys.length} records has ${values?.length} values, expected ${length} each`);
   }
   const bad = values.findIndex((value) => !(Math.abs(value) < 65520));
   if (bad < 0) return;
   throw new Error(
-    `encoders: ${field} of ${kind} ${keys[Math.floor(bad / length)]} holds ${values[bad]}, which float16 cannot. Check the media and the model`,
+    `${field} of ${kind} ${keys[Math.floor(bad / length)]} holds ${values[bad]}, which float16 cannot. Check the media and the model`,
   );
 }
 

@@ -25,7 +25,7 @@ const remedies: Record<string, (folder: string) => string> = {
 };
 
 /**
- * Runs `work`, which writes in `folder`; `task` says what for, as in "checkpoints: cannot write last.safetensors".
+ * Runs `work`, which writes in `folder`; `task` says what for, as in "cannot write last.safetensors".
  * Throws DiskError where the file system refuses for a reason the user can remove; other errors pass.
  */
 export function onDisk<Result>(task: string, folder: string, work: () => Result): Result {

@@ -2,3 +2,4 @@ export { describeAbsence, namesHolding } from './absent';
 export { DiskError, onDisk, syncFolder, writeFileAtomically } from './disk';
 export { isFolderLocked, LockError, lockFolder, type FolderLock } from './lock-folder';
 export { identityOf, mayBeAlive, type ProcessIdentity } from './process-identity';
+export { waitForMaker } from './wait-for-maker';

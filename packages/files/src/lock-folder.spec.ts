@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { identityOf, mayBeAlive } from './process-identity';
 import { isFolderLocked, lockFolder } from './lock-folder';
 
-const lock = { file: 'work.lock', what: 'spec: the folder' };
+const lock = { file: 'work.lock', what: 'the folder' };
 let folder: string;
 let file: string;
 let other: ChildProcess;
@@ -28,7 +28,7 @@ it('holds the folder until it is given back, and leaves nothing', () => {
   const unlock = lockFolder(folder, lock);
   expect(isFolderLocked(folder, lock)).toBe(true);
   expect(readdirSync(folder)).toEqual(['work.lock']);
-  expect(() => lockFolder(folder, lock)).toThrow(`spec: the folder ${folder} is in use by this process (${process.pid})`);
+  expect(() => lockFolder(folder, lock)).toThrow(`the folder ${folder} is in use by this process (${process.pid})`);
   unlock();
   expect(isFolderLocked(folder, lock)).toBe(false);
   expect(readdirSync(folder)).toEqual([]);
@@ -77,12 +77,12 @@ it('does not give back what is no longer its own', () => {
 it.each(['hello', '', '7 thishost', '{"pid": 7}', 'null'])('names a file that is no lock: %j', (text) => {
   writeFileSync(file, text);
   expect(() => lockFolder(folder, lock)).toThrow(
-    `spec: the folder ${folder}: ${file} is not a lock of this project. Delete it when nothing works in its folder`,
+    `the folder ${folder} cannot be locked: ${file} is not a lock of this project. Delete it when nothing works in its folder`,
   );
 });
 
 it('says why a folder cannot be locked', () => {
   expect(() => lockFolder(join(folder, 'none'), lock)).toThrow(
-    `spec: the folder ${folder}/none cannot be locked: there is no folder ${folder}/none`,
+    `the folder ${folder}/none cannot be locked: there is no folder ${folder}/none`,
   );
 });

@@ -7,18 +7,24 @@ import { mayBeAlive, identityOf, type ProcessIdentity } from './process-identity
 /** What a folder is locked with. */
 export interface FolderLock {
   readonly file: string; // name of the lock's file in the folder
-  readonly what: string; // how errors begin, as in "encoders: the feature store"; the folder follows
+  readonly what: string; // what errors call the folder, as in "the feature store"
 }
 
-/** A folder that another process works in, or whose lock is none. */
+/** A folder that another process works in, or a file in the lock's place that is not a lock. */
 export class LockError extends Error {
   override readonly name = 'LockError';
 
   constructor(
-    message: string,
-    readonly isHeld: boolean, // by a process that may be alive: waiting may help
+    readonly folder: string,
+    { file, what }: FolderLock,
+    readonly holder: ProcessIdentity | undefined, // undefined: the file is not a lock
   ) {
-    super(message);
+    super(`${what} ${folder} ${holder ? inUse(join(folder, file), holder) : notALock(join(folder, file))}`);
+  }
+
+  /** Waiting may help. */
+  get isHeld(): boolean {
+    return this.holder !== undefined;
   }
 }
 
@@ -35,7 +41,7 @@ export function lockFolder(folder: string, lock: FolderLock): () => void {
     if (tryLink(folder, own, identity, lock)) return () => release(file, identity);
     const holder = readLock(folder, lock);
     if (holder === undefined) continue; // given back just now
-    if (holder.alive) throw inUse(folder, lock, holder.identity);
+    if (holder.alive) throw new LockError(folder, lock, holder.identity);
     takeAway(file, `${own}.stale`, holder.text);
   }
 }
@@ -84,7 +90,7 @@ function readLock(folder: string, lock: FolderLock): { text: string; identity: P
   if (text === undefined) return undefined;
   const identity = parse(text);
   if (identity) return { text, identity, alive: mayBeAlive(identity) };
-  throw new LockError(`${lock.what} ${folder}: ${file} is not a lock of this project. Delete it when nothing works in its folder`, false);
+  throw new LockError(folder, lock, undefined);
 }
 
 function textOf(file: string): string | undefined {
@@ -106,9 +112,12 @@ function parse(text: string): ProcessIdentity | undefined {
   }
 }
 
-function inUse(folder: string, { file, what }: FolderLock, { pid, host }: ProcessIdentity): LockError {
+function inUse(file: string, { pid, host }: ProcessIdentity): string {
   const here = host === hostname();
   const who = here && pid === process.pid ? `this process (${pid})` : `process ${pid} on ${host}`;
-  const elsewhere = here ? '' : `. If ${host} is gone, delete ${join(folder, file)}`;
-  return new LockError(`${what} ${folder} is in use by ${who}. Wait until it ends, or stop it${elsewhere}`, true);
+  const elsewhere = here ? '' : `. If ${host} is gone, delete ${file}`;
+  return `is in use by ${who}. Wait until it ends, or stop it${elsewhere}`;
 }
+
+const notALock = (file: string): string =>
+  `cannot be locked: ${file} is not a lock of this project. Delete it when nothing works in its folder`;

@@ -5,4 +5,3 @@ export { renderJson } from './json';
 export { renderLatex } from './latex';
 export { renderPage } from './page/page';
 export { publishedRows } from './published';
-export { printable } from './printable';

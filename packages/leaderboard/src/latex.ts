@@ -1,6 +1,6 @@
+import { printable } from '@tass/program';
 import { cautions } from './cautions';
 import type { Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
-import { printable } from './printable';
 import { referenceOf } from './reference';
 import { LEVEL, bestShown, verdictOf } from './significance';
 

@@ -6,5 +6,5 @@ export function referenceOf({ methods, reference }: Leaderboard): MethodRow | nu
   const row = methods.find(({ id }) => id === reference);
   if (row) return row;
   const known = methods.map(({ id, name }) => `${id} (${name})`).join(', ') || 'no method';
-  throw new RangeError(`leaderboard: the reference ${reference} is not among the methods, expected one of: ${known}`);
+  throw new RangeError(`the reference ${reference} is not among the methods, expected one of: ${known}`);
 }

@@ -92,6 +92,6 @@ it('passes no command of a name on: neither to a terminal nor to Markdown', () =
 
 it('refuses a reference that is no method', () => {
   expect(() => renderText({ ...smallLeaderboard, reference: 'cc' })).toThrow(
-    'leaderboard: the reference cc is not among the methods, expected one of: aa (TASS), bb (theirs)',
+    'the reference cc is not among the methods, expected one of: aa (TASS), bb (theirs)',
   );
 });

@@ -1,10 +1,10 @@
 import { type GridRow, type TableFormat, renderGrid } from '@tass/evaluation';
+import { printable } from '@tass/program';
 import { ATTENTION_NOTE, ATTENTION_TITLE, attentionLines } from './attention';
 import { cautions } from './cautions';
 import { shownColumns } from './columns';
 import type { Difference, Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
 import { counted, decimals, pValue, signed } from './numbers';
-import { printable } from './printable';
 import { referenceOf } from './reference';
 import { LEVEL, verdictOf } from './significance';
 

@@ -77,7 +77,7 @@ it.each([
 });
 
 it('names a folder that is called otherwise, is empty, or is a link that leads nowhere', async () => {
-  const missing = (id: string) => `encoders: frame ${frameFile(root, id, 0)} is not there`;
+  const missing = (id: string) => `frame ${frameFile(root, id, 0)} is not there`;
   mkdirSync(join(root, 'frames/00000007.mp4'), { recursive: true });
   mkdirSync(join(root, 'frames/empty'));
   symlinkSync('/nowhere', join(root, 'frames/link'));

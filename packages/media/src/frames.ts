@@ -46,14 +46,12 @@ export async function framesOf(root: string, videoId: string): Promise<Map<numbe
     const digits = /^(\d+)\.(?:jpe?g|png|webp)$/i.exec(name)?.[1];
     if (digits === undefined) continue;
     const same = byNumber.get(Number(digits));
-    if (same !== undefined) throw new MediaError(`encoders: ${folder} has two frames of one number, ${same} and ${name}. Delete one`);
+    if (same !== undefined) throw new MediaError(`${folder} has two frames of one number, ${same} and ${name}. Delete one`);
     byNumber.set(Number(digits), name);
   }
   const first = Math.min(...byNumber.keys());
   if (byNumber.size > 0 && first > 1)
-    throw new MediaError(
-      `encoders: the frames in ${folder} begin with ${byNumber.get(first)}, expected number 1 or 0. Extract the frames again`,
-    );
+    throw new MediaError(`the frames in ${folder} begin with ${byNumber.get(first)}, expected number 1 or 0. Extract the frames again`);
   return new Map([...byNumber].map(([number, name]) => [number - first, join(folder, name)]));
 }
 
@@ -77,7 +75,7 @@ export function describeUncovered(seconds: number, { segments, segmentSeconds }:
 /** Throws MediaError, naming the video and the setting, as `describeUncovered`. `media` is what lasts so long, its frames or its sound. */
 export function expectCovered(videoId: string, media: 'frames' | 'sound', seconds: number, segments: number, segmentSeconds: number): void {
   const uncovered = describeUncovered(seconds, { segments, segmentSeconds });
-  if (uncovered !== undefined) throw new MediaError(`encoders: the ${media} of video ${videoId} ${uncovered}`);
+  if (uncovered !== undefined) throw new MediaError(`the ${media} of video ${videoId} ${uncovered}`);
 }
 
 /**
@@ -89,7 +87,7 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
   const files = await framesOf(root, videoId);
   const fileAt = (second: number): string => {
     const file = files.get(second);
-    if (file === undefined) throw new MediaError(`encoders: frame ${frameFile(root, videoId, second)} is not there`);
+    if (file === undefined) throw new MediaError(`frame ${frameFile(root, videoId, second)} is not there`);
     return file;
   };
   if (files.size === 0) throw new MediaError(await describeNoFrames(root, videoId, segmentStarts[0]));
@@ -101,7 +99,7 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
     if (frame.width !== width || frame.height !== height) {
       const file = fileAt(segmentStarts[segment]);
       throw new MediaError(
-        `encoders: frame ${file} has ${frame.width} x ${frame.height} pixels, the first has ${width} x ${height}. Extract the frames again`,
+        `frame ${file} has ${frame.width} x ${frame.height} pixels, the first has ${width} x ${height}. Extract the frames again`,
       );
     }
     pixels.set(frame.data, segment * length);
@@ -111,7 +109,7 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
 
 /** Why a video has no frame at `second`, nor any other, with what lies in their place. */
 export async function describeNoFrames(root: string, videoId: string, second: number): Promise<string> {
-  const missing = `encoders: frame ${frameFile(root, videoId, second)} is not there`;
+  const missing = `frame ${frameFile(root, videoId, second)} is not there`;
   const folder = framesFolder(root, videoId);
   const names = await readdir(folder).catch(() => undefined);
   if (names === undefined) {

@@ -8,6 +8,6 @@ export async function readingMedia<Result>(work: () => Promise<Result>): Promise
   try {
     return await work();
   } catch (cause) {
-    throw cause instanceof MediaError ? cause : new MediaError(`media: cannot be read (${(cause as Error).message})`, { cause });
+    throw cause instanceof MediaError ? cause : new MediaError(`cannot be read (${(cause as Error).message})`, { cause });
   }
 }

@@ -81,7 +81,7 @@ describe('is an error that names the file:', () => {
   it('16-bit grey, which Pillow cuts off at 255', async () => {
     const deep = sharp(Uint16Array.from([0, 300, 65535, 7]), { raw: { width: 2, height: 2, channels: 1 } }).toColourspace('grey16');
     const file = written('grey.png', await deep.png().toBuffer());
-    await refused(file).toThrow(`encoders: frame ${file} is a grey image of 16 bits, which Pillow, as CLIP uses it, cuts off at 255`);
+    await refused(file).toThrow(`frame ${file} is a grey image of 16 bits, which Pillow, as CLIP uses it, cuts off at 255`);
   });
 
   it('another format under the name of a frame', async () => {

@@ -15,8 +15,8 @@ export async function readImage<Result>(file: string, work: (image: Sharp) => Pr
     return await work(await openImage(file));
   } catch (cause) {
     if (cause instanceof MediaError) throw cause;
-    if (!existsSync(file)) throw new MediaError(`encoders: frame ${file} ${describeAbsence(file)}. Extract the frames again`, { cause });
-    throw new MediaError(`encoders: frame ${file} cannot be read (${(cause as Error).message}). Extract the frames again, one a second`, {
+    if (!existsSync(file)) throw new MediaError(`frame ${file} ${describeAbsence(file)}. Extract the frames again`, { cause });
+    throw new MediaError(`frame ${file} cannot be read (${(cause as Error).message}). Extract the frames again, one a second`, {
       cause,
     });
   }
@@ -29,7 +29,7 @@ async function openImage(file: string): Promise<Sharp> {
   const image = sharp(file, { failOn: 'error', ignoreIcc: true });
   const { format, space } = await image.metadata();
   const refuse = (what: string): never => {
-    throw new MediaError(`encoders: frame ${file} ${what}`);
+    throw new MediaError(`frame ${file} ${what}`);
   };
   if (!formats.includes(format ?? '')) return refuse(`is an image of the format ${format}, expected JPEG, PNG or WebP. Extract it again`);
   if (space === 'grey16')

@@ -83,12 +83,12 @@ it.each([
   ['holds 12000 as sample 1, expected numbers from -1 to 1', wavOf(3, 32, new Uint8Array(Float32Array.from([1, 12000]).buffer))],
   ['holds NaN as sample 0', wavOf(3, 32, new Uint8Array(Float32Array.from([NaN]).buffer))],
 ])('says that a file %s', (problem, bytes) => {
-  expect(() => parseWav(bytes, 'sound/a.wav')).toThrow(`encoders: sound sound/a.wav ${problem}`);
+  expect(() => parseWav(bytes, 'sound/a.wav')).toThrow(`sound sound/a.wav ${problem}`);
 });
 
 it('names a file that is not there', () => {
   const folder = mkdtempSync(join(tmpdir(), 'wav-'));
-  expect(() => readWav(join(folder, 'none.wav'))).toThrow(`encoders: sound ${join(folder, 'none.wav')} is not there`);
+  expect(() => readWav(join(folder, 'none.wav'))).toThrow(`sound ${join(folder, 'none.wav')} is not there`);
   writeFileSync(join(folder, 'one.wav'), wavBytes([16384]));
   expect([...readWav(join(folder, 'one.wav')).samples]).toEqual([0.5]);
   rmSync(folder, { recursive: true });

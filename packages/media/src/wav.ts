@@ -21,7 +21,7 @@ export function readWav(file: string): Sound {
     bytes = readFileSync(file);
   } catch (cause) {
     const { code, message } = cause as NodeJS.ErrnoException;
-    throw new MediaError(`encoders: sound ${file} ${code === 'ENOENT' ? describeNoSound(file) : `cannot be read (${message})`}`, { cause });
+    throw new MediaError(`sound ${file} ${code === 'ENOENT' ? describeNoSound(file) : `cannot be read (${message})`}`, { cause });
   }
   return parseWav(bytes, file);
 }
@@ -40,7 +40,7 @@ type Refuse = (what: string) => never;
 export function parseWav(bytes: Buffer, file: string): Sound {
   const refuse: Refuse = (what) => {
     throw new MediaError(
-      `encoders: sound ${file} ${what}. Make it again, e.g. ffmpeg -i <video> -ac 1 -ar ${rateOfSoundFile(file)} -sample_fmt s16 ${file}`,
+      `sound ${file} ${what}. Make it again, e.g. ffmpeg -i <video> -ac 1 -ar ${rateOfSoundFile(file)} -sample_fmt s16 ${file}`,
     );
   };
   if (bytes.length === 0) return refuse('is empty');

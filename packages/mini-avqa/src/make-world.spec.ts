@@ -136,7 +136,7 @@ describe('makeWorld', () => {
 
   it('refuses a folder with another world, whole or begun', async () => {
     await expect(makeWorld({ root, ...config, seed: 4 })).rejects.toThrow(
-      `mini-avqa: ${join(root, 'world.json')} is of another world: it has seed 3, asked for 4. Choose another folder (dataset.root) or delete this one`,
+      `${join(root, 'world.json')} is of another world: it has seed 3, asked for 4. Choose another folder (dataset.root) or delete this one`,
     );
     const begun = temporaryFolder();
     mkdirSync(begun);
@@ -156,7 +156,7 @@ describe('makeWorld', () => {
       `${strange} holds thesis.tex and no world.json. Choose an empty folder`,
     );
     writeFileSync(join(strange, 'world.json'), '{"seed": 3');
-    await expect(makeWorld({ root: strange, ...config })).rejects.toThrow(`mini-avqa: cannot read ${join(strange, 'world.json')}`);
+    await expect(makeWorld({ root: strange, ...config })).rejects.toThrow(`cannot read ${join(strange, 'world.json')}`);
     writeFileSync(join(strange, 'world.json'), '{"seed": 3}');
     await expect(makeWorld({ root: strange, ...config })).rejects.toThrow('is not the manifest of an embedded world');
   });
@@ -167,7 +167,7 @@ describe('makeWorld', () => {
     const lock = (identity: ProcessIdentity) => writeFileSync(join(busy, 'world.lock'), JSON.stringify(identity));
     lock(identityOf(process.ppid));
     await expect(makeWorld({ root: busy, ...config })).rejects.toThrow(
-      `mini-avqa: the world ${busy} is in use by process ${process.ppid} on ${hostname()}. Wait until it ends, or stop it`,
+      `the world ${busy} is in use by process ${process.ppid} on ${hostname()}. Wait until it ends, or stop it`,
     );
     lock({ pid: 1, host: 'elsewhere', started: null });
     await expect(makeWorld({ root: busy, ...config })).rejects.toThrow(`If elsewhere is gone, delete ${join(busy, 'world.lock')}`);
@@ -191,7 +191,7 @@ describe('makeWorld', () => {
       return write(path, ...rest);
     });
     await expect(makeWorld({ root: full, ...config })).rejects.toThrow(
-      `mini-avqa: cannot write ${join(full, 'audio/00000002.wav')}: ENOSPC: no space left on device, write. Free some space and run again`,
+      `cannot write ${join(full, 'audio/00000002.wav')}: ENOSPC: no space left on device, write. Free some space and run again`,
     );
     expect(existsSync(join(full, 'world.json'))).toBe(false);
     expect(readdirSync(join(full, 'audio'))).toEqual(['00000001.wav']);

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FolderLock, LockError, lockFolder, writeFileAtomically } from '@tass/files';
+import { type FolderLock, lockFolder, writeFileAtomically } from '@tass/files';
 import { isVideoWhole } from './media';
 import { planWorld, settingsOf, splits, type PlannedVideo, type WorldConfig, type WorldSettings } from './plan-world';
 import { partial, WorldError, writing } from './world-error';
@@ -104,16 +104,12 @@ async function clearAndListMissing(root: string, videos: readonly PlannedVideo[]
   return missing;
 }
 
-const worldLock: FolderLock = { file: 'world.lock', what: 'mini-avqa: the world' };
+const worldLock: FolderLock = { file: 'world.lock', what: 'the world' };
 
 /** Makes the folder of a world and this process the only one that writes there. */
 async function lock(root: string): Promise<() => void> {
   await writing(root, () => mkdir(root, { recursive: true }));
-  try {
-    return lockFolder(root, worldLock);
-  } catch (error) {
-    throw error instanceof LockError ? new WorldError(error.message.slice('mini-avqa: '.length), { cause: error }) : error;
-  }
+  return lockFolder(root, worldLock);
 }
 
 /** Which world was begun, `world.making.json` in its root; left behind when the work was stopped. */

@@ -58,7 +58,7 @@ describe('settingsOf', () => {
     [{ ...config, scenesPerVideo: Number.NaN }, 'scenesPerVideo is NaN'],
     [{ ...config, questionsPerType: { audio: 1, visual: -1, audioVisual: 1 } }, 'questionsPerType.visual is -1'],
   ])('refuses %j', (wrong, message) => {
-    expect(() => settingsOf(wrong)).toThrow(`mini-avqa: ${message}, expected a whole number of at least 1`);
+    expect(() => settingsOf(wrong)).toThrow(`${message}, expected a whole number of at least 1`);
   });
 
   it('leaves the seed to the scenes, which refuse one out of range', () => {

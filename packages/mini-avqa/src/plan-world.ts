@@ -63,8 +63,7 @@ export function settingsOf({ seed, videos, questionsPerType, scenesPerVideo }: W
     ['scenesPerVideo', settings.scenesPerVideo] as const,
   ];
   for (const [name, count] of counts) {
-    if (!Number.isInteger(count) || count < 1)
-      throw new RangeError(`mini-avqa: ${name} is ${count}, expected a whole number of at least 1`);
+    if (!Number.isInteger(count) || count < 1) throw new RangeError(`${name} is ${count}, expected a whole number of at least 1`);
   }
   return settings;
 }

@@ -7,10 +7,6 @@ export const partial = '.partial';
 /** A world that cannot be made, gone on with or read: the message names the file or folder and what to do. */
 export class WorldError extends Error {
   override readonly name = 'WorldError';
-
-  constructor(message: string, options?: ErrorOptions) {
-    super(`mini-avqa: ${message}`, options);
-  }
 }
 
 /**

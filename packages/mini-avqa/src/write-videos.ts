@@ -45,7 +45,7 @@ function finished(thread: Worker, onVideo: () => void, signal: AbortSignal | und
     thread.once('exit', (code) => {
       signal?.removeEventListener('abort', stop);
       if (code === 0) resolve();
-      else reject(new Error(`mini-avqa: a thread that draws videos ended with code ${code}`));
+      else reject(new Error(`a thread that draws videos ended with code ${code}`));
     });
   });
 }

@@ -7,5 +7,5 @@ export interface LeftOut {
 /** A run that an error keeps off. Pages are passed on: the folder of this machine becomes the run's id. */
 export const leftOutBy = (error: Error, folder: string, id: string): LeftOut => ({
   run: id,
-  reason: error.message.replaceAll(folder, id).replace(/^[\w-]+: /, ''),
+  reason: error.message.replaceAll(folder, id),
 });

@@ -26,7 +26,7 @@ export function readOwnPredictions(file: string, all: readonly Question[], quest
   const missing = questions.filter(({ id }) => !given.has(id)).map(({ id }) => id);
   if (missing.length > 0)
     throw new PredictionError(
-      `evaluator: ${file}: ${missing.length} of ${questions.length} rows have no prediction, such as row ${missing[0]}. Where its run was trained on other files, name these: --trained-on=FILE,FILE`,
+      `${file}: ${missing.length} of ${questions.length} rows have no prediction, such as row ${missing[0]}. Where its run was trained on other files, name these: --trained-on=FILE,FILE`,
     );
   const records = readPredictions(file, all.filter(({ id }) => given.has(id))); // prettier-ignore
   const answerOf = new Map(records.map(({ questionId, predicted }) => [questionId, predicted]));

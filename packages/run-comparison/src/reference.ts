@@ -1,4 +1,5 @@
-import { didYouMean, presentName } from '@tass/config';
+import { presentName } from '@tass/config';
+import { didYouMean } from '@tass/program';
 import { ComparisonError } from './comparison-error';
 
 /** What a reference can be called by. */

@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
-import { didYouMean, namesOf } from '@tass/config';
+import { namesOf } from '@tass/config';
+import { didYouMean } from '@tass/program';
 import { findSweep, listSweeps } from '@tass/sweep';
 import { findRun, listRuns, type RunRecord } from '@tass/tracking';
 import { ComparisonError } from './comparison-error';

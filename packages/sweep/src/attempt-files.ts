@@ -75,7 +75,7 @@ function readAttempt(cell: string, number: number): AttemptRecord {
 export function makeAttempt(cell: string, number: number, claim: Claim): boolean {
   const parent = attemptsFolder(cell);
   const temporary = join(parent, `.claim-${randomBytes(8).toString('hex')}`);
-  return onDisk(`sweep: cannot claim ${cell}`, parent, () => {
+  return onDisk(`cannot claim ${cell}`, parent, () => {
     try {
       mkdirSync(parent, { recursive: true });
       mkdirSync(temporary);

@@ -57,7 +57,7 @@ it('is a claim, then an end; the next one sees what was before', () => {
   expect(state()).toBe('running');
   second.end({ state: 'succeeded', code: 0, step: 90, message: null });
   expect(state()).toBe('succeeded');
-  expect(() => claimAttempt(cell.folder)).toThrow(`sweep: a cell is done (${cell.folder})`);
+  expect(() => claimAttempt(cell.folder)).toThrow(`a cell is done (${cell.folder})`);
   expect(readdirSync(join(cell.folder, 'attempts'))).toEqual(['0001', '0002']);
 });
 
@@ -65,7 +65,7 @@ it('is refused while this process has it, and knows when it was taken over', () 
   const attempt = claimAttempt(cell.folder);
   expect(() => claimAttempt(cell.folder)).toThrow(CellTakenError);
   expect(() => claimAttempt(cell.folder)).toThrow(
-    new RegExp(`^sweep: a cell is being worked on by process ${process.pid} on .+ \\(${cell.folder}\\)$`),
+    new RegExp(`^a cell is being worked on by process ${process.pid} on .+ \\(${cell.folder}\\)$`),
   );
   expect(attempt.isLost()).toBe(false);
   cpSync(attemptFolder(cell.folder, 1), attemptFolder(cell.folder, 2), { recursive: true });
@@ -75,9 +75,7 @@ it('is refused while this process has it, and knows when it was taken over', () 
 
 it.each(['/etc', '../x', 'a/../../b', '..', ''])('takes no run folder outside of the runs: %j', (run) => {
   const attempt = claimAttempt(cell.folder);
-  expect(() => attempt.setRun(run)).toThrow(
-    `sweep: run ${JSON.stringify(run)} of ${cell.folder}: expected a path below the folder of runs`,
-  );
+  expect(() => attempt.setRun(run)).toThrow(`run ${JSON.stringify(run)} of ${cell.folder}: expected a path below the folder of runs`);
   writeFileSync(join(attemptFolder(cell.folder, 1), 'run.json'), JSON.stringify({ run }));
   expect(readAttempts(cell.folder)[0]).toMatchObject({ run: undefined, damaged: [join(attemptFolder(cell.folder, 1), 'run.json')] });
   attempt.end(preempted);

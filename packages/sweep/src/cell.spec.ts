@@ -79,5 +79,5 @@ it('is not taken for another cell whose folder a file names', () => {
 });
 
 it.each(['../../etc', '', 'x', address.toUpperCase(), `${address}/..`])('no text leads out of the folder of cells: %j', (text) => {
-  expect(() => cellFolder(runs, text)).toThrow(`sweep: ${JSON.stringify(text)} is not the address of a cell: 32 hexadecimal digits`);
+  expect(() => cellFolder(runs, text)).toThrow(`${JSON.stringify(text)} is not the address of a cell: 32 hexadecimal digits`);
 });

@@ -44,7 +44,7 @@ export function defineCell(runsRoot: string, definition: CellDefinition): Cell {
   const address = cellAddress(definition.identity);
   const folder = cellFolder(runsRoot, address);
   const text = `${JSON.stringify({ address, ...definition }, null, 2)}\n`;
-  onDisk(`sweep: cannot make a cell in ${cellsRoot(runsRoot)}`, runsRoot, () => {
+  onDisk(`cannot make a cell in ${cellsRoot(runsRoot)}`, runsRoot, () => {
     mkdirSync(join(folder, 'attempts'), { recursive: true });
     if (textOf(cellFile(folder)) === text) return;
     const own = `${cellFile(folder)}.${randomBytes(8).toString('hex')}`; // each writer has a name of its own

@@ -1,4 +1,5 @@
-import { didYouMean, valueText } from '@tass/config';
+import { valueText } from '@tass/config';
+import { didYouMean } from '@tass/program';
 import type { WrittenGrid } from './grid';
 import { axesOf, matches, type Coordinates } from './grid-points';
 

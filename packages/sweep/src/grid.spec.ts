@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { composeExperiment, ConfigError, UsageError } from '@tass/config';
+import { composeExperiment, ConfigError } from '@tass/config';
+import { UsageError } from '@tass/program';
 import { expandGrid } from './expand-grid';
 import { readGrid } from './grid';
 import { selectCells } from './select-cells';
@@ -129,10 +130,10 @@ describe('--only', () => {
   });
 
   it.each([
-    ['seed', 'sweep: --only=seed, expected --only=KEY=VALUE, as in --only=seed=1'],
-    ['sead=1', 'sweep: --only=sead=1: sead is no axis of the grid, expected one of experiment, x, seed, z. Did you mean seed?'],
-    ['seed=3', 'sweep: --only=seed=3: no cell has that value, expected one of 1, 2.'],
-    ['x=z', 'sweep: --only=x=z: no cell has that value, expected one of [1, 2], y. Did you mean y?'],
+    ['seed', '--only=seed, expected --only=KEY=VALUE, as in --only=seed=1'],
+    ['sead=1', '--only=sead=1: sead is no axis of the grid, expected one of experiment, x, seed, z. Did you mean seed?'],
+    ['seed=3', '--only=seed=3: no cell has that value, expected one of 1, 2.'],
+    ['x=z', '--only=x=z: no cell has that value, expected one of [1, 2], y. Did you mean y?'],
   ])('refuses %s', (word, message) => expect(() => selectCells(cells(grid), [word])).toThrow(new UsageError(message)));
 
   it('refuses values that no cell has together', () => {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { identityOf } from '@tass/files';
+import { identityOf, LockError } from '@tass/files';
 import { claimAttempt } from './attempt';
 import { defineCell, type Cell } from './cell';
 import { refuseChangedCells } from './changed-cells';
@@ -45,7 +45,7 @@ it('is a folder that says what is run; many of one second do not meet', () => {
 });
 
 it.each(['../x', '/x', ''])('has no experiment that leads out of its folder: %j', (experiment) => {
-  expect(() => sweepOf(experiment)).toThrow(`sweep: experiment ${experiment} leads out of ${runs}/.sweeps`);
+  expect(() => sweepOf(experiment)).toThrow(`experiment ${experiment} leads out of ${runs}/.sweeps`);
 });
 
 it('is found by its id or the beginning of it, in one experiment or in all', () => {
@@ -64,11 +64,11 @@ it('is found by its id or the beginning of it, in one experiment or in all', () 
   expect(() => findSweep(runs, '202511')).toThrow(
     new SweepError(`2 sweeps begin with 202511: ${other.id} (b), ${old.id} (a). Give more of the id`),
   );
-  expect(() => findSweep(runs, '../a')).toThrow(`sweep: there is no sweep ../a. Newest: ${young.id} (a), ${other.id} (b), ${old.id} (a).`);
+  expect(() => findSweep(runs, '../a')).toThrow(`there is no sweep ../a. Newest: ${young.id} (a), ${other.id} (b), ${old.id} (a).`);
   expect(() => findSweep(runs, old.id.replace('2025', '2024'), 'a')).toThrow(
     `of a. Newest: ${young.id} (a), ${old.id} (a). Did you mean ${old.id}?`,
   );
-  expect(() => findSweep(join(runs, 'none'), 'x')).toThrow('sweep: there is no sweep x. There are none yet');
+  expect(() => findSweep(join(runs, 'none'), 'x')).toThrow('there is no sweep x. There are none yet');
 });
 
 it('is unfinished while a cell has not succeeded', () => {
@@ -95,10 +95,8 @@ it('from before its grid was renamed is found under the new name', () => {
 it('has one parent at a time; that of one that is gone is taken over', async () => {
   const sweep = sweepOf('x');
   const unlock = lockSweep(sweep);
-  expect(() => lockSweep(sweep)).toThrow(SweepError);
-  expect(() => lockSweep(sweep)).toThrow(
-    `sweep: ${sweep.folder} is in use by this process (${process.pid}). Wait until it ends, or stop it`,
-  );
+  expect(() => lockSweep(sweep)).toThrow(LockError);
+  expect(() => lockSweep(sweep)).toThrow(`${sweep.folder} is in use by this process (${process.pid}). Wait until it ends, or stop it`);
   unlock();
   const other = spawn('sleep', ['60']);
   writeFileSync(join(sweep.folder, 'sweep.lock'), JSON.stringify(identityOf(other.pid)));

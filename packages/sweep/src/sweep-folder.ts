@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import { didYouMean, namesOf } from '@tass/config';
-import { lockFolder, LockError, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
+import { namesOf } from '@tass/config';
+import { lockFolder, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
+import { didYouMean } from '@tass/program';
 import { staysInside } from './attempt-files';
 import { cellFolder } from './cell';
 import { readCellStatus } from './cell-state';
@@ -39,7 +40,7 @@ export function createSweep(runsRoot: string, wanted: Omit<SweepRecord, 'id' | '
   if (!staysInside(wanted.experiment)) throw new SweepError(`experiment ${wanted.experiment} leads out of ${sweepsRoot(runsRoot)}`);
   const parent = join(sweepsRoot(runsRoot), wanted.experiment);
   const now = new Date();
-  return onDisk(`sweep: cannot make a sweep in ${parent}`, runsRoot, () => {
+  return onDisk(`cannot make a sweep in ${parent}`, runsRoot, () => {
     mkdirSync(parent, { recursive: true });
     const id = makeFolder(parent, now);
     const folder = join(parent, id);
@@ -63,13 +64,9 @@ function makeFolder(parent: string, now: Date): string {
   }
 }
 
-/** Makes this process the only one that runs the sweep; returns the function that gives it back. Throws SweepError where another one does; DiskError. */
+/** Makes this process the only one that runs the sweep; returns the function that gives it back. Throws LockError where another one does; DiskError. */
 export function lockSweep({ folder }: Sweep): () => void {
-  try {
-    return lockFolder(folder, { file: 'sweep.lock', what: 'sweep:' });
-  } catch (error) {
-    throw error instanceof LockError ? new SweepError(error.message.slice('sweep: '.length)) : error;
-  }
+  return lockFolder(folder, { file: 'sweep.lock', what: 'the sweep' });
 }
 
 /** All sweeps below the folder of runs, or those of one experiment (also under its former name), the newest first. Throws SweepError on a damaged sweep.json. */

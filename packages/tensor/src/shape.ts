@@ -3,6 +3,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 /** Tensors that disagree on an axis. The message names the module, the tensor, its shape and the expected one. */
 export class ShapeError extends Error {
   override readonly name = 'ShapeError';
+  readonly namesItsPlace = true; // so a program leaves its own name out
 }
 
 /**

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
-import { didYouMean, namesOf } from '@tass/config';
+import { namesOf } from '@tass/config';
+import { didYouMean } from '@tass/program';
 import { readRun, type RunRecord } from './run';
 import { RunError } from './run-error';
 import { isLocked } from './run-lock';

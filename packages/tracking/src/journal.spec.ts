@@ -82,7 +82,7 @@ ifDevFull('names the folder of a full disk, and counts no line (needs /dev/full)
   rmSync(file);
   symlinkSync('/dev/full', file);
   expect(() => journal.append(at(1))).toThrow(
-    `tracking: cannot write ${file}: no space is left on the disk of ${folder}. Free some or choose another folder (ENOSPC)`,
+    `cannot write ${file}: no space is left on the disk of ${folder}. Free some or choose another folder (ENOSPC)`,
   );
   expect(journal.length).toBe(0);
 });

@@ -93,7 +93,7 @@ export class Journal {
 
   private change(work: (descriptor: number) => void): void {
     const folder = dirname(this.file);
-    onDisk(`tracking: cannot write ${this.file}`, folder, () => {
+    onDisk(`cannot write ${this.file}`, folder, () => {
       const descriptor = openSync(this.file, 'a');
       try {
         work(descriptor);

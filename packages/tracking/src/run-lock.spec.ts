@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { RunError } from './run-error';
+import { LockError } from '@tass/files';
 import { isHeldHere, isLocked, lockRun, releaseRunOf } from './run-lock';
 
 let folder: string;
@@ -13,15 +13,15 @@ it('locks a run by run.lock, and speaks of it as of a run', () => {
   expect(readdirSync(folder)).toEqual(['run.lock']);
   expect([isLocked(folder), isHeldHere(folder)]).toEqual([true, true]);
   const again = () => lockRun(folder);
-  expect(again).toThrow(RunError);
-  expect(again).toThrow(new RegExp(`^tracking: ${folder} is in use by this process \\(${process.pid}\\)`));
+  expect(again).toThrow(LockError);
+  expect(again).toThrow(new RegExp(`^the run ${folder} is in use by this process \\(${process.pid}\\)`));
   unlock();
   expect([isLocked(folder), isHeldHere(folder)]).toEqual([false, false]);
 });
 
 it('names a lock that is none', () => {
   writeFileSync(join(folder, 'run.lock'), 'hello');
-  expect(() => isLocked(folder)).toThrow(RunError);
+  expect(() => isLocked(folder)).toThrow(LockError);
   expect(() => isLocked(folder)).toThrow(`${join(folder, 'run.lock')} is not a lock of this project`);
 });
 

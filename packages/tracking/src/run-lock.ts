@@ -1,22 +1,21 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FolderLock, identityOf, isFolderLocked, LockError, lockFolder, type ProcessIdentity } from '@tass/files';
-import { RunError } from './run-error';
+import { type FolderLock, identityOf, isFolderLocked, lockFolder, type ProcessIdentity } from '@tass/files';
 
-const runLock: FolderLock = { file: 'run.lock', what: 'tracking:' };
+const runLock: FolderLock = { file: 'run.lock', what: 'the run' };
 
-/** Makes this process the only one that writes in a run's folder; returns the function that gives it back. Throws RunError; DiskError. */
-export const lockRun = (folder: string): (() => void) => asRunError(() => lockFolder(folder, runLock));
+/** Makes this process the only one that writes in a run's folder; returns the function that gives it back. Throws LockError; DiskError. */
+export const lockRun = (folder: string): (() => void) => lockFolder(folder, runLock);
 
-/** True when a process that may be alive works in a run's folder. Throws RunError. */
-export const isLocked = (folder: string): boolean => asRunError(() => isFolderLocked(folder, runLock));
+/** True when a process that may be alive works in a run's folder. Throws LockError. */
+export const isLocked = (folder: string): boolean => isFolderLocked(folder, runLock);
 
-/** True while the lock of a run is this process' own. Throws RunError. */
+/** True while the lock of a run is this process' own. Throws LockError. */
 export const isHeldHere = (folder: string): boolean => isSame(holderOf(folder), identityOf());
 
 /**
  * Gives a run free that `holder` left locked, a process that is known to have ended, as on a machine that went down: from another one that
- * cannot be seen. A lock of anyone else stays. Throws RunError.
+ * cannot be seen. A lock of anyone else stays. Throws LockError.
  */
 export function releaseRunOf(folder: string, holder: ProcessIdentity): void {
   if (isSame(holderOf(folder), holder)) rmSync(join(folder, runLock.file), { force: true });
@@ -28,12 +27,4 @@ const isSame = (one: ProcessIdentity | undefined, other: ProcessIdentity): boole
 /** Undefined where the run is not locked by a process that may be alive. */
 function holderOf(folder: string): ProcessIdentity | undefined {
   return isLocked(folder) ? (JSON.parse(readFileSync(join(folder, runLock.file), 'utf8')) as ProcessIdentity) : undefined;
-}
-
-function asRunError<Result>(work: () => Result): Result {
-  try {
-    return work();
-  } catch (error) {
-    throw error instanceof LockError ? new RunError(error.message.slice('tracking: '.length)) : error;
-  }
 }

@@ -201,7 +201,7 @@ describe('finding runs', () => {
     expect(listed.runs.map(({ manifest }) => manifest.id)).toEqual([whole.manifest.id]);
     const what = text === '{' ? 'is not JSON' : 'is no manifest of a run';
     expect(listed.damaged.map(({ folder, error }) => [folder, error.message])).toEqual([
-      [damaged.folder, `tracking: ${file} ${what}. The file was damaged: delete the run and train again`],
+      [damaged.folder, `${file} ${what}. The file was damaged: delete the run and train again`],
     ]);
   });
 

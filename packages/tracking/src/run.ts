@@ -60,7 +60,7 @@ export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suf
   const { runsRoot, config, project, experiment, seed, overrides, engine, features, datasets, sweep, cell } = wanted;
   const parent = join(runsRoot, experiment);
   if (relative(runsRoot, parent).startsWith('..')) throw new RunError(`experiment ${experiment} leads out of ${runsRoot}`);
-  onDisk(`tracking: cannot make a run in ${parent}`, runsRoot, () => mkdirSync(parent, { recursive: true }));
+  onDisk(`cannot make a run in ${parent}`, runsRoot, () => mkdirSync(parent, { recursive: true }));
   const id = makeFolder(parent, () => newId(seed, ids));
   const folder = join(parent, id);
   try {
@@ -157,7 +157,7 @@ function makeFolder(parent: string, id: () => string): string {
   for (let attempt = 1; ; attempt++) {
     const name = id();
     try {
-      onDisk(`tracking: cannot make a run in ${parent}`, parent, () => mkdirSync(join(parent, name)));
+      onDisk(`cannot make a run in ${parent}`, parent, () => mkdirSync(join(parent, name)));
       return name;
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt === 10) throw error;

@@ -14,12 +14,10 @@ export function expectWindows(
 ): void {
   if (sampleRate !== wanted.sampleRate) {
     throw new MediaError(
-      `encoders: sound ${file} has ${sampleRate} samples a second, the encoder takes ${wanted.sampleRate}. Resample it, e.g. ffmpeg -i ${file} -ar ${wanted.sampleRate} <new file>`,
+      `sound ${file} has ${sampleRate} samples a second, the encoder takes ${wanted.sampleRate}. Resample it, e.g. ffmpeg -i ${file} -ar ${wanted.sampleRate} <new file>`,
     );
   }
   const least = Math.max(...segmentStarts) + Math.min(1, wanted.windowSeconds);
   if (samples.length >= (least - tolerance) * sampleRate) return;
-  throw new MediaError(
-    `encoders: sound ${file} lasts ${(samples.length / sampleRate).toFixed(2)} s, expected ${least} s. Extract it again`,
-  );
+  throw new MediaError(`sound ${file} lasts ${(samples.length / sampleRate).toFixed(2)} s, expected ${least} s. Extract it again`);
 }

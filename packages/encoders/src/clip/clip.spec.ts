@@ -55,9 +55,7 @@ describe('texts', () => {
 
   it('are refused when longer than the model takes', async () => {
     const clip = await loadClip(model, { patches: 'value', words: 'prompt' });
-    await expect(clip.encodeTexts(['a a a a a a'])).rejects.toThrow(
-      'encoders: the text "a a a a a a" has 8 tokens, the model takes 7. Shorten it',
-    );
+    await expect(clip.encodeTexts(['a a a a a a'])).rejects.toThrow('the text "a a a a a a" has 8 tokens, the model takes 7. Shorten it');
     await expect(loadClip(model, { patches: 'value', words: 'prompt', prompt: 'a thing' })).rejects.toThrow(
       'the prompt is "a thing", expected {word}',
     );
@@ -86,9 +84,7 @@ describe('a model folder', () => {
     'without %s is refused with file and remedy',
     async (file) => {
       rmSync(join(copy, file));
-      await expect(load()).rejects.toThrow(
-        `encoders: model ${copy}: ${file} is not there. Expected a folder in the layout of the model hub`,
-      );
+      await expect(load()).rejects.toThrow(`model ${copy}: ${file} is not there. Expected a folder in the layout of the model hub`);
     },
   );
 

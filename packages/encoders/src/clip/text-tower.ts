@@ -58,7 +58,7 @@ export class TextTower {
    * Throws when a file is missing, the graph is not known or its outputs do not have the shapes of a CLIP's.
    */
   static async load(path: string, { words, prompt = defaultPrompt, dtype = 'fp32', threads = 1 }: TextTowerOptions): Promise<TextTower> {
-    if (!prompt.includes('{word}')) throw new Error(`encoders: the prompt is "${prompt}", expected {word} in it, as in "${defaultPrompt}"`);
+    if (!prompt.includes('{word}')) throw new Error(`the prompt is "${prompt}", expected {word} in it, as in "${defaultPrompt}"`);
     const folder = new ModelFolder(path);
     const textFile = onnxFile('text_model', dtype);
     const file = `${path}/${textFile}`;

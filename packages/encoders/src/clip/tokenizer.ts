@@ -35,7 +35,7 @@ export class Tokenizer {
   encode(text: string): readonly number[] {
     const ids = this.tokenizer.encode(text);
     if (ids.length <= this.maxTokens) return ids;
-    throw new Error(`encoders: the text "${text}" has ${ids.length} tokens, the model takes ${this.maxTokens}. Shorten it`);
+    throw new Error(`the text "${text}" has ${ids.length} tokens, the model takes ${this.maxTokens}. Shorten it`);
   }
 
   /** The text with the place of each word. Throws when a word alone has other tokens than in its place. */
@@ -49,6 +49,6 @@ export class Tokenizer {
     });
     const agree = fromWords.length === ids.length - 1 && fromWords.every((id, i) => id === ids[i]);
     if (agree && spans.every(([from, to]) => from < to)) return { ids, spans };
-    throw new Error(`encoders: the tokens of the text "${text}" are not those of its words. Choose words=prompt for this tokenizer`);
+    throw new Error(`the tokens of the text "${text}" are not those of its words. Choose words=prompt for this tokenizer`);
   }
 }

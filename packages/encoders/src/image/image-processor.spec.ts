@@ -61,7 +61,7 @@ it('processes several frames, of one size after another', async () => {
   expect(processor.process(framesOf(50, 31))).toHaveLength(3 * 24 * 24);
   expect([...both]).toEqual([...single(a), ...single(b)]);
   expect(() => processor.process({ pixels: new Uint8Array(10), count: 1, height: 24, width: 24 })).toThrow(
-    'encoders: 1 frames of 24 x 24 have 10 bytes, expected 1728 (RGB)',
+    '1 frames of 24 x 24 have 10 bytes, expected 1728 (RGB)',
   );
 });
 

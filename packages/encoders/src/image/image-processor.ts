@@ -41,7 +41,7 @@ export class ImageProcessor {
     const { pixels, count, height, width } = frames;
     const length = height * width * 3;
     if (count > 0 && (pixels.length !== count * length || length === 0))
-      throw new Error(`encoders: ${count} frames of ${height} x ${width} have ${pixels.length} bytes, expected ${count * length} (RGB)`);
+      throw new Error(`${count} frames of ${height} x ${width} have ${pixels.length} bytes, expected ${count * length} (RGB)`);
     const { resizer, rows, columns } = this.planFor({ height, width });
     const size = 3 * this.height * this.width;
     for (let image = 0; image < count; image++) {

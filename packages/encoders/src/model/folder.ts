@@ -33,7 +33,7 @@ export class ModelFolder {
       const { code, message } = cause as NodeJS.ErrnoException;
       if (code === undefined) throw cause;
       throw new Error(
-        `encoders: model ${this.path}: ${file} ${code === 'ENOENT' ? `is not there${this.others(file)}` : `cannot be read (${message})`}. Expected a folder in the ` +
+        `model ${this.path}: ${file} ${code === 'ENOENT' ? `is not there${this.others(file)}` : `cannot be read (${message})`}. Expected a folder in the ` +
           'layout of the model hub, with config.json, preprocessor_config.json and onnx/. features:prepare fetches a model that is named as on the hub (org/name); ' +
           `the embedded models come with the repository (packages/encoders/models)${this.howToExport()}`,
         { cause },

@@ -33,7 +33,7 @@ export class PassingError extends Error {
 export function hubEndpoint(): string {
   const endpoint = (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
   if (/^https?:\/\//.test(endpoint) && URL.canParse(endpoint)) return endpoint;
-  throw new Error(`encoders: HF_ENDPOINT is "${endpoint}", expected an address such as https://huggingface.co`);
+  throw new Error(`HF_ENDPOINT is "${endpoint}", expected an address such as https://huggingface.co`);
 }
 
 /**
@@ -60,7 +60,7 @@ export async function requestFile(wanted: HubFile, signal?: AbortSignal): Promis
 }
 
 /** How errors about a file begin. */
-export const nameOf = ({ model, file }: HubFile): string => `encoders: model ${model}: ${file}`;
+export const nameOf = ({ model, file }: HubFile): string => `model ${model}: ${file}`;
 
 /** What can be done on a machine that cannot fetch. */
 export const byHand = ({ model, folder }: HubFile): string =>

@@ -110,7 +110,7 @@ describe('a model', () => {
     await fetchTiny({ files: ['config.json'], revision: commit });
     expect(hub.requests).toHaveLength(1);
     await expect(fetchTiny({ revision: 'v2' })).rejects.toThrow(
-      `encoders: the model ${folder} is of revision ${commit}, asked for is v2. Delete the folder to fetch that one`,
+      `the model ${folder} is of revision ${commit}, asked for is v2. Delete the folder to fetch that one`,
     );
   });
 
@@ -207,7 +207,7 @@ describe('a failure', () => {
   });
 
   it.each<[string, Partial<FetchModelOptions>, string]>([
-    ['a precision that it lacks', { files: clipFiles('fp16') }, `encoders: model ${name}: onnx/text_model_fp16.onnx: ENDPOINT answers 404 EntryNotFound. If it has the model in another precision, write features.dtype=fp32 (onnx/text_model.onnx) or features.dtype=q8 (onnx/text_model_quantized.onnx); otherwise choose a model for transformers.js, with onnx/. See ENDPOINT/${name}/tree/`], // prettier-ignore
+    ['a precision that it lacks', { files: clipFiles('fp16') }, `model ${name}: onnx/text_model_fp16.onnx: ENDPOINT answers 404 EntryNotFound. If it has the model in another precision, write features.dtype=fp32 (onnx/text_model.onnx) or features.dtype=q8 (onnx/text_model_quantized.onnx); otherwise choose a model for transformers.js, with onnx/. See ENDPOINT/${name}/tree/`], // prettier-ignore
     ['a file that it lacks', { files: ['merges.txt'] }, `${name}: merges.txt: ENDPOINT answers 404 EntryNotFound. Expected a model for transformers.js, with onnx/ and merges.txt, such as`], // prettier-ignore
     ['a revision that it lacks', { revision: 'refs/pr/1' }, 'answers 404 RevisionNotFound. It has no revision refs'],
     ['a model that it lacks', { nameOrFolder: 'someone/tinny' }, 'answers 401 RepoNotFound. Check the name: there is no folder someone/tinny here'], // prettier-ignore
@@ -233,7 +233,7 @@ describe('a failure', () => {
     const { endpoint } = hub;
     await hub.stop();
     await expect(fetchTiny()).rejects.toThrow(
-      `encoders: model ${name}: config.json: ${endpoint} cannot be reached (ECONNREFUSED). Run this command where the hub can be reached, ` +
+      `model ${name}: config.json: ${endpoint} cannot be reached (ECONNREFUSED). Run this command where the hub can be reached, ` +
         `or bring the model by hand: copy the files of ${endpoint}/${name} to ${folder}`,
     );
     hub = await LoopbackHub.start(name, new Map());
@@ -241,7 +241,7 @@ describe('a failure', () => {
 
   it('of the address', async () => {
     process.env.HF_ENDPOINT = 'hub.example';
-    await expect(fetchTiny()).rejects.toThrow('encoders: HF_ENDPOINT is "hub.example", expected an address such as https://huggingface.co');
+    await expect(fetchTiny()).rejects.toThrow('HF_ENDPOINT is "hub.example", expected an address such as https://huggingface.co');
   });
 
   it('of endless redirections', async () => {
@@ -254,7 +254,7 @@ describe('a failure', () => {
     mkdirSync(join(folder, 'onnx'), { recursive: true });
     symlinkSync('/dev/full', join(folder, 'onnx/.vision_model.onnx.part'));
     await expect(fetchTiny({ files: [vision] })).rejects.toThrow(
-      `encoders: model ${name}: ${vision} cannot be written: no space is left on the disk of ${join(folder, 'onnx')}. Free some`,
+      `model ${name}: ${vision} cannot be written: no space is left on the disk of ${join(folder, 'onnx')}. Free some`,
     );
     expect(present()).toEqual([]);
     expect(hub.requests).toHaveLength(2);
@@ -288,7 +288,7 @@ describe('work that is stopped', () => {
       },
     });
     expect([ended.signal, ended.errors]).toEqual(['SIGKILL', '']);
-    expect(refusal).toMatch(new RegExp(`^encoders: the model ${folder} is in use by process \\d+ on .+\\. Wait until it ends, or stop it`));
+    expect(refusal).toMatch(new RegExp(`^the model ${folder} is in use by process \\d+ on .+\\. Wait until it ends, or stop it`));
     expect(present()).toEqual([...whole.filter((file) => file !== vision), 'fetch.lock', 'onnx/.vision_model.onnx.part'].sort());
     hub.asked();
     await fetchTiny();

@@ -57,8 +57,8 @@ export async function fetchModel(options: FetchModelOptions): Promise<string> {
   const isMissing = (file: string) => !existsSync(join(folder, file));
   if (!files.some(isMissing)) return folder;
   signal?.throwIfAborted();
-  onDisk(`encoders: the model ${model} cannot be fetched`, folder, () => mkdirSync(folder, { recursive: true }));
-  const unlock = lockFolder(folder, { file: 'fetch.lock', what: 'encoders: the model' });
+  onDisk(`the model ${model} cannot be fetched`, folder, () => mkdirSync(folder, { recursive: true }));
+  const unlock = lockFolder(folder, { file: 'fetch.lock', what: 'the model' });
   try {
     for (const file of files) {
       const there = readRecord(folder);
@@ -91,9 +91,7 @@ function isOnHub(nameOrFolder: string, root: string): boolean {
 function expectRevision(folder: string, revision: string | undefined): void {
   const there = readRecord(folder);
   if (!there || revision === undefined || revision === there.revision || revision === there.commit) return;
-  throw new Error(
-    `encoders: the model ${folder} is of revision ${there.revision}, asked for is ${revision}. Delete the folder to fetch that one`,
-  );
+  throw new Error(`the model ${folder} is of revision ${there.revision}, asked for is ${revision}. Delete the folder to fetch that one`);
 }
 
 /** A graph is given its name after the files of its weights: a graph that is there is complete. */

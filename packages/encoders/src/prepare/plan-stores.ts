@@ -36,7 +36,7 @@ export function planStores(plan: FeaturePlan): PlannedStore[] {
   const { datasetRoot, storeRoot, clip, audio, sampling = defaultSampling, words = defaultWords } = plan;
   for (const key of ['segments', 'segmentSeconds'] as const) {
     if (!Number.isInteger(sampling[key]) || sampling[key] < 1)
-      throw new Error(`encoders: ${key} is ${sampling[key]}, expected a whole number above 0`);
+      throw new Error(`${key} is ${sampling[key]}, expected a whole number above 0`);
   }
   const source = { root: storeRoot, dataset: datasetIdentity(datasetRoot), sampling };
   return [

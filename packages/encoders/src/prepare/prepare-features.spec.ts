@@ -113,7 +113,7 @@ it('takes the frame and the second of sound at the start of longer segments', as
   expect(greatestDifference(store.read('audio', ['a']), audio)).toBeLessThan(4e-3);
   store.close();
   await expect(prepareFeatures({ ...longer, sampling: seconds(1.5) })).rejects.toThrow(
-    'encoders: segmentSeconds is 1.5, expected a whole number above 0',
+    'segmentSeconds is 1.5, expected a whole number above 0',
   );
 });
 
@@ -277,7 +277,7 @@ describe('an error', () => {
   it('names the folder of media that is not there', async () => {
     const datasetRoot = mkdtempSync(join(root, 'media-'));
     await expect(prepareFeatures({ ...options, datasetRoot })).rejects.toThrow(
-      `encoders: there is no folder ${join(datasetRoot, 'frames')} and no ${join(datasetRoot, 'audio')}. Expected frames/<video id>/000001.jpg`,
+      `there is no folder ${join(datasetRoot, 'frames')} and no ${join(datasetRoot, 'audio')}. Expected frames/<video id>/000001.jpg`,
     );
   });
 
@@ -285,7 +285,7 @@ describe('an error', () => {
     const datasetRoot = mkdtempSync(join(root, 'media-'));
     await writeVideos(datasetRoot, ['a', 'b'], { seconds: 4 });
     const message = (media: string) =>
-      `encoders: none of the first 2 videos could be encoded (${media}); a: the ${media} of video a last 4 s, expected at most 2 s: 2 segments of 1 s. Set features.segmentSeconds=2`;
+      `none of the first 2 videos could be encoded (${media}); a: the ${media} of video a last 4 s, expected at most 2 s: 2 segments of 1 s. Set features.segmentSeconds=2`;
     const both = { ...options, datasetRoot, videos: ['a', 'b'] };
     await expect(prepareFeatures(both)).rejects.toThrow(message('frames'));
     await expect(prepareFeatures({ ...both, clip: undefined })).rejects.toThrow(message('sound'));
@@ -315,7 +315,7 @@ describe('an error', () => {
     mkdirSync(folder);
     writeFileSync(join(folder, 'prepare.lock'), JSON.stringify(identityOf(process.ppid)));
     await expect(prepareFeatures(options)).rejects.toThrow(
-      `encoders: the feature store ${folder} is in use by process ${process.ppid} on ${hostname()}. Wait until it ends, or stop it`,
+      `the feature store ${folder} is in use by process ${process.ppid} on ${hostname()}. Wait until it ends, or stop it`,
     );
     expect(readdirSync(folder)).toEqual(['prepare.lock']);
   });

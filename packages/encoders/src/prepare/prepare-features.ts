@@ -77,7 +77,7 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
 function refuseFruitless({ name, kind }: Stage, { shard }: ShardJob, { keys, faults }: Shard): void {
   if (shard.index > 0 || keys.length > 0) return;
   const [{ key, reason }] = faults;
-  throw new Error(`encoders: none of the first ${faults.length} ${kind}s could be encoded (${name}); ${key}: ${reason}`);
+  throw new Error(`none of the first ${faults.length} ${kind}s could be encoded (${name}); ${key}: ${reason}`);
 }
 
 /** Runs `work` as the only one that plans shards of these stores. */
@@ -85,8 +85,8 @@ export async function locked<Result>(stores: readonly PlannedStore[], work: () =
   const give: (() => void)[] = [];
   try {
     for (const { folder } of stores) {
-      onDisk(`encoders: the feature store ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
-      give.push(lockFolder(folder, { file: 'prepare.lock', what: 'encoders: the feature store' }));
+      onDisk(`the feature store ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
+      give.push(lockFolder(folder, { file: 'prepare.lock', what: 'the feature store' }));
     }
     return await work();
   } finally {

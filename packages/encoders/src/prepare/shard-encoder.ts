@@ -86,7 +86,7 @@ export class ShardEncoder {
 
   private async frames({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
     const { clip, datasetRoot, sampling = defaultSampling } = this.plan;
-    if (!clip) throw new Error('encoders: frames are to be encoded, but no CLIP is given');
+    if (!clip) throw new Error('frames are to be encoded, but no CLIP is given');
     const tower = await (this.image ??= ImageTower.load(clip.folder, clip));
     const read = (key: string) =>
       readingMedia(async () => {
@@ -107,7 +107,7 @@ export class ShardEncoder {
 
   private async sounds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
     const { audio, datasetRoot, sampling = defaultSampling } = this.plan;
-    if (!audio) throw new Error('encoders: sounds are to be encoded, but no audio encoder is given');
+    if (!audio) throw new Error('sounds are to be encoded, but no audio encoder is given');
     const encoder = await (this.audio ??= loadAudioEncoder(audio.folder, { segmentSeconds: sampling.segmentSeconds }));
     return this.encodeEach('audio', expected, keys, async (key) => {
       const file = soundFile(datasetRoot, key, encoder.sampleRate);
@@ -123,13 +123,13 @@ export class ShardEncoder {
 
   private async texts({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
     const { clip } = this.plan;
-    if (!clip) throw new Error('encoders: texts are to be encoded, but no CLIP is given');
+    if (!clip) throw new Error('texts are to be encoded, but no CLIP is given');
     const tower = await (this.text ??= TextTower.load(clip.folder, clip));
     const [most, joint] = expected.fields.words.shape;
     const tooLong = keys.find((text) => wordsOf(text).length > most);
     if (tooLong !== undefined) {
       throw new Error(
-        `encoders: the text "${tooLong}" has ${wordsOf(tooLong).length} words, the store holds ${most}. Shorten it or make a store with more`,
+        `the text "${tooLong}" has ${wordsOf(tooLong).length} words, the store holds ${most}. Shorten it or make a store with more`,
       );
     }
     const { sentence, words } = await tower.encode(keys);
@@ -183,13 +183,13 @@ export class ShardEncoder {
   private reasonOf(videoId: string, { message }: MediaError): string {
     const { datasetRoot } = this.plan;
     const extraction = readMediaFaults(datasetRoot).filter((fault) => fault.videoId === videoId).map(({ reason }) => `the video: ${reason}`); // prettier-ignore
-    return [message.replace(/^(?:encoders|media): /, ''), ...extraction].join('; ').replaceAll(`${datasetRoot}/`, '');
+    return [message, ...extraction].join('; ').replaceAll(`${datasetRoot}/`, '');
   }
 }
 
 /** A worker whose parent was killed ends as soon as its model gives an answer: its shard is waited for, not fought for. */
 async function lockShard(folder: string, { key, index }: ShardPlan): Promise<() => void> {
-  const lock = { file: `${key}-${index}.lock`, what: `encoders: shard ${key} ${index} of` };
+  const lock = { file: `${key}-${index}.lock`, what: `shard ${key} ${index} of` };
   for (const end = Date.now() + 20_000; ; await pause(100)) {
     try {
       return lockFolder(folder, lock);
@@ -203,9 +203,7 @@ const greatestHalf = 65520; // from here on float16 has infinity
 
 function put(into: Float32Array, values: Float32Array, row: number, length: number, field: string): void {
   if (values.length !== length) {
-    throw new Error(
-      `encoders: ${field} has ${values.length} values, expected ${length} by the model's config.json. Check the model's files`,
-    );
+    throw new Error(`${field} has ${values.length} values, expected ${length} by the model's config.json. Check the model's files`);
   }
   const bad = values.find((value) => !(Math.abs(value) < greatestHalf));
   if (bad !== undefined) throw new MediaError(`its ${field} holds ${bad}, which float16 cannot`);

@@ -50,7 +50,7 @@ function expectLongEnough(videoId: string, media: 'frames' | 'sound', lasting: n
   const fitting = Math.max(1, Math.ceil((lasting - 1) / segments)); // as of videos that are too long, a second may be left over
   const [verb, given] = [media === 'frames' ? 'last' : 'lasts', Number(lasting.toFixed(2))];
   throw new MediaError(
-    `encoders: the ${media} of video ${videoId} ${verb} ${given} s, expected ${segments * segmentSeconds} s (${segments} segments of ${segmentSeconds} s), at least ${least} s. ` +
+    `the ${media} of video ${videoId} ${verb} ${given} s, expected ${segments * segmentSeconds} s (${segments} segments of ${segmentSeconds} s), at least ${least} s. ` +
       `Fetch the whole video${fitting < segmentSeconds ? `. If all videos last so long, set features.segmentSeconds=${fitting}` : ''}`,
   );
 }

@@ -73,7 +73,7 @@ export function expectMedia(stages: readonly Stage[], { datasetRoot, audio }: Fe
   const missing = [...new Set(needed)].filter((folder) => !existsSync(folder));
   if (missing.length === 0) return;
   throw new Error(
-    `encoders: there is no folder ${missing.join(' and no ')}. Expected frames/<video id>/000001.jpg, one a second, and ` +
+    `there is no folder ${missing.join(' and no ')}. Expected frames/<video id>/000001.jpg, one a second, and ` +
       'audio/<video id>.wav, or the videos in videos/, from which features:prepare extracts them',
   );
 }

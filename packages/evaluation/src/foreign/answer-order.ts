@@ -57,7 +57,7 @@ function orderFromJson(file: string, text: string): string[] {
     return map.trimStart().startsWith('[') ? items.map(({ value }) => String(value)) : byIndex(file, items);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw new PredictionError(`evaluation: ${file}: is not JSON: ${error.message}`, { cause: error });
+    throw new PredictionError(`${file}: is not JSON: ${error.message}`, { cause: error });
   }
 }
 
@@ -68,7 +68,6 @@ function byIndex(file: string, items: readonly { readonly key?: string; readonly
   );
   const sorted = [...pairs].sort(([a], [b]) => (a ?? -1) - (b ?? -1));
   const wrong = sorted.find(([index], at) => index !== at);
-  if (wrong)
-    throw new PredictionError(`evaluation: ${file}: "${wrong[1]}" has the index ${wrong[0]}, expected 0 to ${pairs.length - 1}, each once`);
+  if (wrong) throw new PredictionError(`${file}: "${wrong[1]}" has the index ${wrong[0]}, expected 0 to ${pairs.length - 1}, each once`);
   return sorted.map(([, answer]) => answer);
 }

@@ -41,7 +41,7 @@ export function readCsv(file: string, text: Buffer, take: (fields: readonly stri
       error.code === 'CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE'
         ? `opens a quote that ends within a field, in line ${error.lines}`
         : 'opens a quote that is not closed';
-    throw new PredictionError(`evaluation: ${file}: line ${line.number} ${what}: ${shown(textOf(text, line).slice(0, 100))}`, {
+    throw new PredictionError(`${file}: line ${line.number} ${what}: ${shown(textOf(text, line).slice(0, 100))}`, {
       cause: error,
     });
   }
@@ -56,7 +56,7 @@ function refuseLongLines(file: string, text: Buffer): void {
       const line = text.toString('utf8', start, start + 100);
       const guess = line.includes('"') ? ' (perhaps a quote is not closed)' : '';
       const number = text.subarray(0, start).filter((byte) => byte === 10).length + 1;
-      throw new PredictionError(`evaluation: ${file}: line ${number} is longer than ${MOST_BYTES / 2 ** 20} MB${guess}: ${shown(line)}`);
+      throw new PredictionError(`${file}: line ${number} is longer than ${MOST_BYTES / 2 ** 20} MB${guess}: ${shown(line)}`);
     }
   }
 }
@@ -69,7 +69,7 @@ function separatorOf(file: string, firstLine: string): string {
   const found = SEPARATORS.filter((_, at) => counts[at] === most);
   if (found.length === 1) return found[0];
   const problem = `the separator could be ${found.map(shown).join(' or ')}: both are there ${most} times`;
-  throw new PredictionError(`evaluation: ${file}: line 1: ${problem}. Quote the names that hold one`);
+  throw new PredictionError(`${file}: line 1: ${problem}. Quote the names that hold one`);
 }
 
 interface Line {

@@ -42,7 +42,7 @@ function addJson(file: string, text: string, table: Table): Added {
     return IDS_FIRST.test(text) ? { form: addMap(text, table) } : addObject(text, table);
   } catch (error) {
     if (!(error instanceof JsonError)) throw error;
-    throw new PredictionError(`evaluation: ${file}: is not JSON: ${error.message}`, { cause: error });
+    throw new PredictionError(`${file}: is not JSON: ${error.message}`, { cause: error });
   }
 }
 

@@ -46,7 +46,7 @@ export class Table {
   }
 
   refusal(what: string): PredictionError {
-    return new PredictionError(`evaluation: ${this.file}: ${what}`);
+    return new PredictionError(`${this.file}: ${what}`);
   }
 
   /** Throws PredictionError for more keys than a table may have. */

@@ -18,9 +18,7 @@ export function readUtf8(file: string): Buffer {
   if (mark.startsWith('\xfe\xff')) return Buffer.from(new TextDecoder('utf-16be').decode(bytes));
   const packed = mark.startsWith('PK') ? 'a zip archive (.xlsx, .npz)' : undefined;
   if (packed !== undefined || bytes.subarray(0, 1000).includes(0))
-    throw new PredictionError(
-      `evaluation: ${file}: is ${packed ?? 'no text in UTF-8 (it has zero bytes)'}, expected JSON, JSON lines or CSV as text`,
-    );
+    throw new PredictionError(`${file}: is ${packed ?? 'no text in UTF-8 (it has zero bytes)'}, expected JSON, JSON lines or CSV as text`);
   return bytes;
 }
 
@@ -43,7 +41,7 @@ function readAtMost(file: string): Buffer {
     }
     return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
   } catch (error) {
-    throw new PredictionError(`evaluation: ${file}: cannot be read (${(error as Error).message})`, { cause: error });
+    throw new PredictionError(`${file}: cannot be read (${(error as Error).message})`, { cause: error });
   }
 }
 
@@ -55,6 +53,6 @@ function unpacked(file: string, bytes: Buffer): Buffer {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     const reason = code === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : message;
-    throw new PredictionError(`evaluation: ${file}: cannot be unpacked (${reason})`, { cause: error });
+    throw new PredictionError(`${file}: cannot be unpacked (${reason})`, { cause: error });
   }
 }

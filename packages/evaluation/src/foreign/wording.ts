@@ -1,14 +1,15 @@
+import { shellWord } from '@tass/program';
 import { Nested } from './json-items';
 
 export const SHOWN = 5; // of many mistakes
 
 /** All mistakes of a file: their number, and the first few. */
 export function listed(file: string, mistakes: readonly string[]): string {
-  if (mistakes.length === 1) return `evaluation: ${file}: ${mistakes[0]}`;
+  if (mistakes.length === 1) return `${file}: ${mistakes[0]}`;
   const more = mistakes.length > SHOWN ? [`and ${mistakes.length - SHOWN} more`] : [];
   // The last one tells how many are missing, which is what matters when all are of another split.
   const first = mistakes.length > SHOWN ? [...mistakes.slice(0, SHOWN - 1), mistakes.at(-1) as string] : mistakes;
-  return [`evaluation: ${file}: ${mistakes.length} mistakes`, ...first, ...more].join('\n  ');
+  return [`${file}: ${mistakes.length} mistakes`, ...first, ...more].join('\n  ');
 }
 
 export const shown = (value: unknown): string => {
@@ -26,4 +27,4 @@ export function quoted(names: readonly string[], most = 20): string {
 export const percentOf = (right: number, total: number): string => `${((100 * right) / total).toFixed(2)} %`;
 
 /** An option of the command line, in quotes where a shell needs them. */
-export const option = (name: string, value: string): string => `--${name}=${/^[\w.,:/@+-]+$/.test(value) ? value : JSON.stringify(value)}`;
+export const option = (name: string, value: string): string => `--${name}=${shellWord(value)}`;

@@ -1,4 +1,5 @@
-import { overrideWord, shellWord } from '@tass/config';
+import { overrideWord } from '@tass/config';
+import { shellWord } from '@tass/program';
 import { loadExperiment } from '../load-experiment';
 import type { Experiment } from '../schema';
 import type { WantedFeatures } from './wanted-features';

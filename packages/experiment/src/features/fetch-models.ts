@@ -1,9 +1,9 @@
 import type { ProjectSettings } from '@tass/config';
 import { clapFiles, clipFiles, fetchModel } from '@tass/encoders';
+import { waitForMaker } from '@tass/files';
 import { neededFeatures } from '../inputs';
 import { type Progress, showProgress } from '../progress';
 import type { Experiment } from '../schema';
-import { waitForMaker } from '../wait-for-maker';
 import { featurePlan } from './wanted-features';
 
 const megabyte = 1e6;

@@ -104,7 +104,7 @@ function spaceOf({ config, needed, plan }: WantedFeatures, features: FeatureStor
   const { space = 'own' } = StoreFolder.open(folder).manifest.encoder;
   if (space === `clip:${basename(config.clip)}` && visual === text) return { sizes: { joint: text }, remarks: [] };
   throw new Error(
-    `experiment: the frames and patches of ${folder} are in the space "${space}" of ${visual} values, the texts in that of ${basename(config.clip)} of ${text}. ` +
+    `the frames and patches of ${folder} are in the space "${space}" of ${visual} values, the texts in that of ${basename(config.clip)} of ${text}. ` +
       "Their cosine means nothing. Set model.visualProjection=learned: learned maps then bring them into one space, and matching is learned, not CLIP's; or " +
       `import them with --space=clip:${basename(config.clip)} if they are of that very CLIP`,
   );

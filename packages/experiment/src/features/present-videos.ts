@@ -23,7 +23,7 @@ export function presentVideos(experiment: Experiment, settings: ProjectSettings,
   const found = new Set([...mediaIn(datasetRoot, videosFolder), ...featuresOf(experiment, settings, datasetRoot)]);
   if (found.size > 0) return has(found);
   throw new Error(
-    `experiment: dataset.questions is present, but no video is here: ${videosFolder}, ${datasetRoot}/frames and ${datasetRoot}/audio hold none, and no features ` +
+    `dataset.questions is present, but no video is here: ${videosFolder}, ${datasetRoot}/frames and ${datasetRoot}/audio hold none, and no features ` +
       'are made. Put videos there, import features, or set dataset.questions=all',
   );
 }

@@ -17,7 +17,7 @@ export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeat
   const present = couldAskPresent(wanted.experiment) ? '; dataset.questions=present leaves out videos that are not here' : '';
   const short = wanted.config.shortVideos === 'refuse' ? '; features.shortVideos=repeat takes videos that are a little too short' : '';
   throw new Error(
-    `experiment: ${lines.join('; ')}, in the feature store ${wanted.plan.storeRoot}. features.faults=accept reads missing features as zeros and doubtful ones ` +
+    `${lines.join('; ')}, in the feature store ${wanted.plan.storeRoot}. features.faults=accept reads missing features as zeros and doubtful ones ` +
       `as they are${present}${short}${howToMake}`,
   );
 }
@@ -32,7 +32,7 @@ export function refuseFoundProblems(wanted: WantedFeatures): string[] {
   });
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
   throw new Error(
-    `experiment: ${lines.join('; ')}. features.faults=accept accepts that. To check again after mending it, run: ${featuresCommand('check', wanted)}`,
+    `${lines.join('; ')}. features.faults=accept accepts that. To check again after mending it, run: ${featuresCommand('check', wanted)}`,
   );
 }
 

@@ -30,9 +30,7 @@ export function wantedFeatures(
   const needed = neededFeatures(experiment);
   if (!needed.video && !needed.audio && !needed.text) return undefined;
   if (experiment.features === null) {
-    throw new Error(
-      'experiment: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny',
-    );
+    throw new Error('features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny');
   }
   return {
     ...{ experiment, settings },

@@ -68,15 +68,13 @@ it('writes frame and patches as one array, which comes back as it was', async ()
 
 describe('an error', () => {
   it('names the videos that are missing, before anything is written', () => {
-    expect(() => exportNpy(store, 'frame', ['a', 'v', 'w', 'x', 'y'], out)).toThrow(
-      'encoders: frame of 4 videos (v, w, x, ...) is missing',
-    );
+    expect(() => exportNpy(store, 'frame', ['a', 'v', 'w', 'x', 'y'], out)).toThrow('frame of 4 videos (v, w, x, ...) is missing');
     expect(existsSync(out)).toBe(false);
   });
 
   it('names a field that is not there, or belongs to texts', () => {
     expect(() => exportNpy(store, 'audio', ['a'], out)).toThrow('no field audio');
-    expect(() => exportNpy(store, 'sentence', ['a'], out)).toThrow('encoders: sentence belongs to texts, expected a field of videos');
+    expect(() => exportNpy(store, 'sentence', ['a'], out)).toThrow('sentence belongs to texts, expected a field of videos');
   });
 });
 

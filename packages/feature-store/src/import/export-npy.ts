@@ -20,16 +20,13 @@ export function exportNpy(
 ): void {
   const together = field === 'class-and-patches';
   const { key, shape } = store.describe(together ? 'patch' : field);
-  if (key !== 'video')
-    throw new Error(`encoders: ${field} belongs to texts, expected a field of videos: files are named by the video's id`);
+  if (key !== 'video') throw new Error(`${field} belongs to texts, expected a field of videos: files are named by the video's id`);
   const missing = store.missing(together ? 'patch' : field, keys);
   if (missing.length > 0) {
     const some = missing.slice(0, 3).join(', ');
-    throw new Error(
-      `encoders: ${field} of ${missing.length} videos (${some}${missing.length > 3 ? ', ...' : ''}) is missing from the store`,
-    );
+    throw new Error(`${field} of ${missing.length} videos (${some}${missing.length > 3 ? ', ...' : ''}) is missing from the store`);
   }
-  onDisk(`encoders: the folder ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
+  onDisk(`the folder ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
   for (const id of keys) {
     const bytes = together ? classAndPatches(store, id, type) : npyBytes(shape, store.read(field, [id]), type);
     writeFileAtomically(npyFile(folder, id), bytes);

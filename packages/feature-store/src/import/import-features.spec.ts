@@ -198,22 +198,22 @@ describe('goes on', () => {
 describe('an error', () => {
   it('of a setting comes before any file is looked at', async () => {
     const refused = (more: Partial<ImportOptions>) => expect(importFeatures({ ...options, from: 'nowhere', ...more })).rejects;
-    await refused({ name: '../x' }).toThrow('encoders: name is "../x", expected letters, digits, dots, dashes and underscores');
-    await refused({ segments: 0 }).toThrow('encoders: segments is 0, expected a whole number above 0');
-    await refused({ segmentSeconds: 1.5 }).toThrow('encoders: segmentSeconds is 1.5, expected a whole number above 0');
-    await refused({ space: 'clip' }).toThrow('encoders: space is "clip", expected own or clip:<model\'s name>');
-    await refused({ as: 'audio', space: 'own' }).toThrow('encoders: space is "own", but sound lies in no space of pictures');
-    await refused({ as: 'audio', frames: 'x' }).toThrow('encoders: frames is x, but as is audio');
-    await refused({ as: 'audio', layout: 'patches' }).toThrow('encoders: layout is patches, but sound has no regions');
-    await refused({ videos: [] }).toThrow('encoders: no video is to be imported');
-    await refused({}).toThrow('encoders: there is no folder nowhere, expected <video id>.npy in it');
+    await refused({ name: '../x' }).toThrow('name is "../x", expected letters, digits, dots, dashes and underscores');
+    await refused({ segments: 0 }).toThrow('segments is 0, expected a whole number above 0');
+    await refused({ segmentSeconds: 1.5 }).toThrow('segmentSeconds is 1.5, expected a whole number above 0');
+    await refused({ space: 'clip' }).toThrow('space is "clip", expected own or clip:<model\'s name>');
+    await refused({ as: 'audio', space: 'own' }).toThrow('space is "own", but sound lies in no space of pictures');
+    await refused({ as: 'audio', frames: 'x' }).toThrow('frames is x, but as is audio');
+    await refused({ as: 'audio', layout: 'patches' }).toThrow('layout is patches, but sound has no regions');
+    await refused({ videos: [] }).toThrow('no video is to be imported');
+    await refused({}).toThrow('there is no folder nowhere, expected <video id>.npy in it');
   });
 
   it('of the layout names a file, its shape and what it may be', async () => {
     for (const id of options.videos) write(id, [6, 14, 4]);
-    await expect(importFeatures(options)).rejects.toThrow(`encoders: ${from}/a.npy has shape [6, 14, 4], which may be class-and-patches`);
+    await expect(importFeatures(options)).rejects.toThrow(`${from}/a.npy has shape [6, 14, 4], which may be class-and-patches`);
     await expect(importFeatures({ ...options, layout: 'channels-last' })).rejects.toThrow(
-      `encoders: ${from}/a.npy has shape [6, 14, 4], expected [time, height, width of the map, width] (--layout=channels-last)`,
+      `${from}/a.npy has shape [6, 14, 4], expected [time, height, width of the map, width] (--layout=channels-last)`,
     );
     expect(readdirSync(root)).toEqual(['theirs']);
     expect(await importFeatures({ ...options, layout: 'class-and-patches' })).toMatchObject({ imported: 2 });
@@ -221,11 +221,9 @@ describe('an error', () => {
   });
 
   it('of all files names the first, and makes no store', async () => {
-    await expect(importFeatures(options)).rejects.toThrow(`encoders: none of 2 files can be read; ${from}/a.npy: is not there`);
+    await expect(importFeatures(options)).rejects.toThrow(`none of 2 files can be read; ${from}/a.npy: is not there`);
     for (const id of options.videos) write(id, [20, 2]);
-    await expect(importFeatures(options)).rejects.toThrow(
-      `encoders: none of 2 files can be imported; ${from}/a.npy has 20 rows, expected 6 (one`,
-    );
+    await expect(importFeatures(options)).rejects.toThrow(`none of 2 files can be imported; ${from}/a.npy has 20 rows, expected 6 (one`);
     expect(readdirSync(root)).toEqual(['theirs']);
     for (const id of options.videos) write(id, [6, 5, 2], () => 0);
     await expect(importFeatures({ ...options, ...classAndPatches })).rejects.toThrow(

@@ -61,7 +61,7 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
   const { storeRoot, name, signal, onProgress } = options;
   refuseBadPlan(options);
   const wanted = [...new Set(options.videos)];
-  if (wanted.length === 0) throw new Error('encoders: no video is to be imported. Check the dataset whose videos are asked for');
+  if (wanted.length === 0) throw new Error('no video is to be imported. Check the dataset whose videos are asked for');
   const folder = join(storeRoot, name);
   const foundIn = await lookAtAll(options, wanted);
   const present = presentIn(foundIn, wanted);
@@ -114,7 +114,7 @@ const presentIn = (foundIn: FoundIn, videos: readonly string[]): string[] =>
 function leaveOutOthers(foundIn: FoundIn, videos: readonly string[], present: string[]): string[] {
   if (present.length === 0) {
     const folders = [...foundIn.keys()].map((folder) => `${folder} (${describeContent(folder)})`).join(' and ');
-    throw new Error(`encoders: of none of the ${videos.length} videos there is a file in ${folders}, expected <video id>.npy`);
+    throw new Error(`of none of the ${videos.length} videos there is a file in ${folders}, expected <video id>.npy`);
   }
   const kept = new Set(present);
   for (const found of foundIn.values()) for (const id of videos) if (!kept.has(id)) found.delete(id);
@@ -146,8 +146,8 @@ async function lookAtAll({ from, frames, onProgress, signal }: ImportOptions, vi
 }
 
 async function locked<Result>(folder: string, work: () => Promise<Result>): Promise<Result> {
-  onDisk(`encoders: the feature store ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
-  const giveUp = lockFolder(folder, { file: 'prepare.lock', what: 'encoders: the feature store' });
+  onDisk(`the feature store ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
+  const giveUp = lockFolder(folder, { file: 'prepare.lock', what: 'the feature store' });
   try {
     return await work();
   } finally {
@@ -209,7 +209,7 @@ function refuseFruitless({ keys }: ShardPlan, faults: readonly Fault[], parts: r
   if (faults.length < keys.length) return;
   const looksGood = ({ key }: Fault) => parts.every(({ source }) => 'header' in source.found.get(key)!);
   const bad = faults.find(looksGood);
-  if (bad) throw new Error(`encoders: none of the first ${keys.length} videos could be imported; ${bad.reason}`);
+  if (bad) throw new Error(`none of the first ${keys.length} videos could be imported; ${bad.reason}`);
 }
 
 /** Throws where a finished shard holds other features than the folder would give now. Files that are gone by now are not compared. */
@@ -225,7 +225,7 @@ function refuseOtherFiles(folder: string, parts: readonly Part[], rules: Reading
       const other = Object.keys(into).find((field) => problem !== undefined || !isSame(store.read(field, [key]), into[field]));
       if (other === undefined) continue;
       throw new Error(
-        `encoders: the feature store ${folder} holds another ${other} of video ${key} than ${parts.map(({ source }) => source.folder).join(' and ')}` +
+        `the feature store ${folder} holds another ${other} of video ${key} than ${parts.map(({ source }) => source.folder).join(' and ')}` +
           `${problem === undefined ? '' : ` (${problem})`}. Remove the store, or choose another name`,
       );
     }

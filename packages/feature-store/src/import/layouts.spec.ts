@@ -55,7 +55,7 @@ describe('the layout of a shape', () => {
   it.each([
     [
       [60, 14, 1024],
-      /^encoders: a.npy has shape \[60, 14, 1024\], which may be class-and-patches .*; patches .*--layout=class-and-patches or --layout=patches$/,
+      /^a.npy has shape \[60, 14, 1024\], which may be class-and-patches .*; patches .*--layout=class-and-patches or --layout=patches$/,
     ],
     [[60, 10, 512], /--layout=class-and-patches or --layout=patches$/], // a class token and 3 x 3 patches, or ten merged tokens
     [[60, 5, 512], /--layout=class-and-patches or --layout=patches$/],

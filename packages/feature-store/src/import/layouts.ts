@@ -46,7 +46,7 @@ export function guessLayout(file: string, shape: readonly number[]): LayoutName 
   if (certain.length === 1) return certain[0];
   const list = (some: readonly LayoutName[]) => some.map((name) => `${name} ${layouts[name]}`).join('; ');
   throw new Error(
-    `encoders: ${file} has shape [${shape.join(', ')}], ` +
+    `${file} has shape [${shape.join(', ')}], ` +
       (possible.length === 0
         ? `which is no layout of features. Known: ${list(names)}`
         : `which may be ${list(possible)}. Say which: --layout=${possible.join(' or --layout=')}`) +

@@ -21,7 +21,7 @@ export interface ImportPlan {
 /** Throws for a setting that is none, before any file is looked at. */
 export function refuseBadPlan(plan: ImportPlan): void {
   const refuse = (what: string): never => {
-    throw new Error(`encoders: ${what}`);
+    throw new Error(what);
   };
   const { name, space, as, frames, layout } = plan;
   if (!/^[A-Za-z0-9][\w.-]*$/.test(name))
@@ -89,10 +89,10 @@ function partsOf(plan: ImportPlan, source: Source, frames: Source | undefined): 
   if (plan.as === 'audio') return [{ source, fields: { frame: 'audio' } }];
   if (!frames) return [{ source, fields: { frame: 'frame', ...(regions > 0 ? { patch: 'patch' } : {}) } }];
   if (regions === 0) {
-    throw new Error(`encoders: both ${source.folder} and ${frames.folder} hold one vector a second. Leave out frames, or say where the patches are: --from=<folder>`); // prettier-ignore
+    throw new Error(`both ${source.folder} and ${frames.folder} hold one vector a second. Leave out frames, or say where the patches are: --from=<folder>`); // prettier-ignore
   }
   if (frames.sizes.width !== width) {
-    throw new Error(`encoders: the frames of ${frames.folder} have ${frames.sizes.width} values, the patches of ${source.folder} ${width}: expected one encoder's. Leave out frames`); // prettier-ignore
+    throw new Error(`the frames of ${frames.folder} have ${frames.sizes.width} values, the patches of ${source.folder} ${width}: expected one encoder's. Leave out frames`); // prettier-ignore
   }
   return [
     { source, fields: { patch: 'patch' } },
@@ -110,8 +110,7 @@ function refuseUnusable(parts: readonly Part[]): void {
     const problems = [...source.found].flatMap(([id, each]) =>
       'problem' in each ? [`${npyFile(source.folder, id)} ${each.problem}`] : [],
     );
-    if (problems.length === source.found.size)
-      throw new Error(`encoders: none of ${problems.length} files can be imported; ${problems[0]}`);
+    if (problems.length === source.found.size) throw new Error(`none of ${problems.length} files can be imported; ${problems[0]}`);
   }
 }
 

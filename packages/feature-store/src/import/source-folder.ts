@@ -33,7 +33,7 @@ export const shortName = (folder: string, videoId: string): string => npyFile(ba
 /** Throws where there is no folder at all: that is no fault of single videos. */
 export function expectFolder(folder: string): void {
   if (isFolder(folder)) return;
-  throw new Error(`encoders: there is no folder ${folder}, expected <video id>.npy in it. Say where the features are: --from=<folder>`);
+  throw new Error(`there is no folder ${folder}, expected <video id>.npy in it. Say where the features are: --from=<folder>`);
 }
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
@@ -102,7 +102,7 @@ export function agree(folder: string, found: ReadonlyMap<string, Found>, { layou
   if (readable.length === 0) {
     const [[id, first]] = [...found].filter(([, each]) => !isAbsent(each)).concat([...found]);
     const reason = 'problem' in first && !isAbsent(first) ? first.problem : `is not there; ${describeContent(folder)}`;
-    throw new Error(`encoders: none of ${found.size} files can be read; ${npyFile(folder, id)}: ${reason}`);
+    throw new Error(`none of ${found.size} files can be read; ${npyFile(folder, id)}: ${reason}`);
   }
   const rowShape = known?.rowShape ?? mostCommon(readable.map(({ header }) => rowShapeOf(header)));
   const alike = readable.filter(({ header }) => rowShapeOf(header) === rowShape);
@@ -113,7 +113,7 @@ export function agree(folder: string, found: ReadonlyMap<string, Found>, { layou
   const sizes = sizesOf(chosen, example.header.shape);
   if (!sizes) {
     throw new Error(
-      `encoders: ${file} has shape [${example.header.shape.join(', ')}], expected ${layouts[chosen]} (--layout=${chosen})${squeezeAdvice(example.header.shape)}`,
+      `${file} has shape [${example.header.shape.join(', ')}], expected ${layouts[chosen]} (--layout=${chosen})${squeezeAdvice(example.header.shape)}`,
     );
   }
   const problemOf = (header: NpyHeader): string | undefined => {

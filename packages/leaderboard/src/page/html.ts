@@ -1,4 +1,4 @@
-import { printable } from '../printable';
+import { printable } from '@tass/program';
 
 /** Markup that may stand in a page as it is. Made by `html` alone, or from text of this package. */
 export class Html {

@@ -136,7 +136,7 @@ function place(request: Request, images: readonly Image[], chosen: readonly numb
   const written = images.flatMap(({ ticks }, image) => (request.ticks.has(ticks) ? [image] : []));
   const fileOf = new Map(written.map((image, index) => [image, join(request.folder, nameOf(index))]));
   const placeOf = new Map<number, string>();
-  onDisk('media: cannot write frames and sound', folder, () => {
+  onDisk('cannot write frames and sound', folder, () => {
     chosen.forEach((image, second) => {
       const place = join(folder, nameOf(second));
       const before = placeOf.get(image);

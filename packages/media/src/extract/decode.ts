@@ -73,7 +73,7 @@ export function expectDiskSpace({ errors }: EndedProgram, folder: string): void 
 }
 
 function refuseDisk(code: string, text: string, folder: string): never {
-  return onDisk('media: cannot write frames and sound', folder, (): never => {
+  return onDisk('cannot write frames and sound', folder, (): never => {
     throw Object.assign(new Error(text), { code });
   });
 }
@@ -82,5 +82,5 @@ function refuseDisk(code: string, text: string, folder: string): never {
 export function refuseCutOff(file: string, folder: string): never {
   const { bavail, bsize } = statfsSync(folder);
   if (bavail * bsize < 1e6) refuseDisk('ENOSPC', diskErrors.ENOSPC, folder);
-  throw new Error(`media: ${file} was not written to its end`);
+  throw new Error(`${file} was not written to its end`);
 }

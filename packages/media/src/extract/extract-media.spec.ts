@@ -126,7 +126,7 @@ whenFfmpeg(`names${needsFfmpeg}`, () => {
 
   it.each(['', '.', '..', '../a', 'a/b', 'a\\b', '.hidden'])('as %j are an error', async (id) => {
     await expect(extract({ videos: [id] })).rejects.toThrow(
-      `media: ${JSON.stringify(id)} is no video id, expected a file's name without extension`,
+      `${JSON.stringify(id)} is no video id, expected a file's name without extension`,
     );
   });
 });
@@ -134,16 +134,16 @@ whenFfmpeg(`names${needsFfmpeg}`, () => {
 describe('settings', () => {
   it.each([{ workers: 0 }, { frameSize: 0 }, { sampleRate: 16000.5 }, { sampleRate: 0 }])('%j is an error', async (settings) => {
     const [[name, value]] = Object.entries(settings);
-    await expect(extract(settings)).rejects.toThrow(`media: ${name} is ${value}, expected a whole number from`);
+    await expect(extract(settings)).rejects.toThrow(`${name} is ${value}, expected a whole number from`);
   });
 
   it('a folder of videos that is a file, or is not there, is an error', async () => {
     await expect(extract({ videosFolder: join(root, 'none') })).rejects.toThrow(
-      `media: the folder of videos ${join(root, 'none')} cannot be read (ENOENT`,
+      `the folder of videos ${join(root, 'none')} cannot be read (ENOENT`,
     );
     writeFileSync(join(root, 'file'), '');
     await expect(extract({ videosFolder: join(root, 'file') })).rejects.toThrow(
-      `media: the folder of videos ${join(root, 'file')} cannot be read`,
+      `the folder of videos ${join(root, 'file')} cannot be read`,
     );
   });
 });

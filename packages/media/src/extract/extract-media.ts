@@ -63,7 +63,7 @@ export async function extractMedia(options: ExtractMediaOptions): Promise<Extrac
   const ffmpeg = options.ffmpeg ?? findFfmpeg();
   const folders = outputFolders(options);
   const extractor = new VideoExtractor({ ...options, ffmpeg, folders, videosFolder });
-  onDisk('media: cannot write frames and sound', datasetRoot, () => mkdirSync(datasetRoot, { recursive: true }));
+  onDisk('cannot write frames and sound', datasetRoot, () => mkdirSync(datasetRoot, { recursive: true }));
   const extracted: string[] = [];
   const kept: string[] = [];
   const faults: MediaFault[] = [];
@@ -111,6 +111,6 @@ function expectSettings(options: ExtractMediaOptions): void {
   for (const [name, value] of Object.entries(least)) {
     const given = options[name as keyof typeof least];
     if (given !== undefined && !(Number.isInteger(given) && given >= value))
-      throw new Error(`media: ${name} is ${given}, expected a whole number from ${value} on`);
+      throw new Error(`${name} is ${given}, expected a whole number from ${value} on`);
   }
 }

@@ -28,14 +28,14 @@ function namesIn(folder: string, mayBeAbsent: boolean): string[] {
     return readdirSync(folder);
   } catch (error) {
     if (mayBeAbsent && (error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw new Error(`media: the folder of videos ${folder} cannot be read (${(error as Error).message})`, { cause: error });
+    throw new Error(`the folder of videos ${folder} cannot be read (${(error as Error).message})`, { cause: error });
   }
 }
 
 /** Throws unless `id` can be the name of a file: it comes from annotations. */
 export function expectVideoId(id: string): void {
   if (id === '' || id === '.' || id === '..' || /[/\\\0]/.test(id) || id.startsWith('.'))
-    throw new Error(`media: ${JSON.stringify(id)} is no video id, expected a file's name without extension`);
+    throw new Error(`${JSON.stringify(id)} is no video id, expected a file's name without extension`);
 }
 
 /** Why there is no video of an id, with what lies in its place: another container, no extension, a longer name. */

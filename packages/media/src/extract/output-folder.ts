@@ -34,7 +34,7 @@ export class OutputFolder {
 
   /** Makes the folder, and clears away what runs that are dead by now left in it. Throws DiskError. */
   open(): void {
-    onDisk('media: cannot write frames and sound', this.path, () => {
+    onDisk('cannot write frames and sound', this.path, () => {
       mkdirSync(join(this.path, '.sources'), { recursive: true });
       for (const name of readdirSync(this.path)) if (isLeftOver(name)) remove(join(this.path, name));
       mkdirSync(this.workFolder, { recursive: true });
@@ -57,7 +57,7 @@ export class OutputFolder {
   /** An empty folder in which an output can be made; `publish` or `close` removes it. */
   newFolder(): string {
     const folder = join(this.workFolder, String(this.made++));
-    onDisk('media: cannot write frames and sound', this.path, () => mkdirSync(folder));
+    onDisk('cannot write frames and sound', this.path, () => mkdirSync(folder));
     return folder;
   }
 
@@ -67,7 +67,7 @@ export class OutputFolder {
    */
   publish(videoId: string, made: string, source: Source): void {
     const place = join(this.path, this.nameOf(videoId));
-    onDisk('media: cannot write frames and sound', this.path, () => {
+    onDisk('cannot write frames and sound', this.path, () => {
       if (this.stateOf(videoId, source) === 'stale') renameSync(place, join(this.workFolder, `old-${this.made++}`));
       const record = join(this.workFolder, 'record'); // each run has its own, as two may work at one video
       writeFileSync(record, this.recordText(source), { flush: true });

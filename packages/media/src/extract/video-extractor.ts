@@ -133,7 +133,7 @@ export class VideoExtractor {
     const { code = '', message = String(error) } = (error ?? {}) as NodeJS.ErrnoException;
     if (error instanceof DiskError || error instanceof ProgramError || this.options.signal?.aborted) throw error;
     if (fullDisk.includes(code)) {
-      return onDisk('media: cannot write frames and sound', this.options.datasetRoot, (): never => {
+      return onDisk('cannot write frames and sound', this.options.datasetRoot, (): never => {
         throw error;
       });
     }

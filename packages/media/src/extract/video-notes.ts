@@ -36,7 +36,7 @@ export class VideoNotes {
   /** Replaces a note; undefined removes it. Throws DiskError. */
   write(videoId: string, note: object | undefined): void {
     if (note === undefined) return rmSync(this.fileOf(videoId), { force: true });
-    onDisk('media: cannot write what is wrong with videos', this.folder, () => {
+    onDisk('cannot write what is wrong with videos', this.folder, () => {
       mkdirSync(this.folder, { recursive: true });
       const temporary = join(this.folder, `.${videoId}.${process.pid}`);
       writeFileSync(temporary, `${JSON.stringify(note, null, 1)}\n`, { flush: true });

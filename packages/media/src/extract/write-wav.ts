@@ -15,7 +15,7 @@ const bufferSamples = 32768;
 
 /** Puts each source at its place, with silence between them; where two overlap, the later one is heard. Throws DiskError. */
 export function writeWav(path: string, sources: readonly Source[], sampleRate: number): void {
-  onDisk('media: cannot write frames and sound', dirname(path), () => {
+  onDisk('cannot write frames and sound', dirname(path), () => {
     const wav = openSync(path, 'w');
     try {
       const cut = sources.map((source, index) => {
@@ -50,7 +50,7 @@ function copySamples(wav: number, { file, from, samples }: Source, skipped: numb
   try {
     for (let at = skipped; at < samples;) {
       const bytes = readSync(input, buffer, 0, Math.min(samples - at, bufferSamples) * bytesPerSample, (from + at) * bytesPerSample);
-      if (bytes === 0) throw new Error(`media: ${file} has fewer samples than ffmpeg said`);
+      if (bytes === 0) throw new Error(`${file} has fewer samples than ffmpeg said`);
       writeSync(wav, buffer, 0, bytes);
       at += bytes / bytesPerSample;
       copied += bytes / bytesPerSample;

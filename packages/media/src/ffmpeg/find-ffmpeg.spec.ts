@@ -38,10 +38,10 @@ it('takes ffprobe from PATH where it is not beside ffmpeg', () => {
 describe('an error with the line that installs it', () => {
   const line = 'Install it: Debian, Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg;';
   it.each<[string, () => NodeJS.ProcessEnv, string]>([
-    ['is not on PATH', () => ({ PATH: join(root, 'none') }), 'media: there is no ffmpeg on PATH.'],
-    ['has no ffprobe', () => ({ PATH: install('one', '7', ['ffmpeg']) }), 'media: there is no ffprobe on PATH.'],
-    ['is not where TASS_FFMPEG says', () => ({ TASS_FFMPEG: '/none' }), 'media: TASS_FFMPEG is /none, which is not there.'],
-    ['is not in the folder TASS_FFMPEG', () => ({ TASS_FFMPEG: install('empty', '', []) }), `media: there is no ffmpeg in `],
+    ['is not on PATH', () => ({ PATH: join(root, 'none') }), 'there is no ffmpeg on PATH.'],
+    ['has no ffprobe', () => ({ PATH: install('one', '7', ['ffmpeg']) }), 'there is no ffprobe on PATH.'],
+    ['is not where TASS_FFMPEG says', () => ({ TASS_FFMPEG: '/none' }), 'TASS_FFMPEG is /none, which is not there.'],
+    ['is not in the folder TASS_FFMPEG', () => ({ TASS_FFMPEG: install('empty', '', []) }), `there is no ffmpeg in `],
     [
       'is another program',
       () => ({ PATH: install('one', '') }),

@@ -28,13 +28,13 @@ export function findFfmpeg(environment: NodeJS.ProcessEnv = process.env): Ffmpeg
 
 function find(name: string, { TASS_FFMPEG: named, PATH = '' }: NodeJS.ProcessEnv): string {
   if (named) {
-    if (!existsSync(named)) throw new Error(`media: TASS_FFMPEG is ${named}, which is not there. ${install}`);
+    if (!existsSync(named)) throw new Error(`TASS_FFMPEG is ${named}, which is not there. ${install}`);
     const program = statSync(named).isDirectory() ? join(named, `${name}${suffix}`) : named;
-    if (!existsSync(program)) throw new Error(`media: there is no ${name} in ${named} (TASS_FFMPEG). ${install}`);
+    if (!existsSync(program)) throw new Error(`there is no ${name} in ${named} (TASS_FFMPEG). ${install}`);
     return program;
   }
   const folder = PATH.split(delimiter).find((folder) => folder !== '' && existsSync(join(folder, `${name}${suffix}`)));
-  if (folder === undefined) throw new Error(`media: there is no ${name} on PATH. ${install}`);
+  if (folder === undefined) throw new Error(`there is no ${name} on PATH. ${install}`);
   return join(folder, `${name}${suffix}`);
 }
 
@@ -45,6 +45,6 @@ function versionOf(program: string): string {
     if (version !== undefined) return version;
     throw new Error('it does not tell a version of ffmpeg');
   } catch (cause) {
-    throw new Error(`media: ${program} cannot be used as ffmpeg (${(cause as Error).message.split('\n')[0]}). ${install}`, { cause });
+    throw new Error(`${program} cannot be used as ffmpeg (${(cause as Error).message.split('\n')[0]}). ${install}`, { cause });
   }
 }

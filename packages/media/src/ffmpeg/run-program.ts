@@ -69,7 +69,7 @@ export function runProgram(
     };
     child.once('error', (cause: NodeJS.ErrnoException) => {
       const ProblemOf = ['ENOENT', 'EACCES'].includes(cause.code ?? '') ? ProgramError : Error; // others pass: too many files, too little memory
-      settle(() => reject(new ProblemOf(`media: ${program} does not start (${cause.message})`, { cause })));
+      settle(() => reject(new ProblemOf(`${program} does not start (${cause.message})`, { cause })));
     });
     child.once('close', (code, endedBy) =>
       settle(() => {
@@ -78,7 +78,7 @@ export function runProgram(
           return reject(
             new MediaError(`kept ffmpeg busy for more than ${timeLimitSeconds} s, so it was stopped. Convert it, or allow more time`),
           );
-        if (endedBy === 'SIGINT' || endedBy === 'SIGTERM' || stopped) return reject(new ProgramError(`media: ${program} was stopped`));
+        if (endedBy === 'SIGINT' || endedBy === 'SIGTERM' || stopped) return reject(new ProgramError(`${program} was stopped`));
         if (endedBy !== null) return reject(new MediaError(`made ffmpeg end with ${endedBy}: too little memory, or a fault in ffmpeg`));
         resolve({ failed: code !== 0, output: Buffer.concat(output).toString('utf8'), errors });
       }),

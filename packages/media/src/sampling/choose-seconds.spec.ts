@@ -40,8 +40,8 @@ const times = <Value>(count: number, value: Value): Value[] => new Array(count).
 it('every: one second each segmentSeconds, whatever the video holds', async () => {
   const options = { datasetRoot: root, videoId: 'none', sampling: 'every', segments: 3, segmentSeconds: 6 } as const;
   expect(await chooseSeconds(options)).toEqual([0, 6, 12]);
-  await expect(chooseSeconds({ ...options, segments: 0 })).rejects.toThrow('media: segments is 0, expected a whole number above 0');
-  await expect(chooseSeconds({ ...options, segmentSeconds: 1.5 })).rejects.toThrow('media: segmentSeconds is 1.5, expected a whole');
+  await expect(chooseSeconds({ ...options, segments: 0 })).rejects.toThrow('segments is 0, expected a whole number above 0');
+  await expect(chooseSeconds({ ...options, segmentSeconds: 1.5 })).rejects.toThrow('segmentSeconds is 1.5, expected a whole');
 });
 
 it('content: each scene has its second, though one is short', async () => {
@@ -87,21 +87,21 @@ it('content: a sound that ends early is silent from there on', async () => {
 describe('an error', () => {
   it('names a video with fewer seconds than segments', async () => {
     await write(times(3, red));
-    await expect(choose(4, 6)).rejects.toThrow('media: video a has 3 seconds of frames, expected at least 4, one for each segment');
+    await expect(choose(4, 6)).rejects.toThrow('video a has 3 seconds of frames, expected at least 4, one for each segment');
     rmSync(join(root, 'frames'), { recursive: true });
-    await expect(choose(4, 6)).rejects.toThrow(`encoders: frame ${frameFile(root, 'a', 0)} is not there`);
+    await expect(choose(4, 6)).rejects.toThrow(`frame ${frameFile(root, 'a', 0)} is not there`);
   });
 
   it('names a second without a frame', async () => {
     await write(times(5, red));
     unlinkSync(frameFile(root, 'a', 2));
-    await expect(choose(2, 3)).rejects.toThrow('media: video a has no frame of second 2. Extract its frames again');
+    await expect(choose(2, 3)).rejects.toThrow('video a has no frame of second 2. Extract its frames again');
   });
 
   it('names a frame or a sound that cannot be read', async () => {
     await write(times(5, red));
     writeFileSync(frameFile(root, 'a', 3), 'no picture');
-    await expect(choose(2, 3)).rejects.toThrow(`encoders: frame ${frameFile(root, 'a', 3)} cannot be read`);
+    await expect(choose(2, 3)).rejects.toThrow(`frame ${frameFile(root, 'a', 3)} cannot be read`);
     await write(times(5, red), times(5, 440));
     writeFileSync(soundFile(root, 'a'), 'no sound');
     await expect(choose(2, 3)).rejects.toThrow(`sound ${soundFile(root, 'a')} is not a wav file`);

@@ -33,7 +33,7 @@ export interface ChooseSecondsOptions {
 export async function chooseSeconds(options: ChooseSecondsOptions): Promise<number[]> {
   const { datasetRoot, videoId, sampling, segments, segmentSeconds } = options;
   for (const [name, value] of Object.entries({ segments, segmentSeconds }))
-    if (!Number.isInteger(value) || value < 1) throw new Error(`media: ${name} is ${value}, expected a whole number above 0`);
+    if (!Number.isInteger(value) || value < 1) throw new Error(`${name} is ${value}, expected a whole number above 0`);
   if (sampling === 'every') return Array.from({ length: segments }, (_, segment) => segment * segmentSeconds);
 
   const files = await framesOf(datasetRoot, videoId);
@@ -42,12 +42,10 @@ export async function chooseSeconds(options: ChooseSecondsOptions): Promise<numb
   const sound = existsSync(soundPath) ? readWav(soundPath) : undefined;
   const seconds = [...files.keys()].filter((second) => second < segments * segmentSeconds).sort((a, b) => a - b);
   const missing = seconds.findIndex((second, place) => second !== place);
-  if (missing >= 0) throw new MediaError(`media: video ${videoId} has no frame of second ${missing}. Extract its frames again`);
+  if (missing >= 0) throw new MediaError(`video ${videoId} has no frame of second ${missing}. Extract its frames again`);
   if (sound && soundEndsWithin(seconds.length - 1, sound.samples.length / sound.sampleRate)) seconds.pop();
   if (seconds.length < segments)
-    throw new MediaError(
-      `media: video ${videoId} has ${seconds.length} seconds of frames, expected at least ${segments}, one for each segment`,
-    );
+    throw new MediaError(`video ${videoId} has ${seconds.length} seconds of frames, expected at least ${segments}, one for each segment`);
 
   const kinds = [looksOf(await mapBounded(seconds, filesAtOnce, (second) => describeFrame(files.get(second)!)))];
   if (sound) kinds.push(soundsOf(seconds.map((second) => describeSecond(sound, second))));

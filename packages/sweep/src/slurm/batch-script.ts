@@ -1,4 +1,5 @@
-import { shellWord } from './shell-word';
+import { shellWord } from '@tass/program';
+import { SlurmError } from './slurm-error';
 
 /** What one task of an array runs. */
 export interface Task {
@@ -22,7 +23,7 @@ export interface TaskSetting {
  * Asked to end by USR1 (time limit near, or the launcher), or TERM, the script passes TERM to the worker once (workers take a second one
  * as "end at once, unsaved") and waits for it. Slurm sends TERM to the script alone or to all processes of a task (scancel, time limit,
  * preemption); a sleeping witness tells which it was.
- * Throws TypeError where a word holds a NUL or an environment variable's name is none.
+ * Throws UsageError where a word holds a NUL, SlurmError for the name of an environment variable that bash does not take.
  */
 export function batchScript(tasks: readonly Task[], { records, node, setup }: TaskSetting): string {
   return `#!/usr/bin/env bash
@@ -92,5 +93,5 @@ function branch({ main, words, log, environment = {} }: Task, number: number): s
 
 function variableName(name: string): string {
   if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) return name;
-  throw new TypeError(`launcher slurm: ${JSON.stringify(name)} cannot be the name of an environment variable`);
+  throw new SlurmError(`launcher slurm: ${JSON.stringify(name)} cannot be the name of an environment variable`);
 }

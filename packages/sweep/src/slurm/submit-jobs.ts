@@ -1,10 +1,12 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DiskError, onDisk } from '@tass/files';
+import { UsageError } from '@tass/program';
 import type { Job } from '../launcher';
 import { batchScript } from './batch-script';
 import { submit } from './slurm-commands';
 import type { SlurmConfig } from './slurm-config';
+import { SlurmError } from './slurm-error';
 import { recordSlurmId, removeSubmission, writeSubmission, type Submission } from './submission';
 
 export interface SubmissionPlan {
@@ -26,7 +28,8 @@ export async function submitJobs(jobs: readonly Job[], plan: SubmissionPlan): Pr
   try {
     submission = write(jobs, plan);
   } catch (error) {
-    if (error instanceof DiskError || error instanceof TypeError) return { kind: 'refused', message: error.message };
+    if (error instanceof DiskError || error instanceof SlurmError || error instanceof UsageError)
+      return { kind: 'refused', message: error.message };
     throw error;
   }
   const answer = await submit(submission, plan.config);

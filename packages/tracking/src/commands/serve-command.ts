@@ -1,7 +1,8 @@
 import { join, resolve } from 'node:path';
-import { readOptions, UsageError, type ProjectSettings } from '@tass/config';
-import { LockError, lockFolder } from '@tass/files';
+import type { ProjectSettings } from '@tass/config';
+import { lockFolder } from '@tass/files';
 import { mkdirSync } from 'node:fs';
+import { readOptions, UsageError } from '@tass/program';
 import { MlflowError } from '../mlflow/mlflow-error';
 import { mlflowProgram } from '../serve/mlflow-program';
 import { refusePortInUse, startMlflow, type MlflowProcess } from '../serve/mlflow-process';
@@ -17,12 +18,8 @@ export async function serveCommand(
   say: (line: string) => void,
   stop: AbortSignal,
 ): Promise<number> {
-  const { options, rest } = readOptions('tracking:serve', words, { help: 'flag', port: 'value', folder: 'value' });
-  if (options.help || rest[0] === 'help') {
-    say(serveUsage);
-    return 0;
-  }
-  if (rest.length > 0) throw new UsageError(`tracking:serve: ${rest[0]} is not expected. ${serveUsage}`);
+  const { options, rest } = readOptions(words, { port: 'value', folder: 'value' });
+  if (rest.length > 0) throw new UsageError(`${rest[0]} is not expected. ${serveUsage}`);
   const port = portOf(options.port);
   const folder = options.folder === undefined ? join(settings.runs, '.mlflow') : resolve(settings.root, options.folder);
   const unlock = lock(folder);
@@ -61,16 +58,11 @@ async function untilStopped(server: MlflowProcess, folder: string, stop: AbortSi
 
 function lock(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
-  try {
-    return lockFolder(folder, { file: 'serve.lock', what: 'tracking:' });
-  } catch (error) {
-    if (error instanceof LockError) throw new MlflowError(error.message.replace(/^tracking: /, ''));
-    throw error;
-  }
+  return lockFolder(folder, { file: 'serve.lock', what: 'the data of MLflow in' });
 }
 
 function portOf(text = '5000'): number {
   const port = /^\d+$/.test(text) ? Number(text) : NaN;
   if (port >= 1 && port <= 65535) return port;
-  throw new UsageError(`tracking:serve: --port=${text} is not a port, expected a number from 1 to 65535`);
+  throw new UsageError(`--port=${text} is not a port, expected a number from 1 to 65535`);
 }

@@ -1,12 +1,12 @@
 import { join, relative } from 'node:path';
-import { readOptions, type ProjectSettings } from '@tass/config';
+import type { ProjectSettings } from '@tass/config';
+import { readOptions } from '@tass/program';
 import { findRun, runFolders } from '../find-run';
 import { MlflowClient } from '../mlflow/client';
 import { isPassing, MlflowError } from '../mlflow/mlflow-error';
 import { mlflowServer } from '../mlflow/server';
 import { syncRun } from '../mlflow/sync-run';
 import { sweepsOf, syncSweep } from '../mlflow/sync-sweep';
-import { syncUsage } from './usage';
 
 interface Totals {
   upToDate: number;
@@ -19,11 +19,7 @@ interface Totals {
  * something could not be sent. Throws MlflowError where no server is set or none answers; RunError for a run that is not there; UsageError.
  */
 export async function syncCommand(words: readonly string[], settings: ProjectSettings, say: (line: string) => void): Promise<number> {
-  const { options, rest } = readOptions('tracking:sync', words, { help: 'flag' });
-  if (options.help || rest[0] === 'help') {
-    say(syncUsage);
-    return 0;
-  }
+  const { rest } = readOptions(words, {});
   const client = new MlflowClient(serverOf(settings));
   const folders = rest.length > 0 ? rest.map((name) => findRun(settings.runs, name).folder) : runFolders(settings.runs).reverse();
   if (folders.length === 0) {

@@ -109,7 +109,7 @@ describe('the mirror and a server that does not work', () => {
     const { complete, message } = await mirror.finish(1);
     expect(performance.now() - started).toBeLessThan(2500);
     expect(complete).toBe(false);
-    expect(message).toMatch(`tracking: ${uri} does not have all of this run (0 of 2 lines of metrics are there): `);
+    expect(message).toMatch(`${uri} does not have all of this run (0 of 2 lines of metrics are there): `);
     expect(message).toMatch(`To send it: npx nx run tracking:sync ${run.manifest.id}`);
     expect(troubles.length).toBeLessThan(2);
     expect(existsSync(join(run.folder, 'mlflow.lock'))).toBe(false);

@@ -47,7 +47,7 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
       isSent = report.isOver && report.trouble === undefined;
       if (report.isOver) resolve();
     });
-    worker.on('error', (error) => fail(`tracking: the thread that sends the run has ended: ${error.message}`));
+    worker.on('error', (error) => fail(`the thread that sends the run has ended: ${error.message}`));
     worker.on('exit', () => resolve());
   });
   worker.unref(); // after the listeners, which would undo it: a run that ends without `finish` ends its process all the same

@@ -5,9 +5,9 @@ import type { MlflowServer } from '../mlflow/server';
 
 /** What to tell when a server lacks something of a run, and what to do. */
 export function unsent(folder: string, server: MlflowServer, reason: string | undefined): string {
-  const why = (reason ?? 'there was not time enough').replace(/^tracking: /, '');
+  const why = reason ?? 'there was not enough time';
   return (
-    `tracking: ${server.uri} does not have all of this run (${linesThere(folder, server)}): ${why}. ` +
+    `${server.uri} does not have all of this run (${linesThere(folder, server)}): ${why}. ` +
     `Nothing is lost, it is in ${folder}. To send it: npx nx run tracking:sync ${basename(folder)}`
   );
 }

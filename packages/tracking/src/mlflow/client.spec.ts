@@ -78,7 +78,7 @@ it.each<[number, string, string]>([
 ])('does not try again after %i', async (status, body, message) => {
   const { client, requests, uri } = await clientOf([answer(status, body), answer(200)]);
   const refusal = await client.post('runs/log-batch', {}, read).catch((error: Error) => error.message);
-  expect(refusal).toMatch(`tracking: POST ${uri}/prefix/api/2.0/mlflow/runs/log-batch ${message}`);
+  expect(refusal).toMatch(`POST ${uri}/prefix/api/2.0/mlflow/runs/log-batch ${message}`);
   expect(requests).toHaveLength(1);
 });
 

@@ -1,3 +1,5 @@
+import { LockError } from '@tass/files';
+
 /** A request that the MLflow server did not fulfil. The message names request, answer and what to do; never a password or token. */
 export class MlflowError extends Error {
   override readonly name = 'MlflowError';
@@ -7,7 +9,7 @@ export class MlflowError extends Error {
   readonly waitSeconds: number | undefined; // that the server asks for
 
   constructor(message: string, answer: { status?: number; code?: string; passing?: boolean; waitSeconds?: number; cause?: unknown } = {}) {
-    super(`tracking: ${message}`, { cause: answer.cause });
+    super(message, { cause: answer.cause });
     this.status = answer.status;
     this.code = answer.code;
     this.passing = answer.passing ?? false;
@@ -15,6 +17,7 @@ export class MlflowError extends Error {
   }
 }
 
-export const isPassing = (error: unknown): boolean => error instanceof MlflowError && error.passing;
+export const isPassing = (error: unknown): boolean =>
+  error instanceof MlflowError ? error.passing : error instanceof LockError && error.isHeld;
 
 export const isMissing = (error: unknown): boolean => error instanceof MlflowError && error.code === 'RESOURCE_DOES_NOT_EXIST';

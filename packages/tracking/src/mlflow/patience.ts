@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isPassing, MlflowError } from './mlflow-error';
+import { isPassing, type MlflowError } from './mlflow-error';
 
 export interface Patience {
   readonly seconds: number; // no attempt begins later than this after the first
@@ -17,7 +17,7 @@ export async function patiently<Result>(attempt: () => Promise<Result>, { second
       return await attempt();
     } catch (error) {
       if (!isPassing(error)) throw error;
-      const wait = 1000 * Math.max(pause * (0.5 + Math.random() / 2), (error as MlflowError).waitSeconds ?? 0);
+      const wait = 1000 * Math.max(pause * (0.5 + Math.random() / 2), (error as Partial<MlflowError>).waitSeconds ?? 0);
       if (performance.now() + wait > end) throw error;
       await delay(wait, undefined, { signal });
     }

@@ -72,7 +72,7 @@ function isManifestOf(bytes: Buffer, id: string, experiment: string): boolean {
 /** The run's folder is there with all its files or not at all. */
 function place(files: ReadonlyMap<string, Buffer>, parent: string, id: string): void {
   const aside = join(parent, `.${id}.${process.pid}`);
-  onDisk(`tracking: cannot download runs to ${parent}`, parent, () => {
+  onDisk(`cannot download runs to ${parent}`, parent, () => {
     try {
       mkdirSync(aside, { recursive: true });
       for (const [name, content] of files) writeFileAtomically(join(aside, name), content);

@@ -30,7 +30,7 @@ it.each([
 
 it('refuses credentials in the address without showing them', () => {
   for (const uri of ['http://me:hunter2@host:5000', 'postgresql://me:hunter2@host/db', 'http://me:hunter2@host:port']) {
-    expect(given(uri)).toThrow(/^tracking: tracking\.uri of the settings: (?!.*hunter2)/);
+    expect(given(uri)).toThrow(/^tracking\.uri of the settings: (?!.*hunter2)/);
   }
   expect(given('http://me:hunter2@host:5000')).toThrow('give them as MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD');
 });

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { LockError } from '@tass/files';
 import { readFinalMetrics } from '../final-metrics';
 import { metricsLine, type MetricsRecord } from '../journal';
 import type { RunManifest } from '../manifest';
@@ -149,7 +150,7 @@ async function unlessRefused<Result>(left: string[], work: () => Promise<Result>
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof MlflowError) || isPassing(error)) throw error;
+    if (!(error instanceof MlflowError || error instanceof LockError) || isPassing(error)) throw error;
     left.push(error.message);
     return undefined;
   }

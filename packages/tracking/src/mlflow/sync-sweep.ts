@@ -25,7 +25,7 @@ export async function syncSweep(
   const experimentId = await findExperiment(client, sweep.experiment);
   const parent = experimentId && (await findParent(client, experimentId, sweep.id));
   if (!parent) return undefined;
-  const isLive = !isOver && isFolderLocked(folder, { file: 'sweep.lock', what: 'sweep:' });
+  const isLive = !isOver && isFolderLocked(folder, { file: 'sweep.lock', what: 'the sweep' });
   const { state, time } = isLive ? { state: 'RUNNING' as const, time: undefined } : endOf(sweep.cells, runsRoot);
   if (parent.status !== state) await updateRun(client, parent.id, state, time);
   return state;

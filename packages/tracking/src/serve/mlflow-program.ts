@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { LockError, lockFolder, writeFileAtomically } from '@tass/files';
+import { lockFolder, writeFileAtomically } from '@tass/files';
 import { MlflowError } from '../mlflow/mlflow-error';
 
 /** The release that this project was measured with. */
@@ -121,10 +121,5 @@ function run(program: string, words: readonly string[], stop?: AbortSignal, say?
 const lastWords = (output: string): string => output.trim().split('\n').slice(-3).join(' ').trim();
 
 function lockCache(cache: string): () => void {
-  try {
-    return lockFolder(cache, { file: 'install.lock', what: 'tracking: the installation of MLflow in' });
-  } catch (error) {
-    if (error instanceof LockError) throw new MlflowError(error.message.replace(/^tracking: /, ''));
-    throw error;
-  }
+  return lockFolder(cache, { file: 'install.lock', what: 'the installation of MLflow in' });
 }

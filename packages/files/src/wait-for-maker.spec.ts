@@ -1,7 +1,8 @@
-import { LockError } from '@tass/files';
+import { LockError } from './lock-folder';
 import { waitForMaker } from './wait-for-maker';
 
-const held = new Error('the world is in use by process 1', { cause: new LockError('in use', true) });
+const lock = { file: 'world.lock', what: 'the world' };
+const held = new LockError('data', lock, { pid: 1, host: 'elsewhere', started: null });
 
 it('waits while another process makes it, and says so once', async () => {
   const errors = [held, held, undefined];
@@ -12,9 +13,10 @@ it('waits while another process makes it, and says so once', async () => {
     return 7;
   };
   expect(await waitForMaker(make, { say: (line) => said.push(line), everySeconds: 0.001 })).toBe(7);
-  expect(said).toEqual(['the world is in use by process 1. Waiting for it']);
+  expect(said).toEqual([`${held.message}. Waiting for it`]);
+  expect(held.message).toMatch(/^the world data is in use by process 1 on elsewhere\. /);
 });
 
-it.each([new Error('disk full'), new LockError('not a lock', false)])('%s is not waited for', async (error) => {
+it.each([new Error('disk full'), new LockError('data', lock, undefined)])('%s is not waited for', async (error) => {
   await expect(waitForMaker(() => Promise.reject(error), { say: String, everySeconds: 0.001 })).rejects.toBe(error);
 });

@@ -1,7 +1,8 @@
-/** `word` as bash reads it back unchanged. Throws TypeError for what no program can be given: a NUL. */
+import { UsageError } from './options';
+
+/** `word` as bash reads it back unchanged. Throws UsageError for what no program can be given: a NUL. */
 export function shellWord(word: string): string {
-  if (word.includes('\0'))
-    throw new TypeError(`launcher slurm: ${JSON.stringify(word)} holds a NUL character, which no program can be given`);
+  if (word.includes('\0')) throw new UsageError(`${JSON.stringify(word)} holds a NUL character, which no program can be given`);
   if (/^[A-Za-z0-9_/.,:=@%+-]+$/.test(word)) return word;
   if (!controls.test(word)) return `'${word.replaceAll("'", `'\\''`)}'`;
   const escaped = word

@@ -1,7 +1,7 @@
 import { readOptions, UsageError } from './options';
 
 const known = { exp: 'value', resume: 'optional', cfg: 'flag', only: 'list' } as const;
-const read = (...words: string[]) => readOptions('trainer', words, known, { '--experiment': 'exp', '-c': 'cfg' });
+const read = (...words: string[]) => readOptions(words, known, { '--experiment': 'exp', '-c': 'cfg' });
 const none = { exp: undefined, resume: undefined, cfg: false, only: [] };
 
 it.each<[string[], object, string[]]>([
@@ -15,7 +15,7 @@ it.each<[string[], object, string[]]>([
 ])('%j', (words, options, rest) => expect(read(...words)).toEqual({ options: { ...none, ...options }, rest }));
 
 it.each<[string[], string]>([
-  [['--exp'], 'trainer: --exp has no value, expected --exp=VALUE'],
+  [['--exp'], '--exp has no value, expected --exp=VALUE'],
   [['--exp='], '--exp has no value'],
   [['--cfg=1'], '--cfg takes no value'],
   [['--exp=a', '--experiment=b'], '--exp is given more than once, expected one'],

@@ -20,7 +20,6 @@ export type Options<Known extends Readonly<Record<string, OptionKind>>> = { read
  * Throws UsageError with every mistake: unknown options with the nearest known one, values missing or too many, options given twice.
  */
 export function readOptions<Known extends Readonly<Record<string, OptionKind>>>(
-  program: string, // who speaks in errors
   words: readonly string[],
   known: Known,
   aliases: Readonly<Record<string, keyof Known & string>> = {},
@@ -41,7 +40,7 @@ export function readOptions<Known extends Readonly<Record<string, OptionKind>>>(
     if (word.includes('=') && Object.hasOwn(known, word.split('=')[0])) mistakes.push(`${word} is an option, write --${word}`);
   for (const [name, values] of given)
     if (values.length > 1 && known[name] !== 'list') mistakes.push(`--${name} is given more than once, expected one`);
-  if (mistakes.length > 0) throw new UsageError(`${program}: ${mistakes.join('; ')}`);
+  if (mistakes.length > 0) throw new UsageError(mistakes.join('; '));
   const options = Object.entries(known).map(([name, kind]) => {
     const values = given.get(name) ?? [];
     return [name, kind === 'list' ? values : kind === 'flag' ? values.length > 0 : values[0]];

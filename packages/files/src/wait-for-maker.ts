@@ -1,13 +1,8 @@
-import { LockError } from '@tass/files';
-
-const lockErrorOf = (error: unknown): LockError | undefined => {
-  for (let inner = error; inner instanceof Error; inner = inner.cause) if (inner instanceof LockError) return inner;
-  return undefined;
-};
+import { LockError } from './lock-folder';
 
 /**
  * Runs `make`, which finds what is there already; while another process holds the lock of what is to be made, waits for it and tries again,
- * having said once what it waits for. Other errors pass.
+ * after one line on what it waits for. Other errors pass.
  */
 export async function waitForMaker<Result>(
   make: () => Promise<Result>,
@@ -17,8 +12,8 @@ export async function waitForMaker<Result>(
     try {
       return await make();
     } catch (error) {
-      if (!lockErrorOf(error)?.isHeld) throw error;
-      if (!isSaid) say(`${(error as Error).message}. Waiting for it`);
+      if (!(error instanceof LockError && error.isHeld)) throw error;
+      if (!isSaid) say(`${error.message}. Waiting for it`);
       await new Promise((resolve) => setTimeout(resolve, everySeconds * 1000));
     }
   }

@@ -1,0 +1,41 @@
+import { didYouMean } from './nearest';
+import { asksForHelp, UsageError } from './options';
+import { printable } from './printable';
+
+export interface Command {
+  /** What `--help` prints. */
+  usage(): string;
+  /** Does what the words ask for; returns the exit code. */
+  run(words: readonly string[]): number | Promise<number>;
+}
+
+/** Runs the command that the first word names and sets the exit code: the command's, 2 for a UsageError, 1 for any other error, which is printed. */
+export async function runProgram(
+  program: string,
+  commands: Readonly<Record<string, Command>>,
+  [name = 'nothing', ...words]: readonly string[] = process.argv.slice(2),
+): Promise<void> {
+  try {
+    if (!Object.hasOwn(commands, name)) throw notACommand(name, Object.keys(commands));
+    if (asksForHelp(words)) console.log(commands[name].usage());
+    else process.exitCode = await commands[name].run(words);
+  } catch (error) {
+    console.error(describeError(error, program));
+    process.exitCode = error instanceof UsageError ? 2 : 1;
+  }
+}
+
+/**
+ * An error as `program` prints it. Messages name no program, as any may meet the error: its name is put in front here. It is left out where
+ * the error begins with a place of its own, a file or a module (the field `namesItsPlace`). A mistake in the code comes with its stack; with
+ * TASS_STACK every error does.
+ */
+export function describeError(error: unknown, program: string): string {
+  const { message = String(error), stack, namesItsPlace } = (error ?? {}) as Partial<Error> & { readonly namesItsPlace?: boolean };
+  const isOurMistake = error instanceof TypeError || error instanceof ReferenceError;
+  const text = isOurMistake || process.env.TASS_STACK ? (stack ?? message) : message;
+  return `${namesItsPlace ? '' : `${program}: `}${text.split('\n').map(printable).join('\n')}`; // names of files are part of it
+}
+
+const notACommand = (name: string, known: readonly string[]): UsageError =>
+  new UsageError(`${name} is not a command, expected ${known.join(', ')}.${didYouMean(name, known)}`);
