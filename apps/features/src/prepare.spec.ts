@@ -63,7 +63,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     const refused = await project.refusal('train', ['--exp=music']);
     expect(refused).toMatchObject({ code: 1, showsStack: false, changed: [] });
     expect(refused.errors).toMatch(
-      /features: audio is missing for 1 of the dataset's videos, the first: silent \(.*\), in the feature store .*features\.faults=accept/,
+      /trainer: audio is missing for 1 of the dataset's videos, the first: silent \(.*\), in the feature store .*features\.faults=accept/,
     );
     const accepted = await project.train(['--exp=music', 'features.faults=accept', 'epochs=4']);
     expect(accepted.errors).toContain("audio is missing for 1 of the dataset's videos, the first: silent");

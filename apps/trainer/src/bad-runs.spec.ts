@@ -109,7 +109,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
     });
     expect(first.code).toBe(0);
     expect(await other).toMatch(
-      new RegExp(`^trainer: ${stopped} is in use by process \\d+ on .*\\. Wait until it ends, or stop it\\n$`, 'm'),
+      new RegExp(`^trainer: the run ${stopped} is in use by process \\d+ on .*\\. Wait until it ends, or stop it\\n$`, 'm'),
     );
     expect(resultsOf(stopped)).toEqual(undisturbed);
   });

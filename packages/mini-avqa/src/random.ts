@@ -1,4 +1,6 @@
-const { PI, cos, floor, imul, log, sqrt } = Math; // looked up once: inner loops are 20 times as slow in jest else
+import { fnv1a, sfc32, shuffle } from '@tass/random';
+
+const { PI, cos, floor, log, sqrt } = Math; // looked up once: inner loops are 20 times as slow in jest else
 
 const twoTo32 = 4294967296;
 
@@ -22,29 +24,13 @@ export interface Random {
 
 /**
  * A stream for one purpose of one seed, so that drawing more numbers for the frames never changes the sound.
- * Apart from dataset-music-avqa's generator: another seeding, by which worlds and hold-outs each keep their bits.
- * The generator is sfc32 (Doty-Humphrey), seeded from both halves of a 53-bit seed and an FNV-1a hash of the purpose.
+ * Seeded from both halves of a 53-bit seed and a hash of the purpose.
  * Throws RangeError when the seed is not a whole number from 0 to 2^53 - 1.
  */
 export function randomOf(seed: number, purpose: string): Random {
   if (!Number.isSafeInteger(seed) || seed < 0)
     throw new RangeError(`randomOf: seed is ${seed}, expected a whole number from 0 to 2^53 - 1`);
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < purpose.length; index++) hash = imul(hash ^ purpose.charCodeAt(index), 0x01000193);
-  let a = seed >>> 0;
-  let b = floor(seed / twoTo32) >>> 0;
-  let c = hash >>> 0;
-  let counter = 1;
-  const next = () => {
-    const sum = (a + b + counter) >>> 0;
-    counter = (counter + 1) >>> 0;
-    a = b ^ (b >>> 9);
-    b = (c + (c << 3)) >>> 0;
-    c = ((c << 21) | (c >>> 11)) >>> 0;
-    c = (c + sum) >>> 0;
-    return sum;
-  };
-  for (let warmUp = 0; warmUp < 20; warmUp++) next();
+  const next = sfc32([seed, floor(seed / twoTo32), fnv1a(purpose)], 20);
 
   const uniform = () => (next() * 2097152 + (next() >>> 11)) / 9007199254740992;
   const integer = (from: number, below: number) => from + floor(uniform() * (below - from));
@@ -55,14 +41,7 @@ export function randomOf(seed: number, purpose: string): Random {
     normal: (mean, deviation) => mean + deviation * sqrt(-2 * log(1 - uniform())) * cos(2 * PI * uniform()),
     chance: (probability) => uniform() < probability,
     pick: (items) => items[integer(0, items.length)],
-    shuffled(items) {
-      const order = [...items];
-      for (let last = order.length - 1; last > 0; last--) {
-        const other = integer(0, last + 1);
-        [order[last], order[other]] = [order[other], order[last]];
-      }
-      return order;
-    },
+    shuffled: (items) => shuffle([...items], uniform),
   };
 }
 

@@ -1,14 +1,15 @@
+import { fnv1a, sfc32, shuffle } from '@tass/random';
+
 /**
  * Seeded random numbers. A stream is named by its seed and the labels it was forked by, never by what was drawn elsewhere before, so that
  * adding a module does not change another one's initial values and an epoch's order can be had again without replaying the epochs before it.
- * Source: generator sfc32 (Chris Doty-Humphrey, PractRand), seeded by FNV-1a over the path of labels (ours).
+ * Seeded by FNV-1a over the path of labels (ours).
  */
 export class Random {
-  private readonly state: Uint32Array;
+  private readonly draw: () => number;
 
   private constructor(private readonly path: string) {
-    this.state = seedOf(path);
-    for (let warmUp = 0; warmUp < 12; warmUp++) this.next();
+    this.draw = sfc32([wordOf(path, 1), wordOf(path, 2), wordOf(path, 3)], 12);
   }
 
   static fromSeed(seed: number): Random {
@@ -23,13 +24,7 @@ export class Random {
 
   /** A number in [0, 1) with 32 random bits. */
   next(): number {
-    const s = this.state;
-    const sum = (s[0] + s[1] + s[3]) >>> 0;
-    s[3] = s[3] + 1;
-    s[0] = s[1] ^ (s[1] >>> 9);
-    s[1] = s[2] + (s[2] << 3);
-    s[2] = ((s[2] << 21) | (s[2] >>> 11)) + sum;
-    return sum / 2 ** 32;
+    return this.draw() / 2 ** 32;
   }
 
   /** An integer in [0, below). */
@@ -54,24 +49,14 @@ export class Random {
     return Float32Array.from({ length: count }, () => (2 * this.next() - 1) * limit);
   }
 
-  /** 0 .. count - 1 in random order. Source: Fisher-Yates. */
+  /** 0 .. count - 1 in random order. */
   permutation(count: number): Int32Array {
-    const order = Int32Array.from({ length: count }, (_, i) => i);
-    for (let i = count - 1; i > 0; i--) {
-      const j = this.integer(i + 1);
-      [order[i], order[j]] = [order[j], order[i]];
-    }
-    return order;
+    return shuffle(
+      Int32Array.from({ length: count }, (_, index) => index),
+      () => this.next(),
+    );
   }
 }
 
-function seedOf(path: string): Uint32Array {
-  const state = new Uint32Array(4);
-  for (let word = 0; word < 3; word++) {
-    let hash = 0x811c9dc5 ^ Math.imul(word + 1, 0x9e3779b1);
-    for (let i = 0; i < path.length; i++) hash = Math.imul(hash ^ path.charCodeAt(i), 0x01000193);
-    state[word] = hash;
-  }
-  state[3] = 1;
-  return state;
-}
+/** Each word another hash of the path. */
+const wordOf = (path: string, word: number): number => fnv1a(path, 0x811c9dc5 ^ Math.imul(word, 0x9e3779b1));

@@ -45,8 +45,8 @@ describe('what cannot be done is said', () => {
     [[], 2, 'tracking: nothing is not a command, expected sync, serve.'],
     [['snyc'], 2, 'tracking: snyc is not a command, expected sync, serve. Did you mean sync?'],
     [['sync'], 1, 'tracking: no MLflow server is set. Set the environment variable MLFLOW_TRACKING_URI, or in '],
-    [['serve', '--port=0'], 2, 'tracking:serve: --port=0 is not a port, expected a number from 1 to 65535'],
-    [['serve', 'here'], 2, 'tracking:serve: here is not expected.'],
+    [['serve', '--port=0'], 2, 'tracking: --port=0 is not a port, expected a number from 1 to 65535'],
+    [['serve', 'here'], 2, 'tracking: here is not expected.'],
   ])('%j', async (words, code, message) => {
     const ended = await tracking(words);
     expect([ended.code, ended.output]).toEqual([code, '']);

@@ -1,0 +1,1 @@
+export { fnv1a, sfc32, shuffle } from './sfc32';
