@@ -13,4 +13,4 @@ export function seededRandom(seed: number): RandomSource {
 }
 
 /** A copy of `items` in random order. */
-export const shuffled = <Item>(items: readonly Item[], { next }: RandomSource): Item[] => shuffle([...items], next);
+export const shuffled = <Item>(items: readonly Item[], random: RandomSource): Item[] => shuffle([...items], () => random.next());

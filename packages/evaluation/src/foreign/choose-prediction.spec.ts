@@ -53,7 +53,7 @@ describe('refuses', () => {
   it.each(other)('two keys with answers, the second `%s`', (key) => {
     const almost = truth.with(3, 'tuba');
     const message = file.refusal(rows((at) => ({ answer: almost[at], [key]: predicted[at], note: 'x' })));
-    const option = key.includes(' ') ? '"anything at all"' : key;
+    const option = key.includes(' ') ? "'anything at all'" : key;
     expect(message).toBe(
       `2 keys hold answers. Choose the one with the predictions. Other keys: "note"\n  75.00 % as "answer": --prediction-key=answer\n  50.00 % as "${key}": --prediction-key=${option}`,
     );
