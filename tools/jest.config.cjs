@@ -1,1 +1,7 @@
-module.exports = { rootDir: __dirname, displayName: 'tools', testEnvironment: 'node', testMatch: ['<rootDir>/**/*.spec.cjs'] };
+module.exports = {
+  rootDir: __dirname,
+  displayName: 'tools',
+  testEnvironment: 'node',
+  testTimeout: 300_000,
+  testMatch: ['<rootDir>/**/*.spec.cjs'],
+};

@@ -42,7 +42,6 @@ whenThere(
       expect(stop('two').status).toBe(0); // again: nothing to do
     }
   },
-  60_000,
 );
 
 it('says what it needs', () => {

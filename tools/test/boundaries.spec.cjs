@@ -1,8 +1,6 @@
 const { spawnSync } = require('node:child_process');
 const path = require('node:path');
 
-jest.setTimeout(120_000);
-
 const root = path.resolve(__dirname, '../..');
 const using = (from) => `import { x } from '${from}';\nexport const y = x;\n`;
 const plainRule = 'no-restricted-imports';

@@ -3,8 +3,6 @@ import { basename, join } from 'node:path';
 import { ANSWERS } from '@tass/dataset-music-avqa';
 import { MiniatureProject, filesIn } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 const project = new MiniatureProject();
 const data = join(project.folder, 'data');
 const elsewhere = join(project.folder, 'elsewhere');

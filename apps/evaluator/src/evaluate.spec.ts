@@ -5,8 +5,6 @@ import { fitPrior, percent, readPredictions, scoreByType } from '@tass/evaluatio
 import { runFiles } from '@tass/experiment';
 import { MiniatureProject, filesIn, resultsOf, runProgram } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 const project = new MiniatureProject();
 let run: string;
 let trainersTable: string;

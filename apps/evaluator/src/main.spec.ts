@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { runProgram } from '@tass/testing';
 import { BoardProject } from './fixtures/board-project';
 
-jest.setTimeout(60_000);
-
 const project = new BoardProject();
 afterAll(() => project.remove());
 const evaluator = async (...words: string[]) => {

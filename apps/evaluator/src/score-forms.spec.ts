@@ -7,8 +7,6 @@ import { readAnswerOrder } from '@tass/evaluation';
 import { parseScore, type ScoreCommand } from './command-line';
 import { scorePredictions } from './score-command';
 
-jest.setTimeout(60_000);
-
 const root = process.env.TASS_DATA ?? '';
 const whenThere = existsSync(join(root, 'music-avqa', 'avqa-test.json.gz')) ? describe : describe.skip;
 

@@ -2,8 +2,6 @@ import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } f
 import { join } from 'node:path';
 import { MiniatureProject, resultsOf } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 const project = new MiniatureProject();
 const files = join(project.folder, 'npy');
 const sounds = join(project.folder, 'sounds');

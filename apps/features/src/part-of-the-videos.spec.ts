@@ -3,8 +3,6 @@ import { basename, join } from 'node:path';
 import { readSplit, type Split } from '@tass/dataset-music-avqa';
 import { MiniatureProject, runProgram } from '@tass/testing';
 
-jest.setTimeout(240_000);
-
 const project = new MiniatureProject();
 const root = join(project.folder, 'part');
 const videosOf = (split: Split): string[] => [...new Set(readSplit(project.world, split).questions.map(({ videoId }) => videoId))];

@@ -5,8 +5,6 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { filesIn, MiniatureProject, needsSlurm, SpecSlurm, withSlurm } from '@tass/testing';
 
-jest.setTimeout(240_000);
-
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
 const withFfmpeg = hasFfmpeg ? describe : describe.skip;
 const videos = ['00000001', '00000002', 'sa00000003', 'silent'];

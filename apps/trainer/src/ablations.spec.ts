@@ -7,8 +7,6 @@ import { createRun } from '@tass/tracking';
 import { loadPosition } from './position';
 import { train, trainingSchedule } from './train';
 
-jest.setTimeout(120_000);
-
 const project = new MiniatureProject();
 const names = listExperiments(project.experiments).filter((name) => name.startsWith('ablations/'));
 let settings: ProjectSettings;

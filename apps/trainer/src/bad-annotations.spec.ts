@@ -3,8 +3,6 @@ import { join, resolve } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { MiniatureProject } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 const realData = resolve(process.env.TASS_DATA ?? '');
 const realFile = [realData, join(realData, 'music-avqa')]
   .map((folder) => join(folder, 'avqa-train_fake.json.gz'))

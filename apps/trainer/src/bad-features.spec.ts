@@ -2,8 +2,6 @@ import { cpSync, readFileSync, renameSync, rmSync, truncateSync, writeFileSync }
 import { join, resolve } from 'node:path';
 import { MiniatureProject, resultsOf } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 const project = new MiniatureProject();
 const stores = join(project.world, 'features');
 const clip = join(stores, 'tiny-clip-patches-value-words-prompt-every-10x1');

@@ -4,8 +4,6 @@ import { basename, join } from 'node:path';
 import { runFiles } from '@tass/experiment';
 import { MiniatureProject, resultsOf, type ProgramOptions } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 const project = new MiniatureProject();
 const interrupt = [join(__dirname, 'fixtures/interrupt.cjs')];
 let undisturbed: Record<string, unknown>;

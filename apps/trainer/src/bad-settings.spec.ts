@@ -1,7 +1,5 @@
 import { MiniatureProject, filesIn } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 const project = new MiniatureProject();
 beforeAll(() => project.trained(['--exp=miniature', 'epochs=1'])); // a whole world, features, a finished run
 afterAll(() => project.remove());

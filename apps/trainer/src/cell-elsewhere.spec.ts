@@ -3,8 +3,6 @@ import { join, relative } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { MiniatureProject } from '@tass/testing';
 
-jest.setTimeout(180_000);
-
 const project = new MiniatureProject();
 afterAll(() => project.remove());
 

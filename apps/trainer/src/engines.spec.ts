@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import { availableEngines, type EngineName } from '@tass/tensor';
 import { MiniatureProject, filesIn, resultsOf } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 const project = new MiniatureProject();
 afterAll(() => project.remove());
 

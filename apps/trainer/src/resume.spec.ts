@@ -5,8 +5,6 @@ import { runFiles } from '@tass/experiment';
 import { availableEngines, type EngineName } from '@tass/tensor';
 import { MiniatureProject, resultsOf } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 const project = new MiniatureProject();
 afterAll(() => project.remove());
 

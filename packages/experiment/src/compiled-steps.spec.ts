@@ -11,8 +11,6 @@ import { createAnsweringStep } from './predict';
 import { createTrainingStep } from './training-step';
 
 /** Every network of the project's experiments, narrow: steps of training and of scoring give the same, compiled or not. */
-jest.setTimeout(120_000);
-
 const settings = projectSettings(resolve(__dirname, '../../..'), {});
 const names = listExperiments(settings.experiments).filter((name) => !isGrid(settings.experiments, name));
 const present = availableEngines().includes('tensorflow');

@@ -1,6 +1,7 @@
 import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { identityOf } from '@tass/files';
 import { checkStore } from './check';
 import { type KeyKind, manifestPath, type StoreDescription } from './manifest';
 import { shardEntryPath, shardPath } from './shard';
@@ -74,6 +75,17 @@ it('goes on where it was stopped and ends with the same bytes', () => {
   expect(planShards(folder, 'video', videos, 2)).toEqual([{ key: 'video', index: 2, keys: ['e'] }]);
   fill();
   expect(bytesOf()).toEqual(undisturbed);
+});
+
+it.each([
+  ['stays while its writer', process.ppid, true],
+  ['is removed when its writer, whose lock is still there, no longer', 2 ** 22 + 1, false], // more than a process number can be
+])('a half-written file %s lives', (_, pid, stays) => {
+  fill(1);
+  writeFileSync(join(folder, 'video-1.lock'), JSON.stringify(identityOf(pid)));
+  writeFileSync(join(folder, 'frame-00001.bin.tmp'), 'half a shard');
+  openForWriting(folder, description);
+  expect(readdirSync(folder).includes('frame-00001.bin.tmp')).toBe(stays);
 });
 
 it('makes a shard again whose file is gone or cut off, under its old number', () => {

@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf, mayBeAlive } from './process-identity';
 import { isFolderLocked, lockFolder } from './lock-folder';
 
+const fromSources = ['--conditions=@tass/source', '--require', join(__dirname, '../../testing/src/typescript.cjs')];
 const lock = { file: 'work.lock', what: 'the folder' };
 let folder: string;
 let file: string;
@@ -58,6 +59,21 @@ ifStartIsKnown('takes over from a process whose number another one has now (need
   expect(mayBeAlive(identityOf(other.pid))).toBe(true);
   writeFileSync(file, JSON.stringify(former));
   expect(() => lockFolder(folder, lock)).not.toThrow();
+});
+
+it.each(['before', 'after'])('removes what a process left that was killed %s its lock appeared', async (moment) => {
+  const program = `
+    const fs = require('node:fs');
+    const { linkSync } = fs;
+    fs.linkSync = (...names) => {
+      if ('${moment}' === 'after') linkSync(...names);
+      process.kill(process.pid, 'SIGKILL');
+    };
+    require(${JSON.stringify(join(__dirname, 'lock-folder.ts'))}).lockFolder(${JSON.stringify(folder)}, ${JSON.stringify(lock)});`;
+  expect(spawnSync(process.execPath, [...fromSources, '--eval', program]).signal).toBe('SIGKILL');
+  expect(readdirSync(folder)).toContainEqual(expect.stringMatching(/^work\.lock\../));
+  lockFolder(folder, lock);
+  expect(readdirSync(folder)).toEqual(['work.lock']);
 });
 
 it('cannot see processes of other machines, and says what to do', () => {

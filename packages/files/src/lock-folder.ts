@@ -1,4 +1,4 @@
-import { linkSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { onDisk } from './disk';
@@ -35,10 +35,13 @@ export class LockError extends Error {
  */
 export function lockFolder(folder: string, lock: FolderLock): () => void {
   const file = join(folder, lock.file);
-  const own = `${file}.${process.pid}`;
   const identity = JSON.stringify(identityOf());
+  const own = `${file}.${Buffer.from(identity).toString('base64url')}`; // the name tells whose it is, from its first moment on
   for (;;) {
-    if (tryLink(folder, own, identity, lock)) return () => release(file, identity);
+    if (tryLink(folder, own, identity, lock)) {
+      removeLeftOvers(folder, lock);
+      return () => release(file, identity);
+    }
     const holder = readLock(folder, lock);
     if (holder === undefined) continue; // given back just now
     if (holder.alive) throw new LockError(folder, lock, holder.identity);
@@ -65,6 +68,16 @@ function tryLink(folder: string, own: string, identity: string, { file, what }: 
       rmSync(own, { force: true });
     }
   });
+}
+
+/** What processes left that were killed while they tried to lock. */
+function removeLeftOvers(folder: string, { file }: FolderLock): void {
+  for (const name of readdirSync(folder)) {
+    if (!name.startsWith(`${file}.`)) continue;
+    const [owner] = name.slice(file.length + 1).split('.');
+    const identity = parse(Buffer.from(owner, 'base64url').toString('utf8'));
+    if (identity && !mayBeAlive(identity)) rmSync(join(folder, name), { force: true });
+  }
 }
 
 /** Removes a dead process' lock; when another process has just replaced it, puts that one's back. */

@@ -12,8 +12,6 @@ import { drawScene } from './scene';
 import { renderSound } from './sound';
 import { readWorldManifest } from './world-manifest';
 
-jest.setTimeout(60_000); // some fifty videos are drawn and written
-
 const config = { seed: 3, videos: { train: 3, val: 1, test: 2 } };
 const folders: string[] = [];
 

@@ -1,16 +1,26 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimAttempt, CellTakenError } from './attempt';
-import { attemptFolder, readAttempts } from './attempt-files';
+import { attemptFolder, heartbeatFile, readAttempts } from './attempt-files';
+import { until } from '@tass/testing';
 import { defineCell, type Cell } from './cell';
 import { readCellStatus } from './cell-state';
 
 const fromSources = ['--conditions=@tass/source', '--require', join(__dirname, '../../testing/src/typescript.cjs')];
 const children: ChildProcess[] = [];
-
-jest.setTimeout(60_000); // processes start slowly on a busy machine
 
 let runs: string;
 let cell: Cell;
@@ -98,32 +108,28 @@ it('is got by exactly one of several processes, and again by one when that was k
 });
 
 it('is kept fresh by a process whose event loop is blocked, and seen from elsewhere by that alone', async () => {
-  const { child, word } = start('claim.cjs', cell.folder, '0', '2.4'); // a heartbeat every 0.4 s
+  const { child, word } = start('claim.cjs', cell.folder, '0', '30'); // a heartbeat every 5 s
   expect(await word).toBe('claimed');
   const file = join(attemptFolder(cell.folder, 1), 'claim.json');
   writeFileSync(file, readFileSync(file, 'utf8').replace(/"host": ".*"/, '"host": "elsewhere"'));
-  const times = new Set<number>();
-  for (let sample = 0; sample < 15; sample++) {
-    await wait(100);
-    expect(state()).toBe('running');
-    times.add(statSync(join(attemptFolder(cell.folder, 1), 'heartbeat')).mtimeMs);
-  }
-  expect(times.size).toBeGreaterThan(1);
+  const heartbeat = heartbeatFile(cell.folder, 1);
+  const first = statSync(heartbeat).mtimeMs;
+  await until(() => statSync(heartbeat).mtimeMs > first);
   await kill(child);
   expect(state()).toBe('running'); // nobody can know yet
   expect(() => claimAttempt(cell.folder)).toThrow('a cell is being worked on by process');
-  await wait(2500);
+  utimesSync(heartbeat, 0, 0);
   expect(state()).toBe('stale');
   claimAttempt(cell.folder).end(preempted);
 });
 
 it('survives being killed at any moment of claim and end', async () => {
-  const seen = new Set<string>();
+  const seen = new Set<string>(); // it has to be killed within an attempt, and between two
   let attempts = 0;
-  for (let round = 0; round < 12 || (seen.size < 2 && round < 60); round++) {
+  for (let round = 0; round < 12 || seen.size < 2; round++) {
     const { child, word } = start('churn.cjs', cell.folder);
     await word;
-    await wait(Math.random() * 80);
+    await wait(Math.random() * 80 * (1 + round / 6)); // longer and longer, until a slow machine comes as far
     await kill(child);
     const status = readCellStatus(cell.folder);
     if (status.state !== 'pending') seen.add(status.state);
@@ -135,8 +141,6 @@ it('survives being killed at any moment of claim and end', async () => {
     attempts = status.attempts.length;
     expect(status.attempts.slice(0, -1).filter(({ end }) => !end).length).toBeLessThanOrEqual(round); // only of killed ones
   }
-  expect(attempts).toBeGreaterThan(5);
-  expect(seen.size).toBeGreaterThan(1); // it was killed within an attempt, and between two
   claimAttempt(cell.folder).end({ state: 'succeeded', code: 0, step: null, message: null });
   expect(state()).toBe('succeeded');
 });

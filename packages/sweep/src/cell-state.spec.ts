@@ -52,8 +52,8 @@ it("asks the file system for its time, by a file that goes again; this machine's
   const before = fileSystemTime(folder);
   writeFileSync(join(folder, 'later'), '');
   expect(statSync(join(folder, 'later')).mtimeMs - before).toBeGreaterThanOrEqual(0);
-  expect(statSync(join(folder, 'later')).mtimeMs - before).toBeLessThan(5000);
+  expect(statSync(join(folder, 'later')).mtimeMs - before).toBeLessThan(300_000);
   expect(readdirSync(folder)).toEqual(['later']);
   rmSync(folder, { recursive: true });
-  expect(Math.abs(fileSystemTime(folder) - Date.now())).toBeLessThan(1000);
+  expect(Math.abs(fileSystemTime(folder) - Date.now())).toBeLessThan(300_000);
 });

@@ -3,12 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf, mayBeAlive } from '@tass/files';
 import { ConfigError, checkConfig, readConfig } from '@tass/config';
+import { until } from '@tass/testing';
 import type { Job, JobOutcome } from './launcher';
 import { createLauncher, launcherSchema, threadsPerJob } from './launchers';
 import { LocalLauncher } from './local-launcher';
 import { findGpus, threadShare } from './local-resources';
-
-jest.setTimeout(60_000); // processes start slowly on a busy machine
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'tass-local-'))));
@@ -41,10 +40,6 @@ function watch() {
   const all = (count: number) => until(() => Object.keys(ended).length === count);
   return { events, started, ended, all, most: () => most };
 }
-async function until(isSo: () => boolean): Promise<void> {
-  for (const begun = Date.now(); !isSo(); await wait(10)) if (Date.now() - begun > 10_000) throw new Error('waited for 10 s');
-}
-const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
 it('runs so many at once in their order, with their words, environment and log, and tells how each ended', async () => {
   const launcher = new LocalLauncher({ jobs: 2 });

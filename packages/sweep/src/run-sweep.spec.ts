@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { makeAttempt, readAttempts } from './attempt-files';
+import { heartbeatFile, makeAttempt, readAttempts } from './attempt-files';
 import { claimAttempt } from './attempt';
 import { defineCell, type Cell } from './cell';
 import { readCellStatus } from './cell-state';
@@ -13,8 +13,6 @@ import type { SweepEvent } from './sweep-event';
 const worker = join(__dirname, '../fixtures/worker.cjs');
 const hook = join(__dirname, '../../testing/src/typescript.cjs');
 process.env.NODE_OPTIONS = `--conditions=@tass/source --require ${hook}`; // workers run from the sources
-
-jest.setTimeout(60_000); // processes start slowly on a busy machine
 
 let runs: string;
 beforeEach(() => (runs = mkdtempSync(join(tmpdir(), 'tass-sweep-'))));
@@ -194,10 +192,15 @@ describe('with a launcher that cannot be trusted', () => {
   it('leaves a cell alone that another process took from its job', async () => {
     const cell = cellThat('a');
     const launcher = scripted(() => {
-      claimFrom(cell, 'another job', 1.5);
+      claimFrom(cell, 'another job', 3600);
       return { kind: 'exited', code: 0 };
     }, succeed(cell));
-    const { events } = await sweep([cell], { launcher });
+    const events: SweepEvent[] = [];
+    const onEvent = (event: SweepEvent): void => {
+      events.push(event);
+      if (event.kind === 'waiting') utimesSync(heartbeatFile(cell.folder, 1), 0, 0); // its lease is over
+    };
+    await sweep([cell], { launcher, onEvent });
     expect(kinds(events)).toBe('launched waiting launched done');
     expect(readCellStatus(cell.folder)).toMatchObject({ state: 'succeeded', attempts: { length: 2 } });
   });

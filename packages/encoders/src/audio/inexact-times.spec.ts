@@ -32,8 +32,6 @@ function cosine(a: Float32Array, b: Float32Array): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
-jest.setTimeout(60_000);
-
 (hasFfmpeg ? describe : describe.skip)(`features of a sound${hasFfmpeg ? '' : ' (skipped: ffmpeg is not installed)'}`, () => {
   it('are those of the same sound with exact times, though its times jitter by 15 or 40 ms or drift by 1 %', async () => {
     const tone = "aevalsrc='0.3*sin(2*PI*440*t)+0.1*sin(2*PI*1700*t)':d=11:s=44100";

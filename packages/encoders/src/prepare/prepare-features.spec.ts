@@ -19,8 +19,6 @@ const worker = { file: join(__dirname, 'shard-worker.ts'), execArgv: fromSources
 const videos = Array.from({ length: 70 }, (_, i) => `video${i}`); // three shards
 const texts = ['is there a violin', 'where'];
 
-jest.setTimeout(60_000); // processes are started
-
 const seconds = (segmentSeconds: number) => ({ choice: 'every', segments: 2, segmentSeconds }) as const;
 
 let root: string;

@@ -7,8 +7,6 @@ import { hostileLeaderboard } from '../fixtures/small-leaderboard';
 import { sampleLeaderboard } from '../fixtures/sample-leaderboard';
 import { renderPage } from '../index';
 
-jest.setTimeout(90_000);
-
 const program = process.env.CHROMIUM ?? (spawnSync('chromium', ['--version']).status === 0 ? 'chromium' : null);
 const whenThere = program === null ? describe.skip : describe;
 

@@ -47,8 +47,6 @@ const expectNear = (heard: readonly number[], expected: readonly number[], withi
   heard.forEach((second, index) => expect(Math.abs(second - expected[index])).toBeLessThan(within));
 };
 
-jest.setTimeout(60_000);
-
 whenFfmpeg(`where a stream's format changes${needsFfmpeg}`, () => {
   it('sound: mono and stereo: all that follows is heard at its second', async () => {
     writeFileSync(video('sound.mp4'), Buffer.concat([piece(1, 0.5, 0), piece(8, 1, 1, { channels: 2, first: 25 })]));

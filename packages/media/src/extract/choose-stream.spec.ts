@@ -32,8 +32,6 @@ async function extract(id: string) {
   return { remarks, width, level: Number(level.toFixed(2)) };
 }
 
-jest.setTimeout(60_000);
-
 whenFfmpeg(`of several streams${needsFfmpeg}`, () => {
   const maps = ['-map', '0', '-map', '1', '-map', '2', '-map', '3'];
   const inputs = [...picture('32x24'), ...picture('128x96'), ...sound(0.25, 1), ...sound(0.5, 2)];

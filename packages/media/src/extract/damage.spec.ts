@@ -23,8 +23,6 @@ async function doubtsOf(id: string) {
   return readMediaDoubts(root, id);
 }
 
-jest.setTimeout(60_000);
-
 whenFfmpeg(`damage that ffmpeg conceals${needsFfmpeg}`, () => {
   it.each(['mp4', 'mkv', 'ts'])('a hole of zeros is a doubt of the seconds concerned (%s)', async (extension) => {
     const id = `hole-${extension}`;

@@ -22,8 +22,6 @@ const plain = ['-c:v', 'mpeg4', '-q:v', '2', '-c:a', 'pcm_s16le'];
 const tone = (expression: string, seconds = 1) => ['-f', 'lavfi', '-i', `aevalsrc='${expression}':s=44100:d=${seconds}`];
 const picture = (source: string) => ['-f', 'lavfi', '-i', source];
 
-jest.setTimeout(60_000);
-
 whenFfmpeg(`frames${needsFfmpeg}`, () => {
   it('are as large as the video, or as asked for by their shortest edge, never larger', async () => {
     makeVideo(...picture('color=red:s=65x48:r=5:d=1,format=gbrp'), '-c:v', 'ffv1', video('wide.mkv'));

@@ -25,8 +25,6 @@ async function extract(videos: readonly string[], options: Partial<ExtractMediaO
   return { reasons: faults.map(({ reason }) => reason), frames: made('frames'), sounds: made('audio') };
 }
 
-jest.setTimeout(60_000);
-
 whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}`, () => {
   it.each(['mp4', 'mkv', 'avi'])('cut in half (%s)', async (extension) => {
     const [whole, half] = [`of-${extension}.${extension}`, `half-${extension}`];

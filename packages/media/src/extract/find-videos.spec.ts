@@ -13,8 +13,6 @@ afterEach(() => rmSync(root, { recursive: true }));
 const video = (name: string) => join(root, 'videos', name);
 const extract = (...videos: string[]) => extractMedia({ datasetRoot: root, videos, ffmpeg: ffmpegHere });
 
-jest.setTimeout(60_000);
-
 whenFfmpeg(`a video${needsFfmpeg}`, () => {
   it('is read from each container', async () => {
     const mpeg2 = ['-c:v', 'mpeg2video', '-c:a', 'mp2'];

@@ -13,7 +13,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { filesIn, runProgram } from '@tass/testing';
+import { filesIn, runProgram, until } from '@tass/testing';
 import { identityOf } from '@tass/files';
 import { clicking, ffmpegHere, makeVideo, needsFfmpeg, numbered, whenFfmpeg } from '../fixtures/videos';
 import { extractMedia, type ExtractMediaOptions } from './extract-media';
@@ -52,8 +52,6 @@ function take(...videos: string[]): void {
 const extract = (options: Partial<ExtractMediaOptions> = {}) => extractMedia({ datasetRoot: root, ffmpeg: ffmpegHere, ...options });
 const outputs = () => Object.fromEntries(Object.entries(filesIn(root)).filter(([name]) => /^(frames|audio)/.test(name)));
 const framesOf = (id: string) => readdirSync(join(root, 'frames', id));
-
-jest.setTimeout(60_000);
 
 whenFfmpeg(`extraction${needsFfmpeg}`, () => {
   it('makes all of a folder, then keeps it', async () => {
@@ -117,9 +115,10 @@ whenFfmpeg(`extraction${needsFfmpeg}`, () => {
 
   it('ends a running ffmpeg when it is told to', async () => {
     take('a');
-    writeFileSync(join(root, 'slow'), '#!/bin/sh\nexec sleep 60\n', { mode: 0o755 });
+    const begun = join(root, 'begun');
+    writeFileSync(join(root, 'slow'), `#!/bin/sh\ntouch ${begun}\nexec sleep 3600\n`, { mode: 0o755 });
     const stop = new AbortController();
-    setTimeout(() => stop.abort(new Error('enough')), 600);
+    void until(() => existsSync(begun)).then(() => stop.abort(new Error('enough')));
     const stopped = extract({ signal: stop.signal, ffmpeg: { ...ffmpegHere!, ffmpeg: join(root, 'slow') } });
     await expect(stopped).rejects.toThrow('enough');
   });

@@ -20,8 +20,6 @@ async function extract(...videos: string[]) {
   expect(faults).toEqual([]);
 }
 
-jest.setTimeout(60_000);
-
 whenFfmpeg(`frames and sound on one clock${needsFfmpeg}`, () => {
   it.each([
     ['mp4', ['-c:v', 'mpeg4', '-c:a', 'aac']],

@@ -6,8 +6,6 @@ import { generator, makeScenes, randomScenes, scenesWith } from '../fixtures/sce
 import { needsFfmpeg, whenFfmpeg } from '../fixtures/videos';
 import { chooseSeconds } from './choose-seconds';
 
-jest.setTimeout(60_000);
-
 whenFfmpeg(`of made videos with eight scenes in a minute${needsFfmpeg}`, () => {
   it('content shows more of the 24 than every', async () => {
     const root = mkdtempSync(join(tmpdir(), 'coverage-'));

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { runProgram } from '@tass/testing';
+import { runProgram, until } from '@tass/testing';
 import type { Job, JobOutcome, Launcher } from '../launcher';
 import { slurmLauncherSchema } from './slurm-config';
 import { createSlurmLauncher } from './slurm-launcher';
@@ -14,7 +14,6 @@ const missing = ['slurmctld', 'slurmd', 'munged'].filter((program) => !searched.
 if (process.geteuid?.() !== 0) missing.push('root');
 const whenThere = missing.length === 0 ? describe : describe.skip;
 
-jest.setTimeout(60_000);
 const base = mkdtempSync(join(tmpdir(), 'tass-slurm-'));
 const pathBefore = process.env.PATH;
 const confBefore = process.env.SLURM_CONF;
@@ -60,12 +59,6 @@ class Watch {
   slurmId = (id: string) => /Slurm job (\S+)/.exec(this.where[id])![1];
 }
 
-async function until(isSo: () => boolean): Promise<void> {
-  for (let tries = 0; !isSo(); tries++) {
-    if (tries > 500) throw new Error(`waited in vain for ${isSo}; said: ${lines.join('; ')}`);
-    await pause(100);
-  }
-}
 const isWorking = (id: string) => existsSync(join(folder, id, 'log')) && log(id).includes('working');
 
 /** Puts a program before Slurm's own; $real is the one it stands before. */

@@ -11,8 +11,6 @@ import { pullRuns } from '../mlflow/pull-runs';
 import { mlflowServer } from '../mlflow/server';
 import { isAnswered } from '../serve/mlflow-process';
 
-jest.setTimeout(60_000);
-
 const main = join(__dirname, '../main.ts');
 const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
 const unset = {
@@ -135,7 +133,7 @@ withMlflow(`tracking:serve, tracking:sync and pullRuns ${needsMlflow}`, () => {
       server.stdout!.on('data', (data) => (output += data).includes('export ') && resolve());
       server.stderr!.on('data', (data) => reject(new Error(String(data))));
     });
-  }, 200_000);
+  });
   afterAll(() => {
     server.kill('SIGKILL');
     rmSync(folder, { recursive: true, force: true });
@@ -245,5 +243,5 @@ withMlflow(`tracking:serve, tracking:sync and pullRuns ${needsMlflow}`, () => {
     expect(await isAnswered(Number(new URL(uri).port))).toBe(false);
     expect(existsSync(join(folder, 'data/serve.lock'))).toBe(false);
     renameSync(join(folder, 'data/mlflow.db'), join(folder, 'mlflow.db')); // it is there
-  }, 30_000);
+  });
 });

@@ -2,6 +2,7 @@ import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { until } from '@tass/testing';
 import { sampleSystem } from './sample-system';
 import { readSystemMetrics } from './system-metrics';
 
@@ -13,7 +14,7 @@ afterEach(() => {
 
 async function sampled(least: number, gpuProgram?: string) {
   const stop = sampleSystem(folder, 0.05, gpuProgram);
-  for (let tries = 0; readSystemMetrics(folder).length < least && tries < 100; tries++) await delay(50);
+  await until(() => readSystemMetrics(folder).length >= least);
   await stop();
   return readSystemMetrics(folder);
 }
@@ -22,7 +23,7 @@ it('samples processors, memory and disk by MLflow’s names', async () => {
   const records = await sampled(3);
   expect(records.map(({ step }) => step)).toEqual(records.map((_, index) => index));
   const last = records.at(-1)!;
-  expect(Math.abs(last.time - Date.now())).toBeLessThan(60_000);
+  expect(Math.abs(last.time - Date.now())).toBeLessThan(300_000);
   const { values } = last;
   expect(values['system/system_memory_usage_percentage']).toBeGreaterThan(0);
   expect(values['system/system_memory_usage_percentage']).toBeLessThan(100);

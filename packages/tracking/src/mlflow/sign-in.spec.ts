@@ -3,14 +3,12 @@ import { join } from 'node:path';
 import { onlyRun, storedRun } from '../fixtures/on-server';
 import { needsMlflow, SpecServer, withMlflow } from '../fixtures/mlflow';
 import { SpecRuns } from '../fixtures/runs';
-import { MlflowClient } from './client';
+import { MlflowClient, type ClientOptions } from './client';
 import { mlflowServer } from './server';
 import { syncRun } from './sync-run';
 
 const password = 'correct horse battery staple';
 const encoded = Buffer.from(`admin:${password}`).toString('base64');
-
-jest.setTimeout(60_000); // each look at a password takes the server a third of a second
 
 withMlflow(`a server that one has to sign in to ${needsMlflow}`, () => {
   let server: SpecServer;
@@ -18,11 +16,12 @@ withMlflow(`a server that one has to sign in to ${needsMlflow}`, () => {
   beforeAll(async () => {
     const environment = { MLFLOW_FLASK_SERVER_SECRET_KEY: 'key', MLFLOW_AUTH_ADMIN_PASSWORD: password };
     server = await SpecServer.start({ words: ['--app-name', 'basic-auth'], environment });
-  }, 200_000);
-  afterAll(() => server?.stop(), 30_000);
+  });
+  afterAll(() => server?.stop());
   beforeEach(() => (runs = new SpecRuns()));
   afterEach(() => runs.remove());
-  const clientAs = (environment: NodeJS.ProcessEnv) => new MlflowClient(mlflowServer(server.uri, environment)!);
+  const clientAs = (environment: NodeJS.ProcessEnv, options: ClientOptions = {}) =>
+    new MlflowClient(mlflowServer(server.uri, environment)!, options);
 
   it('takes a run of who signs in, and their password is nowhere', async () => {
     const client = clientAs({ MLFLOW_TRACKING_USERNAME: 'admin', MLFLOW_TRACKING_PASSWORD: password });
@@ -46,13 +45,11 @@ withMlflow(`a server that one has to sign in to ${needsMlflow}`, () => {
     ],
     ['a token that the server has no use for', { MLFLOW_TRACKING_TOKEN: 'abcdefgh' }, 'The server does not know what is set in '],
   ])('refuses %s at once, and says what to do', async (_, environment, message) => {
-    const started = performance.now();
     const run = runs.create();
-    const refusal = await syncRun(run.folder, clientAs(environment)).catch((error: Error) => error.message);
+    const refusal = await syncRun(run.folder, clientAs(environment, { patienceSeconds: 3600 })).catch((error: Error) => error.message);
     expect(refusal).toMatch(message);
     expect(refusal).toMatch('MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN');
     expect(refusal).not.toMatch(/wrong wrong|abcdefgh/);
-    expect(performance.now() - started).toBeLessThan(5000);
     expect(readdirSync(run.folder)).not.toContain('mlflow.lock');
   });
 });

@@ -222,7 +222,7 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     expect(findBroughtLibrary('cuda', environment)).toEqual({ folder: libraryFolder('cuda', folder) });
     expect(findBroughtLibrary('cpu', environment)).toEqual({ folder: options.folder });
     expect(leftBeside().sort()).toEqual([path.basename(options.folder), path.basename(folder)]);
-  }, 60_000);
+  });
 
   it('goes on with what is whole when a download failed', async () => {
     const nvcc = path.join(index, 'part_nvcc-12.9-py3-none-any.whl');
@@ -239,7 +239,7 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     expect(asked).toEqual(['part-other; sys_platform == "win32"', 'part-nvcc']);
     expect(findBroughtLibrary('cuda', environment)).toHaveProperty('folder');
     expect(leftBeside()).toEqual([path.basename(cuda.folder)]);
-  }, 60_000);
+  });
 
   it('refuses a file that is not as its RECORD says', async () => {
     addWheel('part-nvcc', '12.9', tools, [], recordOf({ ...tools, 'nvidia/nvcc/bin/ptxas': 'other' }));
@@ -247,7 +247,7 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     addWheel('part-nvcc', '12.9', tools, [], '');
     await expect(bringLibrary(cuda)).rejects.toThrow('its RECORD says nothing');
     expect(findBroughtLibrary('cuda', environment)).toHaveProperty('missing');
-  }, 60_000);
+  });
 });
 
 function sha256Of(bytes: Buffer): string {
