@@ -10,7 +10,7 @@ const mayImport = {
   results: ['results', 'data', 'files'],
   runs: ['runs', 'files'],
   data: ['data', 'files', 'random'],
-  files: [],
+  files: ['files'],
   random: [],
   testing: [],
 };

@@ -2,10 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { listJobs } from '@tass/encoders';
-import { mediaOptions, readWanted, say, type Experiment, type WantedFeatures } from '@tass/experiment';
+import { mediaOptions, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
 import { shellWord } from '@tass/program';
 import { createLauncher, lastLines, SweepError, type Job, type JobOutcome, type Launcher, type LauncherConfig } from '@tass/sweep';
+import { say, showProgress } from '@tass/progress';
 
 /** What the launchers start. */
 const program = join(__dirname, `feature-job${extname(__filename)}`);
@@ -96,7 +97,7 @@ async function runPhase({ name, jobs }: Phase, folder: string, launcher: Launche
       log: join(folder, `${id}.log`),
     };
   });
-  const outcomes = await allEnded(launcher, launched);
+  const outcomes = await allEnded(launcher, launched, name);
   signal.throwIfAborted();
   const failed = launched.find((job) => !succeeded(outcomes.get(job.id)!));
   if (!failed) return;
@@ -109,15 +110,19 @@ async function runPhase({ name, jobs }: Phase, folder: string, launcher: Launche
 
 const succeeded = (outcome: JobOutcome): boolean => outcome.kind === 'exited' && outcome.code === 0;
 
-const allEnded = (launcher: Launcher, jobs: readonly Job[]): Promise<ReadonlyMap<string, JobOutcome>> =>
+const allEnded = (launcher: Launcher, jobs: readonly Job[], label: string): Promise<ReadonlyMap<string, JobOutcome>> =>
   new Promise((resolve) => {
     const outcomes = new Map<string, JobOutcome>();
     if (jobs.length === 0) return resolve(outcomes);
+    const progress = showProgress({ label, unit: 'jobs', total: jobs.length });
     launcher.launch(jobs, {
       started: () => undefined,
       ended(job, outcome) {
         outcomes.set(job.id, outcome);
-        if (outcomes.size === jobs.length) resolve(outcomes);
+        progress.update(outcomes.size);
+        if (outcomes.size < jobs.length) return;
+        progress.finish();
+        resolve(outcomes);
       },
     });
   });

@@ -1,15 +1,8 @@
 import { basename } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { datasetIdentity } from '@tass/encoders';
-import {
-  couldAskPresent,
-  loadExperiment,
-  readWanted,
-  showProgress,
-  type Experiment,
-  type Progress,
-  type WantedFeatures,
-} from '@tass/experiment';
+import { couldAskPresent, loadExperiment, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
+import { showProgress, type Progress } from '@tass/progress';
 import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
 import { shellWord, UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
@@ -29,12 +22,13 @@ export async function importCommand(words: readonly string[], settings: ProjectS
   const experiment = loadExperiment(settings, command.experiment, command.overrides);
   const wanted = readWanted(askingAll(experiment), settings);
   if (!wanted) throw new UsageError(`${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
+  const started = performance.now();
   const bars = new Map<string, Progress>();
   const { folder, layout, rows, imported, kept, faults, doubts, zeroed, short, absent } = await importFeatures({
     ...importOptions(command.options, wanted),
     absent: isPartial(experiment) ? 'leave out' : 'fault',
     onProgress({ stage, done, total }) {
-      const bar = bars.get(stage) ?? showProgress(`import: files ${stage}`, total);
+      const bar = bars.get(stage) ?? showProgress({ label: `import: ${stage}`, unit: 'files', total, started });
       bars.set(stage, bar);
       bar.update(done);
       if (done === total) bar.finish();

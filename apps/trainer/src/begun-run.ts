@@ -1,6 +1,7 @@
 import { readConfig, type ProjectSettings } from '@tass/config';
-import { checkExperiment, runFiles, say, type Experiment, type OpenEngine } from '@tass/experiment';
+import { checkExperiment, runFiles, type Experiment, type OpenEngine } from '@tass/experiment';
 import { codeRevision, type RunRecord } from '@tass/tracking';
+import { say } from '@tass/progress';
 
 /** What a run was begun with, on the engine that it was begun on: another one would not give the same bits. */
 export function experimentOf({ folder, manifest }: RunRecord): Experiment {

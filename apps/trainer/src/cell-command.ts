@@ -1,13 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
-import { refuseOtherData, say } from '@tass/experiment';
+import { refuseOtherData } from '@tass/experiment';
 import { readOptions, UsageError } from '@tass/program';
 import { claimAttempt, CellTakenError, type Attempt } from '@tass/sweep';
 import { isLocked, openRun, readRun, releaseRunOf, type Run, type RunRecord } from '@tass/tracking';
 import { experimentOf, noteOtherCode } from './begun-run';
 import { experimentOfCell, refuseOtherDigests, sweepOfRun } from './cell';
 import { mirrored } from './mirrored';
+import { say } from '@tass/progress';
 import { listenForStop, type StopSignal } from './stop-signal';
 import { beginRun, openTraining, prepareTraining, trainAndReport, type Prepared, type TrainingEnd } from './training-run';
 

@@ -1,9 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { toYaml, type ProjectSettings } from '@tass/config';
-import { say } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
 import { createLauncher, lastLines, SweepError, type Job, type JobOutcome, type Launcher, type LauncherConfig } from '@tass/sweep';
+import { say } from '@tass/progress';
 import type { SharedData } from './shared-data';
 import { stopSignals } from './stop-signal';
 

@@ -1,7 +1,7 @@
 import type { ProjectSettings } from '@tass/config';
-import { say } from '@tass/experiment';
 import type { Sweep } from '@tass/sweep';
 import { MlflowClient, syncSweep, type MlflowServer } from '@tass/tracking';
+import { say } from '@tass/progress';
 
 /** For the server to take the end of a sweep; then `tracking:sync` tells it. A fault that lasts longer than `patienceSeconds` ends it sooner. */
 const finishSeconds = 20;

@@ -1,5 +1,5 @@
-import { say } from '@tass/experiment';
 import { startMirror, type MlflowServer, type Run } from '@tass/tracking';
+import { say } from '@tass/progress';
 import type { TrainingEnd } from './training-run';
 
 /** For the server to take the last of a run; then the process ends whatever is left, and `tracking:sync` sends that. */

@@ -1,4 +1,4 @@
-import { say } from '@tass/experiment';
+import { say } from '@tass/progress';
 
 /** Runs a part of the work and says how long it took. */
 export async function phase<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> {

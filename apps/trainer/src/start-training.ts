@@ -1,5 +1,6 @@
 import { namesOf, toYaml, type ProjectSettings } from '@tass/config';
-import { loadExperiment, refuseOtherData, say } from '@tass/experiment';
+import { loadExperiment, refuseOtherData } from '@tass/experiment';
+import { say } from '@tass/progress';
 import { UsageError } from '@tass/program';
 import { findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';

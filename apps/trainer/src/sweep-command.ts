@@ -1,6 +1,6 @@
 import { extname, join, relative } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
-import { say } from '@tass/experiment';
+import { say } from '@tass/progress';
 import {
   createLauncher,
   createSweep,
@@ -19,6 +19,7 @@ import {
 } from '@tass/sweep';
 import { mlflowServer } from '@tass/tracking';
 import { cellDefinition } from './cell';
+import { reachedBy } from './cell-reached';
 import { parseSweep, type SweepCommand } from './command-line';
 import { mirrorSweepEnd } from './mirrored-sweep';
 import { makeSharedData } from './make-shared-data';
@@ -88,9 +89,9 @@ async function run(
   { retry, failFast }: SweepCommand,
   settings: ProjectSettings,
 ): Promise<SweepResult> {
-  const display = showSweep(cells);
-  const launcher: Launcher = createLauncher(config, { folder: join(sweep.folder, 'launcher'), label: sweep.id, say: display.say });
-  display.say(`sweep ${sweep.id}: ${cells.length} cells of ${sweep.experiment} on ${launcher.description}`);
+  const display = showSweep(cells, { reachedBy: (folder) => reachedBy(folder, settings.runs) });
+  const launcher: Launcher = createLauncher(config, { folder: join(sweep.folder, 'launcher'), label: sweep.id, say });
+  say(`sweep ${sweep.id}: ${cells.length} cells of ${sweep.experiment} on ${launcher.description}`);
   const threads = threadsPerJob(config);
   const options = [`--sweep=${relative(settings.runs, sweep.folder)}`, ...(threads === undefined ? [] : [`--threads=${threads}`])];
   try {
@@ -106,7 +107,7 @@ async function run(
       onEvent: display.onEvent,
     });
   } finally {
-    display.end();
+    console.log(display.end());
   }
 }
 

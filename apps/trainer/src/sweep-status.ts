@@ -1,12 +1,24 @@
 import type { ProjectSettings } from '@tass/config';
-import { cellFolder, findSweep, listSweeps, readCellStatus, statusTable, SweepError, type Sweep } from '@tass/sweep';
+import {
+  cellFolder,
+  describeReached,
+  findSweep,
+  listSweeps,
+  readCellStatus,
+  statusTable,
+  SweepError,
+  type CellRow,
+  type RecordedCell,
+  type Sweep,
+} from '@tass/sweep';
+import { reachedBy } from './cell-reached';
 import type { SweepCommand } from './command-line';
 
 /** Prints the states of a sweep's cells; in a terminal again every two seconds until nothing runs. Ends with 0 when all have succeeded, else 1. */
 export async function showStatus(command: SweepCommand, settings: ProjectSettings): Promise<number> {
   const sweep = sweepOf(command, settings);
   for (;;) {
-    const rows = sweep.cells.map(({ address, name, seed }) => ({ name, seed, ...readCellStatus(cellFolder(settings.runs, address)) }));
+    const rows = sweep.cells.map((cell) => rowOf(cell, settings.runs));
     const { isTTY, columns } = process.stdout;
     if (isTTY) process.stdout.write('\x1b[2J\x1b[H');
     console.log(`sweep ${sweep.id} of ${sweep.experiment}\n\n${statusTable(rows, Date.now(), isTTY ? columns : undefined)}`);
@@ -14,6 +26,12 @@ export async function showStatus(command: SweepCommand, settings: ProjectSetting
     if (!isTTY || !isRunning) return rows.every(({ state }) => state === 'succeeded') ? 0 : 1;
     await new Promise((resolve) => setTimeout(resolve, 2000));
   }
+}
+
+function rowOf({ address, name, seed }: RecordedCell, runs: string): CellRow {
+  const folder = cellFolder(runs, address);
+  const reached = reachedBy(folder, runs);
+  return { name, seed, ...readCellStatus(folder), reached: reached && describeReached(reached) };
 }
 
 function sweepOf({ status, experiment }: SweepCommand, { runs }: ProjectSettings): Sweep {

@@ -9,7 +9,6 @@ import {
   scheduleOf,
   scoreMetrics,
   scoreQuestions,
-  showProgress,
   trainingPlan,
   writeParameters,
   type AnsweringStep,
@@ -19,6 +18,7 @@ import {
   type TrainingStep,
 } from '@tass/experiment';
 import type { Optimizer, Schedule } from '@tass/optimizers';
+import { clock, Pace, showProgress } from '@tass/progress';
 import { Random, withParameters } from '@tass/tensor';
 import type { Run } from '@tass/tracking';
 import { addStep, means, noSteps } from './epoch-sums';
@@ -63,8 +63,9 @@ export async function train(training: Training, start: Position): Promise<Positi
   };
   try {
     let position = start;
+    const epochs = new Pace(experiment.epochs, { done: start.epoch });
     while (position.epoch < experiment.epochs) {
-      const reached = await trainEpoch(training, steps, position);
+      const reached = await trainEpoch(training, steps, position, epochs);
       if (reached.epoch === position.epoch) return reached;
       position = reached;
     }
@@ -81,11 +82,16 @@ interface Steps {
 }
 
 /** Goes on to the next epoch or, when a stop was requested, as far as it came in this one. */
-async function trainEpoch(training: Training, steps: Steps, start: Position): Promise<Position> {
+async function trainEpoch(training: Training, steps: Steps, start: Position, epochs: Pace): Promise<Position> {
   const { experiment, data, run, optimizer, schedule } = training;
   const { epoch } = start;
   const batches = planOf(experiment, data, epoch);
-  const progress = showProgress(`epoch ${epoch + 1}/${experiment.epochs}`, batches.length);
+  const progress = showProgress({
+    label: `epoch ${epoch + 1}/${experiment.epochs}`,
+    unit: 'batches',
+    total: batches.length,
+    done: start.batch,
+  });
   const stopwatch = new Stopwatch();
   const reader = new BatchReader(batches, data.train, data, start.batch);
   let position = start;
@@ -110,8 +116,12 @@ async function trainEpoch(training: Training, steps: Steps, start: Position): Pr
     await eventLoop(); // signals are seen between two steps
   }
   const { total } = means(position.sums);
-  const ended = await endEpoch(training, steps.answering, position, stopwatch.perSecond());
-  progress.finish(`loss ${total.toFixed(3)}, val ${ended.accuracy.toFixed(2)} % (best ${ended.position.best!.accuracy.toFixed(2)} %)`);
+  const loss = `loss ${total.toFixed(3)}`;
+  const onProgress = (done: number, all: number): void => progress.update(batches.length, `${loss}, val ${done}/${all} batches`);
+  const ended = await endEpoch(training, steps.answering, position, stopwatch.perSecond(), onProgress);
+  epochs.update(ended.position.epoch);
+  const left = epochs.done < epochs.total ? `, ${clock(epochs.secondsLeft)} of training left` : '';
+  progress.finish(`${loss}, val ${ended.accuracy.toFixed(2)} % (best ${ended.position.best!.accuracy.toFixed(2)} %)${left}`);
   return ended.position;
 }
 
@@ -128,10 +138,11 @@ async function endEpoch(
   answeringStep: AnsweringStep,
   { epoch, step, sums, best }: Position,
   questionsPerSecond: number | undefined,
+  onProgress: (done: number, total: number) => void,
 ): Promise<{ position: Position; accuracy: number }> {
   const { data, network, optimizer, run } = training;
   const parameters = withParameters(network.parameters, optimizer.parameters());
-  const { score } = await scoreQuestions(answeringStep, parameters, data.val, data);
+  const { score } = await scoreQuestions(answeringStep, parameters, data.val, data, onProgress);
   const accuracy = percent(score.all);
   const losses = Object.entries(means(sums)).map(([name, mean]) => [`train/${name}`, mean]);
   const speed = questionsPerSecond === undefined ? {} : { 'throughput/questionsPerSecond': questionsPerSecond };

@@ -7,7 +7,6 @@ import {
   reportJson,
   reportOn,
   runFiles,
-  say,
   scoreMetrics,
   writePresentVideos,
   type Experiment,
@@ -18,6 +17,7 @@ import {
 import type { Schedule } from '@tass/optimizers';
 import { createRun, mlflowServer, type MlflowServer, type NewRun, type Run, type RunRecord } from '@tass/tracking';
 import { loadPosition, type Standing } from './position';
+import { say } from '@tass/progress';
 import { phase } from './phase';
 import { train, trainingSchedule } from './train';
 

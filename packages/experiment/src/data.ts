@@ -1,6 +1,7 @@
 import { planBatches, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
 import type { ProjectSettings } from '@tass/config';
 import { waitForMaker } from '@tass/files';
+import { say } from '@tass/progress';
 import type { Random } from '@tass/tensor';
 import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld } from './embedded-world';
 import { makeFeatures } from './features/make-features';
@@ -52,7 +53,6 @@ export async function makeData(
   { extract = false, ...how }: { readonly extract?: boolean; readonly refresh?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<void> {
   const { dataset } = experiment;
-  const say = (line: string): void => void process.stderr.write(`${line}\n`);
   if (dataset.kind === 'mini-avqa') await waitForMaker(() => makeEmbeddedWorld(dataset, settings), { say });
   else if (!extract) return;
   const wanted = readWanted(experiment, settings);

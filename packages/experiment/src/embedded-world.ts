@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { generatorVersion, hasAnnotations, makeWorld } from '@tass/mini-avqa';
-import { showProgress, type Progress } from './progress';
+import { showProgress, type Progress } from '@tass/progress';
 import type { Experiment } from './schema';
 
 type EmbeddedWorld = Extract<Experiment['dataset'], { kind: 'mini-avqa' }>;
@@ -26,9 +26,9 @@ export async function makeEmbeddedWorld(dataset: EmbeddedWorld, settings: Projec
     videos: dataset.videos,
     workers: dataset.workers,
     onProgress: ({ done, total }) => {
-      progress ??= showProgress('world: videos drawn', total);
+      progress ??= showProgress({ label: 'world', unit: 'videos', total, done });
       progress.update(done);
     },
   });
-  progress?.finish(`(${drawn} drawn, ${kept} kept)`);
+  progress?.finish(`${drawn} drawn, ${kept} kept`);
 }

@@ -14,6 +14,7 @@ import {
   type TableFormat,
   type TableRow,
 } from '@tass/evaluation';
+import { showProgress } from '@tass/progress';
 import { withParameters } from '@tass/tensor';
 import type { BatchSource } from './load-batch';
 import type { Network } from './network';
@@ -21,7 +22,6 @@ import { describePresent } from './present-questions';
 import { readParameters } from './parameter-files';
 import type { FurtherTest, Present } from './parts';
 import { createAnsweringStep } from './predict';
-import { showProgress } from './progress';
 import { learntQuestions, type QuestionSplits } from './questions';
 import { runFiles } from './run-files';
 import type { Experiment } from './schema';
@@ -58,7 +58,7 @@ export async function reportOn(
 ): Promise<Report> {
   const { named, state } = readParameters(runFiles.best(folder), network.parameters);
   const questions = data[split];
-  const progress = showProgress(`scoring ${split}`, questions.length);
+  const progress = showProgress({ label: `scoring ${split}`, unit: 'questions', total: questions.length });
   const step = createAnsweringStep(experiment, network);
   const parameters = withParameters(network.parameters, named);
   const { score, records } = await scoreQuestions(step, parameters, questions, data, (done, total) =>

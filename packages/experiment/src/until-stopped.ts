@@ -1,4 +1,4 @@
-import { say } from './say';
+import { say } from '@tass/progress';
 
 const STOPPED = 130;
 

@@ -1,3 +1,4 @@
+import { type Progress, showProgress } from '@tass/progress';
 import { readOptions, runProgram, UsageError } from '@tass/program';
 import { makeWorld } from './make-world';
 import { splits } from './plan-world';
@@ -19,7 +20,7 @@ async function make(words: readonly string[]): Promise<number> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort(new Error('stopped. Run the same command again to resume')));
 
-  const started = performance.now();
+  let progress: Progress | undefined;
   const { manifest, drawn, kept } = await makeWorld({
     root: options.root,
     seed: wholeNumber('seed', options.seed),
@@ -27,11 +28,12 @@ async function make(words: readonly string[]): Promise<number> {
     workers: wholeNumber('workers', options.workers ?? '2'),
     signal: stop.signal,
     onProgress: ({ done, total }) => {
-      if (done % 50 === 0 || done === total) console.log(`${done} of ${total} videos`);
+      progress ??= showProgress({ label: 'world', unit: 'videos', total, done });
+      progress.update(done);
     },
   });
-  const took = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`${options.root}: ${drawn} videos drawn, ${kept} kept, in ${took} s; digest ${manifest.digest.slice(0, 12)}`);
+  progress?.finish(`${drawn} drawn, ${kept} kept`);
+  console.log(`${options.root}: digest ${manifest.digest.slice(0, 12)}`);
   for (const split of splits) console.log(`${split}: ${manifest.settings.videos[split]} videos, ${manifest.questions[split]} questions`);
   return 0;
 }

@@ -1,3 +1,4 @@
+import { say } from '@tass/progress';
 import { didYouMean } from './nearest';
 import { asksForHelp, UsageError } from './options';
 import { printable } from './printable';
@@ -20,7 +21,7 @@ export async function runProgram(
     if (asksForHelp(words)) console.log(commands[name].usage());
     else process.exitCode = await commands[name].run(words);
   } catch (error) {
-    console.error(describeError(error, program));
+    say(describeError(error, program));
     process.exitCode = error instanceof UsageError ? 2 : 1;
   }
 }

@@ -6,15 +6,25 @@ import { duration, textTable } from './plain-text';
 export interface CellRow extends CellStatus {
   readonly name: string;
   readonly seed: number | null;
+  readonly reached?: string; // how far its run has come
 }
 
-/** What has become of the cells: state, seed, attempts, time of the last attempt, run and message; then the totals. */
+/** What has become of the cells: state, seed, attempts, time of the last attempt, how far it has come, run and message; then the totals. */
 export function statusTable(rows: readonly CellRow[], now: number = Date.now(), width?: number): string {
-  const header = ['state', 'seed', 'attempts', 'time', 'cell', 'run', 'message'];
-  const lines = rows.map(({ name, seed, state, attempts }) => {
+  const header = ['state', 'seed', 'attempts', 'time', 'reached', 'cell', 'run', 'message'];
+  const lines = rows.map(({ name, seed, state, attempts, reached = '' }) => {
     const last = attempts.at(-1);
     const count = attempts.length > 0 ? String(attempts.length) : '';
-    return [state, seed === null ? '' : String(seed), count, timeOf(last, state, now), name, runOf(attempts), messageOf(last, state, now)];
+    return [
+      state,
+      seed === null ? '' : String(seed),
+      count,
+      timeOf(last, state, now),
+      reached,
+      name,
+      runOf(attempts),
+      messageOf(last, state, now),
+    ];
   });
   return `${textTable(header, lines, width)}\n\n${totals(rows)}`;
 }

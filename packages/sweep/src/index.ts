@@ -1,6 +1,6 @@
 export { claimAttempt, CellTakenError, type Attempt } from './attempt';
 export type { AttemptEnd, AttemptRecord, Claim } from './attempt-files';
-export { cellAddress, cellFolder, defineCell, type Cell, type CellDefinition } from './cell';
+export { cellAddress, cellFolder, defineCell, readCell, type Cell, type CellDefinition } from './cell';
 export type { SweepCell } from './cell-run';
 export { dryRunTable, statusTable, type CellRow } from './cell-table';
 export { readCellStatus, type CellState, type CellStatus } from './cell-state';
@@ -12,7 +12,8 @@ export type { Coordinates } from './grid-points';
 export type { Job, JobOutcome, Launcher, LaunchEvents } from './launcher';
 export { createLauncher, launcherSchema, threadsPerJob, type LauncherConfig, type LauncherPlace } from './launchers';
 export { lastLines } from './log-tail';
-export { showSweep, type ProgressDisplay } from './progress-display';
+export { showSweep } from './progress-display';
+export { describeReached, type Reached } from './reached';
 export { runSweep, type SweepResult, type SweepWork } from './run-sweep';
 export { selectCells } from './select-cells';
 export { SweepError } from './sweep-error';

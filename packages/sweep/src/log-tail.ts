@@ -1,5 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
-import { cut, oneLine } from './plain-text';
+import { cut } from '@tass/progress';
+import { oneLine } from './plain-text';
 
 const longest = 500; // characters of a line
 const window = 16 * 1024; // bytes from the end that are looked at

@@ -1,3 +1,5 @@
+import { cut } from '@tass/progress';
+
 /** A length of time as people say it: `8 s`, `12 min`, `3 h 20 min`, `2 days 4 h`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
@@ -23,6 +25,3 @@ export function textTable(header: readonly string[], rows: readonly (readonly st
   const line = (cells: readonly string[]) => cells.map((cell, column) => cell.padEnd(widths[column])).join('  ');
   return lines.map((cells) => cut(line(cells).trimEnd(), width)).join('\n');
 }
-
-/** The beginning of a line that is too long, with a mark. */
-export const cut = (line: string, width: number): string => (line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`);

@@ -1,62 +1,105 @@
-import { cut, duration, textTable } from './plain-text';
+import { barLine, cut, isLive, progressLine, type ProgressStream, Rhythm, screenOf } from '@tass/progress';
+import type { SweepCell } from './cell-run';
+import type { ReachedBy } from './reached';
+import type { RunningCell } from './running-cell';
 import type { SweepEvent } from './sweep-event';
 import { SweepProgress } from './sweep-progress';
-import type { SweepCell } from './cell-run';
-
-/** What a display writes to; process.stdout is one. */
-export type DisplayStream = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 
 export interface ProgressDisplay {
   readonly onEvent: (event: SweepEvent) => void;
-  /** A line of another origin, between those of the sweep. */
-  readonly say: (line: string) => void;
-  /** Leaves the last summary and stops. */
-  readonly end: () => void;
+  /** Stops, and gives the last summary. */
+  readonly end: () => string;
 }
+
+export interface DisplayOptions {
+  readonly reachedBy?: ReachedBy;
+  readonly stream?: ProgressStream;
+}
+
+const sweepWork = { label: 'sweep', unit: 'cells' };
+const most = 20; // running cells that a pipe gets a line of
 
 /**
- * Shows a sweep: in a terminal the events, and below them the running cells and a summary, drawn again every second; in a pipe one line
- * for each event.
+ * Shows a sweep: its events as lines; in a terminal, below them, the sweep and its running cells with how far each has come, drawn again
+ * and again; in a pipe the same as lines, now and then.
  */
-export function showSweep(cells: readonly SweepCell[], stream: DisplayStream = process.stdout): ProgressDisplay {
-  const progress = new SweepProgress(cells);
-  if (stream.isTTY) return showInTerminal(progress, stream);
-  const say = (line: string): void => void stream.write(`${line}\n`);
-  return { onEvent: (event) => progress.tell(event).forEach(say), say, end: () => say(progress.summary()) };
-}
-
-function showInTerminal(progress: SweepProgress, stream: DisplayStream): ProgressDisplay {
-  let drawn = 0; // lines of the last drawing, with the cursor below them
-  const draw = (above: readonly string[], lines: readonly string[]): void => {
-    const back = drawn > 0 ? `\x1b[${drawn}A\r\x1b[J` : ''; // up, and everything below is cleared
-    stream.write(back + [...above, ...lines].map((line) => `${line}\n`).join(''));
-    drawn = lines.length;
-  };
-  const refresh = (above: readonly string[] = []): void => draw(above, present(progress, stream));
-  const timer = setInterval(refresh, 1000);
+export function showSweep(cells: readonly SweepCell[], { reachedBy, stream = process.stderr }: DisplayOptions = {}): ProgressDisplay {
+  const progress = new SweepProgress(cells, reachedBy);
+  const view = isLive(stream) ? new LiveView(progress, stream) : new LineView(progress, stream);
+  const timer = setInterval(() => view.refresh(), 1000);
   timer.unref();
   return {
-    onEvent: (event) => refresh(event.kind === 'started' || event.kind === 'waiting' ? quietly(progress, event) : progress.tell(event)),
-    say: (line) => refresh([line]),
+    onEvent(event) {
+      const lines = progress.tell(event);
+      if (!(isLive(stream) && isShownAnyway(event))) lines.forEach((line) => screenOf(stream).say(line));
+      view.change();
+    },
     end() {
       clearInterval(timer);
-      draw([], [progress.summary()]);
+      view.end();
+      return progress.summary();
     },
   };
 }
 
-/** What the table shows anyway. */
-function quietly(progress: SweepProgress, event: SweepEvent): readonly string[] {
-  progress.tell(event);
-  return [];
+const isShownAnyway = ({ kind }: SweepEvent): boolean => kind === 'started' || kind === 'waiting';
+
+class LiveView {
+  private readonly removeSweep: () => void;
+  private readonly removeCell = new Map<RunningCell, () => void>();
+
+  constructor(
+    private readonly progress: SweepProgress,
+    private readonly stream: ProgressStream,
+  ) {
+    const more = (): string => (this.hidden > 0 ? `${progress.note}, ${this.hidden} not shown` : progress.note);
+    this.removeSweep = screenOf(stream).add((width) => barLine(sweepWork, progress.figures, more(), width));
+  }
+
+  refresh(): void {
+    for (const cell of this.removeCell.keys()) cell.look();
+  }
+
+  /** As many of the running cells as there is room for, those first that began first. */
+  change(): void {
+    const shown = new Set(this.progress.running.slice(0, Math.max(1, (this.stream.rows ?? 24) - 4)));
+    for (const [cell, remove] of this.removeCell) if (!shown.has(cell) && this.removeCell.delete(cell)) remove();
+    for (const cell of shown) {
+      if (this.removeCell.has(cell)) continue;
+      const line = (width: number): string =>
+        cut(`  ${cell.line((work, figures, note) => barLine(work, figures, note, width - 2))}`, width);
+      this.removeCell.set(cell, screenOf(this.stream).add(line));
+    }
+  }
+
+  end(): void {
+    for (const remove of [...this.removeCell.values(), this.removeSweep]) remove();
+  }
+
+  private get hidden(): number {
+    return this.progress.running.length - this.removeCell.size;
+  }
 }
 
-/** The running cells, as many as fit, and the summary. No line may wrap, or the next drawing would not cover it. */
-function present(progress: SweepProgress, { columns = 80, rows = 24 }: DisplayStream): string[] {
-  const room = Math.max(1, rows - 4);
-  const { running } = progress;
-  const table = running.slice(0, room).map(({ name, milliseconds, where }) => ['running', duration(milliseconds), name, where]);
-  const more = running.length > room ? [`  and ${running.length - room} more`] : [];
-  const lines = table.length > 0 ? textTable(table[0], table.slice(1), columns - 3).split('\n').map((line) => `  ${line}`) : []; // prettier-ignore
-  return [...lines, ...more, cut(progress.summary(), columns - 1)];
+class LineView {
+  private readonly rhythm = new Rhythm(performance.now());
+
+  constructor(
+    private readonly progress: SweepProgress,
+    private readonly stream: ProgressStream,
+  ) {}
+
+  refresh(): void {
+    const { running } = this.progress;
+    if (running.length === 0 || !this.rhythm.isDue()) return;
+    const screen = screenOf(this.stream);
+    for (const cell of running) cell.look();
+    for (const cell of running.slice(0, most)) screen.say(`running    ${cell.line(progressLine)}`);
+    if (running.length > most) screen.say(`           and ${running.length - most} more`);
+    screen.say(progressLine(sweepWork, this.progress.figures, this.progress.note));
+  }
+
+  change(): void {}
+
+  end(): void {}
 }

@@ -1,17 +1,15 @@
+import type { Figures } from '@tass/progress';
 import type { SweepCell } from './cell-run';
 import { duration, oneLine } from './plain-text';
+import type { ReachedBy } from './reached';
+import { RunningCell } from './running-cell';
 import type { Failure, SweepEvent } from './sweep-event';
-
-interface RunningCell {
-  readonly name: string;
-  readonly since: number; // milliseconds since 1970
-  readonly where: string;
-}
 
 /** How far a sweep has come, from its events. */
 export class SweepProgress {
   private readonly open: Set<string>; // addresses of the cells that are not done
   private readonly total: number;
+  private readonly started: number;
   private readonly runningCells = new Map<string, RunningCell>(); // by address
   private readonly times: number[] = []; // milliseconds that cells took which were done here
   private failures = 0;
@@ -19,14 +17,16 @@ export class SweepProgress {
 
   constructor(
     cells: readonly SweepCell[],
+    private readonly reachedBy: ReachedBy = () => undefined,
     private readonly now: () => number = Date.now,
   ) {
     this.open = new Set(cells.map(({ address }) => address)); // equal ones count once
     this.total = this.open.size;
+    this.started = now();
   }
 
-  get running(): readonly { readonly name: string; readonly milliseconds: number; readonly where: string }[] {
-    return [...this.runningCells.values()].map(({ name, since, where }) => ({ name, milliseconds: this.now() - since, where }));
+  get running(): readonly RunningCell[] {
+    return [...this.runningCells.values()];
   }
 
   /** Takes in an event and says it: one line, more for a failure; none for what only waits its turn. */
@@ -58,27 +58,52 @@ export class SweepProgress {
 
   /** `9 of 15 succeeded, 1 failed, 2 running, 3 waiting, about 12 min left`. */
   summary(): string {
-    const running = this.runningCells.size;
-    const succeeded = this.total - this.open.size - this.failures;
-    const parts = [`${succeeded} of ${this.total} succeeded`];
-    if (this.failures > 0) parts.push(`${this.failures} failed`);
-    if (running > 0) parts.push(`${running} running`);
-    if (this.open.size > running) parts.push(`${this.open.size - running} waiting`);
     const left = this.millisecondsLeft();
-    if (left !== undefined) parts.push(`about ${duration(left)} left`);
-    return parts.join(', ');
+    return [`${this.succeeded} of ${this.total} succeeded`, ...this.counts(), ...(left === undefined ? [] : [`about ${duration(left)} left`])].join(', '); // prettier-ignore
   }
 
-  /** As if every cell took as long as those done so far, as many at once as have been; undefined before the first is done. */
+  /** `1 failed, 2 running, 3 waiting`. */
+  get note(): string {
+    return this.counts().join(', ');
+  }
+
+  /** Of its cells. */
+  get figures(): Figures {
+    const seconds = (this.now() - this.started) / 1000;
+    const left = this.millisecondsLeft();
+    return {
+      ...{ done: this.succeeded, total: this.total, secondsSpent: seconds },
+      perSecond: this.times.length === 0 ? undefined : this.times.length / seconds,
+      secondsLeft: left === undefined ? undefined : left / 1000,
+    };
+  }
+
+  private get succeeded(): number {
+    return this.total - this.open.size - this.failures;
+  }
+
+  private counts(): string[] {
+    const running = this.runningCells.size;
+    const counts = { failed: this.failures, running, waiting: this.open.size - running };
+    return Object.entries(counts).flatMap(([state, count]) => (count > 0 ? [`${count} ${state}`] : []));
+  }
+
+  /**
+   * As if every cell took as long as those done so far, or the running ones by their own figures, as many at once as have been; undefined
+   * while neither is known.
+   */
   private millisecondsLeft(): number | undefined {
-    if (this.times.length === 0 || this.open.size === 0) return undefined;
-    const each = this.times.reduce((sum, time) => sum + time, 0) / this.times.length;
-    const underway = this.running.reduce((sum, { milliseconds }) => sum + Math.max(0, each - milliseconds), 0);
+    if (this.open.size === 0) return undefined;
+    const whole = this.running.flatMap(({ milliseconds, millisecondsLeft }) => (millisecondsLeft === undefined ? [] : [milliseconds + millisecondsLeft])); // prettier-ignore
+    const known = this.times.length > 0 ? this.times : whole;
+    if (known.length === 0) return undefined;
+    const each = known.reduce((sum, time) => sum + time, 0) / known.length;
+    const underway = this.running.reduce((sum, cell) => sum + (cell.millisecondsLeft ?? Math.max(0, each - cell.milliseconds)), 0);
     return (underway + (this.open.size - this.runningCells.size) * each) / this.atOnce;
   }
 
-  private begin({ address, name }: SweepCell, where: string): void {
-    this.runningCells.set(address, { name, since: this.now(), where });
+  private begin(cell: SweepCell, where: string): void {
+    this.runningCells.set(cell.address, new RunningCell(cell, where, this.reachedBy, this.now));
     this.atOnce = Math.max(this.atOnce, this.runningCells.size);
   }
 

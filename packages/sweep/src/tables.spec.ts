@@ -1,7 +1,11 @@
+import { PassThrough } from 'node:stream';
+import { screenAfter } from '@tass/testing';
 import type { AttemptRecord } from './attempt-files';
 import { dryRunTable, statusTable, type CellRow } from './cell-table';
-import { cut, duration, oneLine, textTable } from './plain-text';
+import { cut } from '@tass/progress';
+import { duration, oneLine, textTable } from './plain-text';
 import { showSweep } from './progress-display';
+import type { Reached } from './reached';
 import type { SweepEvent } from './sweep-event';
 import { SweepProgress } from './sweep-progress';
 
@@ -96,7 +100,7 @@ describe('the display', () => {
 
   it('says each event in a line, and how far the sweep has come', () => {
     let now = noon;
-    const progress = new SweepProgress([...cells, { ...e, name: 'f' }], () => now);
+    const progress = new SweepProgress([...cells, { ...e, name: 'f' }], undefined, () => now);
     for (const [minutes, event, lines] of steps) {
       now += minutes * 60_000;
       expect(progress.tell(event)).toEqual(lines);
@@ -104,39 +108,85 @@ describe('the display', () => {
     expect(progress.summary()).toBe('3 of 5 succeeded, 1 failed, 1 waiting, about 5 min left');
   });
 
-  const streamOf = (isTTY: boolean) => {
-    const written: string[] = [];
-    return { written, stream: { isTTY, columns: 40, rows: 6, write: (text: string) => written.push(text) > 0 } };
+  const streamOf = (isTTY: boolean, columns = 60) => {
+    const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns, rows: 6 });
+    return { stream: stream as unknown as NodeJS.WriteStream, text: () => String(stream.read() ?? '') };
   };
-
-  it('writes lines into a pipe', () => {
-    const { written, stream } = streamOf(false);
-    const display = showSweep(cells, stream);
-    display.onEvent({ kind: 'started', cell: a, where: 'process 1' });
-    display.say('Slurm does not answer');
-    display.end();
-    expect(written).toEqual(['started    a (process 1)\n', 'Slurm does not answer\n', '0 of 5 succeeded, 1 running, 4 waiting\n']);
+  /** What each cell's run has reached, by its folder. */
+  let reached: Record<string, Reached>;
+  const reachedBy = (folder: string): Reached | undefined => reached[folder];
+  const epochs = (done: number, note = ''): Reached => ({ done, total: 10, unit: 'epochs', note });
+  const { CI } = process.env;
+  beforeEach(() => {
+    reached = {};
+    delete process.env.CI;
+    jest.useFakeTimers({ now: noon });
+  });
+  afterEach(() => {
+    process.env.CI = CI ?? '';
+    jest.useRealTimers();
   });
 
-  it('draws the running cells again in a terminal, below what happened, and no line wraps', () => {
-    jest.useFakeTimers({ now: noon });
-    const { written, stream } = streamOf(true);
-    const display = showSweep(cells, stream);
-    for (const cell of [a, b, c]) display.onEvent({ kind: 'started', cell, where: 'process 12345 on a machine of a long name' });
-    expect(written.at(-1)).toBe(
-      '\x1b[3A\r\x1b[J  running  0 s  a  process 12345 on a …\n  running  0 s  b  process 12345 on a …\n  and 1 more\n0 of 5 succeeded, 3 running, 2 waiting\n',
+  it('writes lines into a pipe: events, and now and then how far each running cell has come', () => {
+    const { stream, text } = streamOf(false);
+    const display = showSweep(cells, { stream, reachedBy });
+    display.onEvent({ kind: 'started', cell: a, where: 'process 1' });
+    display.onEvent({ kind: 'started', cell: b, where: 'process 2' });
+    expect(text()).toBe('started    a (process 1)\nstarted    b (process 2)\n');
+    reached['/a'] = epochs(0);
+    jest.advanceTimersByTime(9500);
+    expect(text()).toBe('');
+    reached['/a'] = epochs(2, 'loss 3.250, best 40.00 %');
+    jest.advanceTimersByTime(500); // 2 epochs in 10 s: 8 more in 40 s, a cell in 50 s: (40 + 40 + 3 * 50) / 2, two at once
+    expect(text()).toBe(
+      [
+        'running    a: 2/10 epochs, 12.0 epochs/min, 0:10, 0:40 left, loss 3.250, best 40.00 %',
+        'running    b: 10 s, process 2',
+        'sweep: 0/5 cells, 0:10, 1:55 left, 2 running, 3 waiting',
+        '',
+      ].join('\n'),
     );
-    jest.advanceTimersByTime(1000);
-    expect(written.at(-1)).toMatch(/^\x1b\[4A\r\x1b\[J {2}running {2}1 s/);
     display.onEvent({ kind: 'done', cell: a, here: true });
-    expect(written.at(-1)).toMatch(
-      /^\x1b\[4A\r\x1b\[Jsucceeded {2}a in 1 s; .*\n {2}running {2}1 s {2}b .*\n {2}running {2}1 s {2}c .*\n1 of 5 .*\n$/,
-    );
+    expect(text()).toMatch(/^succeeded {2}a in 10 s; 1 of 5 succeeded, 1 running, 3 waiting, about .* left\n$/);
+    expect(display.end()).toMatch(/^1 of 5 succeeded, 1 running, 3 waiting/);
+    jest.advanceTimersByTime(60_000);
+    expect(text()).toBe('');
+  });
+
+  it('counts the rate of a cell that goes on from what it had reached', () => {
+    const { stream, text } = streamOf(false);
+    reached['/a'] = epochs(4);
+    const display = showSweep([a], { stream, reachedBy });
+    display.onEvent({ kind: 'started', cell: a, where: 'process 1' });
+    reached['/a'] = epochs(5);
+    jest.advanceTimersByTime(10_000);
+    expect(text()).toContain('running    a: 5/10 epochs, 6.0 epochs/min, 0:10, 0:50 left\n');
     display.end();
-    expect(written.at(-1)).toBe('\x1b[3A\r\x1b[J1 of 5 succeeded, 2 running, 2 waiting, about 1 s left\n');
-    const count = written.length;
-    jest.advanceTimersByTime(5000);
-    expect(written).toHaveLength(count);
-    jest.useRealTimers();
+  });
+
+  it('draws the sweep and the running cells that fit in a terminal, below what happened, and no line wraps', () => {
+    const { stream, text } = streamOf(true);
+    const display = showSweep(cells, { stream, reachedBy });
+    for (const cell of [a, b, c]) display.onEvent({ kind: 'started', cell, where: 'process 12345 on a machine of a very long name' });
+    jest.advanceTimersByTime(9000);
+    reached['/a'] = epochs(5, 'loss 3.250, best 40.00 %');
+    jest.advanceTimersByTime(1000); // 5 epochs in 10 s, so 20 s a cell: 10 s for each of three, 20 s for each of two, three at once
+    const drawn = text();
+    expect(screenAfter(drawn)).toEqual([
+      'sweep: 0/5 cells, 0:23 left, 3 running, 2 waiting, 1 not s…',
+      '  a: 5/10 epochs, 0:10, 0:10 left, loss 3.250, best 40.00 %',
+      '  b: 10 s, process 12345 on a machine of a very long name',
+    ]);
+    display.onEvent({ kind: 'done', cell: a, here: true });
+    jest.advanceTimersByTime(1000);
+    const after = drawn + text();
+    expect(screenAfter(after)).toEqual([
+      'succeeded  a in 10 s; 1 of 5 succeeded, 2 running, 2 waiting, about 7 s left',
+      expect.stringMatching(/sweep: 1\/5 cells, .* left/),
+      '  b: 11 s, process 12345 on a machine of a very long name',
+      '  c: 11 s, process 12345 on a machine of a very long name',
+    ]);
+    display.end();
+    expect(screenAfter(after + text())).toEqual([expect.stringMatching(/^succeeded/), '']);
   });
 });

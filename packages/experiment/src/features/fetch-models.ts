@@ -1,8 +1,8 @@
 import type { ProjectSettings } from '@tass/config';
 import { clapFiles, clipFiles, fetchModel } from '@tass/encoders';
 import { waitForMaker } from '@tass/files';
+import { type Progress, say, showProgress } from '@tass/progress';
 import { neededFeatures } from '../inputs';
-import { type Progress, showProgress } from '../progress';
 import type { Experiment } from '../schema';
 import { featurePlan } from './wanted-features';
 
@@ -17,9 +17,7 @@ export async function fetchModels(experiment: Experiment, settings: ProjectSetti
   if (features === null) return;
   const plan = featurePlan(features, settings, '', neededFeatures(experiment));
   const fetch = (nameOrFolder: string, files: readonly string[]) =>
-    waitForMaker(() => fetchModel({ nameOrFolder, root: settings.root, files, onProgress: showMegabytes(nameOrFolder), signal }), {
-      say: (line) => void process.stderr.write(`${line}\n`),
-    });
+    waitForMaker(() => fetchModel({ nameOrFolder, root: settings.root, files, onProgress: showMegabytes(nameOrFolder), signal }), { say });
   if (plan.clip) await fetch(features.clip, clipFiles(features.dtype, plan.clip.frames ? 'both' : 'texts'));
   if (plan.audio) await fetch(features.audio, clapFiles);
 }
@@ -29,7 +27,7 @@ function showMegabytes(model: string) {
   const shown = new Map<string, Progress>();
   return (file: string, bytes: number, total = bytes): void => {
     if (total < megabyte) return;
-    const progress = shown.get(file) ?? showProgress(`models: MB of ${model}/${file}`, Math.ceil(total / megabyte));
+    const progress = shown.get(file) ?? showProgress({ label: `models: ${model}/${file}`, unit: 'MB', total: Math.ceil(total / megabyte) });
     shown.set(file, progress);
     progress.update(Math.ceil(bytes / megabyte));
     if (bytes === total) progress.finish();

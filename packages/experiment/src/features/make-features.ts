@@ -1,5 +1,5 @@
 import { prepareFeatures } from '@tass/encoders';
-import { showProgress, type Progress } from '../progress';
+import { showProgress, type Progress } from '@tass/progress';
 import type { WantedFeatures } from './wanted-features';
 
 /** Makes the features that encoders make, of every video and question, where they are missing. What fails, its store tells. */
@@ -11,7 +11,8 @@ export async function makeFeatures({ plan, videos, texts, config }: WantedFeatur
     ...{ videos, texts, signal },
     workers: config.workers,
     onProgress({ stage, done, total }) {
-      const progress = stages.get(stage) ?? showProgress(`features: ${stage} encoded`, total, process.stderr, started);
+      const unit = stage === 'texts' ? 'texts' : 'videos';
+      const progress = stages.get(stage) ?? showProgress({ label: `features: ${stage}`, unit, total, started });
       stages.set(stage, progress);
       progress.update(done);
       if (done === total) progress.finish();

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { soundRate } from '@tass/encoders';
 import { extractMedia, type ExtractMediaOptions } from '@tass/media';
-import { type Progress, showProgress } from '../progress';
+import { type Progress, say, showProgress } from '@tass/progress';
 import type { Experiment } from '../schema';
 import type { WantedFeatures } from './wanted-features';
 
@@ -32,6 +32,7 @@ export async function makeMedia(
 ): Promise<void> {
   const options = mediaOptions(wanted, dataset);
   if (!options) return;
+  const started = performance.now();
   let progress: Progress | undefined;
   const remarks: string[] = [];
   const { extracted, kept, faults } = await extractMedia({
@@ -39,13 +40,13 @@ export async function makeMedia(
     ...{ signal, refresh },
     onRemark: (remark) => remarks.push(remark),
     onProgress({ done, total }) {
-      progress ??= showProgress('media: videos read', total);
+      progress ??= showProgress({ label: 'media', unit: 'videos', total, started });
       progress.update(done);
     },
   });
-  progress?.finish(`(${extracted.length} extracted, ${kept.length} kept, ${faults.length} faults)`);
-  for (const remark of remarks.slice(0, shownRemarks)) process.stderr.write(`media: ${remark}\n`);
-  if (remarks.length > shownRemarks) process.stderr.write(`media: ... and ${remarks.length - shownRemarks} more such choices\n`);
+  progress?.finish(`${extracted.length} extracted, ${kept.length} kept, ${faults.length} faults`);
+  for (const remark of remarks.slice(0, shownRemarks)) say(`media: ${remark}`);
+  if (remarks.length > shownRemarks) say(`media: ... and ${remarks.length - shownRemarks} more such choices`);
 }
 
 const shownRemarks = 20;

@@ -1,0 +1,24 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Experiment } from '@tass/experiment';
+import { readCell, readCellStatus, type Reached } from '@tass/sweep';
+import { readFinalMetrics } from '@tass/tracking';
+
+/** How far the latest run of the cell in `folder` has come, by its journal. Undefined where it has none, or none that can be read. */
+export function reachedBy(folder: string, runs: string): Reached | undefined {
+  const { run } = readCellStatus(folder).attempts.findLast((attempt) => attempt.run !== undefined) ?? {};
+  if (run === undefined || !existsSync(join(runs, run, 'metrics.jsonl'))) return undefined;
+  try {
+    const { epochs } = (readCell(folder).config as { readonly experiment: Experiment }).experiment;
+    const records = readFinalMetrics(join(runs, run)).filter(({ values }) => accuracy in values);
+    const last = records.at(-1);
+    if (!last) return { done: 0, total: epochs, unit: 'epochs', note: '' };
+    const best = Math.max(...records.map(({ values }) => values[accuracy]));
+    return { done: last.epoch, total: epochs, unit: 'epochs', note: `loss ${last.values[loss].toFixed(3)}, best ${best.toFixed(2)} %` };
+  } catch {
+    return undefined; // a sweep is not ended for what it only shows
+  }
+}
+
+const accuracy = 'val/accuracy/All';
+const loss = 'train/total';

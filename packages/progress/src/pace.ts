@@ -1,0 +1,79 @@
+/** How far work has come, and how fast. */
+export interface Figures {
+  readonly done: number;
+  readonly total: number;
+  readonly perSecond: number | undefined; // undefined: not known yet
+  readonly secondsSpent: number;
+  readonly secondsLeft: number | undefined;
+}
+
+const HALF_LIFE_SECONDS = 20; // what is so old counts half in the rate
+const LEAST_SECONDS = 2; // the first moments tell nothing: a model is loaded, a step compiled
+
+export interface PaceOptions {
+  readonly done?: number; // before this work began: what an earlier run left
+  readonly now?: () => number; // milliseconds
+  readonly started?: number; // when the work began, by `now`
+}
+
+/** Figures of work whose rate is smoothed: recent work counts more, one slow or fast piece little. */
+export class Pace implements Figures {
+  readonly started: number;
+  private readonly before: number;
+  private readonly now: () => number;
+  private lastNews: number;
+  private reached: number;
+  private recentDone = 0; // both lose half of their weight in a half-life
+  private recentSeconds = 0;
+
+  constructor(
+    readonly total: number,
+    { done = 0, now = () => performance.now(), started = now() }: PaceOptions = {},
+  ) {
+    this.now = now;
+    this.started = started;
+    this.before = done;
+    this.reached = done;
+    this.lastNews = started;
+  }
+
+  get done(): number {
+    return this.reached;
+  }
+
+  update(done: number): void {
+    if (done === this.reached) return;
+    const now = this.now();
+    const seconds = (now - this.lastNews) / 1000;
+    const kept = 0.5 ** (seconds / HALF_LIFE_SECONDS);
+    if (done > this.reached) {
+      this.recentDone = this.recentDone * kept + done - this.reached;
+      this.recentSeconds = this.recentSeconds * kept + seconds;
+    }
+    this.reached = done; // fewer than before: a file is fetched again
+    this.lastNews = now;
+  }
+
+  get secondsSpent(): number {
+    return (this.now() - this.started) / 1000;
+  }
+
+  get perSecond(): number | undefined {
+    const isKnown = this.recentDone > 0 && this.recentSeconds > 0 && this.secondsSpent >= LEAST_SECONDS;
+    return isKnown ? this.recentDone / this.recentSeconds : undefined;
+  }
+
+  /** Falls between two pieces, by no more than one of them takes. */
+  get secondsLeft(): number | undefined {
+    const rate = this.perSecond;
+    if (rate === undefined) return undefined;
+    const begun = Math.min(1, ((this.now() - this.lastNews) / 1000) * rate);
+    return Math.max(0, this.total - this.reached - begun) / rate;
+  }
+
+  /** Over all of the work, up to the last piece that was done. */
+  get meanPerSecond(): number | undefined {
+    const seconds = (this.lastNews - this.started) / 1000;
+    return seconds > 0 && this.reached > this.before ? (this.reached - this.before) / seconds : undefined;
+  }
+}

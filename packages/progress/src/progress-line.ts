@@ -1,0 +1,63 @@
+import type { Figures, Pace } from './pace';
+
+/** Work as a line shows it. */
+export interface Work {
+  readonly label: string; // such as `epoch 3/10`
+  readonly unit: string; // what is counted, such as `batches`
+}
+
+const barLengths = [20, 10];
+
+/**
+ * `epoch 3/10: 120/400 batches, 12.3 batches/s, 0:10, 0:23 left, loss 1.234`. What does not fit into `width` is left out: the rate, then the
+ * time spent; then the line is cut.
+ */
+export function progressLine({ label, unit }: Work, figures: Figures, note = '', width = Infinity): string {
+  const { done, total, perSecond, secondsSpent, secondsLeft } = figures;
+  const count = `${label}: ${done}/${total} ${unit}`;
+  const rate = perSecond === undefined ? '' : rateText(perSecond, unit);
+  const [spent, left] = [clock(secondsSpent), `${clock(secondsLeft)} left`];
+  const forms = [
+    [count, rate, spent, left, note],
+    [count, spent, left, note],
+    [count, left, note],
+  ].map((parts) => parts.filter(Boolean).join(', '));
+  return forms.find((line) => line.length <= width) ?? cut(forms.at(-1)!, width);
+}
+
+/** The same with a bar, where there is room for one. */
+export function barLine(work: Work, figures: Figures, note: string, width: number): string {
+  const line = progressLine(work, figures, note, width);
+  const length = barLengths.find((length) => line.length + 1 + length <= width);
+  if (length === undefined) return line;
+  const { done, total } = figures;
+  const full = total > 0 ? Math.round((Math.min(done, total) / total) * length) : length;
+  return `${'█'.repeat(full)}${'░'.repeat(length - full)} ${line}`;
+}
+
+/** `epoch 3/10: 400 batches in 32.5 s, 12.3 batches/s, loss 1.234`; `120/400 batches` where it ended early. */
+export function endLine({ label, unit }: Work, pace: Pace, note = ''): string {
+  const { done, total, secondsSpent, meanPerSecond } = pace;
+  const took = secondsSpent < 60 ? `${secondsSpent.toFixed(1)} s` : clock(secondsSpent);
+  const rate = meanPerSecond === undefined ? '' : rateText(meanPerSecond, unit);
+  return [`${label}: ${done === total ? total : `${done}/${total}`} ${unit} in ${took}`, rate, note].filter(Boolean).join(', ');
+}
+
+/** `12.3 batches/s`; by the minute or hour where it is less than one. */
+export function rateText(perSecond: number, unit: string): string {
+  const [seconds, name] = ([[1, 's'], [60, 'min'], [3600, 'h']] as const).find(([seconds]) => perSecond * seconds >= 0.95) ?? [3600, 'h']; // prettier-ignore
+  const rate = perSecond * seconds;
+  return `${rate.toFixed(rate < 99.95 ? 1 : 0)} ${unit}/${name}`;
+}
+
+/** `0:07`, `12:34`, `1:02:03`; `--:--` where it is not known. */
+export function clock(seconds: number | undefined): string {
+  if (seconds === undefined) return '--:--';
+  const whole = Math.max(0, Math.round(seconds));
+  const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const [first, ...rest] = parts[0] > 0 ? parts : parts.slice(1);
+  return [String(first), ...rest.map((part) => String(part).padStart(2, '0'))].join(':');
+}
+
+/** The beginning of a line that is too long, with a mark. */
+export const cut = (line: string, width: number): string => (line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`);

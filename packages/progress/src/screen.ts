@@ -1,0 +1,70 @@
+import { MultiBar } from 'cli-progress';
+
+/** Where progress is shown; process.stderr is one. */
+export type ProgressStream = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>;
+
+const redrawsPerSecond = 4;
+const toEndOfLine = '\x1b[K'; // clears what a bar left there
+
+/** Lines at the lower edge of a terminal that are drawn again and again, below the lines that were said. It changes no setting of the terminal. */
+class Screen {
+  private bars: MultiBar | undefined;
+  private count = 0;
+
+  constructor(private readonly stream: ProgressStream) {
+    process.once('exit', () => this.clear());
+  }
+
+  /** Draws what `line` gives for the columns there are. Returns the function that takes the line away. */
+  add(line: (width: number) => string): () => void {
+    this.bars ??= this.open();
+    this.count++;
+    const format = (): string => line((this.stream.columns ?? 80) - 1); // in its last column a terminal may wrap
+    const bar = this.bars.create(1, 0, {}, { format });
+    return () => {
+      if (--this.count === 0) this.clear();
+      else this.bars?.remove(bar);
+    };
+  }
+
+  say(text: string): void {
+    if (!this.bars) return void this.stream.write(`${text}\n`);
+    this.bars.log(text.replace(/$/gm, toEndOfLine) + '\n');
+    this.bars.update();
+  }
+
+  private clear(): void {
+    this.bars?.stop();
+    this.bars = undefined;
+    this.count = 0;
+  }
+
+  private open(): MultiBar {
+    const bars = new MultiBar({
+      ...{ stream: this.stream as NodeJS.WritableStream, fps: redrawsPerSecond, forceRedraw: true, clearOnComplete: true },
+      ...{ linewrap: true, hideCursor: false, gracefulExit: false }, // a killed process leaves the terminal as it was
+    });
+    const letEnd = (): void => void (bars as unknown as { timer: NodeJS.Timeout | null }).timer?.unref(); // an error ends the process
+    bars.on('start', letEnd);
+    bars.on('update-post', letEnd);
+    return bars;
+  }
+}
+
+const screens = new WeakMap<ProgressStream, Screen>();
+
+export function screenOf(stream: ProgressStream): Screen {
+  const known = screens.get(stream) ?? new Screen(stream);
+  screens.set(stream, known);
+  return known;
+}
+
+/** Whether lines can be drawn again: not in a pipe, a terminal without cursor movement, a log of CI. */
+export function isLive({ isTTY }: ProgressStream, { TERM, CI }: NodeJS.ProcessEnv = process.env): boolean {
+  return isTTY === true && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false');
+}
+
+/** A line for the person who watches, on standard error and above what is drawn there: results go to standard output. */
+export function say(line: string, stream: ProgressStream = process.stderr): void {
+  screenOf(stream).say(line);
+}

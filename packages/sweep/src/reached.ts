@@ -1,0 +1,13 @@
+/** How far a cell's run has come, as who knows its files tells it. */
+export interface Reached {
+  readonly done: number;
+  readonly total: number;
+  readonly unit: string; // such as `epochs`
+  readonly note: string; // such as `loss 1.234, best 53.20 %`
+}
+
+/** Of the cell in a folder; undefined where it has no run yet. */
+export type ReachedBy = (folder: string) => Reached | undefined;
+
+/** `3/10 epochs, loss 1.234, best 53.20 %` */
+export const describeReached = ({ done, total, unit, note }: Reached): string => [`${done}/${total} ${unit}`, note].filter(Boolean).join(', '); // prettier-ignore

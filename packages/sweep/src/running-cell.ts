@@ -1,0 +1,48 @@
+import { Pace, type Figures } from '@tass/progress';
+import type { SweepCell } from './cell-run';
+import { duration } from './plain-text';
+import type { Reached, ReachedBy } from './reached';
+
+/** A cell that runs, with how far it has come. */
+export class RunningCell {
+  readonly since: number; // milliseconds since 1970
+  private reached: Reached | undefined;
+  private pace: Pace | undefined;
+
+  constructor(
+    readonly cell: SweepCell,
+    readonly where: string,
+    private readonly reachedBy: ReachedBy,
+    private readonly now: () => number,
+  ) {
+    this.since = now();
+    this.reached = reachedBy(cell.folder); // what an earlier attempt left
+    if (this.reached) this.pace = this.paceOf(this.reached, this.reached.done);
+  }
+
+  /** Reads again how far it has come. */
+  look(): void {
+    this.reached = this.reachedBy(this.cell.folder) ?? this.reached;
+    if (this.reached) (this.pace ??= this.paceOf(this.reached, 0)).update(this.reached.done);
+  }
+
+  get milliseconds(): number {
+    return this.now() - this.since;
+  }
+
+  get millisecondsLeft(): number | undefined {
+    const seconds = this.pace?.secondsLeft;
+    return seconds === undefined ? undefined : seconds * 1000;
+  }
+
+  /** What `draw` makes of it: its figures, where it has a run. */
+  line(draw: (work: { readonly label: string; readonly unit: string }, figures: Figures, note: string) => string): string {
+    const { name } = this.cell;
+    if (!this.pace || !this.reached) return `${name}: ${duration(this.milliseconds)}, ${this.where}`;
+    return draw({ label: name, unit: this.reached.unit }, this.pace, this.reached.note);
+  }
+
+  private paceOf({ total }: Reached, done: number): Pace {
+    return new Pace(total, { done, now: this.now, started: this.since });
+  }
+}
