@@ -10,13 +10,17 @@ const root = path.resolve(__dirname, '../..');
 const tensorPackages = ['tensor', 'optimizers', 'tsg-plus', 'jtg', 'losses', 'tass'];
 const engines = process.argv.length > 2 ? process.argv.slice(2) : ['cpu', 'wasm'];
 const folder = mkdtempSync(path.join(tmpdir(), 'tass-test-'));
+const minutes = { cpu: 14, wasm: 2, tensorflow: 2 }; // on two cores
 const totals = { passed: 0, failed: 0, skipped: [] };
 
+console.log(`About ${engines.reduce((sum, engine) => sum + (minutes[engine] ?? 2), 0)} minutes on two cores`);
 for (const engine of engines) {
   const output = path.join(folder, `${engine}.json`);
   const chosen = engine === 'cpu' ? [] : ['--selectProjects', ...tensorPackages];
   console.log(`\nSpecs on engine ${engine}`);
-  spawnSync(process.execPath, [require.resolve('jest/bin/jest'), '--maxWorkers=2', '--json', `--outputFile=${output}`, ...chosen], {
+  const reporters = ['default', path.join(__dirname, 'progress-reporter.cjs')].map((name) => `--reporters=${name}`);
+  const words = ['--maxWorkers=2', '--json', `--outputFile=${output}`, ...reporters, ...chosen];
+  spawnSync(process.execPath, [require.resolve('jest/bin/jest'), ...words], {
     cwd: root,
     env: { ...process.env, TASS_ENGINE: engine },
     stdio: ['ignore', 'ignore', 'inherit'], // jest's own report goes to stderr; stdout holds only the JSON

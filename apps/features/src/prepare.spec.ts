@@ -47,7 +47,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
 
   it('extracts, encodes, lists what fails with its reason and fails; the store is of use all the same', async () => {
     const { code, output, errors } = await project.features('prepare', ['--exp=music']);
-    expect(errors).toContain('media: videos read: 4 in ');
+    expect(errors).toContain('media: 4 videos in ');
     expect(output).toMatch(/^audio of silent is missing: .*no sound/m);
     expect(output).toContain('1 faults. Mend these videos and run the same command again');
     expect(code).toBe(1);
@@ -103,7 +103,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     let killed = false;
     await project.features('prepare', ['--exp=music', 'features.workers=1'], {
       onError: (text, program) => {
-        if (killed || !text.includes('media: videos read: 4')) return;
+        if (killed || !text.includes('media: 4 videos')) return;
         killed = true;
         program.kill('SIGKILL');
       },
@@ -172,7 +172,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
       expect([early.changed, asked]).toEqual([[], []]);
 
       const { code, errors } = await project.features('prepare', words, { environment });
-      expect([code, errors]).toEqual([0, expect.stringContaining('models: MB of someone/tiny-clip/onnx/vision_model.onnx: 3 in ')]);
+      expect([code, errors]).toEqual([0, expect.stringContaining('models: someone/tiny-clip/onnx/vision_model.onnx: 3 MB in ')]);
       expect(asked).toHaveLength(6);
       expect(filesIn(store)).toEqual(Object.fromEntries(Object.entries(features()).filter(([name]) => !name.includes('content'))));
       await project.features('prepare', words, { environment });
@@ -224,7 +224,7 @@ const real = process.env.TASS_VIDEO;
     for (const split of ['train', 'val', 'test']) cpSync(join(root, `avqa-${split}.json`), join(folder, `avqa-${split}.json`));
     const words = ['--exp=music', `dataset.root=${folder}`, 'features.segments=5', 'features.segmentSeconds=1'];
     const prepared = await project.features('prepare', words);
-    expect([prepared.code, prepared.errors]).toEqual([0, expect.stringContaining('(4 extracted, 0 kept, 0 faults)')]);
+    expect([prepared.code, prepared.errors]).toEqual([0, expect.stringContaining('4 extracted, 0 kept, 0 faults')]);
     const checked = await project.features('check', words);
     expect([checked.code, checked.output]).toEqual([0, 'the features of 4 videos and 1 texts are complete, whole and finite\n']);
     const trained = await project.train([...words, 'epochs=4']);

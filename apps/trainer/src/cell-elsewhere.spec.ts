@@ -35,7 +35,7 @@ function killOnceSaved(): (text: string, program: ChildProcess) => void {
 
 it('goes on with the run of a machine that went down, whose lock stays; a run of something else is not taken for its own', async () => {
   const finished = await project.trained(['--exp=miniature', 'seed=2', 'epochs=1']); // makes the data too
-  await project.sweep(['--exp=miniature', 'seed=1,2', 'epochs=3', '--jobs=1'], { onOutput: killOnceSaved() });
+  await project.sweep(['--exp=miniature', 'seed=1,2', 'epochs=3', '--jobs=1'], { onError: killOnceSaved() });
   const [run] = runsOfSeed(1);
   const [id] = listed(join(project.runs, '.sweeps/miniature'));
   const { cells } = JSON.parse(readFileSync(join(project.runs, '.sweeps/miniature', id, 'sweep.json'), 'utf8'));

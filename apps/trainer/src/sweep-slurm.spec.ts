@@ -50,7 +50,7 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     const { code, output, errors } = await sweep(['--exp=miniature-grid', 'launcher=slurm', ...words]);
     expect([code, errors]).toEqual([0, expect.stringContaining('all done')]);
     expect(errors.match(/data: made by a job on Slurm/g)).toHaveLength(1);
-    expect(output.match(/^started .*\(Slurm job \d+_[0-3] on \S+\)$/gm)).toHaveLength(4);
+    expect(errors.match(/^started .*\(Slurm job \d+_[0-3] on \S+\)$/gm)).toHaveLength(4);
     expect(output).toContain('4 of 4 succeeded');
     expect(submissions('miniature-grid')).toHaveLength(1);
     const onSlurm = computed();
@@ -69,8 +69,8 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
   it('a cell whose worker is killed is failed, begun again, and goes on from its checkpoint', async () => {
     forget();
     disturbJobs({ INTERRUPT_STEP: inSecondEpoch, INTERRUPT_SIGNAL: 'SIGKILL' });
-    const { code, output } = await sweep(['--exp=miniature', 'launcher=disturbed', '--retry=1']);
-    expect([code, output]).toEqual([0, expect.stringMatching(/failed +miniature \(killed by SIGKILL\).*; begun again, for the last time/)]);
+    const { code, errors } = await sweep(['--exp=miniature', 'launcher=disturbed', '--retry=1']);
+    expect([code, errors]).toEqual([0, expect.stringMatching(/failed +miniature \(killed by SIGKILL\).*; begun again, for the last time/)]);
     const { attempts, log } = onlyCell();
     expect(attempts.map(({ end }) => [end?.state, end?.message])).toEqual([
       ['failed', 'killed by SIGKILL'],
@@ -92,8 +92,8 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     await until(() => !state().includes('RUNNING'));
     await pause(4000); // for the signal to reach the worker
     rmSync(held);
-    const { code, output } = await running;
-    expect([code, output]).toEqual([0, expect.stringMatching(new RegExp(`stopped +miniature at step ${inSecondEpoch}: exit code 143`))]);
+    const { code, errors } = await running;
+    expect([code, errors]).toEqual([0, expect.stringMatching(new RegExp(`stopped +miniature at step ${inSecondEpoch}: exit code 143`))]);
     const { attempts, log } = onlyCell();
     expect(attempts.map(({ end }) => [end?.state, end?.step])).toEqual([
       ['preempted', Number(inSecondEpoch)],
@@ -109,7 +109,7 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     const words = ['launcher=disturbed', 'launcher.concurrent=1'];
     disturbJobs({});
     const killed = await sweep(['--exp=miniature-grid', ...words], {
-      onOutput: (text, program) => void (/^started/m.test(text) && program.kill('SIGKILL')),
+      onError: (text, program) => void (/^started/m.test(text) && program.kill('SIGKILL')),
     });
     expect(killed.signal).toBe('SIGKILL');
     const resumed = await sweep(['--exp=miniature-grid', '--resume']);

@@ -37,7 +37,7 @@ it('runs every cell of the grid once, on data made once before', async () => {
   const { code, output, errors } = await project.sweep(['--exp=miniature-grid']);
   expect([code, errors]).toEqual([0, expect.stringContaining('all done')]);
   expect(errors.match(/data: made by a job/g)).toHaveLength(1);
-  expect(output).toContain('4 of 4 succeeded');
+  expect(output).toBe('4 of 4 succeeded\n');
   undisturbed = computed();
   expect(Object.keys(undisturbed).sort()).toEqual(
     [0, 1].flatMap((synchrony) => [1, 2].map((seed) => `synchrony=${synchrony} seed=${seed}`)),
@@ -52,9 +52,9 @@ it('a cell gives what the same experiment gives alone', async () => {
 
 it('nothing that is done is run again, in another sweep either', async () => {
   const again = await project.sweep(['--exp=miniature-grid']);
-  expect([again.code, again.output.match(/before; not run again/g)?.length]).toEqual([0, 4]);
+  expect([again.code, again.errors.match(/before; not run again/g)?.length]).toEqual([0, 4]);
   const other = await project.sweep(['--exp=miniature', 'seed=2']); // named in another way
-  expect([other.code, other.output.match(/before; not run again/g)?.length]).toEqual([0, 1]);
+  expect([other.code, other.errors.match(/before; not run again/g)?.length]).toEqual([0, 1]);
   expect(computed()).toEqual(undisturbed);
 });
 
@@ -68,7 +68,7 @@ it('train -m is a sweep: its cells are those of the grid', async () => {
 it('--status of the newest sweep', async () => {
   const { code, output } = await project.sweep(['--exp=miniature-grid', '--status']);
   expect(code).toBe(0);
-  expect(output).toMatch(/succeeded +1 +1 .*miniature loss\.synchrony=1 seed=1 +miniature\/\d{8}-\d{6}-seed1-\w+/);
+  expect(output).toMatch(/succeeded +1 +1 .* 2\/2 epochs, loss \d\.\d{3}, best \d+\.\d{2} % +miniature loss\.synchrony=1 seed=1 +miniature\/\d{8}-\d{6}-seed1-\w+/);
 });
 
 it.each<[NodeJS.Signals, number | null]>([
@@ -76,7 +76,7 @@ it.each<[NodeJS.Signals, number | null]>([
   ['SIGKILL', null],
 ])('%s to the sweep: what is missing is done on --resume, and the figures are those of an undisturbed sweep', async (signal, code) => {
   forget();
-  const stopped = await project.sweep(['--exp=miniature-grid', '--jobs=2'], { onOutput: killWhen(/started .*\n.*started/, signal) });
+  const stopped = await project.sweep(['--exp=miniature-grid', '--jobs=2'], { onError: killWhen(/started .*\n.*started/, signal) });
   expect(stopped.code).toBe(code);
   const resumed = await project.sweep(['--exp=miniature-grid', '--resume']);
   expect([resumed.code, resumed.errors]).toEqual([0, expect.stringContaining('all done')]);
@@ -92,10 +92,10 @@ it('a cell that fails is told when it happens, with its log; the others are done
   );
   const { code, output, errors } = await project.sweep(['--exp=bad-grid', '--retry=1']);
   expect(code).toBe(1);
-  expect(output).toMatch(
+  expect(errors).toMatch(
     /failed +miniature optimizer\.learningRate=1e\+?38 \(exit code 1\): .*not finite.*; begun again, for the last time/,
   );
-  expect(output).toMatch(/failed +miniature .*; not begun again\n(.*\n)*? +log: .*log\.txt/);
+  expect(errors).toMatch(/failed +miniature .*; not begun again\n(.*\n)*? +log: .*log\.txt/);
   expect(output).toContain('1 of 2 succeeded, 1 failed');
   expect(errors).toMatch(/to go on with what is missing: npx nx run trainer:sweep --resume=\d{8}-\d{6}-\w+/);
 });

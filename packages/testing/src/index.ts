@@ -5,7 +5,7 @@ export { greatestDifference, numericGradient } from './gradient';
 export { beyondParity, parityError } from './parity';
 export { MiniatureProject, resultsOf, type Refusal } from './miniature-project';
 export { needsSlurm, SpecSlurm, withSlurm } from './slurm';
-export { runProgram, type EndedProgram, type ProgramOptions } from './run-program';
+export { hasTerminals, runProgram, type EndedProgram, type ProgramOptions } from './run-program';
 export { screenAfter } from './screen-after';
 export { until } from './until';
 export { wavBytes } from './wav-bytes';

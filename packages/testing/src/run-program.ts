@@ -1,10 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { join } from 'node:path';
 
 export interface ProgramOptions {
   readonly folder: string; // it runs in
   readonly environment?: Readonly<Record<string, string>>; // besides this process' own
   readonly preload?: readonly string[]; // modules that it loads first
+  readonly columns?: number; // in a terminal of so many, 12 lines high, which all output goes to; see hasTerminals
   readonly userId?: number; // to run as, where this process may choose
   /** Told the whole standard error after each piece of it. */
   readonly onError?: (text: string, program: ChildProcess) => void;
@@ -20,15 +21,20 @@ export interface EndedProgram {
   readonly errors: string;
 }
 
+/** Whether there is the program `script` of util-linux. */
+export const hasTerminals = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+
 /** What makes node run the sources of this repository. */
 export const fromSources = ['--conditions=@tass/source', '--require', join(__dirname, 'typescript.cjs')];
 
 /** Runs a program of this repository, a .ts file, from its sources and in a process of its own, as a user would from a pipe. */
 export function runProgram(main: string, words: readonly string[], options: ProgramOptions): Promise<EndedProgram> {
-  const { folder, environment = {}, preload = [], userId, onError, onOutput } = options;
+  const { folder, environment = {}, preload = [], columns, userId, onError, onOutput } = options;
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TASS_(DATA|STACK)|NODE_OPTIONS|MLFLOW_.*)$/.test(name));
   return new Promise((resolve, reject) => {
-    const program = spawn(process.execPath, [...fromSources, ...preload.flatMap((file) => ['--require', file]), main, ...words], {
+    const command = [process.execPath, ...fromSources, ...preload.flatMap((file) => ['--require', file]), main, ...words];
+    const [file, ...rest] = columns === undefined ? command : inTerminal(command, columns);
+    const program = spawn(file, rest, {
       cwd: folder,
       env: { ...Object.fromEntries(inherited), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -47,4 +53,9 @@ export function runProgram(main: string, words: readonly string[], options: Prog
     program.once('error', reject);
     program.once('close', (code, signal) => resolve({ code, signal, output, errors }));
   });
+}
+
+function inTerminal(command: readonly string[], columns: number): string[] {
+  const quoted = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  return ['script', '-qec', `stty cols ${columns} rows 12; exec ${quoted.join(' ')}`, '/dev/null'];
 }
