@@ -12,7 +12,6 @@ export function screenAfter(text: string): string[] {
     K: (how) => (how === 2 ? (lines[row] = []) : lines[row].splice(column)),
     J: () => (lines[row].splice(column), lines.splice(row + 1)),
   };
-  // eslint-disable-next-line no-control-regex
   for (const [piece, parameter, name] of text.matchAll(/\x1b\[(\d*)([A-Za-z])|[^]/gu)) {
     if (name !== undefined) {
       const draw = sequences[name];
