@@ -68,7 +68,9 @@ it('train -m is a sweep: its cells are those of the grid', async () => {
 it('--status of the newest sweep', async () => {
   const { code, output } = await project.sweep(['--exp=miniature-grid', '--status']);
   expect(code).toBe(0);
-  expect(output).toMatch(/succeeded +1 +1 .* 2\/2 epochs, loss \d\.\d{3}, best \d+\.\d{2} % +miniature loss\.synchrony=1 seed=1 +miniature\/\d{8}-\d{6}-seed1-\w+/);
+  expect(output).toMatch(
+    /succeeded +1 +1 .* 2\/2 epochs, loss \d\.\d{3}, best \d+\.\d{2} % +miniature loss\.synchrony=1 seed=1 +miniature\/\d{8}-\d{6}-seed1-\w+/,
+  );
 });
 
 it.each<[NodeJS.Signals, number | null]>([
