@@ -27,6 +27,17 @@ it('weighs what is 20 seconds old by half', () => {
   expect(pace.meanPerSecond).toBeCloseTo(2);
 });
 
+it('weighs a piece that takes minutes as one of the last five', () => {
+  const pace = new Pace(20, { now });
+  for (const seconds of [60, 60, 60, 60, 60, 300]) {
+    after(seconds);
+    pace.update(pace.done + 1);
+  }
+  const kept = [0, 1, 2, 3, 4, 5].map((pieces) => 0.5 ** (pieces / 5));
+  const sum = kept.reduce((total, each) => total + each);
+  expect(pace.perSecond).toBeCloseTo(sum / (60 * (sum - 1) + 300), 10);
+});
+
 it('counts down between two pieces by no more than one takes', () => {
   const pace = new Pace(4, { now });
   after(10);

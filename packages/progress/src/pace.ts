@@ -7,7 +7,8 @@ export interface Figures {
   readonly secondsLeft: number | undefined;
 }
 
-const HALF_LIFE_SECONDS = 20; // what is so old counts half in the rate
+const HALF_LIFE_SECONDS = 20; // what is so old counts half in the rate,
+const HALF_LIFE_PIECES = 5; // unless fewer pieces than these have been done since: one that takes minutes is not the whole rate
 const LEAST_SECONDS = 2; // the first moments tell nothing: a model is loaded, a step compiled
 
 export interface PaceOptions {
@@ -23,7 +24,7 @@ export class Pace implements Figures {
   private readonly now: () => number;
   private lastNews: number;
   private reached: number;
-  private recentDone = 0; // both lose half of their weight in a half-life
+  private recentDone = 0; // of both, what is a half-life old counts half
   private recentSeconds = 0;
 
   constructor(
@@ -45,8 +46,8 @@ export class Pace implements Figures {
     if (done === this.reached) return;
     const now = this.now();
     const seconds = (now - this.lastNews) / 1000;
-    const kept = 0.5 ** (seconds / HALF_LIFE_SECONDS);
     if (done > this.reached) {
+      const kept = 0.5 ** Math.min(seconds / HALF_LIFE_SECONDS, (done - this.reached) / HALF_LIFE_PIECES);
       this.recentDone = this.recentDone * kept + done - this.reached;
       this.recentSeconds = this.recentSeconds * kept + seconds;
     }

@@ -11,9 +11,7 @@ class Screen {
   private bars: MultiBar | undefined;
   private count = 0;
 
-  constructor(private readonly stream: ProgressStream) {
-    process.once('exit', () => this.clear());
-  }
+  constructor(private readonly stream: ProgressStream) {}
 
   /** Draws what `line` gives for the columns there are. Returns the function that takes the line away. */
   add(line: (width: number) => string): () => void {
@@ -33,11 +31,12 @@ class Screen {
     this.bars.update();
   }
 
-  private clear(): void {
+  private readonly clear = (): void => {
+    process.off('exit', this.clear);
     this.bars?.stop();
     this.bars = undefined;
     this.count = 0;
-  }
+  };
 
   private open(): MultiBar {
     const bars = new MultiBar({
@@ -45,6 +44,7 @@ class Screen {
       ...{ linewrap: true, hideCursor: false, gracefulExit: false }, // a killed process leaves the terminal as it was
     });
     const letEnd = (): void => void (bars as unknown as { timer: NodeJS.Timeout | null }).timer?.unref(); // an error ends the process
+    process.once('exit', this.clear); // after an error, or a signal amid the work
     bars.on('start', letEnd);
     bars.on('update-post', letEnd);
     return bars;
