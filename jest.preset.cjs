@@ -4,7 +4,7 @@ module.exports = (rootDir) => ({
   displayName: require(`${rootDir}/package.json`).name.replace('@tass/', ''),
   testEnvironment: 'node',
   testEnvironmentOptions: { customExportConditions: ['@tass/source', 'node', 'node-addons'] },
-  testTimeout: 300_000, // only against hanging: a slow machine is no failure
+  testTimeout: 900_000, // only against hanging: a slow machine is no failure
   testMatch: ['<rootDir>/src/**/*.spec.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', { jsc: { parser: { syntax: 'typescript' }, target: 'es2022' }, module: { type: 'commonjs' } }] },
 });

@@ -2,6 +2,6 @@ module.exports = {
   rootDir: __dirname,
   displayName: 'tools',
   testEnvironment: 'node',
-  testTimeout: 300_000,
+  testTimeout: 900_000,
   testMatch: ['<rootDir>/**/*.spec.cjs'],
 };

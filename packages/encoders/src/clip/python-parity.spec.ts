@@ -42,7 +42,7 @@ const skipped = python ? '' : ' (skipped: TASS_PYTHON names no Python with tools
 
     beforeAll(() => {
       execFileSync(python!, [join(__dirname, 'fixtures', 'python_clip.py'), shape, exporter, String(layers), folder], { stdio: 'pipe' });
-    }, 900_000);
+    });
     afterAll(() => rmSync(folder, { recursive: true }));
 
     it('gives the pixels of a PNG bit for bit', async () => {
