@@ -1,6 +1,7 @@
 import type { ProjectSettings } from '@tass/config';
 import { renderText } from '@tass/leaderboard';
 import { printable } from '@tass/program';
+import { say } from '@tass/progress';
 import { parseEvaluate, parseLeaderboard, parseScore } from './command-line';
 import { evaluate } from './evaluate';
 import { runsFromMlflow } from './from-mlflow';
@@ -10,7 +11,7 @@ import { scorePredictions } from './score-command';
 type Program = (words: readonly string[], settings: ProjectSettings) => string | Promise<string>;
 
 /** To stderr; names of files and keys stand in it. */
-const warn = (line: string): void => console.error(printable(line));
+const warn = (line: string): void => say(printable(line));
 
 /** What each prints. */
 export const programs: Readonly<Record<string, Program>> = {

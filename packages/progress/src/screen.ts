@@ -1,4 +1,5 @@
-import { MultiBar } from 'cli-progress';
+import { createRequire } from 'node:module';
+import type { MultiBar } from 'cli-progress';
 
 /** Where progress is shown; process.stderr is one. */
 export type ProgressStream = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>;
@@ -39,6 +40,7 @@ class Screen {
   };
 
   private open(): MultiBar {
+    const { MultiBar } = createRequire(__filename)('cli-progress') as typeof import('cli-progress'); // only for those who watch
     const bars = new MultiBar({
       ...{ stream: this.stream as NodeJS.WritableStream, fps: redrawsPerSecond, forceRedraw: true, clearOnComplete: true },
       ...{ linewrap: true, hideCursor: false, gracefulExit: false }, // a killed process leaves the terminal as it was
