@@ -4,7 +4,7 @@ import { describeError, runProgram } from './run-program';
 const printed: string[] = [];
 beforeEach(() => {
   printed.length = 0;
-  jest.spyOn(console, 'error').mockImplementation((text: string) => void printed.push(text));
+  jest.spyOn(process.stderr, 'write').mockImplementation((text) => printed.push(String(text).replace(/\n$/, '')) > 0);
 });
 afterEach(() => {
   process.exitCode = undefined;
