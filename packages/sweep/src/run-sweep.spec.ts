@@ -84,7 +84,7 @@ describe('a failure', () => {
   it('is that of a program that cannot start, too', async () => {
     const { events, counts: after } = await sweep([cellThat('a', 0)], { program: () => ({ main: join(runs, 'none.cjs'), words: [] }) });
     expect(failures(events)[0].failure).toMatchObject({ ended: 'exit code 1', message: 'it ended before it had claimed the cell' });
-    expect(failures(events)[0].failure.lastLines.join('\n')).toContain('Cannot find module');
+    expect(failures(events)[0].failure.lastLines.join('\n')).toContain('MODULE_NOT_FOUND'); // Node 26 writes more lines after the message
     expect(after).toEqual(counts({ pending: 1 }));
   });
 
