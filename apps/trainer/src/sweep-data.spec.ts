@@ -33,7 +33,7 @@ it('data that cannot be made: the words of its job, whose log stays, and exit co
   expect(code).toBe(1);
   expect(errors).toContain(`data: made by a job on this machine`);
   expect(errors).toContain(
-    `trainer: the data could not be made (exit code 1):\n  mini-avqa: ${project.world} holds strange and no world.json.`,
+    `trainer: the data could not be made (exit code 1):\n  trainer: ${project.world} holds strange and no world.json.`,
   );
   expect(errors).toContain(`Its whole log: ${join(project.runs, '.sweeps', folder, '1.log')}`);
 });
