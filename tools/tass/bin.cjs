@@ -42,7 +42,7 @@ function usage() {
 /** Needs what is built; without it there is no guess. */
 function didYouMean(given, names) {
   try {
-    return require('@tass/config').didYouMean(given, names);
+    return require('@tass/program').didYouMean(given, names);
   } catch {
     return '';
   }
