@@ -9,7 +9,6 @@ const { loadavg } = require('node:os');
 const { join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../..');
-const from = (name, at = 'packages/encoders') => require(require.resolve(name, { paths: [join(root, at)] }));
 const given = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')));
 const settings = { images: '640', rounds: '5', size: '1280x720', workers: '2', threads: '1', dtype: 'fp32', ...given };
 const framesAVideo = 10;
@@ -64,7 +63,7 @@ async function run(side, frames) {
 
 /** The real pipeline, in a process of its own. */
 async function encodeOurs(frames) {
-  const { prepareFeatures } = require(join(root, 'packages/encoders/dist/index.js'));
+  const { prepareFeatures } = require('@tass/encoders');
   const { faults, encoded } = await prepareFeatures({
     ...{ datasetRoot: dataset, storeRoot: features.ours, videos, texts: [], workers: Number(settings.workers) },
     sampling: { choice: 'every', segments: frames, segmentSeconds: Math.ceil(framesAVideo / frames) },
@@ -109,8 +108,8 @@ function residentMegabytes(pid) {
 /** Crops of a picture with as much detail at each scale as photographs have (1/f), with edges, at quality 90. */
 async function writeFrames() {
   if (existsSync(join(dataset, 'done'))) return;
-  const sharp = from('sharp');
-  const { seededRandom } = from('@tass/dataset-music-avqa', 'apps/evaluator');
+  const sharp = require('sharp');
+  const { seededRandom } = require('@tass/dataset-music-avqa');
   const random = seededRandom(1);
   const below = (limit) => Math.floor(random.next() * limit);
   const [wide, high] = [2 * width, 2 * height];
@@ -150,7 +149,7 @@ async function writeFrames() {
 
 /** Of the patches of the first video, as both have stored them. */
 function greatestDifference() {
-  const { StoreFolder } = from('@tass/feature-store');
+  const { StoreFolder } = require('@tass/feature-store');
   const [store] = readdirSync(features.ours);
   const ours = StoreFolder.open(join(features.ours, store));
   const [, regions, joint] = ours.describe('patch').shape;

@@ -7,13 +7,11 @@ const { loadavg } = require('node:os');
 const { join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../..');
-const from = (name) =>
-  require(require.resolve(`@tass/${name}`, { paths: [join(root, 'apps/trainer'), join(root, 'packages/experiment')] }));
 const [command, given, ...words] = process.argv.slice(2);
 if (!['make', 'steps'].includes(command) || !given) throw new Error('feature-store.cjs: expected make FOLDER or steps FOLDER');
 const folder = resolve(given);
 const number = (name, otherwise) => Number(words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? otherwise);
-const settings = from('config').projectSettings(root, process.env);
+const settings = require('@tass/config').projectSettings(root, process.env);
 const dataset = join(settings.data, 'music-avqa');
 const overrides = [
   ...[`dataset.root=${existsSync(dataset) ? dataset : settings.data}`, `features.store=${join(folder, 'features')}`],
@@ -28,8 +26,8 @@ const ours = words.filter((word) => /^(?:[a-z]+\.|engine)/i.test(word));
 
 async function make() {
   writeModels();
-  const { loadExperiment, readWanted } = from('experiment');
-  const { planStores } = from('encoders');
+  const { loadExperiment, readWanted } = require('@tass/experiment');
+  const { planStores } = require('@tass/encoders');
   const wanted = readWanted(loadExperiment(settings, 'tass', overrides), settings);
   const made = Array.from({ length: Math.max(0, number('videos', 9288) - wanted.videos.length) }, (_, at) => `made${at}`);
   for (const { folder: store, expected } of planStores(wanted.plan)) {
@@ -61,7 +59,7 @@ function writeModels() {
 }
 
 function fill(store, description, kind, keys, records) {
-  const { openForWriting, planShards, valuesPerRecord, writeShard } = from('feature-store');
+  const { openForWriting, planShards, valuesPerRecord, writeShard } = require('@tass/feature-store');
   const fields = Object.entries(description.fields).filter(([, { key }]) => key === kind);
   if (fields.length === 0) return;
   openForWriting(store, description);
@@ -84,8 +82,8 @@ function randomValues(length, seed) {
 }
 
 async function steps() {
-  const { loadExperiment, openData, openEngine, buildNetwork, trainingPlan } = from('experiment');
-  const { Random } = from('tensor');
+  const { loadExperiment, openData, openEngine, buildNetwork, trainingPlan } = require('@tass/experiment');
+  const { Random } = require('@tass/tensor');
   const experiment = loadExperiment(settings, 'tass', [...overrides, 'engine.threads=2', ...ours]);
   console.log((await openEngine(experiment)).library, `load ${loadavg()[0].toFixed(1)}`);
   const data = openData(experiment, settings);
@@ -118,7 +116,7 @@ async function steps() {
 
 /** The records of `videos`, decoded once and copied as a store would give them. */
 function inMemory(store, videos) {
-  const { valuesPerRecord } = from('feature-store');
+  const { valuesPerRecord } = require('@tass/feature-store');
   const held = new Map();
   let bytes = 0;
   for (const field of ['frame', 'patch', 'audio']) {
@@ -143,8 +141,11 @@ function inMemory(store, videos) {
 
 /** A training step as the trainer makes it. */
 function stepper(experiment, network, questions) {
-  const { createTrainingStep, disposeBatch, loadBatch } = from('experiment');
-  const optimizer = from('optimizers').createAdam(from('tensor').namedParameters(network.parameters), experiment.optimizer);
+  const { createTrainingStep, disposeBatch, loadBatch } = require('@tass/experiment');
+  const optimizer = require('@tass/optimizers').createAdam(
+    require('@tass/tensor').namedParameters(network.parameters),
+    experiment.optimizer,
+  );
   const trainingStep = createTrainingStep(experiment, network, optimizer);
   let step = 0;
   return async (batch, data) => {

@@ -8,12 +8,11 @@ const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../..');
-const from = (name) => require(require.resolve(`@tass/${name}`, { paths: [join(root, 'apps/evaluator')] }));
-const { ANSWERS, QUESTION_TYPES, readSplit, seededRandom } = from('dataset-music-avqa');
-const { writePredictions } = from('evaluation');
-const { loadExperiment, readQuestions, runFiles } = from('experiment');
-const { createRun } = from('tracking');
-const { projectSettings } = from('config');
+const { ANSWERS, QUESTION_TYPES, readSplit, seededRandom } = require('@tass/dataset-music-avqa');
+const { writePredictions } = require('@tass/evaluation');
+const { loadExperiment, readQuestions, runFiles } = require('@tass/experiment');
+const { createRun } = require('@tass/tracking');
+const { projectSettings } = require('@tass/config');
 
 const given = Object.fromEntries(process.argv.slice(2).map((word) => [...word.split('='), true]));
 const [runs, seeds, questions] = [given.runs ?? 200, given.seeds ?? 5, given.questions ?? 10_000].map(Number);

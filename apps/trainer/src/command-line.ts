@@ -9,7 +9,7 @@ export interface TrainCommand {
 }
 
 /** Printed instead of training: the configuration as its files have it, with references resolved, or where each value came from. */
-export type Show = 'cfg' | 'resolved' | 'defaults';
+type Show = 'cfg' | 'resolved' | 'defaults';
 
 /** What `trainer:sweep` was asked to do. */
 export interface SweepCommand {

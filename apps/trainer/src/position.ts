@@ -16,7 +16,7 @@ export interface Position {
 }
 
 /** The epoch whose parameters `checkpoints/best.safetensors` holds. */
-export interface Best {
+interface Best {
   readonly epoch: number;
   readonly accuracy: number; // on val, over all questions, in percent
 }

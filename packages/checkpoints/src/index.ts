@@ -1,4 +1,3 @@
-export { expectArrays, readCheckpoint, writeCheckpoint, type Checkpoint, type Json } from './checkpoint';
+export { expectArrays, readCheckpoint, writeCheckpoint, type Json } from './checkpoint';
 export { CheckpointError } from './checkpoint-error';
-export type { ArrayType, NamedArray, NamedArrays } from './named-arrays';
-export { readSafetensors, writeSafetensors, type Metadata, type Safetensors } from './safetensors';
+export type { NamedArrays } from './named-arrays';

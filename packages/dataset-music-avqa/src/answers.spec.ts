@@ -1,4 +1,5 @@
-import { ANSWERS, QUESTION_TYPES, answerIndex } from './index';
+import { ANSWERS, answerIndex } from './answers';
+import { QUESTION_TYPES } from './question-types';
 
 it('has the 42 answers at their official places', () => {
   expect(ANSWERS).toHaveLength(42);

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { type Batch, MASKED, type Question, type RandomSource, groupByVideo, planBatches, readAnnotations, seededRandom } from './index';
+import { type Batch, MASKED, type Question, groupByVideo, planBatches, readAnnotations, seededRandom } from './index';
+import type { RandomSource } from './random';
 
 const [example] = readAnnotations(join(__dirname, '../fixtures/avqa-val.json')).questions;
 /** Questions of videos a, b, c, ... with so many questions each, one question of every video in turn. */

@@ -5,7 +5,7 @@ import type { Question } from './question';
 import { type Release, recogniseRelease, splitOfName } from './release';
 
 /** MUSIC-AVQA itself, or a benchmark made after it: v2.0 (arXiv 2310.06238) or R (arXiv 2404.12020). */
-export type Benchmark = 'MUSIC-AVQA' | 'v2.0' | 'R';
+type Benchmark = 'MUSIC-AVQA' | 'v2.0' | 'R';
 
 /** `any`: read for what it asks only, by position. */
 type ReadAs = Benchmark | 'any';

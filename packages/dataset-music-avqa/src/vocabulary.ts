@@ -1,7 +1,7 @@
 import type { Question } from './question';
 
-export const PADDING = '<pad>';
-export const UNKNOWN = '<unk>';
+const PADDING = '<pad>';
+const UNKNOWN = '<unk>';
 
 /** Words of the longest question of MUSIC-AVQA once its slots are filled; shorter ones are padded to it (code). */
 export const MAX_WORDS = 14;

@@ -1,13 +1,6 @@
-export { clipIdentity, type Clip, type ClipOptions, clipSizes, type ClipSizes, loadClip } from './clip/clip';
-export { type FrameEmbeddings, ImageTower, type ImageTowerOptions } from './clip/image-tower';
-export type { Dtype } from './model/dtype';
-export { clapFiles, clipFiles, fetchModel, type FetchModelOptions, localModel } from './model/hub';
-export type { PatchReadOut } from './clip/patch-output';
-export { type TextEmbeddings, TextTower, type TextTowerOptions, type WordEmbedding, type WordReadOut } from './clip/text-tower';
-export { type AudioEncoder, audioIdentity, audioSizes, loadAudioEncoder } from './audio/audio-encoder';
-export { type FeaturePlan, type PlannedStore, planStores, soundRate } from './prepare/plan-stores';
+export { clapFiles, clipFiles, fetchModel, localModel } from './model/hub';
+export { type FeaturePlan, planStores, soundRate } from './prepare/plan-stores';
 export { datasetIdentity } from './prepare/dataset-identity';
-export { type JobList, listJobs, type ListedJob, makeJob } from './prepare/job-list';
-export { prepareFeatures, type PreparedFeatures, type PrepareFeaturesOptions, type PrepareProgress } from './prepare/prepare-features';
-export { findStale, type StaleRecord } from './prepare/sources';
-export type { FeatureFault, StageName } from './prepare/stages';
+export { type JobList, listJobs, makeJob } from './prepare/job-list';
+export { prepareFeatures } from './prepare/prepare-features';
+export { findStale } from './prepare/sources';

@@ -15,13 +15,13 @@ export interface Method {
 }
 
 /** Accuracy in percent. */
-export interface Figure extends Interval {
+interface Figure extends Interval {
   readonly mean: number; // over the runs
   readonly deviation: number | null; // of the runs as a sample (n - 1); null for one run
 }
 
 /** Method minus reference in points of percent. */
-export interface Difference extends Interval {
+interface Difference extends Interval {
   readonly difference: number; // of the means over the paired runs
   readonly p: number; // two-sided; at least 2 / (resamples + 1), and 2 ** (1 - n) where the two differ on n videos
   readonly adjusted: number; // after Holm's correction over the column's family

@@ -1,5 +1,6 @@
 import type { Question } from '@tass/dataset-music-avqa';
-import { type Prediction, fitPrior, formatTemplates, scoreTemplates } from './index';
+import { fitPrior, formatTemplates, scoreTemplates } from './index';
+import type { Prediction } from './match-predictions';
 
 // 10 questions of A-Count, template "how many", answer 0; 6 of V-Loc, template "where", answers 22 and 27 in turn; each of its own video.
 const questions: Question[] = Array.from({ length: 16 }, (_, id) => {

@@ -1,4 +1,4 @@
-export { PredictionError, markCorrect, type Prediction } from './match-predictions';
+export { PredictionError, markCorrect } from './match-predictions';
 export { percent, scoreByType, type Count, type Score } from './score';
 export { fitPrior, type Prior, type PriorRule } from './prior';
 export { mcnemar } from './mcnemar';
@@ -13,6 +13,6 @@ export { formatTable, type TableRow } from './format-table';
 export { formatTemplates } from './format-details';
 export { renderGrid, type GridRow, type TableFormat } from './grid';
 export { readAnswers, readPredictions, toRecords, writePredictions, type PredictionRecord } from './predictions-file';
-export { readForeignPredictions, type ForeignOptions, type ForeignPredictions } from './foreign/foreign-predictions';
-export { readAnswerOrder, type AnswerOrder } from './foreign/answer-order';
+export { readForeignPredictions } from './foreign/foreign-predictions';
+export { readAnswerOrder } from './foreign/answer-order';
 export { DIGITS, type Digits } from './foreign/digits';

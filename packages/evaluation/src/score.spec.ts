@@ -1,5 +1,6 @@
 import type { Question } from '@tass/dataset-music-avqa';
-import { type Prediction, markCorrect, percent, scoreByType } from './index';
+import { markCorrect, percent, scoreByType } from './index';
+import type { Prediction } from './match-predictions';
 
 const question = (id: number, type: number, answer: number): Question => ({
   id,

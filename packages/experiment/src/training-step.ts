@@ -6,7 +6,7 @@ import type { Network } from './network';
 import type { Experiment } from './schema';
 
 /** What a step depends on besides the batch and the parameters. */
-export interface StepNumbers extends UpdateNumbers {
+interface StepNumbers extends UpdateNumbers {
   readonly dropoutSeed: number;
 }
 

@@ -2,6 +2,6 @@ export { JointTemporalGrounding } from './joint-temporal-grounding';
 export type {
   JointTemporalGroundingConfig,
   JointTemporalGroundingInputs,
-  JointTemporalGroundingParameters,
   JointlyGrounded,
+  JointTemporalGroundingParameters,
 } from './joint-temporal-grounding';

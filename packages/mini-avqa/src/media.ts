@@ -13,8 +13,8 @@ const endOfJpeg = Buffer.from([0xff, 0xd9]);
 const frameName = (second: number) => `${String(second + 1).padStart(6, '0')}.jpg`;
 
 /** Where the frames and the sound of a video lie under the world's root. */
-export const framesFolder = (root: string, id: string): string => join(root, 'frames', id);
-export const soundFile = (root: string, id: string): string => join(root, 'audio', `${id}.wav`);
+const framesFolder = (root: string, id: string): string => join(root, 'frames', id);
+const soundFile = (root: string, id: string): string => join(root, 'audio', `${id}.wav`);
 
 /** Loaded when the first video is drawn: a world that is there needs none of it. */
 async function loadSharp(): Promise<typeof import('sharp')> {

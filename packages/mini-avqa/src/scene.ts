@@ -10,7 +10,7 @@ export const columns = ['left', 'middle', 'right'] as const;
 /** Loudness of a quiet and of a loud source: root mean square of its sound, relative; 11.5 dB apart. */
 export const levels = { quiet: 0.2, loud: 0.75 } as const;
 /** Notes a second that a source may play. */
-export const noteRates = [1, 2, 4] as const;
+const noteRates = [1, 2, 4] as const;
 
 /** What makes a sound: a kind, when, how loud, how fast. */
 export interface Source {

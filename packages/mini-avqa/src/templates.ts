@@ -2,7 +2,7 @@ import { kindName, kinds } from './kinds';
 import { columns } from './scene';
 
 /** Modality and kind of a question, as the annotations of MUSIC-AVQA spell them. */
-export type TypeName = readonly ['Audio' | 'Visual' | 'Audio-Visual', string];
+type TypeName = readonly ['Audio' | 'Visual' | 'Audio-Visual', string];
 
 /** A form of question (ours) and what its answers should be. */
 export interface Template {

@@ -1,5 +1,5 @@
 /** Where a run is: both from 0; `step` counts the updates of the whole run. */
-export interface Progress {
+interface Progress {
   readonly epoch: number;
   readonly step: number;
 }

@@ -47,7 +47,7 @@ function dataKey({ manifest: { datasets } }: RunRecord, { dataset }: Experiment)
   return { id: shortDigest(parts), parts };
 }
 
-export const shortDigest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
+const shortDigest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 
 /** `train (sha256 0123456789ab, here ba9876543210)`: what differs between two data keys. */
 export function describeDifference(given: DataKey, here: DataKey): string {

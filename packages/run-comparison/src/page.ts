@@ -21,7 +21,7 @@ import { ComparisonError } from './comparison-error';
 import type { Entry } from './entries';
 
 /** What a predictions file of another program must answer: the questions of the page, or where rows stand for ids all rows of their file. */
-export type Asked = Pick<PartFile, 'questions' | 'identifiedBy' | 'ids'>;
+type Asked = Pick<PartFile, 'questions' | 'identifiedBy' | 'ids'>;
 
 /** The questions of a page: all its figures are on them. */
 export interface Page {

@@ -37,7 +37,7 @@ export function dryRunTable(rows: readonly (CellRow & { readonly overrides: read
 }
 
 /** `15 cells: 9 succeeded, 2 running, 4 pending`. */
-export function totals(rows: readonly { readonly state: CellState }[]): string {
+function totals(rows: readonly { readonly state: CellState }[]): string {
   const counts = cellStates.map((state) => [rows.filter((row) => row.state === state).length, state] as const);
   const parts = counts.filter(([count]) => count > 0).map(([count, state]) => `${count} ${state}`);
   return `${rows.length} ${rows.length === 1 ? 'cell' : 'cells'}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;

@@ -21,7 +21,7 @@ export interface Cell extends CellDefinition {
 }
 
 /** The folder of all cells of all sweeps below the folder of runs. */
-export const cellsRoot = (runsRoot: string): string => join(runsRoot, '.cells');
+const cellsRoot = (runsRoot: string): string => join(runsRoot, '.cells');
 
 /** The folder of the cell of that address. Throws SweepError where it is none, so that no text leads out of the folder of cells. */
 export function cellFolder(runsRoot: string, address: string): string {

@@ -4,7 +4,7 @@ import { z } from 'zod';
 const entry = z.record(z.string(), z.unknown()); // values by coordinate, as { experiment: tass-small, seed: 9, loss.synchrony: 0 }
 
 /** Key `sweep` of an experiment file: the cells of a grid. */
-export const gridSchema = z.strictObject({
+const gridSchema = z.strictObject({
   experiments: z.array(z.string().min(1)).min(1).optional(), // each a whole experiment; left out: the file itself, without `sweep`
   seeds: z.array(z.int().min(0)).min(1).optional(), // left out: the experiment's own
   axes: z.record(z.string(), z.array(z.unknown()).min(1)).default({}), // any key or group with its values

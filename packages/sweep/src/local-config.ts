@@ -9,5 +9,3 @@ export const localLauncherSchema = z.strictObject({
   threads: atLeastOne.optional(), // of each job; this machine's are shared out when it is left out
   gpus: z.array(z.union([z.int().min(0), z.string().min(1)])).optional(), // as CUDA_VISIBLE_DEVICES names them; an empty list hides them all; looked for when left out
 });
-
-export type LocalConfig = z.output<typeof localLauncherSchema>;

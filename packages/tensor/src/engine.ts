@@ -10,8 +10,6 @@ import * as tf from './tf';
 const ownEngines = ['tensorflow', 'wasm', 'cpu'] as const; // fastest first
 export const engineNames = [...ownEngines, 'tfjs-node', 'tfjs-node-gpu'] as const;
 export type EngineName = (typeof engineNames)[number];
-export type { DeviceChoice };
-
 export interface EngineOptions {
   readonly backend: 'auto' | EngineName;
   readonly threads?: number; // 0 or absent: the engine's own choice, which is all cores for tensorflow and 1 for wasm

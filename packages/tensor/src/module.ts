@@ -11,8 +11,6 @@ export interface Module<Config, Parameters, Inputs, Outputs> {
   forward(parameters: Parameters, inputs: Inputs, config: Config): Outputs;
 }
 
-export type ParameterTree = Tensor | { readonly [name: string]: ParameterTree | undefined };
-
 /** The tensors of a tree by path, in the order of the tree. */
 export function namedParameters(tree: object): Map<string, Tensor> {
   const named = new Map<string, Tensor>();

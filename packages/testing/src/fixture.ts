@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 
-export interface FixtureArray {
+interface FixtureArray {
   readonly shape: readonly number[];
   readonly values: Float32Array | Int32Array;
 }

@@ -1,9 +1,8 @@
 export { readFixture } from './fixture';
-export type { Fixture, FixtureArray, NamedArrays } from './fixture';
 export { filesIn } from './files-in';
 export { greatestDifference, numericGradient } from './gradient';
-export { beyondParity, parityError } from './parity';
-export { MiniatureProject, resultsOf, type Refusal } from './miniature-project';
+export { beyondParity } from './parity';
+export { MiniatureProject, resultsOf } from './miniature-project';
 export { needsSlurm, SpecSlurm, withSlurm } from './slurm';
 export { hasTerminals, runProgram, type EndedProgram, type ProgramOptions } from './run-program';
 export { screenAfter } from './screen-after';

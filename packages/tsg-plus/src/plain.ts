@@ -35,7 +35,7 @@ export function plainSpatialGrounding(
 }
 
 /** The shares of at least threshold / regions, and always the largest one, divided by their sum. map: [..., regions]. */
-export function rescaled(map: tf.Tensor, threshold: number): tf.Tensor {
+function rescaled(map: tf.Tensor, threshold: number): tf.Tensor {
   const regions = map.shape[map.rank - 1];
   const atLeast = (limit: number | tf.Tensor) => tf.sub(1, tf.step(tf.sub(limit, map))); // 1 where a share reaches the limit, else 0
   const kept = tf.mul(map, tf.maximum(atLeast(threshold / regions), atLeast(tf.max(map, -1, true))));

@@ -10,7 +10,7 @@ export interface JobList {
   readonly jobs: readonly ListedJob[];
 }
 
-export interface ListedJob extends ShardJob {
+interface ListedJob extends ShardJob {
   readonly stage: StageName; // `seconds` come before `frames` and `sound`, which make what they lack of them once more
 }
 

@@ -18,7 +18,7 @@ export interface FeaturePlan {
 }
 
 export const defaultSampling: Sampling = { choice: 'every', segments: 10, segmentSeconds: 1 };
-export const defaultWords = 16;
+const defaultWords = 16;
 
 /** A folder of the store and what belongs into it. */
 export interface PlannedStore {

@@ -26,7 +26,7 @@ export interface PrepareFeaturesOptions extends FeaturePlan {
 }
 
 /** How many records of one stage are there, of how many; told after each shard. */
-export interface PrepareProgress {
+interface PrepareProgress {
   readonly stage: StageName;
   readonly done: number;
   readonly total: number;

@@ -1,7 +1,7 @@
 import { ANSWERS } from '@tass/dataset-music-avqa';
 import { ForeignFile } from '../fixtures/foreign-file';
 import { question } from '../fixtures/questions';
-import type { ForeignOptions } from '../index';
+import type { ForeignOptions } from './foreign-predictions';
 
 const [no, yes, tuba] = ['no', 'yes', 'tuba'].map((answer) => ANSWERS.indexOf(answer));
 

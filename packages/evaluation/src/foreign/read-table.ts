@@ -8,7 +8,7 @@ import { shown } from './wording';
 
 /** The names of the two columns of a JSON map; a list of answers alone has the second. */
 export const MAP_KEY = 'key';
-export const MAP_VALUE = 'value';
+const MAP_VALUE = 'value';
 
 /** `rows`: objects or records with named keys; `map`: from id to answer; `list`: answers alone. */
 export type Form = 'rows' | 'map' | 'list';

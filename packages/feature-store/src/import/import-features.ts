@@ -22,7 +22,7 @@ export interface ImportOptions extends ImportPlan {
 }
 
 /** Files are checked first, all of them; then they are imported. */
-export interface ImportProgress {
+interface ImportProgress {
   readonly stage: 'checked' | 'imported';
   readonly done: number;
   readonly total: number;

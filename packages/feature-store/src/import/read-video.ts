@@ -23,7 +23,7 @@ export interface ReadingRules {
 /** Why a video cannot be taken, or what was read of it. */
 export type ReadVideo = { readonly problem: string } | TakenVideo;
 
-export interface TakenVideo {
+interface TakenVideo {
   readonly zeroed: number; // values that become 0 as float16
   readonly shortSeconds?: number; // how long the video lasts, where it is too short
 }

@@ -30,7 +30,7 @@ export interface ExtractMediaOptions {
 }
 
 /** How many videos are done, of how many; told after each. */
-export interface MediaProgress {
+interface MediaProgress {
   readonly videoId: string;
   readonly done: number;
   readonly total: number;

@@ -10,7 +10,7 @@ import { cutIntoStretches, typicalSecond } from './stretches';
  * `every`: one second each segmentSeconds, from second 0 on. `content` (this project's own): the most typical second of each of as many
  * stretches as there are segments, cut so that each looks and sounds alike.
  */
-export type Sampling = 'every' | 'content';
+type Sampling = 'every' | 'content';
 
 export interface ChooseSecondsOptions {
   readonly datasetRoot: string; // holds frames/ and audio/

@@ -4,7 +4,7 @@ import * as tf from '../tf';
 import { CompileError } from './compile-error';
 import { type NamedTensors, StepFunction } from './step-function';
 
-export const compileModes = ['off', 'graph'] as const;
+const compileModes = ['off', 'graph'] as const;
 export type CompileMode = (typeof compileModes)[number];
 
 /** A step whose tensors all come from its argument, a tree of tensors; from variables; and from hostTensor. */

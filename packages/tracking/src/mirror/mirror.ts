@@ -15,7 +15,7 @@ export interface Mirror {
   finish(seconds: number): Promise<MirrorEnd>;
 }
 
-export type MirrorEnd = { readonly complete: true; readonly message?: undefined } | { readonly complete: false; readonly message: string };
+type MirrorEnd = { readonly complete: true; readonly message?: undefined } | { readonly complete: false; readonly message: string };
 
 export interface MirrorOptions {
   readonly folder: string; // of the run

@@ -12,7 +12,7 @@ export interface ChosenLibrary {
 }
 
 export const setUpCommand = 'npm run engine:tensorflow';
-export const setUpCudaCommand = `${setUpCommand} -- --cuda`;
+const setUpCudaCommand = `${setUpCommand} -- --cuda`;
 
 /** The library for `device`; or one line that says what is missing and how it is brought. */
 export function chooseLibrary(

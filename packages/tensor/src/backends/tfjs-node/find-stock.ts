@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-export const stockPackages = ['tfjs-node', 'tfjs-node-gpu'] as const;
+const stockPackages = ['tfjs-node', 'tfjs-node-gpu'] as const;
 export type StockPackage = (typeof stockPackages)[number];
 
 export type FoundStock = { readonly location: string } | { readonly missing: string };

@@ -1,0 +1,20 @@
+// Exported names and dependencies that nobody uses are errors. An import in an example of a README counts as a use.
+const importsOf = (markdown: string) => (markdown.match(/^import [^;]* from '[^']*';$/gm) ?? []).join('\n');
+const startedByPath = ['src/**/*main.ts', 'src/commands/*.ts', 'src/feature-job.ts', '{src/**/,}fixtures/*.{cjs,ts}', 'src/typescript.cjs'];
+const code = {
+  includeEntryExports: true,
+  entry: [...startedByPath, 'README.md'],
+  project: ['src/**/*.{ts,cjs}', 'fixtures/*.cjs'],
+};
+
+export default {
+  compilers: { md: importsOf },
+  workspaces: {
+    '.': { entry: 'tools/*/{*.cjs,fixtures/*.mjs}', project: 'tools/**/*.{cjs,mjs}' },
+    'packages/*': code,
+    'apps/*': { ...code, includeEntryExports: false, entry: [...code.entry, 'src/{*-command,programs,start-training}.ts'] }, // loaded when asked for
+    bench: { entry: ['**/*.cjs', 'README.md'] },
+  },
+  ignoreDependencies: ['prettier', 'sharp'], // run by hand; of tools/bench, hoisted
+  ignoreBinaries: ['ffmpeg', 'mount', 'umount', 'mkfifo', 'chromium', 'nvidia-smi', 'script'],
+};
