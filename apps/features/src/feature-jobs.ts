@@ -62,13 +62,13 @@ export async function listFeatureJobs(experiment: Experiment, settings: ProjectS
   return 0;
 }
 
-/** Runs the same jobs through a launcher of the project. Throws SweepError with the end of the log of the first job that failed. */
+/** Runs the same jobs through a launcher of the project; returns what they made. Throws SweepError with the end of the log of the first job that failed. */
 export async function runFeatureJobs(
   experiment: Experiment,
   settings: ProjectSettings,
   config: LauncherConfig,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<WantedFeatures> {
   const wanted = expectWanted(experiment, settings);
   const folder = join(settings.runs, '.features', `${Date.now()}-${process.pid}`);
   mkdirSync(join(folder, 'launcher'), { recursive: true });
@@ -78,6 +78,7 @@ export async function runFeatureJobs(
   try {
     await runPhase(mediaPhase(wanted, experiment, folder), folder, launcher, signal);
     for (const phase of await shardPhases(wanted, folder)) await runPhase(phase, folder, launcher, signal);
+    return wanted;
   } finally {
     signal.removeEventListener('abort', stop);
   }

@@ -16,9 +16,8 @@ export async function prepareCommand(words: readonly string[], settings: Project
   return untilStopped(async (signal) => {
     await fetchModels(experiment, settings, signal);
     if (list !== undefined) return listFeatureJobs(experiment, settings, list);
-    if (command.launcherWords.length > 0)
-      await runFeatureJobs(experiment, settings, launcherOf(command.experiment, command.launcherWords, settings), signal);
-    else await makeData(experiment, settings, { extract: true, refresh, signal });
-    return sayFeatures(experiment, settings);
+    if (command.launcherWords.length === 0) return sayFeatures(await makeData(experiment, settings, { refresh, signal }));
+    const launcher = launcherOf(command.experiment, command.launcherWords, settings);
+    return sayFeatures(await runFeatureJobs(experiment, settings, launcher, signal));
   });
 }

@@ -8,7 +8,6 @@ export async function dataCommand([file, ...rest]: readonly string[], settings: 
   const experiment = checkExperiment(readConfig(file));
   return untilStopped(async (signal) => {
     await fetchModels(experiment, settings, signal);
-    await makeData(experiment, settings, { extract: true, refresh: false, signal });
-    return sayFeatures(experiment, settings);
+    return sayFeatures(await makeData(experiment, settings, { signal }));
   });
 }

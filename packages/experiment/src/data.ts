@@ -1,11 +1,12 @@
 import { planBatches, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
 import type { ProjectSettings } from '@tass/config';
+import type { FeatureStore } from '@tass/feature-store';
 import { waitForMaker } from '@tass/files';
 import { say } from '@tass/progress';
 import type { Random } from '@tass/tensor';
-import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld } from './embedded-world';
+import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld, type EmbeddedWorld } from './embedded-world';
 import { makeFeatures } from './features/make-features';
-import { areMade, openFeatures, type OpenFeatures } from './features/open-features';
+import { openFeatures, openWhole, type OpenFeatures } from './features/open-features';
 import { makeMedia } from './features/make-media';
 import { presentVideos } from './features/present-videos';
 import { wantedFeatures, type WantedFeatures } from './features/wanted-features';
@@ -17,49 +18,56 @@ import type { Experiment } from './schema';
 /** Everything an experiment reads. */
 export interface ExperimentData extends QuestionSplits, OpenFeatures, BatchSource {}
 
+/** What an experiment reads: worked out once by a command, then handed to whatever makes it or opens it. */
+interface Asked {
+  readonly splits: QuestionSplits;
+  readonly wanted: WantedFeatures | undefined; // undefined: the network reads no features
+}
+
 /**
- * Makes what can be made (the embedded world and its features, where they are not there yet), reads the questions and opens the features.
- * `run`: the folder of a run that was begun, which is about the videos that were here then.
- * Throws the dataset's, the world's and the encoders' errors; nothing half-made is taken for whole.
+ * Makes the embedded world and its features where they are not there yet, then opens what the experiment reads. Questions are read once, and
+ * stores opened once, or once more after something was made. `run`: the folder of a run that was begun, which is about the videos that were
+ * here then. Throws the dataset's, the world's and the encoders' errors; nothing half-made is taken for whole.
  */
 export async function prepareData(experiment: Experiment, settings: ProjectSettings, run?: string): Promise<ExperimentData> {
-  const read = await readyQuestions(experiment, settings, run);
-  if (!read) await makeData(experiment, settings);
-  return openData(experiment, settings, read);
-}
-
-/**
- * The questions of a dataset all of whose features are made, so that its videos need not be looked at. Undefined where something is to be made
- * first.
- */
-async function readyQuestions(experiment: Experiment, settings: ProjectSettings, run?: string): Promise<QuestionSplits | undefined> {
   const { dataset } = experiment;
-  if (dataset.kind === 'mini-avqa' && !(await hasQuestions(dataset, settings))) return undefined;
-  const root = datasetRoot(dataset, settings);
-  const read = splitQuestions(experiment, settings, run);
-  const wanted = wantedFeatures(experiment, settings, root, askedIn(read));
-  return dataset.kind !== 'mini-avqa' || !wanted || areMade(wanted) ? read : undefined;
+  if (dataset.kind !== 'mini-avqa') return open(experiment, ask(experiment, settings, run));
+  const isBegun = await hasQuestions(dataset, settings);
+  if (!isBegun) await makeWorld(dataset, settings);
+  const asked = ask(experiment, settings, run);
+  const { wanted } = asked;
+  const whole = wanted && openWhole(wanted);
+  if (wanted && !whole) {
+    if (isBegun) await makeWorld(dataset, settings); // its videos, which features are made of
+    await encode(wanted);
+  }
+  return open(experiment, asked, whole);
 }
 
 /**
- * Makes the embedded world and its features where they are not there yet, or waits for another process that does. Of a real dataset frames,
- * sound and features are made only with `extract`, as that takes hours. Videos that cannot be used do not stop the rest.
- * `refresh`: frames and sound that were extracted from another version of a video are extracted again.
- * Throws WorldError, the errors of media and encoders, the signal's reason.
+ * Makes all that an experiment reads: the embedded world, or of a real dataset frames and sound; then the features. What is there is kept.
+ * Videos that cannot be used do not stop the rest. `refresh`: frames and sound that were extracted from another version of a video are
+ * extracted again. Returns what is read; undefined where that is no features. Throws WorldError, the errors of media and encoders, the
+ * signal's reason.
  */
 export async function makeData(
   experiment: Experiment,
   settings: ProjectSettings,
-  { extract = false, ...how }: { readonly extract?: boolean; readonly refresh?: boolean; readonly signal?: AbortSignal } = {},
-): Promise<void> {
+  how: { readonly refresh?: boolean; readonly signal?: AbortSignal } = {},
+): Promise<WantedFeatures | undefined> {
   const { dataset } = experiment;
-  if (dataset.kind === 'mini-avqa') await waitForMaker(() => makeEmbeddedWorld(dataset, settings), { say });
-  else if (!extract) return;
+  if (dataset.kind === 'mini-avqa') await makeWorld(dataset, settings);
   const wanted = readWanted(experiment, settings);
-  if (!wanted) return;
+  if (!wanted) return undefined;
   await makeMedia(wanted, dataset, how);
-  await waitForMaker(() => makeFeatures(wanted, how.signal), { say });
+  await encode(wanted, how.signal);
+  return wanted;
 }
+
+const makeWorld = (world: EmbeddedWorld, settings: ProjectSettings): Promise<void> =>
+  waitForMaker(() => makeEmbeddedWorld(world, settings), { say });
+
+const encode = (wanted: WantedFeatures, signal?: AbortSignal): Promise<void> => waitForMaker(() => makeFeatures(wanted, signal), { say });
 
 /** The features that an experiment reads, of all videos and questions of its dataset, or with `present` of those that are here. Throws AnnotationError. */
 export function readWanted(experiment: Experiment, settings: ProjectSettings): WantedFeatures | undefined {
@@ -68,20 +76,21 @@ export function readWanted(experiment: Experiment, settings: ProjectSettings): W
   return wantedFeatures(experiment, settings, root, questions);
 }
 
-/** The questions of an experiment, divided; those of a `run` that was begun, where it is about the videos that were here then. */
-function splitQuestions(experiment: Experiment, settings: ProjectSettings, run?: string): QuestionSplits {
-  const root = datasetRoot(experiment.dataset, settings);
-  return readQuestions(root, experiment.dataset, presentVideos(experiment, settings, root, run));
-}
-
-const askedIn = ({ train, val, test }: QuestionSplits): readonly Question[] => [...train, ...val, ...test];
-
 /** Reads the questions and opens the features; makes nothing. Throws where something is missing, with the command that makes it. */
-export function openData(experiment: Experiment, settings: ProjectSettings, splits = splitQuestions(experiment, settings)): ExperimentData {
+export const openData = (experiment: Experiment, settings: ProjectSettings): ExperimentData => open(experiment, ask(experiment, settings));
+
+function ask(experiment: Experiment, settings: ProjectSettings, run?: string): Asked {
   const root = datasetRoot(experiment.dataset, settings);
-  const wanted = wantedFeatures(experiment, settings, root, askedIn(splits));
-  return { ...splits, needed: neededFeatures(experiment), ...openFeatures(wanted, experiment, splits) };
+  const splits = readQuestions(root, experiment.dataset, presentVideos(experiment, settings, root, run));
+  const { train, val, test } = splits;
+  return { splits, wanted: wantedFeatures(experiment, settings, root, [...train, ...val, ...test]) };
 }
+
+const open = (experiment: Experiment, { splits, wanted }: Asked, whole?: FeatureStore): ExperimentData => ({
+  ...splits,
+  needed: neededFeatures(experiment),
+  ...openFeatures(wanted, experiment, splits, whole),
+});
 
 /** sha256 by part: each annotation file, and `features` where the network reads any. A run's manifest holds the same. */
 export function dataDigests({ digests, features }: Pick<ExperimentData, 'digests' | 'features'>): Readonly<Record<string, string>> {

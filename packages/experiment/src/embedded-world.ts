@@ -4,7 +4,7 @@ import { generatorVersion, hasAnnotations, makeWorld } from '@tass/mini-avqa';
 import { showProgress, type Progress } from '@tass/progress';
 import type { Experiment } from './schema';
 
-type EmbeddedWorld = Extract<Experiment['dataset'], { kind: 'mini-avqa' }>;
+export type EmbeddedWorld = Extract<Experiment['dataset'], { kind: 'mini-avqa' }>;
 
 /** Where an embedded world lies: `dataset.root`, or a folder of the project's cache named after everything that decides its content. */
 export function embeddedWorldRoot({ root, seed, videos }: EmbeddedWorld, settings: ProjectSettings): string {

@@ -6,6 +6,7 @@ import { StoreFolder } from './store-folder';
 
 /** Frozen features by video id or question text, read from the disk as they are asked for. */
 export interface FeatureStore {
+  readonly folders: readonly StoreFolder[]; // that it reads
   readonly digest: string; // sha256, changes with any value of the store
   readonly logitScale?: number; // of CLIP, where its features are there
   readonly fields: readonly string[];
@@ -57,6 +58,7 @@ export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
     throw new Error(`no field ${field} in ${folders}; the fields are ${[...byField.keys()].join(', ')}`);
   };
   return {
+    folders: stores,
     digest: createHash('sha256')
       .update(stores.map(({ digest }) => digest).join())
       .digest('hex'),

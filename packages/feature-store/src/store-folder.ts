@@ -66,6 +66,10 @@ export class StoreFolder implements FeatureStore {
     );
   }
 
+  get folders(): StoreFolder[] {
+    return [this];
+  }
+
   get fields(): string[] {
     return Object.keys(this.manifest.fields);
   }

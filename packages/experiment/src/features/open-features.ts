@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { MAX_WORDS, type Question } from '@tass/dataset-music-avqa';
-import { openFeatureStore, StoreFolder, zerosForMissing, type FeatureStore } from '@tass/feature-store';
+import { openFeatureStore, zerosForMissing, type FeatureStore } from '@tass/feature-store';
 import type { QuestionSplits } from '../questions';
 import type { Experiment } from '../schema';
 import { standardisationOf, type Standardisation } from '../standardisation';
@@ -27,7 +27,7 @@ export interface OpenFeatures {
 }
 
 /**
- * Opens the features that the network reads, after checking that every video and question of the splits has its own.
+ * Opens the features that the network reads, unless they are open already, and checks that every video and question of the splits has its own.
  * Throws where some are missing or doubtful and the experiment does not accept that; the error names the command that makes them. Throws for
  * frames and patches outside CLIP's joint space where no learned map brings them there.
  */
@@ -35,10 +35,11 @@ export function openFeatures(
   wanted: WantedFeatures | undefined,
   { model }: Experiment,
   { train, val, test }: QuestionSplits,
+  whole?: FeatureStore,
 ): OpenFeatures {
   if (!wanted) return withoutFeatures(longestOf([...train, ...val, ...test]));
-  const opened = openFeatureStore(storeParts(wanted));
-  const faults = [...refuseFaults(faultsIn(opened, wanted), wanted), ...refuseFoundProblems(wanted)];
+  const opened = whole ?? openFeatureStore(storeParts(wanted));
+  const faults = [...refuseFaults(faultsIn(opened, wanted), wanted), ...refuseFoundProblems(opened, wanted)];
   const short = countShortVideos(opened, wanted);
   const features = faults.length > 0 ? zerosForMissing(opened) : opened;
   const { needed } = wanted;
@@ -58,19 +59,17 @@ export function openFeatures(
   };
 }
 
-/** Whether every record that is wanted is there. */
-export function areMade(wanted: WantedFeatures): boolean {
+/** Opens the features where every record that is wanted is there; undefined where some are still to be made. */
+export function openWhole(wanted: WantedFeatures): FeatureStore | undefined {
   let store: FeatureStore;
   try {
     store = openFeatureStore(storeParts(wanted));
   } catch {
-    return false; // one that is not there yet; what else it may be, making the features tells
+    return undefined; // not there yet; any other fault shows when the features are made
   }
-  try {
-    return neededFields(wanted).every(([field, keys]) => store.missing(field, keys).length === 0);
-  } finally {
-    store.close();
-  }
+  if (neededFields(wanted).every(([field, keys]) => store.missing(field, keys).length === 0)) return store;
+  store.close();
+  return undefined;
 }
 
 const withoutFeatures = (words: number): OpenFeatures => ({
@@ -101,7 +100,7 @@ function spaceOf({ config, needed, plan }: WantedFeatures, features: FeatureStor
   }
   if (config.importedVisual === null || text === undefined) return { sizes: { joint: visual }, remarks: [] };
   const folder = importedFolder(plan, config.importedVisual);
-  const { space = 'own' } = StoreFolder.open(folder).manifest.encoder;
+  const { space = 'own' } = features.folders.find((store) => store.folder === folder)!.manifest.encoder;
   if (space === `clip:${basename(config.clip)}` && visual === text) return { sizes: { joint: text }, remarks: [] };
   throw new Error(
     `the frames and patches of ${folder} are in the space "${space}" of ${visual} values, the texts in that of ${basename(config.clip)} of ${text}. ` +

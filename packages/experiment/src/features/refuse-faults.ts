@@ -1,8 +1,8 @@
-import { readCheckReport, StoreFolder } from '@tass/feature-store';
+import { readCheckReport, type FeatureStore } from '@tass/feature-store';
 import { type FeatureFault, groupsOf } from './list-faults';
 import { featuresCommand } from './features-command';
 import { couldAskPresent } from './present-videos';
-import { commandFor, storeParts, type WantedFeatures } from './wanted-features';
+import { commandFor, type WantedFeatures } from './wanted-features';
 
 /**
  * A line for all records of which the same is missing or doubtful. Throws with these lines where there is any, unless the experiment says
@@ -23,11 +23,9 @@ export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeat
 }
 
 /** As `refuseFaults`, with what features:check found when it read everything: features that have changed on the disk, or of other frames. */
-export function refuseFoundProblems(wanted: WantedFeatures): string[] {
-  const lines = storeParts(wanted).flatMap(({ folder }) => {
-    const store = StoreFolder.open(folder);
-    store.close();
-    const found = readCheckReport(folder, store.digest);
+export function refuseFoundProblems({ folders }: FeatureStore, wanted: WantedFeatures): string[] {
+  const lines = folders.flatMap(({ folder, digest }) => {
+    const found = readCheckReport(folder, digest);
     return found.length === 0 ? [] : [`features:check found ${found.length} problems in ${folder}, the first: ${found[0]}`];
   });
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;

@@ -1,16 +1,12 @@
-import type { ProjectSettings } from '@tass/config';
-import type { Experiment } from '../schema';
 import { featuresCommand } from './features-command';
 import { describeFault, listFaults } from './list-faults';
 import { couldAskPresent } from './present-videos';
-import { readWanted } from '../data';
-import { storeParts } from './wanted-features';
+import { storeParts, type WantedFeatures } from './wanted-features';
 
 const shownFaults = 20;
 
 /** Prints what is wrong with the features that an experiment reads, and the stores. Returns the exit code: 1 where videos cannot be used. */
-export function sayFeatures(experiment: Experiment, settings: ProjectSettings): number {
-  const wanted = readWanted(experiment, settings);
+export function sayFeatures(wanted: WantedFeatures | undefined): number {
   if (!wanted) return 0;
   const { faults, remarks } = listFaults(wanted);
   for (const fault of faults.slice(0, shownFaults)) console.log(describeFault(fault));
@@ -19,7 +15,7 @@ export function sayFeatures(experiment: Experiment, settings: ProjectSettings): 
   for (const line of remarks) console.log(line);
   for (const { folder } of storeParts(wanted)) console.log(folder);
   if (faults.length === 0 || wanted.config.faults === 'accept') return 0;
-  const present = couldAskPresent(experiment) ? 'Or leave out videos that are not here: dataset.questions=present. ' : '';
+  const present = couldAskPresent(wanted.experiment) ? 'Or leave out videos that are not here: dataset.questions=present. ' : '';
   console.log(
     `${faults.length} faults. Mend these videos and run the same command again. ${present}` +
       'Or train with features.faults=accept, which reads missing features as zeros',
