@@ -80,7 +80,7 @@ describe('a run on the questions whose videos are here', () => {
   });
 
   const leaderboard = (...words: string[]) =>
-    runProgram(join(__dirname, '../../../evaluator/src/main.ts'), ['leaderboard', ...words, `dataset.root=${root}`], {
+    runProgram(join(__dirname, '../../evaluator/src/main.ts'), ['leaderboard', ...words, `dataset.root=${root}`], {
       folder: project.folder,
     });
 
@@ -101,7 +101,9 @@ describe('a run on the questions whose videos are here', () => {
     const { code, output } = await leaderboard('--exp=part');
     expect(code).toBe(0);
     expect(output).toContain(basename(whole));
-    expect(output).toMatch(new RegExp(`${basename(run)}.* is of other data than ${basename(whole)}: train \\(.*\\), val \\(.*\\), test`));
+    expect(output).toMatch(
+      new RegExp(`${basename(run)}.* is on other questions than ${basename(whole)}: train \\(.*\\), val \\(.*\\), test`),
+    );
   });
 });
 
