@@ -1,6 +1,6 @@
 // Exported names and dependencies that nobody uses are errors. An import in an example of a README counts as a use.
 const importsOf = (markdown: string) => (markdown.match(/^import [^;]* from '[^']*';$/gm) ?? []).join('\n');
-const startedByPath = ['src/**/*main.ts', 'src/commands/*.ts', 'src/feature-job.ts', '{src/**/,}fixtures/*.{cjs,ts}', 'src/typescript.cjs'];
+const startedByPath = ['src/**/*main.ts', 'src/commands/*.ts', 'src/feature-job.ts', '{src/**/,}fixtures/*.{cjs,ts}', 'src/*.cjs'];
 const code = {
   includeEntryExports: true,
   entry: [...startedByPath, 'README.md'],

@@ -8,12 +8,14 @@ export const usage = `Scores the best checkpoint of a run by question type, in t
 
 A leaderboard of finished runs: runs that differ in their seed are one method; intervals over videos, paired tests against a reference.
 
-  npx nx run evaluator:leaderboard                         all runs on the questions of the newest
-  npx nx run evaluator:leaderboard --exp=NAME,NAME         of these experiments; or --sweep=ID (or its grid), or --runs=RUN,RUN
-      --from=mlflow --exp=NAME  of that experiment on the project's MLflow server; a sweep's has the name of its grid
+  npx nx run evaluator:leaderboard                         all runs on the same questions as the newest run
+  npx nx run evaluator:leaderboard --exp=NAME,NAME         the runs of these experiments
+  npx nx run evaluator:leaderboard --sweep=GRID            the cells of a grid's newest sweep, whatever experiments they are of; or --sweep=ID
+  npx nx run evaluator:leaderboard --runs=RUN,RUN
+      --from=mlflow --exp=NAME  the runs of an experiment on the project's MLflow server; a sweep's experiment has the name of its grid
       --split=val           instead of test (evaluate --split=val writes the predictions)
-      --reference=NAME      a method's name, an experiment or a run; else the first cell of the sweep, or the best
-      --resamples=N         of the videos, 2000 where nothing is said
+      --reference=NAME      a method's name, an experiment or a run; by default the first cell of the sweep, or the best method
+      --resamples=N         of the videos, 2000 by default
       --predictions=NAME=FILE   predictions of another program beside the runs; --prediction-key, --id-key, --digits and --answers as for score,
                             for all files, or for one as --prediction-key=NAME=KEY
       --questions=KEY       runs on other questions than the newest run's; a page lists the keys that it leaves out

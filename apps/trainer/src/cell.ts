@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative } from 'node:path';
 import { configOf } from '@tass/config';
-import { checkExperiment, dataDigests, experimentIdentity, type Experiment, type ExperimentData } from '@tass/experiment';
+import { changedParts, checkExperiment, dataDigests, experimentIdentity, type Experiment, type ExperimentData } from '@tass/experiment';
 import { cellAddress, SweepError, type Cell, type CellDefinition } from '@tass/sweep';
 import type { SweepOfRun } from '@tass/tracking';
 
@@ -42,13 +42,9 @@ const identityOf = (experiment: Experiment, digests: Digests): object => ({ expe
 
 /** A cell stands for a result on certain data. Throws SweepError naming the parts that are others now. */
 export function refuseOtherDigests({ name, config }: Cell, data: Pick<ExperimentData, 'digests' | 'features'>): void {
-  const [then, now] = [(config as CellConfig).digests, dataDigests(data)];
-  const changed = Object.keys({ ...then, ...now }).filter((part) => then[part] !== now[part]);
+  const changed = changedParts((config as CellConfig).digests, dataDigests(data));
   if (changed.length === 0) return;
-  const parts = changed.map(
-    (part) => `${part} (sha256 ${then[part]?.slice(0, 12) ?? 'none'} then, ${now[part]?.slice(0, 12) ?? 'none'} now)`,
-  );
-  throw new SweepError(`${name} was planned on other data: ${parts.join(', ')}. Start the sweep again without --resume`);
+  throw new SweepError(`${name} was planned on other data: ${changed.join(', ')}. Start the sweep again without --resume`);
 }
 
 /** `folder`: of the sweep, from the folder of all runs: `.sweeps/<experiment>/<id>`. */

@@ -33,7 +33,7 @@ export { learntQuestions, readQuestions, type QuestionSplits } from './questions
 export { runFiles } from './run-files';
 export { sayFeatures } from './features/say-features';
 export { untilStopped } from './until-stopped';
-export { refuseOtherData } from './same-data';
+export { changedParts, refuseOtherData } from './same-data';
 export { type Experiment } from './schema';
 export { reportJson, reportOn, type Report } from './report';
 export { scoreMetrics, scoreQuestions } from './score';

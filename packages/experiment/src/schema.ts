@@ -1,3 +1,4 @@
+import type { TassConfig } from '@tass/tass';
 import { z } from 'zod';
 
 const positiveInteger = z.int().positive();
@@ -66,7 +67,7 @@ const model = z.strictObject({
     audioQuery: z.boolean(),
     maps: z.enum(['mean', 'separate']),
     threshold: z.number().nonnegative(), // in units of 1/regions
-  }),
+  }) satisfies z.ZodType<Omit<TassConfig['tsgPlus'], 'logitScale'>>,
   jtg: z.strictObject({ stream: z.enum(['single', 'dual']), context: z.enum(['bilstm', 'attention', 'none']) }),
   visualProjection: z.enum(['none', 'learned']).default('none'), // learned: for frames and patches that are not in CLIP's joint space
   match: z.enum(['none', 'head', 'contrastive']),

@@ -2,6 +2,7 @@ import type { ProjectSettings } from '@tass/config';
 import { AnnotationError, findAnnotations, readSplit, type Question, type Release } from '@tass/dataset-music-avqa';
 import { scoreColumns, type ScoreColumns } from '@tass/evaluation';
 import {
+  changedParts,
   datasetRoot,
   describePresent,
   learntQuestions,
@@ -44,15 +45,11 @@ export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', 
   const folder = root ?? datasetRoot(dataset, settings);
   const { datasets, id } = record.manifest;
   const splits = questionsOf(id, folder, dataset, presentVideos(experiment, settings, folder, record.folder));
-  const other = (['train', 'val', 'test'] as const).filter((part) => datasets[part] !== splits.digests[part]);
-  if (other.length > 0) {
-    const parts = other.map(
-      (part) => `${part} (sha256 ${datasets[part]?.slice(0, 12) ?? 'none'} then, ${splits.digests[part].slice(0, 12)} now)`,
-    );
+  const changed = changedParts(datasets, splits.digests);
+  if (changed.length > 0)
     throw new ComparisonError(
-      `${folder} holds other questions than those of run ${id}: ${parts.join(', ')}. Name the folder of its questions: dataset.root=FOLDER`,
+      `${folder} holds other questions than those of run ${id}: ${changed.join(', ')}. Name the folder of its questions: dataset.root=FOLDER`,
     );
-  }
   const { train, val, digests, files, furtherTest } = splits;
   const seen = split === 'test' ? { train, val } : { train };
   const questions = splits[split];

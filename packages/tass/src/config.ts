@@ -1,3 +1,5 @@
+import type { TargetAwareSpatialGroundingConfig } from '@tass/tsg-plus';
+
 /** The network and its ablations. Some widths are fixed by the features (`joint`, `audioDim`, `time`), the others are chosen. */
 export interface TassConfig {
   readonly dim: number; // width of the network: even, a multiple of heads
@@ -15,24 +17,14 @@ export interface TassConfig {
     readonly target: 'soft' | 'hard';
     readonly vocabulary?: number; // words known to the learned encoder, padding and unknown included
   };
-  readonly tsgPlus: {
-    readonly grounding: boolean; // false: average pooling
-    readonly textQuery: boolean;
-    readonly audioQuery: boolean;
-    readonly maps: 'mean' | 'separate';
-    readonly threshold: number; // in units of 1 / regions; 0 keeps all
-    readonly logitScale: number; // of the text's cosine at the start, at most 100; learned
-  };
+  readonly tsgPlus: Omit<TargetAwareSpatialGroundingConfig, 'joint' | 'dim'>;
   readonly jtg: { readonly stream: 'single' | 'dual'; readonly context: 'bilstm' | 'attention' | 'none' };
   readonly match: 'none' | 'head' | 'contrastive';
 }
 
 /** What a configuration builds, after the parts that a missing modality switches off. */
-export interface Parts {
+export interface Parts extends Pick<TargetAwareSpatialGroundingConfig, 'grounding' | 'textQuery' | 'audioQuery'> {
   readonly anyModality: boolean;
-  readonly grounding: boolean;
-  readonly textQuery: boolean;
-  readonly audioQuery: boolean;
   readonly match: TassConfig['match'];
   readonly audioInJointSpace: boolean;
 }
