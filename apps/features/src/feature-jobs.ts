@@ -5,7 +5,7 @@ import { listJobs } from '@tass/encoders';
 import { mediaOptions, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
 import { shellWord } from '@tass/program';
-import { createLauncher, lastLines, SweepError, type Job, type JobOutcome, type Launcher, type LauncherConfig } from '@tass/sweep';
+import { createLauncher, runJobs, SweepError, type Job, type Launcher, type LauncherConfig } from '@tass/sweep';
 import { say, showProgress } from '@tass/progress';
 
 /** What the launchers start. */
@@ -86,7 +86,8 @@ export async function runFeatureJobs(
 
 async function runPhase({ name, jobs }: Phase, folder: string, launcher: Launcher, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
-  say(`${name}: ${jobs.length} jobs on ${launcher.description}; what they say: ${folder}`);
+  if (jobs.length === 0) return;
+  say(`${name}: ${jobs.length} jobs on ${launcher.description}; their logs: ${folder}`);
   const launched = jobs.map((words, index): Job => {
     const id = `${name}-${index}`;
     return {
@@ -98,35 +99,16 @@ async function runPhase({ name, jobs }: Phase, folder: string, launcher: Launche
       log: join(folder, `${id}.log`),
     };
   });
-  const outcomes = await allEnded(launcher, launched, name);
+  const progress = showProgress({ label: name, unit: 'jobs', total: jobs.length });
+  const [failed, ...others] = await runJobs(launcher, launched, (count) => progress.update(count));
+  progress.finish();
   signal.throwIfAborted();
-  const failed = launched.find((job) => !succeeded(outcomes.get(job.id)!));
   if (!failed) return;
-  const last = lastLines(failed.log, 0, 5).map((line) => `\n  ${line}`).join(''); // prettier-ignore
-  const count = launched.filter((job) => !succeeded(outcomes.get(job.id)!)).length;
+  const count = 1 + others.length;
   throw new SweepError(
-    `${count} of ${jobs.length} jobs of ${name} failed, the first: ${failed.name}${last}\nIts whole log: ${failed.log}. The same command goes on`,
+    `${count} of ${jobs.length} jobs of ${name} failed, the first: ${failed.job.name} (${failed.how})${failed.said}. The same command resumes the others`,
   );
 }
-
-const succeeded = (outcome: JobOutcome): boolean => outcome.kind === 'exited' && outcome.code === 0;
-
-const allEnded = (launcher: Launcher, jobs: readonly Job[], label: string): Promise<ReadonlyMap<string, JobOutcome>> =>
-  new Promise((resolve) => {
-    const outcomes = new Map<string, JobOutcome>();
-    if (jobs.length === 0) return resolve(outcomes);
-    const progress = showProgress({ label, unit: 'jobs', total: jobs.length });
-    launcher.launch(jobs, {
-      started: () => undefined,
-      ended(job, outcome) {
-        outcomes.set(job.id, outcome);
-        progress.update(outcomes.size);
-        if (outcomes.size < jobs.length) return;
-        progress.finish();
-        resolve(outcomes);
-      },
-    });
-  });
 
 function expectWanted(experiment: Experiment, settings: ProjectSettings): WantedFeatures {
   const wanted = readWanted(experiment, settings);

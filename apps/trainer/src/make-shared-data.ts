@@ -2,14 +2,14 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { toYaml, type ProjectSettings } from '@tass/config';
 import { writeFileAtomically } from '@tass/files';
-import { createLauncher, lastLines, SweepError, type Job, type JobOutcome, type Launcher, type LauncherConfig } from '@tass/sweep';
+import { createLauncher, runJobs, SweepError, type Job, type LauncherConfig } from '@tass/sweep';
 import { say } from '@tass/progress';
 import type { SharedData } from './shared-data';
 import { stopSignals } from './stop-signal';
 
 /**
  * Makes what is missing of the data through the launcher, one job after the other, each started as `main data FILE`. False where a signal
- * stopped it: what is made by then stays, and the next time goes on with it. Throws SweepError with the end of the log of a job that failed;
+ * stopped it: finished parts are kept, and the next time resumes from them. Throws SweepError with the end of the log of a job that failed;
  * of data that cannot be made, the error of opening it.
  */
 export async function makeSharedData(data: SharedData, config: LauncherConfig, main: string, { runs }: ProjectSettings): Promise<boolean> {
@@ -28,13 +28,13 @@ export async function makeSharedData(data: SharedData, config: LauncherConfig, m
     for (const [index, experiment] of missing.entries()) {
       const job = jobOf(`${index + 1}`, folder, main);
       writeFileAtomically(join(folder, `${index + 1}.yaml`), toYaml(experiment));
-      say(`data: made by a job on ${launcher.description}; what it says: ${job.log}`);
-      const outcome = await ended(launcher, job);
+      say(`data: made by a job on ${launcher.description}; its log: ${job.log}`);
+      const [failed] = await runJobs(launcher, [job]);
       if (isStopped) {
-        say('stopped while the data was made; what is made stays. To go on: the same command again');
+        say('stopped while the data was made; finished parts are kept. To resume: the same command again');
         break;
       }
-      if (outcome.kind !== 'exited' || outcome.code !== 0) throw failure(job, outcome);
+      if (failed) throw new SweepError(`the data could not be made (${failed.how}):${failed.said}`);
       data.lookAgain(experiment);
     }
     rmSync(folder, { recursive: true }); // stays where a job failed, for its log
@@ -58,12 +58,3 @@ const jobOf = (name: string, folder: string, main: string): Job => ({
   folder,
   log: join(folder, `${name}.log`),
 });
-
-const ended = (launcher: Launcher, job: Job): Promise<JobOutcome> =>
-  new Promise((resolve) => launcher.launch([job], { started: () => undefined, ended: (_, outcome) => resolve(outcome) }));
-
-function failure({ log }: Job, outcome: JobOutcome): SweepError {
-  const how = outcome.kind === 'exited' ? `exit code ${outcome.code}` : outcome.kind === 'killed' ? outcome.signal : outcome.detail;
-  const last = lastLines(log, 0, 5).map((line) => `\n  ${line}`).join(''); // prettier-ignore
-  return new SweepError(`the data could not be made (${how}):${last}\nIts whole log: ${log}`);
-}

@@ -19,7 +19,7 @@ it.each<NodeJS.Signals>(['SIGINT', 'SIGHUP'])(
       setTimeout(() => program.kill(signal), 300);
     };
     const { code, errors } = await project.sweep(['--exp=miniature-grid'], { onError });
-    expect([code, errors]).toEqual([130, expect.stringMatching(new RegExp(`${signal}: the job .* is asked to end.*\nstopped while the data was made; .*To go on:`))]); // prettier-ignore
+    expect([code, errors]).toEqual([130, expect.stringMatching(new RegExp(`${signal}: the job .* is asked to end.*\nstopped while the data was made; .*To resume:`))]); // prettier-ignore
     expect(errors).not.toMatch(/could not be made/);
     expect(foldersOfSweeps()).toEqual([]);
   },

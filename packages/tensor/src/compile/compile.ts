@@ -4,8 +4,7 @@ import * as tf from '../tf';
 import { CompileError } from './compile-error';
 import { type NamedTensors, StepFunction } from './step-function';
 
-const compileModes = ['off', 'graph'] as const;
-export type CompileMode = (typeof compileModes)[number];
+export type CompileMode = 'off' | 'graph';
 
 /** A step whose tensors all come from its argument, a tree of tensors; from variables; and from hostTensor. */
 export interface CompiledStep<Inputs extends object, Outputs extends NamedTensors> {

@@ -1,8 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
-const stockPackages = ['tfjs-node', 'tfjs-node-gpu'] as const;
-export type StockPackage = (typeof stockPackages)[number];
+export type StockPackage = 'tfjs-node' | 'tfjs-node-gpu';
 
 export type FoundStock = { readonly location: string } | { readonly missing: string };
 

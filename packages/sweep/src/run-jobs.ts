@@ -1,0 +1,33 @@
+import type { Job, JobOutcome, Launcher } from './launcher';
+import { lastLines } from './log-tail';
+
+/** A job that did not end with exit code 0. */
+export interface FailedJob {
+  readonly job: Job;
+  readonly how: string; // `exit code 1`, `SIGKILL`, what the launcher says of it
+  readonly said: string; // the end of its log, indented lines, and where the whole log is
+}
+
+/** Runs jobs until all have ended. Returns those that failed, in the order of `jobs`. `onEnded`: told how many have ended. */
+export async function runJobs(launcher: Launcher, jobs: readonly Job[], onEnded?: (count: number) => void): Promise<FailedJob[]> {
+  const outcomes = new Map<Job, JobOutcome>();
+  await new Promise<void>((resolve) => {
+    if (jobs.length === 0) return resolve();
+    launcher.launch(jobs, {
+      started: () => undefined,
+      ended(job, outcome) {
+        outcomes.set(job, outcome);
+        onEnded?.(outcomes.size);
+        if (outcomes.size === jobs.length) resolve();
+      },
+    });
+  });
+  return jobs.flatMap((job) => failureOf(job, outcomes.get(job)!));
+}
+
+function failureOf(job: Job, outcome: JobOutcome): FailedJob[] {
+  if (outcome.kind === 'exited' && outcome.code === 0) return [];
+  const how = outcome.kind === 'exited' ? `exit code ${outcome.code}` : outcome.kind === 'killed' ? outcome.signal : outcome.detail;
+  const last = lastLines(job.log, 0, 5).map((line) => `\n  ${line}`).join(''); // prettier-ignore
+  return [{ job, how, said: `${last}\nIts whole log: ${job.log}` }];
+}
