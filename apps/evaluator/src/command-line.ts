@@ -68,7 +68,7 @@ export function parseLeaderboard(words: readonly string[]): LeaderboardCommand {
   const { exp, sweep, runs, questions, reference, published, out, title } = options;
   const selections = (['exp', 'sweep', 'runs'] as const).filter((name) => options[name] !== undefined);
   if (selections.length > 1)
-    throw new UsageError(`${selections.map((name) => `--${name}`).join(' and ')} cannot stand together, expected one of them`);
+    throw new UsageError(`${selections.map((name) => `--${name}`).join(' and ')} exclude each other, expected one of them`);
   const fromMlflow = mlflowExperiment(options);
   return {
     runs: {

@@ -272,7 +272,7 @@ describe('refuses', () => {
 
   it.each<[string[], string]>([
     [['--expr=a'], '--expr is not an option'],
-    [['--exp=a', '--runs=b'], '--exp and --runs cannot stand together, expected one of them'],
+    [['--exp=a', '--runs=b'], '--exp and --runs exclude each other, expected one of them'],
     [['--split=train'], '--split is train, expected val or test'],
     [['--resamples=5'], '--resamples is 5, expected a whole number from 100 to 100000'],
     [['--predictions=file.json'], '--predictions=file.json names no file, expected --predictions=NAME=FILE'],

@@ -10,7 +10,7 @@ import { scorePredictions } from './score-command';
 
 type Program = (words: readonly string[], settings: ProjectSettings) => string | Promise<string>;
 
-/** To stderr; names of files and keys stand in it. */
+/** To stderr; the line may hold names of files and keys. */
 const warn = (line: string): void => say(printable(line));
 
 /** What each prints. */

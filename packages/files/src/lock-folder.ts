@@ -36,7 +36,7 @@ export class LockError extends Error {
 export function lockFolder(folder: string, lock: FolderLock): () => void {
   const file = join(folder, lock.file);
   const identity = JSON.stringify(identityOf());
-  const own = `${file}.${Buffer.from(identity).toString('base64url')}`; // the name tells whose it is, from its first moment on
+  const own = `${file}.${Buffer.from(identity).toString('base64url')}`; // the name holds the owner from the first moment on
   for (;;) {
     if (tryLink(folder, own, identity, lock)) {
       removeLeftOvers(folder, lock);

@@ -9,7 +9,7 @@ export interface Figures {
 
 const HALF_LIFE_SECONDS = 20; // what is so old counts half in the rate,
 const HALF_LIFE_PIECES = 5; // unless fewer pieces than these have been done since: one that takes minutes is not the whole rate
-const LEAST_SECONDS = 2; // the first moments tell nothing: a model is loaded, a step compiled
+const LEAST_SECONDS = 2; // before that a model is loaded or a step compiled, and the rate means nothing
 
 export interface PaceOptions {
   readonly done?: number; // before this work began: what an earlier run left

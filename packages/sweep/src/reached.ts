@@ -1,4 +1,4 @@
-/** How far a cell's run has come, as who knows its files tells it. */
+/** How far a cell's run has come; the caller knows its files. */
 export interface Reached {
   readonly done: number;
   readonly total: number;
