@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fsyncSync, openSync, writeFileSync } from 'node:fs';
+import { closeSync, createReadStream, fsyncSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { onDisk } from '@tass/files';
-import { byHand, type HubFile, nameOf, PassingError, requestFile } from './hub-request';
+import { byHand, type HubFile, nameOf, PassingError, requestFile, UnusablePart } from './hub-request';
 
 /** What came from the hub. */
 export interface Received {
@@ -23,7 +23,8 @@ const longestWait = 60; // seconds
 
 /**
  * Writes a file of the hub to `path` and to the disk itself. Its length, and where the hub knows it its sha256, are checked.
- * What may pass (429, 5xx, a connection that breaks off) is tried three times in all. On failure `path` may hold a part.
+ * What may pass (429, 5xx, a connection that breaks off) is tried three times in all. A part that a stop, a kill or such a failure left at
+ * `path` is resumed where the hub knows the file's sha256, and kept for the next time; any other failure removes it.
  * Throws as `requestFile` does; DiskError; for a content that is not what the hub says; the signal's reason.
  */
 export async function download(wanted: HubFile, path: string, options: DownloadOptions): Promise<Received> {
@@ -31,8 +32,10 @@ export async function download(wanted: HubFile, path: string, options: DownloadO
     try {
       return await tryDownload(wanted, path, options);
     } catch (error) {
+      const isPassing = error instanceof PassingError;
+      if (sizeOf(path) === 0 || error instanceof UnusablePart || !(isPassing || options.signal?.aborted)) rmSync(path, { force: true });
       options.signal?.throwIfAborted();
-      const seconds = error instanceof PassingError ? (error.secondsToWait ?? 0.5 * 4 ** (attempt - 1)) : Infinity;
+      const seconds = isPassing ? (error.secondsToWait ?? 0.5 * 4 ** (attempt - 1)) : Infinity;
       if (attempt === tries || seconds > longestWait) throw error;
       await setTimeout(seconds * 1000, undefined, { signal: options.signal }).catch(() => options.signal?.throwIfAborted());
     }
@@ -41,11 +44,14 @@ export async function download(wanted: HubFile, path: string, options: DownloadO
 
 async function tryDownload(wanted: HubFile, path: string, { onProgress, signal }: DownloadOptions): Promise<Received> {
   const writing = <Result>(work: () => Result) => onDisk(`${nameOf(wanted)} cannot be written`, dirname(path), work);
+  const here = sizeOf(path);
+  const answer = await requestFile(wanted, here, signal);
+  if (answer.from > 0 && answer.sha256 === undefined) throw new UnusablePart(`${nameOf(wanted)}: the part that is here cannot be checked`);
   const hash = createHash('sha256');
-  let bytes = 0;
-  const descriptor = writing(() => openSync(path, 'w'));
+  let bytes = answer.from;
+  if (bytes > 0) for await (const piece of createReadStream(path)) hash.update(piece as Buffer);
+  const descriptor = writing(() => openSync(path, bytes > 0 ? 'a' : 'w'));
   try {
-    const answer = await requestFile(wanted, signal);
     for await (const piece of answer.pieces) {
       writing(() => writeFileSync(descriptor, piece));
       hash.update(piece);
@@ -56,10 +62,14 @@ async function tryDownload(wanted: HubFile, path: string, { onProgress, signal }
     const sha256 = hash.digest('hex');
     if (answer.bytes !== undefined && bytes !== answer.bytes)
       throw new PassingError(`${nameOf(wanted)}: ${bytes} bytes came, expected ${answer.bytes}. ${byHand(wanted)}`);
-    if (answer.sha256 !== undefined && sha256 !== answer.sha256)
-      throw new Error(`${nameOf(wanted)}: what came has sha256 ${sha256}, expected ${answer.sha256}. Something changes it on its way. ${byHand(wanted)}`); // prettier-ignore
+    if (answer.sha256 !== undefined && sha256 !== answer.sha256) {
+      const told = `${nameOf(wanted)}: what came has sha256 ${sha256}, expected ${answer.sha256}`;
+      throw answer.from > 0 ? new UnusablePart(told) : new Error(`${told}. Something changes it on its way. ${byHand(wanted)}`);
+    }
     return { bytes, sha256, commit: answer.commit };
   } finally {
     closeSync(descriptor);
   }
 }
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

@@ -11,7 +11,8 @@ export interface HubFile {
 /** What the hub answers when it gives a file. */
 export interface HubAnswer {
   readonly pieces: AsyncIterable<Uint8Array>;
-  readonly bytes: number | undefined; // all pieces together, where the hub says so
+  readonly from: number; // byte of the file that the first piece begins with
+  readonly bytes: number | undefined; // of the whole file, where the hub says so
   readonly sha256: string | undefined; // known of large files only
   readonly commit: string | undefined; // that the revision stands for
 }
@@ -29,6 +30,13 @@ export class PassingError extends Error {
   }
 }
 
+/** The part of a file that an earlier try left is of no use. */
+export class UnusablePart extends PassingError {
+  constructor(reason: string) {
+    super(`${reason}. It is fetched anew`, 0);
+  }
+}
+
 /** The hub's address: HF_ENDPOINT, such as a mirror's, or https://huggingface.co. Throws when it is no address. */
 export function hubEndpoint(): string {
   const endpoint = (process.env.HF_ENDPOINT || 'https://huggingface.co').replace(/\/+$/, '');
@@ -38,21 +46,21 @@ export function hubEndpoint(): string {
 
 /**
  * Asks the hub for a file. Redirections are followed by hand: the hub tells size, digest and commit of a large file only in the answer that
- * points to its storage, and the token of HF_TOKEN is for the hub's own origin.
+ * points to its storage, and the token of HF_TOKEN is for the hub's own origin. `from`: the byte to begin with; a server may not heed it.
  * Throws PassingError for what may pass, and an Error that says what to do for what will not and for a stop by `signal`.
  */
-export async function requestFile(wanted: HubFile, signal?: AbortSignal): Promise<HubAnswer> {
+export async function requestFile(wanted: HubFile, from = 0, signal?: AbortSignal): Promise<HubAnswer> {
   const { origin } = new URL(hubEndpoint());
   const ofHub: Headers[] = [];
   let url = addressOf(wanted);
   for (let redirections = 0; redirections < 10; redirections++) {
     const isHub = url.origin === origin;
-    const response = await fetch(url, { redirect: 'manual', signal, headers: headersFor(isHub) }).catch((cause: unknown) => {
+    const response = await fetch(url, { redirect: 'manual', signal, headers: headersFor(isHub, from) }).catch((cause: unknown) => {
       throw unreachable(wanted, url, cause);
     });
     if (isHub) ofHub.push(response.headers);
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
-    if (location === null) return await answerOf(response, ofHub, wanted, url);
+    if (location === null) return await answerOf(response, ofHub, wanted, url, from);
     await response.body?.cancel();
     url = new URL(location, url);
   }
@@ -71,22 +79,29 @@ function addressOf({ model, revision, file }: HubFile): URL {
   return new URL(`${hubEndpoint()}/${model}/resolve/${encodeURIComponent(revision)}/${path}`);
 }
 
-function headersFor(isHub: boolean): Record<string, string> {
+function headersFor(isHub: boolean, from: number): Record<string, string> {
   const token = process.env.HF_TOKEN;
   // identity: the length told is then that of the file
-  return { 'accept-encoding': 'identity', ...(isHub && token ? { authorization: `Bearer ${token}` } : {}) };
+  return {
+    'accept-encoding': 'identity',
+    ...(from > 0 ? { range: `bytes=${from}-` } : {}),
+    ...(isHub && token ? { authorization: `Bearer ${token}` } : {}),
+  };
 }
 
-async function answerOf(response: Response, ofHub: Headers[], wanted: HubFile, url: URL): Promise<HubAnswer> {
+async function answerOf(response: Response, ofHub: Headers[], wanted: HubFile, url: URL, from: number): Promise<HubAnswer> {
   if (!response.ok) {
     await response.body?.cancel();
     throw refusal(response, wanted);
   }
   const told = (name: string) => ofHub.map((headers) => headers.get(name)).find((value) => value !== null) ?? undefined;
   const length = told('x-linked-size') ?? (response.headers.has('content-encoding') ? null : response.headers.get('content-length'));
+  const begin = response.status === 206 ? from : 0;
+  const isOfWhole = told('x-linked-size') !== undefined;
   return {
     pieces: piecesOf(response, (cause) => unreachable(wanted, url, cause)),
-    bytes: length === null ? undefined : Number(length),
+    from: begin,
+    bytes: length === null ? undefined : Number(length) + (isOfWhole ? 0 : begin),
     sha256: /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(told('x-linked-etag') ?? told('etag') ?? '')?.[1],
     commit: told('x-repo-commit'),
   };
@@ -115,6 +130,7 @@ function refusal({ status, headers }: Response, wanted: HubFile): Error {
   const where = `${nameOf(wanted)}: ${hubEndpoint()} answers ${status}${code === null ? '' : ` ${code}`}`;
   if (status === 401 || status === 403) return new Error(`${where}. ${refusedRemedy(wanted)}`);
   if (status === 404) return new Error(`${where}. ${absentRemedy(wanted, code)}`);
+  if (status === 416) return new UnusablePart(`${where}: the part that is here is longer than the file`);
   if (status === 429 || status >= 500) return new PassingError(`${where}. Try again later. ${byHand(wanted)}`, secondsToWait(headers));
   return new Error(`${where}. ${byHand(wanted)}`);
 }

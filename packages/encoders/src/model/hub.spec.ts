@@ -12,6 +12,7 @@ const tiny = join(__dirname, '../../models/tiny-clip');
 const external = join(__dirname, '../clip/fixtures/forms/external-18');
 const name = 'someone/tiny-clip';
 const vision = 'onnx/vision_model.onnx';
+const part = 'onnx/.vision_model.onnx.part';
 const bytesOf = (folder: string, files: readonly string[]) => new Map(files.map((file) => [file, readFileSync(join(folder, file))]));
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
@@ -252,7 +253,7 @@ describe('a failure', () => {
   const ifFullDisk = existsSync('/dev/full') ? it : it.skip;
   ifFullDisk('of a full disk (needs /dev/full)', async () => {
     mkdirSync(join(folder, 'onnx'), { recursive: true });
-    symlinkSync('/dev/full', join(folder, 'onnx/.vision_model.onnx.part'));
+    symlinkSync('/dev/full', join(folder, part));
     await expect(fetchTiny({ files: [vision] })).rejects.toThrow(
       `model ${name}: ${vision} cannot be written: no space is left on the disk of ${join(folder, 'onnx')}. Free some`,
     );
@@ -262,17 +263,43 @@ describe('a failure', () => {
 });
 
 describe('work that is stopped', () => {
-  it.each(['amid a file', 'before another try', 'before the first'])('leaves no part and throws the reason: %s', async (when) => {
-    const stop = new AbortController();
-    const reason = new Error('stopped by hand');
-    hub.faults.set(vision, [when === 'amid a file' ? 'stall' : { status: 503, headers: { 'retry-after': '50' } }]);
-    if (when === 'before the first') stop.abort(reason);
-    const fetched = fetchTiny({ files: [vision], signal: stop.signal, onProgress: () => stop.abort(reason) });
-    fetched.catch(() => undefined); // looked at below
-    if (when === 'before another try') await until(() => hub.faults.get(vision)!.length === 0).then(() => stop.abort(reason));
-    await expect(fetched).rejects.toBe(reason);
-    expect(existsSync(folder)).toBe(when !== 'before the first');
-    expect(existsSync(folder) ? present() : []).toEqual([]);
+  it.each(['amid a file', 'before another try', 'before the first'])(
+    'leaves what came of a file, and throws the reason: %s',
+    async (when) => {
+      const stop = new AbortController();
+      const reason = new Error('stopped by hand');
+      hub.faults.set(vision, [when === 'amid a file' ? 'stall' : { status: 503, headers: { 'retry-after': '50' } }]);
+      if (when === 'before the first') stop.abort(reason);
+      const fetched = fetchTiny({ files: [vision], signal: stop.signal, onProgress: () => stop.abort(reason) });
+      fetched.catch(() => undefined); // looked at below
+      if (when === 'before another try') await until(() => hub.faults.get(vision)!.length === 0).then(() => stop.abort(reason));
+      await expect(fetched).rejects.toBe(reason);
+      expect(existsSync(folder)).toBe(when !== 'before the first');
+      expect(existsSync(folder) ? present() : []).toEqual(when === 'amid a file' ? [part] : []);
+    },
+  );
+
+  it.each<[string, (bytes: Buffer) => Buffer, number]>([
+    ['is resumed', (bytes) => bytes.subarray(0, 1000), 1],
+    ['is fetched anew where it is of another file', () => Buffer.alloc(1000), 2],
+    ['is fetched anew where it is longer than the file', (bytes) => Buffer.concat([bytes, bytes]), 2],
+  ])('leaves a part, which %s', async (_, partOf, requests) => {
+    const bytes = readFileSync(join(tiny, vision));
+    mkdirSync(join(folder, 'onnx'), { recursive: true });
+    writeFileSync(join(folder, part), partOf(bytes));
+    await fetchTiny({ files: [vision] });
+    expect(readFileSync(join(folder, vision)).equals(bytes)).toBe(true);
+    const ranges = hub.requests.filter(({ at }) => at === 'storage').map(({ range }) => range);
+    expect(ranges).toEqual([`bytes=${partOf(bytes).length}-`, ...Array(requests - 1).fill(undefined)]);
+    expect(present()).toEqual(['fetched.json', vision].sort());
+  });
+
+  it('leaves a part that is fetched anew where the hub knows no sha256 to check it by', async () => {
+    mkdirSync(folder, { recursive: true });
+    writeFileSync(join(folder, '.config.json.part'), '{');
+    await fetchTiny({ files: ['config.json'] });
+    expect(readFileSync(join(folder, 'config.json'))).toEqual(readFileSync(join(tiny, 'config.json')));
+    expect(hub.requests.map(({ range }) => range)).toEqual(['bytes=1-', undefined]);
   });
 
   it('by a kill leaves no half file and no lock that holds; meanwhile another process is refused', async () => {
@@ -291,7 +318,7 @@ describe('work that is stopped', () => {
     });
     expect([ended.signal, ended.errors]).toEqual(['SIGKILL', '']);
     expect(refusal).toMatch(new RegExp(`^the model ${folder} is in use by process \\d+ on .+\\. Wait until it ends, or stop it`));
-    expect(present()).toEqual([...whole.filter((file) => file !== vision), 'fetch.lock', 'onnx/.vision_model.onnx.part'].sort());
+    expect(present()).toEqual([...whole.filter((file) => file !== vision), 'fetch.lock', part].sort());
     hub.asked();
     await fetchTiny();
     expect([hub.asked(), present()]).toEqual([[vision], whole]);

@@ -100,8 +100,8 @@ async function fetchFile(wanted: HubFile, options: FetchModelOptions): Promise<v
   const beside = dirname(path);
   const temporary = join(beside, `.${basename(path)}.part`);
   onDisk(`${nameOf(wanted)} cannot be written`, beside, () => mkdirSync(beside, { recursive: true }));
+  const received = await download(wanted, temporary, options);
   try {
-    const received = await download(wanted, temporary, options);
     if (path.endsWith('.onnx')) {
       const revision = received.commit ?? wanted.revision;
       for (const name of externalFiles(temporary, nameOf(wanted)))
