@@ -152,7 +152,7 @@ withMlflow(`tracking:serve, tracking:sync and pullRuns ${needsMlflow}`, () => {
     const third = await tracking(['serve', `--port=${await freePort()}`, `--folder=${folder}/data`], environment);
     expect([third.code, third.errors]).toEqual([
       1,
-      expect.stringMatching(`tracking: ${folder}/data is in use by process ${server.pid} on `),
+      expect.stringMatching(`tracking: the data of MLflow in ${folder}/data is in use by process ${server.pid} on `),
     ]);
   });
 
@@ -179,7 +179,7 @@ withMlflow(`tracking:serve, tracking:sync and pullRuns ${needsMlflow}`, () => {
     expect(line(finished)).toMatch(/finished, 1 lines and 6 files sent$/);
     expect(line(live)).toMatch(/running, 1 lines and 2 files sent$/);
     expect(line(dead)).toMatch(/killed, 0 lines and 3 files sent$/);
-    expect(line(damaged)).toMatch(/NOT SENT: tracking: .*manifest\.json is not JSON/);
+    expect(line(damaged)).toMatch(/NOT SENT: .*manifest\.json is not JSON/);
     expect(first.output.split('\n').at(-1)).toBe(`${uri}: 4 runs, 3 sent, 0 up to date before, 1 not sent`);
     expect(first.code).toBe(1);
 
@@ -234,7 +234,7 @@ withMlflow(`tracking:serve, tracking:sync and pullRuns ${needsMlflow}`, () => {
       expect(readFileSync(join(target, 'back', one.manifest.id, name))).toEqual(readFileSync(join(one.folder, name)));
     }
     expect(readFileSync(join(target, 'back', two.manifest.id, 'manifest.json'), 'utf8')).toBe('mine');
-    await expect(pullRuns(client(), 'nothing', target)).rejects.toThrow(`tracking: ${uri} has no experiment nothing`);
+    await expect(pullRuns(client(), 'nothing', target)).rejects.toThrow(`${uri} has no experiment nothing`);
   });
 
   it('ends with Ctrl-C and leaves no process, no lock', async () => {
