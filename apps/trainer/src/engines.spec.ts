@@ -36,7 +36,7 @@ it('an engine that is asked for and is not there is named, with where it was loo
   });
   expect([code, output]).toEqual([1, '']);
   expect(errors).toMatch(
-    /^useEngine: backend tensorflow is not there: TASS_TENSORFLOW_LIB=\S+nothing does not hold .+\. Run: npm run engine:tensorflow\n$/,
+    /^trainer: useEngine: backend tensorflow is not there: TASS_TENSORFLOW_LIB=\S+nothing does not hold .+\. Run: npm run engine:tensorflow\n$/,
   );
   expect(filesIn(project.folder)).toEqual(before);
 });
