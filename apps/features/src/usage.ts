@@ -13,7 +13,7 @@ the model hub (org/name) are fetched into models/, from HF_ENDPOINT and with HF_
       --list=FOLDER                                                    writes these jobs as lists, a command a line, and runs none
       dataset.questions=present                                        only videos that are here; train with the same setting
 
-Stopped or killed, the same command goes on; what is there is kept. Videos that cannot be used are listed with their reason and do not stop the rest.
+Stopped or killed, the same command resumes; finished parts are kept. Videos that cannot be used are listed with their reason and do not stop the rest.
 ${describeGroups(experiments)}`;
 
 export const checkUsage = (experiments: string): string => `Reads all features that an experiment needs and lists what is wrong with them.

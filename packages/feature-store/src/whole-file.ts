@@ -5,6 +5,6 @@ export function writeWholeFile(path: string, bytes: Uint8Array): void {
   try {
     writeFileAtomically(path, bytes);
   } catch (cause) {
-    throw new Error(`${(cause as Error).message}. Then run again: what is finished is kept`, { cause });
+    throw new Error(`${(cause as Error).message}. Then run the command again: finished parts are kept`, { cause });
   }
 }
