@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, fsyncSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { setTimeout } from 'node:timers/promises';
-import { onDisk } from '@tass/files';
+import { onDisk, retry } from '@tass/files';
 import { byHand, type HubFile, nameOf, PassingError, requestFile, UnusablePart } from './hub-request';
 
 /** What came from the hub. */
@@ -27,19 +26,16 @@ const longestWait = 60; // seconds
  * `path` is resumed where the hub knows the file's sha256, and kept for the next time; any other failure removes it.
  * Throws as `requestFile` does; DiskError; for a content that is not what the hub says; the signal's reason.
  */
-export async function download(wanted: HubFile, path: string, options: DownloadOptions): Promise<Received> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await tryDownload(wanted, path, options);
-    } catch (error) {
-      const isPassing = error instanceof PassingError;
-      if (sizeOf(path) === 0 || error instanceof UnusablePart || !(isPassing || options.signal?.aborted)) rmSync(path, { force: true });
-      options.signal?.throwIfAborted();
-      const seconds = isPassing ? (error.secondsToWait ?? 0.5 * 4 ** (attempt - 1)) : Infinity;
-      if (attempt === tries || seconds > longestWait) throw error;
-      await setTimeout(seconds * 1000, undefined, { signal: options.signal }).catch(() => options.signal?.throwIfAborted());
-    }
-  }
+export function download(wanted: HubFile, path: string, options: DownloadOptions): Promise<Received> {
+  const { signal } = options;
+  const pauseAfter = (error: unknown, failures: number) => {
+    const isPassing = error instanceof PassingError;
+    if (sizeOf(path) === 0 || error instanceof UnusablePart || !(isPassing || signal?.aborted)) rmSync(path, { force: true });
+    signal?.throwIfAborted();
+    const seconds = isPassing ? (error.secondsToWait ?? 0.5 * 4 ** (failures - 1)) : Infinity;
+    return failures === tries || seconds > longestWait ? undefined : seconds;
+  };
+  return retry(() => tryDownload(wanted, path, options), pauseAfter, signal);
 }
 
 async function tryDownload(wanted: HubFile, path: string, { onProgress, signal }: DownloadOptions): Promise<Received> {

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import {
   type Doubt,
   type Fault,
@@ -9,7 +8,7 @@ import {
   valuesPerRecord,
   writeShard,
 } from '@tass/feature-store';
-import { LockError, lockFolder } from '@tass/files';
+import { LockError, lockFolder, retry } from '@tass/files';
 import {
   expectCovered,
   MediaError,
@@ -188,15 +187,11 @@ export class ShardEncoder {
 }
 
 /** A worker whose parent was killed ends as soon as its model gives an answer: its shard is waited for, not fought for. */
-async function lockShard(folder: string, { key, index }: ShardPlan): Promise<() => void> {
+function lockShard(folder: string, { key, index }: ShardPlan): Promise<() => void> {
   const lock = { file: `${key}-${index}.lock`, what: `shard ${key} ${index} of` };
-  for (const end = Date.now() + 20_000; ; await pause(100)) {
-    try {
-      return lockFolder(folder, lock);
-    } catch (error) {
-      if (!(error instanceof LockError) || !error.isHeld || Date.now() > end) throw error;
-    }
-  }
+  const end = performance.now() + 20_000;
+  const pauseAfter = (error: unknown) => (error instanceof LockError && error.isHeld && performance.now() < end ? 0.1 : undefined);
+  return retry(async () => lockFolder(folder, lock), pauseAfter);
 }
 
 const greatestHalf = 65520; // from here on float16 has infinity
