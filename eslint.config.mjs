@@ -1,16 +1,17 @@
 import nx from '@nx/eslint-plugin';
 import tseslint from 'typescript-eslint';
 
-// Imports point down: app > experiment > network > engine, and experiment > results > data; experiment > runs. `files` is below all but the network's side, `random` below data and the engine.
+// Imports point down: app > experiment > network > engine, and experiment > results > data; experiment > runs. `files` is below all but the network's side, `onnx` and `random` below data and the engine.
 const mayImport = {
   app: ['experiment', 'network', 'engine', 'results', 'runs', 'data', 'files'],
   experiment: ['experiment', 'network', 'engine', 'results', 'runs', 'data', 'files'],
   network: ['network', 'engine'],
-  engine: ['random'],
+  engine: ['onnx', 'random'],
   results: ['results', 'data', 'files'],
   runs: ['runs', 'files'],
-  data: ['data', 'files', 'random'],
+  data: ['data', 'files', 'onnx', 'random'],
   files: ['files'],
+  onnx: [],
   random: [],
   testing: [],
 };

@@ -1,4 +1,5 @@
 import { availableParallelism, cpus } from 'node:os';
+import { installOnnxruntime } from './backends/onnxruntime/install';
 import { type DeviceChoice, chooseLibrary, deviceChoices, setUpCommand } from './backends/tensorflow/choose-library';
 import { installTensorFlow } from './backends/tensorflow/install';
 import { nvidiaGpus } from './backends/tensorflow/nvidia-driver';
@@ -7,7 +8,7 @@ import { installStock } from './backends/tfjs-node/install-stock';
 import { installWasm } from './backends/wasm/install';
 import * as tf from './tf';
 
-const ownEngines = ['tensorflow', 'wasm', 'cpu'] as const; // fastest first
+const ownEngines = ['onnxruntime', 'tensorflow', 'wasm', 'cpu'] as const; // fastest first
 export const engineNames = [...ownEngines, 'tfjs-node', 'tfjs-node-gpu'] as const;
 export type EngineName = (typeof engineNames)[number];
 export interface EngineOptions {
@@ -43,6 +44,8 @@ export async function useEngine({ backend, threads = 0, device }: EngineOptions)
   switch (backend) {
     case 'auto':
       return firstThere(threads, device ?? deviceOfEnvironment());
+    case 'onnxruntime':
+      return useOnnxruntime(threads);
     case 'tensorflow':
       return useTensorFlow(threads, device ?? deviceOfEnvironment());
     case 'tfjs-node':
@@ -78,6 +81,12 @@ async function firstThere(threads: number, device: DeviceChoice): Promise<Engine
   } catch (error) {
     return { ...(await useWasm(threads)), advice: `TensorFlow in ${library.folder} does not load: ${firstLine(error)}` };
   }
+}
+
+async function useOnnxruntime(threads: number): Promise<EngineDescription> {
+  const used = threads || availableParallelism();
+  const { version } = await installOnnxruntime(used);
+  return { backend: 'onnxruntime', library: `onnxruntime ${version}`, threads: used, device: deviceName(false) };
 }
 
 async function useTensorFlow(threads: number, device: DeviceChoice): Promise<EngineDescription> {

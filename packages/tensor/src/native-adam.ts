@@ -1,3 +1,5 @@
+import { recorderName } from './backends/onnxruntime/recorder';
+import { onnxruntimeAdam } from './backends/onnxruntime/adam';
 import { tensorFlowAdam } from './backends/tensorflow/native-adam';
 import { wasmAdam } from './backends/wasm/native-adam';
 import * as tf from './tf';
@@ -29,11 +31,14 @@ export interface NativeAdam {
   update(parameters: readonly NativeParameter[], gradients: readonly tf.Tensor[], step: () => AdamStep): void;
 }
 
-/** Adam as one kernel for each parameter, where the engine in use has it (tensorflow, wasm); undefined on cpu. */
+/** Adam as one kernel for each parameter, where the engine in use has it (onnxruntime, tensorflow, wasm); undefined on cpu. */
 export function nativeAdam(): NativeAdam | undefined {
   switch (tf.getBackend()) {
     case 'tensorflow':
       return tensorFlowAdam();
+    case 'onnxruntime':
+    case recorderName:
+      return onnxruntimeAdam();
     case 'wasm':
       return wasmAdam();
     default:

@@ -1,8 +1,11 @@
+import { onnxruntimeInUse } from '../backends/onnxruntime/install';
+import { OnnxruntimeStep } from '../backends/onnxruntime/step-function';
+import { TensorFlowStep } from '../backends/tensorflow/step-function';
 import { tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
 import { namedParameters } from '../module';
 import * as tf from '../tf';
 import { CompileError } from './compile-error';
-import { type NamedTensors, StepFunction } from './step-function';
+import type { Compiler, NamedTensors, RecordedStep, StepFunction } from './step-function';
 
 export type CompileMode = 'off' | 'graph';
 
@@ -15,11 +18,18 @@ export interface CompiledStep<Inputs extends object, Outputs extends NamedTensor
 
 /** Whether the engine in use can compile; elsewhere every mode is `off`. */
 export function canCompile(): boolean {
-  return tensorFlowBackend() !== undefined;
+  return compilerInUse() !== undefined;
+}
+
+function compilerInUse(): Compiler | undefined {
+  const tensorFlow = tensorFlowBackend();
+  if (tensorFlow !== undefined) return (recorded) => new TensorFlowStep(tensorFlow, recorded);
+  const onnxruntime = onnxruntimeInUse();
+  return onnxruntime && ((recorded) => new OnnxruntimeStep(recorded, onnxruntime.threads));
 }
 
 /**
- * With `graph`, the step as one function of TensorFlow for each combination of shapes.
+ * With `graph`, the step as one function of the engine for each combination of shapes.
  * Before its first call for a combination the step is recorded, without running it. Before calls 2, 10, 100, 1000, ... of all it is recorded
  * once more, which must give the same, as a number of JavaScript that changes would stay as it was. Every result is the function's, so that a
  * run that goes on later makes the same bits.
@@ -30,18 +40,18 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
   step: (inputs: Inputs) => Outputs,
   mode: CompileMode,
 ): CompiledStep<Inputs, Outputs> {
-  const backend = tensorFlowBackend();
-  if (mode === 'off' || backend === undefined) return { run: async (inputs) => tf.tidy(() => step(inputs)), dispose: () => undefined };
+  const compiler = compilerInUse();
+  if (mode === 'off' || compiler === undefined) return { run: async (inputs) => tf.tidy(() => step(inputs)), dispose: () => undefined };
   const functions = new Map<string, StepFunction>();
   let calls = 0;
   return {
     async run(inputs) {
       if (tf.engine().state.gradientDepth > 0)
         throw new CompileError('compile: a compiled step has no gradient. Take gradients inside the step');
-      const recorded = { step: () => step(inputs), args: namedParameters(inputs) };
+      const recorded: RecordedStep = { step: (given) => step(given as Inputs), inputs, args: namedParameters(inputs) };
       const signature = [...recorded.args].map(([name, { dtype, shape }]) => `${name} ${dtype}[${shape.join()}]`).join();
       let compiled = functions.get(signature);
-      if (compiled === undefined) functions.set(signature, (compiled = new StepFunction(backend, recorded)));
+      if (compiled === undefined) functions.set(signature, (compiled = compiler(recorded)));
       if (/^(2|10+)$/.test(String(++calls))) compiled.expectSame(recorded);
       return (await compiled.call(recorded.args)) as Outputs;
     },

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { loadKoffi, openForever } from './native-library';
+import { loadKoffi, openForever } from '../native-library';
 
 /** An address in the library's memory; only ever handed back to it. */
 export type Pointer = object & { readonly brand: unique symbol };
@@ -172,7 +172,7 @@ export const libraryFiles = ['libtensorflow_framework.so.2', 'libtensorflow_cc.s
 export function loadCApi(folder: string): CApi {
   const koffi = loadKoffi();
   const libc = koffi.load('libc.so.6');
-  const [, library] = libraryFiles.map((file) => openForever(path.join(folder, file)));
+  const [, library] = libraryFiles.map((file) => openForever(path.join(folder, file), { global: true }));
   const functions = Object.entries(declarations).map(([name, declaration]) => [name, library.func(declaration)]);
   const memcpy = libc.func('void* memcpy(void*, void*, size_t)');
   const output = koffi.struct({ oper: 'void*', index: 'int' });

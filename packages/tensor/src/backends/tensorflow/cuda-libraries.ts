@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import * as path from 'node:path';
-import { openForever } from './native-library';
+import { openForever } from '../native-library';
 
 /**
  * Loads each of CUDA's libraries under `folder`, so that one that is missing or does not fit the others is found where no GPU is, too: without
@@ -12,7 +12,7 @@ export function expectLibrariesLoad(folder: string): void {
   );
   const failures = files.sort().flatMap((file) => {
     try {
-      openForever(path.join(folder, 'nvidia', file));
+      openForever(path.join(folder, 'nvidia', file), { global: true });
       return [];
     } catch (error) {
       const message = (error as Error).message;

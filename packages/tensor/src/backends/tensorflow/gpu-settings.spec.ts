@@ -2,14 +2,14 @@ import * as path from 'node:path';
 import { libraryFiles } from './c-api';
 import { chooseLibrary } from './choose-library';
 import { computeProductsInFull } from './gpu-settings';
-import { loadKoffi, openForever, provideEnvironment } from './native-library';
+import { loadKoffi, openForever, provideEnvironment } from '../native-library';
 import { withoutStandardError } from './without-standard-error';
 
 const library = chooseLibrary('cpu');
 
 ('folder' in library ? it : it.skip)('TensorFlow is told to keep products in float32 (needs npm run engine:tensorflow)', () => {
   const { folder } = library as { folder: string };
-  const framework = withoutStandardError(() => openForever(path.join(folder, libraryFiles[0])));
+  const framework = withoutStandardError(() => openForever(path.join(folder, libraryFiles[0]), { global: true }));
   const rounds = framework.func('bool _ZN3tsl33tensor_float_32_execution_enabledEv()') as () => boolean;
   expect(rounds()).toBe(true);
   computeProductsInFull(folder);

@@ -1,6 +1,6 @@
 import * as path from 'node:path';
 import { libraryFiles } from './c-api';
-import { openForever, provideEnvironment } from './native-library';
+import { openForever, provideEnvironment } from '../native-library';
 
 const productsInFull = { NVIDIA_TF32_OVERRIDE: '0' };
 
@@ -18,7 +18,7 @@ export function provideGpuEnvironment(): void {
  */
 export function computeProductsInFull(folder: string): void {
   if ((process.env.NVIDIA_TF32_OVERRIDE ?? '0') !== productsInFull.NVIDIA_TF32_OVERRIDE) return;
-  const library = openForever(path.join(folder, libraryFiles[0]));
+  const library = openForever(path.join(folder, libraryFiles[0]), { global: true });
   try {
     library.func('void _ZN3tsl32enable_tensor_float_32_executionEb(bool)')(false);
   } catch {

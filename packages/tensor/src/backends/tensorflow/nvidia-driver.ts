@@ -1,5 +1,5 @@
 import type { LibraryHandle } from 'koffi';
-import { openForever } from './native-library';
+import { openForever } from '../native-library';
 
 /** The names of the GPUs that answer, in CUDA's order; or one line that says why there is none. */
 export type Gpus = { readonly names: readonly string[] } | { readonly missing: string };
@@ -10,7 +10,7 @@ const nameBytes = 256;
 export function nvidiaGpus(driver = 'libcuda.so.1'): Gpus {
   let library: LibraryHandle;
   try {
-    library = openForever(driver);
+    library = openForever(driver, { global: true });
   } catch {
     return { missing: `${driver} does not load: no NVIDIA driver is installed` };
   }

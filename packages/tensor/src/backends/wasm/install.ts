@@ -27,7 +27,7 @@ export async function installWasm(threads: number): Promise<string> {
   return `@tensorflow/tfjs-backend-wasm ${wasm.version_wasm}`;
 }
 
-function replaceKernels(): void {
+export function replaceKernels(): void {
   if (kernelsAreReplaced) return;
   kernelsAreReplaced = true;
   for (const kernel of kernels) {

@@ -2,6 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { AdamStep, NativeAdam, NativeParameter } from '../../native-adam';
 import * as tf from '../../tf';
+import { updateInPlace } from '../adam-update';
 
 /**
  * Adam as one loop over the backend's heap, instead of a dozen kernels for each parameter. Moments change in place. The parameter goes to new
@@ -12,9 +13,7 @@ export function wasmAdam(): NativeAdam {
   return {
     parameter: (initial) => new WasmParameter(initial, backend),
     update(parameters, gradients, step) {
-      const { rate, epsilon } = correctedRate(step());
-      const { beta1, beta2 } = step();
-      parameters.forEach((parameter, i) => (parameter as WasmParameter).update(gradients[i], rate, epsilon, beta1, beta2));
+      parameters.forEach((parameter, i) => (parameter as WasmParameter).update(gradients[i], step()));
     },
   };
 }
@@ -33,18 +32,10 @@ class WasmParameter implements NativeParameter {
     this.second = tf.keep(tf.zerosLike(initial));
   }
 
-  update(gradient: tf.Tensor, rate: number, epsilon: number, beta1: number, beta2: number): void {
+  update(given: tf.Tensor, numbers: AdamStep): void {
     const output = this.backend.makeOutput(this.value.shape, 'float32'); // before the views: it may move the heap
-    const [after, before, m, v, g] = [output, this.value, this.first, this.second, gradient].map((x) => this.onHeap(x));
-    const [newFirst, newSecond] = [1 - beta1, 1 - beta2];
-    for (let i = 0; i < after.length; i++) {
-      const slope = g[i];
-      const mean = beta1 * m[i] + newFirst * slope;
-      const square = beta2 * v[i] + newSecond * slope * slope;
-      m[i] = mean;
-      v[i] = square;
-      after[i] = before[i] - (rate * mean) / (Math.sqrt(square) + epsilon);
-    }
+    const [after, before, first, second, gradient] = [output, this.value, this.first, this.second, given].map((x) => this.onHeap(x));
+    updateInPlace({ after, before, first, second, gradient }, numbers);
     this.value.dispose();
     this.value = tf.keep(tf.engine().makeTensorFromTensorInfo(output));
   }
@@ -69,10 +60,4 @@ class WasmParameter implements NativeParameter {
   private onHeap(x: TensorInfo): Float32Array {
     return this.backend.typedArrayFromHeap(x) as Float32Array;
   }
-}
-
-/** The two numbers that take in the correction of both moments, so that none is corrected by itself. */
-function correctedRate({ step, learningRate, beta1, beta2, epsilon }: AdamStep): { rate: number; epsilon: number } {
-  const correction = Math.sqrt(1 - beta2 ** step);
-  return { rate: (learningRate * correction) / (1 - beta1 ** step), epsilon: epsilon * correction };
 }

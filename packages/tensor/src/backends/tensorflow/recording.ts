@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { TensorMetadata, TFEOpAttr } from '@tensorflow/tfjs-node/dist/tfjs_binding';
-import type { Binding, Data, Tracer } from '../backends/tensorflow/binding';
-import type { GraphOutput, Pointer } from '../backends/tensorflow/c-api';
-import { constants } from '../backends/tensorflow/constants';
-import type { Graph } from '../backends/tensorflow/graph';
-import { CompileError } from './compile-error';
+import type { Binding, Data, Tracer } from './binding';
+import type { GraphOutput, Pointer } from './c-api';
+import { constants } from './constants';
+import type { Graph } from './graph';
+import { CompileError } from '../../compile/compile-error';
 
 /** What is given to the graph when it runs, in its order. */
 export type Input =
@@ -177,14 +177,6 @@ export class Recording implements Tracer {
     ];
     return this.graph.operation('Fill', types, [dims, value], [], 1)[0];
   }
-}
-
-/** Where two logs differ, in the words of the second one; undefined where they are the same. */
-export function firstDifference(before: readonly string[], after: readonly string[]): string | undefined {
-  const count = Math.max(before.length, after.length);
-  for (let at = 0; at < count; at++)
-    if (before[at] !== after[at]) return `operation ${at + 1} of ${count}: ${(after[at] ?? before[at]).slice(0, 200)}`;
-  return undefined;
 }
 
 /** A short constant is its own digest. */

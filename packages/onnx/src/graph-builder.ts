@@ -1,0 +1,189 @@
+import { createHash } from 'node:crypto';
+import { onnx } from 'onnx-proto';
+
+export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'float64';
+export type Attribute = number | string | readonly number[] | { readonly float: number };
+export type ConstantValues = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+
+export interface ValueType {
+  readonly dtype: ElementType;
+  readonly shape: readonly number[];
+}
+
+/** An operation under construction; `attributes` that are numbers are whole ones, others are given as `{ float }`. */
+export interface Operation {
+  readonly kind: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly ValueType[];
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly domain?: string; // '' is ONNX's own
+}
+
+interface Node extends Operation {
+  readonly names: readonly string[]; // of the outputs
+}
+
+const { DataType } = onnx.TensorProto;
+const { AttributeType } = onnx.AttributeProto;
+const elementTypes: Record<ElementType, number> = {
+  float32: DataType.FLOAT,
+  int32: DataType.INT32,
+  int64: DataType.INT64,
+  bool: DataType.BOOL,
+  float64: DataType.DOUBLE,
+};
+const opset = 20;
+
+/** An ONNX model under construction, whose values have known types and shapes. Equal nodes and equal constants are made once. */
+export class GraphBuilder {
+  private readonly nodes: Node[] = [];
+  private readonly known = new Map<string, readonly string[]>(); // names by what makes them
+  private readonly makers = new Map<string, Node>();
+  private readonly constants = new Map<string, { readonly values: ConstantValues; readonly digest: string }>();
+  private readonly inputs: string[] = [];
+  private readonly types = new Map<string, ValueType>();
+  private count = 0;
+
+  /** Names begin with a letter other than `n` and `c`, which are those of nodes and constants. */
+  input(name: string, type: ValueType): string {
+    this.inputs.push(name);
+    this.types.set(name, type);
+    return name;
+  }
+
+  constant(type: ValueType, values: ConstantValues): string {
+    const bytes = bytesOf(values);
+    const digest = bytes.length <= 32 ? bytes.toString('hex') : createHash('sha1').update(bytes).digest('hex');
+    const key = `${type.dtype}[${type.shape.join()}] ${digest}`;
+    const [name] = this.once(key, () => [`c${this.count++}`]);
+    if (!this.constants.has(name)) this.constants.set(name, { values: values.slice(), digest });
+    this.types.set(name, type);
+    return name;
+  }
+
+  /** int64 numbers of shape [n], as axes, sizes and places are given. */
+  integers(values: readonly number[]): string {
+    return this.constant({ dtype: 'int64', shape: [values.length] }, BigInt64Array.from(values, BigInt));
+  }
+
+  /** Adds an operation; gives the names of its outputs. */
+  node(operation: Operation): readonly string[] {
+    const { kind, inputs, outputs, attributes = {}, domain = '' } = operation;
+    const key = `${domain}.${kind}(${inputs.join()})${JSON.stringify(attributes)}#${outputs.length}`;
+    return this.once(key, () => {
+      const node = { ...operation, names: outputs.map(() => `n${this.count++}`) };
+      this.nodes.push(node);
+      node.names.forEach((name, at) => {
+        this.makers.set(name, node);
+        this.types.set(name, outputs[at]);
+      });
+      return node.names;
+    });
+  }
+
+  makerOf(name: string): Operation | undefined {
+    return this.makers.get(name);
+  }
+
+  typeOf(name: string): ValueType {
+    const type = this.types.get(name);
+    if (type === undefined) throw new Error(`GraphBuilder: no value is named ${name}`);
+    return type;
+  }
+
+  /** What `outputs` are made of, line by line: two graphs with the same lines compute the same. */
+  describe(outputs: Readonly<Record<string, string>>): string[] {
+    const { nodes, constants, inputs } = this.needed(outputs);
+    const typed = (name: string) => `${name}: ${this.typeOf(name).dtype} [${this.typeOf(name).shape.join(', ')}]`;
+    return [
+      ...inputs.map((name) => `input ${typed(name)}`),
+      ...constants.map((name) => `constant ${typed(name)} ${this.constants.get(name)!.digest}`),
+      ...nodes.map(({ kind, inputs, names, attributes = {} }) => `${names.map(typed).join(', ')} = ${kind}(${inputs.join(', ')}) ${JSON.stringify(attributes)}`), // prettier-ignore
+      ...Object.entries(outputs).map(([name, value]) => `output ${name} = ${value}`),
+    ];
+  }
+
+  /** The inputs that `outputs` depend on, in the order in which they were added. */
+  inputsOf(outputs: Readonly<Record<string, string>>): readonly string[] {
+    return this.needed(outputs).inputs;
+  }
+
+  /** The model's bytes: `outputs` by their names there, inputs that none of them needs left out. */
+  encode(outputs: Readonly<Record<string, string>>): Uint8Array {
+    const { nodes, constants, inputs } = this.needed(outputs);
+    const { renamed, copies } = this.namesOfOutputs(outputs);
+    const nameOf = (value: string) => renamed.get(value) ?? value;
+    const info = (name: string, { dtype, shape }: ValueType): onnx.IValueInfoProto => ({
+      name,
+      type: { tensorType: { elemType: elementTypes[dtype], shape: { dim: shape.map((dimValue) => ({ dimValue })) } } },
+    });
+    const model: onnx.IModelProto = {
+      irVersion: 9,
+      producerName: 'tass',
+      opsetImport: [
+        { domain: '', version: opset },
+        { domain: 'com.microsoft', version: 1 },
+      ],
+      graph: {
+        name: 'step',
+        node: [
+          ...nodes.map(({ kind, domain = '', inputs, names, attributes = {} }, at) => ({
+            ...{ opType: kind, domain, name: `${kind} ${at}`, input: inputs.map(nameOf), output: names.map(nameOf) },
+            attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
+          })),
+          ...copies.map(([name, value]) => ({ opType: 'Identity', name: `output ${name}`, input: [nameOf(value)], output: [name] })),
+        ],
+        initializer: constants.map((name) => {
+          const { dtype, shape } = this.typeOf(name);
+          return { name, dataType: elementTypes[dtype], dims: [...shape], rawData: bytesOf(this.constants.get(name)!.values) };
+        }),
+        input: inputs.map((name) => info(name, this.typeOf(name))),
+        output: Object.entries(outputs).map(([name, value]) => info(name, this.typeOf(value))),
+      },
+    };
+    return onnx.ModelProto.encode(model).finish();
+  }
+
+  private once(key: string, make: () => readonly string[]): readonly string[] {
+    const names = this.known.get(key) ?? make();
+    this.known.set(key, names);
+    return names;
+  }
+
+  private needed(outputs: Readonly<Record<string, string>>): { nodes: Node[]; constants: string[]; inputs: string[] } {
+    const values = new Set(Object.values(outputs));
+    const nodes: Node[] = [];
+    for (const node of [...this.nodes].reverse()) {
+      if (!node.names.some((name) => values.has(name))) continue;
+      node.inputs.forEach((name) => values.add(name));
+      nodes.unshift(node);
+    }
+    return {
+      nodes,
+      constants: [...this.constants.keys()].filter((name) => values.has(name)),
+      inputs: this.inputs.filter((name) => values.has(name)),
+    };
+  }
+
+  /** A node's value takes the name of the output that it is; one that is an input, a constant or an output twice is copied. */
+  private namesOfOutputs(outputs: Readonly<Record<string, string>>): { renamed: Map<string, string>; copies: [string, string][] } {
+    const renamed = new Map<string, string>();
+    const copies: [string, string][] = [];
+    for (const [name, value] of Object.entries(outputs)) {
+      if (this.makers.has(value) && !renamed.has(value)) renamed.set(value, name);
+      else copies.push([name, value]);
+    }
+    return { renamed, copies };
+  }
+}
+
+function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
+  if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };
+  if (typeof value === 'string') return { name, type: AttributeType.STRING, s: Buffer.from(value) };
+  if (Array.isArray(value)) return { name, type: AttributeType.INTS, ints: value as number[] };
+  return { name, type: AttributeType.FLOAT, f: (value as { float: number }).float };
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ConstantValues): Buffer {
+  return Buffer.from(buffer, byteOffset, byteLength);
+}

@@ -1,0 +1,2 @@
+export { GraphBuilder } from './graph-builder';
+export type { Attribute, ConstantValues, ElementType, Operation, ValueType } from './graph-builder';

@@ -1,0 +1,31 @@
+import type { AdamStep } from '../native-adam';
+
+/** A parameter's memory; `after` may be `before`. */
+export interface AdamMemory {
+  readonly after: Float32Array;
+  readonly before: Float32Array;
+  readonly first: Float32Array; // the two moments, changed in place
+  readonly second: Float32Array;
+  readonly gradient: Float32Array;
+}
+
+/** One step of Adam in one loop. */
+export function updateInPlace({ after, before, first, second, gradient }: AdamMemory, numbers: AdamStep): void {
+  const { rate, epsilon } = correctedRate(numbers);
+  const { beta1, beta2 } = numbers;
+  const [newFirst, newSecond] = [1 - beta1, 1 - beta2];
+  for (let i = 0; i < after.length; i++) {
+    const slope = gradient[i];
+    const mean = beta1 * first[i] + newFirst * slope;
+    const square = beta2 * second[i] + newSecond * slope * slope;
+    first[i] = mean;
+    second[i] = square;
+    after[i] = before[i] - (rate * mean) / (Math.sqrt(square) + epsilon);
+  }
+}
+
+/** The two numbers that take in the correction of both moments, so that none is corrected by itself. */
+export function correctedRate({ step, learningRate, beta1, beta2, epsilon }: AdamStep): { rate: number; epsilon: number } {
+  const correction = Math.sqrt(1 - beta2 ** step);
+  return { rate: (learningRate * correction) / (1 - beta1 ** step), epsilon: epsilon * correction };
+}

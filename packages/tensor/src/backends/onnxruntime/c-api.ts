@@ -1,0 +1,102 @@
+import { createRequire } from 'node:module';
+import * as path from 'node:path';
+import { loadKoffi, openForever } from '../native-library';
+
+/** An address in the library's memory; only ever handed back to it. */
+export type Pointer = object & { readonly brand: unique symbol };
+
+/**
+ * What is used of OrtApi, by its place in that table of functions, which only ever grows at its end (onnxruntime_c_api.h). All but those that
+ * release give a status, which is null where all is well.
+ */
+const functions = {
+  CreateEnv: [3, 'int, const char*, _Out_ void**'],
+  CreateSessionFromArray: [8, 'void*, void*, size_t, void*, _Out_ void**'],
+  Run: [9, 'void*, void*, const char**, void**, size_t, const char**, size_t, void**'],
+  CreateSessionOptions: [10, '_Out_ void**'],
+  SetSessionGraphOptimizationLevel: [23, 'void*, int'],
+  SetIntraOpNumThreads: [24, 'void*, int'],
+  SetInterOpNumThreads: [25, 'void*, int'],
+  CreateTensorWithDataAsOrtValue: [49, 'void*, void*, size_t, int64_t*, size_t, int, _Out_ void**'],
+  CreateCpuMemoryInfo: [69, 'int, int, _Out_ void**'],
+  AddSessionConfigEntry: [130, 'void*, const char*, const char*'],
+} as const;
+const releases = { ReleaseSession: 95, ReleaseValue: 96, ReleaseSessionOptions: 100 } as const;
+const [messagePlace, releaseStatusPlace] = [2, 93];
+const placesUsed = 131;
+const apiVersion = 14; // the first that has all of them
+
+type Call = (...given: unknown[]) => void;
+type CallAside = (...given: unknown[]) => Promise<void>;
+export type CApi = { readonly [Name in keyof typeof functions]: Call } & { readonly [Name in keyof typeof releases]: Call } & {
+  /** On a thread of its own, so that JavaScript goes on meanwhile. */
+  readonly runAside: CallAside;
+  readonly createSessionAside: CallAside;
+  readonly version: string;
+};
+
+let loaded: CApi | undefined;
+
+/** The C interface of the library inside the package onnxruntime-node, loaded once. Throws where it is not there or does not load. */
+export function loadCApi(): CApi {
+  return (loaded ??= bindAll());
+}
+
+/** Calls `make` with one place for an address, and gives what it puts there. */
+export function addressFrom(make: (place: [Pointer | null]) => void): Pointer {
+  const place: [Pointer | null] = [null];
+  make(place);
+  return place[0] as Pointer;
+}
+
+function bindAll(): CApi {
+  const koffi = loadKoffi();
+  const getApiBase = openForever(libraryFile()).func('void* OrtGetApiBase()') as () => Pointer;
+  const base = getApiBase();
+  const [getApi, getVersion] = koffi.decode(base, koffi.array('void*', 2)) as Pointer[];
+  const table = koffi.decode(koffi.call(getApi, koffi.proto('void* (uint32_t)'), apiVersion), koffi.array('void*', placesUsed)) as Pointer[]; // prettier-ignore
+  const release = koffi.proto('void (void*)');
+  const readMessage = koffi.proto('const char* (void*)');
+  const check = (status: unknown): void => {
+    if (status === null) return;
+    const said = koffi.call(table[messagePlace], readMessage, status) as string;
+    koffi.call(table[releaseStatusPlace], release, status);
+    throw new Error(`onnxruntime: ${said}`);
+  };
+  const bind = (name: keyof typeof functions): Call => {
+    const [place, given] = functions[name];
+    const type = koffi.proto(`void* (${given})`);
+    return (...values) => check(koffi.call(table[place], type, ...values));
+  };
+  const bindAside = (name: keyof typeof functions): CallAside => {
+    const [place, given] = functions[name];
+    const { async: callAside } = koffi.decode(table[place], koffi.proto(`void* (${given})`)) as { async: Call };
+    return (...values) =>
+      new Promise((resolve, reject) => {
+        callAside(...values, (error: unknown, status: unknown) => {
+          try {
+            if (error) throw error;
+            resolve(check(status));
+          } catch (failure) {
+            reject(failure as Error);
+          }
+        });
+      });
+  };
+  const called = Object.keys(functions).map((name) => [name, bind(name as keyof typeof functions)]);
+  const released = Object.entries(releases).map(([name, place]) => {
+    return [name, (value: unknown) => koffi.call(table[place], release, value)];
+  });
+  return {
+    ...Object.fromEntries([...called, ...released]),
+    runAside: bindAside('Run'),
+    createSessionAside: bindAside('CreateSessionFromArray'),
+    version: koffi.call(getVersion, koffi.proto('const char* ()')) as string,
+  } as CApi;
+}
+
+function libraryFile(): string {
+  const folder = path.dirname(createRequire(__filename).resolve('onnxruntime-node/package.json'));
+  const names: Partial<Record<NodeJS.Platform, string>> = { win32: 'onnxruntime.dll', darwin: 'libonnxruntime.1.dylib' };
+  return path.join(folder, 'bin/napi-v6', process.platform, process.arch, names[process.platform] ?? 'libonnxruntime.so.1');
+}

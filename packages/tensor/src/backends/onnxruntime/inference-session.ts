@@ -1,0 +1,42 @@
+import { addressFrom, loadCApi, type Pointer } from './c-api';
+import type { NativeValue } from './native-value';
+
+export type NamedValues = ReadonlyMap<string, NativeValue>;
+
+const allOptimisations = 99; // ORT_ENABLE_ALL
+const errorsOnly = 3; // ORT_LOGGING_LEVEL_ERROR
+
+let environment: Pointer | undefined;
+
+/** A model that onnxruntime has taken in. To be disposed. */
+export class InferenceSession {
+  private constructor(private readonly pointer: Pointer) {}
+
+  /** Takes in a model's bytes, on a thread of its own. Throws what onnxruntime says. */
+  static async create(model: Uint8Array, threads: number): Promise<InferenceSession> {
+    const api = loadCApi();
+    environment ??= addressFrom((place) => api.CreateEnv(errorsOnly, 'tass', place));
+    const options = addressFrom((place) => api.CreateSessionOptions(place));
+    try {
+      api.SetIntraOpNumThreads(options, threads);
+      api.SetInterOpNumThreads(options, 1);
+      api.SetSessionGraphOptimizationLevel(options, allOptimisations);
+      api.AddSessionConfigEntry(options, 'session.intra_op.allow_spinning', '0'); // a waiting thread that spins takes the core from other programs
+      const place: [Pointer | null] = [null];
+      await api.createSessionAside(environment, model, model.length, options, place);
+      return new InferenceSession(place[0] as Pointer);
+    } finally {
+      api.ReleaseSessionOptions(options);
+    }
+  }
+
+  /** Runs the model on threads of its own: results are written into the arrays of `outputs`. */
+  async run(inputs: NamedValues, outputs: NamedValues): Promise<void> {
+    const [given, made] = [inputs, outputs].map((values) => [[...values.keys()], [...values.values()].map(({ pointer }) => pointer)]);
+    await loadCApi().runAside(this.pointer, null, ...given, inputs.size, made[0], outputs.size, made[1]);
+  }
+
+  dispose(): void {
+    loadCApi().ReleaseSession(this.pointer);
+  }
+}

@@ -1,0 +1,36 @@
+import { createRequire } from 'node:module';
+import * as tf from '../../tf';
+import { replaceKernels } from '../wasm/install';
+import { loadWasmModule } from '../wasm/module';
+import { loadCApi } from './c-api';
+
+export interface InstalledOnnxruntime {
+  readonly version: string;
+  readonly threads: number;
+}
+
+const backendName = 'onnxruntime';
+const requireModule = createRequire(__filename);
+let installed: InstalledOnnxruntime | undefined;
+
+/**
+ * Makes `onnxruntime` the current backend: steps are compiled for onnxruntime with that many threads, and what is computed outside of them is
+ * computed by wasm's kernels on a heap of its own. Throws where the library does not load.
+ */
+export async function installOnnxruntime(threads: number): Promise<InstalledOnnxruntime> {
+  const { version } = loadCApi();
+  if (!tf.findBackendFactory(backendName)) {
+    const wasm = requireModule('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
+    replaceKernels();
+    const module = await loadWasmModule(1);
+    tf.copyRegisteredKernels('wasm', backendName);
+    tf.registerBackend(backendName, () => new wasm.BackendWasm(module), 0);
+  }
+  await tf.setBackend(backendName);
+  return (installed = { version, threads });
+}
+
+/** Undefined where another engine is in use. */
+export function onnxruntimeInUse(): InstalledOnnxruntime | undefined {
+  return tf.getBackend() === backendName ? installed : undefined;
+}

@@ -1,0 +1,60 @@
+import type { StepGraph, Symbolic } from '../step-graph';
+import { multiply, not, square } from './arithmetic';
+import type { Kernel, Kernels } from './kernel';
+
+const unary = (kind: string): Kernel => (graph, { x }) => graph.elementwise(kind, [x]); // prettier-ignore
+/** ONNX's name, where it is another one than TensorFlow.js's. */
+const sameName = [
+  ...['Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Ceil', 'Cos', 'Cosh', 'Elu', 'Erf', 'Exp', 'Floor', 'Log', 'Neg'],
+  ...['Reciprocal', 'Relu', 'Round', 'Sigmoid', 'Sign', 'Sin', 'Sinh', 'Softplus', 'Sqrt', 'Tan', 'Tanh'],
+];
+
+/** One operand entry by entry. */
+export const functions: Kernels = {
+  ...Object.fromEntries(sameName.map((kind) => [kind, unary(kind)])),
+  Square: (graph, { x }) => square(graph, x),
+  Rsqrt: (graph, { x }) => graph.elementwise('Reciprocal', [graph.elementwise('Sqrt', [x])]),
+  Expm1: (graph, { x }) => expm1(graph, x),
+  Log1p: (graph, { x }) => log1p(graph, x),
+  Relu6: (graph, { x }) => clip(graph, x, 0, 6),
+  ClipByValue: (graph, { x }, { clipValueMin, clipValueMax }) => clip(graph, x, clipValueMin, clipValueMax),
+  LeakyRelu: (graph, { x }, { alpha }) => graph.elementwise('LeakyRelu', [x], x.dtype, { alpha: { float: alpha } }),
+  Selu: (graph, { x }) => graph.elementwise('Selu', [x]),
+  Step: (graph, { x }, { alpha }) => {
+    const isPositive = graph.elementwise('Greater', [x, graph.number(0, x.dtype)], 'bool');
+    if (!alpha) return graph.cast(isPositive, x.dtype);
+    return graph.elementwise('Where', [isPositive, graph.number(1, x.dtype), graph.number(alpha, x.dtype)], x.dtype);
+  },
+  FusedBatchNorm: (graph, { x, mean, variance, offset, scale }, { varianceEpsilon }) => {
+    const deviation = graph.elementwise('Sqrt', [graph.elementwise('Add', [variance, graph.number(varianceEpsilon, 'float32')])]);
+    const normal = graph.elementwise('Div', [graph.elementwise('Sub', [x, mean]), deviation]);
+    const scaled = scale ? multiply(graph, normal, scale) : normal;
+    return offset ? graph.elementwise('Add', [scaled, offset]) : scaled;
+  },
+  Cast: (graph, { x }, { dtype }) => graph.cast(x, dtype),
+  IsNan: (graph, { x }) => graph.elementwise('IsNaN', [x], 'bool'),
+  IsInf: (graph, { x }) => graph.elementwise('IsInf', [x], 'bool'),
+  IsFinite: (graph, { x }) => {
+    const [isNaN, isInfinite] = ['IsNaN', 'IsInf'].map((kind) => graph.elementwise(kind, [x], 'bool'));
+    return not(graph, graph.elementwise('Or', [isNaN, isInfinite], 'bool'));
+  },
+};
+
+function clip(graph: StepGraph, x: Symbolic, least: number, greatest: number): Symbolic {
+  return graph.elementwise('Clip', [x, graph.number(least, x.dtype), graph.number(greatest, x.dtype)]);
+}
+
+/** tanh(x / 2) (exp(x) + 1) = exp(x) - 1, without the loss of digits near 0. */
+function expm1(graph: StepGraph, x: Symbolic): Symbolic {
+  const half = graph.elementwise('Tanh', [multiply(graph, x, graph.number(0.5, 'float32'))]);
+  return multiply(graph, half, graph.elementwise('Add', [graph.elementwise('Exp', [x]), graph.number(1, 'float32')]));
+}
+
+/** log(u) x / (u - 1) with u the rounded 1 + x, which takes the rounding out again (Kahan); x itself where u is 1. */
+function log1p(graph: StepGraph, x: Symbolic): Symbolic {
+  const one = graph.number(1, 'float32');
+  const u = graph.elementwise('Add', [x, one]);
+  const quotient = graph.elementwise('Div', [x, graph.elementwise('Sub', [u, one])]);
+  const isSmall = graph.elementwise('Equal', [u, one], 'bool');
+  return graph.elementwise('Where', [isSmall, x, multiply(graph, graph.elementwise('Log', [u]), quotient)], 'float32');
+}

@@ -1,0 +1,84 @@
+import { axesOf, sizeOf, type StepGraph, type Symbolic } from '../step-graph';
+import type { Kernels } from './kernel';
+import { matMul } from './products';
+
+const mostRowsByProduct = 512; // up to here a product with a one-hot matrix is faster than scattering
+
+/** Values by their places. */
+export const indices: Kernels = {
+  OneHot: (graph, { indices }, { depth, onValue, offValue, dtype = 'int32' }) => {
+    const isHit = oneHot(graph, indices, depth);
+    if (onValue === 1 && offValue === 0) return graph.cast(isHit, dtype);
+    return graph.elementwise('Where', [isHit, graph.number(onValue, dtype), graph.number(offValue, dtype)], dtype);
+  },
+  GatherV2: (graph, { x, indices }, { axis, batchDims = 0 }) => {
+    const [along] = axesOf(axis, x.shape.length);
+    const shape = [...x.shape.slice(0, along), ...indices.shape.slice(batchDims), ...x.shape.slice(along + 1)];
+    if (batchDims === 0) return graph.operation('Gather', [x, indices], x.dtype, shape, { axis: along });
+    return gatherInBatches(graph, x, indices, along, batchDims, shape);
+  },
+  GatherNd: (graph, { params, indices }) => {
+    const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(indices.shape.at(-1))];
+    return graph.operation('GatherND', [params, wideIndices(graph, indices)], params.dtype, shape);
+  },
+  UnsortedSegmentSum: (graph, { x, segmentIds }, { numSegments }) => segmentSum(graph, x, segmentIds, numSegments),
+  TopK: (graph, { x }, { k, sorted }) => {
+    const shape = [...x.shape.slice(0, -1), k];
+    const [values, places] = graph.builder.node({
+      kind: 'TopK',
+      inputs: [graph.nameOf(x), graph.builder.integers([k])],
+      outputs: [
+        { dtype: x.dtype, shape },
+        { dtype: 'int64', shape },
+      ],
+      attributes: { axis: -1, sorted: sorted === false ? 0 : 1 },
+    });
+    return [{ dtype: x.dtype, shape, source: { kind: 'node', name: values, shape } }, graph.operation('Cast', [places], 'int32', shape, { to: 6 })]; // prettier-ignore
+  },
+};
+
+/** bool [...indices, depth]. ONNX's own OneHot lacks these types on the CPU. */
+function oneHot(graph: StepGraph, indices: Symbolic, depth: number): Symbolic {
+  const column = graph.view(graph.cast(indices, 'int32'), [...indices.shape, 1]);
+  return graph.elementwise('Equal', [column, graph.places(depth)], 'bool');
+}
+
+/** Leading axes of `x` and `indices` that stand for the same become one of both, whose entries are told apart by their place. */
+function gatherInBatches(graph: StepGraph, x: Symbolic, indices: Symbolic, axis: number, batchDims: number, shape: number[]): Symbolic {
+  if (axis !== batchDims) throw new RangeError(`gather: axis ${axis} with batchDims ${batchDims}, expected the same`);
+  const batches = sizeOf(x.shape.slice(0, batchDims));
+  const [rows, rest] = [x.shape[axis], x.shape.slice(axis + 1)];
+  const flat = graph.view(x, [batches * rows, ...rest]);
+  const offsets = graph.array(Int32Array.from({ length: batches }, (_, i) => i * rows), 'int32', [batches, 1]); // prettier-ignore
+  const places = graph.elementwise('Add', [graph.view(graph.cast(indices, 'int32'), [batches, sizeOf(indices.shape) / batches]), offsets]);
+  return graph.view(graph.operation('Gather', [flat, places], x.dtype, [...places.shape, ...rest], { axis: 0 }), shape);
+}
+
+/**
+ * Rows added up by their segment, as the gradient of a gather needs it. Not ONNX's ScatterND: its sums have other bits from run to run with
+ * several threads.
+ */
+function segmentSum(graph: StepGraph, x: Symbolic, segmentIds: Symbolic, segments: number): Symbolic {
+  const shape = [segments, ...x.shape.slice(segmentIds.shape.length)];
+  const rows = sizeOf(segmentIds.shape);
+  const width = sizeOf(shape.slice(1));
+  const flat = graph.view(x, [rows, width]);
+  if (segments <= mostRowsByProduct && x.dtype === 'float32') {
+    const isOf = graph.cast(oneHot(graph, graph.view(segmentIds, [rows]), segments), x.dtype);
+    return graph.view(matMul(graph, isOf, flat, true, false), shape);
+  }
+  const ids = graph.broadcast(graph.view(graph.cast(segmentIds, 'int32'), [rows, 1]), [rows, width]);
+  const zeros = graph.number(0, x.dtype, [segments, width]);
+  const added = graph.operation('ScatterElements', [zeros, ids, flat], x.dtype, [segments, width], { axis: 0, reduction: 'add' });
+  return graph.view(added, shape);
+}
+
+function wideIndices(graph: StepGraph, indices: Symbolic): string {
+  const { shape } = indices;
+  return graph.builder.node({
+    kind: 'Cast',
+    inputs: [graph.nameOf(indices)],
+    outputs: [{ dtype: 'int64', shape }],
+    attributes: { to: 7 },
+  })[0];
+}

@@ -1,0 +1,23 @@
+import { broadcastShape, type StepGraph, type Symbolic } from '../step-graph';
+import type { Kernels } from './kernel';
+
+/** Products of matrices. */
+export const products: Kernels = {
+  BatchMatMul: (graph, { a, b }, { transposeA, transposeB }) => matMul(graph, a, b, transposeA, transposeB),
+};
+
+/** Stacks of one matrix are multiplied as that matrix. */
+export function matMul(graph: StepGraph, a: Symbolic, b: Symbolic, transposeA: boolean, transposeB: boolean): Symbolic {
+  const leading = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
+  const rows = a.shape.at(transposeA ? -1 : -2)!;
+  const columns = b.shape.at(transposeB ? -2 : -1)!;
+  const isSingle = leading.every((size) => size === 1);
+  const operands = isSingle ? [a, b].map((each) => graph.view(each, each.shape.slice(-2))) : [a, b];
+  const shape = isSingle ? [rows, columns] : [...leading, rows, columns];
+  const turned = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
+  const made =
+    transposeA || transposeB
+      ? graph.operation('FusedMatMul', operands, a.dtype, shape, turned, 'com.microsoft')
+      : graph.operation('MatMul', operands, a.dtype, shape);
+  return graph.view(made, [...leading, rows, columns]);
+}

@@ -1,0 +1,92 @@
+import { axesOf, type StepGraph, type Symbolic } from '../step-graph';
+import { not } from './arithmetic';
+import type { Kernel, Kernels } from './kernel';
+
+const reduced =
+  (kind: string, key = 'axis'): Kernel =>
+  (graph, { x }, attributes) =>
+    reduce(graph, kind, x, attributes[key], attributes.keepDims);
+
+/** Over axes, or along one. */
+export const reductions: Kernels = {
+  Sum: (graph, { x }, { axis, keepDims }) => sum(graph, x, axis, keepDims),
+  Mean: reduced('ReduceMean'),
+  Max: reduced('ReduceMax', 'reductionIndices'),
+  Min: reduced('ReduceMin'),
+  Prod: reduced('ReduceProd'),
+  Any: (graph, { x }, { axis, keepDims }) => graph.cast(reduce(graph, 'ReduceMax', graph.cast(x, 'int32'), axis, keepDims), 'bool'),
+  All: (graph, { x }, { axis, keepDims }) => {
+    const anyNot = reduce(graph, 'ReduceMax', graph.cast(not(graph, x), 'int32'), axis, keepDims);
+    return not(graph, graph.cast(anyNot, 'bool'));
+  },
+  ArgMax: (graph, { x }, { axis }) => place(graph, 'ArgMax', x, axis),
+  ArgMin: (graph, { x }, { axis }) => place(graph, 'ArgMin', x, axis),
+  Softmax: (graph, { logits }, { dim }) => graph.operation('Softmax', [logits], logits.dtype, logits.shape, { axis: dim }),
+  Cumsum: (graph, { x }, { axis, exclusive, reverse }) => {
+    const along = graph.builder.constant({ dtype: 'int64', shape: [] }, BigInt64Array.of(BigInt(axesOf(axis, x.shape.length)[0])));
+    return graph.operation('CumSum', [x, along], x.dtype, x.shape, { exclusive: exclusive ? 1 : 0, reverse: reverse ? 1 : 0 });
+  },
+  Cumprod: (graph, { x }, { axis, exclusive, reverse }) => cumulativeProduct(graph, x, axesOf(axis, x.shape.length)[0], exclusive, reverse),
+};
+
+export function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
+  return keepDims ? shape.map((size, i) => (axes.includes(i) ? 1 : size)) : shape.filter((_, i) => !axes.includes(i));
+}
+
+function reduce(graph: StepGraph, kind: string, x: Symbolic, axis: number | readonly number[] | undefined, keepDims = false): Symbolic {
+  return reduceIn(graph, [kind, kind], x, axesOf(axis, x.shape.length), keepDims);
+}
+
+/** The sum of a square is one operation, which does not write the squares. */
+function sum(graph: StepGraph, x: Symbolic, axis: number | readonly number[] | undefined, keepDims = false): Symbolic {
+  const axes = axesOf(axis, x.shape.length);
+  if (graph.numberOf(x) === 0) return graph.number(0, x.dtype, reducedShape(x.shape, axes, keepDims));
+  const root = axes.every((each) => x.shape[each] === 1) ? undefined : graph.rootOf(x);
+  return root ? reduceIn(graph, ['ReduceSumSquare', 'ReduceSum'], root, axes, keepDims) : reduce(graph, 'ReduceSum', x, axes, keepDims);
+}
+
+/**
+ * Over all axes it goes by the last one first, then by `rest`: onnxruntime adds one number after the other, which loses digits where many are
+ * added to one sum.
+ */
+function reduceIn(
+  graph: StepGraph,
+  [first, rest]: readonly [string, string],
+  x: Symbolic,
+  axes: readonly number[],
+  keepDims: boolean,
+): Symbolic {
+  const shape = reducedShape(x.shape, axes, keepDims);
+  if (axes.every((each) => x.shape[each] === 1)) return graph.view(x, shape);
+  const wide = graph.view(x, x.shape.filter((size) => size !== 1)); // prettier-ignore
+  const last = wide.shape.length - 1;
+  if (axes.length === x.shape.length && last > 0) {
+    const rows = reduceIn(graph, [first, rest], wide, [last], false);
+    return graph.view(reduceIn(graph, [rest, rest], rows, axesOf(undefined, last), false), shape);
+  }
+  return graph.operation(first, [x, graph.builder.integers(axes)], x.dtype, shape, { keepdims: keepDims ? 1 : 0 });
+}
+
+/** ONNX has none: for each place the product of all entries, with ones for those that do not count. */
+function cumulativeProduct(graph: StepGraph, x: Symbolic, axis: number, exclusive: boolean, reverse: boolean): Symbolic {
+  const size = x.shape[axis];
+  const counts = (place: number, entry: number) => (reverse ? entry > place : entry < place) || (!exclusive && entry === place);
+  const values = Array.from({ length: size * size }, (_, i) => Number(counts(Math.floor(i / size), i % size)));
+  const rest = x.shape.slice(axis + 1);
+  const isCounted = graph.array(values, 'bool', [size, size, ...rest.map(() => 1)]);
+  const entries = graph.view(x, [...x.shape.slice(0, axis), 1, size, ...rest]);
+  const counted = graph.elementwise('Where', [isCounted, entries, graph.number(1, x.dtype)], x.dtype);
+  return reduce(graph, 'ReduceProd', counted, axis + 1);
+}
+
+function place(graph: StepGraph, kind: string, x: Symbolic, axis: number | readonly number[]): Symbolic {
+  const [along] = axesOf(axis, x.shape.length);
+  const shape = reducedShape(x.shape, [along], false);
+  const [name] = graph.builder.node({
+    kind,
+    inputs: [graph.nameOf(x)],
+    outputs: [{ dtype: 'int64', shape }],
+    attributes: { axis: along, keepdims: 0 },
+  });
+  return graph.operation('Cast', [name], 'int32', shape, { to: 6 });
+}

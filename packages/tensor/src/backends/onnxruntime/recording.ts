@@ -1,0 +1,84 @@
+import type { Tensor } from '@tensorflow/tfjs';
+import { recordingContext } from '../../compile/recording-context';
+import type { NamedTensors, RecordedStep } from '../../compile/step-function';
+import { withParameters } from '../../module';
+import { Recorder } from './recorder';
+import { StepGraph, type Symbolic } from './step-graph';
+import type { Variable } from './variable';
+
+/** Numbers that JavaScript gives at every call. */
+export interface HostInput {
+  readonly make: () => number | Float32Array;
+  readonly shape: readonly number[];
+}
+
+let current: Recording | undefined;
+
+/** A step as a graph: what it reads, and what it gives and writes, by the names in the graph. */
+export class Recording {
+  readonly graph = new StepGraph();
+  readonly hosts = new Map<string, HostInput>();
+  readonly results: ReadonlyMap<string, Symbolic>; // by the step's own names
+  private readonly read = new Map<Variable, { readonly name: string; readonly value: Symbolic }>();
+  private readonly written = new Map<Variable, Symbolic>();
+
+  /** Throws CompileError where the step cannot be recorded, and what the step throws. */
+  constructor({ step, inputs, args }: RecordedStep) {
+    const recorder = Recorder.get();
+    current = this;
+    try {
+      this.results = recorder.during(this.graph, () => {
+        const traced = new Map([...args].map(([name, { dtype, shape }]) => [name, recorder.tensorOf(this.graph.input(`argument ${name}`, dtype as 'float32', shape))])); // prettier-ignore
+        const feed = (tensor: Tensor, make: HostInput['make']) => recorder.replace(tensor, this.host({ make, shape: tensor.shape }));
+        const outputs: NamedTensors = recordingContext.during({ feed }, () => step(withParameters(inputs, traced)));
+        return new Map(Object.entries(outputs).map(([name, tensor]) => [name, recorder.symbolOf(tensor)]));
+      });
+    } finally {
+      current = undefined;
+    }
+  }
+
+  /** The one under way; undefined where nothing is recorded. */
+  static get current(): Recording | undefined {
+    return current;
+  }
+
+  valueOf(variable: Variable): Symbolic {
+    return this.written.get(variable) ?? this.reading(variable).value;
+  }
+
+  write(variable: Variable, value: Symbolic): void {
+    this.reading(variable); // so that variables are known in the order of the step
+    this.written.set(variable, value);
+  }
+
+  /** Names in the graph of all that the step gives and writes. */
+  get outputs(): Readonly<Record<string, string>> {
+    const named = [...this.results].map(([name, value]) => [`result ${name}`, value] as const);
+    const writes = [...this.written].map(([variable, value]) => [`new ${this.reading(variable).name}`, value] as const);
+    return Object.fromEntries([...named, ...writes].map(([name, value]) => [name, this.graph.nameOf(value)]));
+  }
+
+  get reads(): ReadonlyMap<string, Variable> {
+    return new Map([...this.read].map(([variable, { name }]) => [name, variable]));
+  }
+
+  get writes(): ReadonlyMap<string, Variable> {
+    return new Map([...this.written.keys()].map((variable) => [`new ${this.reading(variable).name}`, variable]));
+  }
+
+  private host(input: HostInput): Symbolic {
+    const name = `host ${this.hosts.size}`;
+    this.hosts.set(name, input);
+    return this.graph.input(name, 'float32', input.shape);
+  }
+
+  private reading(variable: Variable): { name: string; value: Symbolic } {
+    const known = this.read.get(variable);
+    if (known !== undefined) return known;
+    const name = `variable ${this.read.size}`;
+    const made = { name, value: this.graph.input(name, 'float32', variable.shape) };
+    this.read.set(variable, made);
+    return made;
+  }
+}

@@ -1,0 +1,185 @@
+import { type Attribute, GraphBuilder } from '@tass/onnx';
+import { CompileError } from '../../compile/compile-error';
+import { nativeArray, type NativeType } from './native-value';
+
+/** What is known of a tensor while a step is recorded: everything but its values. */
+export interface Symbolic {
+  readonly dtype: NativeType;
+  readonly shape: readonly number[];
+  readonly source: Source;
+}
+
+/** Where its values come from. What is only seen in another shape costs nothing until it is used. */
+type Source =
+  | { readonly kind: 'number'; readonly value: number } // the same everywhere
+  | { readonly kind: 'array'; readonly values: ArrayLike<number> } // of JavaScript
+  | { readonly kind: 'node'; readonly name: string; readonly shape: readonly number[] } // reshaped where it is used
+  | { readonly kind: 'broadcast'; readonly of: Symbolic }; // repeated along axes of size 1
+
+const largestConstant = 2 ** 18; // numbers; a larger one makes the model large
+
+export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, axis) => size * axis, 1);
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
+/** Axes counted from the front; all of them where none is given. */
+export function axesOf(axis: number | readonly number[] | null | undefined, rank: number): number[] {
+  const given = axis === undefined || axis === null ? Array.from({ length: rank }, (_, i) => i) : [axis].flat();
+  return given.map((each) => (each < 0 ? each + rank : each));
+}
+
+/** Throws RangeError for shapes that do not broadcast. */
+export function broadcastShape(...shapes: readonly (readonly number[])[]): number[] {
+  const rank = Math.max(...shapes.map((shape) => shape.length));
+  return Array.from({ length: rank }, (_, i) => {
+    const sizes = shapes.map((shape) => shape[shape.length - rank + i] ?? 1).filter((size) => size !== 1);
+    if (new Set(sizes).size > 1)
+      throw new RangeError(`shapes ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ')} do not broadcast`);
+    return sizes[0] ?? 1;
+  });
+}
+
+/** The graph of a step under recording, in terms of symbolic tensors. */
+export class StepGraph {
+  readonly builder = new GraphBuilder();
+
+  input(name: string, dtype: NativeType, shape: readonly number[]): Symbolic {
+    return this.ofNode(this.builder.input(name, { dtype, shape: [...shape] }), dtype, shape);
+  }
+
+  number(value: number, dtype: NativeType, shape: readonly number[] = []): Symbolic {
+    return { dtype, shape, source: { kind: 'number', value } };
+  }
+
+  array(values: ArrayLike<number>, dtype: NativeType, shape: readonly number[]): Symbolic {
+    const isUniform = values.length > 0 && Array.prototype.every.call(values, (value) => Object.is(value, values[0]));
+    return isUniform ? this.number(values[0], dtype, shape) : { dtype, shape, source: { kind: 'array', values } };
+  }
+
+  /** 0, 1, ... of shape [count]. */
+  places(count: number): Symbolic {
+    return { dtype: 'int32', shape: [count], source: { kind: 'array', values: Int32Array.from({ length: count }, (_, i) => i) } };
+  }
+
+  /** One output of an operation; inputs that are names are those of `builder`. */
+  operation(
+    kind: string,
+    inputs: readonly (Symbolic | string)[],
+    dtype: NativeType,
+    shape: readonly number[],
+    attributes?: Readonly<Record<string, Attribute>>,
+    domain?: string,
+  ): Symbolic {
+    const names = inputs.map((input) => (typeof input === 'string' ? input : this.nameOf(input)));
+    const [name] = this.builder.node({ kind, inputs: names, outputs: [{ dtype, shape }], attributes, domain });
+    return this.ofNode(name, dtype, shape);
+  }
+
+  /** An operation entry by entry: operands that broadcast are not repeated, and what comes of them alone stays as small as they are. */
+  elementwise(
+    kind: string,
+    operands: readonly Symbolic[],
+    dtype = operands[0].dtype,
+    attributes?: Readonly<Record<string, Attribute>>,
+  ): Symbolic {
+    // prettier-ignore
+    const shape = broadcastShape(...operands.map((operand) => operand.shape));
+    const narrow = operands.map((operand) => this.narrowed(operand));
+    const made = this.operation(kind, narrow, dtype, broadcastShape(...narrow.map((operand) => operand.shape)), attributes);
+    return this.broadcast(made, shape);
+  }
+
+  cast(x: Symbolic, dtype: NativeType): Symbolic {
+    if (x.dtype === dtype) return x;
+    if (x.source.kind === 'number') return this.number(castNumber(x.source.value, dtype), dtype, x.shape);
+    return this.elementwise('Cast', [x], dtype, { to: { float32: 1, int32: 6, bool: 9 }[dtype] });
+  }
+
+  /** The same values in another shape of as many. */
+  view(x: Symbolic, shape: readonly number[]): Symbolic {
+    if (sameShape(shape, x.shape)) return x;
+    const { source } = x;
+    if (source.kind !== 'broadcast') return { ...x, shape };
+    const inner = reshapedBroadcast(x.shape, source.of.shape, shape);
+    return inner === undefined ? this.ofNode(this.nameOf(x), x.dtype, x.shape, shape) : this.broadcast(this.view(source.of, inner), shape);
+  }
+
+  /** The values repeated along axes of size 1 and new leading axes. */
+  broadcast(x: Symbolic, shape: readonly number[]): Symbolic {
+    if (sameShape(x.shape, shape)) return x;
+    if (x.source.kind === 'number') return { ...x, shape };
+    return { dtype: x.dtype, shape, source: { kind: 'broadcast', of: x.source.kind === 'broadcast' ? x.source.of : x } };
+  }
+
+  /** Undefined where it is not one number everywhere. */
+  numberOf({ source }: Symbolic): number | undefined {
+    return source.kind === 'number' ? source.value : undefined;
+  }
+
+  /** The name of the graph's value that has these values and this shape. */
+  nameOf({ source, dtype, shape }: Symbolic): string {
+    switch (source.kind) {
+      case 'node':
+        return sameShape(source.shape, shape) ? source.name : this.reshaped(source.name, dtype, shape);
+      case 'array':
+        return this.constant(source.values, dtype, shape);
+      case 'number': {
+        const scalar = this.constant([source.value], dtype, []);
+        return shape.length === 0 ? scalar : this.expanded(scalar, dtype, shape);
+      }
+      case 'broadcast':
+        return this.expanded(this.nameOf(source.of), dtype, shape);
+    }
+  }
+
+  /** What a value is the square of, entry by entry. */
+  rootOf({ source, dtype, shape }: Symbolic): Symbolic | undefined {
+    if (source.kind !== 'node' || !sameShape(source.shape, shape)) return undefined;
+    const { kind, inputs: [a, b] = [] } = this.builder.makerOf(source.name) ?? {};
+    const isSquare = kind === 'Mul' && a === b && sameShape(this.builder.typeOf(a).shape, shape);
+    return isSquare ? this.ofNode(a, dtype, shape) : undefined;
+  }
+
+  /** What broadcasts to the value, as small as it is known. */
+  private narrowed(x: Symbolic): Symbolic {
+    if (x.source.kind === 'number') return { ...x, shape: [] };
+    return x.source.kind === 'broadcast' ? x.source.of : x;
+  }
+
+  private ofNode(name: string, dtype: NativeType, shape: readonly number[], seenAs = shape): Symbolic {
+    return { dtype, shape: seenAs, source: { kind: 'node', name, shape } };
+  }
+
+  private reshaped(name: string, dtype: NativeType, shape: readonly number[]): string {
+    return this.builder.node({ kind: 'Reshape', inputs: [name, this.builder.integers(shape)], outputs: [{ dtype, shape }], attributes: { allowzero: 1 } })[0]; // prettier-ignore
+  }
+
+  private expanded(name: string, dtype: NativeType, shape: readonly number[]): string {
+    return this.builder.node({ kind: 'Expand', inputs: [name, this.builder.integers(shape)], outputs: [{ dtype, shape }] })[0];
+  }
+
+  private constant(values: ArrayLike<number>, dtype: NativeType, shape: readonly number[]): string {
+    if (values.length > largestConstant) {
+      throw new CompileError(
+        `compile: the step makes a tensor of shape [${shape.join(', ')}] from values of JavaScript, too large for a constant. Pass it as an argument`,
+      );
+    }
+    const typed = nativeArray(dtype, values.length);
+    typed.set(values);
+    return this.builder.constant({ dtype, shape }, typed);
+  }
+}
+
+/** The shape by which what broadcasts from `inner` to `from` broadcasts to `to`: where only axes of size 1 come or go, or all values are one. */
+function reshapedBroadcast(from: readonly number[], inner: readonly number[], to: readonly number[]): number[] | undefined {
+  if (sizeOf(inner) === 1) return [];
+  const wide = (shape: readonly number[]) => shape.filter((size) => size !== 1);
+  if (!sameShape(wide(from), wide(to))) return undefined;
+  const aligned = [...Array<number>(from.length - inner.length).fill(1), ...inner];
+  const kept = aligned.filter((_, i) => from[i] !== 1);
+  let at = 0;
+  return to.map((size) => (size === 1 ? 1 : kept[at++]));
+}
+
+function castNumber(value: number, dtype: NativeType): number {
+  if (dtype === 'bool') return Number(value !== 0);
+  return dtype === 'int32' ? Math.trunc(value) : value;
+}
