@@ -5,10 +5,10 @@ const positiveInteger = z.int().positive();
 const share = z.number().min(0).lt(1);
 
 const engine = z.strictObject({
-  backend: z.enum(['auto', 'tensorflow', 'wasm', 'cpu', 'tfjs-node', 'tfjs-node-gpu']).default('auto'),
+  backend: z.enum(['auto', 'onnxruntime', 'tensorflow', 'wasm', 'cpu', 'tfjs-node', 'tfjs-node-gpu']).default('auto'),
   compile: z.enum(['off', 'graph']).default('graph'), // a step as one function, on tensorflow; elsewhere nothing
   device: z.enum(['auto', 'cpu', 'gpu']).optional(), // absent: TASS_DEVICE, or auto, which is a GPU where one answers and its library is there
-  threads: positiveInteger.nullable().default(null), // null: all on tensorflow, one on wasm, whose waiting threads keep a core busy
+  threads: positiveInteger.nullable().default(null), // null: all on onnxruntime and tensorflow, one on wasm, whose waiting threads keep a core busy
 });
 
 const miniAvqa = z.strictObject({
