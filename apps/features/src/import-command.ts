@@ -19,13 +19,15 @@ const parseImport = (words: readonly string[]) => parseFeatures(words, known);
  */
 export async function importCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseImport(words);
+  const options = importOptions(command.options);
   const experiment = loadExperiment(settings, command.experiment, command.overrides);
   const wanted = readWanted(askingAll(experiment), settings);
   if (!wanted) throw new UsageError(`${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
   const started = performance.now();
   const bars = new Map<string, Progress>();
   const { folder, layout, rows, imported, kept, faults, doubts, zeroed, short, absent } = await importFeatures({
-    ...importOptions(command.options, wanted),
+    ...options,
+    ...storeOptions(wanted),
     absent: isPartial(experiment) ? 'leave out' : 'fault',
     onProgress({ stage, done, total }) {
       const bar = bars.get(stage) ?? showProgress({ label: `import: ${stage}`, unit: 'files', total, started });
@@ -82,14 +84,14 @@ function nextCommands({ overrides, ...command }: ReturnType<typeof parseImport>,
 
 type Given = { readonly [Name in keyof typeof known]: string | undefined };
 
-function importOptions(given: Given, { plan, videos, config }: WantedFeatures): ImportOptions {
+/** What the words say, before anything is read. Throws UsageError. */
+function importOptions(given: Given): Omit<ImportOptions, keyof ReturnType<typeof storeOptions>> {
   const { from, name, frames } = given;
   if (from === undefined || name === undefined || given.as === undefined) {
     throw new UsageError('import needs --from=FOLDER --as=visual or --as=audio --name=NAME. npx tass import --help says more');
   }
   return {
-    ...{ from, name, frames, videos, storeRoot: plan.storeRoot, dataset: datasetIdentity(plan.datasetRoot) },
-    ...{ segments: config.segments, segmentSeconds: config.segmentSeconds },
+    ...{ from, name, frames },
     as: oneOf('as', given.as, ['visual', 'audio'] as const),
     layout: oneOf('layout', given.layout ?? 'auto', ['auto', ...(Object.keys(layouts) as (keyof typeof layouts)[])]),
     space: given.space,
@@ -97,6 +99,11 @@ function importOptions(given: Given, { plan, videos, config }: WantedFeatures): 
     constant: oneOf('constant', given.constant ?? 'refuse', ['refuse', 'keep'] as const),
   };
 }
+
+const storeOptions = ({ plan, videos, config: { segments, segmentSeconds } }: WantedFeatures) => ({
+  ...{ videos, segments, segmentSeconds },
+  ...{ storeRoot: plan.storeRoot, dataset: datasetIdentity(plan.datasetRoot) },
+});
 
 function oneOf<Choice extends string>(name: string, value: string, choices: readonly Choice[]): Choice {
   const choice = choices.find((each) => each === value);

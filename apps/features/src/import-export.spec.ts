@@ -34,6 +34,13 @@ it('writes features for Python and takes them in again, to the same results', as
   expect(readdirSync(join(project.world, 'features'))).toContain('tiny-clip-words-prompt'); // texts alone
 });
 
+it.each([
+  [[], 'features: import needs --from=FOLDER --as=visual or --as=audio --name=NAME. npx tass import --help says more'],
+  [['--from=x', '--as=vsual', '--name=x'], 'features: --as is vsual, expected visual, audio'],
+])('refuses the words %j before it reads the dataset', async (words, message) =>
+  expect(await run('import', ...words, 'dataset.root=nowhere')).toMatchObject({ code: 2, errors: expect.stringContaining(message) }),
+);
+
 it('takes a part of the videos, without any media, and prints commands that work as they are', async () => {
   const root = join(project.folder, 'without-media');
   cpSync(join(project.world, 'json'), join(root, 'json'), { recursive: true });

@@ -21,7 +21,7 @@ it.each<[string[], string]>([
   [['--exp=a', '--experiment=b'], '--exp is given more than once, expected one'],
   [
     ['--onyl=a'],
-    '--onyl is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --only=VALUE; settings are written key=value. Did you mean only?',
+    '--onyl is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --only=VALUE; settings are written key=value. Did you mean --only?',
   ],
   [
     ['-v', '--exp'],
@@ -32,3 +32,6 @@ it.each<[string[], string]>([
   expect(() => read(...words)).toThrow(message);
   expect(() => read(...words)).toThrow(UsageError);
 });
+
+it('says where there are no options', () =>
+  expect(() => readOptions(['--port=1'], {})).toThrow(/^--port is not an option, there are none here$/));

@@ -1,4 +1,4 @@
-import { didYouMean } from './nearest';
+import { nearest } from './nearest';
 
 /** A command line that cannot be understood. */
 export class UsageError extends Error {
@@ -6,7 +6,7 @@ export class UsageError extends Error {
 }
 
 /** True where a program is to print how it is used; Nx keeps --help for itself. */
-export const asksForHelp = (words: readonly string[]): boolean => words.some((word) => word === 'help' || word === '--help');
+export const asksForHelp = (words: readonly string[]): boolean => words.some((word) => ['help', '--help', '-h'].includes(word));
 
 /** `flag`: --name; `value`: --name=VALUE; `optional`: either; `list`: --name=VALUE, any number of times. */
 export type OptionKind = 'flag' | 'value' | 'optional' | 'list';
@@ -57,6 +57,7 @@ function valueMistake(written: string, value: string | true, kind: OptionKind): 
 function unknown(written: string, known: Readonly<Record<string, OptionKind>>): string {
   const shapes = { flag: '', value: '=VALUE', optional: '[=VALUE]', list: '=VALUE' };
   const list = Object.entries(known).map(([name, kind]) => `--${name}${shapes[kind]}`);
-  const guess = didYouMean(written.replace(/^-+/, ''), Object.keys(known));
-  return `${written} is not an option, expected ${list.join(', ')}; settings are written key=value${guess && `.${guess}`}`;
+  if (list.length === 0) return `${written} is not an option, there are none here`;
+  const guess = nearest(written.replace(/^-+/, ''), Object.keys(known));
+  return `${written} is not an option, expected ${list.join(', ')}; settings are written key=value${guess === undefined ? '' : `. Did you mean --${guess}?`}`;
 }

@@ -41,9 +41,9 @@ it.each<[string[], number, string[]]>([
   expect(printed).toEqual(errors);
 });
 
-it('prints how a command is used, and runs nothing', async () => {
+it.each(['--help', '-h', 'help'])('prints how a command is used for %s, and runs nothing', async (word) => {
   const log = jest.spyOn(console, 'log').mockImplementation();
-  await runProgram('trainer', commands, ['ask', '--help']);
+  await runProgram('trainer', commands, ['ask', word]);
   expect(log.mock.calls).toEqual([['how it is used']]);
   expect(printed).toEqual([]);
 });
