@@ -70,6 +70,8 @@ describe('killed and resumed, gives the figures and bytes of an undisturbed run,
 
 describe('on every engine and mode, killed in the middle and resumed, gives the bytes of an undisturbed run', () => {
   const modes: [EngineName, string[]][] = [
+    ['onnxruntime', ['engine.compile=off']],
+    ['onnxruntime', ['engine.threads=2']],
     ['tensorflow', ['engine.compile=off']],
     ['tensorflow', ['engine.compile=graph']],
     ['wasm', ['engine.threads=2']],

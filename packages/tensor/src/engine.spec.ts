@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { findStock } from './backends/tfjs-node/find-stock';
 import { availableEngines, disposeEngine, useEngine } from './engine';
 import { engineFromEnvironment } from './engine-from-environment';
@@ -28,23 +29,36 @@ describe('useEngine', () => {
 
   it('names the variable, the folder and the command where tensorflow is asked for and not there', async () => {
     await withEnvironment({ TASS_TENSORFLOW_LIB: '/nowhere', TASS_DEVICE: undefined }, async () => {
-      expect(availableEngines()).toEqual(['wasm', 'cpu']);
+      expect(availableEngines()).toEqual(['onnxruntime', 'wasm', 'cpu']);
       await expect(useEngine({ backend: 'tensorflow' })).rejects.toThrow(
         'useEngine: backend tensorflow is not there: TASS_TENSORFLOW_LIB=/nowhere does not hold libtensorflow_framework.so.2 and libtensorflow_cc.so.2. Run: npm run engine:tensorflow',
       );
     });
   });
 
-  it('takes wasm where tensorflow is not there, and tells what would be faster', async () => {
-    await withEnvironment({ TASS_TENSORFLOW_LIB: '/nowhere', TASS_DEVICE: undefined }, async () => {
+  it('takes onnxruntime, which npm brings, by itself', async () => {
+    await withEnvironment({ TASS_DEVICE: undefined }, async () => {
       const engine = await useEngine({ backend: 'auto', threads: 1 });
-      expect(engine).toMatchObject({ backend: 'wasm', advice: expect.stringContaining('npm run engine:tensorflow') });
+      expect(engine).toEqual({ backend: 'onnxruntime', library: expect.stringMatching(/^onnxruntime \d+\.\d+/), threads: 1, device: expect.stringMatching(/^cpu: /) }); // prettier-ignore
+      expect(tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0]).toBe(11); // outside of a compiled step
+    });
+  });
+
+  it('takes wasm on a machine that onnxruntime has no library for, and says so', () => {
+    const script = `Object.defineProperty(process, 'arch', { value: 'sparc' });
+      const { disposeEngine, useEngine } = require('@tass/tensor');
+      useEngine({ backend: 'auto' }).then((engine) => (console.log(JSON.stringify(engine)), disposeEngine()));`;
+    const words = ['--conditions=@tass/source', '--require', require.resolve('../../testing/src/typescript.cjs'), '-e', script];
+    const engine = JSON.parse(execFileSync(process.execPath, words, { cwd: __dirname, encoding: 'utf8' })) as object;
+    expect(engine).toMatchObject({
+      backend: 'wasm',
+      advice: `onnxruntime, which is faster, does not load: the package onnxruntime-node has no library for ${process.platform} on sparc`,
     });
   });
 
   it('refuses an unknown name and a broken number of threads', async () => {
     await expect(useEngine({ backend: 'webgl' as never })).rejects.toThrow(
-      'expected auto, tensorflow, wasm, cpu, tfjs-node, tfjs-node-gpu',
+      'expected auto, onnxruntime, tensorflow, wasm, cpu, tfjs-node, tfjs-node-gpu',
     );
     await expect(useEngine({ backend: 'cpu', threads: 1.5 })).rejects.toThrow('threads is 1.5');
   });
@@ -57,7 +71,7 @@ describe('the device', () => {
   });
 
   it('is refused where the engine does not use it, and where it is none', async () => {
-    for (const backend of ['wasm', 'cpu', 'tfjs-node'] as const)
+    for (const backend of ['onnxruntime', 'wasm', 'cpu', 'tfjs-node'] as const)
       await expect(useEngine({ backend, device: 'gpu' })).rejects.toThrow(
         `useEngine: device is gpu, which backend ${backend} does not use, expected backend auto, tensorflow or tfjs-node-gpu`,
       );
@@ -74,7 +88,7 @@ describe('the device', () => {
         for (const backend of ['auto', 'tensorflow'] as const)
           await expect(useEngine({ backend })).rejects.toThrow(/^useEngine: device gpu is not there: (no GPU answers: |\/nowhere\/).+/);
         await expect(useEngine({ backend: 'auto', device: 'gpu' })).rejects.toThrow('device gpu is not there');
-        expect(await useEngine({ backend: 'auto', threads: 1, device: 'cpu' })).toMatchObject({ backend: 'wasm' });
+        expect(await useEngine({ backend: 'auto', threads: 1, device: 'cpu' })).toMatchObject({ backend: 'onnxruntime' });
         expect(await useEngine({ backend: 'wasm', threads: 1 })).toMatchObject({ backend: 'wasm' });
       },
     );

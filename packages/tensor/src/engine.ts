@@ -1,6 +1,7 @@
 import { availableParallelism, cpus } from 'node:os';
-import { installOnnxruntime } from './backends/onnxruntime/install';
-import { type DeviceChoice, chooseLibrary, deviceChoices, setUpCommand } from './backends/tensorflow/choose-library';
+import { loadCApi } from './backends/onnxruntime/c-api';
+import { installOnnxruntime, removeOnnxruntime } from './backends/onnxruntime/install';
+import { type DeviceChoice, chooseLibrary, deviceChoices } from './backends/tensorflow/choose-library';
 import { installTensorFlow } from './backends/tensorflow/install';
 import { nvidiaGpus } from './backends/tensorflow/nvidia-driver';
 import { type StockPackage, findStock } from './backends/tfjs-node/find-stock';
@@ -13,7 +14,7 @@ export const engineNames = [...ownEngines, 'tfjs-node', 'tfjs-node-gpu'] as cons
 export type EngineName = (typeof engineNames)[number];
 export interface EngineOptions {
   readonly backend: 'auto' | EngineName;
-  readonly threads?: number; // 0 or absent: the engine's own choice, which is all cores for tensorflow and 1 for wasm
+  readonly threads?: number; // 0 or absent: the engine's own choice, which is all cores for onnxruntime and tensorflow, 1 for wasm
   readonly device?: DeviceChoice; // absent: what TASS_DEVICE says, else auto: on tensorflow a GPU where one answers and its library is there
 }
 
@@ -29,8 +30,9 @@ const mostWasmThreads = 8; // the package starts no more workers, so that more a
 let wasmInUse: EngineDescription | undefined;
 
 /**
- * Chooses what computes tensors from here on: `tensorflow` (TensorFlow's C library), `wasm` (npm only) or `cpu` (plain JavaScript, one
- * thread); `auto` takes the first that is there. `tfjs-node` and `tfjs-node-gpu` are the packages of that name as their makers build them,
+ * Chooses what computes tensors from here on: `onnxruntime` (compiled steps on its native library, the rest on wasm), `tensorflow` (TensorFlow's
+ * C library, for its GPUs), `wasm` or `cpu` (plain JavaScript, one thread). `auto` takes `onnxruntime` where it loads, else `wasm`; with device
+ * gpu it takes `tensorflow`. `tfjs-node` and `tfjs-node-gpu` are the packages of that name as their makers build them,
  * where they are installed. To be called before the first tensor is made. Asking again for what runs already changes
  * nothing; another number of threads gives wasm a new heap, with all its tensors lost, and is refused by tensorflow.
  * Throws where an engine or device is asked for by name and is not there: what was looked for, where, and the command that brings it.
@@ -60,26 +62,39 @@ export async function useEngine({ backend, threads = 0, device }: EngineOptions)
   }
 }
 
-/** The engines that `auto` can choose from on this machine, fastest first. */
+/** The engines of this project that are there on this machine, fastest first. */
 export function availableEngines(): EngineName[] {
-  return ownEngines.filter((name) => name !== 'tensorflow' || 'folder' in chooseLibrary('cpu'));
+  const isThere: Partial<Record<EngineName, () => boolean>> = {
+    onnxruntime: onnxruntimeLoads,
+    tensorflow: () => 'folder' in chooseLibrary('cpu'),
+  };
+  return ownEngines.filter((name) => isThere[name]?.() ?? true);
 }
 
-/** Ends wasm's threads and drops its heap, with all tensors on it; the other engines stay as they are, at no cost. A process ends without this call as well. */
+/** Ends wasm's threads and drops its heap and that of onnxruntime, with all tensors on them; the other engines stay as they are, at no cost. A process ends without this call as well. */
 export async function disposeEngine(): Promise<void> {
   if (wasmInUse !== undefined) tf.removeBackend('wasm');
   wasmInUse = undefined;
+  removeOnnxruntime();
   await tf.setBackend('cpu');
 }
 
+/** A fixed rule: what is fastest is not measured, so that one machine always gives the same bits. */
 async function firstThere(threads: number, device: DeviceChoice): Promise<EngineDescription> {
   if (device === 'gpu') return useTensorFlow(threads, device);
-  const library = chooseLibrary(device);
-  if ('missing' in library) return { ...(await useWasm(threads)), advice: `${setUpCommand} brings a faster engine` };
   try {
-    return await useTensorFlow(threads, device);
+    return await useOnnxruntime(threads);
   } catch (error) {
-    return { ...(await useWasm(threads)), advice: `TensorFlow in ${library.folder} does not load: ${firstLine(error)}` };
+    return { ...(await useWasm(threads)), advice: `onnxruntime, which is faster, does not load: ${firstLine(error)}` };
+  }
+}
+
+function onnxruntimeLoads(): boolean {
+  try {
+    loadCApi();
+    return true;
+  } catch {
+    return false;
   }
 }
 
@@ -139,7 +154,7 @@ async function useCpu(): Promise<EngineDescription> {
 
 /** Throws where `backend` never computes on `device`. */
 function refuseOtherDevice(backend: EngineOptions['backend'], device: DeviceChoice | undefined): void {
-  if (device === 'gpu' && ['wasm', 'cpu', 'tfjs-node'].includes(backend))
+  if (device === 'gpu' && ['onnxruntime', 'wasm', 'cpu', 'tfjs-node'].includes(backend))
     throw new RangeError(
       `useEngine: device is gpu, which backend ${backend} does not use, expected backend auto, tensorflow or tfjs-node-gpu`,
     );

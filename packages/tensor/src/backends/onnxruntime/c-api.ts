@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { loadKoffi, openForever } from '../native-library';
@@ -50,8 +51,9 @@ export function addressFrom(make: (place: [Pointer | null]) => void): Pointer {
 }
 
 function bindAll(): CApi {
+  const file = libraryFile();
   const koffi = loadKoffi();
-  const getApiBase = openForever(libraryFile()).func('void* OrtGetApiBase()') as () => Pointer;
+  const getApiBase = openForever(file).func('void* OrtGetApiBase()') as () => Pointer;
   const base = getApiBase();
   const [getApi, getVersion] = koffi.decode(base, koffi.array('void*', 2)) as Pointer[];
   const table = koffi.decode(koffi.call(getApi, koffi.proto('void* (uint32_t)'), apiVersion), koffi.array('void*', placesUsed)) as Pointer[]; // prettier-ignore
@@ -98,5 +100,7 @@ function bindAll(): CApi {
 function libraryFile(): string {
   const folder = path.dirname(createRequire(__filename).resolve('onnxruntime-node/package.json'));
   const names: Partial<Record<NodeJS.Platform, string>> = { win32: 'onnxruntime.dll', darwin: 'libonnxruntime.1.dylib' };
-  return path.join(folder, 'bin/napi-v6', process.platform, process.arch, names[process.platform] ?? 'libonnxruntime.so.1');
+  const file = path.join(folder, 'bin/napi-v6', process.platform, process.arch, names[process.platform] ?? 'libonnxruntime.so.1');
+  if (existsSync(file)) return file;
+  throw new Error(`the package onnxruntime-node has no library for ${process.platform} on ${process.arch}`);
 }

@@ -22,12 +22,18 @@ export async function installOnnxruntime(threads: number): Promise<InstalledOnnx
   if (!tf.findBackendFactory(backendName)) {
     const wasm = requireModule('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
     replaceKernels();
+    if (tf.getKernelsForBackend(backendName).length === 0) tf.copyRegisteredKernels('wasm', backendName);
     const module = await loadWasmModule(1);
-    tf.copyRegisteredKernels('wasm', backendName);
     tf.registerBackend(backendName, () => new wasm.BackendWasm(module), 0);
   }
   await tf.setBackend(backendName);
   return (installed = { version, threads });
+}
+
+/** Drops the heap, with all tensors on it. */
+export function removeOnnxruntime(): void {
+  if (installed !== undefined) tf.removeBackend(backendName);
+  installed = undefined;
 }
 
 /** Undefined where another engine is in use. */

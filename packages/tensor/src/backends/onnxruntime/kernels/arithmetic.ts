@@ -39,7 +39,9 @@ export const arithmetic: Kernels = {
   LogicalNot: (graph, { x }) => not(graph, x),
   Select: (graph, { condition, t, e }) => {
     const aligned = graph.view(condition, [...condition.shape, ...Array<number>(t.shape.length - condition.shape.length).fill(1)]);
-    return graph.elementwise('Where', [aligned, t, e], t.dtype);
+    if (t.dtype !== 'bool') return graph.elementwise('Where', [aligned, t, e], t.dtype);
+    const [yes, no] = [t, e].map((each) => graph.cast(each, 'int32')); // onnxruntime chooses between numbers only
+    return graph.cast(graph.elementwise('Where', [aligned, yes, no], 'int32'), 'bool');
   },
 };
 

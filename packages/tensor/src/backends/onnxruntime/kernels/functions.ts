@@ -22,8 +22,10 @@ export const functions: Kernels = {
   Selu: (graph, { x }) => graph.elementwise('Selu', [x]),
   Step: (graph, { x }, { alpha }) => {
     const isPositive = graph.elementwise('Greater', [x, graph.number(0, x.dtype)], 'bool');
-    if (!alpha) return graph.cast(isPositive, x.dtype);
-    return graph.elementwise('Where', [isPositive, graph.number(1, x.dtype), graph.number(alpha, x.dtype)], x.dtype);
+    const [one, otherwise] = [1, alpha].map((value) => graph.number(value, x.dtype));
+    const step = alpha ? graph.elementwise('Where', [isPositive, one, otherwise], x.dtype) : graph.cast(isPositive, x.dtype);
+    if (x.dtype !== 'float32') return step;
+    return graph.elementwise('Where', [graph.elementwise('IsNaN', [x], 'bool'), x, step], x.dtype);
   },
   FusedBatchNorm: (graph, { x, mean, variance, offset, scale }, { varianceEpsilon }) => {
     const deviation = graph.elementwise('Sqrt', [graph.elementwise('Add', [variance, graph.number(varianceEpsilon, 'float32')])]);
