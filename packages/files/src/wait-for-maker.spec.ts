@@ -20,3 +20,9 @@ it('waits while another process makes it, and says so once', async () => {
 it.each([new Error('disk full'), new LockError('data', lock, undefined)])('%s is not waited for', async (error) => {
   await expect(waitForMaker(() => Promise.reject(error), { say: String, everySeconds: 0.001 })).rejects.toBe(error);
 });
+
+it('does not wait any longer than its signal says', async () => {
+  const stop = new AbortController();
+  const say = () => stop.abort(new Error('stopped'));
+  await expect(waitForMaker(() => Promise.reject(held), { say, everySeconds: 1000, signal: stop.signal })).rejects.toThrow('stopped');
+});
