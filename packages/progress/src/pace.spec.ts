@@ -58,6 +58,18 @@ it('leaves out of the rate what was there before, and counts the time from when 
   expect([pace.perSecond, pace.secondsLeft, pace.secondsSpent]).toEqual([2, 5, 5]);
 });
 
+it('leaves out of the rate what is found to have been there before', () => {
+  const pace = new Pace(100, { now });
+  for (const kept of [20, 40, 50]) {
+    after(1);
+    pace.update(kept, kept);
+  }
+  expect([pace.done, pace.perSecond, pace.meanPerSecond]).toEqual([50, undefined, undefined]);
+  after(7);
+  pace.update(60, 50);
+  expect([pace.perSecond, pace.secondsLeft, pace.meanPerSecond]).toEqual([1, 40, 1]);
+});
+
 it('begins anew where a piece is taken back, as a file that is fetched again', () => {
   const pace = new Pace(10, { now });
   after(4);

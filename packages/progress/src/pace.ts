@@ -20,7 +20,7 @@ export interface PaceOptions {
 /** Figures of work whose rate is smoothed: recent work counts more, one slow or fast piece little. */
 export class Pace implements Figures {
   readonly started: number;
-  private readonly before: number;
+  private before: number;
   private readonly now: () => number;
   private lastNews: number;
   private reached: number;
@@ -42,16 +42,19 @@ export class Pace implements Figures {
     return this.reached;
   }
 
-  update(done: number): void {
-    if (done === this.reached) return;
+  /** `before`: how many of them an earlier run left, as far as is known by now; these are no part of the rate. */
+  update(done: number, before = this.before): void {
+    const made = done - before - (this.reached - this.before); // below 0: a file is fetched again
+    this.reached = done;
+    this.before = before;
+    if (made === 0) return;
     const now = this.now();
     const seconds = (now - this.lastNews) / 1000;
-    if (done > this.reached) {
-      const kept = 0.5 ** Math.min(seconds / HALF_LIFE_SECONDS, (done - this.reached) / HALF_LIFE_PIECES);
-      this.recentDone = this.recentDone * kept + done - this.reached;
+    if (made > 0) {
+      const kept = 0.5 ** Math.min(seconds / HALF_LIFE_SECONDS, made / HALF_LIFE_PIECES);
+      this.recentDone = this.recentDone * kept + made;
       this.recentSeconds = this.recentSeconds * kept + seconds;
     }
-    this.reached = done; // fewer than before: a file is fetched again
     this.lastNews = now;
   }
 

@@ -16,9 +16,23 @@ it.each([
   [70, '███░░░░░░░ epoch 3/10: 120/400 batches, 0:10, 0:23 left, loss 1.234'],
   [50, 'epoch 3/10: 120/400 batches, 0:23 left, loss 1.234'],
   [45, 'epoch 3/10: 120/400 batches, 0:23 left, loss…'],
-  [20, 'epoch 3/10: 120/400…'],
+  [43, 'epoch 3/10: 120/400 batches, 0:23 left'],
+  [36, '120/400 batches, 0:23 left'],
+  [20, '120/400, 0:23 left'],
+  [10, '120/400, …'],
 ])('leaves out in %i columns what matters least', (width, line) => {
   expect(barLine(work, figures, 'loss 1.234', width)).toBe(line);
+  expect(line.length).toBeLessThanOrEqual(width);
+});
+
+it.each([
+  [84, 'a-long-name loss.synchrony=0 seed=1: 120/400 batches, 0:10, 0:23 left, loss 1.234'],
+  [74, 'a-long-name loss…ynchrony=0 seed=1: 120/400 batches, 0:23 left, loss 1.234'],
+  [52, 'a-lon…seed=1: 120/400 batches, 0:23 left, loss 1.234'],
+  [50, 'a-long-nam…ny=0 seed=1: 120/400 batches, 0:23 left'],
+  [40, 'a-lon…seed=1: 120/400 batches, 0:23 left'],
+])('shortens in %i columns a long label in its middle, before it leaves out how far the work is', (width, line) => {
+  expect(barLine({ label: 'a-long-name loss.synchrony=0 seed=1', unit: 'batches' }, figures, 'loss 1.234', width)).toBe(line);
   expect(line.length).toBeLessThanOrEqual(width);
 });
 

@@ -7,21 +7,31 @@ export interface Work {
 }
 
 const barLengths = [20, 10];
+const leastLabel = 12; // columns: a label that is cut in its middle is still told from others
+const leastNote = 6;
 
 /**
  * `epoch 3/10: 120/400 batches, 12.3 batches/s, 0:10, 0:23 left, loss 1.234`. What does not fit into `width` is left out: the rate, then the
- * time spent; then the line is cut.
+ * time spent, the middle of a long label, the end of the note, and last the label and the unit.
  */
 export function progressLine({ label, unit }: Work, figures: Figures, note = '', width = Infinity): string {
   const { done, total, perSecond, secondsSpent, secondsLeft } = figures;
-  const count = `${label}: ${done}/${total} ${unit}`;
+  const count = `${done}/${total}`;
   const rate = perSecond === undefined ? '' : rateText(perSecond, unit);
   const [spent, left] = [clock(secondsSpent), `${clock(secondsLeft)} left`];
+  const labelled = (name: string, ...parts: readonly string[]): string => [`${name}: ${count} ${unit}`, ...parts].filter(Boolean).join(', '); // prettier-ignore
+  const shortened = (...parts: readonly string[]): string => labelled(cutMiddle(label, Math.max(leastLabel, width - labelled('', ...parts).length)), ...parts); // prettier-ignore
+  const [full, bare] = [labelled(label, left, note), labelled(label, left)];
   const forms = [
-    [count, rate, spent, left, note],
-    [count, spent, left, note],
-    [count, left, note],
-  ].map((parts) => parts.filter(Boolean).join(', '));
+    labelled(label, rate, spent, left, note),
+    labelled(label, spent, left, note),
+    full,
+    shortened(left, note),
+    width - bare.length < leastNote ? bare : cut(full, width),
+    shortened(left),
+    `${count} ${unit}, ${left}`,
+    `${count}, ${left}`,
+  ];
   return forms.find((line) => line.length <= width) ?? cut(forms.at(-1)!, width);
 }
 
@@ -61,3 +71,10 @@ export function clock(seconds: number | undefined): string {
 
 /** The beginning of a line that is too long, with a mark. */
 export const cut = (line: string, width: number): string => (line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`);
+
+/** Both ends of a text that is too long, with a mark between them. */
+function cutMiddle(text: string, width: number): string {
+  if (text.length <= width) return text;
+  const begin = Math.floor((width - 1) / 2);
+  return `${text.slice(0, begin)}…${text.slice(text.length - (width - 1 - begin))}`;
+}

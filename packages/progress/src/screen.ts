@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import type { MultiBar } from 'cli-progress';
+import type { MultiBar, SingleBar } from 'cli-progress';
 
 /** Where progress is shown; process.stderr is one. */
 export type ProgressStream = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>;
@@ -10,18 +10,19 @@ const toEndOfLine = '\x1b[K'; // clears what a bar left there
 /** Lines at the lower edge of a terminal that are drawn again and again, below the lines that were said. It changes no setting of the terminal. */
 class Screen {
   private bars: MultiBar | undefined;
-  private count = 0;
+  private readonly shown = new Set<SingleBar>();
 
   constructor(private readonly stream: ProgressStream) {}
 
   /** Draws what `line` gives for the columns there are. Returns the function that takes the line away. */
   add(line: (width: number) => string): () => void {
     this.bars ??= this.open();
-    this.count++;
-    const format = (): string => line((this.stream.columns ?? 80) - 1); // in its last column a terminal may wrap
+    const format = (): string => line((this.stream.columns || 80) - 1); // 0: unknown; in its last column a terminal may wrap
     const bar = this.bars.create(1, 0, {}, { format });
+    this.shown.add(bar);
     return () => {
-      if (--this.count === 0) this.clear();
+      if (!this.shown.delete(bar)) return;
+      if (this.shown.size === 0) this.clear();
       else this.bars?.remove(bar);
     };
   }
@@ -36,7 +37,7 @@ class Screen {
     process.off('exit', this.clear);
     this.bars?.stop();
     this.bars = undefined;
-    this.count = 0;
+    this.shown.clear();
   };
 
   private open(): MultiBar {

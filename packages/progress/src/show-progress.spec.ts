@@ -2,6 +2,7 @@ import { PassThrough } from 'node:stream';
 import { screenAfter } from '@tass/testing';
 import { isLive, say } from './screen';
 import { showProgress } from './show-progress';
+import { showStages } from './show-stages';
 
 const streamOf = (isTTY: boolean, columns = 80) => {
   const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns }) as unknown as NodeJS.WriteStream;
@@ -87,6 +88,66 @@ it('draws several at once, and moves up those that are left', () => {
   expect(screen()).toEqual([expect.any(String), 'sound: 0/2 videos in 2.3 s', '']);
 });
 
+it('a bar that is finished twice takes no other away', () => {
+  const { stream, screen } = streamOf(true);
+  const [first, second, third] = ['first', 'second', 'third'].map(
+    (label) => () => showProgress({ label, unit: 'files', total: 2 }, stream),
+  );
+  const finished = first();
+  finished.finish();
+  finished.finish();
+  const [left, right] = [second(), third()];
+  left.finish();
+  jest.advanceTimersByTime(1000);
+  expect(screen().at(-1)).toMatch(/third: 0\/2 files, 0:01/);
+  right.finish();
+  expect(screen().at(-1)).toBe('');
+});
+
+it('takes a terminal that does not know its width for one of 80 columns', () => {
+  const { stream, screen } = streamOf(true, 0);
+  const progress = showProgress({ label: 'world', unit: 'videos', total: 8 }, stream);
+  jest.advanceTimersByTime(1000);
+  expect(screen()).toEqual(['░░░░░░░░░░░░░░░░░░░░ world: 0/8 videos, 0:01, --:-- left']);
+  progress.finish();
+});
+
+describe('stages', () => {
+  const work = (stage: string) => ({ label: `features: ${stage}`, unit: 'videos' });
+
+  it('are shown from their first news on, whose count was there before', () => {
+    const { stream, screen } = streamOf(false);
+    const show = showStages(work, stream);
+    show('frames', 50, 90);
+    jest.advanceTimersByTime(10_000);
+    show('frames', 70, 90);
+    const line = 'features: frames: 70/90 videos, 2.0 videos/s, 0:10, 0:10 left';
+    expect(screen()).toEqual([line, '']);
+    jest.advanceTimersByTime(5000);
+    show('frames', 90, 90);
+    show('sound', 0, 90); // its time begins here
+    jest.advanceTimersByTime(10_000);
+    show('sound', 10, 90);
+    expect(screen().slice(1)).toEqual([
+      'features: frames: 90 videos in 15.0 s, 2.7 videos/s',
+      'features: sound: 10/90 videos, 1.0 videos/s, 0:10, 1:20 left',
+      '',
+    ]);
+  });
+
+  it('that are done again are shown again', () => {
+    const { stream, screen } = streamOf(true);
+    const show = showStages(work, stream);
+    show('frames', 0, 9);
+    show('frames', 9, 9);
+    show('frames', 2, 9);
+    jest.advanceTimersByTime(1000);
+    expect(screen().at(-1)).toMatch(/frames: 2\/9 videos, 0:01/);
+    show('frames', 9, 9);
+    expect(screen()).toEqual([expect.stringMatching('9 videos in'), expect.stringMatching('9 videos in'), '']);
+  });
+});
+
 it('follows a terminal that is made narrower', () => {
   const { stream, screen } = streamOf(true, 90);
   const progress = showProgress({ label: 'epoch 10/10', unit: 'batches', total: 400 }, stream);
@@ -94,10 +155,10 @@ it('follows a terminal that is made narrower', () => {
   progress.update(100, 'loss 1.234');
   stream.columns = 40;
   jest.advanceTimersByTime(1000);
-  expect(screen()).toEqual(['epoch 10/10: 100/400 batches, 0:12 lef…']);
+  expect(screen()).toEqual(['epoch 10/10: 100/400 batches, 0:12 left']);
   stream.columns = 20;
   jest.advanceTimersByTime(1000);
-  expect(screen()).toEqual(['epoch 10/10: 100/4…']);
+  expect(screen()).toEqual(['100/400, 0:12 left']);
   progress.finish();
 });
 

@@ -5,7 +5,8 @@ import { isLive, type ProgressStream, screenOf } from './screen';
 
 /** Shows how far long work has come: a bar in a terminal, now and then a line in a pipe; one line at the end. */
 export interface Progress {
-  update(done: number, note?: string): void;
+  /** `before`: as `Pace.update`. */
+  update(done: number, note?: string, before?: number): void;
   finish(note?: string): void;
 }
 
@@ -21,8 +22,8 @@ export function showProgress({ total, ...work }: ShownWork, stream: ProgressStre
   const remove = live ? screen.add((width) => barLine(work, pace, note, width)) : undefined;
   const rhythm = new Rhythm(pace.started, work.now);
   return {
-    update(done, saying = '') {
-      pace.update(done);
+    update(done, saying = '', before) {
+      pace.update(done, before);
       note = saying;
       if (!live && rhythm.isDue()) screen.say(progressLine(work, pace, note));
     },

@@ -1,0 +1,19 @@
+import type { Work } from './progress-line';
+import { type Progress, showProgress } from './show-progress';
+import type { ProgressStream } from './screen';
+
+/** Told how far a stage of long work has come. */
+export type StageProgress = (stage: string, done: number, total: number) => void;
+
+/** Shows each stage from the first news of it, whose `done` was there before, until all of it is done. */
+export function showStages(workOf: (stage: string) => Work, stream?: ProgressStream): StageProgress {
+  const shown = new Map<string, Progress>();
+  return (stage, done, total) => {
+    const progress = shown.get(stage) ?? showProgress({ ...workOf(stage), total, done }, stream);
+    shown.set(stage, progress);
+    progress.update(done);
+    if (done < total) return;
+    progress.finish();
+    shown.delete(stage); // a file that is fetched again is a new stage
+  };
+}
