@@ -56,7 +56,7 @@ export async function makeData(
   how: { readonly refresh?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<WantedFeatures | undefined> {
   const { dataset } = experiment;
-  if (dataset.kind === 'mini-avqa') await makeWorld(dataset, settings);
+  if (dataset.kind === 'mini-avqa') await makeWorld(dataset, settings, how.signal);
   const wanted = readWanted(experiment, settings);
   if (!wanted) return undefined;
   await makeMedia(wanted, dataset, how);
@@ -64,10 +64,11 @@ export async function makeData(
   return wanted;
 }
 
-const makeWorld = (world: EmbeddedWorld, settings: ProjectSettings): Promise<void> =>
-  waitForMaker(() => makeEmbeddedWorld(world, settings), { say });
+const makeWorld = (world: EmbeddedWorld, settings: ProjectSettings, signal?: AbortSignal): Promise<void> =>
+  waitForMaker(() => makeEmbeddedWorld(world, settings, signal), { say, signal });
 
-const encode = (wanted: WantedFeatures, signal?: AbortSignal): Promise<void> => waitForMaker(() => makeFeatures(wanted, signal), { say });
+const encode = (wanted: WantedFeatures, signal?: AbortSignal): Promise<void> =>
+  waitForMaker(() => makeFeatures(wanted, signal), { say, signal });
 
 /** The features that an experiment reads, of all videos and questions of its dataset, or with `present` of those that are here. Throws AnnotationError. */
 export function readWanted(experiment: Experiment, settings: ProjectSettings): WantedFeatures | undefined {

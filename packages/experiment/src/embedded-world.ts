@@ -17,14 +17,15 @@ export function hasQuestions(dataset: EmbeddedWorld, settings: ProjectSettings):
   return hasAnnotations({ root: embeddedWorldRoot(dataset, settings), seed: dataset.seed, videos: dataset.videos });
 }
 
-/** Makes the world unless it is there already, or goes on where an earlier run was stopped. Throws WorldError. */
-export async function makeEmbeddedWorld(dataset: EmbeddedWorld, settings: ProjectSettings): Promise<void> {
+/** Makes the world unless it is there already, or goes on where an earlier run was stopped. Throws WorldError, the signal's reason. */
+export async function makeEmbeddedWorld(dataset: EmbeddedWorld, settings: ProjectSettings, signal?: AbortSignal): Promise<void> {
   let progress: Progress | undefined;
   const { drawn, kept } = await makeWorld({
     root: embeddedWorldRoot(dataset, settings),
     seed: dataset.seed,
     videos: dataset.videos,
     workers: dataset.workers,
+    signal,
     onProgress: ({ done, total }) => {
       progress ??= showProgress({ label: 'world', unit: 'videos', total, done });
       progress.update(done);
