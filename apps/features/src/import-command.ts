@@ -2,7 +2,7 @@ import { basename } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { datasetIdentity } from '@tass/encoders';
 import { couldAskPresent, loadExperiment, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
-import { showProgress, type Progress } from '@tass/progress';
+import { showStages } from '@tass/progress';
 import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
 import { shellWord, UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
@@ -23,18 +23,12 @@ export async function importCommand(words: readonly string[], settings: ProjectS
   const experiment = loadExperiment(settings, command.experiment, command.overrides);
   const wanted = readWanted(askingAll(experiment), settings);
   if (!wanted) throw new UsageError(`${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
-  const started = performance.now();
-  const bars = new Map<string, Progress>();
+  const show = showStages((stage) => ({ label: `import: ${stage}`, unit: 'files' }));
   const { folder, layout, rows, imported, kept, faults, doubts, zeroed, short, absent } = await importFeatures({
     ...options,
     ...storeOptions(wanted),
     absent: isPartial(experiment) ? 'leave out' : 'fault',
-    onProgress({ stage, done, total }) {
-      const bar = bars.get(stage) ?? showProgress({ label: `import: ${stage}`, unit: 'files', total, started });
-      bars.set(stage, bar);
-      bar.update(done);
-      if (done === total) bar.finish();
-    },
+    onProgress: ({ stage, done, total }) => show(stage, done, total),
   });
   sayFirst(faults.map(({ key, reason }) => `${key}: ${reason}`), 'faults'); // prettier-ignore
   sayFirst(doubts.map(({ key, field, reason }) => `${key}: ${field} is doubtful: ${reason}`), 'doubts'); // prettier-ignore

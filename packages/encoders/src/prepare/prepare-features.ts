@@ -25,7 +25,7 @@ export interface PrepareFeaturesOptions extends FeaturePlan {
   readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
 }
 
-/** How many records of one stage are there, of how many; told after each shard. */
+/** How many records of one stage are there, of how many; told when the stage begins and after each shard. */
 interface PrepareProgress {
   readonly stage: StageName;
   readonly done: number;
@@ -59,14 +59,22 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
     const done = new Map(stages.map((stage) => [stage, stage.keys.length - keysOf(waiting.get(stage)!)]));
     const kept = [...done.values()].reduce((sum, count) => sum + count, 0);
     const faults: FeatureFault[] = [];
+    const stageOf = (job: ShardJob) => stages.find((stage) => waiting.get(stage)!.includes(job))!;
+    const tell = (stage: Stage) => onProgress?.({ stage: stage.name, done: done.get(stage)!, total: stage.keys.length });
+    const begun = new Set<Stage>();
     await runJobs(plan, [...waiting.values()].flat(), {
       ...{ workers, signal, worker },
+      onBegin: (job) => {
+        const stage = stageOf(job);
+        if (!begun.has(stage)) tell(stage);
+        begun.add(stage);
+      },
       onShard: (job, made) => {
-        const stage = stages.find((each) => waiting.get(each)!.includes(job))!;
+        const stage = stageOf(job);
         done.set(stage, done.get(stage)! + job.shard.keys.length);
         faults.push(...faultsOf(stage, made));
         refuseFruitless(stage, job, made);
-        onProgress?.({ stage: stage.name, done: done.get(stage)!, total: stage.keys.length });
+        tell(stage);
       },
     });
     return { stores, encoded: total - kept - faults.length, kept, faults };

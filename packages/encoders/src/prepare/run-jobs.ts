@@ -8,6 +8,7 @@ import type { FromWorker, ToWorker } from './shard-worker';
 
 export interface RunJobsOptions {
   readonly workers: number; // processes
+  readonly onBegin: (job: ShardJob) => void;
   readonly onShard: (job: ShardJob, shard: Shard) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason
   readonly worker?: WorkerProgram; // default: the built one
@@ -27,11 +28,12 @@ const builtWorker: WorkerProgram = { file: join(__dirname, 'shard-worker.js') };
  * depend on how many workers there are. The first error stops all.
  */
 export async function runJobs(plan: FeaturePlan, jobs: readonly ShardJob[], options: RunJobsOptions): Promise<void> {
-  const { workers, onShard, signal, worker = builtWorker } = options;
+  const { workers, onBegin, onShard, signal, worker = builtWorker } = options;
   signal?.throwIfAborted();
   if (workers < 2 || jobs.length < 2 || !existsSync(worker.file)) {
     const encoder = new ShardEncoder(plan);
     for (const job of jobs) {
+      onBegin(job);
       onShard(job, await encoder.make(job));
       signal?.throwIfAborted();
     }
@@ -42,27 +44,22 @@ export async function runJobs(plan: FeaturePlan, jobs: readonly ShardJob[], opti
     fork(worker.file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [...(worker.execArgv ?? process.execArgv)] }),
   );
   try {
-    await Promise.all(children.map((child) => work(child, plan, waiting, onShard, signal)));
+    await Promise.all(children.map((child) => work(child, plan, waiting, options)));
   } finally {
     for (const child of children) child.kill('SIGKILL');
   }
 }
 
 /** Gives one child job after job until none is waiting. */
-function work(
-  child: ChildProcess,
-  plan: FeaturePlan,
-  waiting: ShardJob[],
-  onShard: RunJobsOptions['onShard'],
-  signal: AbortSignal | undefined,
-): Promise<void> {
+function work(child: ChildProcess, plan: FeaturePlan, waiting: ShardJob[], { onBegin, onShard, signal }: RunJobsOptions): Promise<void> {
   return new Promise((resolve, reject) => {
     let job: ShardJob | undefined;
     const send = (message: ToWorker) => child.send(message, (error) => error && reject(error));
     const next = () => {
       job = waiting.shift();
-      if (job) send({ job });
-      else resolve();
+      if (!job) return resolve();
+      onBegin(job);
+      send({ job });
     };
     const stop = () => reject(signal?.reason);
     signal?.addEventListener('abort', stop, { once: true });

@@ -1,7 +1,7 @@
 import type { ProjectSettings } from '@tass/config';
 import { clapFiles, clipFiles, fetchModel } from '@tass/encoders';
 import { waitForMaker } from '@tass/files';
-import { type Progress, say, showProgress } from '@tass/progress';
+import { say, showStages } from '@tass/progress';
 import { neededFeatures } from '../inputs';
 import type { Experiment } from '../schema';
 import { featurePlan } from './wanted-features';
@@ -17,19 +17,18 @@ export async function fetchModels(experiment: Experiment, settings: ProjectSetti
   if (features === null) return;
   const plan = featurePlan(features, settings, '', neededFeatures(experiment));
   const fetch = (nameOrFolder: string, files: readonly string[]) =>
-    waitForMaker(() => fetchModel({ nameOrFolder, root: settings.root, files, onProgress: showMegabytes(nameOrFolder), signal }), { say });
+    waitForMaker(() => fetchModel({ nameOrFolder, root: settings.root, files, onProgress: showMegabytes(nameOrFolder), signal }), {
+      say,
+      signal,
+    });
   if (plan.clip) await fetch(features.clip, clipFiles(features.dtype, plan.clip.frames ? 'both' : 'texts'));
   if (plan.audio) await fetch(features.audio, clapFiles);
 }
 
 /** Progress of each large file of a model. */
 function showMegabytes(model: string) {
-  const shown = new Map<string, Progress>();
+  const show = showStages((file) => ({ label: `models: ${model}/${file}`, unit: 'MB' }));
   return (file: string, bytes: number, total = bytes): void => {
-    if (total < megabyte) return;
-    const progress = shown.get(file) ?? showProgress({ label: `models: ${model}/${file}`, unit: 'MB', total: Math.ceil(total / megabyte) });
-    shown.set(file, progress);
-    progress.update(Math.ceil(bytes / megabyte));
-    if (bytes === total) progress.finish();
+    if (total >= megabyte) show(file, Math.ceil(bytes / megabyte), Math.ceil(total / megabyte));
   };
 }

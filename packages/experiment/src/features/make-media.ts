@@ -39,9 +39,9 @@ export async function makeMedia(
     ...options,
     ...{ signal, refresh },
     onRemark: (remark) => remarks.push(remark),
-    onProgress({ done, total }) {
+    onProgress({ done, kept, total }) {
       progress ??= showProgress({ label: 'media', unit: 'videos', total, started });
-      progress.update(done);
+      progress.update(done, undefined, kept);
     },
   });
   progress?.finish(`${extracted.length} extracted, ${kept.length} kept, ${faults.length} faults`);

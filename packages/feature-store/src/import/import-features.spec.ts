@@ -168,7 +168,7 @@ describe('goes on', () => {
       if (done === 32) setTimeout(() => stop.abort(new Error('enough')));
     };
     await expect(importFeatures({ ...options, onProgress, signal: stop.signal })).rejects.toThrow('enough');
-    expect(seen).toEqual(['checked 70/70', 'imported 32/70']);
+    expect(seen).toEqual(['checked 0/70', 'checked 70/70', 'imported 0/70', 'imported 32/70']);
     await expect(importFeatures({ ...options, signal: AbortSignal.abort(new Error('at once')) })).rejects.toThrow('at once');
     expect(await importFeatures(options)).toMatchObject({ imported: 37, kept: 31 });
   });

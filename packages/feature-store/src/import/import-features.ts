@@ -79,6 +79,8 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
     let zeroed = 0;
     let short = 0;
     const room = roomFor(rules, Math.min(videosPerShard, waiting));
+    const tell = () => onProgress?.({ stage: 'imported', done, total: videos.length });
+    if (waiting > 0) tell();
     for (const plan of plans) {
       const shard = await readShard(plan, parts, rules, room, signal);
       if (done === faults.length) refuseFruitless(plan, shard.faults, parts);
@@ -87,7 +89,7 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
       zeroed += shard.zeroed;
       short += Object.keys(shard.shortVideos).length;
       done += plan.keys.length;
-      onProgress?.({ stage: 'imported', done, total: videos.length });
+      tell();
     }
     const doubts = doubtsOf(folder, videos);
     return {
@@ -135,6 +137,7 @@ async function lookAtAll({ from, frames, onProgress, signal }: ImportOptions, vi
   folders.forEach(expectFolder);
   const found = new Map(folders.map((folder) => [folder, new Map<string, Found>()]));
   const all = new Set(videos);
+  onProgress?.({ stage: 'checked', done: 0, total: videos.length });
   for (let first = 0; first < videos.length; first += checkedAtOnce) {
     await setImmediate();
     signal?.throwIfAborted();

@@ -33,6 +33,7 @@ export interface ExtractMediaOptions {
 interface MediaProgress {
   readonly videoId: string;
   readonly done: number;
+  readonly kept: number; // of those that are done, such as needed nothing
   readonly total: number;
 }
 
@@ -78,7 +79,7 @@ export async function extractMedia(options: ExtractMediaOptions): Promise<Extrac
       else if (reasons.length === 0) kept.push(videoId);
       faults.push(...reasons.map((reason) => ({ videoId, reason })));
       writeMediaFaults(datasetRoot, videoId, reasons);
-      onProgress?.({ videoId, done: ++done, total: videos.length });
+      onProgress?.({ videoId, done: ++done, kept: kept.length, total: videos.length });
     });
     signal?.throwIfAborted();
   } finally {

@@ -57,12 +57,14 @@ whenFfmpeg(`extraction${needsFfmpeg}`, () => {
   it('makes all of a folder, then keeps it', async () => {
     take('a', 'c');
     const seen: string[] = [];
-    const first = await extract({ onProgress: ({ done, total }) => seen.push(`${done}/${total}`) });
+    const onProgress: ExtractMediaOptions['onProgress'] = ({ done, kept, total }) => seen.push(`${done}/${total}, ${kept} kept`);
+    const first = await extract({ onProgress });
     expect(first).toEqual({ extracted: ['a', 'c'], kept: [], faults: [] });
-    expect(seen).toEqual(['1/2', '2/2']);
+    expect(seen.splice(0)).toEqual(['1/2, 0 kept', '2/2, 0 kept']);
     expect(framesOf('c')).toEqual(['000001.jpg', '000002.jpg', '000003.jpg']);
     const before = outputs();
-    expect(await extract()).toEqual({ extracted: [], kept: ['a', 'c'], faults: [] });
+    expect(await extract({ onProgress })).toEqual({ extracted: [], kept: ['a', 'c'], faults: [] });
+    expect(seen).toEqual(['1/2, 1 kept', '2/2, 2 kept']);
     expect(outputs()).toEqual(before);
   });
 
