@@ -73,7 +73,7 @@ export async function runFeatureJobs(
   const folder = join(settings.runs, '.features', `${Date.now()}-${process.pid}`);
   mkdirSync(join(folder, 'launcher'), { recursive: true });
   const launcher = createLauncher(config, { folder: join(folder, 'launcher'), label: 'features', say });
-  const stop = (): void => void launcher.stop();
+  const stop = (): void => void launcher.stop().catch(({ message }: Error) => say(message));
   signal.addEventListener('abort', stop);
   try {
     await runPhase(mediaPhase(wanted, experiment, folder), folder, launcher, signal);

@@ -8,8 +8,8 @@ export interface FailedJob {
   readonly said: string; // the end of its log, indented lines, and where the whole log is
 }
 
-/** Runs jobs until all have ended. Returns those that failed, in the order of `jobs`. `onEnded`: told how many have ended. */
-export async function runJobs(launcher: Launcher, jobs: readonly Job[], onEnded?: (count: number) => void): Promise<FailedJob[]> {
+/** Runs jobs until all have ended. Returns those that failed, in the order of `jobs`. `onDone`: told how many have succeeded. */
+export async function runJobs(launcher: Launcher, jobs: readonly Job[], onDone?: (count: number) => void): Promise<FailedJob[]> {
   const outcomes = new Map<Job, JobOutcome>();
   await new Promise<void>((resolve) => {
     if (jobs.length === 0) return resolve();
@@ -17,7 +17,7 @@ export async function runJobs(launcher: Launcher, jobs: readonly Job[], onEnded?
       started: () => undefined,
       ended(job, outcome) {
         outcomes.set(job, outcome);
-        onEnded?.(outcomes.size);
+        onDone?.([...outcomes.values()].filter(isSuccess).length);
         if (outcomes.size === jobs.length) resolve();
       },
     });
@@ -26,8 +26,10 @@ export async function runJobs(launcher: Launcher, jobs: readonly Job[], onEnded?
 }
 
 function failureOf(job: Job, outcome: JobOutcome): FailedJob[] {
-  if (outcome.kind === 'exited' && outcome.code === 0) return [];
+  if (isSuccess(outcome)) return [];
   const how = outcome.kind === 'exited' ? `exit code ${outcome.code}` : outcome.kind === 'killed' ? outcome.signal : outcome.detail;
   const last = lastLines(job.log, 0, 5).map((line) => `\n  ${line}`).join(''); // prettier-ignore
   return [{ job, how, said: `${last}\nIts whole log: ${job.log}` }];
 }
+
+const isSuccess = (outcome: JobOutcome): boolean => outcome.kind === 'exited' && outcome.code === 0;
