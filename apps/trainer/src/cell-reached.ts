@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Experiment } from '@tass/experiment';
-import { readCell, readCellStatus, type Reached } from '@tass/sweep';
+import { readAttempts, readCell, type Reached } from '@tass/sweep';
 import { readFinalMetrics } from '@tass/tracking';
 
 /** How far the latest run of the cell in `folder` has come, by its journal. Undefined where it has none, or none that can be read. */
 export function reachedBy(folder: string, runs: string): Reached | undefined {
-  const { run } = readCellStatus(folder).attempts.findLast((attempt) => attempt.run !== undefined) ?? {};
-  if (run === undefined || !existsSync(join(runs, run, 'metrics.jsonl'))) return undefined;
   try {
+    const { run } = readAttempts(folder).findLast((attempt) => attempt.run !== undefined) ?? {};
+    if (run === undefined || !existsSync(join(runs, run, 'metrics.jsonl'))) return undefined;
     const { epochs } = (readCell(folder).config as { readonly experiment: Experiment }).experiment;
     const records = readFinalMetrics(join(runs, run)).filter(({ values }) => accuracy in values);
     const last = records.at(-1);

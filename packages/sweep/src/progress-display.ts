@@ -58,11 +58,12 @@ class LiveView {
 
   refresh(): void {
     for (const cell of this.removeCell.keys()) cell.look();
+    this.change(); // the terminal may have another height now
   }
 
   /** As many of the running cells as there is room for, those first that began first. */
   change(): void {
-    const shown = new Set(this.progress.running.slice(0, Math.max(1, (this.stream.rows ?? 24) - 4)));
+    const shown = new Set(this.progress.running.slice(0, Math.max(1, (this.stream.rows || 24) - 4)));
     for (const [cell, remove] of this.removeCell) if (!shown.has(cell) && this.removeCell.delete(cell)) remove();
     for (const cell of shown) {
       if (this.removeCell.has(cell)) continue;

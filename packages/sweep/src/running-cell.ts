@@ -5,7 +5,7 @@ import type { Reached, ReachedBy } from './reached';
 
 /** A cell that runs, with how far it has come. */
 export class RunningCell {
-  readonly since: number; // milliseconds since 1970
+  readonly since: number; // milliseconds, by `now`
   private reached: Reached | undefined;
   private pace: Pace | undefined;
 

@@ -18,7 +18,7 @@ export class SweepProgress {
   constructor(
     cells: readonly SweepCell[],
     private readonly reachedBy: ReachedBy = () => undefined,
-    private readonly now: () => number = Date.now,
+    private readonly now: () => number = () => performance.now(), // a clock that is set must not change figures
   ) {
     this.open = new Set(cells.map(({ address }) => address)); // equal ones count once
     this.total = this.open.size;
@@ -89,8 +89,8 @@ export class SweepProgress {
   }
 
   /**
-   * As if every cell took as long as those done so far, or the running ones by their own figures, as many at once as have been; undefined
-   * while neither is known.
+   * As if every cell took as long as those done so far, or the running ones by their own figures, as many at once as have been, and no less
+   * than the slowest that runs; undefined while neither is known.
    */
   private millisecondsLeft(): number | undefined {
     if (this.open.size === 0) return undefined;
@@ -98,8 +98,9 @@ export class SweepProgress {
     const known = this.times.length > 0 ? this.times : whole;
     if (known.length === 0) return undefined;
     const each = known.reduce((sum, time) => sum + time, 0) / known.length;
-    const underway = this.running.reduce((sum, cell) => sum + (cell.millisecondsLeft ?? Math.max(0, each - cell.milliseconds)), 0);
-    return (underway + (this.open.size - this.runningCells.size) * each) / this.atOnce;
+    const underway = this.running.map((cell) => cell.millisecondsLeft ?? Math.max(0, each - cell.milliseconds));
+    const work = underway.reduce((sum, left) => sum + left, (this.open.size - underway.length) * each);
+    return Math.max(work / this.atOnce, ...underway);
   }
 
   private begin(cell: SweepCell, where: string): void {

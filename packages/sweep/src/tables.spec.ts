@@ -108,6 +108,29 @@ describe('the display', () => {
     expect(progress.summary()).toBe('3 of 5 succeeded, 1 failed, 1 waiting, about 5 min left');
   });
 
+  it('expects no end before that of the slowest cell that runs', () => {
+    let now = 0;
+    const progress = new SweepProgress(cells, undefined, () => now);
+    for (const cell of cells) progress.tell({ kind: 'started', cell, where: 'process 1' });
+    now += 4000;
+    progress.tell({ kind: 'preempted', cell: e, step: null, reason: 'SIGTERM' });
+    progress.tell({ kind: 'started', cell: e, where: 'process 2' });
+    now += 6000;
+    for (const cell of [a, b, c, d]) progress.tell({ kind: 'done', cell, here: true });
+    expect(progress.figures.secondsLeft).toBe(4); // of e, 6 s of which are spent; not a fifth of it
+  });
+
+  it('does not heed a clock that is set', () => {
+    const progress = new SweepProgress(cells);
+    progress.tell({ kind: 'started', cell: a, where: 'process 1' });
+    jest.advanceTimersByTime(10_000);
+    jest.setSystemTime(noon - 3_600_000);
+    expect(progress.tell({ kind: 'done', cell: a, here: true })[0]).toMatch(
+      /^succeeded {2}a in 10 s; 1 of 5 succeeded, 4 waiting, about 40 s left$/,
+    );
+    expect(progress.figures.secondsSpent).toBe(10);
+  });
+
   const streamOf = (isTTY: boolean, columns = 60) => {
     const stream = Object.assign(new PassThrough({ encoding: 'utf8' }), { isTTY, columns, rows: 6 });
     return { stream: stream as unknown as NodeJS.WriteStream, text: () => String(stream.read() ?? '') };
@@ -161,6 +184,21 @@ describe('the display', () => {
     reached['/a'] = epochs(5);
     jest.advanceTimersByTime(10_000);
     expect(text()).toContain('running    a: 5/10 epochs, 6.0 epochs/min, 0:10, 0:50 left\n');
+    display.end();
+  });
+
+  it('draws as many running cells as fit when the terminal gets another height', () => {
+    const { stream, text } = streamOf(true);
+    const display = showSweep(cells, { stream });
+    for (const cell of cells) display.onEvent({ kind: 'started', cell, where: 'process 1' });
+    jest.advanceTimersByTime(1000);
+    let drawn = text();
+    const linesAfter = (rows: number): number => {
+      stream.rows = rows;
+      jest.advanceTimersByTime(1500);
+      return screenAfter((drawn += text())).filter(Boolean).length;
+    };
+    expect([6, 8, 5, 0].map(linesAfter)).toEqual([3, 5, 2, 6]); // 0: unknown
     display.end();
   });
 
