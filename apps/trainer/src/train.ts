@@ -56,14 +56,14 @@ export function trainingSchedule(experiment: Experiment, data: ExperimentData): 
  * Throws NonFiniteLossError, and RunError where another process goes on with the run; what the last epoch saved stays.
  */
 export async function train(training: Training, start: Position): Promise<Position> {
-  const { experiment, network, optimizer } = training;
+  const { experiment, data, network, optimizer } = training;
   const steps = {
     training: createTrainingStep(experiment, network, optimizer),
     answering: createAnsweringStep(experiment, network),
   };
   try {
     let position = start;
-    const epochs = new Pace(experiment.epochs, { done: start.epoch });
+    const epochs = new Pace(experiment.epochs, { done: start.epoch + start.batch / planOf(experiment, data, start.epoch).length });
     while (position.epoch < experiment.epochs) {
       const reached = await trainEpoch(training, steps, position, epochs);
       if (reached.epoch === position.epoch) return reached;
