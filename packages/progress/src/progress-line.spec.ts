@@ -27,10 +27,11 @@ it.each([
 
 it.each([
   [84, 'a-long-name loss.synchrony=0 seed=1: 120/400 batches, 0:10, 0:23 left, loss 1.234'],
-  [74, 'a-long-name loss…ynchrony=0 seed=1: 120/400 batches, 0:23 left, loss 1.234'],
-  [52, 'a-lon…seed=1: 120/400 batches, 0:23 left, loss 1.234'],
-  [50, 'a-long-nam…ny=0 seed=1: 120/400 batches, 0:23 left'],
-  [40, 'a-lon…seed=1: 120/400 batches, 0:23 left'],
+  [74, 'a-long-name…oss.synchrony=0 seed=1: 120/400 batches, 0:23 left, loss 1.234'],
+  [52, 'a-l…0 seed=1: 120/400 batches, 0:23 left, loss 1.234'],
+  [50, 'a-l…seed=1: 120/400 batches, 0:23 left, loss 1.234'],
+  [49, 'a-long…hrony=0 seed=1: 120/400 batches, 0:23 left'],
+  [40, 'a-l…0 seed=1: 120/400 batches, 0:23 left'],
 ])('shortens in %i columns a long label in its middle, before it leaves out how far the work is', (width, line) => {
   expect(barLine({ label: 'a-long-name loss.synchrony=0 seed=1', unit: 'batches' }, figures, 'loss 1.234', width)).toBe(line);
   expect(line.length).toBeLessThanOrEqual(width);

@@ -7,7 +7,7 @@ export interface Work {
 }
 
 const barLengths = [20, 10];
-const leastLabel = 12; // columns: a label that is cut in its middle is still told from others
+const leastLabel = 10; // columns: a label that is cut in its middle, such as `min…seed=1`, is still told from others
 const leastNote = 6;
 
 /**
@@ -72,9 +72,9 @@ export function clock(seconds: number | undefined): string {
 /** The beginning of a line that is too long, with a mark. */
 export const cut = (line: string, width: number): string => (line.length <= width ? line : `${line.slice(0, Math.max(0, width - 1))}…`);
 
-/** Both ends of a text that is too long, with a mark between them. */
+/** Both ends of a text that is too long, with a mark between them; more of its end, in which names differ. */
 function cutMiddle(text: string, width: number): string {
   if (text.length <= width) return text;
-  const begin = Math.floor((width - 1) / 2);
+  const begin = Math.floor((width - 1) / 3);
   return `${text.slice(0, begin)}…${text.slice(text.length - (width - 1 - begin))}`;
 }
