@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { composeExperiment, isGrid, presentName, type ProjectSettings } from '@tass/config';
+import { composeExperiment, isGrid, nameHere, type ProjectSettings } from '@tass/config';
 import { onDisk, writeFileAtomically } from '@tass/files';
 import {
   publishedRows,
@@ -57,7 +57,8 @@ function titleOf(
 ): string {
   if (fromMlflow !== undefined) return `${fromMlflow} (MLflow)`;
   if (experiments) return experiments.join(', ');
-  if (sweep !== undefined) return gridTitle(presentName(findSweep(runsRoot, sweep).experiment), settings) ?? `Sweep ${sweep}`;
+  if (sweep !== undefined)
+    return gridTitle(nameHere(settings.experiments, findSweep(runsRoot, sweep).experiment), settings) ?? `Sweep ${sweep}`;
   return named ? 'Chosen runs' : 'All runs';
 }
 

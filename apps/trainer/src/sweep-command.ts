@@ -43,7 +43,7 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
   if (command.status !== undefined) return showStatus(command, settings);
   const server = mlflowServer(settings.tracking.uri);
   const begun = command.resume === undefined ? undefined : sweepToResume(command, settings);
-  const request = begun ? requestOf(begun, command) : { experiment: command.experiment!, overrides: command.overrides };
+  const request = begun ? requestOf(begun, command, settings) : { experiment: command.experiment!, overrides: command.overrides };
   const plan = planSweep(request, settings);
   for (const note of plan.notes) say(note);
   const data = new SharedData(

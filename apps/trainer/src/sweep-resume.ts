@@ -1,4 +1,4 @@
-import { presentName, type ProjectSettings } from '@tass/config';
+import { nameHere, type ProjectSettings } from '@tass/config';
 import { UsageError } from '@tass/program';
 import { findSweep, newestUnfinished, splitLauncherWords, SweepError, type Sweep } from '@tass/sweep';
 import type { SweepCommand } from './command-line';
@@ -16,14 +16,14 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
 }
 
 /** What a sweep was asked for when it began; only the launcher may be another one now. Throws UsageError for other settings; SweepError. */
-export function requestOf({ grid, id, folder }: Sweep, { overrides }: SweepCommand): SweepRequest {
+export function requestOf({ grid, id, folder }: Sweep, { overrides }: SweepCommand, { experiments }: ProjectSettings): SweepRequest {
   const { others } = splitLauncherWords(overrides);
   if (others.length > 0)
     throw new UsageError(`${others.join(' ')} cannot be changed on --resume, ${id} keeps its cells. Begin a new sweep, or leave them out`);
   const begun = grid as SweepRequest | null;
   const isWhole = typeof begun?.experiment === 'string' && Array.isArray(begun.overrides) && begun.overrides.every(isText);
   if (!isWhole) throw new SweepError(`${folder}/sweep.json does not say what was asked for. Delete its folder and start the sweep again`);
-  return { experiment: presentName(begun.experiment), overrides: [...begun.overrides, ...overrides] };
+  return { experiment: nameHere(experiments, begun.experiment), overrides: [...begun.overrides, ...overrides] };
 }
 
 const isText = (word: unknown): boolean => typeof word === 'string';

@@ -43,6 +43,9 @@ export function isGroup(root: string, group: string): boolean {
 
 export const hasOption = (root: string, group: string, option: string): boolean => existsSync(join(root, group, `${option}.yaml`));
 
+/** What an experiment is called here now: `tass-small` for `mini-avqa`, unless there is an experiment of one's own with that name. */
+export const nameHere = (root: string, name: string): string => (existsSync(join(root, `${name}.yaml`)) ? name : presentName(name));
+
 /** The file of an experiment. Throws ConfigError with the experiments there are. */
 export function experimentFile(root: string, name: string, source: string): string {
   const file = join(root, `${name}.yaml`);

@@ -6,7 +6,7 @@ export { ConfigError } from './config-error';
 export { describeGroups } from './describe-groups';
 export { expandSweep } from './expand-sweep';
 export { explainDefaults, writtenYaml } from './explain';
-export { isGrid, listExperiments } from './experiment-files';
+export { isGrid, listExperiments, nameHere } from './experiment-files';
 export { namesOf, presentName } from './former-names';
 export type { ConfigNode, ConfigPath } from './node';
 export { overrideValue } from './override-value';
