@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { onnx } from 'onnx-proto';
 
-export type ElementType = 'float32' | 'int32' | 'int64' | 'bool' | 'float64';
+export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
 export type Attribute = number | string | readonly number[] | { readonly float: number };
-export type ConstantValues = Float32Array | Float64Array | Int32Array | BigInt64Array | Uint8Array;
+export type ConstantValues = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
 
 export interface ValueType {
   readonly dtype: ElementType;
@@ -27,10 +27,10 @@ const { DataType } = onnx.TensorProto;
 const { AttributeType } = onnx.AttributeProto;
 const elementTypes: Record<ElementType, number> = {
   float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
   int32: DataType.INT32,
   int64: DataType.INT64,
   bool: DataType.BOOL,
-  float64: DataType.DOUBLE,
 };
 const opset = 20;
 

@@ -1,4 +1,5 @@
 import { onnxruntimeInUse } from '../backends/onnxruntime/install';
+import { typeOf } from '../backends/onnxruntime/recording';
 import { OnnxruntimeStep } from '../backends/onnxruntime/step-function';
 import { TensorFlowStep } from '../backends/tensorflow/step-function';
 import { tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
@@ -23,9 +24,9 @@ export function canCompile(): boolean {
 
 function compilerInUse(): Compiler | undefined {
   const tensorFlow = tensorFlowBackend();
-  if (tensorFlow !== undefined) return (recorded) => new TensorFlowStep(tensorFlow, recorded);
+  if (tensorFlow !== undefined) return { compile: (recorded) => new TensorFlowStep(tensorFlow, recorded), typeOf: ({ dtype }) => dtype };
   const onnxruntime = onnxruntimeInUse();
-  return onnxruntime && ((recorded) => new OnnxruntimeStep(recorded, onnxruntime.threads));
+  return onnxruntime && { compile: (recorded) => new OnnxruntimeStep(recorded, onnxruntime.threads), typeOf };
 }
 
 /**
@@ -49,9 +50,9 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
       if (tf.engine().state.gradientDepth > 0)
         throw new CompileError('compile: a compiled step has no gradient. Take gradients inside the step');
       const recorded: RecordedStep = { step: (given) => step(given as Inputs), inputs, args: namedParameters(inputs) };
-      const signature = [...recorded.args].map(([name, { dtype, shape }]) => `${name} ${dtype}[${shape.join()}]`).join();
+      const signature = [...recorded.args].map(([name, tensor]) => `${name} ${compiler.typeOf(tensor)}[${tensor.shape.join()}]`).join();
       let compiled = functions.get(signature);
-      if (compiled === undefined) functions.set(signature, (compiled = compiler(recorded)));
+      if (compiled === undefined) functions.set(signature, (compiled = compiler.compile(recorded)));
       if (/^(2|10+)$/.test(String(++calls))) compiled.expectSame(recorded);
       return (await compiled.call(recorded.args)) as Outputs;
     },

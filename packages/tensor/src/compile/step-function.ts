@@ -18,5 +18,10 @@ export interface StepFunction {
   dispose(): void;
 }
 
-/** Records a step for one combination of shapes, without running it. Throws CompileError where that cannot be done. */
-export type Compiler = (recorded: RecordedStep) => StepFunction;
+/** What an engine makes functions of steps with. */
+export interface Compiler {
+  /** Records a step for one combination of shapes, without running it. Throws CompileError where that cannot be done. */
+  compile(recorded: RecordedStep): StepFunction;
+  /** What a function is made for, beside the shape. */
+  typeOf(tensor: tf.Tensor): string;
+}

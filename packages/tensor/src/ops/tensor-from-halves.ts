@@ -1,3 +1,5 @@
+import { HeldTensors } from '../backends/onnxruntime/held-tensors';
+import { onnxruntimeInUse } from '../backends/onnxruntime/install';
 import { constants } from '../backends/tensorflow/constants';
 import { tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
 import * as tf from '../tf';
@@ -9,10 +11,12 @@ export interface Halves {
 }
 
 /**
- * A float32 tensor of values that are kept in half precision. TensorFlow turns them itself: half the bytes are copied, and on a GPU half cross
- * to it. `halves` are copied, `floats` the tensor may keep.
+ * A float32 tensor of values that are kept in half precision. TensorFlow turns them itself, and so do steps of onnxruntime: half the bytes are
+ * copied, and on a GPU half cross to it. `halves` are copied, `floats` the tensor may keep; where it is computed with outside of a step,
+ * onnxruntime's engine asks for `floats` later.
  */
 export function tensorFromHalves(values: Halves, shape: number[]): tf.Tensor {
+  if (onnxruntimeInUse()) return heldHalves(values, shape);
   const backend = tensorFlowBackend();
   if (backend === undefined) return tf.tensor(values.floats(), shape);
   const { binding } = backend;
@@ -26,4 +30,12 @@ export function tensorFromHalves(values: Halves, shape: number[]): tf.Tensor {
   } finally {
     binding.deleteTensor(half);
   }
+}
+
+function heldHalves({ halves, floats }: Halves, shape: number[]): tf.Tensor {
+  const held = HeldTensors.get();
+  const given = halves();
+  const values = held.room('float16', given.length);
+  values.set(given);
+  return held.tensorOf(values, 'float16', shape, floats);
 }

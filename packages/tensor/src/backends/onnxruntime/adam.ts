@@ -3,6 +3,7 @@ import { hostTensor } from '../../compile/host-tensor';
 import type { AdamStep, NativeAdam, NativeParameter } from '../../native-adam';
 import * as tf from '../../tf';
 import { correctedRate, updateInPlace } from '../adam-update';
+import { HeldTensors } from './held-tensors';
 import { Recorder } from './recorder';
 import { Recording } from './recording';
 import type { Symbolic } from './step-graph';
@@ -83,5 +84,8 @@ class OnnxruntimeParameter implements NativeParameter {
 
 /** A copy: the variable's memory is written again by the step after the next. */
 function tensorOf({ current, shape }: Variable): tf.Tensor {
-  return tf.tensor(current.data.slice(), [...shape]);
+  const held = HeldTensors.get();
+  const values = held.room('float32', current.data.length);
+  values.set(current.data);
+  return held.tensorOf(values, 'float32', shape);
 }

@@ -66,7 +66,7 @@ export class Recorder extends tf.KernelBackend {
     const dataId = {};
     this.known.set(dataId, symbolic);
     this.count++;
-    return { dataId, shape: [...symbolic.shape], dtype: symbolic.dtype };
+    return { dataId, shape: [...symbolic.shape], dtype: symbolic.dtype as DataType };
   }
 
   override write(values: backend_util.BackendValues | null, shape: number[], dtype: DataType): object {

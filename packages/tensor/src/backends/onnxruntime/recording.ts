@@ -2,6 +2,8 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { recordingContext } from '../../compile/recording-context';
 import type { NamedTensors, RecordedStep } from '../../compile/step-function';
 import { withParameters } from '../../module';
+import { HeldTensors } from './held-tensors';
+import type { NativeType } from './native-value';
 import { Recorder } from './recorder';
 import { StepGraph, type Symbolic } from './step-graph';
 import type { Variable } from './variable';
@@ -13,6 +15,11 @@ export interface HostInput {
 }
 
 let current: Recording | undefined;
+
+export const argumentName = (name: string): string => `argument ${name}`;
+
+/** A tensor's type as a step takes it: half precision where its values are held in it. */
+export const typeOf = (tensor: Tensor): NativeType => HeldTensors.get().typeOf(tensor) ?? (tensor.dtype as NativeType);
 
 /** A step as a graph: what it reads, and what it gives and writes, by the names in the graph. */
 export class Recording {
@@ -28,7 +35,7 @@ export class Recording {
     current = this;
     try {
       this.results = recorder.during(this.graph, () => {
-        const traced = new Map([...args].map(([name, { dtype, shape }]) => [name, recorder.tensorOf(this.graph.input(`argument ${name}`, dtype as 'float32', shape))])); // prettier-ignore
+        const traced = new Map([...args].map(([name, tensor]) => [name, recorder.tensorOf(this.argument(name, tensor))]));
         const feed = (tensor: Tensor, make: HostInput['make']) => recorder.replace(tensor, this.host({ make, shape: tensor.shape }));
         const outputs: NamedTensors = recordingContext.during({ feed }, () => step(withParameters(inputs, traced)));
         return new Map(Object.entries(outputs).map(([name, tensor]) => [name, recorder.symbolOf(tensor)]));
@@ -65,6 +72,10 @@ export class Recording {
 
   get writes(): ReadonlyMap<string, Variable> {
     return new Map([...this.written.keys()].map((variable) => [`new ${this.reading(variable).name}`, variable]));
+  }
+
+  private argument(name: string, tensor: Tensor): Symbolic {
+    return this.graph.cast(this.graph.input(argumentName(name), typeOf(tensor), tensor.shape), tensor.dtype as NativeType);
   }
 
   private host(input: HostInput): Symbolic {

@@ -1,10 +1,10 @@
-import type { TypedArray } from '@tensorflow/tfjs-core';
 import { expectSameLog } from '../../compile/expect-same-log';
 import type { NamedTensors, RecordedStep, StepFunction } from '../../compile/step-function';
-import * as tf from '../../tf';
+import type * as tf from '../../tf';
+import { HeldTensors } from './held-tensors';
 import { InferenceSession } from './inference-session';
-import { copyOf, nativeArray, type NativeType, NativeValue } from './native-value';
-import { Recording } from './recording';
+import { copyOf, NativeValue } from './native-value';
+import { argumentName, Recording, typeOf } from './recording';
 import { sizeOf } from './step-graph';
 
 /** Runs of steps that write variables follow each other in the order of their calls. */
@@ -44,39 +44,51 @@ export class OnnxruntimeStep implements StepFunction {
     void this.session.then((session) => session.dispose(), () => undefined); // prettier-ignore
   }
 
-  private async run(given: Map<string, NativeValue>): Promise<NamedTensors> {
-    const session = await this.session;
+  private async run(given: readonly Given[]): Promise<NamedTensors> {
     const { results, reads, writes } = this.recording;
-    const made = new Map(
-      [...results].map(([name, { dtype, shape }]) => [name, new NativeValue(nativeArray(dtype, sizeOf(shape)), dtype, shape)]),
-    );
+    const held = HeldTensors.get();
+    const made = [...results].map(([name, { dtype, shape }]) => ({
+      name,
+      value: new NativeValue(held.room(dtype, sizeOf(shape)), dtype, shape),
+    }));
     try {
-      const inputs = new Map(given);
+      const session = await this.session;
+      const inputs = new Map(given.map(({ name, value }) => [name, value]));
       for (const [name, variable] of reads) if (this.needed.has(name)) inputs.set(name, variable.current);
-      const outputs = new Map([...made].map(([name, value]) => [`result ${name}`, value]));
+      const outputs = new Map(made.map(({ name, value }) => [`result ${name}`, value]));
       for (const [name, variable] of writes) outputs.set(name, variable.next);
       await session.run(inputs, outputs);
       writes.forEach((variable) => variable.advance());
-      return Object.fromEntries([...made].map(([name, { data, shape, dtype }]) => [name, tf.tensor(data, [...shape], dtype)]));
+      return Object.fromEntries(made.map(({ name, value: { data, shape, dtype } }) => [name, held.tensorOf(data, dtype, shape)]));
     } finally {
-      [...given.values(), ...made.values()].forEach((value) => value.dispose());
+      made.forEach(({ value }) => value.dispose());
+      given.forEach(({ value, release }) => (value.dispose(), release()));
     }
   }
 
-  private given(args: ReadonlyMap<string, tf.Tensor>): Map<string, NativeValue> {
-    const given = new Map<string, NativeValue>();
-    for (const [name, tensor] of args) if (this.needed.has(`argument ${name}`)) given.set(`argument ${name}`, valueOf(tensor));
-    for (const [name, { make, shape }] of this.recording.hosts) {
-      if (!this.needed.has(name)) continue;
-      const values = make();
-      given.set(name, copyOf(typeof values === 'number' ? [values] : values, 'float32', shape));
-    }
-    return given;
+  private given(args: ReadonlyMap<string, tf.Tensor>): Given[] {
+    const ofArguments = [...args].filter(([name]) => this.needed.has(argumentName(name)));
+    const ofHosts = [...this.recording.hosts].filter(([name]) => this.needed.has(name));
+    return [
+      ...ofArguments.map(([name, tensor]) => ({ name: argumentName(name), ...inUse(tensor) })),
+      ...ofHosts.map(([name, { make, shape }]) => {
+        const values = make();
+        return { name, value: copyOf(typeof values === 'number' ? [values] : values, 'float32', shape), release: () => undefined };
+      }),
+    ];
   }
 }
 
-function valueOf(tensor: tf.Tensor): NativeValue {
-  const data = tensor.dataSync() as TypedArray as Float32Array;
-  const dtype = tensor.dtype as NativeType;
-  return data.byteLength > 64 ? new NativeValue(data, dtype, tensor.shape) : copyOf(data, dtype, tensor.shape);
+/** What a run reads, until `release` is called. */
+interface Given {
+  readonly name: string;
+  readonly value: NativeValue;
+  readonly release: () => void;
+}
+
+/** A tensor's values: those that are held as they are, others as a copy. */
+function inUse(tensor: tf.Tensor): Omit<Given, 'name'> {
+  const held = HeldTensors.get().use(tensor);
+  const value = held ? new NativeValue(held.values, typeOf(tensor), tensor.shape) : copyOf(tensor.dataSync(), typeOf(tensor), tensor.shape);
+  return { value, release: held?.release ?? (() => undefined) };
 }

@@ -90,7 +90,7 @@ export class StepGraph {
   cast(x: Symbolic, dtype: NativeType): Symbolic {
     if (x.dtype === dtype) return x;
     if (x.source.kind === 'number') return this.number(castNumber(x.source.value, dtype), dtype, x.shape);
-    return this.elementwise('Cast', [x], dtype, { to: { float32: 1, int32: 6, bool: 9 }[dtype] });
+    return this.elementwise('Cast', [x], dtype, { to: { float32: 1, float16: 10, int32: 6, bool: 9 }[dtype] });
   }
 
   /** The same values in another shape of as many. */
