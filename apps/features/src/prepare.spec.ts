@@ -156,28 +156,33 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     expect((await project.train(words)).errors).toContain('run folder');
   });
 
-  it('fetches a CLIP that is named as on the hub, once; training fetches nothing', async () => {
+  it('fetches a CLIP and an AST that are named as on the hub, once; training fetches nothing', async () => {
     const asked: string[] = [];
     const hub = createServer(({ url = '' }, response) => {
       asked.push(url);
-      response.end(readFileSync(join(models, 'tiny-clip', url.split('/resolve/main/')[1])));
+      const [name, file] = url.split('/resolve/main/');
+      const folder = name === '/someone/ast' ? join(models, '../src/audio/fixtures/ast') : join(models, 'tiny-clip');
+      response.end(readFileSync(join(folder, file)));
     });
     await new Promise<void>((resolve) => hub.listen(0, '127.0.0.1', resolve));
     const environment = { HF_ENDPOINT: `http://127.0.0.1:${(hub.address() as AddressInfo).port}` };
     try {
       const store = join(project.folder, 'fetched');
-      const words = ['--exp=music', 'features.clip=someone/tiny-clip', `features.store=${store}`, 'features.faults=accept'];
+      const named = ['features.clip=someone/tiny-clip', 'features.audio=someone/ast', 'features.audioWindow=around'];
+      const words = ['--exp=music', ...named, `features.store=${store}`, 'features.faults=accept'];
       const early = await project.refusal('train', words, { environment });
       expect(early.errors).toMatch(/models\/someone\/tiny-clip: config\.json is not there.*features:prepare fetches/);
       expect([early.changed, asked]).toEqual([[], []]);
 
       const { code, errors } = await project.features('prepare', words, { environment });
       expect([code, errors]).toEqual([0, expect.stringContaining('models: someone/tiny-clip/onnx/vision_model.onnx: 3 MB in ')]);
-      expect(asked).toHaveLength(6);
-      expect(filesIn(store)).toEqual(Object.fromEntries(Object.entries(features()).filter(([name]) => !name.includes('content'))));
+      expect(asked).toHaveLength(9);
+      const ofClip = (files: Record<string, string>) => Object.entries(files).filter(([name]) => /^tiny-clip(?!.*content)/.test(name));
+      expect(ofClip(filesIn(store))).toEqual(ofClip(features()));
+      expect(Object.keys(filesIn(store))).toContain('ast-around-every-2x2/audio-00000.bin');
       await project.features('prepare', words, { environment });
       expect((await project.train([...words, 'epochs=4'], { environment })).errors).toContain('run folder');
-      expect(asked).toHaveLength(6);
+      expect(asked).toHaveLength(9);
     } finally {
       hub.close();
     }

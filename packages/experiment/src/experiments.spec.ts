@@ -22,7 +22,7 @@ const differences = (name: string, base: string): string[] => {
 };
 
 it('there are the experiments that the documentation names', () => {
-  expect(all).toEqual(expect.arrayContaining(['tass-small', 'question-only', 'quickstart', 'tass']));
+  expect(all).toEqual(expect.arrayContaining(['tass-small', 'question-only', 'quickstart', 'tass', 'tass-paper']));
   expect(ablations.length).toBeGreaterThanOrEqual(19);
 });
 
@@ -80,8 +80,15 @@ it.each([
   ['ablations/learned-question', { video: true, audio: true, text: false }],
 ])('%s reads only the features of its inputs', (name, needed) => expect(neededFeatures(load(name))).toEqual(needed));
 
+it('TASS on MUSIC-AVQA needs no Python: all its encoders are on the hub; the paper has VGGish', () => {
+  const { clip, audio } = load('tass').features!;
+  expect([clip, audio]).toEqual(['Xenova/clip-vit-base-patch32', 'Xenova/clap-htsat-unfused']);
+  expect(load('tass-paper').features!.audio).toBe('models/vggish');
+  expect(differences('tass-paper', 'tass')).toEqual(['features.audio']);
+});
+
 it('the paper settings on MUSIC-AVQA are those of the predecessor', () => {
-  const { epochs, batch, optimizer, model, loss } = load('tass');
+  const { epochs, batch, optimizer, model, loss } = load('tass-paper');
   expect({ epochs, loss, dim: model.dim, heads: model.heads }).toEqual({
     ...{ epochs: 30, dim: 512, heads: 4 },
     loss: { answer: 1, match: 0.5, synchrony: 1 },

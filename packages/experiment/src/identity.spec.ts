@@ -26,6 +26,7 @@ it.each([
   'features.sampling=content',
   'features.faults=accept',
   'features.shortVideos=refuse',
+  'features.audioWindow=around',
   'features.importedVisual=theirs',
   'model.visualProjection=learned',
   'model.dim=24',
@@ -55,6 +56,7 @@ it('every key of an experiment is either in its identity or left out here by nam
       'dataset.root',
       'dataset.workers',
       'features.audio',
+      'features.audioWindow', // at its default
       'features.clip',
       'features.importedAudio',
       'features.importedVisual',

@@ -41,10 +41,12 @@ const featuresIdentity = ({
   segmentSeconds,
   faults,
   shortVideos,
+  audioWindow,
   importedVisual,
   importedAudio,
 }: NonNullable<Experiment['features']>): object => ({
   ...{ dtype, patches, words, sampling, segments, segmentSeconds, faults },
-  ...(shortVideos === 'repeat' ? {} : { shortVideos }), // runs from before this key have the same identity as its default
+  ...(shortVideos === 'repeat' ? {} : { shortVideos }), // runs from before a key have the same identity as its default
+  ...(audioWindow === 'segment' ? {} : { audioWindow }),
   imported: { visual: importedVisual !== null, audio: importedAudio !== null },
 });

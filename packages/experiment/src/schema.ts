@@ -44,6 +44,7 @@ const features = z.strictObject({
   patches: z.enum(['final', 'value']), // read-out of CLIP's patch embeddings
   words: z.enum(['prompt', 'token']), // read-out of CLIP's word embeddings
   audio: z.string(), // the audio encoder, likewise
+  audioWindow: z.enum(['segment', 'around']).default('segment'), // what AST and CLAP hear: from the segment's second on, or the ten seconds around it
   importedVisual: z.string().nullable().default(null), // the store of imported frames and patches, instead of CLIP's; a folder of the store
   importedAudio: z.string().nullable().default(null), // of imported sound, instead of the audio encoder's
   sampling: z.enum(['every', 'content']).default('every'), // every n-th second, or the most typical second of each stretch

@@ -2,9 +2,10 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import type { Sound } from '@tass/media';
 import { type JsonFile, ModelFolder } from '../model/folder';
 import { createSession } from '../model/session';
-import type { AudioEncoder } from './audio-encoder';
+import type { AudioEncoder, AudioKind } from './audio-encoder';
 import { LogMel, type LogMelConfig } from './log-mel';
 import { expectWindows } from './expect-windows';
+import { hiddenSizes } from './sizes';
 
 const modelFile = 'onnx/model.onnx';
 
@@ -12,7 +13,7 @@ const modelFile = 'onnx/model.onnx';
  * A network on the log-mel spectrogram of each segment's window: VGGish, and the embedded world's tiny encoder.
  * VGGish takes 96 frames every 10 ms: its window is 0.96 s, and the last frame reaches to 0.975 s.
  */
-export class SpectrogramEncoder implements AudioEncoder {
+class SpectrogramEncoder implements AudioEncoder {
   private constructor(
     readonly audioDim: number,
     private readonly session: InferenceSession,
@@ -21,20 +22,10 @@ export class SpectrogramEncoder implements AudioEncoder {
     private readonly hasChannel: boolean, // the model takes [segments, 1, frames, bands], as VGGish
   ) {}
 
-  static readonly files = [modelFile, 'config.json', 'preprocessor_config.json'];
-
-  static sizes(path: string): { readonly audioDim: number; readonly sampleRate: number } {
-    const folder = new ModelFolder(path);
-    return {
-      audioDim: folder.json('config.json').number('hidden_size'),
-      sampleRate: folder.json('preprocessor_config.json').number('sampling_rate'),
-    };
-  }
-
   /** Loads onnx/model.onnx and checks it on silence. Throws as `loadAudioEncoder` does. */
-  static async load(path: string, threads: number): Promise<SpectrogramEncoder> {
+  static async load(path: string, threads = 1): Promise<SpectrogramEncoder> {
     const folder = new ModelFolder(path);
-    const { audioDim } = SpectrogramEncoder.sizes(path);
+    const { audioDim } = hiddenSizes(folder);
     const preprocessor = folder.json('preprocessor_config.json');
     const logMel = new LogMel(logMelConfig(preprocessor));
     const frames = framesOf(preprocessor, logMel.config);
@@ -80,6 +71,12 @@ export class SpectrogramEncoder implements AudioEncoder {
     return (await this.session.run({ [input]: new Tensor('float32', spectrogram, shape) }))[output];
   }
 }
+
+export const spectrogramNetwork: AudioKind = {
+  files: [modelFile, 'config.json', 'preprocessor_config.json'],
+  sizes: hiddenSizes,
+  load: (path, { threads }) => SpectrogramEncoder.load(path, threads),
+};
 
 /** `frames_per_segment`; without it as many as a second has. */
 function framesOf(json: JsonFile, { sampleRate, hopLength }: LogMelConfig): number {

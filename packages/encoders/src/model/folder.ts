@@ -44,7 +44,7 @@ export class ModelFolder {
   /** VGGish is on no hub: its weights belong to their authors. */
   private howToExport(): string {
     return this.name.startsWith('vggish')
-      ? '. VGGish: tools/vggish exports it from its public weights (tools/vggish/README.md). Or use CLAP, which is fetched: features=clip-vit-b32-clap; or import vectors made elsewhere: features:import --as=audio'
+      ? '. VGGish: tools/vggish exports it from its public weights (tools/vggish/README.md). Or use CLAP or AST, which are fetched: features=clip-vit-b32-clap, features=clip-vit-b32-ast; or import vectors made elsewhere: features:import --as=audio'
       : '';
   }
 

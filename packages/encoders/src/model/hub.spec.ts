@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onnx } from 'onnx-proto';
 import { runProgram, until } from '@tass/testing';
+import { audioFiles, loadAudioEncoder } from '../audio/audio-encoder';
 import { clipIdentity, loadClip } from '../clip/clip';
 import { commit, type Fault, LoopbackHub } from './fixtures/loopback-hub';
-import { clapFiles, clipFiles, fetchModel, type FetchModelOptions, localModel } from './hub';
+import { clipFiles, fetchModel, type FetchModelOptions, localModel } from './hub';
 
 const tiny = join(__dirname, '../../models/tiny-clip');
 const external = join(__dirname, '../clip/fixtures/forms/external-18');
@@ -115,10 +116,18 @@ describe('a model', () => {
     );
   });
 
-  it('of sounds', async () => {
-    for (const file of clapFiles) hub.files.set(file, readFileSync(join(tiny, file.replace('audio', 'text'))));
-    await fetchTiny({ files: clapFiles });
-    expect(present()).toEqual([...clapFiles, 'fetched.json'].sort());
+  it.each([
+    ['clap', 6],
+    ['ast', 12],
+  ])('of sounds is fetched by what its config.json says, and hears: %s', async (kind, audioDim) => {
+    const original = join(__dirname, '../audio/fixtures', kind);
+    for (const file of audioFiles(original)) hub.files.set(file, readFileSync(join(original, file)));
+    await fetchTiny({ files: ['config.json'] });
+    await fetchTiny({ files: audioFiles(folder) });
+    expect(present()).toEqual([...audioFiles(original), 'fetched.json'].sort());
+    const encoder = await loadAudioEncoder(folder);
+    expect(encoder.audioDim).toBe(audioDim);
+    await encoder.close();
   });
 });
 

@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { lockFolder, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
-import { ClapEncoder } from '../audio/clap-encoder';
 import { Tokenizer } from '../clip/tokenizer';
 import { type Dtype, onnxFile } from './dtype';
 import { externalFiles } from './external-data';
@@ -11,7 +10,7 @@ import { type HubFile, hubEndpoint, nameOf } from './hub-request';
 export interface FetchModelOptions extends DownloadOptions {
   readonly nameOrFolder: string; // as in `localModel`
   readonly root: string; // of the project
-  readonly files: readonly string[]; // as `clipFiles` and `clapFiles` say; the files of weights beside a graph come with it
+  readonly files: readonly string[]; // as `clipFiles` and `audioFiles` say; the files of weights beside a graph come with it
   readonly revision?: string; // branch, tag or commit; default that of the files that are there, else main
 }
 
@@ -30,9 +29,6 @@ export function clipFiles(dtype: Dtype = 'fp32', towers: 'both' | 'texts' = 'bot
   const ofImages = towers === 'both' ? ['preprocessor_config.json', onnxFile('vision_model', dtype)] : [];
   return ['config.json', ...Tokenizer.files, onnxFile('text_model', dtype), ...ofImages];
 }
-
-/** The files of a CLAP on the hub that `loadAudioEncoder` reads. Other audio encoders are exported here and are not on the hub. */
-export const clapFiles: readonly string[] = ClapEncoder.files;
 
 /**
  * The absolute folder of a model: `nameOrFolder` from `root` where that is a folder; else that of `org/name` of the hub,

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { DatasetIdentity, Sampling, StoreDescription } from '@tass/feature-store';
 import { audioIdentity, audioSizes } from '../audio/audio-encoder';
+import type { AudioWindow } from '../audio/window';
 import { clipIdentity, type ClipOptions, clipSizes } from '../clip/clip';
 import { datasetIdentity } from './dataset-identity';
 
@@ -12,7 +13,7 @@ export interface FeaturePlan {
     readonly folder: string;
     readonly frames?: boolean; // false: texts only
   };
-  readonly audio?: { readonly folder: string };
+  readonly audio?: { readonly folder: string; readonly window?: AudioWindow };
   readonly sampling?: Sampling; // default: ten segments of one second. A video of 60 s in ten segments: segmentSeconds 6
   readonly words?: number; // of a text at most; default 16 (MUSIC-AVQA's longest has 14)
 }
@@ -42,7 +43,7 @@ export function planStores(plan: FeaturePlan): PlannedStore[] {
   return [
     ...(sampling.choice === 'content' ? [planSeconds(plan)] : []),
     ...(clip ? [clipStore(source, clip, words)] : []),
-    ...(audio ? [audioStore(source, audio.folder)] : []),
+    ...(audio ? [audioStore(source, audio)] : []),
   ];
 }
 
@@ -89,8 +90,12 @@ function clipStore({ root, dataset, sampling }: Source, clip: NonNullable<Featur
   return { encoder: 'clip', folder, expected: { encoder, dataset, sampling, fields } };
 }
 
-function audioStore({ root, dataset, sampling }: Source, model: string): PlannedStore {
-  const encoder = audioIdentity(model, sampling);
+function audioStore(
+  { root, dataset, sampling }: Source,
+  { folder: model, window = 'segment' }: NonNullable<FeaturePlan['audio']>,
+): PlannedStore {
+  const encoder = audioIdentity(model, { window, segmentSeconds: sampling.segmentSeconds });
   const fields = { audio: { key: 'video', axes: ['time', 'audioDim'], shape: [sampling.segments, audioSizes(model).audioDim] } } as const;
-  return { encoder: 'audio', folder: join(root, `${encoder.name}${suffixOf(sampling)}`), expected: { encoder, dataset, sampling, fields } };
+  const name = window === 'segment' ? encoder.name : `${encoder.name}-${window}`;
+  return { encoder: 'audio', folder: join(root, `${name}${suffixOf(sampling)}`), expected: { encoder, dataset, sampling, fields } };
 }

@@ -107,7 +107,10 @@ export class ShardEncoder {
   private async sounds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
     const { audio, datasetRoot, sampling = defaultSampling } = this.plan;
     if (!audio) throw new Error('sounds are to be encoded, but no audio encoder is given');
-    const encoder = await (this.audio ??= loadAudioEncoder(audio.folder, { segmentSeconds: sampling.segmentSeconds }));
+    const encoder = await (this.audio ??= loadAudioEncoder(audio.folder, {
+      window: audio.window,
+      segmentSeconds: sampling.segmentSeconds,
+    }));
     return this.encodeEach('audio', expected, keys, async (key) => {
       const file = soundFile(datasetRoot, key, encoder.sampleRate);
       const { sound, starts } = await readingMedia(async () => {

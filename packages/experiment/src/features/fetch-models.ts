@@ -1,5 +1,5 @@
 import type { ProjectSettings } from '@tass/config';
-import { clapFiles, clipFiles, fetchModel } from '@tass/encoders';
+import { audioFiles, clipFiles, fetchModel } from '@tass/encoders';
 import { waitForMaker } from '@tass/files';
 import { say, showStages } from '@tass/progress';
 import { neededFeatures } from '../inputs';
@@ -21,8 +21,8 @@ export async function fetchModels(experiment: Experiment, settings: ProjectSetti
       say,
       signal,
     });
+  if (plan.audio) await fetch(features.audio, audioFiles(await fetch(features.audio, ['config.json']))); // which others there are, that one tells
   if (plan.clip) await fetch(features.clip, clipFiles(features.dtype, plan.clip.frames ? 'both' : 'texts'));
-  if (plan.audio) await fetch(features.audio, clapFiles);
 }
 
 /** Progress of each large file of a model. */

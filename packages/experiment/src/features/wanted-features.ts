@@ -61,7 +61,20 @@ export const textsOf = (questions: readonly Question[]): string[] => [...new Set
  * next experiment. Frames and sound not where imported ones are read instead.
  */
 export function featurePlan(
-  { clip, dtype, audio, patches, words, store, sampling, segments, segmentSeconds, importedVisual, importedAudio }: FeaturesConfig,
+  {
+    clip,
+    dtype,
+    audio,
+    audioWindow,
+    patches,
+    words,
+    store,
+    sampling,
+    segments,
+    segmentSeconds,
+    importedVisual,
+    importedAudio,
+  }: FeaturesConfig,
   settings: ProjectSettings,
   datasetRoot: string,
   needed: NeededFeatures,
@@ -72,7 +85,7 @@ export function featurePlan(
     storeRoot: store ?? join(datasetRoot, 'features'),
     sampling: { choice: sampling, segments, segmentSeconds },
     ...(frames || needed.text ? { clip: { folder: localModel(clip, settings.root), dtype, patches, words, frames } } : {}),
-    ...(needed.audio && importedAudio === null ? { audio: { folder: localModel(audio, settings.root) } } : {}),
+    ...(needed.audio && importedAudio === null ? { audio: { folder: localModel(audio, settings.root), window: audioWindow } } : {}),
   };
 }
 
