@@ -5,7 +5,7 @@ import { heardKinds, soundingSources } from './scene';
 import { templateNames, templates } from './templates';
 
 const split = (stream: 'train' | 'test', videos: number) =>
-  drawSplit({ stream, seed: 11, videos, ...defaultBalance }).flatMap(({ scene, questions }, video) =>
+  [...drawSplit({ stream, seed: 11, videos, ...defaultBalance })].flatMap(({ scene, questions }, video) =>
     questions.map((question) => ({
       ...{
         video,
@@ -108,7 +108,7 @@ describe('drawSplit', () => {
 
   it('draws the same questions for the same seed, and others for another', () => {
     const texts = (seed: number) =>
-      drawSplit({ stream: 'val', seed, videos: 10, ...defaultBalance }).flatMap(({ questions }) => questions.map(questionText));
+      [...drawSplit({ stream: 'val', seed, videos: 10, ...defaultBalance })].flatMap(({ questions }) => questions.map(questionText));
     expect(texts(4)).toEqual(texts(4));
     expect(texts(4)).not.toEqual(texts(5));
   });

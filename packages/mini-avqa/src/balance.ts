@@ -1,7 +1,7 @@
-import { candidates, cellOf, questionText, type Candidate } from './questions';
+import { candidates, cellsWith, type Candidate } from './questions';
 import { randomOf, type Random } from './random';
 import { drawScene, sceneSeed, type Scene, type Stream } from './scene';
-import { templateNames, templates, type Template, type TemplateName } from './templates';
+import { templateNames, templates, type TemplateName } from './templates';
 
 /** How many questions of each type of a modality a video may have. */
 export interface QuestionsPerType {
@@ -37,87 +37,120 @@ const greatestWorth = 4; // of a scarce type, template, cell or truth, each
 /**
  * Draws the scenes and questions of a split so that the answers of every template, and of every filled text, come level.
  * A cell (see `Template.shares`) that has more than its share, or a truth that a clue would give away, is closed until the others have
- * caught up.
+ * caught up. Scene by scene, so that the first can be drawn while the next are chosen.
  */
-export function drawSplit({ stream, seed, videos, questionsPerType, scenesPerVideo }: SplitConfig): AskedScene[] {
-  const ledger: Ledger = new Map();
-  return Array.from({ length: videos }, (_, video) => {
+export function* drawSplit({ stream, seed, videos, questionsPerType, scenesPerVideo }: SplitConfig): Generator<AskedScene> {
+  const ledger = new Ledger();
+  for (let video = 0; video < videos; video++) {
     const drawn = Array.from({ length: scenesPerVideo }, (_, attempt) => {
       const scene = drawScene(sceneSeed(stream, seed, video * scenesPerVideo + attempt));
       return { scene, ...choose(candidates(scene), questionsPerType, ledger, randomOf(scene.seed, 'questions')) };
     });
     const best = drawn.reduce((one, other) => (other.worth > one.worth ? other : one));
-    for (const entry of best.chosen) record(ledger, entry, 1);
-    return { scene: best.scene, questions: best.chosen.map(({ candidate }) => candidate) };
-  });
+    for (const entry of best.chosen) record(entry, 1);
+    yield { scene: best.scene, questions: best.chosen.map(({ candidate }) => candidate) };
+  }
 }
 
-/** How many questions were asked of a type, template or cell, with a text, a text and an answer, a clue, a clue and a truth. */
-type Ledger = Map<string, number>;
+const typeOf = new Map(templateNames.map((name) => [name, templates[name].type.join(' ')]));
+const types = [...new Set(typeOf.values())];
+const templatesOf = new Map(types.map((type) => [type, templateNames.filter((name) => typeOf.get(name) === type)]));
 
-/** A candidate and its keys in the ledger. */
+/** How many questions of a sort were asked, and of the sorts below it. */
+class Count {
+  asked = 0;
+  private readonly below = new Map<string, Count>();
+
+  /** The sort below this one. Names put together into one key would take longer than all else here. */
+  of(name: string): Count {
+    let count = this.below.get(name);
+    if (!count) this.below.set(name, (count = new Count()));
+    return count;
+  }
+}
+
+/** Counts of a split: by type, by template, and of a template by cell, text, text and answer, clue, clue and truth. */
+class Ledger {
+  readonly types = new Count();
+  readonly templates = new Count();
+}
+
+/** A candidate and its counts in the ledger. */
 interface Entry {
   readonly candidate: Candidate;
-  readonly type: string;
-  readonly template: string;
-  readonly cell: string;
-  readonly text: string;
-  readonly answer: string;
-  readonly clues: readonly { readonly clue: string; readonly truth: string }[];
+  readonly type: Count;
+  readonly template: Count;
+  readonly cell: Count;
+  readonly text: Count;
+  readonly answer: Count;
+  readonly clues: readonly { readonly clue: Count; readonly truth: Count }[];
+  readonly share: number; // of its cell
+  readonly answerShare: number; // of all cells with its answer
 }
 
-const typeOf = (name: TemplateName) => templates[name].type.join(' ');
-const types = [...new Set(templateNames.map(typeOf))];
-const templatesOf = new Map(types.map((type) => [type, templateNames.filter((name) => typeOf(name) === type)]));
-
-function entryOf(candidate: Candidate): Entry {
-  const text = questionText(candidate);
-  const cell = `${candidate.template}: ${cellOf(candidate)}`;
-  const clues = (candidate.clues ?? []).map(({ clue, truth }) => {
-    const key = `${candidate.template} if ${clue}`;
-    return { clue: key, truth: `${key}: ${truth}` };
-  });
-  const { template } = candidate;
-  return { candidate, type: typeOf(template), template, cell, text, answer: `${text}: ${candidate.answer}`, clues };
+function entryOf(candidate: Candidate, ledger: Ledger): Entry {
+  const { template: name, values, answer, circumstance = '', clues = [] } = candidate;
+  const template = ledger.templates.of(name);
+  const text = values.reduce((count, value) => count.of(value), template.of('text'));
+  const ofClues = template.of('clue');
+  const shares = cellsWith(name, answer)!;
+  let answerShare = 0;
+  for (const share of shares.values()) answerShare += share;
+  return {
+    candidate,
+    type: ledger.types.of(typeOf.get(name)!),
+    template,
+    cell: template.of('cell').of(answer).of(circumstance),
+    text,
+    answer: text.of('answer').of(answer),
+    clues: clues.map(({ clue, truth }) => ({ clue: ofClues.of(clue), truth: ofClues.of(clue).of(truth) })),
+    share: shares.get(circumstance)!,
+    answerShare,
+  };
 }
 
-const countOf = (ledger: Ledger, key: string) => ledger.get(key) ?? 0;
-
-function record(ledger: Ledger, { type, template, cell, text, answer, clues }: Entry, by: 1 | -1): void {
-  const ofClues = clues.flatMap(({ clue, truth }) => [clue, truth]);
-  for (const key of [type, template, cell, text, answer, ...ofClues]) ledger.set(key, countOf(ledger, key) + by);
+function record({ type, template, cell, text, answer, clues }: Entry, by: 1 | -1): void {
+  for (const count of [type, template, cell, text, answer, ...clues.flatMap(({ clue, truth }) => [clue, truth])]) count.asked += by;
 }
 
 /** The questions of one scene, and what they are worth together. */
 function choose(all: readonly Candidate[], perType: QuestionsPerType, ledger: Ledger, random: Random) {
-  const entries = random.shuffled(all).map(entryOf);
+  const shuffled = random.shuffled(all);
+  const entries = new Map<TemplateName, Entry[]>();
+  const entriesOf = (name: TemplateName): readonly Entry[] => {
+    let known = entries.get(name);
+    if (!known) {
+      known = shuffled.filter(({ template }) => template === name).map((candidate) => entryOf(candidate, ledger));
+      entries.set(name, known);
+    }
+    return known;
+  };
   const chosen: Entry[] = [];
   let worth = 0;
   for (const type of types) {
     const limit = type.startsWith('Audio-Visual') ? perType.audioVisual : type.startsWith('Audio') ? perType.audio : perType.visual;
-    const ofType = entries.filter((entry) => entry.type === type);
     for (let asked = 0; asked < limit; asked++) {
-      const unasked = ofType.filter(({ text }) => !chosen.some((other) => other.text === text));
+      const unasked = (name: TemplateName) => entriesOf(name).filter(({ text }) => !chosen.some((other) => other.text === text));
       const next = rarest(unasked, random.shuffled(templatesOf.get(type)!), ledger);
       if (!next) break;
       worth += worthOf(next, ledger);
       chosen.push(next);
-      record(ledger, next, 1);
+      record(next, 1);
     }
   }
-  for (const entry of chosen) record(ledger, entry, -1); // this scene may not be the one that is kept
+  for (const entry of chosen) record(entry, -1); // this scene may not be the one that is kept
   return { chosen, worth };
 }
 
 /** Of the template with the fewest questions that has an open candidate, the one whose answer its text, then its cell, lacks most. */
-function rarest(entries: readonly Entry[], names: readonly TemplateName[], ledger: Ledger): Entry | undefined {
-  const order = names.map((name) => ({ name, count: countOf(ledger, name) })).sort((one, other) => one.count - other.count);
+function rarest(entriesOf: (name: TemplateName) => readonly Entry[], names: readonly TemplateName[], ledger: Ledger): Entry | undefined {
+  const order = names.map((name) => ({ name, count: ledger.templates.of(name).asked })).sort((one, other) => one.count - other.count);
   for (const { name, count } of order) {
     if (count > mostOfType * order[0].count + slack) break;
     let best: Entry | undefined;
-    for (const entry of entries) {
-      if (entry.template !== name || !isOpen(entry, ledger)) continue;
-      const lead = best ? lean(entry, ledger) - lean(best, ledger) || excess(entry, ledger) - excess(best, ledger) : -1;
+    for (const entry of entriesOf(name)) {
+      if (!isOpen(entry)) continue;
+      const lead = best ? lean(entry) - lean(best) || excess(entry) - excess(best) : -1;
       if (lead < 0) best = entry;
     }
     if (best) return best;
@@ -126,38 +159,26 @@ function rarest(entries: readonly Entry[], names: readonly TemplateName[], ledge
 }
 
 /** How far a candidate's answer is above its share of the questions with the same filled text. */
-function surplus({ candidate, text, answer }: Entry, ledger: Ledger): number {
-  const cells: Template['shares'] = templates[candidate.template].shares;
-  const share = Object.keys(cells).reduce((sum, cell) => sum + (cell.split(',')[0] === candidate.answer ? cells[cell] : 0), 0);
-  return countOf(ledger, answer) - tolerance * share * countOf(ledger, text);
-}
+const surplus = ({ text, answer, answerShare }: Entry) => answer.asked - tolerance * answerShare * text.asked;
 
 /** Questions of a candidate's cell, relative to what its share allows. */
-function excess({ candidate, template, cell }: Entry, ledger: Ledger): number {
-  const { shares }: Template = templates[candidate.template];
-  return (countOf(ledger, cell) - slack) / (shares[cellOf(candidate)] * (countOf(ledger, template) + 1));
-}
+const excess = ({ template, cell, share }: Entry) => (cell.asked - slack) / (share * (template.asked + 1));
 
 /** How far what is true of a candidate's clues is above what may be, summed: one clue may lean where another leans the other way. */
-function giveaway({ clues }: Entry, ledger: Ledger): number {
-  return clues.reduce((sum, { clue, truth }) => sum + countOf(ledger, truth) - mostAlike * countOf(ledger, clue), 0);
-}
+const giveaway = ({ clues }: Entry) => clues.reduce((sum, { clue, truth }) => sum + truth.asked - mostAlike * clue.asked, 0);
 
-const lean = (entry: Entry, ledger: Ledger) => surplus(entry, ledger) + giveaway(entry, ledger);
+const lean = (entry: Entry) => surplus(entry) + giveaway(entry);
 
-const isOpen = (entry: Entry, ledger: Ledger) =>
-  excess(entry, ledger) <= tolerance && surplus(entry, ledger) <= 1 && giveaway(entry, ledger) <= 1;
+const isOpen = (entry: Entry) => excess(entry) <= tolerance && surplus(entry) <= 1 && giveaway(entry) <= 1;
 
 /** A question is worth more the fewer questions its type, its template, its cell and the truths of its clues have. */
-function worthOf({ candidate, type, template, cell, clues }: Entry, ledger: Ledger): number {
+function worthOf({ candidate, type, template, cell, clues, share }: Entry, ledger: Ledger): number {
   const ratio = (wanted: number, count: number) => Math.min(greatestWorth, (wanted + 1) / (count + 1));
-  const { shares }: Template = templates[candidate.template];
-  const all = types.reduce((sum, name) => sum + countOf(ledger, name), 0);
-  const [ofType, ofTemplate, ofCell] = [type, template, cell].map((key) => countOf(ledger, key));
+  const all = types.reduce((sum, name) => sum + ledger.types.of(name).asked, 0);
   return (
-    ratio(all / types.length, ofType) *
-    ratio(ofType / templatesOf.get(type)!.length, ofTemplate) *
-    ratio(ofTemplate * shares[cellOf(candidate)], ofCell) *
-    clues.reduce((product, { clue, truth }) => product * ratio(mostAlike * countOf(ledger, clue), countOf(ledger, truth)), 1)
+    ratio(all / types.length, type.asked) *
+    ratio(type.asked / templatesOf.get(typeOf.get(candidate.template)!)!.length, template.asked) *
+    ratio(template.asked * share, cell.asked) *
+    clues.reduce((product, { clue, truth }) => product * ratio(mostAlike * clue.asked, truth.asked), 1)
   );
 }

@@ -50,7 +50,7 @@ export function writeCorpus(config: CorpusConfig, onProgress: (stage: string, do
 const questionVideos = 400; // enough for every word of every template
 
 function sampleOfQuestions(seed: number): string[] {
-  const asked = drawSplit({ stream: 'corpus', seed, videos: questionVideos, ...defaultBalance }).flatMap(({ questions }) => questions);
+  const asked = [...drawSplit({ stream: 'corpus', seed, videos: questionVideos, ...defaultBalance })].flatMap(({ questions }) => questions);
   return [...new Set(asked.map(questionText))].sort();
 }
 

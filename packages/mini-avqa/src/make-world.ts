@@ -2,7 +2,7 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type FolderLock, lockFolder, writeFileAtomically } from '@tass/files';
 import { isVideoWhole } from './media';
-import { planWorld, settingsOf, splits, type PlannedVideo, type WorldConfig, type WorldSettings } from './plan-world';
+import { planVideos, settingsOf, splits, videoId, type WorldConfig, type WorldSettings } from './plan-world';
 import { partial, WorldError, writing } from './world-error';
 import {
   annotationFile,
@@ -50,21 +50,22 @@ export async function makeWorld({ root, workers = 2, onProgress, signal, ...conf
     expectSameSettings(manifestFile(root), present.settings, settings);
     if (await isUntouched(root, present, total)) return { manifest: present, drawn: 0, kept: total };
   }
-  const plan = planWorld(config);
   const unlock = await lock(root);
   try {
     await begin(root, settings, present !== undefined);
     for (const folder of ['json', 'frames', 'audio'])
       await writing(join(root, folder), () => mkdir(join(root, folder), { recursive: true }));
-    const missing = await clearAndListMissing(root, plan.videos);
-    let done = total - missing.length;
+    const missing = await clearAndListMissing(root, total);
+    let done = total - missing.size;
     onProgress?.({ done, total });
-    await writeVideos(root, missing, { workers, signal, onVideo: () => onProgress?.({ done: ++done, total }) });
+    const onVideo = () => onProgress?.({ done: ++done, total });
+    const videos = only(missing, planVideos(config));
+    const plan = await writeVideos(root, videos, { workers: Math.min(workers, missing.size), signal, onVideo });
     for (const split of splits) await writeWhole(annotationFile(root, split), plan.annotations[split]);
     const manifest: WorldManifest = { world: 'mini-avqa', settings, questions: plan.questions, digest: plan.digest };
     await writeWhole(manifestFile(root), `${JSON.stringify(manifest, null, 2)}\n`);
     await rm(beginningFile(root), { force: true });
-    return { manifest, drawn: missing.length, kept: total - missing.length };
+    return { manifest, drawn: missing.size, kept: total - missing.size };
   } finally {
     unlock();
   }
@@ -94,14 +95,22 @@ async function isUntouched(root: string, manifest: WorldManifest, total: number)
   );
 }
 
-async function clearAndListMissing(root: string, videos: readonly PlannedVideo[]): Promise<PlannedVideo[]> {
+/** The ids of the videos that are not there, of so many. */
+async function clearAndListMissing(root: string, total: number): Promise<Set<string>> {
   for (const folder of ['frames', 'audio']) {
     const left = (await readdir(join(root, folder))).filter((name) => name.endsWith(partial));
     for (const name of left) await rm(join(root, folder, name), { recursive: true, force: true });
   }
-  const missing: PlannedVideo[] = [];
-  for (const video of videos) if (!isVideoWhole(root, video.id)) missing.push(video);
-  return missing;
+  const ids = Array.from({ length: total }, (_, index) => videoId(index));
+  return new Set(ids.filter((id) => !isVideoWhole(root, id)));
+}
+
+function* only(ids: ReadonlySet<string>, videos: ReturnType<typeof planVideos>): ReturnType<typeof planVideos> {
+  for (;;) {
+    const { done, value } = videos.next();
+    if (done) return value;
+    if (ids.has(value.id)) yield value;
+  }
 }
 
 const worldLock: FolderLock = { file: 'world.lock', what: 'the world' };

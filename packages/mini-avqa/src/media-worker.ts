@@ -2,17 +2,14 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { writeVideo } from './media';
 import type { PlannedVideo } from './plan-world';
 
-/** What a worker thread is given; it answers with the id of each video that it has written. */
+/** What a worker thread is given; it is sent videos and answers each with its id, once it is written. */
 export interface MediaWork {
   readonly root: string;
-  readonly videos: readonly PlannedVideo[];
 }
 
-async function work({ root, videos }: MediaWork): Promise<void> {
-  for (const video of videos) {
-    await writeVideo(root, video);
-    parentPort?.postMessage(video.id);
-  }
-}
+const { root } = workerData as MediaWork;
 
-void work(workerData as MediaWork);
+parentPort?.on('message', async (video: PlannedVideo) => {
+  await writeVideo(root, video); // the thread ends with the first error, which its parent is told
+  parentPort?.postMessage(video.id);
+});

@@ -37,6 +37,7 @@ export async function writeVideo(root: string, { id, seed }: PlannedVideo): Prom
       .jpeg(jpeg)
       .toBuffer(),
   );
+  const wav = encodeWav(toInt16(renderSound(scene)), sampleRate); // while the frames are encoded by other threads
   const [sound, frames] = [soundFile(root, id), await Promise.all(encoded)];
   await writing(folder, async () => {
     await rm(folder + partial, { recursive: true, force: true });
@@ -46,7 +47,7 @@ export async function writeVideo(root: string, { id, seed }: PlannedVideo): Prom
     await rename(folder + partial, folder);
   });
   await writing(sound, async () => {
-    await writeFile(sound + partial, encodeWav(toInt16(renderSound(scene)), sampleRate));
+    await writeFile(sound + partial, wav);
     await rename(sound + partial, sound);
   });
 }

@@ -1,5 +1,6 @@
 import { planWorld, settingsOf, worldDigest, type AnnotationRow } from './plan-world';
 import { templateNames, templates } from './templates';
+import { generatorVersion } from './version';
 
 const config = { seed: 3, videos: { train: 12, val: 4, test: 6 } };
 const plan = planWorld(config);
@@ -41,6 +42,7 @@ describe('planWorld', () => {
 
   it('has one digest for a config, and another for every other', () => {
     expect(worldDigest({ ...config })).toBe(plan.digest);
+    expect([generatorVersion, plan.digest.slice(0, 16)]).toEqual([3, '7b6bfe568a6b7ae1']);
     const others = [
       { ...config, seed: 4 },
       { ...config, videos: { ...config.videos, test: 5 } },

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { defaultBalance, drawSplit, type QuestionsPerType } from './balance';
 import type { Candidate } from './questions';
+import { sceneSeed } from './scene';
 import { templates } from './templates';
 import { generatorVersion } from './version';
 
@@ -36,6 +37,9 @@ export interface PlannedVideo {
   readonly seed: number; // of its scene
 }
 
+/** Of the video at a place among those of all splits. */
+export const videoId = (index: number): string => String(index + 1).padStart(8, '0');
+
 /** A world before its frames and sounds are drawn. */
 export interface PlannedWorld {
   readonly settings: WorldSettings;
@@ -47,7 +51,7 @@ export interface PlannedWorld {
 
 /**
  * Fills in what a config leaves open.
- * Throws RangeError when a number is not a whole number of at least 1.
+ * Throws RangeError when a number is not a whole number of at least 1, and for a seed that no scene can have.
  */
 export function settingsOf({ seed, videos, questionsPerType, scenesPerVideo }: WorldConfig): WorldSettings {
   const settings = {
@@ -65,30 +69,42 @@ export function settingsOf({ seed, videos, questionsPerType, scenesPerVideo }: W
   for (const [name, count] of counts) {
     if (!Number.isInteger(count) || count < 1) throw new RangeError(`${name} is ${count}, expected a whole number of at least 1`);
   }
+  sceneSeed(splits[0], seed, 0);
   return settings;
 }
 
 /**
- * Draws the scenes and questions of a world. Video ids and question ids count on from train to val to test.
+ * Draws the scenes and questions of a world, and yields each video as soon as it is chosen. Video ids and question ids count on from train to
+ * val to test.
  * Throws RangeError for a seed or a count out of range.
  */
-export function planWorld(config: WorldConfig): PlannedWorld {
+export function* planVideos(config: WorldConfig): Generator<PlannedVideo, PlannedWorld> {
   const settings = settingsOf(config);
   const videos: PlannedVideo[] = [];
   const questions: Record<Split, number> = { train: 0, val: 0, test: 0 };
   const annotations: Record<Split, string> = { train: '', val: '', test: '' };
   let questionId = 0;
   for (const split of splits) {
-    const asked = drawSplit({ ...settings, stream: split, videos: settings.videos[split] });
-    const rows = asked.flatMap(({ scene, questions: candidates }) => {
-      const id = String(videos.length + 1).padStart(8, '0');
-      videos.push({ id, seed: scene.seed });
-      return candidates.map((candidate) => annotationRow(id, ++questionId, candidate));
-    });
+    const rows: AnnotationRow[] = [];
+    for (const { scene, questions: candidates } of drawSplit({ ...settings, stream: split, videos: settings.videos[split] })) {
+      const video = { id: videoId(videos.length), seed: scene.seed };
+      videos.push(video);
+      rows.push(...candidates.map((candidate) => annotationRow(video.id, ++questionId, candidate)));
+      yield video;
+    }
     questions[split] = rows.length;
     annotations[split] = JSON.stringify(rows, null, 2);
   }
   return { settings, videos, annotations, questions, digest: digestOf(settings, annotations) };
+}
+
+/** As `planVideos`, all at once. */
+export function planWorld(config: WorldConfig): PlannedWorld {
+  const plan = planVideos(config);
+  for (;;) {
+    const { done, value } = plan.next();
+    if (done) return value;
+  }
 }
 
 /** What tells one world from another: a sha256 over the settings and the three annotation files. */

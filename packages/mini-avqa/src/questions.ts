@@ -3,7 +3,7 @@ import { audioVisualQuestions } from './questions-audio-visual';
 import { visualQuestions } from './questions-visual';
 import type { Scene } from './scene';
 import { surveyScene } from './survey';
-import { templates, type Template, type TemplateName } from './templates';
+import { templateNames, templates, type Template, type TemplateName } from './templates';
 
 /** A question that a scene answers without doubt. */
 export interface Candidate {
@@ -24,7 +24,23 @@ export interface Clue {
 export function candidates(scene: Scene): Candidate[] {
   const survey = surveyScene(scene);
   const all = [...audioQuestions(survey), ...visualQuestions(survey), ...audioVisualQuestions(survey)];
-  return all.filter((candidate) => cellOf(candidate) in templates[candidate.template].shares);
+  return all.filter(({ template, answer, circumstance = '' }) => cellsWith(template, answer)?.has(circumstance));
+}
+
+/** The cells of a template with this answer: the wanted share by circumstance, '' for none. Undefined where there is no such cell. */
+export const cellsWith = (template: TemplateName, answer: string): ReadonlyMap<string, number> | undefined =>
+  cells.get(template)!.get(answer);
+
+const cells = new Map(templateNames.map((name) => [name, byAnswer(templates[name].shares)]));
+
+function byAnswer(shares: Template['shares']): Map<string, Map<string, number>> {
+  const result = new Map<string, Map<string, number>>();
+  for (const [cell, share] of Object.entries(shares)) {
+    const [answer, circumstance = ''] = cell.split(', ');
+    const withAnswer = result.get(answer) ?? new Map<string, number>();
+    result.set(answer, withAnswer.set(circumstance, share));
+  }
+  return result;
 }
 
 /** The cell of `Template.shares` that a candidate counts in. */
@@ -32,9 +48,10 @@ export function cellOf({ answer, circumstance }: Candidate): string {
   return circumstance ? `${answer}, ${circumstance}` : answer;
 }
 
+/** What is before, between and after the slots of each template. */
+const between = new Map(templateNames.map((name) => [name, templates[name].content.split(/<\w+>/)]));
+
 /** The text of a question with its slots filled from left to right, without the question mark. */
 export function questionText({ template, values }: Pick<Candidate, 'template' | 'values'>): string {
-  const { content }: Template = templates[template];
-  let next = 0;
-  return content.replace(/<\w+>/g, () => values[next++]);
+  return between.get(template)!.reduce((text, part, slot) => text + values[slot - 1] + part);
 }

@@ -45,7 +45,9 @@ export function randomOf(seed: number, purpose: string): Random {
   };
 }
 
-const noiseLength = 65536;
+const noiseLength = 65536; // a power of two
+/** An index into the noise wraps around with this mask, which takes less time than a remainder. */
+export const noiseWrap = noiseLength - 1;
 let noise: Float32Array | undefined;
 
 /** 65,536 numbers of a standard normal distribution, always the same; readers start at a random place and wrap around. */

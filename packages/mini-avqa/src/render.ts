@@ -1,5 +1,5 @@
 import { kinds, type Color, type Stroke } from './kinds';
-import { noiseTable, randomOf } from './random';
+import { noiseTable, noiseWrap, randomOf } from './random';
 import { frameSize, type Instrument, type Scene } from './scene';
 
 const { abs, cos, floor, max, min, sin, sqrt } = Math; // looked up once: inner loops are 20 times as slow in jest else
@@ -20,14 +20,17 @@ const noiseDeviation = 0.02;
  * of the second (odd or even) and shows a player's hand and a bow; what is not stands upright.
  */
 export function renderFrame(scene: Scene, second: number): Uint8Array {
-  const image = paintBackground(scene.outdoor);
-  for (const instrument of scene.instruments) paintInstrument(image, instrument, second);
-  return expose(image, scene, second);
+  canvas.set(scene.outdoor ? outdoors : indoors);
+  for (const instrument of scene.instruments) paintInstrument(canvas, instrument, second);
+  return expose(canvas, scene, second);
 }
 
-function paintBackground(outdoor: boolean): Float32Array {
+const canvas = new Float32Array(frameSize * frameSize * 3); // of the frame that is being drawn
+const outdoors = paintBackground(backgrounds.outdoor);
+const indoors = paintBackground(backgrounds.indoor);
+
+function paintBackground({ above, below }: Record<'above' | 'below', Color>): Float32Array {
   const image = new Float32Array(frameSize * frameSize * 3);
-  const { above, below } = outdoor ? backgrounds.outdoor : backgrounds.indoor;
   for (let y = 0, offset = 0; y < frameSize; y++) {
     const shade = 1.06 - (0.12 * (y + 0.5)) / frameSize;
     const [red, green, blue] = y < horizon ? above : below;
@@ -68,16 +71,19 @@ function paintStroke(
 ): void {
   const [red, green, blue] = color.map((value, channel) => min(1, max(0, value + tint[channel])));
   const thinner = min(halfWidth, halfHeight);
-  const left = max(0, floor(centerX - reach * size));
-  const right = min(frameSize, floor(centerX + reach * size) + 1);
-  const bottom = min(frameSize, floor(centerY + reach * size) + 1);
-  for (let y = max(0, floor(centerY - reach * size)); y < bottom; y++) {
+  const isBox = shape === 'box';
+  const softer = 1 + 0.5 / (size * thinner); // of its own size: how far the soft edge goes at most
+  const [alongU, alongV] = [halfWidth * softer, halfHeight * softer];
+  const determinant = across[0] * down[1] - across[1] * down[0];
+  const columns = pixelsAlong(centerX, size, (down[1] * u - across[1] * v) / determinant, [down[1], across[1]]);
+  const rows = pixelsAlong(centerY, size, (across[0] * v - down[0] * u) / determinant, [down[0], across[0]]);
+  for (let y = rows.first; y < rows.end; y++) {
     const fromCenterY = (y + 0.5 - centerY) / size;
-    for (let x = left; x < right; x++) {
+    for (let x = columns.first; x < columns.end; x++) {
       const fromCenterX = (x + 0.5 - centerX) / size;
       const a = abs(across[0] * fromCenterX + across[1] * fromCenterY - u) / halfWidth;
       const b = abs(down[0] * fromCenterX + down[1] * fromCenterY - v) / halfHeight;
-      const inside = shape === 'box' ? min((1 - a) * halfWidth, (1 - b) * halfHeight) : (1 - sqrt(a * a + b * b)) * thinner;
+      const inside = isBox ? min((1 - a) * halfWidth, (1 - b) * halfHeight) : (1 - sqrt(a * a + b * b)) * thinner;
       const cover = min(1, inside * size + 0.5); // inside: distance to the edge, in half sizes
       if (cover <= 0) continue;
       const offset = (y * frameSize + x) * 3;
@@ -86,6 +92,13 @@ function paintStroke(
       image[offset + 2] += cover * (blue - image[offset + 2]);
     }
   }
+
+  /** The rows or columns that the stroke may cover, of those within the instrument's reach. `at`: its centre, in half sizes from the instrument's. */
+  function pixelsAlong(center: number, size: number, at: number, [ofU, ofV]: readonly [number, number]) {
+    const extent = (abs(ofU) * alongU + abs(ofV) * alongV) / abs(determinant);
+    const first = max(0, floor(center + size * max(-reach, at - extent)));
+    return { first, end: min(frameSize, floor(center + size * min(reach, at + extent)) + 1) };
+  }
 }
 
 /** Light and grey noise, then bytes. */
@@ -93,11 +106,14 @@ function expose(image: Float32Array, { seed, light }: Scene, second: number): Ui
   const noise = noiseTable();
   const start = randomOf(seed, `frame ${second}`).integer(0, noise.length);
   const bytes = new Uint8Array(image.length);
-  for (let pixel = 0, offset = 0; offset < image.length; pixel++) {
-    const grain = noiseDeviation * noise[(start + pixel) % noise.length];
-    for (let channel = 0; channel < 3; channel++, offset++) {
-      bytes[offset] = 255 * min(1, max(0, image[offset] * light + grain));
-    }
+  for (let pixel = 0, offset = 0; offset < image.length; pixel++, offset += 3) {
+    const grain = noiseDeviation * noise[(start + pixel) & noiseWrap];
+    bytes[offset] = byteOf(image[offset] * light + grain);
+    bytes[offset + 1] = byteOf(image[offset + 1] * light + grain);
+    bytes[offset + 2] = byteOf(image[offset + 2] * light + grain);
   }
   return bytes;
 }
+
+/** A value of 0 to 1, or what lies nearest to it, as a byte. By comparisons, which are faster than `min` and `max`. */
+const byteOf = (value: number): number => (value <= 0 ? 0 : value >= 1 ? 255 : 255 * value);

@@ -81,9 +81,9 @@ export function soundingSources({ instruments, hidden }: Pick<Scene, 'instrument
 
 /** When each kind is heard in a mix of sources: [kinds][seconds]. */
 export function heardKinds(sources: readonly Source[]): boolean[][] {
-  return kinds.map((_, kind) =>
-    Array.from({ length: seconds }, (_, second) => sources.some((source) => source.kind === kind && source.active[second])),
-  );
+  const heard = kinds.map(() => new Array<boolean>(seconds).fill(false));
+  for (const { kind, active } of sources) active.forEach((on, second) => (heard[kind][second] ||= on));
+  return heard;
 }
 
 function drawInstrument(random: Random, place: number, index: number, common: number): Instrument {

@@ -26,7 +26,7 @@ type Feature = (row: Row) => string;
  */
 export function singleModalityGuesses(seed: number, videos: Readonly<Record<'train' | 'test', number>>): TemplateGuesses[] {
   const rowsOf = (stream: 'train' | 'test'): Row[] =>
-    drawSplit({ stream, seed, videos: videos[stream], ...defaultBalance }).flatMap(({ scene, questions }) =>
+    [...drawSplit({ stream, seed, videos: videos[stream], ...defaultBalance })].flatMap(({ scene, questions }) =>
       questions.map((question) => ({ scene, question })),
     );
   const [train, test] = [rowsOf('train'), rowsOf('test')];

@@ -1,8 +1,8 @@
 import { kinds, type Envelope, type Timbre } from './kinds';
-import { noiseTable, randomOf, type Random } from './random';
+import { noiseTable, noiseWrap, randomOf, type Random } from './random';
 import { seconds, soundingSources, type Scene, type Source } from './scene';
 
-const { PI, exp, floor, max, min, round, sin, sqrt } = Math; // looked up once: inner loops are 20 times as slow in jest else
+const { PI, exp, floor, min, sin, sqrt } = Math; // looked up once: inner loops are 20 times as slow in jest else
 
 /** Samples a second. */
 export const sampleRate = 16000;
@@ -22,26 +22,32 @@ const waveTables = kinds.map(({ timbre }) => waveTable(timbre.harmonics));
  */
 export function renderSound(scene: Scene): Float32Array {
   const random = randomOf(scene.seed, 'sound');
-  const samples = new Float32Array(seconds * sampleRate);
+  const length = seconds * sampleRate; // a constant: loops that look up an array's length take longer
+  const samples = new Float32Array(length);
   const noise = noiseTable();
   const start = random.integer(0, noise.length);
-  for (let index = 0; index < samples.length; index++) samples[index] = roomNoise * noise[(start + index) % noise.length];
+  for (let index = 0; index < length; index++) samples[index] = roomNoise * noise[(start + index) & noiseWrap];
   for (const source of soundingSources(scene)) addSource(samples, source, random);
-  for (let index = 0; index < samples.length; index++) samples[index] = min(1, max(-1, samples[index]));
+  for (let index = 0; index < length; index++) {
+    const sample = samples[index];
+    if (sample > 1) samples[index] = 1;
+    else if (sample < -1) samples[index] = -1;
+  }
   return samples;
 }
 
 /** Samples in -1 .. 1 as 16-bit integers. */
 export function toInt16(samples: Float32Array): Int16Array {
-  const integers = new Int16Array(samples.length); // a plain loop: Int16Array.from with a function takes 20 times as long
-  for (let index = 0; index < samples.length; index++) integers[index] = round(samples[index] * 32767);
+  const { length } = samples;
+  const integers = new Int16Array(length); // a plain loop: Int16Array.from with a function takes 20 times as long
+  for (let index = 0; index < length; index++) integers[index] = floor(samples[index] * 32767 + 0.5);
   return integers;
 }
 
 function addSource(samples: Float32Array, { kind, active, level, rate }: Source, random: Random): void {
   const { timbre } = kinds[kind];
   const length = floor(sampleRate / rate);
-  const envelope = envelopeOf(timbre.envelope, length);
+  const envelope = knownEnvelope(timbre.envelope, length);
   const note = new Float32Array(length);
   for (let second = 0; second < seconds; second++) {
     if (!active[second]) continue;
@@ -58,16 +64,19 @@ function playNote(note: Float32Array, table: Float32Array, timbre: Timbre, envel
   const hertz = timbre.pitchHertz * random.pick(pentatonic) * 2 ** random.normal(0, 0.01);
   const step = (tableLength * hertz) / sampleRate;
   const vibratoStep = (tableLength * timbre.vibratoHertz) / sampleRate;
+  const depth = vibratoStep > 0 ? vibratoDepth : 0;
   const noise = noiseTable();
   const noiseStart = random.integer(0, noise.length);
+  const { noise: breathy } = timbre;
+  const clear = 1 - breathy;
   const mask = tableLength - 1;
+  const { length } = note;
   let phase = 0;
   let vibrato = 0;
-  for (let index = 0; index < note.length; index++) {
-    const tone = table[phase & mask];
-    const breath = timbre.noise > 0 ? timbre.noise * noise[(noiseStart + index) % noise.length] : 0;
-    note[index] = envelope[index] * ((1 - timbre.noise) * tone + breath);
-    phase += step * (vibratoStep > 0 ? 1 + vibratoDepth * sineTable[vibrato & mask] : 1);
+  for (let index = 0; index < length; index++) {
+    const breath = breathy * noise[(noiseStart + index) & noiseWrap];
+    note[index] = envelope[index] * (clear * table[phase & mask] + breath);
+    phase += step * (1 + depth * sineTable[vibrato & mask]);
     vibrato += vibratoStep;
   }
 }
@@ -87,6 +96,16 @@ function loudnessOf(samples: Float32Array): number {
   let sum = 0;
   for (let index = 0; index < samples.length; index++) sum += samples[index] * samples[index];
   return sqrt(sum / samples.length);
+}
+
+const envelopes = new Map<string, Float32Array>();
+
+/** There are few, and their exponentials take as long as the notes. */
+function knownEnvelope(envelope: Envelope, length: number): Float32Array {
+  const key = `${envelope} ${length}`;
+  const known = envelopes.get(key) ?? envelopeOf(envelope, length);
+  envelopes.set(key, known);
+  return known;
 }
 
 function envelopeOf(envelope: Envelope, length: number): Float32Array {

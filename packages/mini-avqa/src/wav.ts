@@ -18,6 +18,6 @@ export function encodeWav(samples: Int16Array, sampleRate: number): Buffer {
   file.writeUInt16LE(16, 34); // bits of a sample
   file.write('data', 36, 'latin1');
   file.writeUInt32LE(samples.length * 2, 40);
-  for (let index = 0; index < samples.length; index++) file.writeInt16LE(samples[index], headerBytes + 2 * index);
+  new Int16Array(file.buffer, file.byteOffset + headerBytes, samples.length).set(samples); // of this machine, which is little endian
   return file;
 }

@@ -12,40 +12,67 @@ export interface WriteVideosOptions {
 }
 
 const workerFile = join(__dirname, 'media-worker.js');
+const videosAtOnce = 2; // of a thread: it draws one while the pictures of the other are compressed and written
 
-/** Writes frames and sounds of videos, shared among threads. The files do not depend on how many. */
-export async function writeVideos(root: string, videos: readonly PlannedVideo[], options: WriteVideosOptions): Promise<void> {
+/**
+ * Writes frames and sounds of videos, shared among threads; the files do not depend on how many. Asks for the next of `videos` only when a
+ * thread has room for it: what plans them works while others are drawn. Gives what `videos` gives at its end.
+ */
+export async function writeVideos<Plan>(root: string, videos: Iterator<PlannedVideo, Plan>, options: WriteVideosOptions): Promise<Plan> {
   const { workers, onVideo, signal } = options;
   signal?.throwIfAborted();
-  if (workers < 2 || videos.length < 2 || !existsSync(workerFile)) {
-    for (const video of videos) {
+  let plan: Plan | undefined;
+  const take = (): PlannedVideo | undefined => {
+    const next = videos.next();
+    if (!next.done) return next.value;
+    plan ??= next.value; // nothing when it is asked again
+    return undefined;
+  };
+  if (workers < 2 || !existsSync(workerFile)) {
+    for (let video = take(); video; video = take()) {
       signal?.throwIfAborted();
       await writeVideo(root, video);
       onVideo();
     }
-    return;
+    return plan!;
   }
-  const shares = Array.from({ length: Math.min(workers, videos.length) }, (_, worker) =>
-    videos.filter((_, index) => index % workers === worker),
-  );
-  const threads = shares.map((share) => new Worker(workerFile, { workerData: { root, videos: share } satisfies MediaWork }));
+  const threads = Array.from({ length: workers }, () => new Worker(workerFile, { workerData: { root } satisfies MediaWork }));
   try {
-    await Promise.all(threads.map((thread) => finished(thread, onVideo, signal)));
+    await Promise.all(threads.map((thread) => draw(thread, take, onVideo, signal)));
+    return plan!;
   } finally {
     await Promise.all(threads.map((thread) => thread.terminate()));
   }
 }
 
-function finished(thread: Worker, onVideo: () => void, signal: AbortSignal | undefined): Promise<void> {
+/** Gives one thread video after video until there are no more. */
+function draw(thread: Worker, take: () => PlannedVideo | undefined, onVideo: () => void, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
+    let given = 0;
+    const fill = (): void => {
+      while (given < videosAtOnce) {
+        const video = take();
+        if (!video) return given === 0 ? resolve() : undefined;
+        thread.postMessage(video);
+        given++;
+      }
+    };
     const stop = () => reject(signal?.reason);
     signal?.addEventListener('abort', stop, { once: true });
-    thread.on('message', onVideo);
+    thread.on('message', () => {
+      given--;
+      try {
+        onVideo();
+        fill();
+      } catch (error) {
+        reject(error);
+      }
+    });
     thread.once('error', reject);
     thread.once('exit', (code) => {
       signal?.removeEventListener('abort', stop);
-      if (code === 0) resolve();
-      else reject(new Error(`a thread that draws videos ended with code ${code}`));
+      reject(new Error(`a thread that draws videos ended with code ${code}`)); // unheard where its share is done
     });
+    fill();
   });
 }
