@@ -1,6 +1,7 @@
 import { MASKED, type Batch } from '@tass/dataset-music-avqa';
 import { percent } from '@tass/evaluation';
 import {
+  axesOf,
   BatchReader,
   createAnsweringStep,
   createTrainingStep,
@@ -94,6 +95,7 @@ async function trainEpoch(training: Training, steps: Steps, start: Position, epo
   });
   const stopwatch = new Stopwatch();
   const reader = new BatchReader(batches, data.train, data, start.batch);
+  const [, ...toCome] = axesOf(batches.slice(start.batch));
   let position = start;
   while (position.batch < batches.length) {
     if (training.stopRequested()) {
@@ -106,6 +108,8 @@ async function trainEpoch(training: Training, steps: Steps, start: Position, epo
     const learningRate = experiment.optimizer.learningRate * schedule({ epoch, step });
     const batch = reader.take();
     const running = steps.training.run(batch, { step: step + 1, learningRate, dropoutSeed: dropoutSeed(experiment, step) });
+    const axes = toCome.shift();
+    if (axes) steps.training.prepare(batch, axes);
     disposeBatch(batch);
     reader.readAhead();
     const figures = await running;

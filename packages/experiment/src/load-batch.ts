@@ -16,6 +16,21 @@ export function disposeBatch({ inputs, labels }: LoadedBatch): void {
   tf.dispose([{ ...inputs }, { ...labels }]);
 }
 
+/** Numbers of videos and of questions a video. */
+export type BatchAxes = readonly [videos: number, questionsPerVideo: number];
+
+/** The axes of all batches, each once, in the order in which they are first needed. */
+export function axesOf(batches: readonly Batch[]): BatchAxes[] {
+  const axes = batches.map(({ videoIds, questionsPerVideo }) => [videoIds.length, questionsPerVideo] as const);
+  return [...new Map(axes.map((each) => [each.join(), each])).values()];
+}
+
+/** The shape of a tensor, by its path in what a step is given, in a batch of other axes. */
+export function shapeIn([videos, questionsPerVideo]: BatchAxes, shape: readonly number[], path: string): readonly number[] {
+  if (/^inputs\.(regions|frames|audio)$/.test(path)) return [videos, ...shape.slice(1)];
+  return /^(inputs|labels)\./.test(path) ? [videos, questionsPerVideo, ...shape.slice(2)] : shape;
+}
+
 /** What batches are read from. */
 export interface BatchSource {
   readonly vocabulary: Vocabulary;

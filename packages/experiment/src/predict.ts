@@ -3,7 +3,7 @@ import { Tass, type TassBatch, type TassParameters } from '@tass/tass';
 import { compile, tf, type CompiledStep } from '@tass/tensor';
 import { BatchReader } from './batch-reader';
 import { scoringPlan } from './data';
-import { disposeBatch, type BatchSource } from './load-batch';
+import { axesOf, disposeBatch, shapeIn, type BatchSource } from './load-batch';
 import type { Network } from './network';
 import type { Experiment } from './schema';
 
@@ -32,6 +32,7 @@ export async function predict(
   const probabilities = new Float32Array(questions.length * ANSWERS.length);
   const reader = new BatchReader(batches, questions, source);
   const underWay: Promise<void>[] = [];
+  const [, ...toCome] = axesOf(batches);
   let done = 0;
   const keep = async (batch: Batch, answered: ReturnType<AnsweringStep['run']>): Promise<void> => {
     const made = (await answered).probabilities;
@@ -45,9 +46,12 @@ export async function predict(
   try {
     for (const batch of batches) {
       const loaded = reader.take();
-      const kept = keep(batch, step.run({ parameters, inputs: loaded.inputs }));
+      const inputs = { parameters, inputs: loaded.inputs };
+      const kept = keep(batch, step.run(inputs));
       kept.catch(() => undefined); // thrown where it is awaited
       underWay.push(kept);
+      const axes = toCome.shift();
+      if (axes) step.prepare(inputs, (shape, path) => shapeIn(axes, shape, path));
       disposeBatch(loaded);
       reader.readAhead();
       if (underWay.length === stepsAtOnce) await underWay.shift();

@@ -1,7 +1,7 @@
 import { clipByGlobalNorm, type Optimizer, type UpdateNumbers } from '@tass/optimizers';
 import { Tass, objective } from '@tass/tass';
 import { compile, tf, valueAndGradients, withParameters } from '@tass/tensor';
-import type { LoadedBatch } from './load-batch';
+import { shapeIn, type BatchAxes, type LoadedBatch } from './load-batch';
 import type { Network } from './network';
 import type { Experiment } from './schema';
 
@@ -16,6 +16,8 @@ export interface TrainingStep {
    * spoilt the parameters.
    */
   run(batch: LoadedBatch, numbers: StepNumbers): Promise<Readonly<Record<string, number>>>;
+  /** Begins to compile the step for batches like this one of other axes. */
+  prepare(like: LoadedBatch, axes: BatchAxes): void;
   dispose(): void;
 }
 
@@ -45,6 +47,7 @@ export function createTrainingStep(
       tf.dispose(figures);
       return Object.fromEntries(values);
     },
+    prepare: (like, axes) => compiled.prepare(like, (shape, path) => shapeIn(axes, shape, path)),
     dispose: () => compiled.dispose(),
   };
 }

@@ -1,9 +1,9 @@
 import { onnxruntimeInUse } from '../backends/onnxruntime/install';
-import { typeOf } from '../backends/onnxruntime/recording';
+import { placeholder, typeOf } from '../backends/onnxruntime/held-tensors';
 import { OnnxruntimeStep } from '../backends/onnxruntime/step-function';
 import { TensorFlowStep } from '../backends/tensorflow/step-function';
 import { tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
-import { namedParameters } from '../module';
+import { namedParameters, withParameters } from '../module';
 import * as tf from '../tf';
 import { CompileError } from './compile-error';
 import type { Compiler, NamedTensors, RecordedStep, StepFunction } from './step-function';
@@ -14,6 +14,11 @@ export type CompileMode = 'off' | 'graph';
 export interface CompiledStep<Inputs extends object, Outputs extends NamedTensors> {
   /** The step's outputs, as tensors of the caller. While a compiled step runs, JavaScript goes on; the inputs may be disposed at once. */
   run(inputs: Inputs): Promise<Outputs>;
+  /**
+   * Records the step for inputs like these of other shapes and begins to compile it, which goes on beside runs. Throws CompileError as `run`
+   * does. Only saves time; does nothing where that cannot be had.
+   */
+  prepare(like: Inputs, shapeOf: (shape: readonly number[], name: string) => readonly number[]): void;
   dispose(): void;
 }
 
@@ -26,7 +31,7 @@ function compilerInUse(): Compiler | undefined {
   const tensorFlow = tensorFlowBackend();
   if (tensorFlow !== undefined) return { compile: (recorded) => new TensorFlowStep(tensorFlow, recorded), typeOf: ({ dtype }) => dtype };
   const onnxruntime = onnxruntimeInUse();
-  return onnxruntime && { compile: (recorded) => new OnnxruntimeStep(recorded, onnxruntime.threads), typeOf };
+  return onnxruntime && { compile: (recorded) => new OnnxruntimeStep(recorded, onnxruntime.threads), typeOf, placeholder };
 }
 
 /**
@@ -42,19 +47,33 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
   mode: CompileMode,
 ): CompiledStep<Inputs, Outputs> {
   const compiler = compilerInUse();
-  if (mode === 'off' || compiler === undefined) return { run: async (inputs) => tf.tidy(() => step(inputs)), dispose: () => undefined };
+  if (mode === 'off' || compiler === undefined) {
+    const nothing = (): void => undefined;
+    return { run: async (inputs) => tf.tidy(() => step(inputs)), prepare: nothing, dispose: nothing };
+  }
   const functions = new Map<string, StepFunction>();
+  const functionFor = (inputs: object): { compiled: StepFunction; recorded: RecordedStep } => {
+    const recorded: RecordedStep = { step: (given) => step(given as Inputs), inputs, args: namedParameters(inputs) };
+    const signature = [...recorded.args].map(([name, tensor]) => `${name} ${compiler.typeOf(tensor)}[${tensor.shape.join()}]`).join();
+    let compiled = functions.get(signature);
+    if (compiled === undefined) functions.set(signature, (compiled = compiler.compile(recorded)));
+    return { compiled, recorded };
+  };
   let calls = 0;
   return {
     async run(inputs) {
       if (tf.engine().state.gradientDepth > 0)
         throw new CompileError('compile: a compiled step has no gradient. Take gradients inside the step');
-      const recorded: RecordedStep = { step: (given) => step(given as Inputs), inputs, args: namedParameters(inputs) };
-      const signature = [...recorded.args].map(([name, tensor]) => `${name} ${compiler.typeOf(tensor)}[${tensor.shape.join()}]`).join();
-      let compiled = functions.get(signature);
-      if (compiled === undefined) functions.set(signature, (compiled = compiler.compile(recorded)));
+      const { compiled, recorded } = functionFor(inputs);
       if (/^(2|10+)$/.test(String(++calls))) compiled.expectSame(recorded);
       return (await compiled.call(recorded.args)) as Outputs;
+    },
+    prepare(like, shapeOf) {
+      const { placeholder } = compiler;
+      if (placeholder === undefined) return;
+      const made = new Map([...namedParameters(like)].map(([name, tensor]) => [name, placeholder(tensor, shapeOf(tensor.shape, name))]));
+      functionFor(withParameters(like, made));
+      tf.dispose([...made.values()]);
     },
     dispose() {
       functions.forEach((compiled) => compiled.dispose());

@@ -24,4 +24,6 @@ export interface Compiler {
   compile(recorded: RecordedStep): StepFunction;
   /** What a function is made for, beside the shape. */
   typeOf(tensor: tf.Tensor): string;
+  /** A tensor of another shape to record a step with, without values. Absent where recording needs them. */
+  placeholder?(like: tf.Tensor, shape: readonly number[]): tf.Tensor;
 }

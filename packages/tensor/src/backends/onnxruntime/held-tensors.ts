@@ -1,6 +1,7 @@
 import type { DataType } from '@tensorflow/tfjs-core';
 import * as tf from '../../tf';
 import { nativeArray, type NativeArray, type NativeType } from './native-value';
+import { sizeOf } from './step-graph';
 
 export const heldName = 'onnxruntime-held';
 
@@ -8,9 +9,11 @@ interface Held {
   readonly values: NativeArray;
   readonly dtype: NativeType;
   readonly floats?: () => Float32Array; // of halves
-  uses: number;
-  isDisposed: boolean;
+  tensors: number; // that have these values
+  uses: number; // runs that read them
 }
+
+const mostFree = 4; // arrays of a kind; batches being read, in use and waited for
 
 /**
  * Keeps the values of tensors in memory of JavaScript, from where onnxruntime reads them without a copy. A kernel of another backend that
@@ -34,7 +37,7 @@ export class HeldTensors extends tf.KernelBackend {
   /** A tensor of values that came from `room`. Those of float16 are float32 to TensorFlow.js, and `floats` where another backend takes them over. */
   tensorOf(values: NativeArray, dtype: NativeType, shape: readonly number[], floats?: () => Float32Array): tf.Tensor {
     const dataId = {};
-    this.held.set(dataId, { values, dtype, floats, uses: 0, isDisposed: false });
+    this.held.set(dataId, { values, dtype, floats, tensors: 1, uses: 0 });
     return tf.engine().makeTensorFromTensorInfo({ dataId, shape: [...shape], dtype: dtype === 'float16' ? 'float32' : dtype }, this);
   }
 
@@ -43,10 +46,13 @@ export class HeldTensors extends tf.KernelBackend {
     return this.held.get(dataId)?.dtype;
   }
 
-  /** A tensor's values, which stay as they are until `release` is called, whatever becomes of the tensor. Undefined for one of another backend. */
-  use({ dataId }: tf.Tensor): { readonly values: NativeArray; readonly release: () => void } | undefined {
-    const held = this.held.get(dataId);
-    if (held === undefined) return undefined;
+  /**
+   * A tensor's values, which stay as they are until `release` is called, whatever becomes of the tensor. They are taken over from another backend,
+   * so that one that is given again, as a parameter, is copied once.
+   */
+  use({ dataId }: tf.Tensor): { readonly values: NativeArray; readonly release: () => void } {
+    if (!this.held.has(dataId)) tf.engine().moveData(this, dataId);
+    const held = this.held.get(dataId)!;
     held.uses++;
     const release = (): void => {
       held.uses--;
@@ -64,11 +70,18 @@ export class HeldTensors extends tf.KernelBackend {
     return this.readSync(dataId);
   }
 
-  override disposeData(dataId: object): boolean {
+  override move(dataId: object, values: tf.backend_util.BackendValues, shape: number[], dtype: DataType, refCount: number): void {
+    const native = this.room(dtype as NativeType, sizeOf(shape));
+    native.set(values as Float32Array);
+    this.held.set(dataId, { values: native, dtype: dtype as NativeType, tensors: refCount, uses: 0 });
+  }
+
+  override disposeData(dataId: object, force = false): boolean {
     const held = this.held.get(dataId);
     if (held === undefined) return true;
+    held.tensors = force ? 0 : held.tensors - 1;
+    if (held.tensors > 0) return false;
     this.held.delete(dataId);
-    held.isDisposed = true;
     this.recycle(held);
     return true;
   }
@@ -77,14 +90,16 @@ export class HeldTensors extends tf.KernelBackend {
     return this.held.size;
   }
 
-  override incRef(): void {}
+  override incRef(dataId: object): void {
+    this.held.get(dataId)!.tensors++;
+  }
 
   override memory(): { unreliable: boolean } {
     return { unreliable: true };
   }
 
-  override refCount(): number {
-    return 1;
+  override refCount(dataId: object): number {
+    return this.held.get(dataId)?.tensors ?? 0;
   }
 
   override floatPrecision(): 32 {
@@ -99,11 +114,16 @@ export class HeldTensors extends tf.KernelBackend {
     throw new Error(`HeldTensors: makes tensors by tensorOf only, not of ${values.length} values of shape [${shape.join(', ')}], ${dtype}`);
   }
 
-  private recycle({ values, dtype, uses, isDisposed }: Held): void {
-    if (!isDisposed || uses > 0) return;
+  private recycle({ values, dtype, tensors, uses }: Held): void {
+    if (tensors > 0 || uses > 0 || values.length === 0) return;
     const key = `${dtype} ${values.length}`;
     this.free.set(key, [...(this.free.get(key) ?? []), values].slice(-mostFree));
   }
 }
 
-const mostFree = 4; // of a kind; batches being read, in use and waited for
+/** A tensor's type as a step takes it: half precision where its values are held in it. */
+export const typeOf = (tensor: tf.Tensor): NativeType => HeldTensors.get().typeOf(tensor) ?? (tensor.dtype as NativeType);
+
+/** A tensor of the type of `like`, to record a step with: it has no values. */
+export const placeholder = (like: tf.Tensor, shape: readonly number[]): tf.Tensor =>
+  HeldTensors.get().tensorOf(nativeArray(typeOf(like), 0), typeOf(like), shape);

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 import { recordingContext } from '../../compile/recording-context';
 import type { NamedTensors, RecordedStep } from '../../compile/step-function';
 import { withParameters } from '../../module';
-import { HeldTensors } from './held-tensors';
+import { typeOf } from './held-tensors';
 import type { NativeType } from './native-value';
 import { Recorder } from './recorder';
 import { StepGraph, type Symbolic } from './step-graph';
@@ -17,9 +17,6 @@ export interface HostInput {
 let current: Recording | undefined;
 
 export const argumentName = (name: string): string => `argument ${name}`;
-
-/** A tensor's type as a step takes it: half precision where its values are held in it. */
-export const typeOf = (tensor: Tensor): NativeType => HeldTensors.get().typeOf(tensor) ?? (tensor.dtype as NativeType);
 
 /** A step as a graph: what it reads, and what it gives and writes, by the names in the graph. */
 export class Recording {

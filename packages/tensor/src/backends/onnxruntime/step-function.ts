@@ -1,10 +1,10 @@
 import { expectSameLog } from '../../compile/expect-same-log';
 import type { NamedTensors, RecordedStep, StepFunction } from '../../compile/step-function';
 import type * as tf from '../../tf';
-import { HeldTensors } from './held-tensors';
+import { HeldTensors, typeOf } from './held-tensors';
 import { InferenceSession } from './inference-session';
 import { copyOf, NativeValue } from './native-value';
-import { argumentName, Recording, typeOf } from './recording';
+import { argumentName, Recording } from './recording';
 import { sizeOf } from './step-graph';
 
 /** Runs of steps that write variables follow each other in the order of their calls. */
@@ -86,9 +86,8 @@ interface Given {
   readonly release: () => void;
 }
 
-/** A tensor's values: those that are held as they are, others as a copy. */
 function inUse(tensor: tf.Tensor): Omit<Given, 'name'> {
-  const held = HeldTensors.get().use(tensor);
-  const value = held ? new NativeValue(held.values, typeOf(tensor), tensor.shape) : copyOf(tensor.dataSync(), typeOf(tensor), tensor.shape);
-  return { value, release: held?.release ?? (() => undefined) };
+  const type = typeOf(tensor);
+  const { values, release } = HeldTensors.get().use(tensor);
+  return { value: new NativeValue(values, type, tensor.shape), release };
 }
