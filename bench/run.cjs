@@ -1,6 +1,7 @@
 // The same work here and in PyTorch, taking turns, and how it grows; see README.md.
-const { existsSync, readFileSync, writeFileSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { loadavg } = require('node:os');
+const { writeFileAtomically } = require('@tass/files');
 const { machine } = require('./sides.cjs');
 
 const parts = {
@@ -38,18 +39,18 @@ for (const name of chosen)
 
 function write(results) {
   const measured = Object.entries(results).filter(([, result]) => result !== undefined);
-  if (options.out) writeFileSync(options.out, `${JSON.stringify({ machine: machine(), load: loadavg()[0], options, results }, null, 1)}\n`);
-  if (options.page) writeFileSync(options.page, pageOf(measured) + byHand(options.page));
+  if (options.out)
+    writeFileAtomically(options.out, `${JSON.stringify({ machine: machine(), load: loadavg()[0], options, results }, null, 1)}\n`);
+  if (options.page) writeFileAtomically(options.page, pageOf(measured) + byHand(options.page));
 }
 
 function pageOf(measured) {
   const { processor, cores, gigabytes, node } = machine();
   const words = process.argv.slice(2).map((word) => word.replace(/^(--(?:store|project|frames|out))=.*/, '$1=PATH'));
-  const engine = options.engine === 'tensorflow' ? 'tensorflow, steps compiled to graphs' : options.engine;
   const sections = measured.map(([name, result]) => `## ${parts[name].title}\n\n${parts[name].page(result)}`);
   return `# Performance
 
-Written by \`npx nx run bench:run ${words.join(' ')}\`. ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}; engine ${engine};
+Written by \`npx nx run bench:run ${words.join(' ')}\`. ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}; engine ${options.engine};
 two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/step/*.py\`.
 
 ${sections.join('\n')}`;

@@ -10,7 +10,7 @@ const { buildNetwork, createTrainingStep, loadExperiment, openEngine } = require
 const { createAdam } = require('@tass/optimizers');
 const { Random, namedParameters, tf } = require('@tass/tensor');
 
-const [command, folder, word, engine = 'tensorflow'] = process.argv.slice(2);
+const [command, folder, word, engine = 'onnxruntime'] = process.argv.slice(2);
 const warmUp = 3;
 const sizes = { joint: 512, audioDim: 128, logitScale: 100 };
 const wordsOfText = 16;

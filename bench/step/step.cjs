@@ -6,6 +6,8 @@ const { keepingAllocator, least, median, python, run, takeTurns } = require('../
 
 const tolerance = 1e-3;
 const columns = {
+  tensorflow: 'engine tensorflow',
+  wasm: 'engine wasm',
   plain: 'PyTorch, plain',
   keeping: 'the same, allocator told to keep memory',
   rewritten: 'PyTorch, our rewrites, fused Adam',
@@ -15,16 +17,18 @@ const columns = {
 exports.title = 'Training step';
 exports.options = {
   cases: 'none-32x49,attention-32x49,bilstm-32x49,none-64x49,bilstm-64x49,none-32x196,bilstm-32x196',
-  engine: 'tensorflow',
+  engine: 'onnxruntime',
+  besides: 'tensorflow,wasm', // engines
 };
 
-exports.measure = async ({ cases, engine, rounds, steps }) => {
+exports.measure = async ({ cases, engine, besides, rounds, steps }) => {
   const results = [];
-  for (const name of cases.split(',')) results.push(await measureCase(name, engine, rounds, steps));
+  const others = besides.split(',').filter((other) => other !== '');
+  for (const name of cases.split(',')) results.push(await measureCase(name, engine, others, rounds, steps));
   return results;
 };
 
-async function measureCase(name, engine, rounds, steps) {
+async function measureCase(name, engine, otherEngines, rounds, steps) {
   const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   const here = (file) => join(__dirname, file);
   try {
@@ -33,6 +37,9 @@ async function measureCase(name, engine, rounds, steps) {
     const made = await takeTurns(
       {
         ours: () => run([process.execPath, here('ours.cjs'), 'run', folder, String(steps), engine]),
+        ...Object.fromEntries(
+          otherEngines.map((other) => [other, () => run([process.execPath, here('ours.cjs'), 'run', folder, String(steps), other])]),
+        ),
         plain: () => run(peer('peer.py')),
         keeping: () => run(peer('peer.py'), { env: keepingAllocator }),
         rewritten: () => run(peer('peer_rewritten.py')),
@@ -69,19 +76,20 @@ function lineOf({ name, sides: { ours, ...others } }) {
 }
 
 exports.page = (results) => {
+  const shown = Object.keys(columns).filter((side) => side in results[0].sides);
   const row = ({ name, sides: { ours, ...others } }) => {
     const part = ({ least, median }) =>
       `${least.toFixed(0)} (**${(least / ours.least).toFixed(2)}**, ${(median / ours.median).toFixed(2)})`;
     const memory = [ours, others.plain, others.rewritten, others.predecessor].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
     const [context, questions, regions] = name.split(/[-x]/);
-    return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...Object.keys(columns).map((side) => part(others[side])), memory].join(' | ')} |`; // prettier-ignore
+    return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`; // prettier-ignore
   };
   return `Forward, all losses, backward and Adam; width 512, 10 segments, a video for each question, match head. Milliseconds: here least / median; then the
 least of each peer and, in brackets, **by the least** and by the median how many times ours it is. Memory in MB: here / plain / our rewrites / predecessor.
 Plain and rewritten PyTorch compute the same losses from the same parameters, to 1e-3 at least.
 
-| context | questions | regions | here | ${Object.values(columns).join(' | ')} | memory |
-|---|---|---|---|---|---|---|---|---|
+| context | questions | regions | here | ${shown.map((side) => columns[side]).join(' | ')} | memory |
+|---|---|---|---|${'---|'.repeat(shown.length)}---|
 ${results.map(row).join('\n')}
 `;
 };
