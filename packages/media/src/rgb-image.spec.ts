@@ -66,6 +66,17 @@ it('leaves an image as it is stored, whatever its orientation', async () => {
   expect(await pixelsOf(file)).toMatchObject({ data: Buffer.from(colours), info: { width: 3, height: 2 } });
 });
 
+it.each([
+  ['grey', 'b-w', {}],
+  ['in colours', 'srgb', {}],
+  ['progressive, in colours', 'srgb', { progressive: true }],
+])('reads a JPEG, %s, as three colours', async (_, space, options) => {
+  const bytes = await picture().toColourspace(space).jpeg(options).toBuffer();
+  const expected = await sharp(bytes).toColourspace('srgb').raw().toBuffer();
+  const { data, info } = await pixelsOf(written('frame.jpg', bytes));
+  expect([info.channels, [...data]]).toEqual([3, [...expected]]);
+});
+
 it('keeps the upper byte of 16 bits, and the colours under transparency', async () => {
   const deep = Uint16Array.from(colours, (value, i) => value * 256 + 200 + i);
   const sixteen = sharp(deep, { raw: { width: 3, height: 2, channels: 3 } }).toColourspace('rgb16');

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { describeAbsence } from '@tass/files';
 import type { Sharp } from 'sharp';
 import { MediaError } from './media-error';
@@ -25,8 +26,9 @@ export async function readImage<Result>(file: string, work: (image: Sharp) => Pr
 const formats = ['jpeg', 'png', 'webp'];
 
 async function openImage(file: string): Promise<Sharp> {
-  const sharp = await loadSharp();
-  const image = sharp(file, { failOn: 'error', ignoreIcc: true });
+  const [sharp, bytes] = await Promise.all([loadSharp(), readFile(file)]);
+  const image = sharp(bytes, { failOn: 'error', ignoreIcc: true });
+  if (isColourJpeg(bytes)) return image; // most frames: sharp takes as long to say what an image is as to decode a small one
   const { format, space } = await image.metadata();
   const refuse = (what: string): never => {
     throw new MediaError(`frame ${file} ${what}`);
@@ -39,6 +41,17 @@ async function openImage(file: string): Promise<Sharp> {
   if (space !== 'cmyk') return image.toColourspace('srgb').removeAlpha();
   const { data, info } = await image.pipelineColourspace('cmyk').toColourspace('cmyk').raw().toBuffer({ resolveWithObject: true });
   return sharp(fromCmyk(data), { raw: { width: info.width, height: info.height, channels: 3 } });
+}
+
+/** Whether bytes begin as a JPEG of three colours of 8 bits, which sharp gives as RGB. */
+function isColourJpeg(bytes: Buffer): boolean {
+  if (bytes.length < 4 || bytes.readUInt16BE(0) !== 0xffd8) return false;
+  for (let at = 2; at + 10 <= bytes.length && bytes[at] === 0xff; at += 2 + bytes.readUInt16BE(at + 2)) {
+    const marker = bytes[at + 1];
+    if (marker >= 0xc0 && marker <= 0xc2) return bytes[at + 4] === 8 && bytes[at + 9] === 3; // the start of a baseline or progressive frame
+    if (marker < 0xc4 || marker === 0xda) return false; // no segment with a length, or the image itself
+  }
+  return false;
 }
 
 /** The image library is loaded with the first image: a training reads none. Several small images at once, each by one thread. */

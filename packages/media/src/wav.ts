@@ -88,8 +88,8 @@ interface Format {
 }
 
 interface SampleFormat {
-  readonly read: (bytes: Buffer, at: number) => number;
-  readonly fullScale: number;
+  readonly read: (bytes: DataView, at: number) => number; // a view is read many times as fast as a Buffer
+  readonly scale: number; // to -1 .. 1
 }
 
 const [pcm, float] = [1, 3];
@@ -105,12 +105,12 @@ const codings: Readonly<Record<number, string>> = {
 };
 
 const samples: Readonly<Record<string, SampleFormat>> = {
-  '1, 8': { read: (bytes, at) => bytes[at] - 128, fullScale: 2 ** 7 },
-  '1, 16': { read: (bytes, at) => bytes.readInt16LE(at), fullScale: 2 ** 15 },
-  '1, 24': { read: (bytes, at) => bytes.readIntLE(at, 3), fullScale: 2 ** 23 },
-  '1, 32': { read: (bytes, at) => bytes.readInt32LE(at), fullScale: 2 ** 31 },
-  '3, 32': { read: (bytes, at) => bytes.readFloatLE(at), fullScale: 1 },
-  '3, 64': { read: (bytes, at) => bytes.readDoubleLE(at), fullScale: 1 },
+  '1, 8': { read: (bytes, at) => bytes.getUint8(at) - 128, scale: 2 ** -7 },
+  '1, 16': { read: (bytes, at) => bytes.getInt16(at, true), scale: 2 ** -15 },
+  '1, 24': { read: (bytes, at) => bytes.getUint16(at, true) + bytes.getInt8(at + 2) * 2 ** 16, scale: 2 ** -23 },
+  '1, 32': { read: (bytes, at) => bytes.getInt32(at, true), scale: 2 ** -31 },
+  '3, 32': { read: (bytes, at) => bytes.getFloat32(at, true), scale: 1 },
+  '3, 64': { read: (bytes, at) => bytes.getFloat64(at, true), scale: 1 },
 };
 
 function parseFormat(bytes: Buffer, start: number, length: number, refuse: Refuse): Format {
@@ -135,24 +135,54 @@ function parseFormat(bytes: Buffer, start: number, length: number, refuse: Refus
 
 const loudest = 10; // of full scale: floating-point numbers beyond are on another scale
 
-function mixDown(data: Buffer, { channels, sampleRate, bytesPerSample, sample }: Format, refuse: Refuse): Sound {
-  const { read, fullScale } = sample;
-  const mixed = new Float32Array(Math.floor(data.length / bytesPerSample / channels));
-  if (mixed.length === 0) return refuse('holds no sample');
-  const energies = new Float64Array(channels);
+function mixDown(data: Buffer, format: Format, refuse: Refuse): Sound {
+  const { channels, sampleRate, bytesPerSample } = format;
+  const length = Math.floor(data.length / bytesPerSample / channels);
+  if (length === 0) return refuse('holds no sample');
+  const sums = new Float64Array(length);
+  const energies = Array.from({ length: channels }, (_, channel) => addChannel(sums, data, channel, format));
+  const samples = meansOf(sums, channels);
+  const wrong = firstBeyond(loudest, samples);
+  if (wrong >= 0) return refuse(`holds ${samples[wrong]} as sample ${wrong}, expected numbers from -1 to 1`);
+  const doubt = describeCancelling(decibels(Math.max(...energies) / length), decibels(energyOf(samples) / length));
+  return { sampleRate, samples, ...(doubt === undefined ? {} : { doubt }) };
+}
+
+// A function for each loop, with nothing behind it: V8 then runs all of its calls compiled, of loops amid other code only parts.
+
+/** Adds the samples of one channel to `sums`, which has one for each. Returns the sum of their squares. */
+function addChannel(sums: Float64Array, data: Buffer, channel: number, { channels, bytesPerSample, sample }: Format): number {
+  const { read, scale } = sample;
+  const { length } = sums;
+  const view = new DataView(data.buffer, data.byteOffset, data.length);
+  const step = channels * bytesPerSample;
   let energy = 0;
-  for (let i = 0, at = 0; i < mixed.length; i++) {
-    let sum = 0;
-    for (let channel = 0; channel < channels; channel++, at += bytesPerSample) {
-      const value = read(data, at) / fullScale;
-      sum += value;
-      energies[channel] += value ** 2;
-    }
-    mixed[i] = sum / channels;
-    energy += mixed[i] ** 2;
-    if (!(Math.abs(mixed[i]) <= loudest)) return refuse(`holds ${mixed[i]} as sample ${i}, expected numbers from -1 to 1`);
+  for (let i = 0, at = channel * bytesPerSample; i < length; i++, at += step) {
+    const value = read(view, at) * scale;
+    sums[i] += value;
+    energy += value * value;
   }
-  const [loudestChannel, mean] = [Math.max(...energies), energy].map((each) => decibels(each / mixed.length));
-  const doubt = describeCancelling(loudestChannel, mean);
-  return { sampleRate, samples: mixed, ...(doubt === undefined ? {} : { doubt }) };
+  return energy;
+}
+
+function meansOf(sums: Float64Array, count: number): Float32Array {
+  const { length } = sums;
+  const means = new Float32Array(length);
+  for (let i = 0; i < length; i++) means[i] = sums[i] / count;
+  return means;
+}
+
+function energyOf(samples: Float32Array): number {
+  const { length } = samples;
+  let energy = 0;
+  for (let i = 0; i < length; i++) energy += samples[i] * samples[i];
+  return energy;
+}
+
+/** The index of the first sample beyond a magnitude, or that is no number; -1 where there is none. */
+function firstBeyond(magnitude: number, samples: Float32Array): number {
+  const { length } = samples;
+  let i = 0;
+  while (i < length && Math.abs(samples[i]) <= magnitude) i++;
+  return i < length ? i : -1;
 }
