@@ -12,6 +12,7 @@ export default {
   workspaces: {
     '.': { entry: 'tools/*/{*.cjs,fixtures/*.mjs}', project: 'tools/**/*.{cjs,mjs}' },
     'packages/*': code,
+    'packages/tensor': { ...code, ignoreDependencies: ['onnxruntime-node'] }, // whose C library is opened by its path
     'apps/*': { ...code, includeEntryExports: false, entry: [...code.entry, 'src/{*-command,programs,start-training}.ts'] }, // loaded when asked for
     bench: { entry: ['**/*.cjs', 'README.md'] },
   },

@@ -2,5 +2,5 @@ export { describeAbsence, namesHolding } from './absent';
 export { DiskError, onDisk, syncFolder, writeFileAtomically } from './disk';
 export { isFolderLocked, LockError, lockFolder, type FolderLock } from './lock-folder';
 export { identityOf, mayBeAlive, type ProcessIdentity } from './process-identity';
-export { type PauseAfter, retry } from './retry';
+export { retry } from './retry';
 export { waitForMaker } from './wait-for-maker';

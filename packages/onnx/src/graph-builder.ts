@@ -3,15 +3,15 @@ import { onnx } from 'onnx-proto';
 
 export type ElementType = 'float32' | 'float16' | 'int32' | 'int64' | 'bool';
 export type Attribute = number | string | readonly number[] | { readonly float: number };
-export type ConstantValues = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
+type ConstantValues = Float32Array | Uint16Array | Int32Array | BigInt64Array | Uint8Array;
 
-export interface ValueType {
+interface ValueType {
   readonly dtype: ElementType;
   readonly shape: readonly number[];
 }
 
 /** An operation under construction; `attributes` that are numbers are whole ones, others are given as `{ float }`. */
-export interface Operation {
+interface Operation {
   readonly kind: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly ValueType[];

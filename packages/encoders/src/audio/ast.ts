@@ -1,7 +1,7 @@
 import { Tensor } from 'onnxruntime-node';
 import { ModelFolder } from '../model/folder';
 import { createSession } from '../model/session';
-import { OnnxGraph } from '../onnx/graph';
+import { OnnxGraph } from '@tass/onnx';
 import { pooledOutput } from '../onnx/pooled-output';
 import type { AudioKind, AudioOptions } from './audio-encoder';
 import { hiddenSizes } from './sizes';

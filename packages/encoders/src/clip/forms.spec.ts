@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { greatestDifference } from '@tass/testing';
 import { createSession } from '../model/session';
-import { OnnxGraph } from '../onnx/graph';
+import { OnnxGraph } from '@tass/onnx';
 import { clipIdentity, loadClip } from './clip';
 import { addPatchOutput, patchOutput } from './patch-output';
 import { addTokenOutput, tokenOutput } from './token-output';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Tensor } from 'onnxruntime-node';
 import { onnx } from 'onnx-proto';
-import { OnnxGraph } from '../onnx/graph';
+import { OnnxGraph } from '@tass/onnx';
 import { createSession } from '../model/session';
 import { greatestDifference } from '@tass/testing';
 import { addPatchOutput, patchOutput, type PatchReadOut } from './patch-output';

@@ -1,5 +1,5 @@
 import { applyToEveryToken, beforeLayout, findTokenPick } from '../onnx/every-token';
-import { describeNode, numberAttribute, type OnnxGraph, type OnnxNode } from '../onnx/graph';
+import { describeNode, numberAttribute, type OnnxGraph, type OnnxNode } from '@tass/onnx';
 
 /**
  * How a patch gets its embedding in CLIP's joint space.

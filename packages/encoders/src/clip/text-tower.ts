@@ -3,7 +3,7 @@ import { type Dtype, onnxFile } from '../model/dtype';
 import { ModelFolder } from '../model/folder';
 import { expectSameVector } from '../model/same-vector';
 import { createSession } from '../model/session';
-import { OnnxGraph } from '../onnx/graph';
+import { OnnxGraph } from '@tass/onnx';
 import { addTokenOutput, tokenOutput } from './token-output';
 import { Tokenizer, wordsOf } from './tokenizer';
 

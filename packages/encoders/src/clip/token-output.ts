@@ -1,5 +1,5 @@
 import { applyToEveryToken, beforeLayout, findTokenPick } from '../onnx/every-token';
-import { describeNode, type OnnxGraph } from '../onnx/graph';
+import { describeNode, type OnnxGraph } from '@tass/onnx';
 
 /** The output that the text tower has once `addTokenOutput` was there: [texts, tokens, joint]. */
 export const tokenOutput = 'tass/token_embeds';

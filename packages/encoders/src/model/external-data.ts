@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import { onnx } from 'onnx-proto';
-import { readGraph } from '../onnx/read-graph';
+import { readGraph } from '@tass/onnx';
 
 /**
  * The files beside an ONNX model in which weights of it lie, by their names in its folder. `name` names the model in errors.

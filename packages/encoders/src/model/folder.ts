@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readGraph } from '../onnx/read-graph';
+import { readGraph } from '@tass/onnx';
 import { digestOf } from './digests';
 
 /**

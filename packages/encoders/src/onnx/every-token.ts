@@ -1,4 +1,4 @@
-import { describeNode, numberAttribute, numbersAttribute, type OnnxGraph, type OnnxNode } from './graph';
+import { describeNode, numberAttribute, numbersAttribute, type OnnxGraph, type OnnxNode } from '@tass/onnx';
 
 /** Operations that treat each token by itself when they act on the last axis. */
 const perToken = new Set([

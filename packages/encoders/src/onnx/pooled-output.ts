@@ -1,5 +1,5 @@
 import { findTokenPick } from './every-token';
-import { describeNode, type OnnxGraph, type OnnxNode } from './graph';
+import { describeNode, type OnnxGraph, type OnnxNode } from '@tass/onnx';
 
 /**
  * The tensor in which an audio spectrogram transformer pools its tokens: an output of the bare model; of a classifier the mean of tokens 0

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { onnx } from 'onnx-proto';
 import { Tensor } from 'onnxruntime-node';
 import { createSession } from '../model/session';
-import { readGraph } from './read-graph';
+import { readGraph } from '@tass/onnx';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'graph-'))));

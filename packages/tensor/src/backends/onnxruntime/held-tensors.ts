@@ -3,7 +3,7 @@ import * as tf from '../../tf';
 import { nativeArray, type NativeArray, type NativeType } from './native-value';
 import { sizeOf } from './step-graph';
 
-export const heldName = 'onnxruntime-held';
+const heldName = 'onnxruntime-held';
 
 interface Held {
   readonly values: NativeArray;

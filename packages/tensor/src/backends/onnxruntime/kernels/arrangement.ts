@@ -63,7 +63,7 @@ export const arrangement: Kernels = {
   },
 };
 
-export function transpose(graph: StepGraph, x: Symbolic, perm: readonly number[]): Symbolic {
+function transpose(graph: StepGraph, x: Symbolic, perm: readonly number[]): Symbolic {
   const shape = perm.map((axis) => x.shape[axis]);
   if (graph.numberOf(x) !== undefined) return { ...x, shape };
   const wide = perm.filter((axis) => x.shape[axis] !== 1);

@@ -29,7 +29,7 @@ export const reductions: Kernels = {
   Cumprod: (graph, { x }, { axis, exclusive, reverse }) => cumulativeProduct(graph, x, axesOf(axis, x.shape.length)[0], exclusive, reverse),
 };
 
-export function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
+function reducedShape(shape: readonly number[], axes: readonly number[], keepDims: boolean): number[] {
   return keepDims ? shape.map((size, i) => (axes.includes(i) ? 1 : size)) : shape.filter((_, i) => !axes.includes(i));
 }
 
