@@ -16,7 +16,7 @@ const miniAvqa = z.strictObject({
   root: z.string().nullable().default(null), // null: a cache folder named after the world's settings
   seed: z.int().nonnegative(),
   videos: z.strictObject({ train: positiveInteger, val: positiveInteger, test: positiveInteger }),
-  workers: positiveInteger.default(2), // threads that draw it
+  workers: positiveInteger.default(2), // processes that draw it
 });
 
 const realVideos = {

@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto';
 import fileSystem from 'node:fs/promises';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { identityOf, type ProcessIdentity } from '@tass/files';
 import sharp from 'sharp';
 import { makeWorld } from './make-world';
-import { planWorld, settingsOf } from './plan-world';
+import { planVideos, planWorld, settingsOf } from './plan-world';
 import { renderFrame } from './render';
 import { drawScene } from './scene';
 import { renderSound } from './sound';
 import { readWorldManifest } from './world-manifest';
+import { writeVideos } from './write-videos';
 
 const config = { seed: 3, videos: { train: 3, val: 1, test: 2 } };
 const folders: string[] = [];
@@ -86,6 +87,42 @@ describe('makeWorld', () => {
     const others = filesOf(other);
     expect(Object.keys(others)).toEqual(Object.keys(files));
     expect(Object.keys(files).filter((file) => files[file] === others[file])).toEqual([]);
+  });
+
+  const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
+  const worker = { file: join(__dirname, 'media-worker.ts'), execArgv: fromSources };
+
+  it('writes the same bytes from processes', async () => {
+    const shared = temporaryFolder();
+    const counts: number[] = [];
+    await makeWorld({ root: shared, ...config, workers: 2, onProgress: ({ done }) => counts.push(done) }, worker);
+    expect(filesOf(shared)).toEqual(files);
+    expect(counts).toEqual([0, 1, 2, 3, 4, 5, 6]);
+  });
+
+  it('stops processes, and goes on with others', async () => {
+    const stopped = temporaryFolder();
+    const stop = new AbortController();
+    const onProgress = ({ done }: { done: number }) => done === 2 && stop.abort(new Error('stopped by the spec'));
+    await expect(makeWorld({ root: stopped, ...config, workers: 2, signal: stop.signal, onProgress }, worker)).rejects.toThrow(
+      'stopped by the spec',
+    );
+    expect(existsSync(join(stopped, 'world.json'))).toBe(false);
+    expect((await makeWorld({ root: stopped, ...config, workers: 2 }, worker)).kept).toBeGreaterThanOrEqual(2);
+    expect(filesOf(stopped)).toEqual(files);
+  });
+
+  it('names what a process could not write, and tells of one that died', async () => {
+    const blocked = temporaryFolder();
+    mkdirSync(blocked); // without the folders of frames and audio
+    await expect(writeVideos(blocked, planVideos(config), { workers: 2, onVideo: () => undefined, worker })).rejects.toThrow(
+      `cannot write ${join(blocked, 'frames/00000001')}: ENOENT`,
+    );
+    const dying = join(blocked, 'dying.js');
+    writeFileSync(dying, "process.on('message', () => process.kill(process.pid, 'SIGKILL'))");
+    await expect(makeWorld({ root: temporaryFolder(), ...config, workers: 2 }, { file: dying })).rejects.toThrow(
+      'a process that draws videos ended (SIGKILL). Finished videos are kept; run again to go on',
+    );
   });
 
   it('goes on where it was stopped, over what a killed process leaves behind', async () => {

@@ -13,11 +13,11 @@ import {
   readWorldManifest,
   type WorldManifest,
 } from './world-manifest';
-import { writeVideos } from './write-videos';
+import { writeVideos, type WorkerProgram } from './write-videos';
 
 export interface MakeWorldOptions extends WorldConfig {
   readonly root: string; // the folder of the world, made if absent
-  readonly workers?: number; // threads that draw; default 2
+  readonly workers?: number; // processes that draw; default 2
   readonly onProgress?: (progress: WorldProgress) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
 }
@@ -42,7 +42,8 @@ export interface MadeWorld {
  * Throws WorldError when the folder holds something else or another world, when another process is making it, or when it
  * cannot be written; RangeError for a setting out of range.
  */
-export async function makeWorld({ root, workers = 2, onProgress, signal, ...config }: MakeWorldOptions): Promise<MadeWorld> {
+export async function makeWorld(options: MakeWorldOptions, worker?: WorkerProgram): Promise<MadeWorld> {
+  const { root, workers = 2, onProgress, signal, ...config } = options;
   const settings = settingsOf(config);
   const total = splits.reduce((sum, split) => sum + settings.videos[split], 0);
   const present = await readWorldManifest(root);
@@ -60,7 +61,7 @@ export async function makeWorld({ root, workers = 2, onProgress, signal, ...conf
     onProgress?.({ done, total });
     const onVideo = () => onProgress?.({ done: ++done, total });
     const videos = only(missing, planVideos(config));
-    const plan = await writeVideos(root, videos, { workers: Math.min(workers, missing.size), signal, onVideo });
+    const plan = await writeVideos(root, videos, { workers: Math.min(workers, missing.size), signal, onVideo, worker });
     for (const split of splits) await writeWhole(annotationFile(root, split), plan.annotations[split]);
     const manifest: WorldManifest = { world: 'mini-avqa', settings, questions: plan.questions, digest: plan.digest };
     await writeWhole(manifestFile(root), `${JSON.stringify(manifest, null, 2)}\n`);

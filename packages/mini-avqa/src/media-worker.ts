@@ -1,15 +1,22 @@
-import { parentPort, workerData } from 'node:worker_threads';
 import { writeVideo } from './media';
 import type { PlannedVideo } from './plan-world';
 
-/** What a worker thread is given; it is sent videos and answers each with its id, once it is written. */
-export interface MediaWork {
-  readonly root: string;
-}
+/** What a process that draws answers to each video it is sent. */
+export type Drawn = { readonly id: string } | { readonly error: string };
 
-const { root } = workerData as MediaWork;
+const [, , root] = process.argv;
 
-parentPort?.on('message', async (video: PlannedVideo) => {
-  await writeVideo(root, video); // the thread ends with the first error, which its parent is told
-  parentPort?.postMessage(video.id);
+process.on('message', async (video: PlannedVideo) => {
+  try {
+    await writeVideo(root, video);
+    answer({ id: video.id });
+  } catch (error) {
+    answer({ error: error instanceof Error ? error.message : String(error) });
+  }
 });
+process.on('disconnect', () => process.exit()); // the parent is gone
+process.on('SIGINT', () => undefined); // the parent decides
+
+function answer(message: Drawn): void {
+  if (process.connected) process.send?.(message);
+}

@@ -1,25 +1,33 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { Worker } from 'node:worker_threads';
 import { writeVideo } from './media';
-import type { MediaWork } from './media-worker';
+import type { Drawn } from './media-worker';
 import type { PlannedVideo } from './plan-world';
+import { WorldError } from './world-error';
 
 export interface WriteVideosOptions {
-  readonly workers: number; // threads; used where the program runs from its built files, and not in specs
+  readonly workers: number; // processes: threads of one wait for each other in the image library. Used where the program runs from its built files, and not in specs
   readonly onVideo: () => void; // after each video
   readonly signal?: AbortSignal; // stops between two files; throws its reason
+  readonly worker?: WorkerProgram; // default: the built one
 }
 
-const workerFile = join(__dirname, 'media-worker.js');
-const videosAtOnce = 2; // of a thread: it draws one while the pictures of the other are compressed and written
+/** The program of a process that draws, and node's own options for it. */
+export interface WorkerProgram {
+  readonly file: string;
+  readonly execArgv?: readonly string[]; // default: those of this process
+}
+
+const builtWorker: WorkerProgram = { file: join(__dirname, 'media-worker.js') };
+const videosAtOnce = 2; // of a process: it draws one while the pictures of the other are compressed and written
 
 /**
- * Writes frames and sounds of videos, shared among threads; the files do not depend on how many. Asks for the next of `videos` only when a
- * thread has room for it: what plans them works while others are drawn. Gives what `videos` gives at its end.
+ * Writes frames and sounds of videos, shared among processes; the files do not depend on how many. Asks for the next of `videos` only when a
+ * process has room for it: what plans them works while others are drawn. Gives what `videos` gives at its end.
  */
 export async function writeVideos<Plan>(root: string, videos: Iterator<PlannedVideo, Plan>, options: WriteVideosOptions): Promise<Plan> {
-  const { workers, onVideo, signal } = options;
+  const { workers, onVideo, signal, worker = builtWorker } = options;
   signal?.throwIfAborted();
   let plan: Plan | undefined;
   const take = (): PlannedVideo | undefined => {
@@ -28,7 +36,7 @@ export async function writeVideos<Plan>(root: string, videos: Iterator<PlannedVi
     plan ??= next.value; // nothing when it is asked again
     return undefined;
   };
-  if (workers < 2 || !existsSync(workerFile)) {
+  if (workers < 2 || !existsSync(worker.file)) {
     for (let video = take(); video; video = take()) {
       signal?.throwIfAborted();
       await writeVideo(root, video);
@@ -36,30 +44,38 @@ export async function writeVideos<Plan>(root: string, videos: Iterator<PlannedVi
     }
     return plan!;
   }
-  const threads = Array.from({ length: workers }, () => new Worker(workerFile, { workerData: { root } satisfies MediaWork }));
+  const processes = Array.from({ length: workers }, () =>
+    fork(worker.file, [root], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [...(worker.execArgv ?? process.execArgv)] }),
+  );
   try {
-    await Promise.all(threads.map((thread) => draw(thread, take, onVideo, signal)));
+    await Promise.all(processes.map((child) => draw(child, take, onVideo, signal)));
     return plan!;
   } finally {
-    await Promise.all(threads.map((thread) => thread.terminate()));
+    for (const child of processes) child.kill('SIGKILL');
   }
 }
 
-/** Gives one thread video after video until there are no more. */
-function draw(thread: Worker, take: () => PlannedVideo | undefined, onVideo: () => void, signal: AbortSignal | undefined): Promise<void> {
+/** Gives one process video after video until there are no more. */
+function draw(
+  child: ChildProcess,
+  take: () => PlannedVideo | undefined,
+  onVideo: () => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let given = 0;
     const fill = (): void => {
       while (given < videosAtOnce) {
         const video = take();
         if (!video) return given === 0 ? resolve() : undefined;
-        thread.postMessage(video);
+        child.send(video, (error) => error && reject(error));
         given++;
       }
     };
     const stop = () => reject(signal?.reason);
     signal?.addEventListener('abort', stop, { once: true });
-    thread.on('message', () => {
+    child.on('message', (drawn: Drawn) => {
+      if ('error' in drawn) return reject(new WorldError(drawn.error));
       given--;
       try {
         onVideo();
@@ -68,10 +84,12 @@ function draw(thread: Worker, take: () => PlannedVideo | undefined, onVideo: () 
         reject(error);
       }
     });
-    thread.once('error', reject);
-    thread.once('exit', (code) => {
+    child.once('error', reject);
+    child.once('exit', (code, killed) => {
       signal?.removeEventListener('abort', stop);
-      reject(new Error(`a thread that draws videos ended with code ${code}`)); // unheard where its share is done
+      reject(
+        new WorldError(`a process that draws videos ended (${killed ?? `code ${code}`}). Finished videos are kept; run again to go on`),
+      );
     });
     fill();
   });
