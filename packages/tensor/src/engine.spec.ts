@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { fromSources } from '@tass/testing';
 import { findStock } from './backends/tfjs-node/find-stock';
 import { availableEngines, disposeEngine, useEngine } from './engine';
 import { engineFromEnvironment } from './engine-from-environment';
@@ -48,7 +49,7 @@ describe('useEngine', () => {
     const script = `Object.defineProperty(process, 'arch', { value: 'sparc' });
       const { disposeEngine, useEngine } = require('@tass/tensor');
       useEngine({ backend: 'auto' }).then((engine) => (console.log(JSON.stringify(engine)), disposeEngine()));`;
-    const words = ['--conditions=@tass/source', '--require', require.resolve('../../testing/src/typescript.cjs'), '-e', script];
+    const words = [...fromSources, '-e', script];
     const engine = JSON.parse(execFileSync(process.execPath, words, { cwd: __dirname, encoding: 'utf8' })) as object;
     expect(engine).toMatchObject({
       backend: 'wasm',

@@ -4,7 +4,7 @@ export { greatestDifference, numericGradient } from './gradient';
 export { beyondParity } from './parity';
 export { MiniatureProject, resultsOf } from './miniature-project';
 export { needsSlurm, SpecSlurm, withSlurm } from './slurm';
-export { hasTerminals, runProgram, type EndedProgram, type ProgramOptions } from './run-program';
+export { fromSources, hasTerminals, runProgram, type EndedProgram, type ProgramOptions } from './run-program';
 export { screenAfter } from './screen-after';
 export { until } from './until';
 export { wavBytes } from './wav-bytes';

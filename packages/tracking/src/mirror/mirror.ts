@@ -25,7 +25,7 @@ export interface MirrorOptions {
   readonly sampleSeconds?: number; // default 10
 }
 
-const GRACE_SECONDS = 0.5; // to give the lock back
+const GRACE_SECONDS = 10; // to give the lock back, which takes a moment only, but on a slow machine
 const workerFile = join(__dirname, `mirror-worker${extname(__filename)}`);
 
 /** `execArgv`: of the thread; those of this process when left out. */

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { fromSources } from '@tass/testing';
 import { compile } from '../../compile/compile';
 import { disposeEngine, useEngine } from '../../engine';
 import { nativeAdam } from '../../native-adam';
@@ -107,7 +108,7 @@ it('holds its memory over 3000 steps of training', async () => {
 
 /** In a process of its own: what garbage collection, and the end, do to native code under way. */
 function inProcess(script: string): unknown {
-  const words = ['--expose-gc', '--conditions=@tass/source', '--require', require.resolve('../../../../testing/src/typescript.cjs')];
+  const words = ['--expose-gc', ...fromSources];
   return JSON.parse(execFileSync(process.execPath, [...words, '-e', script], { cwd: __dirname, encoding: 'utf8' }));
 }
 

@@ -29,17 +29,14 @@ export class Recording {
   /** Throws CompileError where the step cannot be recorded, and what the step throws. */
   constructor({ step, inputs, args }: RecordedStep) {
     const recorder = Recorder.get();
-    current = this;
-    try {
-      this.results = recorder.during(this.graph, () => {
+    this.results = during(this, () =>
+      recorder.during(this.graph, () => {
         const traced = new Map([...args].map(([name, tensor]) => [name, recorder.tensorOf(this.argument(name, tensor))]));
         const feed = (tensor: Tensor, make: HostInput['make']) => recorder.replace(tensor, this.host({ make, shape: tensor.shape }));
         const outputs: NamedTensors = recordingContext.during({ feed }, () => step(withParameters(inputs, traced)));
         return new Map(Object.entries(outputs).map(([name, tensor]) => [name, recorder.symbolOf(tensor)]));
-      });
-    } finally {
-      current = undefined;
-    }
+      }),
+    );
   }
 
   /** The one under way; undefined where nothing is recorded. */
@@ -88,5 +85,14 @@ export class Recording {
     const made = { name, value: this.graph.input(name, 'float32', variable.shape) };
     this.read.set(variable, made);
     return made;
+  }
+}
+
+function during<Result>(recording: Recording, work: () => Result): Result {
+  current = recording;
+  try {
+    return work();
+  } finally {
+    current = undefined;
   }
 }
