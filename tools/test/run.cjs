@@ -1,5 +1,6 @@
 // Runs the specs and ends with one plain line, `N passed, N failed`.
-//   node tools/test/run.cjs [engine ...]     engines: cpu (all specs), wasm and tensorflow (the specs of packages that compute with tensors)
+//   node tools/test/run.cjs [engine ...]     engines: cpu (all specs); wasm and tensorflow (the specs of packages that compute with tensors); onnxruntime (those of their
+//   values and gradients: what runs outside of compiled steps is wasm)
 // What is skipped is named, with the reason that its spec gives. The exit code is 1 when a spec failed or none ran.
 const { spawnSync } = require('node:child_process');
 const { mkdtempSync, readFileSync, rmSync, existsSync } = require('node:fs');
@@ -8,15 +9,18 @@ const path = require('node:path');
 
 const root = path.resolve(__dirname, '../..');
 const tensorPackages = ['tensor', 'optimizers', 'tsg-plus', 'jtg', 'losses', 'tass'];
-const engines = process.argv.length > 2 ? process.argv.slice(2) : ['cpu', 'wasm'];
+const engines = process.argv.length > 2 ? process.argv.slice(2) : ['cpu', 'wasm', 'onnxruntime'];
 const folder = mkdtempSync(path.join(tmpdir(), 'tass-test-'));
-const minutes = { cpu: 14, wasm: 2, tensorflow: 2 }; // on two cores
+const minutes = { cpu: 14, wasm: 2, tensorflow: 2, onnxruntime: 1 }; // on two cores
 const totals = { passed: 0, failed: 0, skipped: [] };
 
 console.log(`About ${engines.reduce((sum, engine) => sum + (minutes[engine] ?? 2), 0)} minutes on two cores`);
 for (const engine of engines) {
   const output = path.join(folder, `${engine}.json`);
-  const chosen = engine === 'cpu' ? [] : ['--selectProjects', ...tensorPackages];
+  const chosen = [
+    ...(engine === 'cpu' ? [] : ['--selectProjects', ...tensorPackages]),
+    ...(engine === 'onnxruntime' ? ['--testPathPatterns', 'parity'] : []),
+  ];
   console.log(`\nSpecs on engine ${engine}`);
   const reporters = ['default', path.join(__dirname, 'progress-reporter.cjs')].map((name) => `--reporters=${name}`);
   const words = ['--maxWorkers=2', '--json', `--outputFile=${output}`, ...reporters, ...chosen];

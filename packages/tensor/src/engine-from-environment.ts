@@ -2,7 +2,7 @@ import { engineNames, useEngine } from './engine';
 import type { EngineDescription, EngineName, EngineOptions } from './engine';
 
 /**
- * Uses the engine that TASS_ENGINE names (tensorflow, wasm, cpu or auto), else `otherwise`. For specs, so that one suite can be run on every
+ * Uses the engine that TASS_ENGINE names (onnxruntime, tensorflow, wasm, cpu or auto), else `otherwise`. For specs, so that one suite can be run on every
  * engine: `beforeAll(() => engineFromEnvironment())`. Throws RangeError when the variable holds another word.
  */
 export async function engineFromEnvironment(otherwise: EngineOptions = { backend: 'cpu' }): Promise<EngineDescription> {

@@ -24,6 +24,7 @@ export type { BidirectionalLstmParameters, LstmParameters } from './layers/lstm'
 export { batchedMatMul } from './ops/batched-mat-mul';
 export { DropoutSource, dropout } from './ops/dropout';
 export { canCompile, compile } from './compile/compile';
+export { compiledGradients } from './compile/compiled-gradients';
 export type { CompileMode, CompiledStep } from './compile/compile';
 export { inverseLengths, unitLength } from './ops/unit-length';
 export { clipAbove } from './ops/clip-above';
