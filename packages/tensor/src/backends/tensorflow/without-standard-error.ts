@@ -1,4 +1,4 @@
-import { createRequire } from 'node:module';
+import { loadKoffi } from '../native-library';
 
 /**
  * Runs `start` with the process's standard error closed to native code: TensorFlow prints its options and the processor's features while it
@@ -6,8 +6,7 @@ import { createRequire } from 'node:module';
  */
 export function withoutStandardError<Result>(start: () => Result): Result {
   if (process.env.TF_CPP_MIN_LOG_LEVEL === '0') return start();
-  const koffi = createRequire(__filename)('koffi') as typeof import('koffi');
-  const libc = koffi.load('libc.so.6');
+  const libc = loadKoffi().load('libc.so.6');
   const duplicate = libc.func('int dup(int)');
   const replace = libc.func('int dup2(int, int)');
   const close = libc.func('int close(int)');
