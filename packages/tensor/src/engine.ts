@@ -15,7 +15,7 @@ export type EngineName = (typeof engineNames)[number];
 export interface EngineOptions {
   readonly backend: 'auto' | EngineName;
   readonly threads?: number; // 0 or absent: the engine's own choice, which is all cores for onnxruntime and tensorflow, 1 for wasm
-  readonly device?: DeviceChoice; // absent: what TASS_DEVICE says, else auto: on tensorflow a GPU where one answers and its library is there
+  readonly device?: DeviceChoice; // absent: what TASS_DEVICE says, else auto
 }
 
 export interface EngineDescription {
@@ -23,7 +23,7 @@ export interface EngineDescription {
   readonly library: string; // with its version
   readonly threads: number;
   readonly device: string; // cpu or gpu, with its name
-  readonly advice?: string; // one line, where something faster is one command away or the device is not the one that was looked for
+  readonly advice?: string; // one line, where something faster is one command away or no GPU is found
 }
 
 const mostWasmThreads = 8; // the package starts no more workers, so that more are cut to it
@@ -111,11 +111,12 @@ async function useTensorFlow(threads: number, device: DeviceChoice): Promise<Eng
     throw new Error(`useEngine: ${asked} is not there: ${library.missing}`);
   }
   const used = threads || availableParallelism();
-  const { version, gpu } = await installTensorFlow(library.folder, { threads: used, gpu: library.gpu !== undefined });
-  const unused = `TensorFlow in ${library.folder} finds no GPU, though the driver has ${library.gpu}; TF_CPP_MIN_LOG_LEVEL=0 shows why`;
-  if (device === 'gpu' && !gpu) throw new Error(`useEngine: device gpu is not there: ${unused}`);
-  const advice = library.gpu !== undefined && !gpu ? unused : library.advice;
-  return { backend: 'tensorflow', library: `TensorFlow ${version}`, threads: used, device: deviceName(gpu), ...(advice ? { advice } : {}) };
+  const { version, gpu } = await installTensorFlow(library.folder, { threads: used, gpu: device === 'gpu' });
+  if (device === 'gpu' && !gpu)
+    throw new Error(
+      `useEngine: device gpu is not there: TensorFlow in ${library.folder} finds no GPU, though the driver has one; TF_CPP_MIN_LOG_LEVEL=0 shows why`,
+    );
+  return { backend: 'tensorflow', library: `TensorFlow ${version}`, threads: used, device: deviceName(gpu) };
 }
 
 async function useStock(name: StockPackage, threads: number, device: DeviceChoice | undefined): Promise<EngineDescription> {

@@ -1,5 +1,6 @@
 import * as path from 'node:path';
 import { loadKoffi, openForever } from '../native-library';
+import { libraryFiles } from './library';
 
 /** An address in the library's memory; only ever handed back to it. */
 export type Pointer = object & { readonly brand: unique symbol };
@@ -165,8 +166,6 @@ const ofOutputs = {
     ...['int', 'void**', 'void*', 'void*', 'str', 'void*'],
   ],
 };
-
-export const libraryFiles = ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'] as const; // in the order of loading
 
 /** Loads TensorFlow's two libraries from `folder`. Throws what the system's loader says. */
 export function loadCApi(folder: string): CApi {

@@ -1,9 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { libraryFiles } from './c-api';
 import { chooseLibrary } from './choose-library';
-import { type Build, cacheFolder, libraryFolder, manifestFile } from './library';
+import { type Build, cacheFolder, libraryFiles, libraryFolder, manifestFile } from './library';
 import type { Gpus } from './nvidia-driver';
 
 let root: string;
@@ -21,39 +20,25 @@ function brought(build: Build): string {
   mkdirSync(libraries, { recursive: true });
   for (const file of libraryFiles) writeFileSync(path.join(libraries, file), '.');
   const files = libraryFiles.map((file) => ({ name: path.relative(folder, path.join(libraries, file)), bytes: 1, sha256: '' }));
-  writeFileSync(path.join(folder, manifestFile), JSON.stringify({ version: '', wheels: [], files }));
+  writeFileSync(path.join(folder, manifestFile), JSON.stringify({ wheels: [], files }));
   return libraries;
 }
 
 const answering = (): Gpus => ({ names: ['NVIDIA A', 'NVIDIA B'] });
 const silent = (): Gpus => ({ missing: 'no driver' });
 
-it('auto: the GPU where its library is there and one answers', () => {
+it('gpu: the library with CUDA', () => {
   brought('cpu');
   const folder = brought('cuda');
-  expect(chooseLibrary('auto', environment, answering)).toEqual({ folder, gpu: 'NVIDIA A' });
-  expect(chooseLibrary('gpu', environment, answering)).toEqual({ folder, gpu: 'NVIDIA A' });
+  expect(chooseLibrary('gpu', environment, answering)).toEqual({ folder });
 });
 
-it('auto: else the CPU, with a line on what is not used', () => {
-  const folder = brought('cpu');
-  expect(chooseLibrary('auto', environment, silent)).toEqual({ folder });
-  expect(chooseLibrary('auto', environment, answering)).toEqual({
-    folder,
-    advice: 'npm run engine:tensorflow -- --cuda brings what NVIDIA A needs',
-  });
-  const cuda = brought('cuda');
-  expect(chooseLibrary('auto', environment, silent)).toEqual({ folder, advice: 'on the CPU, as no GPU answers: no driver' });
-  rmSync(folder, { recursive: true });
-  expect(chooseLibrary('auto', environment, silent)).toMatchObject({ folder: cuda });
-});
-
-it('cpu: the library for the CPU, or the other one, and no driver is asked', () => {
+it.each(['cpu', 'auto'] as const)('%s: the library for the CPU, or the other one, and no driver is asked', (device) => {
   const driver = jest.fn(answering);
   const cuda = brought('cuda');
-  expect(chooseLibrary('cpu', environment, driver)).toEqual({ folder: cuda });
+  expect(chooseLibrary(device, environment, driver)).toEqual({ folder: cuda });
   const folder = brought('cpu');
-  expect(chooseLibrary('cpu', environment, driver)).toEqual({ folder });
+  expect(chooseLibrary(device, environment, driver)).toEqual({ folder });
   expect(driver).not.toHaveBeenCalled();
 });
 
@@ -72,9 +57,7 @@ it("a folder of the user's own goes before what was brought, for every device", 
   brought('cpu');
   const own = brought('cuda');
   const withOwn = { ...environment, TASS_TENSORFLOW_LIB: own };
-  expect(chooseLibrary('auto', withOwn, answering)).toEqual({ folder: own, gpu: 'NVIDIA A' });
-  expect(chooseLibrary('auto', withOwn, silent)).toEqual({ folder: own });
-  expect(chooseLibrary('cpu', withOwn, answering)).toEqual({ folder: own });
+  for (const device of ['auto', 'cpu', 'gpu'] as const) expect(chooseLibrary(device, withOwn, answering)).toEqual({ folder: own });
   expect(chooseLibrary('gpu', { TASS_TENSORFLOW_LIB: root }, answering)).toEqual({
     missing: `TASS_TENSORFLOW_LIB=${root} does not hold libtensorflow_framework.so.2 and libtensorflow_cc.so.2. Run: npm run engine:tensorflow`,
   });

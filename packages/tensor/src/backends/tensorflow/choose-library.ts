@@ -1,42 +1,22 @@
-import { findBroughtLibrary, findOwnLibrary } from './library';
+import { type FoundLibrary, findBroughtLibrary, findOwnLibrary } from './library';
 import { nvidiaGpus } from './nvidia-driver';
 
-/** Where tensors are computed: `auto` is a GPU where its library is there and one answers, else the CPU. */
+/** Where tensors are computed: a GPU where it is asked for by name. `auto` is what an engine takes by itself: the CPU, but for tfjs-node-gpu. */
 export const deviceChoices = ['auto', 'cpu', 'gpu'] as const;
 export type DeviceChoice = (typeof deviceChoices)[number];
 
-export interface ChosenLibrary {
-  readonly folder: string;
-  readonly gpu?: string; // the name of the GPU that is to be used; what TensorFlow finds there decides
-  readonly advice?: string; // one line, where a GPU or its library is not used
-}
-
-export const setUpCommand = 'npm run engine:tensorflow';
-const setUpCudaCommand = `${setUpCommand} -- --cuda`;
-
-/** The library for `device`; or one line that says what is missing and how it is brought. */
+/** The library for `device`, a folder of the user's own before what was brought; or one line that says what is missing and what to do. */
 export function chooseLibrary(
   device: DeviceChoice,
   environment: NodeJS.ProcessEnv = process.env,
-  askDriver = nvidiaGpus,
-): ChosenLibrary | { readonly missing: string } {
+  askDriver: typeof nvidiaGpus = nvidiaGpus,
+): FoundLibrary {
+  const gpus = device === 'gpu' ? askDriver() : {};
+  if ('missing' in gpus) return { missing: `no GPU answers: ${gpus.missing}` };
   const own = findOwnLibrary(environment);
-  if (own !== undefined && 'missing' in own) return { missing: `${own.missing}. Run: ${setUpCommand}` };
-  const plain = own ?? findBroughtLibrary('cpu', environment);
-  const cuda = own ?? findBroughtLibrary('cuda', environment);
-  const onCpu = 'folder' in plain ? plain : cuda;
-  if (device === 'cpu') return 'folder' in onCpu ? onCpu : { missing: `${missingIn(plain)}. Run: ${setUpCommand}` };
-
-  const gpus = askDriver();
-  const gpu = 'names' in gpus ? gpus.names[0] : undefined;
-  if ('folder' in cuda && gpu !== undefined) return { ...cuda, gpu };
-  if (device === 'gpu')
-    return { missing: 'missing' in gpus ? `no GPU answers: ${gpus.missing}` : `${missingIn(cuda)}. Run: ${setUpCudaCommand}` };
-  if ('missing' in onCpu) return { missing: `${missingIn(plain)}. Run: ${setUpCommand}` };
-  if (gpu !== undefined) return { ...onCpu, advice: `${setUpCudaCommand} brings what ${gpu} needs` };
-  return 'folder' in cuda && own === undefined ? { ...onCpu, advice: `on the CPU, as no GPU answers: ${missingIn(gpus)}` } : onCpu;
-}
-
-function missingIn(found: object): string {
-  return (found as { missing: string }).missing;
+  if (own !== undefined) return own;
+  const cuda = findBroughtLibrary('cuda', environment);
+  if (device === 'gpu') return cuda;
+  const plain = findBroughtLibrary('cpu', environment);
+  return 'missing' in plain && 'folder' in cuda ? cuda : plain;
 }

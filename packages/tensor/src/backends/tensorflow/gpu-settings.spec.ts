@@ -1,8 +1,8 @@
 import * as path from 'node:path';
-import { libraryFiles } from './c-api';
 import { chooseLibrary } from './choose-library';
 import { computeProductsInFull } from './gpu-settings';
 import { loadKoffi, openForever, provideEnvironment } from '../native-library';
+import { libraryFiles } from './library';
 import { withoutStandardError } from './without-standard-error';
 
 const library = chooseLibrary('cpu');

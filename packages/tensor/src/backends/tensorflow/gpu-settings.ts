@@ -1,6 +1,6 @@
 import * as path from 'node:path';
-import { libraryFiles } from './c-api';
 import { openForever, provideEnvironment } from '../native-library';
+import { libraryFiles } from './library';
 
 const productsInFull = { NVIDIA_TF32_OVERRIDE: '0' };
 

@@ -1,9 +1,11 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import * as path from 'node:path';
-import { libraryFiles } from './c-api';
-
 export const tensorFlowVersion = '2.21.0';
+
+export const libraryFiles = ['libtensorflow_framework.so.2', 'libtensorflow_cc.so.2'] as const; // in the order of loading
+
+const setUpCommands = { cpu: 'npm run engine:tensorflow', cuda: 'npm run engine:tensorflow -- --cuda' };
 
 export interface InstalledFile {
   readonly name: string; // path in the folder
@@ -13,13 +15,12 @@ export interface InstalledFile {
 
 /** What `engine:tensorflow` writes beside the libraries, last of all: a folder without it is not used. */
 export interface LibraryManifest {
-  readonly version: string;
   readonly wheels: readonly { readonly file: string; readonly sha256: string }[];
   readonly files: readonly InstalledFile[];
 }
 export const manifestFile = 'manifest.json';
 
-/** The folder of TensorFlow's two libraries; or one line that says why there is none. */
+/** The folder of TensorFlow's two libraries; or one line that says what is missing and the command that brings it. */
 export type FoundLibrary = { readonly folder: string } | { readonly missing: string };
 
 export type Build = 'cpu' | 'cuda';
@@ -35,20 +36,27 @@ export function findOwnLibrary(environment: NodeJS.ProcessEnv = process.env): Fo
   const own = environment.TASS_TENSORFLOW_LIB;
   if (!own) return undefined;
   const absent = libraryFiles.filter((file) => !existsSync(path.join(own, file)));
-  return absent.length === 0 ? { folder: own } : { missing: `TASS_TENSORFLOW_LIB=${own} does not hold ${absent.join(' and ')}` };
+  if (absent.length === 0) return { folder: own };
+  return { missing: `TASS_TENSORFLOW_LIB=${own} does not hold ${absent.join(' and ')}. Run: ${setUpCommands.cpu}` };
 }
 
 /** What `engine:tensorflow` brought. Its files must have the sizes of its manifest: the sums were checked when they were written. */
 export function findBroughtLibrary(build: Build, environment: NodeJS.ProcessEnv = process.env): FoundLibrary {
   const folder = cacheFolder(build, environment);
   const manifestPath = path.join(folder, manifestFile);
-  if (!existsSync(manifestPath)) return { missing: `${folder} does not hold ${libraryFiles.join(' and ')}` };
-  const { files } = JSON.parse(readFileSync(manifestPath, 'utf8')) as LibraryManifest;
+  const problem = existsSync(manifestPath)
+    ? differenceIn(folder, (JSON.parse(readFileSync(manifestPath, 'utf8')) as LibraryManifest).files)
+    : `${folder} does not hold ${libraryFiles.join(' and ')}`;
+  return problem === undefined ? { folder: libraryFolder(build, folder) } : { missing: `${problem}. Run: ${setUpCommands[build]}` };
+}
+
+/** The first file in `folder` that has not its recorded size, in words; undefined where all have. */
+export function differenceIn(folder: string, files: readonly InstalledFile[]): string | undefined {
   for (const { name, bytes } of files) {
     const found = statSync(path.join(folder, name), { throwIfNoEntry: false })?.size;
-    if (found !== bytes) return { missing: `${path.join(folder, name)} has ${found ?? 'no'} bytes, ${manifestFile} says ${bytes}` };
+    if (found !== bytes) return `${path.join(folder, name)} has ${found ?? 'no'} bytes, ${bytes} were installed`;
   }
-  return { folder: libraryFolder(build, folder) };
+  return undefined;
 }
 
 /** With CUDA the libraries lie as in Python's site-packages, as they look for CUDA's own ones from where they are. */

@@ -1,6 +1,4 @@
-import { Random } from '../random';
-import * as tf from '../tf';
-import { valueAndGradients } from '../value-and-gradients';
+import { Random, tf, valueAndGradients } from '@tass/tensor';
 
 export interface TrainingTrace {
   readonly losses: readonly number[]; // before each step

@@ -1,5 +1,5 @@
-import { disposeEngine, useEngine } from '../engine';
-import { greatestTraceDifference, trainTwoSteps } from './parity';
+import { disposeEngine, useEngine } from '@tass/tensor';
+import { greatestTraceDifference, trainTwoSteps } from './two-steps';
 
 afterAll(() => disposeEngine());
 

@@ -1,3 +1,5 @@
+import { identityOf } from '@tass/files';
+import { tensorFlowLibrary } from '@tass/tensor';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -6,18 +8,13 @@ import * as path from 'node:path';
 import { crc32, deflateRawSync } from 'node:zlib';
 import { bringLibrary } from './bring-library';
 import type { BringLibrary } from './bring-library';
-import { cacheFolder, findBroughtLibrary, libraryFolder, manifestFile } from './library';
-import { downloadWheel, type Wheel } from './wheel';
+import { distributions, downloadWheel, type Wheel } from './wheel';
 
+const { cacheFolder, findBroughtLibrary, libraryFolder, manifestFile } = tensorFlowLibrary;
 const framework = 'framework '.repeat(1000);
 const libraries = { 'tensorflow/libtensorflow_framework.so.2': framework, 'tensorflow/libtensorflow_cc.so.2': 'library' };
-const archive = zipOf({ ...libraries, 'tensorflow/other.py': 'x' });
-const wheel: Wheel = {
-  requirement: 'some-wheel==1.0',
-  sha256: sha256Of(archive),
-  pipArguments: [],
-  placeOf: (member) => (member in libraries ? path.basename(member) : undefined),
-};
+const archive = zipOf(withRecord({ ...libraries, 'tensorflow/other.py': 'x' }));
+const wheel: Wheel = { requirement: 'some-wheel==1.0', sha256: sha256Of(archive) };
 
 let root: string;
 let environment: NodeJS.ProcessEnv;
@@ -27,8 +24,7 @@ beforeEach(() => {
   environment = { ...process.env, XDG_CACHE_HOME: root };
   options = {
     folder: cacheFolder('cpu', environment),
-    version: '1.0',
-    distribution: { wheel, neededBytes: 1 },
+    distribution: { ...distributions.cpu, wheel, neededBytes: 1 },
     download: bringing(archive),
     check: async () => undefined,
     report: () => undefined,
@@ -68,8 +64,11 @@ it('leaves nothing where the libraries do not pass the check', async () => {
 
 it('leaves nothing where the archive is broken', async () => {
   for (const [bytes, message] of [
-    [Buffer.from('no zip'), 'is not a zip file'],
-    [zipOf({ other: 'x' }), 'some.whl holds none of the libraries'],
+    [Buffer.from('no zip'), 'some.whl: End of central directory record signature not found. Either not a zip file'],
+    [archive.subarray(0, archive.length - 10), 'some.whl: End of central directory record signature not found'],
+    [broken(archive), 'some.whl: '],
+    [zipOf(libraries), 'some.whl: it is no wheel, as it holds no .dist-info/RECORD'],
+    [zipOf(withRecord({ other: 'x' })), 'some.whl: it holds none of the libraries'],
   ] as const) {
     await expect(bringLibrary({ ...options, download: bringing(bytes) })).rejects.toThrow(message);
     expect(leftBeside()).toEqual([]);
@@ -78,16 +77,28 @@ it('leaves nothing where the archive is broken', async () => {
 
 it('says how much space is missing before it downloads', async () => {
   const download = jest.fn();
-  const distribution = { wheel, neededBytes: 1e18 };
+  const distribution = { ...options.distribution, neededBytes: 1e18 };
   await expect(bringLibrary({ ...options, distribution, download })).rejects.toThrow(/MB free, 1000000000000 MB are needed$/);
   expect(download).not.toHaveBeenCalled();
+});
+
+it('is done by one process at a time, and goes on after one that was killed', async () => {
+  mkdirSync(path.dirname(options.folder), { recursive: true });
+  const lock = `${options.folder}.lock`;
+  writeFileSync(lock, JSON.stringify(identityOf()));
+  await expect(bringLibrary(options)).rejects.toThrow(/^the cache \S+ is in use by this process/);
+  writeFileSync(lock, JSON.stringify({ ...identityOf(), started: 'before' }));
+  mkdirSync(`${options.folder}.unfinished/nvidia`, { recursive: true });
+  await bringLibrary(options);
+  expect(existsSync(path.join(options.folder, 'nvidia'))).toBe(false);
+  expect(leftBeside()).toEqual([path.basename(options.folder)]);
 });
 
 it('replaces a cache that lost bytes, which is not used meanwhile', async () => {
   await bringLibrary(options);
   writeFileSync(path.join(options.folder, 'libtensorflow_cc.so.2'), 'lib');
   expect(findBroughtLibrary('cpu', environment)).toEqual({
-    missing: expect.stringContaining('libtensorflow_cc.so.2 has 3 bytes, manifest.json says 7'),
+    missing: expect.stringContaining('libtensorflow_cc.so.2 has 3 bytes, 7 were installed'),
   });
   await bringLibrary(options);
   expect(findBroughtLibrary('cpu', environment)).toEqual({ folder: options.folder });
@@ -141,7 +152,6 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     'nvidia/nvcc/nvvm/libdevice/libdevice.10.bc': 'device',
     'nvidia/nvcc/bin/other': 'x',
   };
-  const extra = 'and-cuda';
   let index: string;
   let cuda: BringLibrary;
   let asked: string[];
@@ -158,12 +168,11 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     const main = addWheel('engine', '1.0', libraries, requirements);
     for (const version of ['12.4', '12.9', '13.1']) addWheel('part-blas', version, parts);
     addWheel('part-nvcc', '12.9', tools);
-    const placeOf = (member: string) => (member in libraries ? member : undefined);
     asked = [];
     cuda = {
       ...options,
       folder: cacheFolder('cuda', environment),
-      distribution: { wheel: { requirement: 'engine==1.0', sha256: sha256Of(main), pipArguments: [], placeOf }, extra, neededBytes: 1 },
+      distribution: { ...distributions.cuda, wheel: { requirement: 'engine==1.0', sha256: sha256Of(main) }, neededBytes: 1 },
       download: (wanted, into) => {
         asked.push(wanted.requirement);
         return downloadWheel(wanted, into, { ...environment, PIP_NO_INDEX: '1', PIP_FIND_LINKS: index, PIP_QUIET: '1' });
@@ -186,7 +195,7 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
         'Metadata-Version: 2.1',
         `Name: ${name}`,
         `Version: ${version}`,
-        `Provides-Extra: ${extra}`,
+        'Provides-Extra: and-cuda',
         ...requirements.map((text) => `Requires-Dist: ${text}`),
         '\nText',
       ].join('\n'),
@@ -197,11 +206,6 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     return bytes;
   }
 
-  const recordOf = (members: Record<string, string>): string =>
-    Object.entries(members)
-      .map(([name, text]) => `${name},sha256=${createHash('sha256').update(text).digest('base64url')},${text.length}\n`)
-      .join('');
-
   it('is unpacked with them, the newest that it takes, as they look for each other, and the other library stays', async () => {
     await bringLibrary(options);
     let checked = '';
@@ -211,10 +215,9 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     const found = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((file) => statSync(path.join(folder, file)).isFile());
     expect(found.sort()).toEqual([manifestFile, ...files, ...Object.keys(libraries)].sort());
     expect(statSync(path.join(folder, files[1])).mode & 0o111).toBe(0o111);
-    expect(checked).toBe('nvidia,receipts,tensorflow');
-    const { version, wheels } = JSON.parse(readFileSync(path.join(folder, manifestFile), 'utf8'));
-    expect([version, ...wheels.map(({ file }: { file: string }) => file)]).toEqual([
-      '1.0',
+    expect(checked).toBe('nvidia,receipts.json,tensorflow');
+    const { wheels } = JSON.parse(readFileSync(path.join(folder, manifestFile), 'utf8')) as tensorFlowLibrary.LibraryManifest;
+    expect(wheels.map(({ file }) => file)).toEqual([
       'engine-1.0-py3-none-any.whl',
       'part_blas-12.9-py3-none-any.whl',
       'part_nvcc-12.9-py3-none-any.whl',
@@ -236,7 +239,7 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     writeFileSync(nvcc, bytes);
     asked = [];
     await bringLibrary(cuda);
-    expect(asked).toEqual(['part-other; sys_platform == "win32"', 'part-nvcc']);
+    expect(asked).toEqual(['part-other; sys_platform == "win32" and python_version >= "3"', 'part-nvcc']);
     expect(findBroughtLibrary('cuda', environment)).toHaveProperty('folder');
     expect(leftBeside()).toEqual([path.basename(cuda.folder)]);
   });
@@ -249,6 +252,25 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     expect(findBroughtLibrary('cuda', environment)).toHaveProperty('missing');
   });
 });
+
+/** A wheel's list of its members with their sums. */
+function recordOf(members: Readonly<Record<string, string>>): string {
+  const sumOf = (text: string) => createHash('sha256').update(text).digest('base64url');
+  return Object.entries(members)
+    .map(([name, text]) => `${name},sha256=${sumOf(text)},${text.length}\n`)
+    .join('');
+}
+
+function withRecord(members: Readonly<Record<string, string>>): Record<string, string> {
+  return { ...members, 'some-1.0.dist-info/RECORD': recordOf(members) };
+}
+
+/** With one other byte in the middle of its first member. */
+function broken(bytes: Buffer): Buffer {
+  const copy = Buffer.from(bytes);
+  copy[80] ^= 0xff;
+  return copy;
+}
 
 function sha256Of(bytes: Buffer): string {
   return createHash('sha256').update(bytes).digest('hex');
