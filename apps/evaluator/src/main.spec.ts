@@ -43,7 +43,7 @@ it('prints a score, and on both streams what was read', async () => {
 it.each<[string[], number, RegExp]>([
   [['leaderbord'], 2, /^evaluator: leaderbord is not a command, expected evaluate, leaderboard, score\. Did you mean leaderboard\?\n$/],
   [[], 2, /^evaluator: nothing is not a command/],
-  [['leaderboard', '--referense=x'], 2, /^evaluator: --referense is not an option, .* Did you mean reference\?\n$/],
+  [['leaderboard', '--referense=x'], 2, /^evaluator: --referense is not an option, .* Did you mean --reference\?\n$/],
   [['leaderboard', '--exp=none'], 1, /^evaluator: there is no run of none in .*\n$/],
   [['leaderboard', '--from=mlflwo', '--exp=x'], 2, /^evaluator: --from is mlflwo, expected mlflow or runs\n$/],
   [['leaderboard', '--from=mlflow'], 2, /^evaluator: --from=mlflow takes one MLflow experiment\. Write --exp=NAME/],

@@ -29,7 +29,7 @@ describe('an experiment that cannot be put together ends with code 1', () => {
     [
       'unknown',
       ['--exp=quikstart'],
-      /^--exp=quikstart: there is no experiment quikstart in experiments\. Available: ablations, ablations\/.*, module-ablation, .*, tass, tass-small\. Did you mean quickstart\?\n$/,
+      /^--exp=quikstart: there is no experiment quikstart in experiments\. Available: ablations, ablations\/.*, module-ablation, .*, tass, tass-paper, tass-small\. Did you mean quickstart\?\n$/,
     ],
     [
       'with a misspelt key',
