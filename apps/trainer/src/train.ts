@@ -108,6 +108,7 @@ async function trainEpoch(training: Training, steps: Steps, start: Position, epo
     const learningRate = experiment.optimizer.learningRate * schedule({ epoch, step });
     const batch = reader.take();
     const running = steps.training.run(batch, { step: step + 1, learningRate, dropoutSeed: dropoutSeed(experiment, step) });
+    running.catch(() => undefined); // thrown where it is awaited
     const axes = toCome.shift();
     if (axes) steps.training.prepare(batch, axes);
     disposeBatch(batch);

@@ -72,8 +72,11 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
       const { placeholder } = compiler;
       if (placeholder === undefined) return;
       const made = new Map([...namedParameters(like)].map(([name, tensor]) => [name, placeholder(tensor, shapeOf(tensor.shape, name))]));
-      functionFor(withParameters(like, made));
-      tf.dispose([...made.values()]);
+      try {
+        functionFor(withParameters(like, made));
+      } finally {
+        tf.dispose([...made.values()]);
+      }
     },
     dispose() {
       functions.forEach((compiled) => compiled.dispose());

@@ -19,8 +19,8 @@ export async function compiledGradients(
     const { outputs, gradients } = valueAndGradients(named, (all) => loss(all, given.inputs));
     return Object.fromEntries([...entriesOf('output', Object.entries(outputs)), ...entriesOf('gradient', gradients)]);
   }, 'graph');
-  const made = Object.entries(await step.run({ parameters: Object.fromEntries(parameters), inputs }));
-  step.dispose();
+  const running = step.run({ parameters: Object.fromEntries(parameters), inputs });
+  const made = Object.entries(await running.finally(() => step.dispose()));
   const valuesOf = (kind: string): Values =>
     new Map(made.filter(([name]) => name.startsWith(kind)).map(([name, tensor]) => [name.slice(kind.length + 1), tensor.dataSync()]));
   const values = { outputs: valuesOf('output'), gradients: valuesOf('gradient') };

@@ -35,7 +35,7 @@ export function tensorFromHalves(values: Halves, shape: number[]): tf.Tensor {
 function heldHalves({ halves, floats }: Halves, shape: number[]): tf.Tensor {
   const held = HeldTensors.get();
   const given = halves();
-  const values = held.room('float16', given.length);
+  const values = held.allocate('float16', given.length);
   values.set(given);
   return held.tensorOf(values, 'float16', shape, floats);
 }

@@ -85,7 +85,7 @@ class OnnxruntimeParameter implements NativeParameter {
 /** A copy: the variable's memory is written again by the step after the next. */
 function tensorOf({ current, shape }: Variable): tf.Tensor {
   const held = HeldTensors.get();
-  const values = held.room('float32', current.data.length);
+  const values = held.allocate('float32', current.data.length);
   values.set(current.data);
   return held.tensorOf(values, 'float32', shape);
 }

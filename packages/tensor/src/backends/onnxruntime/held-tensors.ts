@@ -1,4 +1,5 @@
 import type { DataType } from '@tensorflow/tfjs-core';
+import { CompileError } from '../../compile/compile-error';
 import * as tf from '../../tf';
 import { nativeArray, type NativeArray, type NativeType } from './native-value';
 import { sizeOf } from './step-graph';
@@ -9,11 +10,11 @@ interface Held {
   readonly values: NativeArray;
   readonly dtype: NativeType;
   readonly floats?: () => Float32Array; // of halves
-  tensors: number; // that have these values
-  uses: number; // runs that read them
+  refCount: number; // tensors that have these values
+  runs: number; // that read them
 }
 
-const mostFree = 4; // arrays of a kind; batches being read, in use and waited for
+const mostFree = 64; // arrays; of batches being read, in use and waited for, and of their results
 
 /**
  * Keeps the values of tensors in memory of JavaScript, from where onnxruntime reads them without a copy. A kernel of another backend that
@@ -21,7 +22,7 @@ const mostFree = 4; // arrays of a kind; batches being read, in use and waited f
  */
 export class HeldTensors extends tf.KernelBackend {
   private readonly held = new Map<object, Held>();
-  private readonly free = new Map<string, NativeArray[]>(); // memory of tensors that are gone, by type and length: new memory keeps V8 collecting garbage
+  private readonly free: { readonly values: NativeArray; readonly dtype: NativeType }[] = []; // of tensors that are gone, newest last: new memory keeps V8 collecting garbage
 
   /** The one of this process. */
   static get(): HeldTensors {
@@ -30,14 +31,15 @@ export class HeldTensors extends tf.KernelBackend {
   }
 
   /** Memory for values, from `tensorOf` on the tensor's. */
-  room(dtype: NativeType, length: number): NativeArray {
-    return this.free.get(`${dtype} ${length}`)?.pop() ?? nativeArray(dtype, length);
+  allocate(dtype: NativeType, length: number): NativeArray {
+    const at = this.free.map(({ values, ...free }) => free.dtype === dtype && values.length === length).lastIndexOf(true);
+    return at < 0 ? nativeArray(dtype, length) : this.free.splice(at, 1)[0].values;
   }
 
-  /** A tensor of values that came from `room`. Those of float16 are float32 to TensorFlow.js, and `floats` where another backend takes them over. */
+  /** A tensor of values that came from `allocate`. Those of float16 are float32 to TensorFlow.js, and `floats` where another backend takes them over. */
   tensorOf(values: NativeArray, dtype: NativeType, shape: readonly number[], floats?: () => Float32Array): tf.Tensor {
     const dataId = {};
-    this.held.set(dataId, { values, dtype, floats, tensors: 1, uses: 0 });
+    this.held.set(dataId, { values, dtype, floats, refCount: 1, runs: 0 });
     return tf.engine().makeTensorFromTensorInfo({ dataId, shape: [...shape], dtype: dtype === 'float16' ? 'float32' : dtype }, this);
   }
 
@@ -53,9 +55,9 @@ export class HeldTensors extends tf.KernelBackend {
   use({ dataId }: tf.Tensor): { readonly values: NativeArray; readonly release: () => void } {
     if (!this.held.has(dataId)) tf.engine().moveData(this, dataId);
     const held = this.held.get(dataId)!;
-    held.uses++;
+    held.runs++;
     const release = (): void => {
-      held.uses--;
+      held.runs--;
       this.recycle(held);
     };
     return { values: held.values, release };
@@ -71,16 +73,16 @@ export class HeldTensors extends tf.KernelBackend {
   }
 
   override move(dataId: object, values: tf.backend_util.BackendValues, shape: number[], dtype: DataType, refCount: number): void {
-    const native = this.room(dtype as NativeType, sizeOf(shape));
+    const native = this.allocate(dtype as NativeType, sizeOf(shape));
     native.set(values as Float32Array);
-    this.held.set(dataId, { values: native, dtype: dtype as NativeType, tensors: refCount, uses: 0 });
+    this.held.set(dataId, { values: native, dtype: dtype as NativeType, refCount, runs: 0 });
   }
 
   override disposeData(dataId: object, force = false): boolean {
     const held = this.held.get(dataId);
     if (held === undefined) return true;
-    held.tensors = force ? 0 : held.tensors - 1;
-    if (held.tensors > 0) return false;
+    held.refCount = force ? 0 : held.refCount - 1;
+    if (held.refCount > 0) return false;
     this.held.delete(dataId);
     this.recycle(held);
     return true;
@@ -91,7 +93,7 @@ export class HeldTensors extends tf.KernelBackend {
   }
 
   override incRef(dataId: object): void {
-    this.held.get(dataId)!.tensors++;
+    this.held.get(dataId)!.refCount++;
   }
 
   override memory(): { unreliable: boolean } {
@@ -99,7 +101,7 @@ export class HeldTensors extends tf.KernelBackend {
   }
 
   override refCount(dataId: object): number {
-    return this.held.get(dataId)?.tensors ?? 0;
+    return this.held.get(dataId)?.refCount ?? 0;
   }
 
   override floatPrecision(): 32 {
@@ -114,15 +116,20 @@ export class HeldTensors extends tf.KernelBackend {
     throw new Error(`HeldTensors: makes tensors by tensorOf only, not of ${values.length} values of shape [${shape.join(', ')}], ${dtype}`);
   }
 
-  private recycle({ values, dtype, tensors, uses }: Held): void {
-    if (tensors > 0 || uses > 0 || values.length === 0) return;
-    const key = `${dtype} ${values.length}`;
-    this.free.set(key, [...(this.free.get(key) ?? []), values].slice(-mostFree));
+  private recycle({ values, dtype, refCount, runs }: Held): void {
+    if (refCount > 0 || runs > 0 || values.length === 0) return;
+    this.free.push({ values, dtype });
+    if (this.free.length > mostFree) this.free.shift();
   }
 }
 
-/** A tensor's type as a step takes it: half precision where its values are held in it. */
-export const typeOf = (tensor: tf.Tensor): NativeType => HeldTensors.get().typeOf(tensor) ?? (tensor.dtype as NativeType);
+/** A tensor's type as a step takes it: half precision where its values are held in it. Throws CompileError for a tensor that holds no numbers. */
+export function typeOf(tensor: tf.Tensor): NativeType {
+  const { dtype } = tensor;
+  if (dtype === 'string' || dtype === 'complex64')
+    throw new CompileError(`compile: an argument is a tensor of type ${dtype}, expected float32, int32 or bool`);
+  return HeldTensors.get().typeOf(tensor) ?? dtype;
+}
 
 /** A tensor of the type of `like`, to record a step with: it has no values. */
 export const placeholder = (like: tf.Tensor, shape: readonly number[]): tf.Tensor =>

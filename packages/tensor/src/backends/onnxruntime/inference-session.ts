@@ -4,18 +4,21 @@ import type { NativeValue } from './native-value';
 export type NamedValues = ReadonlyMap<string, NativeValue>;
 
 const allOptimisations = 99; // ORT_ENABLE_ALL
-const errorsOnly = 3; // ORT_LOGGING_LEVEL_ERROR
+const fatalOnly = 4; // ORT_LOGGING_LEVEL_FATAL: errors are thrown
 
 let environment: Pointer | undefined;
 
 /** A model that onnxruntime has taken in. To be disposed. */
 export class InferenceSession {
-  private constructor(private readonly pointer: Pointer) {}
+  private constructor(
+    private readonly pointer: Pointer,
+    readonly model: Uint8Array, // held until it has been read: koffi does not
+  ) {}
 
   /** Takes in a model's bytes, on a thread of its own. Throws what onnxruntime says. */
   static async create(model: Uint8Array, threads: number): Promise<InferenceSession> {
     const api = loadCApi();
-    environment ??= addressFrom((place) => api.CreateEnv(errorsOnly, 'tass', place));
+    environment ??= addressFrom((place) => api.CreateEnv(fatalOnly, 'tass', place));
     const options = addressFrom((place) => api.CreateSessionOptions(place));
     try {
       api.SetIntraOpNumThreads(options, threads);
@@ -24,7 +27,7 @@ export class InferenceSession {
       api.AddSessionConfigEntry(options, 'session.intra_op.allow_spinning', '0'); // a waiting thread that spins takes the core from other programs
       const place: [Pointer | null] = [null];
       await api.createSessionAside(environment, model, model.length, options, place);
-      return new InferenceSession(place[0] as Pointer);
+      return new InferenceSession(place[0] as Pointer, model);
     } finally {
       api.ReleaseSessionOptions(options);
     }

@@ -59,6 +59,30 @@ it('shapes that are prepared give what others give', async () => {
   expect([...(await step.run({ x })).y.dataSync()]).toEqual([2, 4]);
 });
 
+it('a step that is disposed ends when its runs have ended', async () => {
+  const step = compile(({ x }: { x: tf.Tensor2D }) => ({ y: tf.sum(tf.matMul(tf.matMul(x, x), x)) }), 'graph');
+  const running = step.run({ x: tf.ones([500, 500]) as tf.Tensor2D });
+  step.dispose();
+  expect((await running).y.dataSync()[0] / 500 ** 4).toBeCloseTo(1, 5);
+});
+
+it('steps with variables run in the order of their calls, those that only read them too', async () => {
+  const adam = nativeAdam()!;
+  const parameter = adam.parameter(tf.zeros([1]));
+  const reader = compile(({ x }: { x: tf.Tensor2D }) => ({ y: tf.add(tf.mul(tf.sum(tf.matMul(x, x)), 0), parameter.read()) }), 'graph');
+  let count = 0;
+  const writer = compile(({ g }: { g: tf.Tensor }) => {
+    adam.update([parameter], [g], () => ({ step: count, learningRate: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 }));
+    return { y: tf.add(g, 0) };
+  }, 'graph');
+  const write = () => (count++, writer.run({ g: tf.ones([1]) }));
+  await write();
+  const read = reader.run({ x: tf.ones([600, 600]) as tf.Tensor2D });
+  for (let i = 0; i < 3; i++) await write();
+  expect((await read).y.dataSync()[0]).toBeCloseTo(-1, 4);
+  expect((await reader.run({ x: tf.ones([2, 2]) as tf.Tensor2D })).y.dataSync()[0]).toBeCloseTo(-4, 4);
+});
+
 it('adds rows by scattering to the same bits each time, with two threads', async () => {
   const [rows, segments] = [4000, 700]; // more segments than go by a product
   const x = tf.randomNormal([rows, 64], 0, 1, 'float32', 3);

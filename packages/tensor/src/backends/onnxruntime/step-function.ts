@@ -1,14 +1,15 @@
+import { CompileError } from '../../compile/compile-error';
 import { expectSameLog } from '../../compile/expect-same-log';
 import type { NamedTensors, RecordedStep, StepFunction } from '../../compile/step-function';
 import type * as tf from '../../tf';
 import { HeldTensors, typeOf } from './held-tensors';
 import { InferenceSession } from './inference-session';
 import { copyOf, NativeValue } from './native-value';
-import { argumentName, Recording } from './recording';
+import { argumentName, type HostInput, Recording } from './recording';
 import { sizeOf } from './step-graph';
 
-/** Runs of steps that write variables follow each other in the order of their calls. */
-let lastWriter: Promise<unknown> = Promise.resolve();
+/** Runs of steps with variables follow each other in the order of their calls. */
+let lastWithVariables: Promise<unknown> = Promise.resolve();
 
 /** A step as one model of onnxruntime, for one combination of shapes. */
 export class OnnxruntimeStep implements StepFunction {
@@ -16,6 +17,7 @@ export class OnnxruntimeStep implements StepFunction {
   private readonly log: readonly string[];
   private readonly needed: ReadonlySet<string>;
   private readonly session: Promise<InferenceSession>;
+  private underWay: Promise<unknown> = Promise.resolve();
 
   /** Throws CompileError where the step cannot be recorded. */
   constructor(recorded: RecordedStep, threads: number) {
@@ -23,15 +25,18 @@ export class OnnxruntimeStep implements StepFunction {
     const { graph, outputs } = this.recording;
     this.log = graph.builder.describe(outputs);
     this.needed = new Set(graph.builder.inputsOf(outputs));
-    this.session = InferenceSession.create(graph.builder.encode(outputs), threads);
+    this.session = InferenceSession.create(graph.builder.encode(outputs), threads).catch((error: Error) => {
+      throw new CompileError(`compile: ${error.message}. Put the step together from other operations, or set engine.compile=off`);
+    });
     this.session.catch(() => undefined); // thrown where it is awaited
   }
 
   call(args: ReadonlyMap<string, tf.Tensor>): Promise<NamedTensors> {
     const given = this.given(args); // before anything is awaited: the caller may dispose its tensors at once
-    if (this.recording.writes.size === 0) return this.run(given);
-    const running = lastWriter.then(() => this.run(given));
-    lastWriter = running.catch(() => undefined);
+    const hasVariables = this.recording.reads.size > 0; // what is written is among them
+    const running = hasVariables ? lastWithVariables.then(() => this.run(given)) : this.run(given);
+    if (hasVariables) lastWithVariables = running.catch(() => undefined);
+    this.underWay = Promise.allSettled([this.underWay, running]);
     return running;
   }
 
@@ -40,42 +45,42 @@ export class OnnxruntimeStep implements StepFunction {
     expectSameLog(this.log, graph.builder.describe(outputs));
   }
 
+  /** Ends when the runs under way have ended. */
   dispose(): void {
-    void this.session.then((session) => session.dispose(), () => undefined); // prettier-ignore
+    const end = async (): Promise<void> => (await this.session).dispose();
+    void this.underWay.then(end).catch(() => undefined); // a session that could not be made has told so to its runs
   }
 
   private async run(given: readonly Given[]): Promise<NamedTensors> {
     const { results, reads, writes } = this.recording;
     const held = HeldTensors.get();
-    const made = [...results].map(([name, { dtype, shape }]) => ({
-      name,
-      value: new NativeValue(held.room(dtype, sizeOf(shape)), dtype, shape),
-    }));
+    const made = new Map<string, NativeValue>();
     try {
       const session = await this.session;
       const inputs = new Map(given.map(({ name, value }) => [name, value]));
       for (const [name, variable] of reads) if (this.needed.has(name)) inputs.set(name, variable.current);
-      const outputs = new Map(made.map(({ name, value }) => [`result ${name}`, value]));
+      for (const [name, { dtype, shape }] of results) made.set(name, new NativeValue(held.allocate(dtype, sizeOf(shape)), dtype, shape));
+      const outputs = new Map([...made].map(([name, value]) => [`result ${name}`, value]));
       for (const [name, variable] of writes) outputs.set(name, variable.next);
       await session.run(inputs, outputs);
       writes.forEach((variable) => variable.advance());
-      return Object.fromEntries(made.map(({ name, value: { data, shape, dtype } }) => [name, held.tensorOf(data, dtype, shape)]));
+      return Object.fromEntries([...made].map(([name, { data, shape, dtype }]) => [name, held.tensorOf(data, dtype, shape)]));
     } finally {
-      made.forEach(({ value }) => value.dispose());
-      given.forEach(({ value, release }) => (value.dispose(), release()));
+      made.forEach((value) => value.dispose());
+      release(given);
     }
   }
 
   private given(args: ReadonlyMap<string, tf.Tensor>): Given[] {
-    const ofArguments = [...args].filter(([name]) => this.needed.has(argumentName(name)));
-    const ofHosts = [...this.recording.hosts].filter(([name]) => this.needed.has(name));
-    return [
-      ...ofArguments.map(([name, tensor]) => ({ name: argumentName(name), ...inUse(tensor) })),
-      ...ofHosts.map(([name, { make, shape }]) => {
-        const values = make();
-        return { name, value: copyOf(typeof values === 'number' ? [values] : values, 'float32', shape), release: () => undefined };
-      }),
-    ];
+    const given: Given[] = [];
+    try {
+      for (const [name, tensor] of args) if (this.needed.has(argumentName(name))) given.push(inUse(argumentName(name), tensor));
+      for (const [name, input] of this.recording.hosts) if (this.needed.has(name)) given.push(madeByHost(name, input));
+      return given;
+    } catch (error) {
+      release(given);
+      throw error;
+    }
   }
 }
 
@@ -86,8 +91,24 @@ interface Given {
   readonly release: () => void;
 }
 
-function inUse(tensor: tf.Tensor): Omit<Given, 'name'> {
+/** A tensor's values: those that are held as they are, others as a copy. */
+function inUse(name: string, tensor: tf.Tensor): Given {
   const type = typeOf(tensor);
   const { values, release } = HeldTensors.get().use(tensor);
-  return { value: new NativeValue(values, type, tensor.shape), release };
+  return { name, value: new NativeValue(values, type, tensor.shape), release };
+}
+
+function madeByHost(name: string, { make, shape }: HostInput): Given {
+  const made = make();
+  const values = typeof made === 'number' ? [made] : made;
+  if (values.length !== sizeOf(shape))
+    throw new RangeError(`hostTensor: ${values.length} numbers were made, expected ${sizeOf(shape)} for shape [${shape.join(', ')}]`);
+  return { name, value: copyOf(values, 'float32', shape), release: () => undefined };
+}
+
+function release(given: readonly Given[]): void {
+  for (const { value, release } of given) {
+    value.dispose();
+    release();
+  }
 }

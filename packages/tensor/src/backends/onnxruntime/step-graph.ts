@@ -46,7 +46,13 @@ export class StepGraph {
   }
 
   number(value: number, dtype: NativeType, shape: readonly number[] = []): Symbolic {
-    return { dtype, shape, source: { kind: 'number', value } };
+    return { dtype, shape, source: { kind: 'number', value: castNumber(value, dtype) } };
+  }
+
+  /** float32 values with another one in the place of NaN. */
+  withoutNaN(x: Symbolic, value: number): Symbolic {
+    if (x.dtype !== 'float32') return x;
+    return this.elementwise('Where', [this.elementwise('IsNaN', [x], 'bool'), this.number(value, 'float32'), x], 'float32');
   }
 
   array(values: ArrayLike<number>, dtype: NativeType, shape: readonly number[]): Symbolic {
@@ -89,7 +95,7 @@ export class StepGraph {
 
   cast(x: Symbolic, dtype: NativeType): Symbolic {
     if (x.dtype === dtype) return x;
-    if (x.source.kind === 'number') return this.number(castNumber(x.source.value, dtype), dtype, x.shape);
+    if (x.source.kind === 'number') return this.number(x.source.value, dtype, x.shape);
     return this.elementwise('Cast', [x], dtype, { to: { float32: 1, float16: 10, int32: 6, bool: 9 }[dtype] });
   }
 

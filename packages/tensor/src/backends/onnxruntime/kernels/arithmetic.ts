@@ -1,8 +1,21 @@
+import * as tf from '../../../tf';
+import type { NativeType } from '../native-value';
 import { broadcastShape, type StepGraph, type Symbolic } from '../step-graph';
 import type { Kernel, Kernels } from './kernel';
 
 const binary = (kind: string): Kernel => (graph, { a, b }) => graph.elementwise(kind, [a, b]); // prettier-ignore
-const compared = (kind: string): Kernel => (graph, { a, b }) => graph.elementwise(kind, [a, b], 'bool'); // prettier-ignore
+const compared =
+  (kind: string): Kernel =>
+  (graph, { a, b }) =>
+    graph.elementwise(
+      kind,
+      [a, b].map((each) => (each.dtype === 'bool' ? graph.cast(each, 'int32') : each)),
+      'bool',
+    ); // onnxruntime orders no bools
+const logical =
+  (kind: string): Kernel =>
+  (graph, { a, b }) =>
+    graph.elementwise(kind, [a, b], 'bool');
 
 /** Two operands entry by entry; comparisons and logic. */
 export const arithmetic: Kernels = {
@@ -25,7 +38,8 @@ export const arithmetic: Kernels = {
   },
   AddN: (graph, inputs) => {
     const all = Object.values(inputs);
-    return graph.operation('Sum', all, all[0].dtype, all[0].shape);
+    if (all[0].dtype === 'float32') return graph.operation('Sum', all, all[0].dtype, all[0].shape);
+    return all.reduce((sum, each) => graph.elementwise('Add', [sum, each]));
   },
   Greater: compared('Greater'),
   GreaterEqual: compared('GreaterOrEqual'),
@@ -33,15 +47,15 @@ export const arithmetic: Kernels = {
   LessEqual: compared('LessOrEqual'),
   Equal: compared('Equal'),
   NotEqual: (graph, { a, b }) => not(graph, graph.elementwise('Equal', [a, b], 'bool')),
-  LogicalAnd: compared('And'),
-  LogicalOr: compared('Or'),
-  LogicalXor: compared('Xor'),
+  LogicalAnd: logical('And'),
+  LogicalOr: logical('Or'),
+  LogicalXor: logical('Xor'),
   LogicalNot: (graph, { x }) => not(graph, x),
   Select: (graph, { condition, t, e }) => {
     const aligned = graph.view(condition, [...condition.shape, ...Array<number>(t.shape.length - condition.shape.length).fill(1)]);
-    if (t.dtype !== 'bool') return graph.elementwise('Where', [aligned, t, e], t.dtype);
-    const [yes, no] = [t, e].map((each) => graph.cast(each, 'int32')); // onnxruntime chooses between numbers only
-    return graph.cast(graph.elementwise('Where', [aligned, yes, no], 'int32'), 'bool');
+    const dtype = tf.upcastType(t.dtype as 'float32', e.dtype as 'float32') as NativeType;
+    const chosen = dtype === 'bool' ? 'int32' : dtype; // onnxruntime chooses between numbers only
+    return graph.cast(graph.elementwise('Where', [aligned, graph.cast(t, chosen), graph.cast(e, chosen)], chosen), dtype);
   },
 };
 
@@ -57,7 +71,7 @@ function withoutNeutral(graph: StepGraph, a: Symbolic, b: Symbolic, neutral: num
   return undefined;
 }
 
-/** ONNX's quotient of whole numbers is cut off towards zero: one less where something is left over and the signs differ. */
+/** ONNX's quotient of whole numbers truncates: one less where something is left over and the signs differ. */
 function floorDivide(graph: StepGraph, a: Symbolic, b: Symbolic): Symbolic {
   const quotient = graph.elementwise('Div', [a, b]);
   if (a.dtype === 'float32') return graph.elementwise('Floor', [quotient]);

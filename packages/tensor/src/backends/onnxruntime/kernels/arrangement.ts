@@ -5,14 +5,19 @@ import type { Kernels } from './kernel';
 /** Values in other shapes and orders. */
 export const arrangement: Kernels = {
   Identity: (_, { x }) => x,
-  Reshape: (graph, { x }, { shape }) => graph.view(x, withoutUnknown(shape, sizeOf(x.shape))),
+  Reshape: (graph, { x }, { shape }) => {
+    const inferred = tf.util.inferFromImplicitShape(shape, sizeOf(x.shape));
+    if (sizeOf(inferred) === sizeOf(x.shape)) return graph.view(x, inferred);
+    throw new RangeError(`reshape: ${sizeOf(x.shape)} values of shape [${x.shape.join(', ')}] do not fill shape [${shape.join(', ')}]`);
+  },
   ExpandDims: (graph, { input }, { dim }) => graph.view(input, inserted(input.shape, dim)),
   ZerosLike: (graph, { x }) => graph.number(0, x.dtype, x.shape),
   OnesLike: (graph, { x }) => graph.number(1, x.dtype, x.shape),
   Fill: (graph, _, { shape, value, dtype }) => graph.number(value, dtype ?? 'float32', shape),
   Range: (graph, _, { start, stop, step, dtype }) => {
-    const count = Math.max(0, Math.ceil((stop - start) / step));
-    return graph.array(Array.from({ length: count }, (_, i) => start + i * step), dtype, [count]); // prettier-ignore
+    const by = stop < start && step === 1 ? -1 : step; // as TensorFlow.js has it
+    const count = Math.max(0, Math.ceil((stop - start) / by));
+    return graph.array(Array.from({ length: count }, (_, i) => start + i * by), dtype, [count]); // prettier-ignore
   },
   Transpose: (graph, { x }, { perm }) => transpose(graph, x, perm),
   Slice: (graph, { x }, { begin, size }) => {
@@ -23,7 +28,8 @@ export const arrangement: Kernels = {
   StridedSlice: (graph, { x }, { begin, end, strides, beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask }) => {
     const masks = [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] as const;
     const plan = tf.slice_util.sliceInfo([...x.shape], begin, end, strides, ...masks);
-    const made = slice(graph, x, plan.begin, plan.end, plan.strides, tf.slice_util.computeOutShape(plan.begin, plan.end, plan.strides));
+    const ends = plan.end.map((end, i) => (plan.strides[i] < 0 && end < 0 ? -(2 ** 31) : end)); // to ONNX -1 is the last entry
+    const made = slice(graph, x, plan.begin, ends, plan.strides, tf.slice_util.computeOutShape(plan.begin, plan.end, plan.strides));
     return graph.view(made, plan.finalShape);
   },
   SplitV: (graph, { x }, { numOrSizeSplits, axis }) => {
@@ -49,7 +55,7 @@ export const arrangement: Kernels = {
   },
   MirrorPad: (graph, { x }, { paddings, mode }) => {
     const mirror = (paddings as [number, number][]).map(([before, after], axis) => mirrored(x.shape[axis], before, after, mode));
-    return mirror.reduce((padded, places, axis) => (sameShape(places, x.shape.slice(axis, axis + 1)) ? padded : take(graph, padded, places, axis)), x); // prettier-ignore
+    return mirror.reduce((padded, places, axis) => (places.length === x.shape[axis] ? padded : take(graph, padded, places, axis)), x); // prettier-ignore
   },
   Tile: (graph, { x }, { reps }) => {
     const shape = x.shape.map((size, i) => size * reps[i]);
@@ -58,12 +64,13 @@ export const arrangement: Kernels = {
   },
   Reverse: (graph, { x }, { dims }) => {
     const axes = axesOf(dims, x.shape.length);
+    if (axes.length === 0) return x;
     const integers = (value: number) => graph.builder.integers(axes.map(() => value));
     return graph.operation('Slice', [x, integers(-1), integers(-(2 ** 31)), graph.builder.integers(axes), integers(-1)], x.dtype, x.shape);
   },
 };
 
-function transpose(graph: StepGraph, x: Symbolic, perm: readonly number[]): Symbolic {
+export function transpose(graph: StepGraph, x: Symbolic, perm: readonly number[]): Symbolic {
   const shape = perm.map((axis) => x.shape[axis]);
   if (graph.numberOf(x) !== undefined) return { ...x, shape };
   const wide = perm.filter((axis) => x.shape[axis] !== 1);
@@ -108,7 +115,7 @@ function take(graph: StepGraph, x: Symbolic, places: readonly number[], axis: nu
   return graph.operation('Gather', [x, graph.builder.integers(places)], x.dtype, shape, { axis });
 }
 
-/** Which entries of an axis stand where after mirroring; `symmetric` repeats the one at the border. */
+/** The index of each entry of an axis after mirroring; `symmetric` repeats the one at the border. */
 function mirrored(size: number, before: number, after: number, mode: 'reflect' | 'symmetric'): number[] {
   const offset = mode === 'reflect' ? 0 : 1;
   return Array.from({ length: before + size + after }, (_, i) => i - before).map((at) => {
@@ -120,11 +127,6 @@ function mirrored(size: number, before: number, after: number, mode: 'reflect' |
 function inserted(shape: readonly number[], dim: number): number[] {
   const at = dim < 0 ? dim + shape.length + 1 : dim;
   return [...shape.slice(0, at), 1, ...shape.slice(at)];
-}
-
-function withoutUnknown(shape: readonly number[], size: number): number[] {
-  const known = shape.filter((each) => each !== -1).reduce((product, each) => product * each, 1);
-  return shape.map((each) => (each === -1 ? size / known : each));
 }
 
 function sizesOfParts(size: number, given: number | readonly number[]): number[] {

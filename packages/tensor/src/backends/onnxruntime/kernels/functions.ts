@@ -2,7 +2,11 @@ import type { StepGraph, Symbolic } from '../step-graph';
 import { multiply, not, square } from './arithmetic';
 import type { Kernel, Kernels } from './kernel';
 
-const unary = (kind: string): Kernel => (graph, { x }) => graph.elementwise(kind, [x]); // prettier-ignore
+const ofIntegers = new Set(['Abs', 'Neg', 'Relu', 'Sign']);
+const unary =
+  (kind: string): Kernel =>
+  (graph, { x }) =>
+    graph.elementwise(kind, [ofIntegers.has(kind) ? x : graph.cast(x, 'float32')]);
 /** ONNX's name, where it is another one than TensorFlow.js's. */
 const sameName = [
   ...['Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Ceil', 'Cos', 'Cosh', 'Elu', 'Erf', 'Exp', 'Floor', 'Log', 'Neg'],
@@ -52,11 +56,11 @@ function expm1(graph: StepGraph, x: Symbolic): Symbolic {
   return multiply(graph, half, graph.elementwise('Add', [graph.elementwise('Exp', [x]), graph.number(1, 'float32')]));
 }
 
-/** log(u) x / (u - 1) with u the rounded 1 + x, which takes the rounding out again (Kahan); x itself where u is 1. */
+/** log(u) x / (u - 1) with u the rounded 1 + x, which takes the rounding out again (Kahan); x itself where u is 1 or infinite. */
 function log1p(graph: StepGraph, x: Symbolic): Symbolic {
   const one = graph.number(1, 'float32');
   const u = graph.elementwise('Add', [x, one]);
   const quotient = graph.elementwise('Div', [x, graph.elementwise('Sub', [u, one])]);
-  const isSmall = graph.elementwise('Equal', [u, one], 'bool');
-  return graph.elementwise('Where', [isSmall, x, multiply(graph, graph.elementwise('Log', [u]), quotient)], 'float32');
+  const isItself = graph.elementwise('Or', [graph.elementwise('Equal', [u, one], 'bool'), graph.elementwise('Equal', [u, graph.number(Infinity, 'float32')], 'bool')], 'bool'); // prettier-ignore
+  return graph.elementwise('Where', [isItself, x, multiply(graph, graph.elementwise('Log', [u]), quotient)], 'float32');
 }

@@ -1,3 +1,4 @@
+import { CompileError } from '../../../compile/compile-error';
 import { axesOf, sizeOf, type StepGraph, type Symbolic } from '../step-graph';
 import type { Kernels } from './kernel';
 import { matMul } from './products';
@@ -19,7 +20,7 @@ export const indices: Kernels = {
   },
   GatherNd: (graph, { params, indices }) => {
     const shape = [...indices.shape.slice(0, -1), ...params.shape.slice(indices.shape.at(-1))];
-    return graph.operation('GatherND', [params, wideIndices(graph, indices)], params.dtype, shape);
+    return graph.operation('GatherND', [params, int64Indices(graph, indices)], params.dtype, shape);
   },
   UnsortedSegmentSum: (graph, { x, segmentIds }, { numSegments }) => segmentSum(graph, x, segmentIds, numSegments),
   TopK: (graph, { x }, { k, sorted }) => {
@@ -43,9 +44,12 @@ function oneHot(graph: StepGraph, indices: Symbolic, depth: number): Symbolic {
   return graph.elementwise('Equal', [column, graph.places(depth)], 'bool');
 }
 
-/** Leading axes of `x` and `indices` that stand for the same become one of both, whose entries are told apart by their place. */
+/** Merges the batch axes of `x` and `indices` into one, and offsets the indices of each batch. */
 function gatherInBatches(graph: StepGraph, x: Symbolic, indices: Symbolic, axis: number, batchDims: number, shape: number[]): Symbolic {
-  if (axis !== batchDims) throw new RangeError(`gather: axis ${axis} with batchDims ${batchDims}, expected the same`);
+  if (axis !== batchDims)
+    throw new CompileError(
+      `compile: gather has axis ${axis} with batchDims ${batchDims}, expected the same number. Or set engine.compile=off`,
+    );
   const batches = sizeOf(x.shape.slice(0, batchDims));
   const [rows, rest] = [x.shape[axis], x.shape.slice(axis + 1)];
   const flat = graph.view(x, [batches * rows, ...rest]);
@@ -67,13 +71,17 @@ function segmentSum(graph: StepGraph, x: Symbolic, segmentIds: Symbolic, segment
     const isOf = graph.cast(oneHot(graph, graph.view(segmentIds, [rows]), segments), x.dtype);
     return graph.view(matMul(graph, isOf, flat, true, false), shape);
   }
-  const ids = graph.broadcast(graph.view(graph.cast(segmentIds, 'int32'), [rows, 1]), [rows, width]);
+  const given = graph.view(graph.cast(segmentIds, 'int32'), [rows, 1]);
+  const [zero, end] = [0, segments].map((value) => graph.number(value, 'int32'));
+  const isThere = graph.elementwise('And', [graph.elementwise('GreaterOrEqual', [given, zero], 'bool'), graph.elementwise('Less', [given, end], 'bool')], 'bool'); // prettier-ignore
+  const ids = graph.broadcast(graph.elementwise('Where', [isThere, given, zero], 'int32'), [rows, width]);
+  const kept = graph.elementwise('Where', [isThere, flat, graph.number(0, x.dtype)], x.dtype); // rows of other ids are added nowhere
   const zeros = graph.number(0, x.dtype, [segments, width]);
-  const added = graph.operation('ScatterElements', [zeros, ids, flat], x.dtype, [segments, width], { axis: 0, reduction: 'add' });
+  const added = graph.operation('ScatterElements', [zeros, ids, kept], x.dtype, [segments, width], { axis: 0, reduction: 'add' });
   return graph.view(added, shape);
 }
 
-function wideIndices(graph: StepGraph, indices: Symbolic): string {
+function int64Indices(graph: StepGraph, indices: Symbolic): string {
   const { shape } = indices;
   return graph.builder.node({
     kind: 'Cast',

@@ -1,4 +1,5 @@
 import { compile } from '../../../compile/compile';
+import { hostTensor } from '../../../compile/host-tensor';
 import { availableEngines, disposeEngine, useEngine } from '../../../engine';
 import * as tf from '../../../tf';
 import { kernels } from '.';
@@ -6,6 +7,7 @@ import { kernels } from '.';
 /** What the suite of all engines leaves out: entries that are no numbers, infinite or halves, and whole numbers. Expected is what `cpu` gives. */
 const odd = () => tf.tensor1d([NaN, Infinity, -Infinity, 0, -0, 2.5, -2.5, 1.5, -0.5, 3, -7]);
 const other = () => tf.tensor1d([1, NaN, 2, 0, 3, NaN, 2.5, -1.5, -0.5, -2, 2]);
+const amid = () => tf.tensor1d([1, NaN, Infinity, 2, 3]);
 const whole = () => tf.tensor1d([7, -7, 7, -7, 0, 6, -6, 2 ** 31 - 1, -(2 ** 31), 16777217], 'int32');
 const divisor = () => tf.tensor1d([2, 2, -2, -2, 3, 3, 3, 10, 10, 1], 'int32');
 const bools = () => tf.tensor1d([1, 0, 1, 0], 'bool');
@@ -25,6 +27,14 @@ const cases: Record<string, [Inputs: () => Inputs, compute: (inputs: Inputs) => 
   ...binary(bools, otherBools, { and: tf.logicalAnd, or: tf.logicalOr, xor: tf.logicalXor, 'where by bools': (a, b) => tf.where(a, b, tf.logicalNot(b)) }), // prettier-ignore
   ...unary(bools, { not: tf.logicalNot, all: (x) => tf.all(x), any: (x) => tf.any(x), 'concat of bools': (x) => tf.concat([x, x]), 'bools as integers': (x) => tf.cast(x, 'int32') }), // prettier-ignore
   'segments of integers': [() => ({ x: whole() }), ({ x }) => tf.cast(tf.unsortedSegmentSum(tf.clipByValue(x, -9, 9) as tf.Tensor1D, tf.tensor1d([0, 2, 0, 2, 2, 0, 0, 2, 2, 0], 'int32'), 3), 'float32')], // prettier-ignore
+  ...unary(amid, { 'max, NaN in the middle': (x) => tf.max(x), 'min, NaN in the middle': (x) => tf.min(x, 0, true), 'argMax, NaN in the middle': (x) => tf.argMax(x), 'argMin, NaN in the middle': (x) => tf.argMin(x), 'log1p of infinity': (x) => tf.log1p(tf.abs(x)) }), // prettier-ignore
+  ...unary(whole, { 'mean of integers': (x) => tf.mean(tf.slice(x, 0, 6)), 'exp of integers': (x) => tf.round(tf.exp(tf.clipByValue(x, -2, 2))), 'addN of integers': (x) => tf.addN([tf.slice(x, 0, 5), tf.slice(x, 1, 5)]), 'where of integers and floats': (x) => tf.where(tf.greater(x, 0), x, tf.fill([10], 0.5)), 'product of integers, turned': (x) => tf.matMul(tf.reshape(tf.slice(x, 0, 6), [2, 3]), tf.reshape(tf.slice(x, 0, 6), [2, 3]), true, false) }), // prettier-ignore
+  ...binary(bools, otherBools, { 'less of bools': tf.less, 'greaterEqual of bools': tf.greaterEqual }),
+  'a fill that is no integer': [() => ({ x: tf.scalar(1) }), ({ x }) => tf.mul(tf.cast(tf.fill([2], 2.5, 'int32'), 'float32'), x)],
+  'a range downwards': [() => ({ x: tf.scalar(1) }), ({ x }) => tf.mul(tf.range(5, 0), x)],
+  'a strided slice backwards to the beginning': [() => ({ x: amid() }), ({ x }) => tf.stridedSlice(x, [3], [-6], [-1])],
+  'a scalar reversed': [() => ({ x: tf.scalar(3) }), ({ x }) => tf.reverse(x)],
+  'rows that belong to no segment': [() => ({ x: tf.tensor2d([1, 2, 3], [3, 1]) }), ({ x }) => tf.unsortedSegmentSum(x as tf.Tensor2D, tf.tensor1d([-1, 599, 0], 'int32'), 600)], // prettier-ignore
   'a place outside of a one-hot': [() => ({ x: tf.tensor1d([-1, 0, 3, 2], 'int32') }), ({ x }) => tf.oneHot(x as tf.Tensor1D, 3)],
 };
 
@@ -57,6 +67,17 @@ it.each(Object.keys(cases))('%s', async (name) => {
 });
 
 const positiveZero = (value: number): number => (value === 0 ? 0 : value);
+
+it.each<[string, (x: tf.Tensor) => tf.Tensor, string]>([
+  ['a shape of another size', (x) => tf.reshape(x, [4]), 'shape'],
+  ['numbers of the host that are too many', () => hostTensor(() => new Float32Array(called++ === 0 ? 2 : 3), [2]), 'hostTensor: 3 numbers were made, expected 2 for shape [2]'], // prettier-ignore
+  ['what onnxruntime itself refuses', (x) => tf.add(tf.cast(x, 'bool'), tf.cast(x, 'bool')), 'Put the step together from other operations, or set engine.compile=off'], // prettier-ignore
+])('refuses %s', async (_, compute, message) => {
+  await useEngine({ backend: 'onnxruntime', threads: 1 });
+  const step = compile(({ x }: Inputs) => ({ y: compute(x) }), 'graph');
+  await expect(step.run({ x: tf.tensor1d([1, 2, 3]) })).rejects.toThrow(message);
+});
+let called = 0;
 
 it('has every kernel of wasm that has a gradient, but for those of images', async () => {
   await useEngine({ backend: 'wasm', threads: 1 });

@@ -1,4 +1,5 @@
 import { broadcastShape, type StepGraph, type Symbolic } from '../step-graph';
+import { transpose } from './arrangement';
 import type { Kernels } from './kernel';
 
 /** Products of matrices. */
@@ -6,7 +7,7 @@ export const products: Kernels = {
   BatchMatMul: (graph, { a, b }, { transposeA, transposeB }) => matMul(graph, a, b, transposeA, transposeB),
 };
 
-/** Stacks of one matrix are multiplied as that matrix. */
+/** [..., rows, inner] x [..., inner, columns], either side transposed. Stacks of one matrix are multiplied as that matrix. */
 export function matMul(graph: StepGraph, a: Symbolic, b: Symbolic, transposeA: boolean, transposeB: boolean): Symbolic {
   const leading = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const rows = a.shape.at(transposeA ? -1 : -2)!;
@@ -14,10 +15,16 @@ export function matMul(graph: StepGraph, a: Symbolic, b: Symbolic, transposeA: b
   const isSingle = leading.every((size) => size === 1);
   const operands = isSingle ? [a, b].map((each) => graph.view(each, each.shape.slice(-2))) : [a, b];
   const shape = isSingle ? [rows, columns] : [...leading, rows, columns];
-  const turned = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
+  const fused = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
   const made =
-    transposeA || transposeB
-      ? graph.operation('FusedMatMul', operands, a.dtype, shape, turned, 'com.microsoft')
-      : graph.operation('MatMul', operands, a.dtype, shape);
+    (transposeA || transposeB) && a.dtype === 'float32'
+      ? graph.operation('FusedMatMul', operands, a.dtype, shape, fused, 'com.microsoft')
+      : graph.operation('MatMul', [transposed(graph, operands[0], transposeA), transposed(graph, operands[1], transposeB)], a.dtype, shape);
   return graph.view(made, [...leading, rows, columns]);
+}
+
+function transposed(graph: StepGraph, x: Symbolic, isTransposed: boolean): Symbolic {
+  if (!isTransposed) return x;
+  const axes = x.shape.map((_, axis) => axis);
+  return transpose(graph, x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }

@@ -1,26 +1,21 @@
 import { axesOf, type StepGraph, type Symbolic } from '../step-graph';
 import { not } from './arithmetic';
-import type { Kernel, Kernels } from './kernel';
-
-const reduced =
-  (kind: string, key = 'axis'): Kernel =>
-  (graph, { x }, attributes) =>
-    reduce(graph, kind, x, attributes[key], attributes.keepDims);
+import type { Kernels } from './kernel';
 
 /** Over axes, or along one. */
 export const reductions: Kernels = {
   Sum: (graph, { x }, { axis, keepDims }) => sum(graph, x, axis, keepDims),
-  Mean: reduced('ReduceMean'),
-  Max: reduced('ReduceMax', 'reductionIndices'),
-  Min: reduced('ReduceMin'),
-  Prod: reduced('ReduceProd'),
+  Mean: (graph, { x }, { axis, keepDims }) => reduce(graph, 'ReduceMean', graph.cast(x, 'float32'), axis, keepDims),
+  Max: (graph, { x }, { reductionIndices, keepDims }) => extreme(graph, 'ReduceMax', x, reductionIndices, keepDims),
+  Min: (graph, { x }, { axis, keepDims }) => extreme(graph, 'ReduceMin', x, axis, keepDims),
+  Prod: (graph, { x }, { axis, keepDims }) => reduce(graph, 'ReduceProd', x, axis, keepDims),
   Any: (graph, { x }, { axis, keepDims }) => graph.cast(reduce(graph, 'ReduceMax', graph.cast(x, 'int32'), axis, keepDims), 'bool'),
   All: (graph, { x }, { axis, keepDims }) => {
     const anyNot = reduce(graph, 'ReduceMax', graph.cast(not(graph, x), 'int32'), axis, keepDims);
     return not(graph, graph.cast(anyNot, 'bool'));
   },
-  ArgMax: (graph, { x }, { axis }) => place(graph, 'ArgMax', x, axis),
-  ArgMin: (graph, { x }, { axis }) => place(graph, 'ArgMin', x, axis),
+  ArgMax: (graph, { x }, { axis }) => argReduce(graph, 'ArgMax', x, axis),
+  ArgMin: (graph, { x }, { axis }) => argReduce(graph, 'ArgMin', x, axis),
   Softmax: (graph, { logits }, { dim }) => graph.operation('Softmax', [logits], logits.dtype, logits.shape, { axis: dim }),
   Cumsum: (graph, { x }, { axis, exclusive, reverse }) => {
     const along = graph.builder.constant({ dtype: 'int64', shape: [] }, BigInt64Array.of(BigInt(axesOf(axis, x.shape.length)[0])));
@@ -79,7 +74,18 @@ function cumulativeProduct(graph: StepGraph, x: Symbolic, axis: number, exclusiv
   return reduce(graph, 'ReduceProd', counted, axis + 1);
 }
 
-function place(graph: StepGraph, kind: string, x: Symbolic, axis: number | readonly number[]): Symbolic {
+/** NaN where one of the entries is; onnxruntime passes over those behind the first. */
+function extreme(graph: StepGraph, kind: string, x: Symbolic, axis: number | readonly number[] | undefined, keepDims: boolean): Symbolic {
+  const found = reduce(graph, kind, x, axis, keepDims);
+  if (x.dtype !== 'float32') return found;
+  const isNaN = graph.cast(graph.elementwise('IsNaN', [x], 'bool'), 'int32');
+  const anyNaN = graph.cast(reduce(graph, 'ReduceMax', isNaN, axis, keepDims), 'bool');
+  return graph.elementwise('Where', [anyNaN, graph.number(NaN, 'float32'), found], 'float32');
+}
+
+/** NaN is never the greatest or least, as on TensorFlow.js's own engines. */
+function argReduce(graph: StepGraph, kind: 'ArgMax' | 'ArgMin', given: Symbolic, axis: number | readonly number[]): Symbolic {
+  const x = graph.withoutNaN(given.dtype === 'bool' ? graph.cast(given, 'int32') : given, kind === 'ArgMax' ? -Infinity : Infinity);
   const [along] = axesOf(axis, x.shape.length);
   const shape = reducedShape(x.shape, [along], false);
   const [name] = graph.builder.node({
