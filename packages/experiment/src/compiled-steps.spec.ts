@@ -13,6 +13,7 @@ import { createTrainingStep } from './training-step';
 /** Every network of the project's experiments, narrow: steps of training and of scoring give the same, compiled or not. */
 const settings = projectSettings(resolve(__dirname, '../../..'), {});
 const names = listExperiments(settings.experiments).filter((name) => !isGrid(settings.experiments, name));
+const few = ['tass', 'ablations/dual-stream', 'question-only']; // of the engine that is taken by name only
 const [videos, questions, time, regions, words] = [3, 2, 4, 9, 5];
 const sizes = { time, joint: 12, audioDim: 10, logitScale: 8 };
 const vocabulary = 11;
@@ -62,7 +63,7 @@ for (const backend of ['onnxruntime', 'tensorflow'] as const) {
       beforeEach(() => tf.engine().startScope());
       afterEach(() => tf.engine().endScope());
 
-      it.each(names)('%s', async (name) => {
+      it.each(backend === 'onnxruntime' ? names : few)('%s', async (name) => {
         const [eager, graph] = [await trained(name, 'off'), await trained(name, 'graph')];
         const figures = graph.losses.length / 3;
         expect(greatestDifference(graph.losses.slice(0, figures), eager.losses.slice(0, figures))).toBeLessThan(1e-5); // up to 4, other orders of sums
