@@ -179,7 +179,7 @@ function energyOf(samples: Float32Array): number {
   return energy;
 }
 
-/** The index of the first sample beyond a magnitude, or that is no number; -1 where there is none. */
+/** The index of the first sample that is NaN or exceeds a magnitude; -1 if all are fine. */
 function firstBeyond(magnitude: number, samples: Float32Array): number {
   const { length } = samples;
   let i = 0;

@@ -100,7 +100,7 @@ describe('makeWorld', () => {
     expect(counts).toEqual([0, 1, 2, 3, 4, 5, 6]);
   });
 
-  it('stops processes, and goes on with others', async () => {
+  it('stops processes, and finishes the world with new ones', async () => {
     const stopped = temporaryFolder();
     const stop = new AbortController();
     const onProgress = ({ done }: { done: number }) => done === 2 && stop.abort(new Error('stopped by the spec'));

@@ -25,7 +25,8 @@ interface Node extends Operation {
 
 const { DataType } = onnx.TensorProto;
 const { AttributeType } = onnx.AttributeProto;
-const elementTypes: Record<ElementType, number> = {
+/** ONNX's numbers of types, which are onnxruntime's too. */
+export const elementTypes: Readonly<Record<ElementType, number>> = {
   float32: DataType.FLOAT,
   float16: DataType.FLOAT16,
   int32: DataType.INT32,

@@ -1,4 +1,4 @@
-export { GraphBuilder } from './graph-builder';
+export { elementTypes, GraphBuilder } from './graph-builder';
 export type { Attribute, ElementType } from './graph-builder';
 export { describeNode, numberAttribute, numbersAttribute, OnnxGraph, type OnnxNode } from './onnx-graph';
 export { readGraph } from './read-graph';

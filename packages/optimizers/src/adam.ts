@@ -10,7 +10,7 @@ export interface AdamConfig {
 
 /**
  * Adam for the parameters `named`, whose values are copied. Source: Kingma and Ba, arXiv 1412.6980, algorithm 1, with epsilon where PyTorch
- * has it: p -= learningRate * m' / (sqrt(v') + epsilon). Uses the kernel of the engine in use where it has one (tensorflow, wasm), which
+ * has it: p -= learningRate * m' / (sqrt(v') + epsilon). Uses the kernel of the engine in use where it has one (onnxruntime, tensorflow, wasm), which
  * equals the plain operations within 1e-6.
  */
 export function createAdam(named: ReadonlyMap<string, tf.Tensor>, config: AdamConfig): Optimizer {

@@ -79,7 +79,7 @@ export async function disposeEngine(): Promise<void> {
   await tf.setBackend('cpu');
 }
 
-/** A fixed rule: what is fastest is not measured, so that one machine always gives the same bits. */
+/** A fixed rule, without measuring speed, so that a machine always gives the same bits. */
 async function firstThere(threads: number, device: DeviceChoice): Promise<EngineDescription> {
   if (device === 'gpu') return useTensorFlow(threads, device);
   try {

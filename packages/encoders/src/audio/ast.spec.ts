@@ -42,7 +42,7 @@ describe('an AST', () => {
     expect(await relativeDifference(model, wanted)).toBeLessThan(1e-5);
     const [first, second, third] = wanted.segment;
     const differences = [greatestDifference(first, second), greatestDifference(second, third), greatestDifference(first, wanted.around[0])];
-    expect(Math.min(...differences)).toBeGreaterThan(0.05); // segments and windows are told apart
+    expect(Math.min(...differences)).toBeGreaterThan(0.05); // segments and windows give different vectors
   });
 
   it('tells its sizes and windows without being loaded', async () => {

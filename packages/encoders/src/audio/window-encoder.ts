@@ -25,7 +25,7 @@ interface WindowNetwork extends Window {
   vectorOf(samples: Float32Array): Promise<Values>; // [1, audioDim] of one window
 }
 
-/** CLAP or AST: one window at a time, as a spectrogram of 10 s is large, and a window's vector has the same bits whatever stands beside it. */
+/** CLAP or AST: one window at a time, as a spectrogram of 10 s is large, and a window's vector does not depend on the others in its batch. */
 export class WindowEncoder implements AudioEncoder {
   private constructor(private readonly network: WindowNetwork) {}
 

@@ -1,4 +1,4 @@
-import type { ElementType } from '@tass/onnx';
+import { type ElementType, elementTypes } from '@tass/onnx';
 import { loadKoffi } from '../native-library';
 import { addressFrom, loadCApi, type Pointer } from './c-api';
 
@@ -6,7 +6,6 @@ export type NativeArray = Float32Array | Uint16Array | Int32Array | Uint8Array;
 export type NativeType = Extract<ElementType, 'float32' | 'float16' | 'int32' | 'bool'>;
 
 const arrays = { float32: Float32Array, float16: Uint16Array, int32: Int32Array, bool: Uint8Array };
-const elementTypes: Record<NativeType, number> = { float32: 1, float16: 10, int32: 6, bool: 9 }; // ONNXTensorElementDataType
 const [deviceAllocator, defaultMemory] = [0, 0]; // OrtDeviceAllocator, OrtMemTypeDefault
 
 let cpuMemory: Pointer | undefined;

@@ -33,7 +33,7 @@ export class OnnxruntimeStep implements StepFunction {
 
   call(args: ReadonlyMap<string, tf.Tensor>): Promise<NamedTensors> {
     const given = this.given(args); // before anything is awaited: the caller may dispose its tensors at once
-    const hasVariables = this.recording.reads.size > 0; // what is written is among them
+    const hasVariables = this.recording.reads.size > 0; // every variable written is also read
     const running = hasVariables ? lastWithVariables.then(() => this.run(given)) : this.run(given);
     if (hasVariables) lastWithVariables = running.catch(() => undefined);
     this.underWay = Promise.allSettled([this.underWay, running]);

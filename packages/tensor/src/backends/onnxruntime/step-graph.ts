@@ -1,4 +1,4 @@
-import { type Attribute, GraphBuilder } from '@tass/onnx';
+import { type Attribute, elementTypes, GraphBuilder } from '@tass/onnx';
 import { CompileError } from '../../compile/compile-error';
 import { nativeArray, type NativeType } from './native-value';
 
@@ -96,7 +96,7 @@ export class StepGraph {
   cast(x: Symbolic, dtype: NativeType): Symbolic {
     if (x.dtype === dtype) return x;
     if (x.source.kind === 'number') return this.number(x.source.value, dtype, x.shape);
-    return this.elementwise('Cast', [x], dtype, { to: { float32: 1, float16: 10, int32: 6, bool: 9 }[dtype] });
+    return this.elementwise('Cast', [x], dtype, { to: elementTypes[dtype] });
   }
 
   /** The same values in another shape of as many. */

@@ -1,3 +1,4 @@
+import { elementTypes } from '@tass/onnx';
 import { CompileError } from '../../../compile/compile-error';
 import { axesOf, sizeOf, type StepGraph, type Symbolic } from '../step-graph';
 import type { Kernels } from './kernel';
@@ -34,7 +35,7 @@ export const indices: Kernels = {
       ],
       attributes: { axis: -1, sorted: sorted === false ? 0 : 1 },
     });
-    return [{ dtype: x.dtype, shape, source: { kind: 'node', name: values, shape } }, graph.operation('Cast', [places], 'int32', shape, { to: 6 })]; // prettier-ignore
+    return [{ dtype: x.dtype, shape, source: { kind: 'node', name: values, shape } }, graph.operation('Cast', [places], 'int32', shape, { to: elementTypes.int32 })]; // prettier-ignore
   },
 };
 
@@ -87,6 +88,6 @@ function int64Indices(graph: StepGraph, indices: Symbolic): string {
     kind: 'Cast',
     inputs: [graph.nameOf(indices)],
     outputs: [{ dtype: 'int64', shape }],
-    attributes: { to: 7 },
+    attributes: { to: elementTypes.int64 },
   })[0];
 }

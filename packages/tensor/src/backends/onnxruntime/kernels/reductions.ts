@@ -1,3 +1,4 @@
+import { elementTypes } from '@tass/onnx';
 import { axesOf, type StepGraph, type Symbolic } from '../step-graph';
 import { not } from './arithmetic';
 import type { Kernels } from './kernel';
@@ -74,7 +75,7 @@ function cumulativeProduct(graph: StepGraph, x: Symbolic, axis: number, exclusiv
   return reduce(graph, 'ReduceProd', counted, axis + 1);
 }
 
-/** NaN where one of the entries is; onnxruntime passes over those behind the first. */
+/** NaN where one of the entries is; onnxruntime ignores those after the first. */
 function extreme(graph: StepGraph, kind: string, x: Symbolic, axis: number | readonly number[] | undefined, keepDims: boolean): Symbolic {
   const found = reduce(graph, kind, x, axis, keepDims);
   if (x.dtype !== 'float32') return found;
@@ -94,5 +95,5 @@ function argReduce(graph: StepGraph, kind: 'ArgMax' | 'ArgMin', given: Symbolic,
     outputs: [{ dtype: 'int64', shape }],
     attributes: { axis: along, keepdims: 0 },
   });
-  return graph.operation('Cast', [name], 'int32', shape, { to: 6 });
+  return graph.operation('Cast', [name], 'int32', shape, { to: elementTypes.int32 });
 }
