@@ -13,7 +13,7 @@ afterAll(() => disposeEngine());
 
 const twice = ({ x }: { x: tf.Tensor }) => ({ y: tf.mul(x, 2) });
 
-it('passes on onnxruntime's error for bytes that are not a model', async () => {
+it('passes on the error of onnxruntime for bytes that are not a model', async () => {
   await expect(InferenceSession.create(new Uint8Array(8), 1)).rejects.toThrow(/^onnxruntime: .*protobuf/i);
 });
 
