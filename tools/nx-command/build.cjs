@@ -121,11 +121,13 @@ function take(lock) {
   }
 }
 
-/** Its process has ended, or is another one by now: a build takes a minute. */
+/** Its process has ended, or is another one by now: a build takes a minute. Or it was killed before it had written its name. */
 function isAbandoned(lock) {
-  if (Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs > 3_600_000) return true;
+  const age = Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
+  if (age > 3_600_000) return true;
   try {
     const [pid, host] = readFileSync(lock, 'utf8').split(' ');
+    if (!host) return age > 2000;
     return host === hostname() && !process.kill(Number(pid), 0);
   } catch (error) {
     return error.code === 'ESRCH';
