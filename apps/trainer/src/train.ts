@@ -1,8 +1,8 @@
 import { MASKED, type Batch } from '@tass/dataset-music-avqa';
 import { percent } from '@tass/evaluation';
 import {
-  axesOf,
   BatchReader,
+  batchShapes,
   createAnsweringStep,
   createTrainingStep,
   disposeBatch,
@@ -35,26 +35,26 @@ export interface Training {
   readonly optimizer: Optimizer;
   readonly run: Run;
   readonly stopRequested: () => boolean;
-  readonly committed: () => void; // told after each epoch, when its figures and checkpoints are safe on the disk
+  readonly committed: () => void; // called after each epoch, when its figures and checkpoints are on the disk
 }
 
 const randomOf = ({ seed }: Experiment): Random => Random.fromSeed(seed);
 
-/** The batches of an epoch, in their order; each epoch has its own, whatever came before. */
+/** The batches of an epoch, in order; the order depends only on the seed and the epoch. */
 const planOf = (experiment: Experiment, data: ExperimentData, epoch: number): readonly Batch[] =>
   trainingPlan(data, experiment, randomOf(experiment).fork('order').fork(epoch)).batches;
 
-/** What the learning rate is multiplied by. Throws RangeError where the run is too short for its schedule. */
+/** The factor on the learning rate. Throws RangeError where the run is too short for its schedule. */
 export function trainingSchedule(experiment: Experiment, data: ExperimentData): Schedule {
   return scheduleOf(experiment, experiment.epochs * planOf(experiment, data, 0).length);
 }
 
 /**
- * Trains from `start` on, scores val after each epoch and keeps the parameters of the best one (all questions; ties: the later, as the field
- * does). Test questions are never read here. What is random comes from streams named by the seed and the epoch or step, so that a resumed
- * run gives the same bits as an undisturbed one.
- * Returns where training stands: at its end or, when a stop was requested, after a whole step; both are saved.
- * Throws NonFiniteLossError, and RunError where another process goes on with the run; what the last epoch saved stays.
+ * Trains from `start`, scores val after each epoch and keeps the parameters of the best one (all questions; ties: the later, as the field
+ * does). Test questions are never read here. Random numbers come from streams named by the seed and the epoch or step, so that a resumed
+ * run gives the same bits as an uninterrupted one.
+ * Returns the position reached: the end or, when a stop was requested, the end of the current step. The position is saved.
+ * Throws NonFiniteLossError, and RunError when another process has taken over the run; what the last epoch saved stays.
  */
 export async function train(training: Training, start: Position): Promise<Position> {
   const { experiment, data, network, optimizer } = training;
@@ -82,7 +82,7 @@ interface Steps {
   readonly answering: AnsweringStep;
 }
 
-/** Goes on to the next epoch or, when a stop was requested, as far as it came in this one. */
+/** Trains to the end of the epoch or, when a stop was requested, to the end of the current step. */
 async function trainEpoch(training: Training, steps: Steps, start: Position, epochs: Pace): Promise<Position> {
   const { experiment, data, run, optimizer, schedule } = training;
   const { epoch } = start;
@@ -95,7 +95,7 @@ async function trainEpoch(training: Training, steps: Steps, start: Position, epo
   });
   const stopwatch = new Stopwatch();
   const reader = new BatchReader(batches, data.train, data, start.batch);
-  const [, ...toCome] = axesOf(batches.slice(start.batch));
+  const [, ...shapesToCome] = batchShapes(batches.slice(start.batch));
   let position = start;
   while (position.batch < batches.length) {
     if (training.stopRequested()) {
@@ -109,8 +109,8 @@ async function trainEpoch(training: Training, steps: Steps, start: Position, epo
     const batch = reader.take();
     const running = steps.training.run(batch, { step: step + 1, learningRate, dropoutSeed: dropoutSeed(experiment, step) });
     running.catch(() => undefined); // thrown where it is awaited
-    const axes = toCome.shift();
-    if (axes) steps.training.prepare(batch, axes);
+    const nextShape = shapesToCome.shift();
+    if (nextShape) steps.training.prepare(batch, nextShape);
     disposeBatch(batch);
     reader.readAhead();
     const figures = await running;
@@ -137,7 +137,7 @@ function dropoutSeed(experiment: Experiment, step: number): number {
     .integer(2 ** 31);
 }
 
-/** Scores val, writes the journal and the checkpoints; the journal first, so that a run killed in between writes the same again. */
+/** Scores val, writes the journal, then the checkpoints: a run killed in between writes the same journal lines again. */
 async function endEpoch(
   training: Training,
   answeringStep: AnsweringStep,

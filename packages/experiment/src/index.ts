@@ -17,7 +17,7 @@ export { storeParts, type WantedFeatures } from './features/wanted-features';
 export { experimentIdentity, methodIdentity } from './identity';
 export { neededFeatures } from './inputs';
 export { scheduleOf } from './learning-rate';
-export { axesOf, disposeBatch, loadBatch } from './load-batch';
+export { batchShapes, disposeBatch, loadBatch } from './load-batch';
 export { BatchReader } from './batch-reader';
 export { createTrainingStep, type TrainingStep } from './training-step';
 export { checkExperiment, loadExperiment } from './load-experiment';

@@ -16,17 +16,17 @@ export function disposeBatch({ inputs, labels }: LoadedBatch): void {
   tf.dispose([{ ...inputs }, { ...labels }]);
 }
 
-/** Numbers of videos and of questions a video. */
-export type BatchAxes = readonly [videos: number, questionsPerVideo: number];
+/** The two leading axes of a batch's tensors. */
+export type BatchShape = readonly [videos: number, questionsPerVideo: number];
 
-/** The axes of all batches, each once, in the order in which they are first needed. */
-export function axesOf(batches: readonly Batch[]): BatchAxes[] {
-  const axes = batches.map(({ videoIds, questionsPerVideo }) => [videoIds.length, questionsPerVideo] as const);
-  return [...new Map(axes.map((each) => [each.join(), each])).values()];
+/** The distinct shapes of the batches, in the order in which they are first needed. */
+export function batchShapes(batches: readonly Batch[]): BatchShape[] {
+  const shapes = batches.map(({ videoIds, questionsPerVideo }) => [videoIds.length, questionsPerVideo] as const);
+  return [...new Map(shapes.map((each) => [each.join(), each])).values()];
 }
 
-/** The shape of a tensor, by its path in what a step is given, in a batch of other axes. */
-export function shapeIn([videos, questionsPerVideo]: BatchAxes, shape: readonly number[], path: string): readonly number[] {
+/** The shape that a step's tensor has in a batch of another shape; `path` is its place in the step's argument. */
+export function shapeIn([videos, questionsPerVideo]: BatchShape, shape: readonly number[], path: string): readonly number[] {
   if (/^inputs\.(regions|frames|audio)$/.test(path)) return [videos, ...shape.slice(1)];
   return /^(inputs|labels)\./.test(path) ? [videos, questionsPerVideo, ...shape.slice(2)] : shape;
 }

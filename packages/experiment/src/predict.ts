@@ -3,7 +3,7 @@ import { Tass, type TassBatch, type TassParameters } from '@tass/tass';
 import { compile, tf, type CompiledStep } from '@tass/tensor';
 import { BatchReader } from './batch-reader';
 import { scoringPlan } from './data';
-import { axesOf, disposeBatch, shapeIn, type BatchSource } from './load-batch';
+import { batchShapes, disposeBatch, shapeIn, type BatchSource } from './load-batch';
 import type { Network } from './network';
 import type { Experiment } from './schema';
 
@@ -32,7 +32,7 @@ export async function predict(
   const probabilities = new Float32Array(questions.length * ANSWERS.length);
   const reader = new BatchReader(batches, questions, source);
   const underWay: Promise<void>[] = [];
-  const [, ...toCome] = axesOf(batches);
+  const [, ...shapesToCome] = batchShapes(batches);
   let done = 0;
   const keep = async (batch: Batch, answered: ReturnType<AnsweringStep['run']>): Promise<void> => {
     const made = (await answered).probabilities;
@@ -50,8 +50,8 @@ export async function predict(
       const kept = keep(batch, step.run(inputs));
       kept.catch(() => undefined); // thrown where it is awaited
       underWay.push(kept);
-      const axes = toCome.shift();
-      if (axes) step.prepare(inputs, (shape, path) => shapeIn(axes, shape, path));
+      const nextShape = shapesToCome.shift();
+      if (nextShape) step.prepare(inputs, (shape, path) => shapeIn(nextShape, shape, path));
       disposeBatch(loaded);
       reader.readAhead();
       if (underWay.length === stepsAtOnce) await underWay.shift();

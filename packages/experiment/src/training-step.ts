@@ -1,7 +1,7 @@
 import { clipByGlobalNorm, type Optimizer, type UpdateNumbers } from '@tass/optimizers';
 import { Tass, objective } from '@tass/tass';
 import { compile, tf, valueAndGradients, withParameters } from '@tass/tensor';
-import { shapeIn, type BatchAxes, type LoadedBatch } from './load-batch';
+import { shapeIn, type BatchShape, type LoadedBatch } from './load-batch';
 import type { Network } from './network';
 import type { Experiment } from './schema';
 
@@ -16,8 +16,8 @@ export interface TrainingStep {
    * spoilt the parameters.
    */
   run(batch: LoadedBatch, numbers: StepNumbers): Promise<Readonly<Record<string, number>>>;
-  /** Begins to compile the step for batches like this one of other axes. */
-  prepare(like: LoadedBatch, axes: BatchAxes): void;
+  /** Begins to compile the step for batches of another shape with the same types. */
+  prepare(like: LoadedBatch, shape: BatchShape): void;
   dispose(): void;
 }
 
@@ -47,7 +47,7 @@ export function createTrainingStep(
       tf.dispose(figures);
       return Object.fromEntries(values);
     },
-    prepare: (like, axes) => compiled.prepare(like, (shape, path) => shapeIn(axes, shape, path)),
+    prepare: (like, batchShape) => compiled.prepare(like, (shape, path) => shapeIn(batchShape, shape, path)),
     dispose: () => compiled.dispose(),
   };
 }

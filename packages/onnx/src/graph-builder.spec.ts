@@ -10,10 +10,10 @@ function sample(factor = 2): { graph: GraphBuilder; y: string; x: string } {
   graph.input('unused', vector);
   const times = (value: number) => {
     const constant = graph.constant({ dtype: 'float32', shape: [] }, Float32Array.of(value));
-    return graph.node({ kind: 'Mul', inputs: [x, constant], outputs: [vector] })[0];
+    return graph.node({ opType: 'Mul', inputs: [x, constant], outputs: [vector] })[0];
   };
   times(9);
-  const [y] = graph.node({ kind: 'Add', inputs: [times(factor), x], outputs: [vector] });
+  const [y] = graph.node({ opType: 'Add', inputs: [times(factor), x], outputs: [vector] });
   return { graph, x, y };
 }
 
@@ -33,7 +33,7 @@ it('writes attributes of each kind', () => {
   const graph = new GraphBuilder();
   const x = graph.input('x', vector);
   const attributes = { axis: -1, mode: 'constant', perm: [1, 0], alpha: { float: 0.5 } };
-  const [y] = graph.node({ kind: 'Any', inputs: [x], outputs: [vector], attributes, domain: 'com.microsoft' });
+  const [y] = graph.node({ opType: 'Any', inputs: [x], outputs: [vector], attributes, domain: 'com.microsoft' });
   const [node] = onnx.ModelProto.decode(graph.encode({ y })).graph!.node!;
   const values = node.attribute!.map(({ name, type, i, s, ints, f }) => [name, { 1: f, 2: Number(i), 3: Buffer.from(s!).toString(), 7: ints!.map(Number) }[type as number]]); // prettier-ignore
   expect([node.domain, Object.fromEntries(values)]).toEqual(['com.microsoft', { ...attributes, alpha: 0.5 }]);
@@ -42,7 +42,7 @@ it('writes attributes of each kind', () => {
 it('makes equal nodes and equal constants once', () => {
   const graph = new GraphBuilder();
   const x = graph.input('x', vector);
-  const negative = () => graph.node({ kind: 'Neg', inputs: [x], outputs: [vector] });
+  const negative = () => graph.node({ opType: 'Neg', inputs: [x], outputs: [vector] });
   expect(negative()).toEqual(negative());
   expect(graph.integers([1, 2])).toBe(graph.integers([1, 2]));
   expect(graph.integers([1, 2])).not.toBe(graph.integers([2, 1]));

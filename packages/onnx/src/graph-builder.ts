@@ -12,7 +12,7 @@ interface ValueType {
 
 /** An operation under construction; `attributes` that are numbers are whole ones, others are given as `{ float }`. */
 interface Operation {
-  readonly kind: string;
+  readonly opType: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly ValueType[];
   readonly attributes?: Readonly<Record<string, Attribute>>;
@@ -69,8 +69,8 @@ export class GraphBuilder {
 
   /** Adds an operation; gives the names of its outputs. */
   node(operation: Operation): readonly string[] {
-    const { kind, inputs, outputs, attributes = {}, domain = '' } = operation;
-    const key = `${domain}.${kind}(${inputs.join()})${JSON.stringify(attributes)}#${outputs.length}`;
+    const { opType, inputs, outputs, attributes = {}, domain = '' } = operation;
+    const key = `${domain}.${opType}(${inputs.join()})${JSON.stringify(attributes)}#${outputs.length}`;
     return this.once(key, () => {
       const node = { ...operation, names: outputs.map(() => `n${this.count++}`) };
       this.nodes.push(node);
@@ -99,7 +99,7 @@ export class GraphBuilder {
     return [
       ...inputs.map((name) => `input ${typed(name)}`),
       ...constants.map((name) => `constant ${typed(name)} ${this.constants.get(name)!.digest}`),
-      ...nodes.map(({ kind, inputs, names, attributes = {} }) => `${names.map(typed).join(', ')} = ${kind}(${inputs.join(', ')}) ${JSON.stringify(attributes)}`), // prettier-ignore
+      ...nodes.map(({ opType, inputs, names, attributes = {} }) => `${names.map(typed).join(', ')} = ${opType}(${inputs.join(', ')}) ${JSON.stringify(attributes)}`), // prettier-ignore
       ...Object.entries(outputs).map(([name, value]) => `output ${name} = ${value}`),
     ];
   }
@@ -128,8 +128,8 @@ export class GraphBuilder {
       graph: {
         name: 'step',
         node: [
-          ...nodes.map(({ kind, domain = '', inputs, names, attributes = {} }, at) => ({
-            ...{ opType: kind, domain, name: `${kind} ${at}`, input: inputs.map(nameOf), output: names.map(nameOf) },
+          ...nodes.map(({ opType, domain = '', inputs, names, attributes = {} }, at) => ({
+            ...{ opType, domain, name: `${opType} ${at}`, input: inputs.map(nameOf), output: names.map(nameOf) },
             attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
           })),
           ...copies.map(([name, value]) => ({ opType: 'Identity', name: `output ${name}`, input: [nameOf(value)], output: [name] })),

@@ -33,9 +33,10 @@ let wasmInUse: EngineDescription | undefined;
  * Chooses what computes tensors from here on: `onnxruntime` (compiled steps on its native library, the rest on wasm), `tensorflow` (TensorFlow's
  * C library, for its GPUs), `wasm` or `cpu` (plain JavaScript, one thread). `auto` takes `onnxruntime` where it loads, else `wasm`; with device
  * gpu it takes `tensorflow`. `tfjs-node` and `tfjs-node-gpu` are the packages of that name as their makers build them,
- * where they are installed. To be called before the first tensor is made. Asking again for what runs already changes
- * nothing; another number of threads gives wasm a new heap, with all its tensors lost, and is refused by tensorflow.
- * Throws where an engine or device is asked for by name and is not there: what was looked for, where, and the command that brings it.
+ * where they are installed. To be called before the first tensor is made. Asking again for the engine in use
+ * changes nothing. With another number of threads onnxruntime keeps its tensors and uses the new number for steps compiled from then on; wasm
+ * gets a new heap and loses all its tensors; tensorflow throws.
+ * Throws when the engine or device named is not installed: the message names what was looked for, where, and the install command.
  */
 export async function useEngine({ backend, threads = 0, device }: EngineOptions): Promise<EngineDescription> {
   if (!Number.isInteger(threads) || threads < 0)

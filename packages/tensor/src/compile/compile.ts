@@ -12,11 +12,11 @@ export type CompileMode = 'off' | 'graph';
 
 /** A step whose tensors all come from its argument, a tree of tensors; from variables; and from hostTensor. */
 export interface CompiledStep<Inputs extends object, Outputs extends NamedTensors> {
-  /** The step's outputs, as tensors of the caller. While a compiled step runs, JavaScript goes on; the inputs may be disposed at once. */
+  /** The step's outputs, as tensors of the caller. A compiled step runs on threads of its own: JavaScript continues, and the inputs may be disposed at once. */
   run(inputs: Inputs): Promise<Outputs>;
   /**
-   * Records the step for inputs like these of other shapes and begins to compile it, which goes on beside runs. Throws CompileError as `run`
-   * does. Only saves time; does nothing where that cannot be had.
+   * Records the step for inputs like these of other shapes and begins to compile it, in parallel with runs. Throws CompileError as `run`
+   * does. Only saves time; does nothing on engines that need values to record.
    */
   prepare(like: Inputs, shapeOf: (shape: readonly number[], name: string) => readonly number[]): void;
   dispose(): void;
@@ -35,12 +35,12 @@ function compilerInUse(): Compiler | undefined {
 }
 
 /**
- * With `graph`, the step as one function of the engine for each combination of shapes.
- * Before its first call for a combination the step is recorded, without running it. Before calls 2, 10, 100, 1000, ... of all it is recorded
- * once more, which must give the same, as a number of JavaScript that changes would stay as it was. Every result is the function's, so that a
- * run that goes on later makes the same bits.
- * Where the engine cannot compile, and with `off`, the step runs as it is. Gradients are to be taken inside the step.
- * `run` throws CompileError where the step cannot be recorded, differs between two recordings, or runs inside of a gradient.
+ * With `graph`, compiles the step to one function of the engine for each combination of shapes.
+ * The step is recorded, without running it, before its first call for a combination. Before calls 2, 10, 100, 1000, ... of all it is recorded
+ * again and must give the same recording: a number that JavaScript computes anew would keep its first value. Every result is the function's,
+ * the first one too, so that a resumed run makes the same bits.
+ * Where the engine cannot compile, and with `off`, the step runs uncompiled. Take gradients inside the step.
+ * `run` throws CompileError when the step cannot be recorded, when two recordings differ, and inside a gradient.
  */
 export function compile<Inputs extends object, Outputs extends NamedTensors>(
   step: (inputs: Inputs) => Outputs,

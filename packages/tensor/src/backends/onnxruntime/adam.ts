@@ -52,7 +52,7 @@ class OnnxruntimeParameter implements NativeParameter {
   record(gradient: Symbolic, { rate, epsilon, beta1, beta2 }: RecordedNumbers): void {
     const recording = Recording.current!;
     const { graph } = recording;
-    const entrywise = (kind: string, a: Symbolic, b: Symbolic | number) => graph.elementwise(kind, [a, typeof b === 'number' ? graph.number(b, 'float32') : b]); // prettier-ignore
+    const entrywise = (opType: string, a: Symbolic, b: Symbolic | number) => graph.elementwise(opType, [a, typeof b === 'number' ? graph.number(b, 'float32') : b]); // prettier-ignore
     const mixed = (moment: Variable, beta: number, news: Symbolic) =>
       entrywise('Add', entrywise('Mul', recording.valueOf(moment), beta), entrywise('Mul', news, 1 - beta));
     const mean = mixed(this.first, beta1, gradient);

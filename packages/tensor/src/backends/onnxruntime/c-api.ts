@@ -28,11 +28,11 @@ const placesUsed = 131;
 const apiVersion = 14; // the first that has all of them
 
 type Call = (...given: unknown[]) => void;
-type CallAside = (...given: unknown[]) => Promise<void>;
+type AsyncCall = (...given: unknown[]) => Promise<void>;
 export type CApi = { readonly [Name in keyof typeof functions]: Call } & { readonly [Name in keyof typeof releases]: Call } & {
-  /** On a thread of its own, so that JavaScript goes on meanwhile. */
-  readonly runAside: CallAside;
-  readonly createSessionAside: CallAside;
+  /** On a thread of their own: JavaScript continues. */
+  readonly runAsync: AsyncCall;
+  readonly createSessionAsync: AsyncCall;
   readonly version: string;
 };
 
@@ -70,12 +70,12 @@ function bindAll(): CApi {
     const type = koffi.proto(`void* (${given})`);
     return (...values) => check(koffi.call(table[place], type, ...values));
   };
-  const bindAside = (name: keyof typeof functions): CallAside => {
+  const bindAsync = (name: keyof typeof functions): AsyncCall => {
     const [place, given] = functions[name];
-    const { async: callAside } = koffi.decode(table[place], koffi.proto(`void* (${given})`)) as { async: Call };
+    const { async: callAsync } = koffi.decode(table[place], koffi.proto(`void* (${given})`)) as { async: Call };
     return (...values) =>
       new Promise((resolve, reject) => {
-        callAside(...values, (error: unknown, status: unknown) => {
+        callAsync(...values, (error: unknown, status: unknown) => {
           try {
             if (error) throw error;
             resolve(check(status));
@@ -91,8 +91,8 @@ function bindAll(): CApi {
   });
   return {
     ...Object.fromEntries([...called, ...released]),
-    runAside: bindAside('Run'),
-    createSessionAside: bindAside('CreateSessionFromArray'),
+    runAsync: bindAsync('Run'),
+    createSessionAsync: bindAsync('CreateSessionFromArray'),
     version: koffi.call(getVersion, koffi.proto('const char* ()')) as string,
   } as CApi;
 }

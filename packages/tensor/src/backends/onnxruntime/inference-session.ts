@@ -26,7 +26,7 @@ export class InferenceSession {
       api.SetSessionGraphOptimizationLevel(options, allOptimisations);
       api.AddSessionConfigEntry(options, 'session.intra_op.allow_spinning', '0'); // a waiting thread that spins takes the core from other programs
       const place: [Pointer | null] = [null];
-      await api.createSessionAside(environment, model, model.length, options, place);
+      await api.createSessionAsync(environment, model, model.length, options, place);
       return new InferenceSession(place[0] as Pointer, model);
     } finally {
       api.ReleaseSessionOptions(options);
@@ -36,7 +36,7 @@ export class InferenceSession {
   /** Runs the model on threads of its own: results are written into the arrays of `outputs`. */
   async run(inputs: NamedValues, outputs: NamedValues): Promise<void> {
     const [given, made] = [inputs, outputs].map((values) => [[...values.keys()], [...values.values()].map(({ pointer }) => pointer)]);
-    await loadCApi().runAside(this.pointer, null, ...given, inputs.size, made[0], outputs.size, made[1]);
+    await loadCApi().runAsync(this.pointer, null, ...given, inputs.size, made[0], outputs.size, made[1]);
   }
 
   dispose(): void {

@@ -67,7 +67,7 @@ export class StepGraph {
 
   /** One output of an operation; inputs that are names are those of `builder`. */
   operation(
-    kind: string,
+    opType: string,
     inputs: readonly (Symbolic | string)[],
     dtype: NativeType,
     shape: readonly number[],
@@ -75,13 +75,13 @@ export class StepGraph {
     domain?: string,
   ): Symbolic {
     const names = inputs.map((input) => (typeof input === 'string' ? input : this.nameOf(input)));
-    const [name] = this.builder.node({ kind, inputs: names, outputs: [{ dtype, shape }], attributes, domain });
+    const [name] = this.builder.node({ opType, inputs: names, outputs: [{ dtype, shape }], attributes, domain });
     return this.ofNode(name, dtype, shape);
   }
 
   /** An operation entry by entry: operands that broadcast are not repeated, and what comes of them alone stays as small as they are. */
   elementwise(
-    kind: string,
+    opType: string,
     operands: readonly Symbolic[],
     dtype = operands[0].dtype,
     attributes?: Readonly<Record<string, Attribute>>,
@@ -89,7 +89,7 @@ export class StepGraph {
     // prettier-ignore
     const shape = broadcastShape(...operands.map((operand) => operand.shape));
     const narrow = operands.map((operand) => this.narrowed(operand));
-    const made = this.operation(kind, narrow, dtype, broadcastShape(...narrow.map((operand) => operand.shape)), attributes);
+    const made = this.operation(opType, narrow, dtype, broadcastShape(...narrow.map((operand) => operand.shape)), attributes);
     return this.broadcast(made, shape);
   }
 
@@ -139,8 +139,8 @@ export class StepGraph {
   /** What a value is the square of, entry by entry. */
   rootOf({ source, dtype, shape }: Symbolic): Symbolic | undefined {
     if (source.kind !== 'node' || !sameShape(source.shape, shape)) return undefined;
-    const { kind, inputs: [a, b] = [] } = this.builder.makerOf(source.name) ?? {};
-    const isSquare = kind === 'Mul' && a === b && sameShape(this.builder.typeOf(a).shape, shape);
+    const { opType, inputs: [a, b] = [] } = this.builder.makerOf(source.name) ?? {};
+    const isSquare = opType === 'Mul' && a === b && sameShape(this.builder.typeOf(a).shape, shape);
     return isSquare ? this.ofNode(a, dtype, shape) : undefined;
   }
 
@@ -155,11 +155,11 @@ export class StepGraph {
   }
 
   private reshaped(name: string, dtype: NativeType, shape: readonly number[]): string {
-    return this.builder.node({ kind: 'Reshape', inputs: [name, this.builder.integers(shape)], outputs: [{ dtype, shape }], attributes: { allowzero: 1 } })[0]; // prettier-ignore
+    return this.builder.node({ opType: 'Reshape', inputs: [name, this.builder.integers(shape)], outputs: [{ dtype, shape }], attributes: { allowzero: 1 } })[0]; // prettier-ignore
   }
 
   private expanded(name: string, dtype: NativeType, shape: readonly number[]): string {
-    return this.builder.node({ kind: 'Expand', inputs: [name, this.builder.integers(shape)], outputs: [{ dtype, shape }] })[0];
+    return this.builder.node({ opType: 'Expand', inputs: [name, this.builder.integers(shape)], outputs: [{ dtype, shape }] })[0];
   }
 
   private constant(values: ArrayLike<number>, dtype: NativeType, shape: readonly number[]): string {

@@ -2,7 +2,7 @@ import { NativeValue, nativeArray } from './native-value';
 
 /** float32 numbers that steps change: a step reads one side and writes the other, so that one that fails has changed nothing. To be disposed. */
 export class Variable {
-  private at: 0 | 1 = 0;
+  private side: 0 | 1 = 0;
   private readonly sides: readonly [NativeValue, NativeValue];
 
   constructor(
@@ -15,16 +15,16 @@ export class Variable {
   }
 
   get current(): NativeValue {
-    return this.sides[this.at];
+    return this.sides[this.side];
   }
 
   /** Where a step writes what becomes current by `advance`. */
   get next(): NativeValue {
-    return this.sides[1 - this.at];
+    return this.sides[1 - this.side];
   }
 
   advance(): void {
-    this.at = this.at === 0 ? 1 : 0;
+    this.side = this.side === 0 ? 1 : 0;
   }
 
   dispose(): void {

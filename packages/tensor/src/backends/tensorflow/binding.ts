@@ -121,13 +121,13 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     }
   }
 
-  /** As executeOp, for an operation without attributes, on a thread of its own: JavaScript goes on meanwhile. Inputs may be deleted at once. */
-  async executeAside(name: string, inputIds: number[], outputCount: number): Promise<TensorMetadata[]> {
+  /** As executeOp, for an operation without attributes, on a thread of its own: JavaScript continues. Inputs may be deleted at once. */
+  async executeAsync(name: string, inputIds: number[], outputCount: number): Promise<TensorMetadata[]> {
     const op = this.newOp(name, [], inputIds);
     const status = new Status(this.api);
     try {
       const outputs = new Array<Pointer | null>(outputCount).fill(null);
-      await this.api.executeAside(op, outputs, [outputCount], status.pointer);
+      await this.api.executeAsync(op, outputs, [outputCount], status.pointer);
       status.check(name);
       return outputs.map((handle) => this.metadataOf(handle as Pointer));
     } finally {

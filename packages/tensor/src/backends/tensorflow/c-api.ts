@@ -50,8 +50,8 @@ export interface CApi {
   TFE_OpSetAttrType(op: Pointer, name: string, dtype: number): void;
   TFE_OpSetAttrShape(op: Pointer, name: string, dims: BigInt64Array, rank: number, status: Pointer): void;
   TFE_Execute(op: Pointer, outputs: (Pointer | null)[], count: [number], status: Pointer): void;
-  /** TFE_Execute on a thread of its own, so that JavaScript goes on meanwhile. */
-  executeAside(op: Pointer, outputs: (Pointer | null)[], count: [number], status: Pointer): Promise<void>;
+  /** TFE_Execute on a thread of its own: JavaScript continues. */
+  executeAsync(op: Pointer, outputs: (Pointer | null)[], count: [number], status: Pointer): Promise<void>;
   TFE_ContextAddFunction(context: Pointer, definition: Pointer, status: Pointer): void;
   TFE_ContextRemoveFunction(context: Pointer, name: string, status: Pointer): void;
   TF_NewGraph(): Pointer;
@@ -96,7 +96,7 @@ export interface CApi {
   memcpy(to: Pointer | Uint8Array, from: Pointer | Uint8Array, bytes: number): void;
 }
 
-type Declared = Exclude<keyof CApi, 'memcpy' | 'executeAside' | keyof typeof ofOutputs>;
+type Declared = Exclude<keyof CApi, 'memcpy' | 'executeAsync' | keyof typeof ofOutputs>;
 const declarations: Record<Declared, string> = {
   TF_Version: 'const char* TF_Version()',
   TF_NewStatus: 'void* TF_NewStatus()',
@@ -181,9 +181,9 @@ export function loadCApi(folder: string): CApi {
     return [name, library.func(name, result, parameters)];
   });
   const execute = library.func(declarations.TFE_Execute);
-  const executeAside: CApi['executeAside'] = (...given) =>
+  const executeAsync: CApi['executeAsync'] = (...given) =>
     new Promise((resolve, reject) => {
       execute.async(...given, (error: unknown) => (error ? reject(error as Error) : resolve()));
     });
-  return { ...Object.fromEntries([...functions, ...ofGraphs]), memcpy, executeAside } as unknown as CApi;
+  return { ...Object.fromEntries([...functions, ...ofGraphs]), memcpy, executeAsync } as unknown as CApi;
 }

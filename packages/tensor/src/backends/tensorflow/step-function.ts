@@ -45,7 +45,7 @@ export class TensorFlowStep implements StepFunction {
     const made: number[] = [];
     try {
       const ids = this.inputs.map((input) => this.idOf(input, args, made));
-      return binding.executeAside(this.name, ids, this.outputs.length);
+      return binding.executeAsync(this.name, ids, this.outputs.length);
     } finally {
       made.forEach((id) => binding.deleteTensor(id));
     }

@@ -3,19 +3,19 @@ import type { NativeType } from '../native-value';
 import { broadcastShape, type StepGraph, type Symbolic } from '../step-graph';
 import type { Kernel, Kernels } from './kernel';
 
-const binary = (kind: string): Kernel => (graph, { a, b }) => graph.elementwise(kind, [a, b]); // prettier-ignore
+const binary = (opType: string): Kernel => (graph, { a, b }) => graph.elementwise(opType, [a, b]); // prettier-ignore
 const compared =
-  (kind: string): Kernel =>
+  (opType: string): Kernel =>
   (graph, { a, b }) =>
     graph.elementwise(
-      kind,
+      opType,
       [a, b].map((each) => (each.dtype === 'bool' ? graph.cast(each, 'int32') : each)),
       'bool',
     ); // onnxruntime orders no bools
 const logical =
-  (kind: string): Kernel =>
+  (opType: string): Kernel =>
   (graph, { a, b }) =>
-    graph.elementwise(kind, [a, b], 'bool');
+    graph.elementwise(opType, [a, b], 'bool');
 
 /** Two operands entry by entry; comparisons and logic. */
 export const arithmetic: Kernels = {

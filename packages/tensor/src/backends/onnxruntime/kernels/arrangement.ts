@@ -92,7 +92,7 @@ function split(graph: StepGraph, x: Symbolic, sizes: readonly number[], axis: nu
   if (graph.numberOf(x) !== undefined) return shapes.map((shape) => ({ ...x, shape }));
   const { dtype } = x;
   const names = graph.builder.node({
-    kind: 'Split',
+    opType: 'Split',
     inputs: [graph.nameOf(x), graph.builder.integers(sizes)],
     outputs: shapes.map((shape) => ({ dtype, shape })),
     attributes: { axis },

@@ -4,9 +4,9 @@ import type { Kernel, Kernels } from './kernel';
 
 const ofIntegers = new Set(['Abs', 'Neg', 'Relu', 'Sign']);
 const unary =
-  (kind: string): Kernel =>
+  (opType: string): Kernel =>
   (graph, { x }) =>
-    graph.elementwise(kind, [ofIntegers.has(kind) ? x : graph.cast(x, 'float32')]);
+    graph.elementwise(opType, [ofIntegers.has(opType) ? x : graph.cast(x, 'float32')]);
 /** ONNX's name, where it is another one than TensorFlow.js's. */
 const sameName = [
   ...['Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Ceil', 'Cos', 'Cosh', 'Elu', 'Erf', 'Exp', 'Floor', 'Log', 'Neg'],
@@ -15,7 +15,7 @@ const sameName = [
 
 /** One operand entry by entry. */
 export const functions: Kernels = {
-  ...Object.fromEntries(sameName.map((kind) => [kind, unary(kind)])),
+  ...Object.fromEntries(sameName.map((opType) => [opType, unary(opType)])),
   Square: (graph, { x }) => square(graph, x),
   Rsqrt: (graph, { x }) => graph.elementwise('Reciprocal', [graph.elementwise('Sqrt', [x])]),
   Expm1: (graph, { x }) => expm1(graph, x),
@@ -41,7 +41,7 @@ export const functions: Kernels = {
   IsNan: (graph, { x }) => graph.elementwise('IsNaN', [x], 'bool'),
   IsInf: (graph, { x }) => graph.elementwise('IsInf', [x], 'bool'),
   IsFinite: (graph, { x }) => {
-    const [isNaN, isInfinite] = ['IsNaN', 'IsInf'].map((kind) => graph.elementwise(kind, [x], 'bool'));
+    const [isNaN, isInfinite] = ['IsNaN', 'IsInf'].map((opType) => graph.elementwise(opType, [x], 'bool'));
     return not(graph, graph.elementwise('Or', [isNaN, isInfinite], 'bool'));
   },
 };

@@ -27,7 +27,7 @@ export const indices: Kernels = {
   TopK: (graph, { x }, { k, sorted }) => {
     const shape = [...x.shape.slice(0, -1), k];
     const [values, places] = graph.builder.node({
-      kind: 'TopK',
+      opType: 'TopK',
       inputs: [graph.nameOf(x), graph.builder.integers([k])],
       outputs: [
         { dtype: x.dtype, shape },
@@ -85,7 +85,7 @@ function segmentSum(graph: StepGraph, x: Symbolic, segmentIds: Symbolic, segment
 function int64Indices(graph: StepGraph, indices: Symbolic): string {
   const { shape } = indices;
   return graph.builder.node({
-    kind: 'Cast',
+    opType: 'Cast',
     inputs: [graph.nameOf(indices)],
     outputs: [{ dtype: 'int64', shape }],
     attributes: { to: elementTypes.int64 },

@@ -29,8 +29,8 @@ function reducedShape(shape: readonly number[], axes: readonly number[], keepDim
   return keepDims ? shape.map((size, i) => (axes.includes(i) ? 1 : size)) : shape.filter((_, i) => !axes.includes(i));
 }
 
-function reduce(graph: StepGraph, kind: string, x: Symbolic, axis: number | readonly number[] | undefined, keepDims = false): Symbolic {
-  return reduceIn(graph, [kind, kind], x, axesOf(axis, x.shape.length), keepDims);
+function reduce(graph: StepGraph, opType: string, x: Symbolic, axis: number | readonly number[] | undefined, keepDims = false): Symbolic {
+  return reduceIn(graph, [opType, opType], x, axesOf(axis, x.shape.length), keepDims);
 }
 
 /** The sum of a square is one operation, which does not write the squares. */
@@ -76,8 +76,8 @@ function cumulativeProduct(graph: StepGraph, x: Symbolic, axis: number, exclusiv
 }
 
 /** NaN where one of the entries is; onnxruntime ignores those after the first. */
-function extreme(graph: StepGraph, kind: string, x: Symbolic, axis: number | readonly number[] | undefined, keepDims: boolean): Symbolic {
-  const found = reduce(graph, kind, x, axis, keepDims);
+function extreme(graph: StepGraph, opType: string, x: Symbolic, axis: number | readonly number[] | undefined, keepDims: boolean): Symbolic {
+  const found = reduce(graph, opType, x, axis, keepDims);
   if (x.dtype !== 'float32') return found;
   const isNaN = graph.cast(graph.elementwise('IsNaN', [x], 'bool'), 'int32');
   const anyNaN = graph.cast(reduce(graph, 'ReduceMax', isNaN, axis, keepDims), 'bool');
@@ -85,12 +85,12 @@ function extreme(graph: StepGraph, kind: string, x: Symbolic, axis: number | rea
 }
 
 /** NaN is never the greatest or least, as on TensorFlow.js's own engines. */
-function argReduce(graph: StepGraph, kind: 'ArgMax' | 'ArgMin', given: Symbolic, axis: number | readonly number[]): Symbolic {
-  const x = graph.withoutNaN(given.dtype === 'bool' ? graph.cast(given, 'int32') : given, kind === 'ArgMax' ? -Infinity : Infinity);
+function argReduce(graph: StepGraph, opType: 'ArgMax' | 'ArgMin', given: Symbolic, axis: number | readonly number[]): Symbolic {
+  const x = graph.withoutNaN(given.dtype === 'bool' ? graph.cast(given, 'int32') : given, opType === 'ArgMax' ? -Infinity : Infinity);
   const [along] = axesOf(axis, x.shape.length);
   const shape = reducedShape(x.shape, [along], false);
   const [name] = graph.builder.node({
-    kind,
+    opType,
     inputs: [graph.nameOf(x)],
     outputs: [{ dtype: 'int64', shape }],
     attributes: { axis: along, keepdims: 0 },
