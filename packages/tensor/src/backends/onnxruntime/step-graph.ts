@@ -62,6 +62,8 @@ export class StepGraph {
 
   /** 0, 1, ... of shape [count]. */
   places(count: number): Symbolic {
+    const ends = (): Symbolic[] => [0, count, 1].map((value) => this.number(value, 'int32'));
+    if (count > largestConstant) return this.operation('Range', ends(), 'int32', [count]);
     return { dtype: 'int32', shape: [count], source: { kind: 'array', values: Int32Array.from({ length: count }, (_, i) => i) } };
   }
 
@@ -165,7 +167,7 @@ export class StepGraph {
   private constant(values: ArrayLike<number>, dtype: NativeType, shape: readonly number[]): string {
     if (values.length > largestConstant) {
       throw new CompileError(
-        `compile: the step makes a tensor of shape [${shape.join(', ')}] from values of JavaScript, too large for a constant. Pass it as an argument`,
+        `compile: the step makes a tensor of shape [${shape.join(', ')}] from fixed values, more than a constant may hold (${largestConstant}). Pass it as an argument, or set engine.compile=off`,
       );
     }
     const typed = nativeArray(dtype, values.length);

@@ -159,7 +159,7 @@ export class Recording implements Tracer {
   private constant(dtype: number, shape: readonly number[], bytes: Uint8Array): GraphOutput {
     if (bytes.length > largestConstant) {
       throw new CompileError(
-        `compile: the step makes a tensor of shape [${shape.join(', ')}] from values of JavaScript, too large for a constant. Pass it as an argument`,
+        `compile: the step makes a tensor of shape [${shape.join(', ')}] from fixed values, more than a constant may hold (${largestConstant} bytes). Pass it as an argument, or set engine.compile=off`,
       );
     }
     return this.graph.constant(dtype, shape, bytes);

@@ -22,7 +22,7 @@ export const arithmetic: Kernels = {
   Add: (graph, { a, b }) => withoutNeutral(graph, a, b, 0) ?? graph.elementwise('Add', [a, b]),
   Sub: binary('Sub'),
   Multiply: (graph, { a, b }) => withoutNeutral(graph, a, b, 1) ?? multiply(graph, a, b),
-  RealDiv: binary('Div'),
+  RealDiv: (graph, { a, b }) => graph.elementwise('Div', divisible(graph, a, b)),
   FloorDiv: (graph, { a, b }) => floorDivide(graph, a, b),
   Mod: (graph, { a, b }) => modulo(graph, a, b),
   Pow: binary('Pow'),
@@ -71,8 +71,21 @@ function withoutNeutral(graph: StepGraph, a: Symbolic, b: Symbolic, neutral: num
   return undefined;
 }
 
+/**
+ * Operands with the same quotient and remainder, without divisors that onnxruntime cannot take: an integer divided by 0 is an error there, and
+ * -2 ** 31 / -1 kills the process (SIGFPE). By 0 both results are 0, as on `cpu`.
+ */
+function divisible(graph: StepGraph, a: Symbolic, b: Symbolic): [a: Symbolic, b: Symbolic] {
+  if (b.dtype !== 'int32' || ![0, -1, undefined].includes(graph.numberOf(b))) return [a, b];
+  const [isZero, isMinusOne] = [0, -1].map((value) => graph.elementwise('Equal', [b, graph.number(value, b.dtype)], 'bool'));
+  const isSpecial = graph.elementwise('Or', [isZero, isMinusOne], 'bool');
+  const dividend = graph.elementwise('Where', [isSpecial, multiply(graph, a, b), a], a.dtype);
+  return [dividend, graph.elementwise('Where', [isSpecial, graph.number(1, b.dtype), b], b.dtype)];
+}
+
 /** ONNX's quotient of whole numbers truncates: one less where something is left over and the signs differ. */
-function floorDivide(graph: StepGraph, a: Symbolic, b: Symbolic): Symbolic {
+function floorDivide(graph: StepGraph, dividend: Symbolic, divisor: Symbolic): Symbolic {
+  const [a, b] = divisible(graph, dividend, divisor);
   const quotient = graph.elementwise('Div', [a, b]);
   if (a.dtype === 'float32') return graph.elementwise('Floor', [quotient]);
   const [zero, one] = [0, 1].map((value) => graph.number(value, a.dtype));
@@ -86,7 +99,8 @@ function floorDivide(graph: StepGraph, a: Symbolic, b: Symbolic): Symbolic {
 }
 
 /** With the sign of the divisor; ONNX's Mod with fmod has that of the dividend. */
-function modulo(graph: StepGraph, a: Symbolic, b: Symbolic): Symbolic {
+function modulo(graph: StepGraph, dividend: Symbolic, divisor: Symbolic): Symbolic {
+  const [a, b] = divisible(graph, dividend, divisor);
   const remainder = (x: Symbolic) => graph.elementwise('Mod', [x, b], x.dtype, { fmod: 1 });
   const zero = graph.number(0, a.dtype);
   const [first, second] = [a, b].map((each) => graph.elementwise('Less', [each, zero], 'bool'));

@@ -1,6 +1,7 @@
 import { elementTypes } from '@tass/onnx';
 import { CompileError } from '../../../compile/compile-error';
 import { axesOf, sizeOf, type StepGraph, type Symbolic } from '../step-graph';
+import { multiply } from './arithmetic';
 import type { Kernels } from './kernel';
 import { matMul } from './products';
 
@@ -54,7 +55,7 @@ function gatherInBatches(graph: StepGraph, x: Symbolic, indices: Symbolic, axis:
   const batches = sizeOf(x.shape.slice(0, batchDims));
   const [rows, rest] = [x.shape[axis], x.shape.slice(axis + 1)];
   const flat = graph.view(x, [batches * rows, ...rest]);
-  const offsets = graph.array(Int32Array.from({ length: batches }, (_, i) => i * rows), 'int32', [batches, 1]); // prettier-ignore
+  const offsets = graph.view(multiply(graph, graph.places(batches), graph.number(rows, 'int32')), [batches, 1]);
   const places = graph.elementwise('Add', [graph.view(graph.cast(indices, 'int32'), [batches, sizeOf(indices.shape) / batches]), offsets]);
   return graph.view(graph.operation('Gather', [flat, places], x.dtype, [...places.shape, ...rest], { axis: 0 }), shape);
 }

@@ -9,6 +9,7 @@ const odd = () => tf.tensor1d([NaN, Infinity, -Infinity, 0, -0, 2.5, -2.5, 1.5, 
 const other = () => tf.tensor1d([1, NaN, 2, 0, 3, NaN, 2.5, -1.5, -0.5, -2, 2]);
 const amid = () => tf.tensor1d([1, NaN, Infinity, 2, 3]);
 const whole = () => tf.tensor1d([7, -7, 7, -7, 0, 6, -6, 2 ** 31 - 1, -(2 ** 31), 16777217], 'int32');
+const specialDivisor = () => tf.tensor1d([0, 0, 0, 0, 0, 1, 0, 0, -1, 0], 'int32');
 const divisor = () => tf.tensor1d([2, 2, -2, -2, 3, 3, 3, 10, 10, 1], 'int32');
 const bools = () => tf.tensor1d([1, 0, 1, 0], 'bool');
 const otherBools = () => tf.tensor1d([1, 1, 0, 0], 'bool');
@@ -20,6 +21,7 @@ const cases: Record<string, [Inputs: () => Inputs, compute: (inputs: Inputs) => 
   ...binary(odd, other, { maximum: tf.maximum, minimum: tf.minimum, mod: tf.mod, greater: tf.greater, greaterEqual: tf.greaterEqual, less: tf.less, lessEqual: tf.lessEqual, equal: tf.equal, notEqual: tf.notEqual }), // prettier-ignore
   ...unary(whole, { 'abs of integers': (x) => tf.abs(tf.slice(x, 0, 7)), 'neg of integers': tf.neg, 'sign of integers': tf.sign, 'square of integers': (x) => tf.square(tf.clipByValue(x, -9, 9)), 'argMax of integers': (x) => tf.argMax(x), 'argMin of integers': (x) => tf.argMin(x), 'integers as floats': (x) => tf.cast(tf.slice(x, 0, 7), 'float32'), 'integers as bools': (x) => tf.cast(x, 'bool'), 'max of integers': (x) => tf.max(x), 'cumsum of integers': (x) => tf.cumsum(tf.slice(x, 0, 7)), 'slice of integers': (x) => tf.slice(x, 2, 5), 'padded integers': (x) => tf.pad(x, [[1, 2]], -1), 'tiled integers': (x) => tf.tile(x, [2]) }), // prettier-ignore
   ...binary(whole, divisor, { 'add of integers': (a, b) => tf.add(tf.clipByValue(a, -99, 99), b), 'floorDiv of integers': tf.floorDiv, 'mod of integers': tf.mod, 'less of integers': tf.less, 'equal of integers': tf.equal, 'maximum of integers': tf.maximum }), // prettier-ignore
+  ...binary(whole, specialDivisor, { 'floorDiv by 0 and -1': tf.floorDiv, 'mod by 0 and -1': tf.mod, 'floorDiv by constants 0 and -1': (a) => tf.floorDiv(a, specialDivisor()), 'mod by the constant 0': (a) => tf.mod(a, tf.scalar(0, 'int32')), 'floorDiv by the constant -1': (a) => tf.floorDiv(a, tf.scalar(-1, 'int32')), 'RealDiv of integers': (a, b) => tf.engine().runKernel('RealDiv', { a, b }) }), // prettier-ignore
   ...unary(odd, {
     'floats as integers': (x) => tf.cast(tf.slice(x, 3), 'int32'),
     'floats as bools': (x) => tf.cast(tf.slice(x, 1), 'bool'),
@@ -35,6 +37,11 @@ const cases: Record<string, [Inputs: () => Inputs, compute: (inputs: Inputs) => 
   'a strided slice backwards to the beginning': [() => ({ x: amid() }), ({ x }) => tf.stridedSlice(x, [3], [-6], [-1])],
   'a scalar reversed': [() => ({ x: tf.scalar(3) }), ({ x }) => tf.reverse(x)],
   'rows that belong to no segment': [() => ({ x: tf.tensor2d([1, 2, 3], [3, 1]) }), ({ x }) => tf.unsortedSegmentSum(x as tf.Tensor2D, tf.tensor1d([-1, 599, 0], 'int32'), 600)], // prettier-ignore
+  'a one-hot of more places than a constant holds': [
+    () => ({ x: tf.tensor1d([299_999], 'int32') }),
+    ({ x }) => tf.oneHot(x as tf.Tensor1D, 300_000),
+  ],
+  'a cumulative product whose places are more than a constant holds': [() => ({ x: tf.linspace(0.99, 1.01, 600) }), ({ x }) => tf.round(tf.mul(tf.cumprod(x), 1000))], // prettier-ignore
   'a place outside of a one-hot': [() => ({ x: tf.tensor1d([-1, 0, 3, 2], 'int32') }), ({ x }) => tf.oneHot(x as tf.Tensor1D, 3)],
 };
 

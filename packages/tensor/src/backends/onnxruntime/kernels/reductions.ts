@@ -63,13 +63,12 @@ function reduceIn(
   return graph.operation(first, [x, graph.builder.integers(axes)], x.dtype, shape, { keepdims: keepDims ? 1 : 0 });
 }
 
-/** ONNX has none: for each place the product of all entries, with ones for those that do not count. */
+/** ONNX has none: the product of all entries for each place, with ones for those that do not count. */
 function cumulativeProduct(graph: StepGraph, x: Symbolic, axis: number, exclusive: boolean, reverse: boolean): Symbolic {
   const size = x.shape[axis];
-  const counts = (place: number, entry: number) => (reverse ? entry > place : entry < place) || (!exclusive && entry === place);
-  const values = Array.from({ length: size * size }, (_, i) => Number(counts(Math.floor(i / size), i % size)));
   const rest = x.shape.slice(axis + 1);
-  const isCounted = graph.array(values, 'bool', [size, size, ...rest.map(() => 1)]);
+  const [entry, place] = [[1, size], [size, 1]].map((shape) => graph.view(graph.places(size), [...shape, ...rest.map(() => 1)])); // prettier-ignore
+  const isCounted = graph.elementwise((reverse ? 'Greater' : 'Less') + (exclusive ? '' : 'OrEqual'), [entry, place], 'bool');
   const entries = graph.view(x, [...x.shape.slice(0, axis), 1, size, ...rest]);
   const counted = graph.elementwise('Where', [isCounted, entries, graph.number(1, x.dtype)], x.dtype);
   return reduce(graph, 'ReduceProd', counted, axis + 1);
