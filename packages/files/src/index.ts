@@ -4,3 +4,4 @@ export { isFolderLocked, LockError, lockFolder, type FolderLock } from './lock-f
 export { identityOf, mayBeAlive, type ProcessIdentity } from './process-identity';
 export { retry } from './retry';
 export { waitForMaker } from './wait-for-maker';
+export { answerParent, startWorker, type WorkerFailure, type WorkerProgram } from './worker-process';

@@ -2,10 +2,10 @@ import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fromSources } from '@tass/testing';
 import { identityOf, mayBeAlive } from './process-identity';
 import { isFolderLocked, lockFolder } from './lock-folder';
 
-const fromSources = ['--conditions=@tass/source', '--require', join(__dirname, '../../testing/src/typescript.cjs')];
 const lock = { file: 'work.lock', what: 'the folder' };
 let folder: string;
 let file: string;

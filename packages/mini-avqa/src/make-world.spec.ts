@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import fileSystem from 'node:fs/promises';
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fromSources } from '@tass/testing';
 import { identityOf, type ProcessIdentity } from '@tass/files';
 import sharp from 'sharp';
 import { makeWorld } from './make-world';
@@ -89,7 +90,6 @@ describe('makeWorld', () => {
     expect(Object.keys(files).filter((file) => files[file] === others[file])).toEqual([]);
   });
 
-  const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
   const worker = { file: join(__dirname, 'media-worker.ts'), execArgv: fromSources };
 
   it('writes the same bytes from processes', async () => {

@@ -1,6 +1,6 @@
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FolderLock, lockFolder, writeFileAtomically } from '@tass/files';
+import { type FolderLock, lockFolder, type WorkerProgram, writeFileAtomically } from '@tass/files';
 import { isVideoWhole } from './media';
 import { planVideos, settingsOf, splits, videoId, type WorldConfig, type WorldSettings } from './plan-world';
 import { partial, WorldError, writing } from './world-error';
@@ -13,7 +13,7 @@ import {
   readWorldManifest,
   type WorldManifest,
 } from './world-manifest';
-import { writeVideos, type WorkerProgram } from './write-videos';
+import { writeVideos } from './write-videos';
 
 export interface MakeWorldOptions extends WorldConfig {
   readonly root: string; // the folder of the world, made if absent

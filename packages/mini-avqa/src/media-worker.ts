@@ -1,22 +1,13 @@
+import { answerParent, type WorkerFailure } from '@tass/files';
 import { writeVideo } from './media';
 import type { PlannedVideo } from './plan-world';
 
 /** What a process that draws answers to each video it is sent. */
-export type Drawn = { readonly id: string } | { readonly error: string };
+export type Drawn = { readonly id: string } | WorkerFailure;
 
 const [, , root] = process.argv;
 
-process.on('message', async (video: PlannedVideo) => {
-  try {
-    await writeVideo(root, video);
-    answer({ id: video.id });
-  } catch (error) {
-    answer({ error: error instanceof Error ? error.message : String(error) });
-  }
+answerParent(async (video: PlannedVideo): Promise<Drawn> => {
+  await writeVideo(root, video);
+  return { id: video.id };
 });
-process.on('disconnect', () => process.exit()); // the parent is gone
-process.on('SIGINT', () => undefined); // the parent decides
-
-function answer(message: Drawn): void {
-  if (process.connected) process.send?.(message);
-}

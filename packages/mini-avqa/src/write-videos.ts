@@ -1,6 +1,7 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { startWorker, type WorkerProgram } from '@tass/files';
 import { writeVideo } from './media';
 import type { Drawn } from './media-worker';
 import type { PlannedVideo } from './plan-world';
@@ -11,12 +12,6 @@ export interface WriteVideosOptions {
   readonly onVideo: () => void; // after each video
   readonly signal?: AbortSignal; // stops between two files; throws its reason
   readonly worker?: WorkerProgram; // default: the built one
-}
-
-/** The program of a process that draws, and node's own options for it. */
-export interface WorkerProgram {
-  readonly file: string;
-  readonly execArgv?: readonly string[]; // default: those of this process
 }
 
 const builtWorker: WorkerProgram = { file: join(__dirname, 'media-worker.js') };
@@ -44,9 +39,7 @@ export async function writeVideos<Plan>(root: string, videos: Iterator<PlannedVi
     }
     return plan!;
   }
-  const processes = Array.from({ length: workers }, () =>
-    fork(worker.file, [root], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [...(worker.execArgv ?? process.execArgv)] }),
-  );
+  const processes = Array.from({ length: workers }, () => startWorker(worker, [root]));
   try {
     await Promise.all(processes.map((child) => draw(child, take, onVideo, signal)));
     return plan!;

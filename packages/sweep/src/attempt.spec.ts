@@ -15,11 +15,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimAttempt, CellTakenError } from './attempt';
 import { attemptFolder, heartbeatFile, readAttempts } from './attempt-files';
-import { until } from '@tass/testing';
+import { fromSources, until } from '@tass/testing';
 import { defineCell, type Cell } from './cell';
 import { readCellStatus } from './cell-state';
 
-const fromSources = ['--conditions=@tass/source', '--require', join(__dirname, '../../testing/src/typescript.cjs')];
 const children: ChildProcess[] = [];
 
 let runs: string;

@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, unlinkSync, writeFileSync } from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { identityOf } from '@tass/files';
-import { greatestDifference, wavBytes } from '@tass/testing';
+import { fromSources, greatestDifference, wavBytes } from '@tass/testing';
 import { loadAudioEncoder } from '../audio/audio-encoder';
 import { frameFile, readFrames, readWav, soundFile } from '@tass/media';
 import { loadClip } from '../clip/clip';
@@ -14,7 +14,6 @@ import { prepareFeatures, type PrepareFeaturesOptions } from './prepare-features
 
 const clipFolder = join(__dirname, '..', 'clip', 'fixtures', 'dynamo-23');
 const audioFolder = join(__dirname, '..', 'audio', 'fixtures', 'audio');
-const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
 const worker = { file: join(__dirname, 'shard-worker.ts'), execArgv: fromSources };
 const videos = Array.from({ length: 70 }, (_, i) => `video${i}`); // three shards
 const texts = ['is there a violin', 'where'];

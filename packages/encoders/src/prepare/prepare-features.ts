@@ -1,8 +1,8 @@
 import { mkdirSync } from 'node:fs';
 import type { Shard } from '@tass/feature-store';
-import { lockFolder, onDisk } from '@tass/files';
+import { lockFolder, onDisk, type WorkerProgram } from '@tass/files';
 import type { FeaturePlan, PlannedStore } from './plan-stores';
-import { runJobs, type WorkerProgram } from './run-jobs';
+import { runJobs } from './run-jobs';
 import type { ShardJob } from './shard-encoder';
 import {
   type FeatureFault,

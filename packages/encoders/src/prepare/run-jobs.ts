@@ -1,7 +1,8 @@
-import { type ChildProcess, fork } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shard } from '@tass/feature-store';
+import { startWorker, type WorkerProgram } from '@tass/files';
 import type { FeaturePlan } from './plan-stores';
 import { ShardEncoder, type ShardJob } from './shard-encoder';
 import type { FromWorker, ToWorker } from './shard-worker';
@@ -12,12 +13,6 @@ export interface RunJobsOptions {
   readonly onShard: (job: ShardJob, shard: Shard) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason
   readonly worker?: WorkerProgram; // default: the built one
-}
-
-/** The program of a worker process and how node runs it. */
-export interface WorkerProgram {
-  readonly file: string;
-  readonly execArgv?: readonly string[]; // node's own options; default: those of this process
 }
 
 const builtWorker: WorkerProgram = { file: join(__dirname, 'shard-worker.js') };
@@ -40,9 +35,7 @@ export async function runJobs(plan: FeaturePlan, jobs: readonly ShardJob[], opti
     return;
   }
   const waiting = [...jobs];
-  const children = Array.from({ length: Math.min(workers, jobs.length) }, () =>
-    fork(worker.file, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'], execArgv: [...(worker.execArgv ?? process.execArgv)] }),
-  );
+  const children = Array.from({ length: Math.min(workers, jobs.length) }, () => startWorker(worker));
   try {
     await Promise.all(children.map((child) => work(child, plan, waiting, options)));
   } finally {

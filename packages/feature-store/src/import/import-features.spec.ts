@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { hostname } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
+import { fromSources } from '@tass/testing';
 import { identityOf } from '@tass/files';
 import { checkStore } from '../check';
 import { classAndPatches, importFolder, videos } from './fixtures/import-folder';
@@ -133,8 +134,6 @@ describe('a folder becomes a store:', () => {
 });
 
 describe('goes on', () => {
-  const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
-
   beforeEach(() => {
     videos.forEach((id, index) => write(id, [6, 5, 2], (i) => (i + index) / 8));
     rmSync(join(from, 'video3.npy'));

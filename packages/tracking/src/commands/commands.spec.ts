@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { runProgram } from '@tass/testing';
+import { fromSources, runProgram } from '@tass/testing';
 import { freePort, mlflowProgram, needsMlflow, withMlflow } from '../fixtures/mlflow';
 import { expectPointsOfJournal, onlyRun, runsOf, storedRun } from '../fixtures/on-server';
 import { SpecRuns } from '../fixtures/runs';
@@ -12,7 +12,6 @@ import { mlflowServer } from '../mlflow/server';
 import { isAnswered } from '../serve/mlflow-process';
 
 const main = join(__dirname, '../main.ts');
-const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
 const unset = {
   MLFLOW_TRACKING_URI: '',
   MLFLOW_TRACKING_USERNAME: '',

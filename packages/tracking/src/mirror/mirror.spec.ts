@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { runProgram, until } from '@tass/testing';
+import { fromSources, runProgram, until } from '@tass/testing';
 import { expectPointsOfJournal, historyOf, onlyRun, storedRun } from '../fixtures/on-server';
 import { freePort, needsMlflow, SpecServer, withMlflow } from '../fixtures/mlflow';
 import { SpecRuns } from '../fixtures/runs';
@@ -11,7 +11,6 @@ import { mlflowServer } from '../mlflow/server';
 import type { Run } from '../run';
 import { startMirror, type MirrorOptions } from './mirror';
 
-const fromSources = ['--conditions=@tass/source', '--require', join(dirname(require.resolve('@tass/testing')), 'typescript.cjs')];
 const mirrorTo = (uri: string, run: Run, options: Partial<MirrorOptions> = {}) =>
   startMirror({ folder: run.folder, server: mlflowServer(uri, {})!, ...options }, fromSources);
 
