@@ -1,4 +1,4 @@
-import { Linear, tf, unitLength } from '@tass/tensor';
+import { Linear, clipAbove, tf, unitLength } from '@tass/tensor';
 import type {
   TargetAwareSpatialGroundingConfig,
   TargetAwareSpatialGroundingInputs,
@@ -7,7 +7,8 @@ import type {
 
 /**
  * TSG+ as its equations are written; the specs hold the fast form against it. Every question has its own copy of the regions.
- *   m = softmax over regions of scale * cosine(region, query), for the target and for the sound; map = rescaled((m_text + m_audio) / 2);
+ *   m = softmax over regions of scale * cosine(region, query), for the target and for the sound; the target's scale is min(scale, 100), as CLIP
+ *   clips its logit scale (arXiv 2103.00020, section 2.5); map = rescaled((m_text + m_audio) / 2);
  *   g = sum over regions of map * region; v = W tanh([frame; g]). Separate maps: v = W tanh([frame; g_text; g_audio]).
  */
 export function plainSpatialGrounding(
@@ -22,7 +23,7 @@ export function plainSpatialGrounding(
   const audioQuery = tf.expandDims(forEach(tf.squeeze(audio, [1])), 3); // [videos, questions, time, 1, joint]
 
   const cosines = (query: tf.Tensor) => tf.sum(tf.mul(unitLength(seen), unitLength(query)), -1); // [videos, questions, time, regions]
-  const textMap = tf.softmax(tf.mul(tf.exp(parameters.logTextScale!), cosines(textQuery)));
+  const textMap = tf.softmax(tf.mul(tf.exp(clipAbove(parameters.logTextScale!, Math.log(100))), cosines(textQuery)));
   const audioMap = tf.softmax(tf.mul(tf.exp(parameters.logAudioScale!), cosines(audioQuery)));
 
   const pooled = (map: tf.Tensor) => tf.sum(tf.mul(tf.expandDims(rescaled(map, threshold), -1), seen), 3); // [videos, questions, time, joint]

@@ -146,6 +146,9 @@ describe('TargetAwareSpatialGrounding', () => {
     const at = (scale: number) =>
       Grounding.forward({ ...start(config), logTextScale: tf.scalar(Math.log(scale)) }, inputs, config).textMap!.dataSync();
     expect(greatestDifference(at(100), at(5000))).toBeLessThan(1e-6);
+    const beyond = { ...start(config), logTextScale: tf.scalar(Math.log(5000)) };
+    const { visual } = Grounding.forward(beyond, inputs, config);
+    expect(greatestDifference(visual.dataSync(), plainSpatialGrounding(beyond, inputs, config).dataSync())).toBeLessThan(2e-6);
   });
 
   it('leaves no tensor behind', () => {

@@ -51,7 +51,7 @@ export interface GroundedSegments {
   readonly map?: tf.Tensor4D; // [videos, questions, time, regions], the shares that pooled; of separate maps the mean
 }
 
-const GREATEST_TEXT_SCALE = 100; // as CLIP
+const GREATEST_TEXT_SCALE = 100; // as CLIP (arXiv 2103.00020, 2.5)
 const AUDIO_SCALE = 10; // at the start
 
 /**
@@ -59,7 +59,7 @@ const AUDIO_SCALE = 10; // at the start
  * Source: arXiv 2405.07451, TSG+, from its abstract and public summaries: region-text matching by the knowledge of image-text matching. TJSTG's
  * code sums the two maps, has no logit scale and takes a second softmax after its threshold. Logit scales, the rescaled threshold and separate
  * maps are ours.
- *   map = softmax over regions of scale * cosine(region, query); grounded = sum of map * region;
+ *   map = softmax over regions of scale * cosine(region, query), the text's scale at most 100; grounded = sum of map * region;
  *   visual = W tanh([frame; grounded]), with W stored in two parts so that a frame is multiplied once for all questions.
  * A region's length divides its relevance, not the region: regions are read as they are, and all queries meet them in one product (`plain.ts`: each
  * question with its own copy of unit regions).

@@ -1,8 +1,15 @@
 import { createRequire } from 'node:module';
 import * as tf from '../../tf';
 import { batchMatMul } from './kernels/batch-mat-mul';
+import { cast } from './kernels/cast';
+import { clipByValue } from './kernels/clip-by-value';
+import { cumulative } from './kernels/cumulative';
+import { gather } from './kernels/gather';
 import { identity } from './kernels/identity';
+import { oneHot } from './kernels/one-hot';
+import { refusals } from './kernels/refusals';
 import { slice, splitV, unpack } from './kernels/slice';
+import { stridedSlice } from './kernels/strided-slice';
 import { mean, sum } from './kernels/sum';
 import { kernelConfig } from './kernels/types';
 import type { WasmKernel } from './kernels/types';
@@ -10,7 +17,9 @@ import { unsortedSegmentSum } from './kernels/unsorted-segment-sum';
 import { loadWasmModule, releaseWorkers } from './module';
 
 const requireModule = createRequire(__filename);
-const kernels = [batchMatMul, identity, mean, slice, splitV, sum, unpack, unsortedSegmentSum] as unknown as WasmKernel<string>[];
+const ofTensors = [batchMatMul, identity, mean, slice, splitV, sum, unpack, unsortedSegmentSum];
+const corrected = [cast, clipByValue, ...cumulative, gather, oneHot, ...refusals, stridedSlice];
+const kernels = [...ofTensors, ...corrected] as unknown as WasmKernel<string>[];
 let kernelsAreReplaced = false;
 
 /** Makes `wasm` the current backend, on a new heap: tensors of an earlier wasm backend are lost. Returns the package's name and version. */

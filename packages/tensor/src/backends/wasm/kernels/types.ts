@@ -1,4 +1,4 @@
-import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
+import type { KernelConfig, KernelFunc, NamedAttrMap, TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 type Inputs<Name extends string> = Readonly<Record<Name, TensorInfo>>;
@@ -8,8 +8,8 @@ export interface WasmKernel<Name extends string, Attributes = unknown, Output ex
   readonly name: string;
   /** Runs each time that a backend is made, before the first call of `run`. */
   readonly setup?: (backend: BackendWasm) => void;
-  /** `stock` is the package's kernel of this name on the same arguments. */
-  readonly run: (inputs: Inputs<Name>, backend: BackendWasm, attributes: Attributes, stock: () => Output) => Output;
+  /** `stock` is the package's kernel of this name on the same arguments, or with other attributes. */
+  readonly run: (inputs: Inputs<Name>, backend: BackendWasm, attributes: Attributes, stock: (attributes?: Attributes) => Output) => Output;
 }
 
 /** The form in which TensorFlow.js registers it; `stock` is what was registered under its name before. */
@@ -18,9 +18,9 @@ export function kernelConfig<Name extends string, Attributes, Output extends Ten
   stock: KernelConfig | undefined,
 ): KernelConfig {
   const kernelFunc: KernelFunc = (given) =>
-    run(given.inputs as Inputs<Name>, given.backend as BackendWasm, given.attrs as Attributes, () => {
+    run(given.inputs as Inputs<Name>, given.backend as BackendWasm, given.attrs as Attributes, (attributes) => {
       if (stock === undefined) throw new Error(`wasm: the package has no kernel ${name}`);
-      return stock.kernelFunc(given) as Output;
+      return stock.kernelFunc(attributes === undefined ? given : { ...given, attrs: attributes as NamedAttrMap }) as Output;
     });
   const setupFunc = (backend: object): void => {
     stock?.setupFunc?.(backend);

@@ -1,0 +1,52 @@
+import { util, type TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type { WasmKernel } from './types';
+
+/** Types for which the package's kernels give arbitrary values, where TensorFlow.js's own engine computes them. */
+const unsupported: Readonly<Record<string, readonly string[]>> = {
+  ...forEach(['Abs', 'Atan', 'Atan2', 'Exp', 'Expm1', 'LeakyRelu', 'Neg', 'Relu', 'Relu6', 'Reverse', 'Round', 'Selu', 'Sign', 'Sinh', 'Softplus', 'Square', 'Step', 'TopK'], ['bool']), // prettier-ignore
+  ...forEach(['Acos', 'Acosh', 'Asin', 'Asinh', 'Atanh', 'IsFinite', 'IsInf', 'IsNan', 'Log1p', 'Prelu', 'Reciprocal'], ['bool', 'int32']), // prettier-ignore
+};
+
+/** They end with an error that says what to do. */
+const ofTypes = Object.entries(unsupported).map(([name, types]): WasmKernel<string> => ({
+  name,
+  run(inputs, _, __, stock) {
+    const wrong = Object.values(inputs).find(({ dtype }) => types.includes(dtype));
+    if (wrong !== undefined) throw new TypeError(`${name}: engine wasm does not compute it of ${wrong.dtype}. Cast the tensor to ${types.includes('int32') ? 'float32' : 'int32'} first`); // prettier-ignore
+    return stock();
+  },
+}));
+
+/** By 0 the package's FloorDiv gives -2 ** 31, its Mod ends the kernel half-way. */
+const ofZeroDivisors = ['FloorDiv', 'Mod'].map((name): WasmKernel<'a' | 'b'> => ({
+  name,
+  run({ a, b }, backend, _, stock) {
+    if (a.dtype === 'bool') throw new TypeError(`${name}: engine wasm does not compute it of bool. Cast the tensor to int32 first`);
+    if (b.dtype === 'int32' && backend.typedArrayFromHeap(b).includes(0)) throw new RangeError(`${name}: an integer is divided by 0. Replace the zeros of the divisor first`); // prettier-ignore
+    return stock();
+  },
+}));
+
+/** Without entries the package's kernels leave arbitrary values. */
+const ofEmptyAxes = ['All', 'Any', 'Max', 'Min', 'Prod'].map((name): WasmKernel<'x'> => ({
+  name,
+  run({ x }, backend, attributes, stock) {
+    const output = stock();
+    if (util.sizeFromShape(x.shape) === 0 && util.sizeFromShape(output.shape) > 0) {
+      dispose(output, backend);
+      throw new RangeError(`${name}: x of shape [${x.shape.join(', ')}] has no entries to reduce, expected at least one`);
+    }
+    return output;
+  },
+}));
+
+function forEach(names: readonly string[], types: readonly string[]): Record<string, readonly string[]> {
+  return Object.fromEntries(names.map((name) => [name, types]));
+}
+
+function dispose({ dataId }: TensorInfo, backend: BackendWasm): void {
+  backend.disposeData(dataId);
+}
+
+export const refusals = [...ofTypes, ...ofZeroDivisors, ...ofEmptyAxes] as unknown as WasmKernel<string>[];
