@@ -134,6 +134,10 @@ describe('leaves out, with the reason', () => {
     const run = project.run({ seed: 2, right: first(1) });
     writeFileSync(join(run, 'report.json'), '{');
     expect(reasonFor(run)).toMatch(/report\.json cannot be read \(.*\)\. The file was damaged/);
+    for (const text of ['null', '[]', '3']) {
+      writeFileSync(join(run, 'report.json'), text);
+      expect(reasonFor(run)).toContain('report.json cannot be read (it has no epoch). The file was damaged');
+    }
     writeFileSync(join(run, 'report.json'), '{"epoch": 2}');
     writeFileSync(runFiles.config(run), `${readFileSync(runFiles.config(run), 'utf8')}novelty: 1\n`);
     expect(reasonFor(run)).toContain('novelty');
@@ -141,6 +145,7 @@ describe('leaves out, with the reason', () => {
 
   it.each<[string, string, RegExp]>([
     ['manifest.json', '{', /^2026\S*\/manifest\.json is not JSON\. The file was damaged/],
+    ['manifest.json', 'null', /^2026\S*\/manifest\.json is no manifest of a run/],
     ['manifest.json', '{"id": "../../x"}', /^2026\S*\/manifest\.json is no manifest of a run/],
     ['metrics.jsonl', '', /no such file.*2026\S*\/metrics\.jsonl/],
     ['config.yaml', '', /2026\S*config\.yaml/],
@@ -238,7 +243,7 @@ it('keeps what it has computed, and computes anew when an answer, an option or a
   const stored = readFileSync(join(cache, file), 'utf8');
   writeFileSync(join(cache, file), stored.replace(/"mean":[\d.]+/, '"mean":99'));
   expect(JSON.stringify(board().methods)).toContain('"mean":99'); // it is read
-  for (const damaged of [stored.slice(0, 50), '[]', '{}']) {
+  for (const damaged of [stored.slice(0, 50), '[]', '{}', 'null', '[null]', '[3]']) {
     writeFileSync(join(cache, file), damaged);
     expect({ ...board(), created: once.created }).toEqual(once);
   }

@@ -264,6 +264,9 @@ describe('an error', () => {
     ['{"format": "else"}', 'format is "else", expected "tass-feature-store"'],
     ['{"format": "tass-feature-store", "version": 1}', 'version is 1, this program reads version 2'],
     ['{"format": "tass-feat', 'is not JSON'],
+    ...['null', '3', '[]'].map((text) => [text, 'format is undefined, expected "tass-feature-store"']),
+    ['{"format": "tass-feature-store", "version": 2, "dtype": "float16", "encoder": null}', 'key encoder is missing'],
+    ['{"format": "tass-feature-store", "version": 2, "dtype": "float16", "encoder": {}, "dataset": {}, "sampling": {}, "fields": {"frame": null}}', 'fields.frame.shape is undefined, expected whole numbers above 0'], // prettier-ignore
   ])('names a manifest that cannot be used: %s', (text, message) => {
     fill();
     writeFileSync(manifestPath(folder), text);
@@ -287,6 +290,10 @@ describe('an error', () => {
     const file = shardEntryPath(folder, { key: 'video', index: 1 });
     writeFileSync(file, '{"keys": [');
     expect(() => StoreFolder.open(folder)).toThrow(`${file}: is no description of a shard (`);
+    writeFileSync(file, 'null');
+    expect(() => StoreFolder.open(folder)).toThrow(
+      `${file}: is no description of a shard (keys, faults or doubts are missing). Delete it.`,
+    );
   });
 
   it('names a folder that cannot be written', () => {

@@ -86,7 +86,7 @@ export function readManifest(folder: string, howToPrepare = prepareUsual): Manif
   };
   let manifest: Partial<Manifest> = {};
   try {
-    manifest = JSON.parse(text);
+    manifest = JSON.parse(text) ?? {};
   } catch (cause) {
     refuse(`is not JSON (${(cause as Error).message})`);
   }
@@ -94,10 +94,10 @@ export function readManifest(folder: string, howToPrepare = prepareUsual): Manif
   if (manifest.version !== 2) refuse(`version is ${JSON.stringify(manifest.version)}, this program reads version 2`);
   if (manifest.dtype !== 'float16') refuse(`dtype is ${JSON.stringify(manifest.dtype)}, expected "float16"`);
   for (const key of ['encoder', 'dataset', 'sampling', 'fields'] as const)
-    if (typeof manifest[key] !== 'object') refuse(`key ${key} is missing`);
+    if (typeof manifest[key] !== 'object' || manifest[key] === null) refuse(`key ${key} is missing`);
   for (const [name, field] of Object.entries(manifest.fields ?? {})) {
-    if (!(field.shape?.length > 0 && field.shape.every((length) => Number.isInteger(length) && length > 0))) {
-      refuse(`fields.${name}.shape is ${JSON.stringify(field.shape)}, expected whole numbers above 0`);
+    if (!(field?.shape?.length > 0 && field.shape.every((length) => Number.isInteger(length) && length > 0))) {
+      refuse(`fields.${name}.shape is ${JSON.stringify(field?.shape)}, expected whole numbers above 0`);
     }
   }
   return manifest as Manifest;

@@ -58,8 +58,8 @@ export function readShards(folder: string, howToPrepare = prepareUsual): ShardEn
     const file = join(folder, name);
     const text = readFileSync(file, 'utf8');
     try {
-      const shard: Shard = JSON.parse(text);
-      if (Array.isArray(shard.keys) && Array.isArray(shard.faults) && Array.isArray(shard.doubts)) return { shard, text };
+      const shard: Shard | null = JSON.parse(text);
+      if (shard && Array.isArray(shard.keys) && Array.isArray(shard.faults) && Array.isArray(shard.doubts)) return { shard, text };
       throw new Error('keys, faults or doubts are missing');
     } catch (cause) {
       throw new Error(`${file}: is no description of a shard (${(cause as Error).message}). Delete it. ${howToPrepare()}`, { cause });

@@ -192,8 +192,15 @@ describe('makeWorld', () => {
     );
     writeFileSync(join(strange, 'world.json'), '{"seed": 3');
     await expect(makeWorld({ root: strange, ...config })).rejects.toThrow(`cannot read ${join(strange, 'world.json')}`);
-    writeFileSync(join(strange, 'world.json'), '{"seed": 3}');
-    await expect(makeWorld({ root: strange, ...config })).rejects.toThrow('is not the manifest of an embedded world');
+    for (const text of ['{"seed": 3}', 'null', '[]', '3']) {
+      writeFileSync(join(strange, 'world.json'), text);
+      await expect(makeWorld({ root: strange, ...config })).rejects.toThrow('is not the manifest of an embedded world');
+    }
+    rmSync(join(strange, 'world.json'));
+    writeFileSync(join(strange, 'world.making.json'), 'null');
+    await expect(makeWorld({ root: strange, ...config })).rejects.toThrow(
+      'world.making.json has no settings. Delete the file and run again',
+    );
   });
 
   it('refuses a folder that another process is writing', async () => {

@@ -132,8 +132,9 @@ const beginningFile = (root: string) => join(root, 'world.making.json');
 /** Marks a folder as that of a world with these settings. Throws WorldError when it holds another world or something else. */
 async function begin(root: string, settings: WorldSettings, isWorld: boolean): Promise<void> {
   const file = beginningFile(root);
-  const begun = await readJson<Beginning>(file);
-  if (begun) {
+  const begun = await readJson<Beginning | null>(file);
+  if (begun !== undefined) {
+    if (!(begun?.settings instanceof Object)) throw new WorldError(`${file} has no settings. Delete the file and run again`);
     expectSameSettings(file, begun.settings, settings);
     return;
   }

@@ -21,11 +21,10 @@ export const annotationFile = (root: string, split: Split): string => join(root,
  * Throws WorldError when `world.json` cannot be read or is not a world's.
  */
 export async function readWorldManifest(root: string): Promise<WorldManifest | undefined> {
-  const manifest = await readJson<WorldManifest>(manifestFile(root));
-  if (manifest && (manifest.world !== 'mini-avqa' || typeof manifest.settings !== 'object' || typeof manifest.digest !== 'string')) {
-    throw new WorldError(`${manifestFile(root)} is not the manifest of an embedded world. Choose another folder (dataset.root)`);
-  }
-  return manifest;
+  const manifest = await readJson<WorldManifest | null>(manifestFile(root));
+  if (manifest === undefined) return undefined;
+  if (manifest?.world === 'mini-avqa' && manifest.settings instanceof Object && typeof manifest.digest === 'string') return manifest;
+  throw new WorldError(`${manifestFile(root)} is not the manifest of an embedded world. Choose another folder (dataset.root)`);
 }
 
 /** Whether the annotation files are those that a manifest was written with. */

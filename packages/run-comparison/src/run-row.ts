@@ -23,9 +23,9 @@ export function runRow({ record: { folder, manifest }, experiment: { seed } }: E
 
 function scoredEpoch(report: string): number {
   try {
-    const { epoch } = JSON.parse(readFileSync(report, 'utf8')) as { epoch: unknown };
-    if (typeof epoch !== 'number') throw new Error('it has no epoch');
-    return epoch;
+    const content = JSON.parse(readFileSync(report, 'utf8')) as { epoch?: unknown } | null;
+    if (typeof content?.epoch !== 'number') throw new Error('it has no epoch');
+    return content.epoch;
   } catch (error) {
     throw new ComparisonError(`${report} cannot be read (${(error as Error).message}). The file was damaged: train the run again`);
   }

@@ -51,7 +51,8 @@ function digestOf(methods: readonly Method[], reference: string | null, { questi
 function read(file: string): MethodStatistics[] | undefined {
   try {
     const statistics: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return Array.isArray(statistics) && statistics.length > 0 ? statistics : undefined;
+    const isWhole = Array.isArray(statistics) && statistics.length > 0 && statistics.every((one) => one?.figures && one.runs);
+    return isWhole ? statistics : undefined;
   } catch {
     return undefined;
   }

@@ -24,6 +24,9 @@ it('reads a large file once, until its size or its time changes', () => {
   utimesSync(file, new Date(), new Date(mtimeMs + 5000));
   expect(digestOf(folder, 'a.onnx', read)).toBe(sha256(bytes));
   expect(read).toHaveBeenCalledTimes(2);
+
+  writeFileSync(join(folder, '.digests.json'), 'null');
+  expect(digestOf(folder, 'a.onnx', read)).toBe(sha256(bytes));
 });
 
 it('reads a small one each time and leaves nothing beside it', () => {

@@ -36,7 +36,7 @@ export function digestOf(folder: string, file: string, read: () => Uint8Array): 
 
 function readNotes(folder: string): Readonly<Record<string, Known | undefined>> {
   try {
-    return JSON.parse(readFileSync(notesPath(folder), 'utf8')) as Record<string, Known>;
+    return (JSON.parse(readFileSync(notesPath(folder), 'utf8')) as Record<string, Known> | null) ?? {};
   } catch {
     return {};
   }

@@ -23,7 +23,7 @@ const fresh = (server: string): Position => ({ server, lines: 0, systemLines: 0,
 /** Where a server stands with a run; at the beginning for another server, and where the file is damaged: sending again does no harm. */
 export function readPosition(folder: string, server: string): Position {
   const position = existsSync(fileOf(folder)) ? parse(readFileSync(fileOf(folder), 'utf8')) : undefined;
-  const isSound = Number.isInteger(position?.lines) && Number.isInteger(position?.systemLines) && typeof position?.artifacts === 'object';
+  const isSound = Number.isInteger(position?.lines) && Number.isInteger(position?.systemLines) && position?.artifacts instanceof Object;
   return isSound && position?.server === server ? position : fresh(server);
 }
 
