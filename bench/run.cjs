@@ -1,6 +1,7 @@
 // The same work here and in PyTorch, taking turns, and how it grows; see README.md.
-const { existsSync, readFileSync } = require('node:fs');
-const { loadavg } = require('node:os');
+const { existsSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
+const { loadavg, tmpdir } = require('node:os');
+const { join } = require('node:path');
 const { writeFileAtomically } = require('@tass/files');
 const { machine } = require('./sides.cjs');
 
@@ -8,52 +9,86 @@ const parts = {
   step: require('./step/step.cjs'),
   evaluation: require('./evaluation/evaluation.cjs'),
   start: require('./start/start.cjs'),
+  quickstart: require('./quickstart/quickstart.cjs'),
   world: require('./world/world.cjs'),
   encoding: require('./encoding/encoding.cjs'),
   sweep: require('./sweep/sweep.cjs'),
   growth: require('./growth/growth.cjs'),
 };
 const defaults = {
-  ...{ parts: Object.keys(parts).join(), rounds: '5', steps: '10', out: '', page: '' },
+  ...{ parts: Object.keys(parts).join(), rounds: '2', steps: '6', out: '', page: '' },
+  ...{ engine: 'onnxruntime', besides: 'tensorflow,wasm' }, // engines
+  ...{ project: '', videos: '' }, // of start and sweep; of the worlds that are trained on, by default those of the experiments
   ...Object.assign({}, ...Object.values(parts).map(({ options }) => options)),
 };
-const given = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')));
+/** All the code at sizes that measure nothing. */
+const short = {
+  ...{ parts: 'step,start,quickstart,world,sweep', rounds: '1', steps: '2', cases: 'none-4x9', besides: 'wasm' },
+  ...{ videos: '64,6,6', epochs: '2', drawn: '10', cells: '2' },
+};
+const words = process.argv.slice(2);
+const given = Object.fromEntries(words.filter((word) => word !== '--short').map((word) => word.replace(/^--/, '').split('=')));
 const expected = Object.keys(defaults).map((name) => `--${name}`);
 for (const name of Object.keys(given))
-  if (!(name in defaults)) throw new Error(`bench: unknown option --${name}, expected one of ${expected.join(', ')}`);
-const options = { ...defaults, ...given, rounds: Number(given.rounds ?? defaults.rounds), steps: Number(given.steps ?? defaults.steps) };
+  if (!(name in defaults)) throw new Error(`bench: unknown option --${name}, expected one of --short, ${expected.join(', ')}`);
+const options = { ...defaults, ...(words.includes('--short') ? short : {}), ...given };
+const counts = Object.fromEntries(['rounds', 'steps', 'epochs', 'drawn', 'cells'].map((name) => [name, Number(options[name])]));
 const chosen = options.parts.split(',');
 for (const name of chosen)
   if (!(name in parts)) throw new Error(`bench: unknown part ${name}, expected among ${Object.keys(parts).join(', ')}`);
 
 (async () => {
-  const results = {};
-  for (const name of chosen) {
-    results[name] = await parts[name].measure(options);
-    write(results); // after each part, so that a failure loses no other
+  const scratch = mkdtempSync(join(tmpdir(), 'tass-bench-'));
+  try {
+    const measured = {};
+    for (const name of chosen) {
+      const start = process.hrtime.bigint();
+      const result = await parts[name].measure({ ...options, ...counts, project: options.project || scratch });
+      if (result !== undefined) measured[name] = { result, minutes: Number(process.hrtime.bigint() - start) / 6e10 };
+      write(measured); // after each part, so that a failure loses no other
+    }
+  } finally {
+    rmSync(scratch, { recursive: true });
   }
 })().catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });
 
-function write(results) {
-  const measured = Object.entries(results).filter(([, result]) => result !== undefined);
+function write(measured) {
   if (options.out)
-    writeFileAtomically(options.out, `${JSON.stringify({ machine: machine(), load: loadavg()[0], options, results }, null, 1)}\n`);
-  if (options.page) writeFileAtomically(options.page, pageOf(measured) + byHand(options.page));
+    writeFileAtomically(options.out, `${JSON.stringify({ machine: machine(), load: loadavg()[0], options, measured }, null, 1)}\n`);
+  if (options.page) writeFileAtomically(options.page, pageOf(Object.entries(measured)) + byHand(options.page));
 }
 
 function pageOf(measured) {
   const { processor, cores, gigabytes, node } = machine();
-  const words = process.argv.slice(2).map((word) => word.replace(/^(--(?:store|project|frames|out))=.*/, '$1=PATH'));
-  const sections = measured.map(([name, result]) => `## ${parts[name].title}\n\n${parts[name].page(result)}`);
+  const shown = words.map((word) => word.replace(/^(--(?:store|project|frames|out))=.*/, '$1=PATH'));
+  const minutes = measured.map(([name, each]) => `${name} ${each.minutes.toFixed(1)}`);
+  const all = measured.reduce((sum, [, each]) => sum + each.minutes, 0);
+  const sections = measured.map(([name, { result }]) => `## ${parts[name].title}\n\n${parts[name].page(result)}`);
   return `# Performance
 
-Written by \`npx nx run bench:run ${words.join(' ')}\`. ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}; engine ${options.engine};
-two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/step/*.py\`.
+Written by \`npx nx run bench:run ${shown.join(' ')}\`. ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}; here is engine ${options.engine}
+unless another one is named; two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/step/*.py\`.
+Minutes: ${minutes.join(', ')}; ${all.toFixed(1)} together.
 
-${sections.join('\n')}`;
+${[aimsOf(measured), ...sections].join('\n')}`;
+}
+
+function aimsOf(measured) {
+  const aims = measured.flatMap(([name, { result }]) => parts[name].aims?.(result) ?? []);
+  const row = ({ what, least, most, value }) =>
+    `| ${what} | ${least === undefined ? `at most ${most}` : `at least ${least}`} | ${value.toFixed(2)} | ${value >= (least ?? -Infinity) && value <= (most ?? Infinity) ? 'yes' : '**no**'} |`;
+  if (aims.length === 0) return '';
+  return `## Aims
+
+Ratios are times of the other divided by times here, by the least.
+
+| | aim | measured | reached |
+|---|---|---|---|
+${aims.map(row).join('\n')}
+`;
 }
 
 /** What people wrote below the bench's own part of a page stays, with the line that begins it. */

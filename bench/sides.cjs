@@ -1,43 +1,50 @@
 // What the parts of the bench share: programs that are run and watched, the machine, figures of many times.
 const { spawn } = require('node:child_process');
-const { readFileSync } = require('node:fs');
+const { existsSync, readFileSync } = require('node:fs');
 const { cpus, totalmem } = require('node:os');
 
-exports.python = process.env.TASS_PYTHON ?? 'python3';
+exports.python = process.env.TASS_PYTHON;
+
+/** Sides in Python, which are left out where none is named. */
+exports.inPython = (sides) => (exports.python ? sides : {});
 
 /** glibc gives blocks of more than 32 MB back at once and takes them again at every step; with these it keeps them. */
 exports.keepingAllocator = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '8000000000', MALLOC_TOP_PAD_: '268435456' };
 
-/** Runs a program; gives what it printed, how long it took to its first line and to its end, and the most memory it held, mapped files left out. */
+/** Runs a program; gives what it printed, the lines that it said on stderr with their seconds, how long it took to its first line and to its end, and the most memory it held, mapped files left out. */
 exports.watch = ([program, ...words], { env = {}, cwd } = {}) =>
   new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
     const passed = () => Number(process.hrtime.bigint() - start) / 1e6;
     let firstLineMilliseconds;
     const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    let [printed, said, peakMegabytes] = ['', '', 0];
+    const said = [];
+    let [printed, peakMegabytes] = ['', 0];
     const watch = setInterval(() => (peakMegabytes = Math.max(peakMegabytes, megabytesOf(child.pid))), 10);
     child.stdout.setEncoding('utf8').on('data', (text) => {
       firstLineMilliseconds ??= passed();
       printed += text;
     });
-    child.stderr.setEncoding('utf8').on('data', (text) => (said += text));
+    child.stderr.setEncoding('utf8').on('data', (text) => {
+      const seconds = passed() / 1000;
+      said.push(...text.split('\n').map((line) => ({ seconds, line })));
+    });
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(watch);
-      if (code === 0) resolve({ printed, firstLineMilliseconds, wholeMilliseconds: passed(), peakMegabytes });
-      else reject(new Error(`bench: ${[program, ...words].join(' ')} ended with ${code}\n${said}`));
+      if (code === 0) resolve({ printed, said, firstLineMilliseconds, wholeMilliseconds: passed(), peakMegabytes });
+      else reject(new Error(`bench: ${[program, ...words].join(' ')} ended with ${code}\n${said.map(({ line }) => line).join('\n')}`));
     });
   });
 
 /** The same for a program whose last line is one of JSON. */
 exports.run = async (words, options) => {
-  const { printed, ...watched } = await exports.watch(words, options);
+  const { printed, said: _, ...watched } = await exports.watch(words, options);
   return { ...JSON.parse(printed.trim().split('\n').at(-1)), ...watched };
 };
 
 exports.machine = () => ({
-  processor: cpus()[0].model,
+  processor: [cpus()[0].model, vectors()].filter(Boolean).join(' with '),
   cores: cpus().length,
   gigabytes: Math.round(totalmem() / 1e9),
   node: process.version,
@@ -56,6 +63,12 @@ exports.takeTurns = async (sides, rounds) => {
   }
   return made;
 };
+
+/** The widest vectors of the processor, which decide how fast a library of kernels can be; empty where /proc does not tell. */
+function vectors() {
+  const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
+  return [['avx512f', 'AVX-512'], ['avx2', 'AVX2']].find(([flag]) => flags.includes(flag))?.[1] ?? ''; // prettier-ignore
+}
 
 function megabytesOf(pid) {
   try {

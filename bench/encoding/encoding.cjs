@@ -2,7 +2,7 @@
 const { mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { watch } = require('../sides.cjs');
+const { python, watch } = require('../sides.cjs');
 
 exports.title = 'Encoding';
 exports.options = { frames: '' };
@@ -10,6 +10,7 @@ exports.options = { frames: '' };
 exports.measure = async ({ frames, rounds }) => {
   if (!frames)
     return console.log('encoding: left out, as no --frames=FOLDER is given, where frames and a CLIP of random weights are made and kept');
+  if (!python) return console.log('encoding: left out, as TASS_PYTHON names no Python, in which a CLIP of random weights is made');
   const scratch = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   try {
     const out = join(scratch, 'encode.json');

@@ -1,22 +1,25 @@
 // Answering test questions: ours from a feature store at real sizes (tools/bench/feature-store.cjs makes one), the predecessor's network as public code runs it.
-const { mkdtempSync, rmSync } = require('node:fs');
+const { existsSync, mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { least, median, python, run, takeTurns } = require('../sides.cjs');
+const { inPython, least, median, python, run, takeTurns, watch } = require('../sides.cjs');
 
 const asked = 128; // of the predecessor in a round; it takes each alone, so the time of one is that of all
 exports.title = 'Evaluation';
 exports.options = { store: '' };
 
-exports.measure = async ({ store, rounds }) => {
-  if (!store) return console.log('evaluation: left out, as no --store=FOLDER is given (see bench/README.md)');
+exports.measure = async ({ store, engine, rounds }) => {
+  if (!store) return console.log('evaluation: left out, as no --store=FOLDER is given, where features of real shapes are made and kept');
+  if (!existsSync(store)) await watch([process.execPath, join(__dirname, '../../tools/bench/feature-store.cjs'), 'make', store]);
   const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   try {
     await run([process.execPath, join(__dirname, '../step/ours.cjs'), 'make', folder, 'bilstm-32x49']);
     const made = await takeTurns(
       {
-        ours: () => run([process.execPath, join(__dirname, 'ours.cjs'), store]),
-        predecessor: () => run([python, join(__dirname, '../step/predecessor.py'), 'evaluate', folder, String(asked), '1']),
+        ours: () => run([process.execPath, join(__dirname, 'ours.cjs'), store, engine]),
+        ...inPython({
+          predecessor: () => run([python, join(__dirname, '../step/predecessor.py'), 'evaluate', folder, String(asked), '1']),
+        }),
       },
       rounds,
     );
@@ -36,8 +39,15 @@ exports.measure = async ({ store, rounds }) => {
 
 const textOf = ({ questions, sides: { ours, predecessor } }) => {
   const seconds = ({ least }) => ((least * questions) / 1000).toFixed(1);
-  return `${questions} questions: ${seconds(ours)} s here (${ours.megabytes.toFixed(0)} MB); at the predecessor's rate ${seconds(predecessor)} s (${predecessor.megabytes.toFixed(0)} MB): ${(predecessor.least / ours.least).toFixed(1)}x by the least, ${(predecessor.median / ours.median).toFixed(1)}x by the median`; // prettier-ignore
+  const here = `${questions} questions: ${seconds(ours)} s here (${ours.megabytes.toFixed(0)} MB)`;
+  if (!predecessor) return here;
+  return `${here}; at the predecessor's rate ${seconds(predecessor)} s (${predecessor.megabytes.toFixed(0)} MB): ${(predecessor.least / ours.least).toFixed(1)}x by the least, ${(predecessor.median / ours.median).toFixed(1)}x by the median`; // prettier-ignore
 };
+
+exports.aims = ({ questions, sides: { ours, predecessor } }) =>
+  predecessor
+    ? [{ what: `evaluation of ${questions} questions: the predecessor's network`, least: 25, value: predecessor.least / ours.least }]
+    : [];
 
 exports.page = (result) =>
   `The whole test split with features of real shapes (49 regions, BiLSTM) from the disk, here in batches by video; the predecessor's network one

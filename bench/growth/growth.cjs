@@ -14,26 +14,32 @@ const curves = {
 };
 
 exports.title = 'Growth';
-exports.options = { context: 'none', store: '' };
+exports.options = { context: 'none' };
 
-exports.measure = async ({ context, store, steps }) => {
+exports.measure = async ({ engine, context, store, steps }) => {
   const results = {};
   for (const [size, values] of Object.entries(curves)) {
     results[size] = [];
-    for (const value of values) results[size].push({ value, ...(await measureOne({ ...base, [size]: value }, context, steps)) });
+    for (const value of values) results[size].push({ value, ...(await measureOne({ ...base, [size]: value }, context, steps, engine)) });
     console.log(
       `growth with ${size}: ${results[size].map(({ value, milliseconds }) => `${value}: ${milliseconds.toFixed(0)} ms`).join(', ')}`,
     );
   }
-  if (store) results.dataset = await evaluations(store);
+  if (store) results.dataset = await evaluations(store, engine);
   return results;
 };
 
 /** Answering the test questions of more and more videos. */
-async function evaluations(store) {
+async function evaluations(store, engine) {
   const points = [];
   for (const value of [400, 800, 1600, 3200, 6400]) {
-    const { seconds, peakMegabytes } = await run([process.execPath, join(__dirname, '../evaluation/ours.cjs'), store, String(value)]);
+    const { seconds, peakMegabytes } = await run([
+      process.execPath,
+      join(__dirname, '../evaluation/ours.cjs'),
+      store,
+      engine,
+      String(value),
+    ]);
     points.push({ value, milliseconds: 1000 * seconds, megabytes: peakMegabytes });
   }
   console.log(
@@ -42,11 +48,11 @@ async function evaluations(store) {
   return points;
 }
 
-async function measureOne({ videos, perVideo, regions, time }, context, steps) {
+async function measureOne({ videos, perVideo, regions, time }, context, steps, engine) {
   const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   try {
     await run([process.execPath, ours, 'make', folder, `${context}-${videos}x${regions}x${time}x${perVideo}`]);
-    const { milliseconds, peakMegabytes } = await run([process.execPath, ours, 'run', folder, String(steps)]);
+    const { milliseconds, peakMegabytes } = await run([process.execPath, ours, 'run', folder, String(steps), engine]);
     return { milliseconds: least(milliseconds), megabytes: peakMegabytes };
   } finally {
     rmSync(folder, { recursive: true });

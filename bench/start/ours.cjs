@@ -1,4 +1,4 @@
-// node ours.cjs, in a folder whose project has the features of --exp=tass-small: everything that the trainer does up to its first step
+// node ours.cjs ENGINE [override ...], in a project folder that has the features of --exp=tass-small: everything that the trainer does up to its first step
 const { projectSettings } = require('@tass/config');
 const {
   BatchReader,
@@ -12,9 +12,11 @@ const {
 const { createAdam } = require('@tass/optimizers');
 const { Random, namedParameters } = require('@tass/tensor');
 
+const [engine, ...overrides] = process.argv.slice(2);
+
 (async () => {
   const settings = projectSettings(process.cwd(), process.env);
-  const experiment = loadExperiment(settings, 'tass-small', ['engine.threads=2']);
+  const experiment = loadExperiment(settings, 'tass-small', ['engine.threads=2', `engine.backend=${engine}`, ...overrides]);
   await openEngine(experiment);
   const data = await prepareData(experiment, settings);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);

@@ -1,30 +1,34 @@
 // From the start of the process to the first training step, features ready: the trainer's parts here; Hydra, MLflow and PyTorch there.
 const { join } = require('node:path');
-const { least, median, python, run, takeTurns } = require('../sides.cjs');
+const { makeProjectWithData, sizesOf } = require('../project.cjs');
+const { inPython, least, median, python, run, takeTurns } = require('../sides.cjs');
 
 exports.title = 'Start';
-exports.options = { project: '' };
+exports.options = {};
 
-exports.measure = async ({ project, rounds }) => {
-  if (!project)
-    return console.log('start: left out, as no --project=FOLDER is given, a project folder in which --exp=tass-small was trained');
+exports.measure = async ({ project, videos, engine, rounds }) => {
+  await makeProjectWithData(project, videos);
   const made = await takeTurns(
     {
-      ours: () => run([process.execPath, join(__dirname, 'ours.cjs')], { cwd: project }),
-      peer: () => run([python, join(__dirname, 'peer.py')]),
+      ours: () => run([process.execPath, join(__dirname, 'ours.cjs'), engine, ...sizesOf(videos)], { cwd: project }),
+      ...inPython({ peer: () => run([python, join(__dirname, 'peer.py')]) }),
     },
-    Math.max(rounds, 5),
+    2 * rounds, // which are short
   );
   const of = (all) => ({ least: least(all.map(({ firstLineMilliseconds }) => firstLineMilliseconds)), median: median(all.map(({ firstLineMilliseconds }) => firstLineMilliseconds)) }); // prettier-ignore
-  const result = { ours: of(made.ours), peer: of(made.peer) };
+  const result = Object.fromEntries(Object.entries(made).map(([side, all]) => [side, of(all)]));
   console.log(textOf(result));
   return result;
 };
 
-const textOf = ({ ours, peer }) =>
-  `${(ours.least / 1000).toFixed(2)} s here at least (median ${(ours.median / 1000).toFixed(2)}), ${(peer.least / 1000).toFixed(2)} s there (${(peer.median / 1000).toFixed(2)})`;
+const textOf = ({ ours, peer }) => {
+  const seconds = ({ least, median }) => `${(least / 1000).toFixed(2)} s at least (median ${(median / 1000).toFixed(2)})`;
+  return `here ${seconds(ours)}${peer ? `, there ${seconds(peer)}` : ''}`;
+};
+
+exports.aims = ({ ours }) => [{ what: 'start to the end of the first step, seconds', most: 1.5, value: ours.least / 1000 }];
 
 exports.page = (result) =>
-  `From the start of the process to the end of its first training step, on the embedded world with its features ready (Nx apart): ${textOf(result)}.
+  `From the start of the process to the end of its first training step, on the world of \`--exp=tass-small\` with its features ready (Nx apart): ${textOf(result)}.
 There: Hydra's compose, a run begun in MLflow on a local file, the same network in plain PyTorch on random features of the same sizes.
 `;

@@ -1,6 +1,6 @@
 // One side of the bench.
 //   node ours.cjs make FOLDER CASE      parameters, inputs and configuration of a case, as none-32x49: context, videos, regions; or with x10x1: segments, questions a video
-//   node ours.cjs run FOLDER STEPS [ENGINE]      prints the losses of the first steps and how long each step took, in milliseconds
+//   node ours.cjs run FOLDER STEPS ENGINE      prints the losses of the first steps and how long each step took, in milliseconds
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 

@@ -2,7 +2,7 @@
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { keepingAllocator, least, median, python, run, takeTurns } = require('../sides.cjs');
+const { inPython, keepingAllocator, least, median, python, run, takeTurns } = require('../sides.cjs');
 
 const tolerance = 1e-3;
 const columns = {
@@ -15,11 +15,9 @@ const columns = {
 };
 
 exports.title = 'Training step';
-exports.options = {
-  cases: 'none-32x49,attention-32x49,bilstm-32x49,none-64x49,bilstm-64x49,none-32x196,bilstm-32x196',
-  engine: 'onnxruntime',
-  besides: 'tensorflow,wasm', // engines
-};
+exports.options = { cases: 'none-32x49,bilstm-32x49,none-64x49,none-32x196' };
+
+const aimed = { name: 'none-32x49', times: { wasm: 4, plain: 3, predecessor: 2, tensorflow: 1, rewritten: 0.95 } };
 
 exports.measure = async ({ cases, engine, besides, rounds, steps }) => {
   const results = [];
@@ -40,14 +38,17 @@ async function measureCase(name, engine, otherEngines, rounds, steps) {
         ...Object.fromEntries(
           otherEngines.map((other) => [other, () => run([process.execPath, here('ours.cjs'), 'run', folder, String(steps), other])]),
         ),
-        plain: () => run(peer('peer.py')),
-        keeping: () => run(peer('peer.py'), { env: keepingAllocator }),
-        rewritten: () => run(peer('peer_rewritten.py')),
-        predecessor: () => run(peer('predecessor.py', 'step')),
+        ...inPython({
+          plain: () => run(peer('peer.py')),
+          keeping: () => run(peer('peer.py'), { env: keepingAllocator }),
+          rewritten: () => run(peer('peer_rewritten.py')),
+          predecessor: () => run(peer('predecessor.py', 'step')),
+        }),
       },
       rounds,
     );
-    for (const side of ['plain', 'rewritten']) expectSameLosses(name, made.ours[0].losses, made[side][0].losses, side);
+    for (const side of [...otherEngines, ...Object.keys(inPython({ plain: '', rewritten: '' }))])
+      expectSameLosses(name, made.ours[0].losses, made[side][0].losses, side);
     const sides = Object.fromEntries(Object.entries(made).map(([side, all]) => [side, summary(all)]));
     const result = { name, sides };
     console.log(lineOf(result));
@@ -65,7 +66,7 @@ function summary(all) {
 function expectSameLosses(name, ours, theirs, side) {
   const differs = ours.findIndex((loss, step) => !(Math.abs(loss - theirs[step]) <= tolerance * Math.abs(theirs[step])));
   if (differs < 0) return;
-  throw new Error(`bench: ${name}: the loss of step ${differs + 1} is ${ours[differs]} here and ${theirs[differs]} in PyTorch (${side}). The two do not compute the same`); // prettier-ignore
+  throw new Error(`bench: ${name}: the loss of step ${differs + 1} is ${ours[differs]} here and ${theirs[differs]} on the side ${side}. The two do not compute the same`); // prettier-ignore
 }
 
 function lineOf({ name, sides: { ours, ...others } }) {
@@ -75,18 +76,25 @@ function lineOf({ name, sides: { ours, ...others } }) {
   return `${name.padEnd(15)} least: ours ${ours.least.toFixed(0)} ms, ${parts.join(', ')}`;
 }
 
+exports.aims = (results) => {
+  const { sides: { ours, ...others } = {} } = results.find(({ name }) => name === aimed.name) ?? {};
+  return Object.entries(aimed.times)
+    .filter(([side]) => others[side])
+    .map(([side, least]) => ({ what: `step ${aimed.name}: ${columns[side]}`, least, value: others[side].least / ours.least }));
+};
+
 exports.page = (results) => {
   const shown = Object.keys(columns).filter((side) => side in results[0].sides);
   const row = ({ name, sides: { ours, ...others } }) => {
     const part = ({ least, median }) =>
       `${least.toFixed(0)} (**${(least / ours.least).toFixed(2)}**, ${(median / ours.median).toFixed(2)})`;
-    const memory = [ours, others.plain, others.rewritten, others.predecessor].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
+    const memory = [ours, ...shown.map((side) => others[side])].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
     const [context, questions, regions] = name.split(/[-x]/);
     return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`; // prettier-ignore
   };
   return `Forward, all losses, backward and Adam; width 512, 10 segments, a video for each question, match head. Milliseconds: here least / median; then the
-least of each peer and, in brackets, **by the least** and by the median how many times ours it is. Memory in MB: here / plain / our rewrites / predecessor.
-Plain and rewritten PyTorch compute the same losses from the same parameters, to 1e-3 at least.
+least of each peer and, in brackets, **by the least** and by the median how many times ours it is. Memory in MB, in the order of the columns.
+All but the predecessor's network compute the same losses from the same parameters, to 1e-3 at least.
 
 | context | questions | regions | here | ${shown.map((side) => columns[side]).join(' | ')} | memory |
 |---|---|---|---|${'---|'.repeat(shown.length)}---|

@@ -1,30 +1,27 @@
 // What a sweep costs beside the work of its cells, and what more of them at once bring: tiny trainings as a sweep and as processes of their own.
-const { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { mkdtempSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');
-const { least, python, takeTurns, watch } = require('../sides.cjs');
-
-const root = resolve(__dirname, '../..');
-const trainer = join(root, 'apps/trainer/dist/main.js');
-const cells = 8;
-const seeds = Array.from({ length: cells }, (_, at) => at + 1);
-const tiny = ['epochs=1', 'engine.threads=1'];
+const { makeProject, makeProjectWithData, sizesOf, trainer } = require('../project.cjs');
+const { inPython, least, python, takeTurns, watch } = require('../sides.cjs');
 
 exports.title = 'Sweeps';
-exports.options = { project: '' };
+exports.options = { cells: '8' };
 
-exports.measure = async ({ project, rounds }) => {
-  if (!project)
-    return console.log('sweep: left out, as no --project=FOLDER is given, a project folder in which --exp=tass-small was trained');
+exports.measure = async ({ project, videos, engine, rounds, cells }) => {
+  await makeProjectWithData(project, videos);
+  const seeds = Array.from({ length: cells }, (_, at) => at + 1);
+  const overrides = ['epochs=1', 'engine.threads=1', `engine.backend=${engine}`, ...sizesOf(videos)];
+  const inProject = (work) => withProject(project, seeds, overrides, work);
   const made = await takeTurns(
     {
-      separate: () => inProject(project, runEach),
-      ...Object.fromEntries([1, 2, 4].map((jobs) => [`jobs ${jobs}`, () => inProject(project, (copy) => sweep(copy, jobs))])),
-      hydra: () => milliseconds([python, join(__dirname, 'hydra_cells.py'), '--multirun', `+seed=${seeds.join()}`]),
+      separate: () => inProject((copy) => runEach(copy, seeds, overrides)),
+      ...Object.fromEntries([1, 2].map((jobs) => [`jobs ${jobs}`, () => inProject((copy) => sweep(copy, jobs))])),
+      ...inPython({ hydra: () => milliseconds([python, join(__dirname, 'hydra_cells.py'), '--multirun', `+seed=${seeds.join()}`]) }),
     },
     rounds,
   );
-  const result = Object.fromEntries(Object.entries(made).map(([side, all]) => [side, least(all) / 1000]));
+  const result = { cells, ...Object.fromEntries(Object.entries(made).map(([side, all]) => [side, least(all) / 1000])) };
   console.log(textOf(result));
   return result;
 };
@@ -32,14 +29,18 @@ exports.measure = async ({ project, rounds }) => {
 const milliseconds = async (words, options) => (await watch(words, options)).wholeMilliseconds;
 
 /** A project with the embedded world of another one, and a grid. */
-async function inProject(made, work) {
+async function withProject(made, seeds, overrides, work) {
   const project = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   try {
-    cpSync(join(root, 'experiments'), join(project, 'experiments'), { recursive: true });
+    makeProject(project);
     symlinkSync(resolve(made, '.cache'), join(project, '.cache'));
-    symlinkSync(join(root, 'packages'), join(project, 'packages')); // of the encoders
-    writeFileSync(join(project, '.tassrc.yaml'), 'experiments: experiments\nruns: runs\n');
-    const grid = ['title: bench', 'sweep:', '  experiments: [ablations/question-only]', `  seeds: [${seeds}]`, `  overrides: [${tiny}]`];
+    const grid = [
+      'title: bench',
+      'sweep:',
+      '  experiments: [ablations/question-only]',
+      `  seeds: [${seeds}]`,
+      `  overrides: [${overrides}]`,
+    ];
     writeFileSync(join(project, 'experiments/bench.yaml'), `${grid.join('\n')}\n`);
     return await work(project);
   } finally {
@@ -49,19 +50,19 @@ async function inProject(made, work) {
 
 const sweep = (project, jobs) => milliseconds([process.execPath, trainer, 'sweep', '--exp=bench', `--jobs=${jobs}`], { cwd: project });
 
-async function runEach(project) {
+async function runEach(project, seeds, overrides) {
   let sum = 0;
   for (const seed of seeds)
-    sum += await milliseconds([process.execPath, trainer, 'train', '--exp=ablations/question-only', ...tiny, `seed=${seed}`], {
+    sum += await milliseconds([process.execPath, trainer, 'train', '--exp=ablations/question-only', ...overrides, `seed=${seed}`], {
       cwd: project,
     });
   return sum;
 }
 
-const textOf = ({ separate, hydra, ...bySize }) => {
+const textOf = ({ cells, separate, hydra, ...bySize }) => {
   const overhead = (1000 * (bySize['jobs 1'] - separate)) / cells;
   const sizes = Object.entries(bySize).map(([side, seconds]) => `${side.split(' ')[1]} at once ${seconds.toFixed(1)} s`);
-  return `${cells} trainings as commands of their own, one after the other: ${separate.toFixed(1)} s; as a sweep: ${sizes.join(', ')}. One at once, a cell takes ${overhead.toFixed(0)} ms more than by a command of its own. Hydra's multirun of ${cells} cells that do nothing: ${hydra.toFixed(1)} s`;
+  return `${cells} trainings as commands of their own, one after the other: ${separate.toFixed(1)} s; as a sweep: ${sizes.join(', ')}. One at once, a cell takes ${overhead.toFixed(0)} ms more than by a command of its own${hydra ? `. Hydra's multirun of ${cells} cells that do nothing: ${hydra.toFixed(1)} s` : ''}`;
 };
 
 exports.page = (result) =>

@@ -4,37 +4,35 @@ const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { least, median, run, takeTurns } = require('../sides.cjs');
 
-const videos = 200;
-
 exports.title = 'Embedded world';
-exports.options = {};
+exports.options = { drawn: '200' }; // videos
 
-exports.measure = async ({ rounds }) => {
-  const made = await takeTurns({ 1: () => make(1), 2: () => make(2) }, rounds);
+exports.measure = async ({ drawn, rounds }) => {
+  const made = await takeTurns({ 1: () => make(drawn, 1), 2: () => make(drawn, 2) }, rounds);
   const seconds = (all) => all.map(({ wholeMilliseconds }) => wholeMilliseconds / 1000);
   const result = Object.entries(made).map(([workers, all]) => ({
-    ...{ workers, questions: all[0].questions, least: least(seconds(all)), median: median(seconds(all)) },
+    ...{ drawn, workers, questions: all[0].questions, least: least(seconds(all)), median: median(seconds(all)) },
     megabytes: Math.max(...all.map(({ peakMegabytes }) => peakMegabytes)),
   }));
   console.log(result.map(lineOf).join('\n'));
   return result;
 };
 
-async function make(workers) {
+async function make(drawn, workers) {
   const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   try {
-    const { questions, ...watched } = await run([process.execPath, join(__dirname, 'ours.cjs'), folder, String(videos), String(workers)]);
+    const { questions, ...watched } = await run([process.execPath, join(__dirname, 'ours.cjs'), folder, String(drawn), String(workers)]);
     return { ...watched, questions: typeof questions === 'number' ? questions : Object.values(questions).reduce((a, b) => a + b) };
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
-const lineOf = ({ workers, questions, least, median, megabytes }) =>
-  `${workers} worker${workers === '1' ? '' : 's'}: ${least.toFixed(1)} s at least (median ${median.toFixed(1)}), ${((1000 * least) / videos).toFixed(0)} ms a video, ${megabytes.toFixed(0)} MB; ${questions} questions`;
+const lineOf = ({ drawn, workers, questions, least, median, megabytes }) =>
+  `${workers} worker${workers === '1' ? '' : 's'}: ${least.toFixed(1)} s at least (median ${median.toFixed(1)}), ${((1000 * least) / drawn).toFixed(0)} ms a video, ${megabytes.toFixed(0)} MB; ${questions} questions`;
 
 exports.page = (result) =>
-  `${videos} videos of ten frames and ten seconds of sound, with their questions, drawn onto an empty disk; nothing of the field does the like.
+  `${result[0].drawn} videos of ten frames and ten seconds of sound, with their questions, drawn onto an empty disk; nothing of the field does the like.
 
 ${result.map((each) => `- ${lineOf(each)}`).join('\n')}
 `;

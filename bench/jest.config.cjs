@@ -1,0 +1,7 @@
+module.exports = {
+  rootDir: __dirname,
+  displayName: 'bench',
+  testEnvironment: 'node',
+  testTimeout: 900_000,
+  testMatch: ['<rootDir>/*.spec.cjs'],
+};

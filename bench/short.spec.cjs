@@ -1,0 +1,53 @@
+const { spawnSync } = require('node:child_process');
+const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join, resolve } = require('node:path');
+const { bringUpToDate } = require('../tools/nx-command/build.cjs');
+
+const root = resolve(__dirname, '..');
+const python = process.env.TASS_PYTHON;
+let folder;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'tass-bench-spec-'));
+  expect(bringUpToDate(root, 'apps/trainer/dist/main.js', () => undefined)).toBe(true);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const bench = (words, TASS_PYTHON = '') =>
+  spawnSync(process.execPath, [join(__dirname, 'run.cjs'), ...words], { encoding: 'utf8', env: { ...process.env, TASS_PYTHON } });
+
+it('measures every part that needs no Python and keeps what was written by hand', () => {
+  const [page, out] = [join(folder, 'page.md'), join(folder, 'out.json')];
+  writeFileSync(page, 'of last time\n\n<!-- by hand from here on -->\n\nkept\n');
+  const { status, stderr } = bench(['--short', '--parts=step,start,quickstart,world', `--page=${page}`, `--out=${out}`]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+
+  const text = readFileSync(page, 'utf8');
+  expect(text.match(/^## .*/gm)).toEqual(['## Aims', '## Training step', '## Start', '## Quickstart', '## Embedded world']);
+  expect(text).toContain('here is engine onnxruntime');
+  expect(text).toMatch(/\| start to the end of the first step, seconds \| at most 1\.5 \| \d+\.\d\d \| (yes|\*\*no\*\*) \|/);
+  expect(text).toMatch(/\n<!-- by hand from here on -->\n\nkept\n$/);
+  expect(text).not.toContain('NaN');
+  expect(text).not.toContain('of last time');
+
+  const { step, quickstart } = JSON.parse(readFileSync(out, 'utf8')).measured;
+  expect(Object.keys(step.result[0].sides)).toEqual(['ours', 'wasm']);
+  const { world, features, training, test, whole } = quickstart.result.whole;
+  const sum = world + features + training + test;
+  expect(sum).toBeLessThan(whole);
+  expect(sum).toBeGreaterThan(whole / 2);
+});
+
+(python ? it : it.skip)('trains the same network in PyTorch (needs TASS_PYTHON)', () => {
+  const out = join(folder, 'peers.json');
+  const { status, stderr } = bench(['--short', '--parts=step', '--besides=', `--out=${out}`], python);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+  const [{ sides }] = JSON.parse(readFileSync(out, 'utf8')).measured.step.result;
+  expect(Object.keys(sides)).toEqual(['ours', 'plain', 'keeping', 'rewritten', 'predecessor']);
+});
+
+it('names the options that there are', () => {
+  const { status, stderr } = bench(['--round=1']);
+  expect(status).toBe(1);
+  expect(stderr).toContain('bench: unknown option --round, expected one of --short, --parts, --rounds');
+});
