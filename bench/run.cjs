@@ -73,7 +73,7 @@ Written by \`npx nx run bench:run ${shown.join(' ')}\`. ${processor}, ${cores} c
 unless another one is named; two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/step/*.py\`.
 Minutes: ${minutes.join(', ')}; ${all.toFixed(1)} together.
 
-${[aimsOf(measured), ...sections].join('\n')}`;
+${[aimsOf(measured), ...sections].filter(Boolean).join('\n')}`;
 }
 
 function aimsOf(measured) {
