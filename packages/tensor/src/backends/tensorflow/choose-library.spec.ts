@@ -53,6 +53,12 @@ it('says what is missing, and the command that brings it', () => {
   expect(chooseLibrary('gpu', environment, silent)).toEqual({ missing: 'no GPU answers: no driver' });
 });
 
+it.each(['null', '[]', '{'])('says that the manifest is damaged: %s', (text) => {
+  const manifest = path.join(brought('cpu'), manifestFile);
+  writeFileSync(manifest, text);
+  expect(chooseLibrary('cpu', environment, answering)).toEqual({ missing: `${manifest} is damaged. Run: npm run engine:tensorflow` });
+});
+
 it("a folder of the user's own goes before what was brought, for every device", () => {
   brought('cpu');
   const own = brought('cuda');

@@ -44,10 +44,16 @@ export function findOwnLibrary(environment: NodeJS.ProcessEnv = process.env): Fo
 export function findBroughtLibrary(build: Build, environment: NodeJS.ProcessEnv = process.env): FoundLibrary {
   const folder = cacheFolder(build, environment);
   const manifestPath = path.join(folder, manifestFile);
-  const problem = existsSync(manifestPath)
-    ? differenceIn(folder, (JSON.parse(readFileSync(manifestPath, 'utf8')) as LibraryManifest).files)
-    : `${folder} does not hold ${libraryFiles.join(' and ')}`;
+  const problem = existsSync(manifestPath) ? problemOf(folder, manifestPath) : `${folder} does not hold ${libraryFiles.join(' and ')}`;
   return problem === undefined ? { folder: libraryFolder(build, folder) } : { missing: `${problem}. Run: ${setUpCommands[build]}` };
+}
+
+function problemOf(folder: string, manifestPath: string): string | undefined {
+  try {
+    return differenceIn(folder, (JSON.parse(readFileSync(manifestPath, 'utf8')) as LibraryManifest).files);
+  } catch {
+    return `${manifestPath} is damaged`;
+  }
 }
 
 /** The first file in `folder` that has not its recorded size, in words; undefined where all have. */

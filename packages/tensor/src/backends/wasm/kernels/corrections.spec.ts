@@ -21,6 +21,8 @@ it.each<[string, () => tf.Tensor]>([
   ['one-hot floats', () => tf.oneHot(tf.tensor1d([0, 2, 3, -1], 'int32'), 3, 0.5, -1, 'float32')],
   ['one-hot bools', () => tf.oneHot(tf.tensor1d([0, 2], 'int32'), 3, 1, 0, 'bool')],
   ['a strided slice of integers', () => tf.stridedSlice(numbers([4, 6], 'int32'), [3, -1], [0, 0], [-1, -2])],
+  ['slopes of the last axes', () => tf.prelu(numbers([2, 3, 4], 'float32'), tf.linspace(0.5, 6, 12).reshape([1, 3, 4]))],
+  ['one slope', () => tf.prelu(numbers([2, 3], 'float32'), tf.fill([1, 1], 0.5))],
   ['a strided slice of bools', () => tf.stridedSlice(bools([5, 6]), [0, 1], [5, 6], [2, 3])],
 ])('gives the values of cpu: %s', async (_, compute) => {
   await useEngine({ backend: 'cpu' });
@@ -46,6 +48,7 @@ it.each<[string, () => tf.Tensor, string]>([
   ],
   ['bools', () => tf.square(bools([3])), 'Square: engine wasm does not compute it of bool. Cast the tensor to int32 first'],
   ['integers', () => tf.log1p(numbers([3], 'int32')), 'Log1p: engine wasm does not compute it of int32. Cast the tensor to float32 first'],
+  ['a slope for each row', () => tf.prelu(numbers([2, 3, 4], 'float32'), tf.ones([3, 1])), 'Prelu: alpha has shape [3, 1], expected the last axes of x, which has [2, 3, 4]'], // prettier-ignore
   ['the remainder of integers by 0', () => tf.mod(tf.tensor1d([3], 'int32'), tf.tensor1d([0], 'int32')), 'Mod: an integer is divided by 0'],
   ['integers divided by 0', () => tf.div(tf.tensor1d([3], 'int32'), tf.tensor1d([0], 'int32')), 'FloorDiv: an integer is divided by 0'],
   [

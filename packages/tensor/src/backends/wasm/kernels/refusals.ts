@@ -18,6 +18,17 @@ const ofTypes = Object.entries(unsupported).map(([name, types]): WasmKernel<stri
   },
 }));
 
+/** The package's Prelu repeats alpha along x from its first number, whatever their shapes. */
+const ofShapes: WasmKernel<'x' | 'alpha'> = {
+  name: 'Prelu',
+  run({ x, alpha }, _, __, stock) {
+    const axes = alpha.shape.slice(alpha.shape.findIndex((size) => size !== 1)); // of [1, 1] the last 1
+    const isRepeated = util.sizeFromShape(axes) === 1 || util.arraysEqual(axes, x.shape.slice(x.shape.length - axes.length));
+    if (isRepeated && alpha.shape.length <= x.shape.length) return stock();
+    throw new RangeError(`Prelu: alpha has shape [${alpha.shape.join(', ')}], expected the last axes of x, which has [${x.shape.join(', ')}]. Use tf.broadcastTo first`); // prettier-ignore
+  },
+};
+
 /** By 0 the package's FloorDiv gives -2 ** 31, its Mod ends the kernel half-way. */
 const ofZeroDivisors = ['FloorDiv', 'Mod'].map((name): WasmKernel<'a' | 'b'> => ({
   name,
@@ -49,4 +60,4 @@ function dispose({ dataId }: TensorInfo, backend: BackendWasm): void {
   backend.disposeData(dataId);
 }
 
-export const refusals = [...ofTypes, ...ofZeroDivisors, ...ofEmptyAxes] as unknown as WasmKernel<string>[];
+export const refusals = [...ofTypes, ofShapes, ...ofZeroDivisors, ...ofEmptyAxes] as unknown as WasmKernel<string>[];
