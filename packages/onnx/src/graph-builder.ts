@@ -11,7 +11,7 @@ interface ValueType {
 }
 
 /** An operation under construction; `attributes` that are numbers are whole ones, others are given as `{ float }`. */
-interface Operation {
+export interface Operation {
   readonly opType: string;
   readonly inputs: readonly string[];
   readonly outputs: readonly ValueType[];

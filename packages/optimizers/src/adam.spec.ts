@@ -47,7 +47,7 @@ describe.each(availableEngines())('Adam on %s', (backend) => {
   it('equals the plain operations over 50 steps', () => {
     const adam = nativeAdam() ?? plainAdam;
     const initial = tf.randomNormal([7, 5], 0, 1, 'float32', 3);
-    const [native, plain] = [adam.parameter(initial), plainAdam.parameter(initial)];
+    const [[native], [plain]] = [adam.parameters([initial]), plainAdam.parameters([initial])];
     for (let step = 1; step <= 50; step++) {
       const gradient = tf.randomNormal([7, 5], 0, 0.1, 'float32', step);
       const numbers = { step, learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };

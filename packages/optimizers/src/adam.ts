@@ -16,7 +16,8 @@ export interface AdamConfig {
 export function createAdam(named: ReadonlyMap<string, tf.Tensor>, config: AdamConfig): Optimizer {
   const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = config;
   const adam = nativeAdam() ?? plainAdam;
-  const slots = new Map([...named].map(([name, initial]) => [name, adam.parameter(initial)]));
+  const made = adam.parameters([...named.values()]);
+  const slots = new Map([...named.keys()].map((name, i) => [name, made[i]]));
   let read = new Map<string, tf.Tensor>();
   const dropReadings = (): void => {
     tf.dispose([...read.values()]);

@@ -3,7 +3,7 @@ import type { AdamStep, NativeAdam, NativeParameter } from '@tass/tensor';
 
 /** Adam in ordinary tensor operations, for engines without a kernel of their own: the same interface, and the form in which it can be read. */
 export const plainAdam: NativeAdam = {
-  parameter: (initial) => new PlainParameter(initial),
+  parameters: (initial) => initial.map((each) => new PlainParameter(each)),
   update(parameters, gradients, step) {
     const numbers = step();
     parameters.forEach((parameter, i) => (parameter as PlainParameter).update(gradients[i], numbers));

@@ -58,12 +58,9 @@ function train(steps: number, afterStep: () => void = () => undefined): { losses
   const adam = nativeAdam();
   if (adam === undefined) throw new Error('no Adam on this engine');
   const shapes: Record<string, number[]> = { embedding: [20, 32], hidden: [32, 64], output: [64, 8] };
-  const slots = Object.entries(shapes).map(([name, shape]) => {
-    const initial = tf.tensor(random.fork(name).normals(shape[0] * shape[1], 0.2), shape);
-    const slot = adam.parameter(initial);
-    initial.dispose();
-    return slot;
-  });
+  const initial = Object.entries(shapes).map(([name, shape]) => tf.tensor(random.fork(name).normals(shape[0] * shape[1], 0.2), shape));
+  const slots = adam.parameters(initial);
+  tf.dispose(initial);
   const losses: number[] = [];
   for (let step = 1; step <= steps; step++) {
     tf.tidy(() => {

@@ -25,8 +25,8 @@ export interface NativeParameter {
 }
 
 export interface NativeAdam {
-  /** Takes a copy of `initial`; moments are zero. */
-  parameter(initial: tf.Tensor): NativeParameter;
+  /** Takes copies of the initial values; moments are zero. In a compiled step those made together are updated together. */
+  parameters(initial: readonly tf.Tensor[]): readonly NativeParameter[];
   /** One step of all parameters, in place; gradients in their order, left to the caller. `step` is asked at every call of a compiled step. */
   update(parameters: readonly NativeParameter[], gradients: readonly tf.Tensor[], step: () => AdamStep): void;
 }

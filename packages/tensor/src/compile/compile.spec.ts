@@ -102,7 +102,7 @@ for (const { backend, isPresent } of compilers)
         ({ x }) => ({ y: tf.sum(x).dataSync()[0] > 0 ? x : tf.neg(x) }),
         'the step reads the values of a tensor of shape []',
       ],
-      ['makes a variable', ({ x }) => (nativeAdam()!.parameter(x), { x }), 'the step makes a variable. Make it before the step'],
+      ['makes a variable', ({ x }) => (nativeAdam()!.parameters([x]), { x }), 'the step makes a variable. Make it before the step'],
       ...(backend === 'tensorflow' ? [shapeByValues] : [outsideOfTheTable]),
       ['makes a large tensor in JavaScript', ({ x }) => ({ y: tf.add(tf.sum(x), tf.tensor1d(Float32Array.from({ length: 300_000 }, (_, i) => i))) }), 'a tensor of shape [300000] from fixed values, more than a constant may hold'], // prettier-ignore
     ])('refuses a step that %s', async (_, step, message) => {
@@ -146,7 +146,7 @@ for (const { backend, isPresent } of compilers)
     });
 
     it('leaves variables and itself as they were where a step throws', async () => {
-      const parameter = nativeAdam()!.parameter(tf.tensor1d([4]));
+      const [parameter] = nativeAdam()!.parameters([tf.tensor1d([4])]);
       const failing = graphOf(({ x }) => {
         const numbers = { step: 1, learningRate: 1, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
         nativeAdam()!.update([parameter], [tf.slice(x, 0, 1)], () => numbers);
@@ -184,7 +184,7 @@ it('runs the step as it is on other engines', async () => {
 /** Twelve steps of Adam on a small network; compiled anew after `restart` steps, as a process that goes on does. */
 async function train(mode: CompileMode, restart = 12): Promise<{ losses: number[]; parameter: Float32Array }> {
   const adam = nativeAdam()!;
-  const parameter = adam.parameter(normals('parameter', [6, 3]));
+  const [parameter] = adam.parameters([normals('parameter', [6, 3])]);
   let rate = 0;
   let count = 0;
   const make = () =>

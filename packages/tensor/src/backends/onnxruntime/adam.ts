@@ -4,17 +4,23 @@ import type { AdamStep, NativeAdam, NativeParameter } from '../../native-adam';
 import * as tf from '../../tf';
 import { correctedRate, updateInPlace } from '../adam-update';
 import { HeldTensors } from './held-tensors';
+import { concat } from './kernels/arrangement';
 import { Recorder } from './recorder';
 import { Recording } from './recording';
-import type { Symbolic } from './step-graph';
+import { sizeOf, type StepGraph, type Symbolic } from './step-graph';
 import { Variable } from './variable';
+
+const mostTogether = 2 ** 14; // numbers of a parameter; above, its arithmetic costs more than an operation by itself
 
 /** Adam as operations of the step's graph; outside of a compiled step as one loop over the variables' memory. */
 export function onnxruntimeAdam(): NativeAdam {
   return {
-    parameter(initial) {
+    parameters(initial) {
       if (Recording.current !== undefined) throw new CompileError('compile: the step makes a variable. Make it before the step');
-      return new OnnxruntimeParameter(initial);
+      const made: NativeParameter[] = [];
+      for (const places of inGroups(initial))
+        new Group(places.map((place) => initial[place])).parameters.forEach((parameter, at) => (made[places[at]] = parameter));
+      return made;
     },
     update(parameters, gradients, step) {
       const all = parameters as readonly OnnxruntimeParameter[];
@@ -22,9 +28,17 @@ export function onnxruntimeAdam(): NativeAdam {
       const given = (name: 'rate' | 'epsilon') => Recorder.get().symbolOf(hostTensor(() => correctedRate(step())[name], []));
       const { beta1, beta2 } = step();
       const numbers = { rate: given('rate'), epsilon: given('epsilon'), beta1, beta2 };
-      all.forEach((parameter, i) => parameter.record(Recorder.get().symbolOf(gradients[i]), numbers));
+      const gradientOf = new Map(all.map((parameter, i) => [parameter, Recorder.get().symbolOf(gradients[i])]));
+      for (const group of new Set(all.map((parameter) => parameter.group))) group.record(gradientOf, numbers);
     },
   };
+}
+
+/** The places of the small ones together, of the others each by itself. */
+function inGroups(tensors: readonly tf.Tensor[]): number[][] {
+  const places = tensors.map((_, place) => place);
+  const isSmall = (place: number): boolean => tensors[place].size <= mostTogether;
+  return [places.filter(isSmall), ...places.filter((place) => !isSmall(place)).map((place) => [place])].filter(({ length }) => length > 0);
 }
 
 interface RecordedNumbers extends Pick<AdamStep, 'beta1' | 'beta2'> {
@@ -32,35 +46,69 @@ interface RecordedNumbers extends Pick<AdamStep, 'beta1' | 'beta2'> {
   readonly epsilon: Symbolic;
 }
 
-class OnnxruntimeParameter implements NativeParameter {
-  private readonly value: Variable;
-  private readonly first: Variable;
-  private readonly second: Variable;
+/** Parameters whose numbers lie one after the other in memory, so that Adam's dozen operations are there once for all of them. */
+class Group {
+  readonly parameters: readonly OnnxruntimeParameter[];
+  private readonly variables: readonly [value: Variable, first: Variable, second: Variable];
+  private inUse: number;
 
-  constructor(initial: tf.Tensor) {
-    const { shape } = initial;
-    this.value = new Variable(shape, initial.dataSync());
-    this.first = new Variable(shape);
-    this.second = new Variable(shape);
+  constructor(initial: readonly tf.Tensor[]) {
+    const whole = (): Variable => Variable.of([initial.reduce((sum, { size }) => sum + size, 0)]);
+    this.variables = [whole(), whole(), whole()];
+    this.inUse = initial.length;
+    let offset = 0;
+    this.parameters = initial.map((tensor) => {
+      const [value, first, second] = this.variables.map((variable) => variable.part(offset, tensor.shape));
+      value.current.data.set(tensor.dataSync());
+      offset += tensor.size;
+      return new OnnxruntimeParameter(this, value, first, second);
+    });
   }
+
+  /** Throws CompileError where one of its parameters has no gradient. */
+  record(gradientOf: ReadonlyMap<OnnxruntimeParameter, Symbolic>, { rate, epsilon, beta1, beta2 }: RecordedNumbers): void {
+    const recording = Recording.current!;
+    const { graph } = recording;
+    const gradients = this.parameters.map((parameter) => gradientOf.get(parameter));
+    if (gradients.includes(undefined))
+      throw new CompileError(`compile: Adam is given gradients of some parameters only. Those made together are updated together`);
+    const { value: gradient, factor } = joined(graph, gradients as Symbolic[]);
+    const [value, first, second] = this.variables.map((variable) => recording.valueOf(variable));
+    const entrywise = (opType: string, a: Symbolic, b: Symbolic | number) => graph.elementwise(opType, [a, typeof b === 'number' ? graph.number(b, 'float32') : b]); // prettier-ignore
+    const times = (share: number): Symbolic => entrywise('Mul', gradient, factor ? entrywise('Mul', factor, share) : share);
+    const mean = entrywise('Add', entrywise('Mul', first, beta1), times(1 - beta1));
+    const root = times(Math.sqrt(1 - beta2));
+    const meanOfSquares = entrywise('Add', entrywise('Mul', second, beta2), entrywise('Mul', root, root));
+    const change = entrywise('Div', entrywise('Mul', mean, rate), entrywise('Add', graph.elementwise('Sqrt', [meanOfSquares]), epsilon));
+    [entrywise('Sub', value, change), mean, meanOfSquares].forEach((after, i) => recording.write(this.variables[i], after));
+  }
+
+  /** Tells that one of its parameters is gone. */
+  release(): void {
+    if (--this.inUse === 0) this.variables.forEach((variable) => variable.dispose());
+  }
+}
+
+/** Gradients one after the other; what all of them are multiplied by, as clipping does, is left to be multiplied by. */
+function joined(graph: StepGraph, gradients: readonly Symbolic[]): { value: Symbolic; factor?: Symbolic } {
+  const flat = (each: Symbolic): Symbolic => graph.view(each, [sizeOf(each.shape)]);
+  const products = gradients.map((gradient) => graph.factorsOf(gradient));
+  const [factor, ...others] = new Set(products.map((product) => product && graph.nameOf(product.factor)));
+  if (factor === undefined || others.length > 0) return { value: concat(graph, gradients.map(flat), 0) };
+  return { value: concat(graph, products.map((product) => flat(product!.value)), 0), factor: products[0]!.factor }; // prettier-ignore
+}
+
+class OnnxruntimeParameter implements NativeParameter {
+  constructor(
+    readonly group: Group,
+    private readonly value: Variable,
+    private readonly first: Variable,
+    private readonly second: Variable,
+  ) {}
 
   read(): tf.Tensor {
     const recording = Recording.current;
     return recording ? Recorder.get().tensorOf(recording.valueOf(this.value)) : tensorOf(this.value);
-  }
-
-  record(gradient: Symbolic, { rate, epsilon, beta1, beta2 }: RecordedNumbers): void {
-    const recording = Recording.current!;
-    const { graph } = recording;
-    const entrywise = (opType: string, a: Symbolic, b: Symbolic | number) => graph.elementwise(opType, [a, typeof b === 'number' ? graph.number(b, 'float32') : b]); // prettier-ignore
-    const mixed = (moment: Variable, beta: number, news: Symbolic) =>
-      entrywise('Add', entrywise('Mul', recording.valueOf(moment), beta), entrywise('Mul', news, 1 - beta));
-    const mean = mixed(this.first, beta1, gradient);
-    const meanOfSquares = mixed(this.second, beta2, entrywise('Mul', gradient, gradient));
-    const change = entrywise('Div', entrywise('Mul', mean, rate), entrywise('Add', graph.elementwise('Sqrt', [meanOfSquares]), epsilon));
-    recording.write(this.value, entrywise('Sub', recording.valueOf(this.value), change));
-    recording.write(this.first, mean);
-    recording.write(this.second, meanOfSquares);
   }
 
   update(gradient: tf.Tensor, numbers: AdamStep): void {
@@ -79,6 +127,7 @@ class OnnxruntimeParameter implements NativeParameter {
 
   dispose(): void {
     [this.value, this.first, this.second].forEach((variable) => variable.dispose());
+    this.group.release();
   }
 }
 

@@ -3,7 +3,7 @@ import type { NativeValue } from './native-value';
 
 export type NamedValues = ReadonlyMap<string, NativeValue>;
 
-const allOptimisations = 99; // ORT_ENABLE_ALL
+const noOptimisation = 0; // ORT_DISABLE_ALL: the graph is recorded as it is to run, and the search for more takes longer than all the rest
 const fatalOnly = 4; // ORT_LOGGING_LEVEL_FATAL: errors are thrown
 
 let environment: Pointer | undefined;
@@ -23,7 +23,7 @@ export class InferenceSession {
     try {
       api.SetIntraOpNumThreads(options, threads);
       api.SetInterOpNumThreads(options, 1);
-      api.SetSessionGraphOptimizationLevel(options, allOptimisations);
+      api.SetSessionGraphOptimizationLevel(options, noOptimisation);
       api.AddSessionConfigEntry(options, 'session.intra_op.allow_spinning', '0'); // a waiting thread that spins takes the core from other programs
       const place: [Pointer | null] = [null];
       await api.createSessionAsync(environment, model, model.length, options, place);

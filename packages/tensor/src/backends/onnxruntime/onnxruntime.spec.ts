@@ -68,7 +68,7 @@ it('a step that is disposed ends when its runs have ended', async () => {
 
 it('steps with variables run in the order of their calls, those that only read them too', async () => {
   const adam = nativeAdam()!;
-  const parameter = adam.parameter(tf.zeros([1]));
+  const [parameter] = adam.parameters([tf.zeros([1])]);
   const reader = compile(({ x }: { x: tf.Tensor2D }) => ({ y: tf.add(tf.mul(tf.sum(tf.matMul(x, x)), 0), parameter.read()) }), 'graph');
   let count = 0;
   const writer = compile(({ g }: { g: tf.Tensor }) => {
@@ -107,7 +107,7 @@ it('leaves the other engines as they are, and they it', async () => {
 
 it('holds its memory over 3000 steps of training', async () => {
   const adam = nativeAdam()!;
-  const parameter = adam.parameter(tf.ones([64, 64]));
+  const [parameter] = adam.parameters([tf.ones([64, 64])]);
   let count = 0;
   const step = compile(({ x }: { x: tf.Tensor2D }) => {
     const { outputs, gradients } = valueAndGradients(new Map([['w', parameter.read()]]), (named) => ({

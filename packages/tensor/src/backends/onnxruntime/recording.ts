@@ -3,9 +3,10 @@ import { recordingContext } from '../../compile/recording-context';
 import type { NamedTensors, RecordedStep } from '../../compile/step-function';
 import { withParameters } from '../../module';
 import { typeOf } from './held-tensors';
+import { slice } from './kernels/arrangement';
 import type { NativeType } from './native-value';
 import { Recorder } from './recorder';
-import { StepGraph, type Symbolic } from './step-graph';
+import { sizeOf, StepGraph, type Symbolic } from './step-graph';
 import type { Variable } from './variable';
 
 /** Numbers that JavaScript gives at every call. */
@@ -45,9 +46,15 @@ export class Recording {
   }
 
   valueOf(variable: Variable): Symbolic {
-    return this.written.get(variable) ?? this.reading(variable).value;
+    const { whole, offset } = variable.partOf ?? { whole: variable, offset: 0 };
+    const written = this.written.get(whole);
+    if (written === undefined) return this.reading(variable).value;
+    if (variable === whole) return written;
+    const size = sizeOf(variable.shape);
+    return this.graph.view(slice(this.graph, written, [offset], [offset + size], [1], [size]), variable.shape);
   }
 
+  /** The variable is one that is no part of another. */
   write(variable: Variable, value: Symbolic): void {
     this.reading(variable); // so that variables are known in the order of the step
     this.written.set(variable, value);

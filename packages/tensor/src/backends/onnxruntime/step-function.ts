@@ -14,7 +14,6 @@ let lastWithVariables: Promise<unknown> = Promise.resolve();
 /** A step as one model of onnxruntime, for one combination of shapes. */
 export class OnnxruntimeStep implements StepFunction {
   private readonly recording: Recording;
-  private readonly log: readonly string[];
   private readonly needed: ReadonlySet<string>;
   private readonly session: Promise<InferenceSession>;
   private underWay: Promise<unknown> = Promise.resolve();
@@ -23,7 +22,6 @@ export class OnnxruntimeStep implements StepFunction {
   constructor(recorded: RecordedStep, threads: number) {
     this.recording = new Recording(recorded);
     const { graph, outputs } = this.recording;
-    this.log = graph.builder.describe(outputs);
     this.needed = new Set(graph.builder.inputsOf(outputs));
     this.session = InferenceSession.create(graph.builder.encode(outputs), threads).catch((error: Error) => {
       throw new CompileError(`compile: ${error.message}. Put the step together from other operations, or set engine.compile=off`);
@@ -41,8 +39,8 @@ export class OnnxruntimeStep implements StepFunction {
   }
 
   expectSame(recorded: RecordedStep): void {
-    const { graph, outputs } = new Recording(recorded);
-    expectSameLog(this.log, graph.builder.describe(outputs));
+    const [before, after] = [this.recording, new Recording(recorded)].map(({ graph, outputs }) => graph.builder.describe(outputs));
+    expectSameLog(before, after);
   }
 
   /** Ends when the runs under way have ended. */

@@ -1,4 +1,4 @@
-import { type Attribute, elementTypes, GraphBuilder } from '@tass/onnx';
+import { type Attribute, elementTypes, GraphBuilder, type Operation } from '@tass/onnx';
 import { CompileError } from '../../compile/compile-error';
 import { nativeArray, type NativeType } from './native-value';
 
@@ -138,18 +138,37 @@ export class StepGraph {
     }
   }
 
+  /** The operation that makes a value, and the shape in which that gives it; undefined for what is no operation's. */
+  makerOf({ source }: Symbolic): (Operation & { readonly shape: readonly number[] }) | undefined {
+    if (source.kind !== 'node') return undefined;
+    const maker = this.builder.makerOf(source.name);
+    return maker && { ...maker, shape: source.shape };
+  }
+
   /** What a value is the square of, entry by entry. */
-  rootOf({ source, dtype, shape }: Symbolic): Symbolic | undefined {
-    if (source.kind !== 'node' || !sameShape(source.shape, shape)) return undefined;
-    const { opType, inputs: [a, b] = [] } = this.builder.makerOf(source.name) ?? {};
-    const isSquare = opType === 'Mul' && a === b && sameShape(this.builder.typeOf(a).shape, shape);
-    return isSquare ? this.ofNode(a, dtype, shape) : undefined;
+  rootOf(x: Symbolic): Symbolic | undefined {
+    const { opType, inputs: [a, b] = [] } = this.makerOf(x) ?? {};
+    return opType === 'Mul' && a === b ? this.operandOf(x, a) : undefined;
+  }
+
+  /** A value and the number, known when the step runs, that gives `x` by their product. */
+  factorsOf(x: Symbolic): { readonly value: Symbolic; readonly factor: Symbolic } | undefined {
+    const { opType, inputs: [a, b] = [] } = this.makerOf(x) ?? {};
+    if (opType !== 'Mul' || this.builder.typeOf(b).shape.length > 0) return undefined;
+    const value = this.operandOf(x, a);
+    return value && { value, factor: this.ofNode(b, x.dtype, []) };
   }
 
   /** What broadcasts to the value, as small as it is known. */
   private narrowed(x: Symbolic): Symbolic {
     if (x.source.kind === 'number') return { ...x, shape: [] };
     return x.source.kind === 'broadcast' ? x.source.of : x;
+  }
+
+  /** An operand of the operation that makes `x` as a value of the same shape; undefined where its own is another one. */
+  private operandOf(x: Symbolic, name: string): Symbolic | undefined {
+    const { shape } = this.builder.typeOf(name);
+    return sameShape(shape, this.makerOf(x)!.shape) ? this.ofNode(name, x.dtype, shape, x.shape) : undefined;
   }
 
   private ofNode(name: string, dtype: NativeType, shape: readonly number[], seenAs = shape): Symbolic {

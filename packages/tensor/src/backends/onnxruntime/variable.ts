@@ -1,30 +1,38 @@
 import { NativeValue, nativeArray } from './native-value';
+import { sizeOf } from './step-graph';
 
 /** float32 numbers that steps change: a step reads one side and writes the other, so that one that fails has changed nothing. To be disposed. */
 export class Variable {
-  private side: 0 | 1 = 0;
-  private readonly sides: readonly [NativeValue, NativeValue];
-
-  constructor(
+  private constructor(
     readonly shape: readonly number[],
-    values?: ArrayLike<number>,
-  ) {
-    const length = shape.reduce((size, axis) => size * axis, 1);
-    this.sides = [0, 1].map(() => new NativeValue(nativeArray('float32', length), 'float32', shape)) as [NativeValue, NativeValue];
-    if (values !== undefined) this.current.data.set(values);
+    private readonly sides: readonly [NativeValue, NativeValue],
+    private readonly turn: { side: 0 | 1 },
+    readonly partOf?: { readonly whole: Variable; readonly offset: number },
+  ) {}
+
+  /** Of zeros. */
+  static of(shape: readonly number[]): Variable {
+    const side = (): NativeValue => new NativeValue(nativeArray('float32', sizeOf(shape)), 'float32', shape);
+    return new Variable(shape, [side(), side()], { side: 0 });
+  }
+
+  /** Those of its numbers that begin at `offset`: the same memory, in which steps read the part and write the whole. */
+  part(offset: number, shape: readonly number[]): Variable {
+    const [a, b] = this.sides.map(({ data }) => new NativeValue(data.subarray(offset, offset + sizeOf(shape)), 'float32', shape));
+    return new Variable(shape, [a, b], this.turn, { whole: this, offset });
   }
 
   get current(): NativeValue {
-    return this.sides[this.side];
+    return this.sides[this.turn.side];
   }
 
   /** Where a step writes what becomes current by `advance`. */
   get next(): NativeValue {
-    return this.sides[1 - this.side];
+    return this.sides[1 - this.turn.side];
   }
 
   advance(): void {
-    this.side = this.side === 0 ? 1 : 0;
+    this.turn.side = this.turn.side === 0 ? 1 : 0;
   }
 
   dispose(): void {

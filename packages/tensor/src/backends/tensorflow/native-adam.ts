@@ -15,7 +15,7 @@ const anonymous = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 export function tensorFlowAdam(): NativeAdam {
   const backend = tf.backend() as unknown as NodeJSKernelBackend;
   return {
-    parameter: (initial) => new TensorFlowParameter(initial, backend),
+    parameters: (initial) => initial.map((each) => new TensorFlowParameter(each, backend)),
     update(parameters, gradients, step) {
       tf.tidy(() => {
         const given = (name: keyof KernelNumbers): tf.Tensor => hostTensor(() => kernelNumbers(step())[name], []);

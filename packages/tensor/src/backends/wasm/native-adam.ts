@@ -11,7 +11,7 @@ import { updateInPlace } from '../adam-update';
 export function wasmAdam(): NativeAdam {
   const backend = tf.backend() as unknown as BackendWasm;
   return {
-    parameter: (initial) => new WasmParameter(initial, backend),
+    parameters: (initial) => initial.map((each) => new WasmParameter(each, backend)),
     update(parameters, gradients, step) {
       parameters.forEach((parameter, i) => (parameter as WasmParameter).update(gradients[i], step()));
     },

@@ -2,6 +2,7 @@ import * as tf from '../../../tf';
 import type { NativeType } from '../native-value';
 import { broadcastShape, type StepGraph, type Symbolic } from '../step-graph';
 import type { Kernel, Kernels } from './kernel';
+import { productWithBias } from './products';
 
 const binary = (opType: string): Kernel => (graph, { a, b }) => graph.elementwise(opType, [a, b]); // prettier-ignore
 const compared =
@@ -19,7 +20,7 @@ const logical =
 
 /** Two operands entry by entry; comparisons and logic. */
 export const arithmetic: Kernels = {
-  Add: (graph, { a, b }) => withoutNeutral(graph, a, b, 0) ?? graph.elementwise('Add', [a, b]),
+  Add: (graph, { a, b }) => withoutNeutral(graph, a, b, 0) ?? productWithBias(graph, a, b) ?? graph.elementwise('Add', [a, b]),
   Sub: binary('Sub'),
   Multiply: (graph, { a, b }) => withoutNeutral(graph, a, b, 1) ?? multiply(graph, a, b),
   RealDiv: (graph, { a, b }) => graph.elementwise('Div', divisible(graph, a, b)),

@@ -78,7 +78,7 @@ export function transpose(graph: StepGraph, x: Symbolic, perm: readonly number[]
   return graph.operation('Transpose', [x], x.dtype, shape, { perm });
 }
 
-function slice(graph: StepGraph, x: Symbolic, starts: number[], ends: number[], steps: number[], shape: number[]): Symbolic {
+export function slice(graph: StepGraph, x: Symbolic, starts: number[], ends: number[], steps: number[], shape: number[]): Symbolic {
   if (graph.numberOf(x) !== undefined) return { ...x, shape };
   const axes = x.shape.map((_, i) => i).filter((i) => shape[i] !== x.shape[i] || steps[i] !== 1);
   if (axes.length === 0) return x;
@@ -100,7 +100,7 @@ function split(graph: StepGraph, x: Symbolic, sizes: readonly number[], axis: nu
   return names.map((name, i) => ({ dtype, shape: shapes[i], source: { kind: 'node', name, shape: shapes[i] } }));
 }
 
-function concat(graph: StepGraph, all: readonly Symbolic[], axis: number): Symbolic {
+export function concat(graph: StepGraph, all: readonly Symbolic[], axis: number): Symbolic {
   const [along] = axesOf(axis, all[0].shape.length);
   const shape = all[0].shape.map((size, i) => (i === along ? all.reduce((sum, each) => sum + each.shape[along], 0) : size));
   const filled = all.filter((each) => sizeOf(each.shape) > 0);

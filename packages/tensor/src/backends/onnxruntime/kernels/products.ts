@@ -1,4 +1,4 @@
-import { broadcastShape, type StepGraph, type Symbolic } from '../step-graph';
+import { broadcastShape, sizeOf, type StepGraph, type Symbolic } from '../step-graph';
 import { transpose } from './arrangement';
 import type { Kernels } from './kernel';
 
@@ -27,4 +27,16 @@ function transposed(graph: StepGraph, x: Symbolic, isTransposed: boolean): Symbo
   if (!isTransposed) return x;
   const axes = x.shape.map((_, axis) => axis);
   return transpose(graph, x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
+}
+
+/** A product of two matrices to each row of which the same one is added, as one operation. Undefined where the sum is another one. */
+export function productWithBias(graph: StepGraph, product: Symbolic, bias: Symbolic): Symbolic | undefined {
+  const columns = product.shape.at(-1);
+  const isRow = bias.shape.length > 0 && bias.shape.at(-1) === columns && sizeOf(bias.shape) === columns && bias.shape.length <= product.shape.length;
+  const maker = graph.makerOf(product);
+  if (!isRow || product.dtype !== 'float32' || !/^(Fused)?MatMul$/.test(maker?.opType ?? '')) return undefined;
+  const [a, b] = maker!.inputs;
+  if (maker!.shape.at(-1) !== columns || [a, b].some((side) => graph.builder.typeOf(side).shape.length !== 2)) return undefined;
+  const sum = graph.operation('Gemm', [a, b, graph.view(bias, [columns])], 'float32', maker!.shape, maker!.attributes);
+  return graph.view(sum, product.shape);
 }
