@@ -21,10 +21,11 @@ const functions = {
   CreateTensorWithDataAsOrtValue: [49, 'void*, void*, size_t, int64_t*, size_t, int, _Out_ void**'],
   CreateCpuMemoryInfo: [69, 'int, int, _Out_ void**'],
   AddSessionConfigEntry: [130, 'void*, const char*, const char*'],
+  CreateAndRegisterAllocator: [144, 'void*, void*, void*'],
 } as const;
 const releases = { ReleaseSession: 95, ReleaseValue: 96, ReleaseSessionOptions: 100 } as const;
 const [messagePlace, releaseStatusPlace] = [2, 93];
-const placesUsed = 131;
+const placesUsed = 145;
 const apiVersion = 14; // the first that has all of them
 
 type Call = (...given: unknown[]) => void;

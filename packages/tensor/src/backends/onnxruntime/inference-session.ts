@@ -4,6 +4,7 @@ import type { NativeValue } from './native-value';
 export type NamedValues = ReadonlyMap<string, NativeValue>;
 
 const noOptimisation = 0; // ORT_DISABLE_ALL: the graph is recorded as it is to run, and the search for more takes longer than all the rest
+const [arenaAllocator, defaultMemory] = [1, 0]; // OrtArenaAllocator, OrtMemTypeDefault
 const fatalOnly = 4; // ORT_LOGGING_LEVEL_FATAL: errors are thrown
 
 let environment: Pointer | undefined;
@@ -18,12 +19,13 @@ export class InferenceSession {
   /** Takes in a model's bytes, on a thread of its own. Throws what onnxruntime says. */
   static async create(model: Uint8Array, threads: number): Promise<InferenceSession> {
     const api = loadCApi();
-    environment ??= addressFrom((place) => api.CreateEnv(fatalOnly, 'tass', place));
+    environment ??= createEnvironment();
     const options = addressFrom((place) => api.CreateSessionOptions(place));
     try {
       api.SetIntraOpNumThreads(options, threads);
       api.SetInterOpNumThreads(options, 1);
       api.SetSessionGraphOptimizationLevel(options, noOptimisation);
+      api.AddSessionConfigEntry(options, 'session.use_env_allocators', '1');
       api.AddSessionConfigEntry(options, 'session.intra_op.allow_spinning', '0'); // a waiting thread that spins takes the core from other programs
       const place: [Pointer | null] = [null];
       await api.createSessionAsync(environment, model, model.length, options, place);
@@ -42,4 +44,13 @@ export class InferenceSession {
   dispose(): void {
     loadCApi().ReleaseSession(this.pointer);
   }
+}
+
+/** With memory that all sessions take theirs from: one of its own for each holds what the largest run of each once needed. */
+function createEnvironment(): Pointer {
+  const api = loadCApi();
+  const made = addressFrom((place) => api.CreateEnv(fatalOnly, 'tass', place));
+  const arena = addressFrom((place) => api.CreateCpuMemoryInfo(arenaAllocator, defaultMemory, place));
+  api.CreateAndRegisterAllocator(made, arena, null);
+  return made;
 }
