@@ -3,6 +3,7 @@ import { readConfig, type ProjectSettings } from '@tass/config';
 import {
   buildNetwork,
   checkExperiment,
+  createAnsweringStep,
   openEngine,
   openOtherTest,
   prepareData,
@@ -12,6 +13,7 @@ import {
   runFiles,
   type OtherTest,
   type Report,
+  type ScoredData,
 } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
 import { findRun, RunError, type RunRecord } from '@tass/tracking';
@@ -48,14 +50,22 @@ export async function evaluate(
   const data = await prepareData(experiment, settings, run.folder);
   refuseOtherData(run, data);
   const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
-  if (!other) return { run, report: await reportOn(split, run.folder, experiment, data, network) };
+  const scored = async (asked: ScoredData, predictions?: string): Promise<Report> => {
+    const answering = createAnsweringStep(experiment, network);
+    try {
+      return await reportOn(split, run.folder, experiment, asked, network, answering, predictions);
+    } finally {
+      answering.dispose();
+    }
+  };
+  if (!other) return { run, report: await scored(data) };
 
   const { data: asked, sources } = openOtherTest(experiment, data, other, settings);
   if (asked.files.test.sha256 === data.files.test.sha256)
     throw new ComparisonError(`${run.folder} was trained for this very test: score it without ${namesOf(other)}`);
   sources.forEach(say);
   const name = fileNameOf(other);
-  const report = await reportOn(split, run.folder, experiment, asked, network, runFiles.otherPredictions(run.folder, name));
+  const report = await scored(asked, runFiles.otherPredictions(run.folder, name));
   writeFileAtomically(`${runFiles.otherReport(run.folder, name)}.md`, report.markdown);
   writeFileAtomically(`${runFiles.otherReport(run.folder, name)}.json`, `${JSON.stringify(reportJson(report), undefined, 2)}\n`);
   return { run, report };

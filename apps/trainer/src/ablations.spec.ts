@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { listExperiments, projectSettings, type ProjectSettings } from '@tass/config';
-import { buildNetwork, loadExperiment, openEngine, prepareData, runFiles } from '@tass/experiment';
+import { buildNetwork, createAnsweringStep, loadExperiment, openEngine, prepareData, runFiles } from '@tass/experiment';
 import { namedParameters, tf } from '@tass/tensor';
 import { MiniatureProject } from '@tass/testing';
 import { createRun } from '@tass/tracking';
@@ -43,8 +43,9 @@ async function firstSteps(name: string, steps: number) {
     const initial = new Map([...namedParameters(network.parameters)].map(([path, tensor]) => [path, tensor.dataSync().slice()]));
     const tensors: number[] = [];
     const stopRequested = () => tensors.push(tf.memory().numTensors) > steps;
+    const answering = createAnsweringStep(experiment, network);
     const reached = await train(
-      { experiment, data, network, schedule, optimizer, run, stopRequested, committed: () => undefined },
+      { experiment, data, network, answering, schedule, optimizer, run, stopRequested, committed: () => undefined },
       position,
     );
     const moved = [...optimizer.parameters()].filter(([path, tensor]) =>

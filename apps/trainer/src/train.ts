@@ -3,7 +3,6 @@ import { percent } from '@tass/evaluation';
 import {
   BatchReader,
   batchShapes,
-  createAnsweringStep,
   createTrainingStep,
   disposeBatch,
   runFiles,
@@ -31,6 +30,7 @@ export interface Training {
   readonly experiment: Experiment;
   readonly data: ExperimentData;
   readonly network: Network;
+  readonly answering: AnsweringStep; // the network's, left to the caller
   readonly schedule: Schedule;
   readonly optimizer: Optimizer;
   readonly run: Run;
@@ -58,10 +58,7 @@ export function trainingSchedule(experiment: Experiment, data: ExperimentData): 
  */
 export async function train(training: Training, start: Position): Promise<Position> {
   const { experiment, data, network, optimizer } = training;
-  const steps = {
-    training: createTrainingStep(experiment, network, optimizer),
-    answering: createAnsweringStep(experiment, network),
-  };
+  const steps = { training: createTrainingStep(experiment, network, optimizer), answering: training.answering };
   try {
     let position = start;
     const epochs = new Pace(experiment.epochs, { done: start.epoch + start.batch / planOf(experiment, data, start.epoch).length });
@@ -73,7 +70,6 @@ export async function train(training: Training, start: Position): Promise<Positi
     return position;
   } finally {
     steps.training.dispose();
-    steps.answering.dispose();
   }
 }
 

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { ProjectSettings } from '@tass/config';
 import {
   buildNetwork,
+  createAnsweringStep,
   openEngine,
   prepareData,
   reportJson,
@@ -93,15 +94,20 @@ export interface TrainingEnd {
 /** Trains to the end, unless a stop is requested, and scores test once. */
 export async function trainAndReport(training: OpenTraining, watch: Watch): Promise<TrainingEnd> {
   const { experiment, data, network, run } = training;
-  const reached = await phase('training', () => train({ ...training, ...watch }, training.position));
-  if (reached.epoch < experiment.epochs) return { finished: false, step: reached.step };
+  const answering = createAnsweringStep(experiment, network);
+  try {
+    const reached = await phase('training', () => train({ ...training, ...watch, answering }, training.position));
+    if (reached.epoch < experiment.epochs) return { finished: false, step: reached.step };
 
-  const report = await phase('test', async () => reportOn('test', run.folder, experiment, data, network));
-  run.refuseIfLost();
-  run.journal.append({ step: reached.step, epoch: reached.epoch, values: scoreMetrics('test', report.score) });
-  run.writeReport({ json: reportJson(report), markdown: report.markdown });
-  run.journal.commit();
-  watch.committed();
-  console.log(`\n${report.text}`);
-  return { finished: true, step: reached.step };
+    const report = await phase('test', () => reportOn('test', run.folder, experiment, data, network, answering));
+    run.refuseIfLost();
+    run.journal.append({ step: reached.step, epoch: reached.epoch, values: scoreMetrics('test', report.score) });
+    run.writeReport({ json: reportJson(report), markdown: report.markdown });
+    run.journal.commit();
+    watch.committed();
+    console.log(`\n${report.text}`);
+    return { finished: true, step: reached.step };
+  } finally {
+    answering.dispose();
+  }
 }

@@ -35,5 +35,5 @@ export { sayFeatures } from './features/say-features';
 export { untilStopped } from './until-stopped';
 export { changedParts, refuseOtherData } from './same-data';
 export { type Experiment } from './schema';
-export { reportJson, reportOn, type Report } from './report';
+export { reportJson, reportOn, type Report, type ScoredData } from './report';
 export { scoreMetrics, scoreQuestions } from './score';

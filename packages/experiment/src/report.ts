@@ -21,7 +21,7 @@ import type { Network } from './network';
 import { describePresent } from './present-questions';
 import { readParameters } from './parameter-files';
 import type { FurtherTest, Present } from './parts';
-import { createAnsweringStep } from './predict';
+import type { AnsweringStep } from './predict';
 import { learntQuestions, type QuestionSplits } from './questions';
 import { runFiles } from './run-files';
 import type { Experiment } from './schema';
@@ -45,7 +45,7 @@ type Half = 'head' | 'tail';
 export type ScoredData = BatchSource & Pick<QuestionSplits, 'train' | 'val' | 'test' | 'files' | 'furtherTest'>;
 
 /**
- * Scores the best checkpoint of a run folder on a split and writes a line for each question to `predictions-<split>.jsonl`, or to another file.
+ * Scores the best checkpoint of a run folder on a split by `step`, the network's, and writes a line for each question to `predictions-<split>.jsonl`, or to another file.
  * Throws CheckpointError, PredictionError.
  */
 export async function reportOn(
@@ -54,18 +54,17 @@ export async function reportOn(
   experiment: Experiment,
   data: ScoredData,
   network: Network,
+  step: AnsweringStep,
   predictions = runFiles.predictions(folder, split),
 ): Promise<Report> {
   const { named, state } = readParameters(runFiles.best(folder), network.parameters);
   const questions = data[split];
   const progress = showProgress({ label: `scoring ${split}`, unit: 'questions', total: questions.length });
-  const step = createAnsweringStep(experiment, network);
   const parameters = withParameters(network.parameters, named);
   const { score, records } = await scoreQuestions(step, parameters, questions, data, (done, total) =>
     progress.update(Math.round((done / total) * questions.length)),
   );
   progress.finish();
-  step.dispose();
   for (const tensor of named.values()) tensor.dispose();
   writePredictions(predictions, records);
 
