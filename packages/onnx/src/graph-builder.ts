@@ -64,13 +64,15 @@ export class GraphBuilder {
 
   /** int64 numbers of shape [n], as axes, sizes and places are given. */
   integers(values: readonly number[]): string {
-    return this.constant({ dtype: 'int64', shape: [values.length] }, BigInt64Array.from(values, BigInt));
+    return this.once(`integers ${values.join()}`, () => [
+      this.constant({ dtype: 'int64', shape: [values.length] }, BigInt64Array.from(values, BigInt)),
+    ])[0];
   }
 
   /** Adds an operation; gives the names of its outputs. */
   node(operation: Operation): readonly string[] {
-    const { opType, inputs, outputs, attributes = {}, domain = '' } = operation;
-    const key = `${domain}.${opType}(${inputs.join()})${JSON.stringify(attributes)}#${outputs.length}`;
+    const { opType, inputs, outputs, attributes, domain = '' } = operation;
+    const key = `${domain}.${opType}(${inputs.join()})${attributes ? JSON.stringify(attributes) : ''}#${outputs.length}`;
     return this.once(key, () => {
       const node = { ...operation, names: outputs.map(() => `n${this.count++}`) };
       this.nodes.push(node);
@@ -104,13 +106,8 @@ export class GraphBuilder {
     ];
   }
 
-  /** The inputs that `outputs` depend on, in the order in which they were added. */
-  inputsOf(outputs: Readonly<Record<string, string>>): readonly string[] {
-    return this.needed(outputs).inputs;
-  }
-
-  /** The model's bytes: `outputs` by their names there, inputs that none of them needs left out. */
-  encode(outputs: Readonly<Record<string, string>>): Uint8Array {
+  /** A model of `outputs` by their names there, with the inputs that one of them needs, in the order in which they were added. */
+  encode(outputs: Readonly<Record<string, string>>): { readonly bytes: Uint8Array; readonly inputs: readonly string[] } {
     const { nodes, constants, inputs } = this.needed(outputs);
     const { renamed, copies } = this.namesOfOutputs(outputs);
     const nameOf = (value: string) => renamed.get(value) ?? value;
@@ -142,7 +139,7 @@ export class GraphBuilder {
         output: Object.entries(outputs).map(([name, value]) => info(name, this.typeOf(value))),
       },
     };
-    return onnx.ModelProto.encode(model).finish();
+    return { bytes: onnx.ModelProto.encode(model).finish(), inputs };
   }
 
   private once(key: string, make: () => readonly string[]): readonly string[] {
@@ -157,10 +154,10 @@ export class GraphBuilder {
     for (const node of [...this.nodes].reverse()) {
       if (!node.names.some((name) => values.has(name))) continue;
       node.inputs.forEach((name) => values.add(name));
-      nodes.unshift(node);
+      nodes.push(node);
     }
     return {
-      nodes,
+      nodes: nodes.reverse(),
       constants: [...this.constants.keys()].filter((name) => values.has(name)),
       inputs: this.inputs.filter((name) => values.has(name)),
     };

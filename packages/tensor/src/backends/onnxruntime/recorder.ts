@@ -7,9 +7,13 @@ import { sameShape, type StepGraph, type Symbolic } from './step-graph';
 
 export const recorderName = 'onnxruntime-recorder';
 
+/** What a tensor under recording has in the place of its values. */
+class SymbolicData {
+  constructor(public symbolic: Symbolic) {}
+}
+
 /** A backend of TensorFlow.js that computes nothing: each kernel adds to the graph under recording. */
 export class Recorder extends tf.KernelBackend {
-  private readonly known = new WeakMap<object, Symbolic>();
   private count = 0;
   private graphUnderWay: StepGraph | undefined;
 
@@ -50,7 +54,7 @@ export class Recorder extends tf.KernelBackend {
 
   /** Throws CompileError where the tensor is not of this recording. */
   symbolOf({ dataId, shape }: tf.TensorInfo): Symbolic {
-    const symbolic = this.known.get(dataId);
+    const symbolic = dataId instanceof SymbolicData ? dataId.symbolic : undefined;
     if (symbolic !== undefined) return sameShape(symbolic.shape, shape) ? symbolic : this.graph!.view(symbolic, shape);
     throw new CompileError(
       `compile: the step uses a tensor of shape [${shape.join(', ')}] that is neither made in it nor one of its arguments. Pass it as an argument`,
@@ -59,14 +63,12 @@ export class Recorder extends tf.KernelBackend {
 
   /** From here on the tensor is what `symbolic` is. */
   replace(tensor: tf.Tensor, symbolic: Symbolic): void {
-    this.known.set(tensor.dataId, symbolic);
+    (tensor.dataId as SymbolicData).symbolic = symbolic;
   }
 
   infoOf(symbolic: Symbolic): tf.TensorInfo {
-    const dataId = {};
-    this.known.set(dataId, symbolic);
     this.count++;
-    return { dataId, shape: [...symbolic.shape], dtype: symbolic.dtype as DataType };
+    return { dataId: new SymbolicData(symbolic), shape: [...symbolic.shape], dtype: symbolic.dtype as DataType };
   }
 
   override write(values: backend_util.BackendValues | null, shape: number[], dtype: DataType): object {
@@ -75,7 +77,7 @@ export class Recorder extends tf.KernelBackend {
   }
 
   override readSync(dataId: object): never {
-    const { shape } = this.known.get(dataId)!;
+    const { shape } = (dataId as SymbolicData).symbolic;
     throw new CompileError(
       `compile: the step reads the values of a tensor of shape [${shape.join(', ')}] (dataSync, or a condition on it). Return the tensor instead, or set engine.compile=off`,
     );

@@ -22,8 +22,9 @@ export class OnnxruntimeStep implements StepFunction {
   constructor(recorded: RecordedStep, threads: number) {
     this.recording = new Recording(recorded);
     const { graph, outputs } = this.recording;
-    this.needed = new Set(graph.builder.inputsOf(outputs));
-    this.session = InferenceSession.create(graph.builder.encode(outputs), threads).catch((error: Error) => {
+    const { bytes, inputs } = graph.builder.encode(outputs);
+    this.needed = new Set(inputs);
+    this.session = InferenceSession.create(bytes, threads).catch((error: Error) => {
       throw new CompileError(`compile: ${error.message}. Put the step together from other operations, or set engine.compile=off`);
     });
     this.session.catch(() => undefined); // thrown where it is awaited

@@ -19,7 +19,8 @@ type Source =
 const largestConstant = 2 ** 18; // numbers; a larger one makes the model large
 
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, axis) => size * axis, 1);
-export const sameShape = (a: readonly number[], b: readonly number[]): boolean => a.join() === b.join();
+export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
+  a.length === b.length && a.every((size, axis) => size === b[axis]);
 /** Axes counted from the front; all of them where none is given. */
 export function axesOf(axis: number | readonly number[] | null | undefined, rank: number): number[] {
   const given = axis === undefined || axis === null ? Array.from({ length: rank }, (_, i) => i) : [axis].flat();
@@ -27,13 +28,17 @@ export function axesOf(axis: number | readonly number[] | null | undefined, rank
 }
 
 /** Throws RangeError for shapes that do not broadcast. */
-export function broadcastShape(...shapes: readonly (readonly number[])[]): number[] {
-  const rank = Math.max(...shapes.map((shape) => shape.length));
-  return Array.from({ length: rank }, (_, i) => {
-    const sizes = shapes.map((shape) => shape[shape.length - rank + i] ?? 1).filter((size) => size !== 1);
-    if (new Set(sizes).size > 1)
-      throw new RangeError(`shapes ${shapes.map((shape) => `[${shape.join(', ')}]`).join(' and ')} do not broadcast`);
-    return sizes[0] ?? 1;
+export function broadcastShape(...shapes: readonly (readonly number[])[]): readonly number[] {
+  return shapes.reduce((together, shape) => {
+    if (shape.length === 0 || sameShape(together, shape)) return together;
+    const [long, short] = together.length >= shape.length ? [together, shape] : [shape, together];
+    const ahead = long.length - short.length;
+    return long.map((size, axis) => {
+      const other = axis < ahead ? 1 : short[axis - ahead];
+      if (other === 1 || other === size) return size;
+      if (size === 1) return other;
+      throw new RangeError(`shapes ${shapes.map((each) => `[${each.join(', ')}]`).join(' and ')} do not broadcast`);
+    });
   });
 }
 
@@ -56,8 +61,7 @@ export class StepGraph {
   }
 
   array(values: ArrayLike<number>, dtype: NativeType, shape: readonly number[]): Symbolic {
-    const isUniform = values.length > 0 && Array.prototype.every.call(values, (value) => Object.is(value, values[0]));
-    return isUniform ? this.number(values[0], dtype, shape) : { dtype, shape, source: { kind: 'array', values } };
+    return isUniform(values) ? this.number(values[0], dtype, shape) : { dtype, shape, source: { kind: 'array', values } };
   }
 
   /** 0, 1, ... of shape [count]. */
@@ -204,6 +208,11 @@ function reshapedBroadcast(from: readonly number[], inner: readonly number[], to
   const kept = aligned.filter((_, i) => from[i] !== 1);
   let at = 0;
   return to.map((size) => (size === 1 ? 1 : kept[at++]));
+}
+
+function isUniform(values: ArrayLike<number>): boolean {
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], values[0])) return false;
+  return values.length > 0;
 }
 
 function castNumber(value: number, dtype: NativeType): number {

@@ -32,7 +32,8 @@ function transposed(graph: StepGraph, x: Symbolic, isTransposed: boolean): Symbo
 /** A product of two matrices to each row of which the same one is added, as one operation. Undefined where the sum is another one. */
 export function productWithBias(graph: StepGraph, product: Symbolic, bias: Symbolic): Symbolic | undefined {
   const columns = product.shape.at(-1);
-  const isRow = bias.shape.length > 0 && bias.shape.at(-1) === columns && sizeOf(bias.shape) === columns && bias.shape.length <= product.shape.length;
+  const isRow =
+    bias.shape.length > 0 && bias.shape.at(-1) === columns && sizeOf(bias.shape) === columns && bias.shape.length <= product.shape.length;
   const maker = graph.makerOf(product);
   if (!isRow || product.dtype !== 'float32' || !/^(Fused)?MatMul$/.test(maker?.opType ?? '')) return undefined;
   const [a, b] = maker!.inputs;
