@@ -10,10 +10,10 @@ export interface Direction {
 /**
  * The time loop of one or more LSTM of one size: their states end to end, [batch, time, directions * hidden].
  *
- * The gradient is written out (backpropagation through time): the tape would hold some fifteen small operations a step and direction, each with
- * its own gradient; here they stay off the tape, and the gradient of the weights is one product over all steps.
- * Inside, the batch is the last axis and the gates are the first, [4, directions, hidden, batch]: gates, directions and steps are then blocks of
- * memory, which all backends cut and join without walking over rows.
+ * The gradient is written out (backpropagation through time): the tape would hold some fifteen small operations a step, each with its own
+ * gradient; here they stay off the tape, and the gradient of the weights is one product over all steps.
+ * Inside, the batch is the last axis and the directions are the first, [directions, 4 * hidden, batch]: all of them take a step by one product
+ * of stacked matrices, and gates, directions and steps are blocks of memory, which all backends cut and join without walking over rows.
  */
 export function recurrentStates(directions: readonly Direction[]): tf.Tensor3D {
   const count = directions.length;
@@ -33,9 +33,9 @@ export function recurrentStates(directions: readonly Direction[]): tf.Tensor3D {
   return operation(...directions.map(({ projected }) => projected), ...directions.map(({ recurrent }) => recurrent)) as tf.Tensor3D;
 }
 
-const KEPT = 6;
+const KEPT = 4;
 
-/** For each step [1, directions, hidden, batch]: input, forget, cell and output gate, memory, tanh of the memory. */
+/** For each step the sigmoids of all gates [directions, 4 * hidden, batch]; then, each [directions, hidden, batch], the cell gate, the memory and its tanh. */
 type Kept = readonly tf.Tensor[];
 
 function inSteps(kept: readonly tf.Tensor[]): Kept[] {
@@ -49,31 +49,24 @@ function runForward(
 ): { states: tf.Tensor3D; kept: Kept[] } {
   const [batch, time, width] = projected[0].shape;
   const hidden = width / 4;
-  const turned = weights.map((weight) => tf.transpose(weight));
-  const fromInputs = projected.map((x, d) => {
-    const byTime = tf.unstack(tf.transpose(tf.reshape(x, [batch, time, 4, 1, hidden]), [1, 2, 3, 4, 0]));
-    return backward[d] ? byTime.reverse() : byTime;
-  });
+  const turned = tf.stack(weights.map((weight) => tf.transpose(weight)));
+  const fromInputs = stepsOf(projected.map((x) => tf.transpose(x, [1, 2, 0])), backward); // prettier-ignore
   const kept: Kept[] = [];
-  const states: tf.Tensor[][] = weights.map(() => []);
+  const states: tf.Tensor[] = [];
   let memory: tf.Tensor | undefined;
   for (let step = 0; step < time; step++) {
-    const gatesOf = fromInputs.map((byStep, d) => {
-      if (step === 0) return byStep[step];
-      const fromState = tf.matMul(turned[d], tf.reshape(states[d][step - 1], [hidden, batch]) as tf.Tensor2D);
-      return tf.add(byStep[step], tf.reshape(fromState, [4, 1, hidden, batch]));
-    });
-    const gates = join(gatesOf, 1);
-    const [input, forget, , output] = tf.split(tf.sigmoid(gates), 4, 0);
-    const cell = tf.tanh(tf.slice(gates, 2, 1));
+    const gates = step === 0 ? fromInputs[0] : tf.add(fromInputs[step], tf.matMul(turned, states[step - 1]));
+    const opened = tf.sigmoid(gates);
+    const [input, forget, , output] = tf.split(opened, 4, 1);
+    const cell = tf.tanh(tf.slice(gates, [0, 2 * hidden, 0], [weights.length, hidden, batch]));
     const added = tf.mul(input, cell);
     memory = memory === undefined ? added : tf.add(tf.mul(forget, memory), added);
     const activated = tf.tanh(memory);
-    const state = tf.mul(output, activated); // [1, directions, hidden, batch]
-    cut(state, weights.length, 1).forEach((part, d) => states[d].push(part));
-    kept.push([input, forget, cell, output, memory, activated]);
+    states.push(tf.mul(output, activated));
+    kept.push([opened, cell, memory, activated]);
   }
-  return { states: inRows(states, backward), kept };
+  const inTime = directionsOf(states, backward);
+  return { states: tf.transpose(tf.concat(inTime, 1), [2, 0, 1]) as tf.Tensor3D, kept };
 }
 
 function runBackward(
@@ -84,42 +77,37 @@ function runBackward(
   backward: readonly boolean[],
 ): tf.Tensor[] {
   const time = kept.length;
-  const [, directions, hidden, batch] = kept[0][0].shape;
+  const count = weights.length;
+  const [batch, , width] = states.shape;
+  const hidden = width / count;
   const one = tf.scalar(1);
-  const ofSigmoid = (y: tf.Tensor): tf.Tensor => tf.mul(y, tf.sub(one, y));
   const ofTanh = (y: tf.Tensor): tf.Tensor => tf.sub(one, tf.square(y));
 
-  const byDirection = tf.transpose(tf.reshape(upstream, [batch, time, directions, 1, hidden]), [2, 1, 3, 4, 0]);
-  const fromAbove = cut(byDirection, directions, 0).map((part, d) => {
-    const byTime = cut(tf.reshape(part, [time, 1, hidden, batch]), time, 0);
-    return backward[d] ? byTime.reverse() : byTime;
-  });
-  const ofGates: tf.Tensor[][] = weights.map(() => []);
+  const stacked = tf.stack([...weights]);
+  const byDirection = tf.transpose(tf.reshape(upstream, [batch, time, count, hidden]), [2, 1, 3, 0]);
+  const fromAbove = stepsOf(tf.unstack(byDirection), backward);
+  const ofGates: tf.Tensor[] = [];
   let ofNextMemory: tf.Tensor | undefined; // the gradient that the next step's forget gate let through
   for (let step = time - 1; step >= 0; step--) {
-    const ofStates = fromAbove.map((byStep, d) => {
-      if (step === time - 1) return byStep[step];
-      const fromNext = tf.matMul(weights[d], tf.reshape(ofGates[d][step + 1], [4 * hidden, batch]) as tf.Tensor2D);
-      return tf.add(byStep[step], tf.reshape(fromNext, [1, 1, hidden, batch]));
-    });
-    const ofState = join(ofStates, 1);
-    const [input, forget, cell, output, , activated] = kept[step];
+    const ofState = step === time - 1 ? fromAbove[step] : tf.add(fromAbove[step], tf.matMul(stacked, ofGates[step + 1]));
+    const [opened, cell, , activated] = kept[step];
+    const [input, forget, , output] = tf.split(opened, 4, 1);
+    const [ofInput, ofForget, , ofOutput] = tf.split(tf.mul(opened, tf.sub(one, opened)), 4, 1); // of the sigmoids
     const fromState = tf.mul(tf.mul(ofState, output), ofTanh(activated));
     const ofMemory: tf.Tensor = ofNextMemory === undefined ? fromState : tf.add(ofNextMemory, fromState);
-    const memoryBefore = kept[step - 1]?.[4];
-    const gates = [
-      tf.mul(tf.mul(ofMemory, cell), ofSigmoid(input)),
-      memoryBefore ? tf.mul(tf.mul(ofMemory, memoryBefore), ofSigmoid(forget)) : tf.zerosLike(forget),
-      tf.mul(tf.mul(ofMemory, input), ofTanh(cell)),
-      tf.mul(tf.mul(ofState, activated), ofSigmoid(output)),
-    ].map((gate) => cut(gate, directions, 1));
+    const memoryBefore = kept[step - 1]?.[2];
+    ofGates[step] = tf.concat(
+      [
+        tf.mul(tf.mul(ofMemory, cell), ofInput),
+        memoryBefore ? tf.mul(tf.mul(ofMemory, memoryBefore), ofForget) : tf.zerosLike(forget),
+        tf.mul(tf.mul(ofMemory, input), ofTanh(cell)),
+        tf.mul(tf.mul(ofState, activated), ofOutput),
+      ],
+      1,
+    );
     ofNextMemory = tf.mul(ofMemory, forget);
-    ofGates.forEach((steps, d) => {
-      const ofDirection = gates.map((gate) => gate[d]);
-      steps[step] = tf.concat(ofDirection, 0);
-    });
   }
-  const ofProjected = ofGates.map((steps, d) => inRows([steps], [backward[d]]));
+  const ofProjected = directionsOf(ofGates, backward).map((x) => tf.transpose(x, [2, 0, 1]) as tf.Tensor3D);
   return [
     ...ofProjected,
     ...weights.map((_, d) => weightGradient(tf.slice(states, [0, 0, d * hidden], [batch, time, hidden]), ofProjected[d], backward[d])),
@@ -135,20 +123,13 @@ function weightGradient(states: tf.Tensor3D, ofProjected: tf.Tensor3D, backward:
   return tf.matMul(without(states, backward ? 'first' : 'last'), without(ofProjected, backward ? 'last' : 'first'), true);
 }
 
-/** For each direction its steps, each [any, 1, rows, batch] -> [batch, time, any * rows of all directions]. */
-function inRows(steps: readonly (readonly tf.Tensor[])[], backward: readonly boolean[]): tf.Tensor3D {
-  const batch = steps[0][0].shape[3]!;
-  const joined = steps.map((ofDirection, d) => {
-    const inTime = backward[d] ? [...ofDirection].reverse() : ofDirection;
-    return tf.reshape(join(inTime, 0), [inTime.length, -1, batch]);
-  });
-  return tf.transpose(join(joined, 1), [2, 0, 1]) as tf.Tensor3D;
-}
+/** From each direction [time, rows, batch] to each step [directions, rows, batch], in the order in which the directions take them. */
+const stepsOf = (directions: readonly tf.Tensor[], backward: readonly boolean[]): tf.Tensor[] =>
+  tf.unstack(tf.stack(directions.map((x, d) => turnedIf(backward[d], x)), 1)); // prettier-ignore
 
-function join(parts: readonly tf.Tensor[], axis: number): tf.Tensor {
-  return parts.length === 1 ? parts[0] : tf.concat([...parts], axis);
-}
+/** The other way round. */
+const directionsOf = (steps: readonly tf.Tensor[], backward: readonly boolean[]): tf.Tensor[] =>
+  tf.unstack(tf.stack([...steps]), 1).map((x, d) => turnedIf(backward[d], x));
 
-function cut(x: tf.Tensor, count: number, axis: number): tf.Tensor[] {
-  return count === 1 ? [x] : tf.split(x, count, axis);
-}
+/** By parts, as wasm's `reverse` and `gather` go over single numbers. */
+const turnedIf = (isTurned: boolean, x: tf.Tensor): tf.Tensor => (isTurned ? tf.stack(tf.unstack(x).reverse()) : x);
