@@ -71,7 +71,9 @@ class Group {
     const { graph } = recording;
     const gradients = this.parameters.map((parameter) => gradientOf.get(parameter));
     if (gradients.includes(undefined))
-      throw new CompileError(`compile: Adam is given gradients of some parameters only. Those made together are updated together`);
+      throw new CompileError(
+        `compile: Adam is given gradients of ${gradients.filter((each) => each).length} of ${gradients.length} parameters that were made together. Update them together, or make them apart`,
+      );
     const { value: gradient, factor } = joined(graph, gradients as Symbolic[]);
     const [value, first, second] = this.variables.map((variable) => recording.valueOf(variable));
     const entrywise = (opType: string, a: Symbolic, b: Symbolic | number) => graph.elementwise(opType, [a, typeof b === 'number' ? graph.number(b, 'float32') : b]); // prettier-ignore

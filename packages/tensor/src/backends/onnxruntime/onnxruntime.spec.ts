@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { fromSources } from '@tass/testing';
+import { fromSources, greatestDifference } from '@tass/testing';
 import { compile } from '../../compile/compile';
 import { disposeEngine, useEngine } from '../../engine';
 import { nativeAdam } from '../../native-adam';
@@ -105,6 +105,44 @@ it('leaves the other engines as they are, and they it', async () => {
   expect(tf.matMul([[1, 2]], [[3], [4]]).dataSync()[0]).toBe(11);
 });
 
+it.each([
+  ['clipped', 0.5],
+  ['as they are', undefined],
+])('updates small parameters together and large ones by themselves as outside of a step, gradients %s', async (_, factor) => {
+  const shapes = [[3], [200, 100], [2, 5], [1]]; // of 20,000 numbers the second
+  const initial = shapes.map((shape, i) => tf.randomNormal(shape, 0, 1, 'float32', i));
+  const gradients = shapes.map((shape, i) => tf.randomNormal(shape, 0, 1, 'float32', 10 + i));
+  const [compiled, plain] = [0, 1].map(() => nativeAdam()!.parameters(initial));
+  let count = 0;
+  const numbers = () => ({ step: count, learningRate: 0.1 / count, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 });
+  const scaled = (scale: tf.Tensor, given: readonly tf.Tensor[]) => (factor ? given.map((each) => tf.mul(each, scale)) : given);
+  const step = compile(({ scale, ...given }: Record<string, tf.Tensor>) => {
+    nativeAdam()!.update(compiled, scaled(scale, Object.values(given)), numbers);
+    return { after: tf.concat(compiled.map((parameter) => tf.reshape(parameter.read(), [-1]))) };
+  }, 'graph');
+  for (count = 1; count <= 3; count++) {
+    const scale = tf.scalar(factor ?? 1);
+    const { after } = await step.run({ scale, ...Object.fromEntries(gradients.map((each, i) => [`of ${i}`, each])) });
+    nativeAdam()!.update(plain, scaled(scale, gradients), numbers);
+    const expected = tf.concat(plain.map((parameter) => tf.reshape(parameter.read(), [-1])));
+    expect(greatestDifference(after.dataSync(), expected.dataSync())).toBeLessThan(2e-6);
+    expect(compiled[2].read().dataSync()).toEqual(after.dataSync().slice(20_003, 20_013)); // a step that reads what it has written reads the new
+  }
+  const [first] = compiled.map((parameter) => parameter.moments().first.dataSync()).slice(2);
+  expect(greatestDifference(first, plain[2].moments().first.dataSync())).toBeLessThan(1e-6);
+});
+
+it('refuses to update some of the parameters that were made together', async () => {
+  const [parameter] = nativeAdam()!.parameters([tf.zeros([2]), tf.zeros([3])]);
+  const step = compile(({ g }: { g: tf.Tensor }) => {
+    nativeAdam()!.update([parameter], [g], () => ({ step: 1, learningRate: 1, beta1: 0.9, beta2: 0.99, epsilon: 1e-8 }));
+    return { g };
+  }, 'graph');
+  await expect(step.run({ g: tf.ones([2]) })).rejects.toThrow(
+    'Adam is given gradients of 1 of 2 parameters that were made together. Update them together, or make them apart',
+  );
+});
+
 it('holds its memory over 3000 steps of training', async () => {
   const adam = nativeAdam()!;
   const [parameter] = adam.parameters([tf.ones([64, 64])]);
@@ -155,6 +193,26 @@ it('survives the collection of garbage: short arrays stay in place, the library 
       console.log(JSON.stringify([...found]));
     })();`);
   expect(found).toEqual([100 ** 3 + 3]);
+});
+
+it('keeps the memory of one shape for all of them', () => {
+  const [one, eight] = [1, 8].map(
+    (shapes) =>
+      inProcess(`const { compile, tf, useEngine } = require('@tass/tensor');
+    (async () => {
+      await useEngine({ backend: 'onnxruntime', threads: 1 });
+      const step = compile(({ x }) => ({ y: tf.sum(tf.mul(tf.tanh(x), tf.sigmoid(x))) }), 'graph');
+      const most = 4_000_000; // 16 MB, of which a run makes three
+      for (let shape = 0; shape < ${shapes}; shape++) for (let run = 0; run < 2; run++) {
+        const x = tf.fill([most - shape], 0.5);
+        (await step.run({ x })).y.dispose();
+        x.dispose();
+      }
+      gc();
+      console.log(process.memoryUsage().rss / 1e6);
+    })();`) as number,
+  );
+  expect(eight - one).toBeLessThan(150); // 7 * 48 MB and more, were it kept for each
 });
 
 it('computes in a worker thread beside the main one, to the same bits', () => {
