@@ -18,7 +18,7 @@ const parts = {
 const defaults = {
   ...{ parts: Object.keys(parts).join(), rounds: '2', steps: '6', out: '', page: '' },
   ...{ engine: 'onnxruntime', besides: 'tensorflow,wasm' }, // engines
-  ...{ project: '', videos: '' }, // of start and sweep; of the worlds that are trained on, by default those of the experiments
+  ...{ trainings: '', videos: '' }, // the folder in which start and sweep train (not named project, an option of Nx's own); of the worlds that are trained on, by default those of the experiments
   ...Object.assign({}, ...Object.values(parts).map(({ options }) => options)),
 };
 /** All the code at sizes that measure nothing. */
@@ -43,7 +43,7 @@ for (const name of chosen)
     const measured = {};
     for (const name of chosen) {
       const start = process.hrtime.bigint();
-      const result = await parts[name].measure({ ...options, ...counts, project: options.project || scratch });
+      const result = await parts[name].measure({ ...options, ...counts, project: options.trainings || scratch });
       if (result !== undefined) measured[name] = { result, minutes: Number(process.hrtime.bigint() - start) / 6e10 };
       write(measured); // after each part, so that a failure loses no other
     }
@@ -63,7 +63,7 @@ function write(measured) {
 
 function pageOf(measured) {
   const { processor, cores, gigabytes, node } = machine();
-  const shown = words.map((word) => word.replace(/^(--(?:store|project|frames|out))=.*/, '$1=PATH'));
+  const shown = words.map((word) => word.replace(/^(--(?:store|trainings|frames|out))=.*/, '$1=PATH'));
   const minutes = measured.map(([name, each]) => `${name} ${each.minutes.toFixed(1)}`);
   const all = measured.reduce((sum, [, each]) => sum + each.minutes, 0);
   const sections = measured.map(([name, { result }]) => `## ${parts[name].title}\n\n${parts[name].page(result)}`);
