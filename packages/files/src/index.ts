@@ -1,5 +1,6 @@
 export { describeAbsence, namesHolding } from './absent';
 export { DiskError, onDisk, syncFolder, writeFileAtomically } from './disk';
+export { foldersBelow, type LostFolder } from './folders-below';
 export { isFolderLocked, LockError, lockFolder, type FolderLock } from './lock-folder';
 export { identityOf, mayBeAlive, type ProcessIdentity } from './process-identity';
 export { retry } from './retry';
