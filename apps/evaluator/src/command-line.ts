@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { DIGITS, type Digits } from '@tass/evaluation';
 import type { OtherTest, TestOf } from '@tass/experiment';
-import { readOptions, type Options, UsageError } from '@tass/program';
+import { expandHome, readOptions, type Options, UsageError } from '@tass/program';
 import type { ForeignMethod, ForeignReading, RunsRequest } from '@tass/run-comparison';
 import { benchmarkOf, otherTest, rootOf, TEST_SETTINGS } from './test-settings';
 
@@ -59,7 +59,7 @@ const READING_NAMES = Object.keys(READING_OPTIONS) as ReadingOption[];
 // prettier-ignore
 const LEADERBOARD_OPTIONS = {
   exp: 'value', sweep: 'value', runs: 'value', predictions: 'list', split: 'value', questions: 'value',
-  reference: 'value', resamples: 'value', published: 'flag', from: 'value', out: 'value', title: 'value', ...READING_OPTIONS,
+  reference: 'value', resamples: 'value', published: 'flag', from: 'value', out: 'path', title: 'value', ...READING_OPTIONS,
 } as const;
 
 /** Reads the words after `leaderboard`. Throws UsageError. */
@@ -94,13 +94,13 @@ function mlflowExperiment({ from, exp }: { readonly from: string | undefined; re
 
 /** Reads the words after `score`. Throws UsageError. */
 export function parseScore(words: readonly string[]): ScoreCommand {
-  const known = { predictions: 'value', name: 'value', split: 'value', 'trained-on': 'value', ...READING_OPTIONS } as const;
+  const known = { predictions: 'path', name: 'value', split: 'value', 'trained-on': 'value', ...READING_OPTIONS } as const;
   const { options, rest } = readOptions(words, known);
   const { predictions: file, name } = options;
   if (file === undefined) throw new UsageError('no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)');
   const reading = readingOf((option) => onlyOne(option, options[option]));
   const { benchmark, root } = benchmarkOf(rest);
-  const [split, trainedOn] = [splitOf(options.split), listOf(options['trained-on'])];
+  const [split, trainedOn] = [splitOf(options.split), listOf(options['trained-on'])?.map((one) => expandHome(one, '--trained-on'))];
   if (split === 'val' && (benchmark.kind !== 'music-avqa' || trainedOn))
     throw new UsageError('--split=val is for dataset=music-avqa without --trained-on, expected --split=test');
   return { predictions: { name: name ?? basename(file), file, reading }, split, benchmark, trainedOn, root };
@@ -143,15 +143,17 @@ function foreignMethods(options: Options<typeof LEADERBOARD_OPTIONS>): ForeignMe
 function foreignMethod(text: string): Pick<ForeignMethod, 'name' | 'file'> {
   const at = text.indexOf('=');
   if (at < 1 || at === text.length - 1) throw new UsageError(`--predictions=${text} names no file, expected --predictions=NAME=FILE`);
-  return { name: text.slice(0, at), file: text.slice(at + 1) };
+  return { name: text.slice(0, at), file: expandHome(text.slice(at + 1), '--predictions') };
 }
 
 function readingOf(valueOf: (option: ReadingOption) => string | undefined): ForeignReading {
   const digits = valueOf('digits');
   if (digits !== undefined && !DIGITS.includes(digits as Digits))
     throw new UsageError(`--digits is ${digits}, expected ${DIGITS.join(', ')}`);
+  const answers = valueOf('answers');
   return {
-    ...{ answers: valueOf('answers'), predictionKey: valueOf('prediction-key'), idKey: valueOf('id-key') },
+    answers: answers === undefined ? undefined : expandHome(answers, '--answers'),
+    ...{ predictionKey: valueOf('prediction-key'), idKey: valueOf('id-key') },
     digits: digits as Digits | undefined,
   };
 }

@@ -4,7 +4,7 @@ import { exportNpy, openFeatureStore } from '@tass/feature-store';
 import { UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
 
-const known = { to: 'value', field: 'value', type: 'value' } as const;
+const known = { to: 'path', field: 'value', type: 'value' } as const;
 
 /** Writes features of videos as .npy files, one a video, for programs in Python. */
 export async function exportCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {

@@ -7,7 +7,7 @@ import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store
 import { shellWord, UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
 
-const known = { from: 'value', as: 'value', name: 'value', layout: 'value', frames: 'value', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
+const known = { from: 'path', as: 'value', name: 'value', layout: 'value', frames: 'path', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
 
 const mostLines = 20; // what is wrong with one video is often wrong with all
 

@@ -9,7 +9,7 @@ import { listFeatureJobs, runFeatureJobs } from './feature-jobs';
  * and the experiment does not accept that, 130 where it was stopped; the same command resumes it.
  */
 export async function prepareCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
-  const command = parseFeatures(words, { file: 'value', list: 'value', refresh: 'flag' });
+  const command = parseFeatures(words, { file: 'path', list: 'path', refresh: 'flag' });
   const { file, list, refresh } = command.options; // file: of a resolved experiment, such as a run's
   const experiment =
     file === undefined ? loadExperiment(settings, command.experiment, command.overrides) : checkExperiment(readConfig(file));

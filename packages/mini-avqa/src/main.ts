@@ -11,7 +11,7 @@ function wholeNumber(name: string, text = ''): number {
 }
 
 async function make(words: readonly string[]): Promise<number> {
-  const { options, rest } = readOptions(words, { root: 'value', seed: 'value', videos: 'value', workers: 'value' });
+  const { options, rest } = readOptions(words, { root: 'path', seed: 'value', videos: 'value', workers: 'value' });
   if (rest.length > 0) throw new UsageError(`${rest[0]} is not an option. ${usage}`);
   if (options.root === undefined) throw new UsageError(`--root is missing. ${usage}`);
   const counts = options.videos?.split(',') ?? [];

@@ -1,3 +1,4 @@
+export { expandHome, pathFrom } from './home';
 export { didYouMean, nearest } from './nearest';
 export { readOptions, UsageError, type OptionKind, type Options } from './options';
 export { printable } from './printable';

@@ -1,8 +1,10 @@
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { readOptions, UsageError } from './options';
 
-const known = { exp: 'value', resume: 'optional', cfg: 'flag', only: 'list' } as const;
+const known = { exp: 'value', resume: 'optional', cfg: 'flag', only: 'list', out: 'path' } as const;
 const read = (...words: string[]) => readOptions(words, known, { '--experiment': 'exp', '-c': 'cfg' });
-const none = { exp: undefined, resume: undefined, cfg: false, only: [] };
+const none = { exp: undefined, resume: undefined, cfg: false, only: [], out: undefined };
 
 it.each<[string[], object, string[]]>([
   [[], {}, []],
@@ -11,6 +13,8 @@ it.each<[string[], object, string[]]>([
   [['--resume'], { resume: true }, []],
   [['--resume=x=y'], { resume: 'x=y' }, []],
   [['--only=seed=1', '--only=a=b c'], { only: ['seed=1', 'a=b c'] }, []],
+  [['--out=~/x'], { out: join(homedir(), 'x') }, []],
+  [['--out=./~'], { out: './~' }, []],
   [['title=a "b" $(c)\n'], {}, ['title=a "b" $(c)\n']],
 ])('%j', (words, options, rest) => expect(read(...words)).toEqual({ options: { ...none, ...options }, rest }));
 
@@ -21,11 +25,11 @@ it.each<[string[], string]>([
   [['--exp=a', '--experiment=b'], '--exp is given more than once, expected one'],
   [
     ['--onyl=a'],
-    '--onyl is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --only=VALUE; settings are written key=value. Did you mean --only?',
+    '--onyl is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --only=VALUE, --out=VALUE; settings are written key=value. Did you mean --only?',
   ],
   [
     ['-v', '--exp'],
-    '-v is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --only=VALUE; settings are written key=value; --exp has no value',
+    '-v is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --only=VALUE, --out=VALUE; settings are written key=value; --exp has no value',
   ],
   [['--toString'], '--toString is not an option'],
 ])('refuses %j', (words, message) => {

@@ -1,3 +1,4 @@
+import { expandHome } from './home';
 import { nearest } from './nearest';
 
 /** A command line that cannot be understood. */
@@ -8,10 +9,19 @@ export class UsageError extends Error {
 /** True where a program is to print how it is used; Nx keeps --help for itself. */
 export const asksForHelp = (words: readonly string[]): boolean => words.some((word) => ['help', '--help', '-h'].includes(word));
 
-/** `flag`: --name; `value`: --name=VALUE; `optional`: either; `list`: --name=VALUE, any number of times. */
-export type OptionKind = 'flag' | 'value' | 'optional' | 'list';
+/**
+ * `flag`: --name; `value`: --name=VALUE; `path`: the same of a file or folder, where ~ is the home folder; `optional`: --name or --name=VALUE;
+ * `list`: --name=VALUE, any number of times.
+ */
+export type OptionKind = 'flag' | 'value' | 'path' | 'optional' | 'list';
 
-type ValueOf = { flag: boolean; value: string | undefined; optional: string | true | undefined; list: readonly string[] };
+type ValueOf = {
+  flag: boolean;
+  value: string | undefined;
+  path: string | undefined;
+  optional: string | true | undefined;
+  list: readonly string[];
+};
 
 export type Options<Known extends Readonly<Record<string, OptionKind>>> = { readonly [Name in keyof Known]: ValueOf[Known[Name]] };
 
@@ -43,6 +53,7 @@ export function readOptions<Known extends Readonly<Record<string, OptionKind>>>(
   if (mistakes.length > 0) throw new UsageError(mistakes.join('; '));
   const options = Object.entries(known).map(([name, kind]) => {
     const values = given.get(name) ?? [];
+    if (kind === 'path' && values.length > 0) return [name, expandHome(values[0] as string, `--${name}`)];
     return [name, kind === 'list' ? values : kind === 'flag' ? values.length > 0 : values[0]];
   });
   return { options: Object.fromEntries(options) as Options<Known>, rest };
@@ -55,7 +66,7 @@ function valueMistake(written: string, value: string | true, kind: OptionKind): 
 }
 
 function unknown(written: string, known: Readonly<Record<string, OptionKind>>): string {
-  const shapes = { flag: '', value: '=VALUE', optional: '[=VALUE]', list: '=VALUE' };
+  const shapes = { flag: '', value: '=VALUE', path: '=VALUE', optional: '[=VALUE]', list: '=VALUE' };
   const list = Object.entries(known).map(([name, kind]) => `--${name}${shapes[kind]}`);
   if (list.length === 0) return `${written} is not an option, there are none here`;
   const guess = nearest(written.replace(/^-+/, ''), Object.keys(known));

@@ -18,7 +18,7 @@ export async function serveCommand(
   say: (line: string) => void,
   stop: AbortSignal,
 ): Promise<number> {
-  const { options, rest } = readOptions(words, { port: 'value', folder: 'value' });
+  const { options, rest } = readOptions(words, { port: 'value', folder: 'path' });
   if (rest.length > 0) throw new UsageError(`${rest[0]} is not expected. ${serveUsage}`);
   const port = portOf(options.port);
   const folder = options.folder === undefined ? join(settings.runs, '.mlflow') : resolve(settings.root, options.folder);
