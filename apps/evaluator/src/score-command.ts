@@ -1,5 +1,6 @@
 import type { ProjectSettings } from '@tass/config';
 import type { Leaderboard } from '@tass/leaderboard';
+import { pathFrom } from '@tass/program';
 import { foreignMethods, makeLeaderboard, pageOfRoot, pageOfTest, seenBy, statisticsCache, type Page } from '@tass/run-comparison';
 import type { ScoreCommand } from './command-line';
 
@@ -24,7 +25,7 @@ function pageFor(
   settings: ProjectSettings,
   say: (line: string) => void,
 ): Page {
-  const folder = root ?? settings.data;
+  const folder = root === undefined ? settings.data : pathFrom(settings.root, root, 'dataset.root');
   if (benchmark.kind === 'music-avqa' && !trainedOn) return pageOfRoot(folder, split);
   const seen = seenBy(trainedOn, folder, benchmark);
   const { page, remarks } = pageOfTest(folder, benchmark, seen.questions);

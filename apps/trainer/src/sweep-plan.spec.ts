@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { composeExperiment, listExperiments, projectSettings } from '@tass/config';
 import { planSweep } from './sweep-plan';
@@ -41,6 +42,15 @@ it('the launcher is an option with keys of its own', () => {
     gpus: 1,
   });
   expect(plan('quickstart', 'launcher.jobs=5').launcher).toEqual({ kind: 'local', jobs: 5 });
+});
+
+it.each([
+  ['node22', 'node22'],
+  ['tools/node', join(settings.root, 'tools/node')],
+  ['~/bin/node', join(homedir(), 'bin/node')],
+  ['/opt/node', '/opt/node'],
+])('launcher.node=%s is the program %s', (given, program) => {
+  expect(plan('quickstart', 'launcher=slurm', `launcher.node=${given}`).launcher).toMatchObject({ node: program });
 });
 
 describe('axes on the command line', () => {

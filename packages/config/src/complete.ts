@@ -1,8 +1,6 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
 import { composeExperiment } from './compose';
 import { ConfigError } from './config-error';
-import { gridKey, isGrid, listExperiments, listOptions } from './experiment-files';
+import { foldersOf, gridKey, isGrid, listExperiments, listOptions } from './experiment-files';
 import { isMap, nodeAt, plainValue, type ConfigNode } from './node';
 
 /** What may follow a command on its line. */
@@ -76,11 +74,8 @@ function valuesFor(key: string, typed: string, severalAllowed: boolean, root: st
 
 /** Folders with files that are options; those of a folder like `ablations` are experiments. */
 function groupsBelow(root: string): string[] {
-  if (!existsSync(root)) return [];
   const experiments = listExperiments(root);
-  const folders = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
-  const names = folders.map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll('\\', '/'));
-  return names.filter((group) => listOptions(root, group).some((option) => !experiments.includes(`${group}/${option}`))).sort();
+  return foldersOf(root).filter((group) => listOptions(root, group).some((option) => !experiments.includes(`${group}/${option}`)));
 }
 
 /** Keys of the experiment that is named before, one level at a time: `model.` is a map. */

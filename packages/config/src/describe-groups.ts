@@ -1,12 +1,10 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { isGrid, listExperiments, listOptions } from './experiment-files';
+import { foldersOf, isGrid, listExperiments, listOptions } from './experiment-files';
 
 /** What an experiments folder offers, for help texts: experiments, grids, and groups with their options. */
 export function describeGroups(root: string): string {
   const all = listExperiments(root);
   const grids = all.filter((name) => isGrid(root, name));
-  const groups = groupsBelow(root).flatMap((group) => {
+  const groups = foldersOf(root).flatMap((group) => {
     const options = listOptions(root, group).filter((option) => !all.includes(`${group}/${option}`));
     return options.length > 0 ? [{ group, options }] : [];
   });
@@ -17,10 +15,4 @@ export function describeGroups(root: string): string {
     'Groups, group=option:',
     ...groups.map(({ group, options }) => `  ${group.padEnd(width)}  ${options.join(', ')}`),
   ].join('\n');
-}
-
-function groupsBelow(root: string): string[] {
-  if (!existsSync(root)) return [];
-  const entries = readdirSync(root, { recursive: true, withFileTypes: true }).filter((entry) => entry.isDirectory());
-  return entries.map(({ parentPath, name }) => join(parentPath, name).slice(join(root).length + 1)).map((group) => group.replaceAll('\\', '/')).sort(); // prettier-ignore
 }

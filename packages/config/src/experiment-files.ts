@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
+import { foldersBelow } from '@tass/files';
 import { didYouMean } from '@tass/program';
 import { ConfigError } from './config-error';
 import { presentName } from './former-names';
@@ -41,6 +42,10 @@ export function isGroup(root: string, group: string): boolean {
   return isName(group) && statSync(join(root, group), { throwIfNoEntry: false })?.isDirectory() === true;
 }
 
+/** All folders below the experiments folder, `model/jtg` among them, sorted; links are followed. Not every one is a group. */
+export const foldersOf = (root: string): string[] =>
+  foldersBelow(root).folders.slice(1).map((folder) => relative(root, folder).replaceAll('\\', '/')).sort(); // prettier-ignore
+
 export const hasOption = (root: string, group: string, option: string): boolean => existsSync(join(root, group, `${option}.yaml`));
 
 /** What an experiment is called here now: `tass-small` for `mini-avqa`, unless there is an experiment of one's own with that name. */
@@ -69,9 +74,9 @@ export function optionFile(root: string, group: string, option: string, source: 
       `${source}: there is no ${group}/${option}. Options of ${group}: ${options.join(', ')}.${didYouMean(option, options)}`,
     ]);
   }
-  const groups = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? [entry.name] : []));
+  const groups = foldersOf(root).filter((folder) => !folder.includes('/'));
   throw new ConfigError([
-    `${source}: there is no group ${group} in ${shownPath(root)}. Folders: ${groups.sort().join(', ')}.${didYouMean(group, groups)}`,
+    `${source}: there is no group ${group} in ${shownPath(root)}. Folders: ${groups.join(', ')}.${didYouMean(group, groups)}`,
   ]);
 }
 
@@ -87,9 +92,9 @@ function buildsOnExperiment(file: string): boolean {
   }
 }
 
-function yamlNames(folder: string): string[] {
-  if (!existsSync(folder)) return [];
-  return readdirSync(folder, { recursive: true, encoding: 'utf8' })
+function yamlNames(root: string): string[] {
+  return foldersBelow(root)
+    .folders.flatMap((folder) => readdirSync(folder).map((name) => relative(root, join(folder, name))))
     .filter((name) => name.endsWith('.yaml'))
     .map((name) => name.slice(0, -'.yaml'.length).replaceAll('\\', '/'))
     .sort();

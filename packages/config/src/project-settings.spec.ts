@@ -1,5 +1,5 @@
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectSettings } from './project-settings';
 
@@ -44,6 +44,25 @@ it.each([
   });
 });
 
+it('takes ~ for the home folder, and refuses that of others', () => {
+  writeFileSync(join(root, '.tassrc.yaml'), 'runs: ~/runs\nexperiments: ./~\n');
+  expect(projectSettings(root, { TASS_DATA: '~/data' })).toMatchObject({
+    ...{ runs: join(homedir(), 'runs'), experiments: join(root, '~'), data: join(homedir(), 'data') },
+  });
+  writeFileSync(join(root, '.tassrc.yaml'), 'runs: ~ada/runs\n');
+  expect(() => projectSettings(root, {})).toThrow(
+    `${join(root, '.tassrc.yaml')}:1:1: runs is ~ada/runs: only your own home folder can be written as ~. Write the whole path`,
+  );
+});
+
+it('passes over files that are empty or say nothing of this project', () => {
+  writeFileSync(join(root, '.tassrc'), 'runs: here');
+  writeFileSync(join(root, 'packages/deep/.tassrc.yaml'), ' \n');
+  writeFileSync(join(root, 'packages/deep/package.json'), '{ "tass": null }');
+  mkdirSync(join(root, 'packages/.tassrc'));
+  expect(projectSettings(join(root, 'packages/deep'), {})).toMatchObject({ file: join(root, '.tassrc'), runs: join(root, 'here') });
+});
+
 it('puts TASS_DATA above the file', () => {
   writeFileSync(join(root, '.tassrc.yaml'), 'data: here');
   expect(projectSettings(root, {}).data).toBe(join(root, 'here'));
@@ -74,6 +93,7 @@ it.each([
   ['package.json', '{ "name": "x",\n  "tass": "conf" }', ':2:3: the settings must be a map of keys'],
   ['tass.config.cjs', 'module.exports = { runs: 3 };', ': runs is 3, expected text'],
   ['tass.config.cjs', 'module.exports = ["a"];', ': the settings must be a map of keys'],
+  ['package.json', '{ "tass": ', ': cannot be read: Unexpected end of JSON input'],
   ['.tassrc.yaml', 'tracking: "http://me:hunter2@host"', ':1:1: tracking is "http://host", expected a map of keys'],
 ])('refuses in %s: %s', (name, text, message) => {
   writeFileSync(join(root, name), text);

@@ -1,13 +1,12 @@
-import { basename, dirname, parse, resolve } from 'node:path';
-import { cosmiconfigSync } from 'cosmiconfig';
+import { dirname, resolve } from 'node:path';
+import { pathFrom } from '@tass/program';
 import { z } from 'zod';
 import { checkConfig } from './check';
 import { composedOf } from './compose';
-import { configOf } from './config-of';
 import { ConfigError } from './config-error';
-import { isMap, nodeAt, nodeOf, plainValue, type ConfigNode } from './node';
+import { findSettings } from './find-settings';
+import { isMap, nodeOf, type ConfigNode } from './node';
 import { resolveReferences } from './resolve';
-import { readYaml, shownPath } from './yaml';
 
 const schema = z.strictObject({
   experiments: z.string().min(1).default('experiments'),
@@ -28,40 +27,36 @@ export interface ProjectSettings {
   readonly tracking: { readonly uri: string | null }; // of an MLflow server; null: runs are only kept in their folders
 }
 
-const readYamlPlain = (file: string): unknown => plainValue(readYaml(file));
-
 /**
  * Looks in `from` and the folders above it for `tass` in package.json, .tassrc, .tassrc.yaml, .tassrc.json, tass.config.js or tass.config.cjs;
- * the first found counts, its paths are relative to it and may hold `${oc.env:NAME}`. Without one: experiments, runs and data in `from`.
+ * the first found counts. Its paths are relative to it, `~` is the home folder, and they may hold `${oc.env:NAME}`. Without one: experiments,
+ * runs and data in `from`. TASS_DATA belongs to the shell: a relative one begins in the working directory.
  * Throws ConfigError naming the key and its place, of tass.config.js the file.
  */
 export function projectSettings(from: string = process.cwd(), environment: NodeJS.ProcessEnv = process.env): ProjectSettings {
-  const found = cosmiconfigSync('tass', {
-    searchPlaces: ['package.json', '.tassrc', '.tassrc.yaml', '.tassrc.json', 'tass.config.js', 'tass.config.cjs'],
-    loaders: { '.yaml': readYamlPlain, '.json': readYamlPlain, noExt: readYamlPlain },
-    stopDir: parse(resolve(from)).root,
-  }).search(from);
-  const root = found ? dirname(found.filepath) : resolve(from);
-  const settings = check(found?.config ? settingsTree(found.filepath, found.config) : configOf({}, 'project settings').tree, environment);
+  const found = findSettings(from);
+  const root = found ? dirname(found.file) : resolve(from);
+  const composed = composedSettings(found?.tree ?? nodeOf({}, 'project settings'), environment);
+  const settings = checkConfig(composed, schema);
+  const folder = (key: 'experiments' | 'runs' | 'data'): string => {
+    try {
+      return pathFrom(root, settings[key], key);
+    } catch (error) {
+      throw new ConfigError([`${composed.sourceOf([key])}: ${(error as Error).message}`]);
+    }
+  };
   return {
     root,
-    file: found?.filepath,
-    experiments: resolve(root, settings.experiments),
-    runs: resolve(root, settings.runs),
-    data: environment.TASS_DATA ? resolve(environment.TASS_DATA) : resolve(root, settings.data),
+    file: found?.file,
+    experiments: folder('experiments'),
+    runs: folder('runs'),
+    data: environment.TASS_DATA ? pathFrom('', environment.TASS_DATA, 'TASS_DATA') : folder('data'),
     launcher: settings.launcher,
     tracking: settings.tracking,
   };
 }
 
-/** The settings with their places; of a program, as they are. */
-function settingsTree(file: string, config: unknown): ConfigNode {
-  if (/\.c?js$/.test(file)) return nodeOf(config, shownPath(file));
-  const tree = readYaml(file);
-  return (basename(file) === 'package.json' && nodeAt(tree, ['tass'])) || tree;
-}
-
-function check(tree: ConfigNode, environment: NodeJS.ProcessEnv): z.output<typeof schema> {
+function composedSettings(tree: ConfigNode, environment: NodeJS.ProcessEnv) {
   if (!isMap(tree)) throw new ConfigError([`${tree.source}: the settings must be a map of keys`]);
-  return checkConfig(composedOf(resolveReferences(tree, environment)), schema);
+  return composedOf(resolveReferences(tree, environment));
 }

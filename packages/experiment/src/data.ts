@@ -2,6 +2,7 @@ import { planBatches, type BatchPlan, type Question } from '@tass/dataset-music-
 import type { ProjectSettings } from '@tass/config';
 import type { FeatureStore } from '@tass/feature-store';
 import { waitForMaker } from '@tass/files';
+import { pathFrom } from '@tass/program';
 import { say } from '@tass/progress';
 import type { Random } from '@tass/tensor';
 import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld, type EmbeddedWorld } from './embedded-world';
@@ -100,7 +101,7 @@ export function dataDigests({ digests, features }: Pick<ExperimentData, 'digests
 
 export function datasetRoot(dataset: Experiment['dataset'], settings: ProjectSettings): string {
   if (dataset.kind === 'mini-avqa') return embeddedWorldRoot(dataset, settings);
-  return dataset.root ?? settings.data;
+  return dataset.root === null ? settings.data : pathFrom(settings.root, dataset.root, 'dataset.root');
 }
 
 /** A training epoch: every question once, in the order that `random` draws. */

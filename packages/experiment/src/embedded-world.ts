@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { generatorVersion, hasAnnotations, makeWorld } from '@tass/mini-avqa';
+import { pathFrom } from '@tass/program';
 import { showProgress, type Progress } from '@tass/progress';
 import type { Experiment } from './schema';
 
@@ -9,7 +10,7 @@ export type EmbeddedWorld = Extract<Experiment['dataset'], { kind: 'mini-avqa' }
 /** Where an embedded world lies: `dataset.root`, or a folder of the project's cache named after everything that decides its content. */
 export function embeddedWorldRoot({ root, seed, videos }: EmbeddedWorld, settings: ProjectSettings): string {
   const name = `v${generatorVersion}-seed${seed}-${videos.train}-${videos.val}-${videos.test}`;
-  return root ?? join(settings.root, '.cache', 'mini-avqa', name);
+  return root === null ? join(settings.root, '.cache', 'mini-avqa', name) : pathFrom(settings.root, root, 'dataset.root');
 }
 
 /** Whether the world's questions are there, and so were its videos once. Throws WorldError. */

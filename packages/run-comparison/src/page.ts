@@ -18,6 +18,7 @@ import {
   type QuestionSplits,
   type TestOf,
 } from '@tass/experiment';
+import { pathFrom } from '@tass/program';
 import { ComparisonError } from './comparison-error';
 import type { Entry } from './entries';
 
@@ -42,7 +43,7 @@ export interface Page {
  */
 export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', root: string | undefined, settings: ProjectSettings): Page {
   const { dataset } = experiment;
-  const folder = root ?? datasetRoot(dataset, settings);
+  const folder = root === undefined ? datasetRoot(dataset, settings) : pathFrom(settings.root, root, 'dataset.root');
   const { datasets, id } = record.manifest;
   const splits = questionsOf(id, folder, dataset, presentVideos(experiment, settings, folder, record.folder));
   const changed = changedParts(datasets, splits.digests);

@@ -1,4 +1,5 @@
 import { checkConfig, composeExperiment, takePart, type ProjectSettings } from '@tass/config';
+import { pathFrom } from '@tass/program';
 import { z } from 'zod';
 import { launcherSchema, type LauncherConfig } from './launchers';
 
@@ -12,12 +13,18 @@ export function splitLauncherWords(words: readonly string[]): {
 }
 
 /** The option of the group `launcher` that the words name, else the grid's file, else the project's settings. Throws ConfigError. */
-export function launcherOf(name: string, words: readonly string[], { experiments: root, launcher }: ProjectSettings): LauncherConfig {
+export function launcherOf(name: string, words: readonly string[], settings: ProjectSettings): LauncherConfig {
+  const { experiments: root, launcher } = settings;
   const isChosen = takePart(composeExperiment({ root, name }), 'launcher').part !== undefined;
   const named = words.some((word) => word.startsWith('launcher='));
   const chosen = isChosen
     ? words
     : [...(named ? [] : [`+launcher=${launcher}`]), ...words.map((word) => word.replace(/^launcher=/, '+launcher='))];
   const { part } = takePart(composeExperiment({ root, name, overrides: chosen }), 'launcher');
-  return checkConfig(part!, z.strictObject({ launcher: launcherSchema })).launcher;
+  const config = checkConfig(part!, z.strictObject({ launcher: launcherSchema })).launcher;
+  return config.kind === 'slurm' && config.node !== undefined ? { ...config, node: programFrom(settings.root, config.node) } : config;
 }
+
+/** A name alone is looked for on the nodes' PATH. */
+const programFrom = (root: string, program: string): string =>
+  /^~|[\\/]/.test(program) ? pathFrom(root, program, 'launcher.node') : program;

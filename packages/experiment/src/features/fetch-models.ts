@@ -1,6 +1,7 @@
 import type { ProjectSettings } from '@tass/config';
 import { audioFiles, clipFiles, fetchModel } from '@tass/encoders';
 import { waitForMaker } from '@tass/files';
+import { expandHome } from '@tass/program';
 import { say, showStages } from '@tass/progress';
 import { neededFeatures } from '../inputs';
 import type { Experiment } from '../schema';
@@ -21,8 +22,9 @@ export async function fetchModels(experiment: Experiment, settings: ProjectSetti
       say,
       signal,
     });
-  if (plan.audio) await fetch(features.audio, audioFiles(await fetch(features.audio, ['config.json']))); // which others there are, that one tells
-  if (plan.clip) await fetch(features.clip, clipFiles(features.dtype, plan.clip.frames ? 'both' : 'texts'));
+  const [audio, clip] = [expandHome(features.audio, 'features.audio'), expandHome(features.clip, 'features.clip')];
+  if (plan.audio) await fetch(audio, audioFiles(await fetch(audio, ['config.json']))); // which others there are, that one tells
+  if (plan.clip) await fetch(clip, clipFiles(features.dtype, plan.clip.frames ? 'both' : 'texts'));
 }
 
 /** Progress of each large file of a model. */

@@ -1,18 +1,21 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { soundRate } from '@tass/encoders';
 import { extractMedia, type ExtractMediaOptions } from '@tass/media';
 import { type Progress, say, showProgress } from '@tass/progress';
 import type { Experiment } from '../schema';
+import { videosFolderOf } from './videos-folder';
 import type { WantedFeatures } from './wanted-features';
 
 /**
  * What of which videos an experiment's encoders need to have extracted: of those in `dataset.videos`, or in videos/ of the dataset's folder.
  * Undefined where there is no such folder, and frames and wavs are taken to be there; and where no encoder needs them.
  */
-export function mediaOptions({ plan, videos, config }: WantedFeatures, dataset: Experiment['dataset']): ExtractMediaOptions | undefined {
+export function mediaOptions(
+  { plan, videos, config, settings }: WantedFeatures,
+  dataset: Experiment['dataset'],
+): ExtractMediaOptions | undefined {
   if (dataset.kind === 'mini-avqa' || (plan.clip?.frames !== true && !plan.audio)) return undefined;
-  const videosFolder = dataset.videos ?? join(plan.datasetRoot, 'videos');
+  const videosFolder = videosFolderOf(dataset, settings, plan.datasetRoot);
   if (dataset.videos === null && !existsSync(videosFolder)) return undefined;
   const both = config.sampling === 'content'; // it looks and listens
   return {

@@ -99,7 +99,7 @@ function spaceOf({ config, needed, plan }: WantedFeatures, features: FeatureStor
     return { sizes: { joint: text ?? visual, visualDim: visual }, remarks: [remark] };
   }
   if (config.importedVisual === null || text === undefined) return { sizes: { joint: visual }, remarks: [] };
-  const folder = importedFolder(plan, config.importedVisual);
+  const folder = importedFolder(plan, config, 'importedVisual');
   const { space = 'own' } = features.folders.find((store) => store.folder === folder)!.manifest.encoder;
   if (space === `clip:${basename(config.clip)}` && visual === text) return { sizes: { joint: text }, remarks: [] };
   throw new Error(

@@ -7,6 +7,7 @@ import { neededFeatures } from '../inputs';
 import type { IsHere } from '../present-questions';
 import { runFiles } from '../run-files';
 import type { Experiment } from '../schema';
+import { videosFolderOf } from './videos-folder';
 import { wantedFeatures, storeParts } from './wanted-features';
 
 /**
@@ -19,7 +20,7 @@ export function presentVideos(experiment: Experiment, settings: ProjectSettings,
   if (dataset.kind === 'mini-avqa' || dataset.questions === 'all') return undefined;
   const listed = run === undefined ? undefined : runFiles.presentVideos(run);
   if (listed !== undefined && existsSync(listed)) return has(readFileSync(listed, 'utf8').split('\n'));
-  const videosFolder = dataset.videos ?? join(datasetRoot, 'videos');
+  const videosFolder = videosFolderOf(dataset, settings, datasetRoot);
   const found = new Set([...mediaIn(datasetRoot, videosFolder), ...featuresOf(experiment, settings, datasetRoot)]);
   if (found.size > 0) return has(found);
   throw new Error(

@@ -1,8 +1,9 @@
-import { isAbsolute, join } from 'node:path';
+import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import type { Question } from '@tass/dataset-music-avqa';
 import { type FeaturePlan, localModel, planStores } from '@tass/encoders';
 import type { StorePart } from '@tass/feature-store';
+import { expandHome, pathFrom } from '@tass/program';
 import { neededFeatures, type NeededFeatures } from '../inputs';
 import type { Experiment } from '../schema';
 import { featuresCommand } from './features-command';
@@ -36,7 +37,7 @@ export function wantedFeatures(
     ...{ experiment, settings },
     config: experiment.features,
     needed,
-    plan: { ...featurePlan(experiment.features, settings, datasetRoot, needed), ...ofBenchmark(experiment, datasetRoot) },
+    plan: { ...featurePlan(experiment.features, settings, datasetRoot, needed), ...ofBenchmark(experiment, settings, datasetRoot) },
     videos: [...new Set(questions.map(({ videoId }) => videoId))],
     texts: textsOf(questions),
   };
@@ -45,14 +46,21 @@ export function wantedFeatures(
 const wordsOfR = 32; // its rephrased questions are longer
 
 /** v2.0 and R lie below one root with MUSIC-AVQA: each has a store of its own, as a store must not grow with the next benchmark. */
-function ofBenchmark({ dataset, features }: Experiment, datasetRoot: string): Partial<Pick<FeaturePlan, 'storeRoot' | 'words'>> {
+function ofBenchmark(
+  { dataset, features }: Experiment,
+  settings: ProjectSettings,
+  datasetRoot: string,
+): Partial<Pick<FeaturePlan, 'storeRoot' | 'words'>> {
   if (dataset.kind === 'mini-avqa' || dataset.kind === 'music-avqa') return {};
   const name = dataset.kind === 'music-avqa-v2' ? `features-${dataset.kind}-${dataset.version}` : `features-${dataset.kind}`;
   return {
-    storeRoot: features?.store ?? join(datasetRoot, name),
+    storeRoot: storeRootOf(features?.store, settings, datasetRoot, name),
     ...(dataset.kind === 'music-avqa-r' ? { words: wordsOfR } : {}),
   };
 }
+
+const storeRootOf = (store: string | null | undefined, { root }: ProjectSettings, datasetRoot: string, name: string): string =>
+  store === null || store === undefined ? join(datasetRoot, name) : pathFrom(root, store, 'features.store');
 
 export const textsOf = (questions: readonly Question[]): string[] => [...new Set(questions.map(({ text }) => text))];
 
@@ -82,10 +90,14 @@ export function featurePlan(
   const frames = needed.video && importedVisual === null;
   return {
     datasetRoot,
-    storeRoot: store ?? join(datasetRoot, 'features'),
+    storeRoot: storeRootOf(store, settings, datasetRoot, 'features'),
     sampling: { choice: sampling, segments, segmentSeconds },
-    ...(frames || needed.text ? { clip: { folder: localModel(clip, settings.root), dtype, patches, words, frames } } : {}),
-    ...(needed.audio && importedAudio === null ? { audio: { folder: localModel(audio, settings.root), window: audioWindow } } : {}),
+    ...(frames || needed.text
+      ? { clip: { folder: localModel(expandHome(clip, 'features.clip'), settings.root), dtype, patches, words, frames } }
+      : {}),
+    ...(needed.audio && importedAudio === null
+      ? { audio: { folder: localModel(expandHome(audio, 'features.audio'), settings.root), window: audioWindow } }
+      : {}),
   };
 }
 
@@ -93,16 +105,16 @@ export function featurePlan(
 export function storeParts(wanted: WantedFeatures): StorePart[] {
   const { config, needed, plan } = wanted;
   const imported = [
-    ...(needed.video && config.importedVisual !== null ? [{ name: config.importedVisual, field: 'frame' }] : []),
-    ...(needed.audio && config.importedAudio !== null ? [{ name: config.importedAudio, field: 'audio' }] : []),
+    ...(needed.video && config.importedVisual !== null ? [{ key: 'importedVisual' as const, field: 'frame' }] : []),
+    ...(needed.audio && config.importedAudio !== null ? [{ key: 'importedAudio' as const, field: 'audio' }] : []),
   ];
   const howToPrepare = (field: string) => (): string => `Run: ${commandFor(field, wanted)}`;
   return [
     ...planStores(plan)
       .filter(({ encoder }) => encoder !== 'seconds')
       .map((part) => ({ ...part, howToPrepare: howToPrepare('sentence') })),
-    ...imported.map(({ name, field }) => ({
-      ...{ folder: importedFolder(plan, name), expected: { sampling: plan.sampling } },
+    ...imported.map(({ key, field }) => ({
+      ...{ folder: importedFolder(plan, config, key), expected: { sampling: plan.sampling } },
       howToPrepare: howToPrepare(field),
     })),
   ];
@@ -118,7 +130,8 @@ export function commandFor(field: string, wanted: WantedFeatures): string {
 }
 
 /** Imported features lie in a folder of the store, or anywhere. */
-export const importedFolder = ({ storeRoot }: FeaturePlan, name: string): string => (isAbsolute(name) ? name : join(storeRoot, name));
+export const importedFolder = ({ storeRoot }: FeaturePlan, config: FeaturesConfig, key: 'importedVisual' | 'importedAudio'): string =>
+  pathFrom(storeRoot, config[key]!, `features.${key}`);
 
 /** The fields that the network reads, each with the keys that it needs. */
 export function neededFields({ needed, videos, texts }: WantedFeatures): [field: string, keys: readonly string[]][] {
