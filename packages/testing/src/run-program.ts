@@ -3,7 +3,7 @@ import { join } from 'node:path';
 
 export interface ProgramOptions {
   readonly folder: string; // it runs in
-  readonly environment?: Readonly<Record<string, string>>; // besides this process' own
+  readonly environment?: Readonly<Record<string, string | undefined>>; // besides this process' own; undefined: without the variable
   readonly preload?: readonly string[]; // modules that it loads first
   readonly columns?: number; // in a terminal of so many, 12 lines high, which all output goes to; see hasTerminals
   readonly userId?: number; // to run as, where this process may choose

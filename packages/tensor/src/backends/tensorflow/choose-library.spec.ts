@@ -1,6 +1,8 @@
+import { spawnSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { fromSources } from '@tass/testing';
 import { chooseLibrary } from './choose-library';
 import { type Build, cacheFolder, libraryFiles, libraryFolder, manifestFile } from './library';
 import type { Gpus } from './nvidia-driver';
@@ -67,4 +69,20 @@ it("a folder of the user's own goes before what was brought, for every device", 
   expect(chooseLibrary('gpu', { TASS_TENSORFLOW_LIB: root }, answering)).toEqual({
     missing: `TASS_TENSORFLOW_LIB=${root} does not hold libtensorflow_framework.so.2 and libtensorflow_cc.so.2. Run: npm run engine:tensorflow`,
   });
+});
+
+const isRoot = process.getuid?.() === 0;
+(isRoot ? it : it.skip)('says what is missing to a user without a name and without HOME (needs root)', () => {
+  const program = `const { chooseLibrary } = require(${JSON.stringify(path.join(__dirname, 'choose-library.ts'))});
+    console.log(JSON.stringify([chooseLibrary('cpu', {}), chooseLibrary('cpu', { XDG_CACHE_HOME: '/none' })]));`;
+  const { stdout } = spawnSync(process.execPath, [...fromSources, '--eval', program], {
+    uid: 54321,
+    gid: 54321,
+    env: {},
+    encoding: 'utf8',
+  });
+  expect(JSON.parse(stdout)).toEqual([
+    { missing: 'there is no folder for TensorFlow, as HOME is not set and the user has no name here. Set XDG_CACHE_HOME' },
+    { missing: expect.stringContaining('/none/tass/tensorflow-') },
+  ]);
 });

@@ -25,10 +25,21 @@ export type FoundLibrary = { readonly folder: string } | { readonly missing: str
 
 export type Build = 'cpu' | 'cuda';
 
-/** Where `engine:tensorflow` puts what it brings: under XDG_CACHE_HOME, or ~/.cache. */
+/** Where `engine:tensorflow` puts what it brings: under XDG_CACHE_HOME, or ~/.cache. Throws where there is neither. */
 export function cacheFolder(build: Build, environment: NodeJS.ProcessEnv = process.env): string {
-  const cache = environment.XDG_CACHE_HOME || path.join(homedir(), '.cache');
+  const cache = environment.XDG_CACHE_HOME || path.join(homeFolder(), '.cache');
   return path.join(cache, 'tass', `tensorflow-${tensorFlowVersion}${build === 'cuda' ? '-cuda' : ''}`);
+}
+
+/** Node throws where HOME is not set and the user's number has no name, as in containers. */
+function homeFolder(): string {
+  try {
+    return homedir();
+  } catch (error) {
+    throw new Error('there is no folder for TensorFlow, as HOME is not set and the user has no name here. Set XDG_CACHE_HOME', {
+      cause: error,
+    });
+  }
 }
 
 /** A folder of the user's own, TASS_TENSORFLOW_LIB, taken as it is; undefined where it is not set. */
@@ -42,10 +53,19 @@ export function findOwnLibrary(environment: NodeJS.ProcessEnv = process.env): Fo
 
 /** What `engine:tensorflow` brought. Its files must have the sizes of its manifest: the sums were checked when they were written. */
 export function findBroughtLibrary(build: Build, environment: NodeJS.ProcessEnv = process.env): FoundLibrary {
-  const folder = cacheFolder(build, environment);
+  const folder = cacheOrProblem(build, environment);
+  if (typeof folder !== 'string') return folder;
   const manifestPath = path.join(folder, manifestFile);
   const problem = existsSync(manifestPath) ? problemOf(folder, manifestPath) : `${folder} does not hold ${libraryFiles.join(' and ')}`;
   return problem === undefined ? { folder: libraryFolder(build, folder) } : { missing: `${problem}. Run: ${setUpCommands[build]}` };
+}
+
+function cacheOrProblem(build: Build, environment: NodeJS.ProcessEnv): string | { readonly missing: string } {
+  try {
+    return cacheFolder(build, environment);
+  } catch (error) {
+    return { missing: (error as Error).message };
+  }
 }
 
 function problemOf(folder: string, manifestPath: string): string | undefined {
