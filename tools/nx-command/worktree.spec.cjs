@@ -1,0 +1,35 @@
+const { spawnSync } = require('node:child_process');
+const { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const path = require('node:path');
+
+const repository = path.resolve(__dirname, '../..');
+const workspace = mkdtempSync(path.join(tmpdir(), 'tass-nx-worktree-'));
+afterAll(() => rmSync(workspace, { recursive: true }));
+
+const checkout = (folder) => {
+  const write = (file, content) => {
+    mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    writeFileSync(path.join(folder, file), JSON.stringify(content));
+  };
+  write('package.json', { name: 'workspace', private: true, workspaces: ['packages/*'] });
+  write('packages/one/package.json', { name: '@x/one', nx: { name: 'one' } });
+  copyFileSync(path.join(repository, 'tools/project.json'), path.join(folder, 'packages/project.json'));
+};
+
+function projects() {
+  const nxFolder = path.dirname(require.resolve('nx/package.json'));
+  const bin = path.join(nxFolder, require('nx/package.json').bin.nx);
+  const env = { ...process.env, NX_DAEMON: 'false', NX_WORKSPACE_ROOT_PATH: '' };
+  const { stdout, stderr } = spawnSync(process.execPath, [bin, 'show', 'projects', '--json'], { cwd: workspace, env, encoding: 'utf8' });
+  return stdout.startsWith('[') ? JSON.parse(stdout).sort() : stdout + stderr;
+}
+
+it('Nx passes over git worktrees inside the checkout', () => {
+  symlinkSync(path.join(repository, 'node_modules'), path.join(workspace, 'node_modules'), 'dir');
+  writeFileSync(path.join(workspace, 'nx.json'), JSON.stringify({ neverConnectToCloud: true, analytics: false, tui: { enabled: false } }));
+  for (const folder of ['', 'worktree', '.worktrees/one', 'packages/one/worktree']) checkout(path.join(workspace, folder));
+  expect(projects()).toMatch(/The following projects are defined in multiple locations/); // so that the line in .nxignore is needed
+  copyFileSync(path.join(repository, '.nxignore'), path.join(workspace, '.nxignore'));
+  expect(projects()).toEqual(['one', 'tools']);
+});
