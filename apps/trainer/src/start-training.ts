@@ -1,19 +1,20 @@
-import { namesOf, toYaml, type ProjectSettings } from '@tass/config';
+import { toYaml, type ProjectSettings } from '@tass/config';
 import { loadExperiment, refuseOtherData } from '@tass/experiment';
 import { say } from '@tass/progress';
 import { UsageError } from '@tass/program';
-import { findRun, latestResumable, openRun, RunError, type Run, type RunRecord } from '@tass/tracking';
+import { openRun, type Run, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';
 import { mirrored } from './mirrored';
 import { listenForStop } from './stop-signal';
 import { experimentOf, noteOtherCode } from './begun-run';
+import { runToResume } from './run-to-resume';
 import { beginRun, openTraining, prepareTraining, trainAndReport, type TrainingEnd } from './training-run';
 
 const STOPPED = 130;
 
 /** Trains one experiment, anew or from where a run of it was stopped; or prints what would be run. */
 export async function startTraining(command: TrainCommand, settings: ProjectSettings): Promise<number> {
-  const begun = command.resume === undefined ? undefined : unfinishedRun(command, settings);
+  const begun = command.resume === undefined ? undefined : runToResume(command, settings);
   if (command.show) {
     console.log(shown(command, begun, settings).trimEnd());
     return 0;
@@ -49,20 +50,4 @@ function sayEnd({ finished }: TrainingEnd, run: Run): number {
   if (finished) say(`run folder: ${run.folder}`);
   else say(`stopped and saved. To go on: npx nx run trainer:train --resume=${run.manifest.id}`);
   return finished ? 0 : STOPPED;
-}
-
-function unfinishedRun({ resume, experiment }: TrainCommand, settings: ProjectSettings): RunRecord {
-  const record = typeof resume === 'string' ? findRun(settings.runs, resume) : latestResumable(settings.runs, experiment!);
-  if (record === undefined)
-    throw new RunError(
-      `there is no unfinished run of ${experiment} in ${settings.runs} that no other process works on. Begin one: npx nx run trainer:train --exp=${experiment}`,
-    );
-  if (record.finished)
-    throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
-  if (experiment !== undefined && !namesOf(experiment).includes(record.manifest.experiment)) {
-    throw new UsageError(
-      `--exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
-    );
-  }
-  return record;
 }

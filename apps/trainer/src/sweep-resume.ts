@@ -1,15 +1,20 @@
 import { nameHere, type ProjectSettings } from '@tass/config';
 import { UsageError } from '@tass/program';
-import { findSweep, newestUnfinished, splitLauncherWords, SweepError, type Sweep } from '@tass/sweep';
+import { findSweep, splitLauncherWords, SweepError, unfinishedSweeps, type Sweep } from '@tass/sweep';
 import type { SweepCommand } from './command-line';
+import { sayChoice } from './say-choice';
 import type { SweepRequest } from './sweep-plan';
 
 /** The sweep that `--resume` names, or the newest of the experiment with cells that are not done. Throws SweepError, UsageError. */
 export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: ProjectSettings): Sweep {
   if (typeof resume === 'string') return findSweep(runs, resume, experiment);
   if (experiment === undefined) throw new UsageError('which sweep? Write --resume=SWEEP, or --exp=NAME --resume');
-  const newest = newestUnfinished(runs, experiment);
-  if (newest) return newest;
+  const unfinished = unfinishedSweeps(runs, experiment);
+  sayChoice(
+    `sweeps of ${experiment}`,
+    unfinished.map(({ id, cells, done }) => ({ name: id, reached: `${done} of ${cells.length} cells done` })),
+  );
+  if (unfinished.length > 0) return unfinished[0];
   throw new SweepError(
     `there is no sweep of ${experiment} with anything left to do. Begin one: npx nx run trainer:sweep --exp=${experiment}`,
   );

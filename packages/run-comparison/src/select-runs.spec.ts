@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { createSweep } from '@tass/sweep';
@@ -43,4 +43,19 @@ it('says which of a grid and an experiment was meant', () => {
   expect(() => selectRuns(runs, { sweep: 'quickstart' })).toThrow(
     new ComparisonError('there is no sweep quickstart; there are runs of the experiment quickstart. Write --exp=quickstart'),
   );
+});
+
+it('takes a run that was moved to another disk and linked; where the link leads nowhere, says so', () => {
+  const [here, away] = [run('quickstart'), run('quickstart')];
+  const [folder, disk] = [join(runs, 'quickstart', away), join(runs, '.disk')];
+  mkdirSync(disk);
+  renameSync(folder, join(disk, away));
+  symlinkSync(join(disk, away), folder);
+  expect(idsOf(selectRuns(runs, { experiments: ['quickstart'] })).sort()).toEqual([here, away].sort());
+  rmSync(disk, { recursive: true });
+  const { records, leftOut } = selectRuns(runs, { experiments: ['quickstart'] });
+  expect([records.map(({ manifest }) => manifest.id), leftOut]).toEqual([
+    [here],
+    [{ run: away, reason: `${away} is a link to ${join(disk, away)}, which is not there` }],
+  ]);
 });

@@ -16,4 +16,4 @@ export { runJobs } from './run-jobs';
 export { runSweep, type SweepResult, type SweepWork } from './run-sweep';
 export { selectCells } from './select-cells';
 export { SweepError } from './sweep-error';
-export { createSweep, findSweep, listSweeps, lockSweep, newestUnfinished, type RecordedCell, type Sweep } from './sweep-folder';
+export { createSweep, findSweep, listSweeps, lockSweep, unfinishedSweeps, type RecordedCell, type Sweep } from './sweep-folder';

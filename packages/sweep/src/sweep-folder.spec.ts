@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf, LockError } from '@tass/files';
@@ -7,7 +7,7 @@ import { claimAttempt } from './attempt';
 import { defineCell, type Cell } from './cell';
 import { refuseChangedCells } from './changed-cells';
 import { SweepError } from './sweep-error';
-import { createSweep, findSweep, listSweeps, lockSweep, newestUnfinished, type Sweep } from './sweep-folder';
+import { createSweep, findSweep, listSweeps, lockSweep, unfinishedSweeps, type Sweep } from './sweep-folder';
 
 let runs: string;
 beforeEach(() => {
@@ -76,20 +76,45 @@ it('is unfinished while a cell has not succeeded', () => {
   const first = sweepOf('x', a, b);
   jest.setSystemTime(Date.UTC(2026, 0, 1));
   const second = sweepOf('x', a, c);
-  expect(newestUnfinished(runs, 'x')?.id).toBe(second.id);
+  const unfinished = (experiment: string) => unfinishedSweeps(runs, experiment).map(({ id, done }) => [id, done]);
+  expect(unfinished('x')).toEqual([[second.id, 0], [first.id, 0]]); // prettier-ignore
   succeed(a);
+  expect(unfinished('x')).toEqual([[second.id, 1], [first.id, 1]]); // prettier-ignore
   succeed(c);
-  expect(newestUnfinished(runs, 'x')?.id).toBe(first.id);
+  expect(unfinished('x')).toEqual([[first.id, 1]]);
   succeed(b);
-  expect(newestUnfinished(runs, 'x')).toBeUndefined();
-  expect(newestUnfinished(runs, 'y')).toBeUndefined();
+  expect(unfinished('x')).toEqual([]);
+  expect(unfinished('y')).toEqual([]);
 });
 
 it('from before its grid was renamed is found under the new name', () => {
   const { id } = sweepOf('worth', cell('a'));
-  expect(newestUnfinished(runs, 'module-ablation')?.id).toBe(id);
+  expect(unfinishedSweeps(runs, 'module-ablation').map((sweep) => sweep.id)).toEqual([id]);
   expect(findSweep(runs, 'module-ablation').id).toBe(id);
   expect(findSweep(runs, id.slice(0, 17), 'module-ablation').id).toBe(id);
+});
+
+describe('through links', () => {
+  const away = () => join(runs, 'away');
+  const link = (to: string, name: string) => symlinkSync(to, join(runs, '.sweeps', name));
+  it('is found in a folder that was moved to another disk, under any name, once, circles or not', () => {
+    const { id, folder } = sweepOf('a/b');
+    mkdirSync(join(away(), 'a/b'), { recursive: true });
+    renameSync(folder, join(away(), 'a/b', id));
+    link(join(away(), 'a'), 'archive');
+    link(join(away(), 'a/b', id), 'a/b/mine');
+    symlinkSync(join(runs, '.sweeps'), join(away(), 'a/up'));
+    expect(listSweeps(runs).map((sweep) => sweep.id)).toEqual([id]);
+    expect([findSweep(runs, id).experiment, unfinishedSweeps(runs, 'a/b').length, listSweeps(runs, 'b')]).toEqual(['a/b', 0, []]);
+  });
+
+  it('is named where a link leads nowhere', () => {
+    sweepOf('a');
+    sweepOf('b');
+    link('/nowhere', 'a/old');
+    expect(() => listSweeps(runs)).toThrow(new SweepError(`${runs}/.sweeps/a/old is a link to /nowhere, which is not there. Bring back what it leads to, or delete it`)); // prettier-ignore
+    expect(listSweeps(runs, 'b')).toHaveLength(1);
+  });
 });
 
 it('has one parent at a time; that of one that is gone is taken over', async () => {

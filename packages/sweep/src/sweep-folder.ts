@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { namesOf } from '@tass/config';
-import { lockFolder, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
+import { foldersBelow, lockFolder, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
 import { didYouMean } from '@tass/program';
 import { staysInside } from './attempt-files';
 import { cellFolder } from './cell';
@@ -69,14 +69,23 @@ export function lockSweep({ folder }: Sweep): () => void {
   return lockFolder(folder, { file: 'sweep.lock', what: 'the sweep' });
 }
 
-/** All sweeps below the folder of runs, or those of one experiment (also under its former name), the newest first. Throws SweepError on a damaged sweep.json. */
+/**
+ * All sweeps below the folder of runs, or those of one experiment (also under its former name), the newest first. Throws SweepError on a damaged
+ * sweep.json, or a link that leads nowhere.
+ */
 export function listSweeps(runsRoot: string, experiment?: string): Sweep[] {
   const root = sweepsRoot(runsRoot);
-  const folders = sweepFolders(root).sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
-  const sweeps = folders.map((folder) => ({ folder, of: relative(root, dirname(folder)).split(sep).join('/') }));
-  return sweeps
-    .filter(({ of }) => experiment === undefined || namesOf(experiment).includes(of))
-    .map(({ folder, of }) => readSweep(folder, of));
+  const isAsked = (name: string): boolean => experiment === undefined || namesOf(experiment).includes(name);
+  const { folders, lost } = foldersBelow(root, isSweep);
+  const [gone] = lost.filter(({ path }) => [path, dirname(path)].some((each) => isAsked(nameBelow(root, each))));
+  if (gone) throw new SweepError(`${gone.path} ${gone.reason}. Bring back what it leads to, or delete it`);
+  return folders
+    .filter(isSweep)
+    .map((folder) => placeOf(folder, root))
+    .filter(({ of }) => of === undefined || isAsked(of))
+    .sort((a, b) => (basename(a.real) < basename(b.real) ? 1 : -1))
+    .map(readSweep)
+    .filter((sweep) => isAsked(sweep.experiment));
 }
 
 /**
@@ -100,24 +109,35 @@ export function findSweep(runsRoot: string, idOrBeginning: string, experiment?: 
   throw new SweepError(`there is no sweep ${idOrBeginning}${of}. ${known}`);
 }
 
-/** The newest sweep of an experiment that has cells which have not succeeded. */
-export function newestUnfinished(runsRoot: string, experiment: string): Sweep | undefined {
-  const isOpen = ({ address }: RecordedCell): boolean => readCellStatus(cellFolder(runsRoot, address)).state !== 'succeeded';
-  return listSweeps(runsRoot, experiment).find(({ cells }) => cells.some(isOpen));
+/** The sweeps of an experiment with cells that have not succeeded, the newest first; `done`: how many of their cells have. */
+export function unfinishedSweeps(runsRoot: string, experiment: string): (Sweep & { readonly done: number })[] {
+  const isDone = ({ address }: RecordedCell): boolean => readCellStatus(cellFolder(runsRoot, address)).state === 'succeeded';
+  const counted = listSweeps(runsRoot, experiment).map((sweep) => ({ ...sweep, done: sweep.cells.filter(isDone).length }));
+  return counted.filter(({ cells, done }) => done < cells.length);
 }
 
-function sweepFolders(folder: string): string[] {
-  if (existsSync(join(folder, 'sweep.json'))) return [folder];
-  if (!existsSync(folder)) return [];
-  const inner = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-  return inner.flatMap(({ name }) => sweepFolders(join(folder, name)));
+interface SweepPlace {
+  readonly folder: string;
+  readonly real: string; // without links
+  readonly of: string | undefined; // the experiment, by the folder; undefined where a link leads away
 }
 
-function readSweep(folder: string, experiment: string): Sweep {
+function placeOf(folder: string, root: string): SweepPlace {
+  const real = realpathSync(folder);
+  const of = nameBelow(realpathSync(root), dirname(real));
+  return { folder, real, of: staysInside(of) ? of : undefined };
+}
+
+const nameBelow = (root: string, folder: string): string => relative(root, folder).split(sep).join('/');
+
+const isSweep = (folder: string): boolean => existsSync(join(folder, 'sweep.json'));
+
+function readSweep({ folder, real, of }: SweepPlace): Sweep {
   const file = join(folder, 'sweep.json');
   try {
     const record = JSON.parse(readFileSync(file, 'utf8')) as SweepRecord;
-    const isWhole = record.id === basename(folder) && record.experiment === experiment && Array.isArray(record.cells);
+    const isHere = of === undefined ? real.endsWith(join(sep, record.experiment, record.id)) : record.experiment === of;
+    const isWhole = record.id === basename(real) && isHere && Array.isArray(record.cells);
     if (!isWhole || !record.cells.every(isCell)) throw new Error('not a sweep');
     return { ...record, folder };
   } catch {

@@ -1,21 +1,21 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
 import { namesOf } from '@tass/config';
-import { didYouMean } from '@tass/program';
+import { foldersBelow } from '@tass/files';
+import { didYouMean, expandHome } from '@tass/program';
 import { readRun, type RunRecord } from './run';
 import { RunError } from './run-error';
-import { isLocked } from './run-lock';
 
 /**
- * The run that `idOrPath` names: its folder (from the working directory or from `runsRoot`), its id, or the beginning or end of its id
+ * The run that `idOrPath` names: its folder (from the working directory, `~` or `runsRoot`), its id, or the beginning or end of its id
  * when only one has it. Throws RunError with the runs that fit, or the newest ones.
  */
 export function findRun(runsRoot: string, idOrPath: string): RunRecord {
-  for (const folder of [idOrPath, join(runsRoot, idOrPath)]) if (isRun(folder)) return readRun(folder);
+  for (const folder of [expandHome(idOrPath, 'the run'), join(runsRoot, idOrPath)]) if (isRun(folder)) return readRun(folder);
 
   const folders = runFolders(runsRoot);
-  const ids = folders.map((folder) => basename(folder));
-  const exact = folders.filter((folder) => basename(folder) === idOrPath);
+  const ids = folders.map(idOf);
+  const exact = folders.filter((folder, index) => [ids[index], basename(folder)].includes(idOrPath));
   const fitting = exact.length > 0 ? exact : folders.filter((_, index) => ids[index].startsWith(idOrPath) || ids[index].endsWith(idOrPath));
   if (fitting.length === 1) return readRun(fitting[0]);
 
@@ -29,14 +29,15 @@ export function findRun(runsRoot: string, idOrPath: string): RunRecord {
 
 export interface ListedRuns {
   readonly runs: readonly RunRecord[]; // the newest first
-  readonly damaged: readonly { readonly folder: string; readonly error: RunError }[];
+  readonly damaged: readonly { readonly folder: string; readonly error: RunError }[]; // links that lead nowhere among them
 }
 
-/** All runs below `runsRoot`; one whose manifest is damaged does not stand in the way of the others. */
+/** All runs below `runsRoot`; one whose manifest is damaged does not hinder the others. */
 export function listRuns(runsRoot: string): ListedRuns {
+  const { folders, lost } = foldersBelow(runsRoot, isRun);
+  const damaged = lost.map(({ path, reason }) => ({ folder: path, error: new RunError(`${path} ${reason}`) }));
   const runs: RunRecord[] = [];
-  const damaged: { folder: string; error: RunError }[] = [];
-  for (const folder of runFolders(runsRoot))
+  for (const folder of newestFirst(folders.filter(isRun)))
     try {
       runs.push(readRun(folder));
     } catch (error) {
@@ -46,27 +47,31 @@ export function listRuns(runsRoot: string): ListedRuns {
   return { runs, damaged };
 }
 
-/** The newest run of an experiment, also under its former name, that is not finished and that no process works on. */
-export function latestResumable(runsRoot: string, experiment: string): RunRecord | undefined {
+/** The runs of an experiment, also under its former name, that are not finished; whether a process works on one, its lock says. */
+export function unfinishedRuns(runsRoot: string, experiment: string): ListedRuns {
   const names = namesOf(experiment);
-  const free = newestFirst(names.flatMap((name) => collect(join(runsRoot, name)))).filter((folder) => !isLocked(folder));
-  for (const folder of free) {
-    const run = readRun(folder);
-    if (!run.finished && names.includes(run.manifest.experiment)) return run;
-  }
-  return undefined;
+  const listed = names.map((name) => listRuns(join(runsRoot, name)));
+  const runs = listed.flatMap((each) => each.runs).filter(({ finished, manifest }) => !finished && names.includes(manifest.experiment));
+  return {
+    runs: runs.sort((one, other) => (idOf(one.folder) < idOf(other.folder) ? 1 : -1)),
+    damaged: listed.flatMap((each) => each.damaged),
+  };
 }
 
 const isRun = (folder: string): boolean => existsSync(join(folder, 'manifest.json'));
 
-/** Run folders below `root`, the newest first: ids begin with their time. Names with a leading dot belong to sweeps and their cells. */
-export const runFolders = (root: string): string[] => newestFirst(collect(root));
-
-const newestFirst = (folders: readonly string[]): string[] => [...folders].sort((a, b) => (basename(a) < basename(b) ? 1 : -1));
-
-function collect(folder: string): string[] {
-  if (isRun(folder)) return [folder];
-  if (!existsSync(folder)) return [];
-  const folders = readdirSync(folder, { withFileTypes: true }).filter((entry) => entry.isDirectory() && !entry.name.startsWith('.'));
-  return folders.flatMap(({ name }) => collect(join(folder, name)));
+/** What a run's folder is called where it lies, whatever a link to it is called. */
+function idOf(folder: string): string {
+  try {
+    return basename(realpathSync(folder));
+  } catch {
+    return basename(folder); // deleted meanwhile
+  }
 }
+
+/** Run folders below `root`, the newest first. Names with a leading dot belong to sweeps and their cells. */
+export const runFolders = (root: string): string[] => newestFirst(foldersBelow(root, isRun).folders.filter(isRun));
+
+/** Ids begin with the time of the machine on which the run began: its clock may have been wrong. */
+const newestFirst = (folders: readonly string[]): string[] =>
+  folders.map((folder) => ({ folder, id: idOf(folder) })).sort((a, b) => (a.id < b.id ? 1 : -1)).map(({ folder }) => folder); // prettier-ignore

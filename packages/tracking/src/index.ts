@@ -1,5 +1,5 @@
 export { readFinalMetrics } from './final-metrics';
-export { findRun, latestResumable, listRuns } from './find-run';
+export { findRun, listRuns, unfinishedRuns } from './find-run';
 export { readJournal } from './journal';
 export { codeRevision, type SweepOfRun } from './manifest';
 export { startMirror } from './mirror/mirror';

@@ -1,9 +1,20 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '@tass/config';
-import { findRun, latestResumable, listRuns } from './find-run';
+import { findRun, listRuns, unfinishedRuns } from './find-run';
 import { createRun, openRun, readRun, type NewRun } from './run';
 
 let root: string;
@@ -218,20 +229,61 @@ describe('finding runs', () => {
     );
   });
 
-  it('resumes the newest run of the experiment that is neither finished nor in use', () => {
-    expect(latestResumable(runsRoot, 'quickstart')).toBeUndefined();
+  it('lists the unfinished runs of an experiment, the newest first, without the damaged ones', () => {
+    const idsOf = (experiment: string) => unfinishedRuns(runsRoot, experiment).runs.map(({ manifest }) => manifest.id);
+    expect(idsOf('quickstart')).toEqual([]);
     const older = make(1, 'a');
     const newer = make(2, 'b');
     make(3, 'c').writeReport({ json: {}, markdown: '' });
     make(4, 'd', { experiment: 'quickstart/deeper' });
-    createRun(wanted(), noon(5, 'e')); // still open
-    expect(latestResumable(runsRoot, 'quickstart')?.manifest.id).toBe(newer.manifest.id);
-    openRun(newer.folder);
-    expect(latestResumable(runsRoot, 'quickstart')?.manifest.id).toBe(older.manifest.id);
+    const open = createRun(wanted(), noon(5, 'e')); // a process works on it
+    const damaged = make(6, 'f');
+    writeFileSync(join(damaged.folder, 'manifest.json'), '');
+    expect(idsOf('quickstart')).toEqual([open, newer, older].map(({ manifest }) => manifest.id));
+    expect(unfinishedRuns(runsRoot, 'quickstart').damaged.map(({ folder }) => folder)).toEqual([damaged.folder]);
   });
 
-  it('resumes a run from before its experiment was renamed', () => {
+  it('knows a run from before its experiment was renamed', () => {
     const before = make(1, 'a', { experiment: 'mini-avqa' });
-    expect(latestResumable(runsRoot, 'tass-small')?.manifest.id).toBe(before.manifest.id);
+    expect(unfinishedRuns(runsRoot, 'tass-small').runs.map(({ manifest }) => manifest.id)).toEqual([before.manifest.id]);
+  });
+
+  describe('through links', () => {
+    const away = () => join(root, 'away');
+    const moveAway = (folder: string) => {
+      mkdirSync(away(), { recursive: true });
+      renameSync(folder, join(away(), folder.split('/').at(-1)!));
+      return join(away(), folder.split('/').at(-1)!);
+    };
+
+    it('finds a run by its id, whatever the link is called', () => {
+      const here = make(5, 'aaaaaa');
+      const { folder, manifest } = make(6, 'bbbbbb');
+      const link = join(runsRoot, 'quickstart/baseline');
+      symlinkSync(moveAway(folder), link);
+      for (const name of [manifest.id, 'bbbbbb', 'baseline', link])
+        expect(findRun(runsRoot, name)).toMatchObject({ folder: link, manifest });
+      expect(listRuns(runsRoot).runs.map((run) => run.manifest.id)).toEqual([manifest.id, here.manifest.id]);
+      expect(unfinishedRuns(runsRoot, 'quickstart').runs).toHaveLength(2);
+    });
+
+    it('finds all runs of a linked folder, each once, and ends in circles', () => {
+      const { folder, manifest } = make(5, 'aaaaaa', { experiment: 'ablations/cms' });
+      moveAway(folder);
+      symlinkSync(away(), join(runsRoot, 'old'));
+      symlinkSync(away(), join(runsRoot, 'old-too'));
+      symlinkSync(runsRoot, join(runsRoot, 'ablations/up'));
+      symlinkSync(join(root, 'runs'), join(root, 'linked-runs'));
+      for (const from of [runsRoot, join(root, 'linked-runs')])
+        expect(listRuns(from).runs.map((run) => run.manifest.id)).toEqual([manifest.id]);
+    });
+
+    it('names a link that leads nowhere', () => {
+      const { folder } = make(5, 'aaaaaa');
+      const gone = moveAway(folder);
+      symlinkSync(gone, folder);
+      rmSync(gone, { recursive: true });
+      expect(listRuns(runsRoot).damaged.map(({ error }) => error.message)).toEqual([`${folder} is a link to ${gone}, which is not there`]);
+    });
   });
 });

@@ -1,0 +1,42 @@
+import { relative } from 'node:path';
+import { namesOf, type ProjectSettings } from '@tass/config';
+import { say } from '@tass/progress';
+import { UsageError } from '@tass/program';
+import { findRun, isLocked, readFinalMetrics, RunError, unfinishedRuns, type RunRecord } from '@tass/tracking';
+import type { TrainCommand } from './command-line';
+import { sayChoice } from './say-choice';
+
+/** The unfinished run that `--resume` names, or the newest of the experiment that no process works on. Throws RunError, UsageError. */
+export function runToResume({ resume, experiment }: TrainCommand, settings: ProjectSettings): RunRecord {
+  const record = typeof resume === 'string' ? findRun(settings.runs, resume) : newestFree(experiment!, settings);
+  if (record.finished)
+    throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
+  if (experiment !== undefined && !namesOf(experiment).includes(record.manifest.experiment)) {
+    throw new UsageError(
+      `--exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
+    );
+  }
+  return record;
+}
+
+function newestFree(experiment: string, { runs: root }: ProjectSettings): RunRecord {
+  const { runs, damaged } = unfinishedRuns(root, experiment);
+  for (const { error } of damaged) say(`left out: ${error.message}`);
+  const free = runs.filter(({ folder }) => !isLocked(folder));
+  if (free.length === 0)
+    throw new RunError(
+      `there is no unfinished run of ${experiment} in ${root} that no other process works on. Begin one: npx nx run trainer:train --exp=${experiment}`,
+    );
+  const choice = free.map(({ folder }) => ({ name: relative(root, folder), reached: reachedBy(folder) }));
+  sayChoice(`runs of ${experiment}`, choice);
+  return free[0];
+}
+
+function reachedBy(folder: string): string {
+  try {
+    const epoch = readFinalMetrics(folder).at(-1)?.epoch ?? 0;
+    return epoch === 1 ? '1 epoch done' : `${epoch} epochs done`;
+  } catch {
+    return 'its journal is damaged';
+  }
+}
