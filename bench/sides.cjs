@@ -2,6 +2,7 @@
 const { spawn } = require('node:child_process');
 const { existsSync, readFileSync } = require('node:fs');
 const { cpus, totalmem } = require('node:os');
+const { createInterface } = require('node:readline');
 
 exports.python = process.env.TASS_PYTHON;
 
@@ -25,10 +26,7 @@ exports.watch = ([program, ...words], { env = {}, cwd } = {}) =>
       firstLineMilliseconds ??= passed();
       printed += text;
     });
-    child.stderr.setEncoding('utf8').on('data', (text) => {
-      const seconds = passed() / 1000;
-      said.push(...text.split('\n').map((line) => ({ seconds, line })));
-    });
+    createInterface({ input: child.stderr }).on('line', (line) => said.push({ seconds: passed() / 1000, line }));
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(watch);

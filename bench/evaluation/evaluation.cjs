@@ -1,5 +1,5 @@
 // Answering test questions: ours from a feature store at real sizes (tools/bench/feature-store.cjs makes one), the predecessor's network as public code runs it.
-const { existsSync, mkdtempSync, rmSync } = require('node:fs');
+const { existsSync, mkdtempSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { inPython, least, median, python, run, takeTurns, watch } = require('../sides.cjs');
@@ -10,7 +10,7 @@ exports.options = { store: '' };
 
 exports.measure = async ({ store, engine, rounds }) => {
   if (!store) return console.log('evaluation: left out, as no --store=FOLDER is given, where features of real shapes are made and kept');
-  if (!existsSync(store)) await watch([process.execPath, join(__dirname, '../../tools/bench/feature-store.cjs'), 'make', store]);
+  await exports.makeStore(store);
   const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   try {
     await run([process.execPath, join(__dirname, '../step/ours.cjs'), 'make', folder, 'bilstm-32x49']);
@@ -35,6 +35,14 @@ exports.measure = async ({ store, engine, rounds }) => {
   } finally {
     rmSync(folder, { recursive: true });
   }
+};
+
+/** Features of real shapes under real video ids, unless a run before has made them to the end. */
+exports.makeStore = async (store) => {
+  const whole = join(store, 'whole');
+  if (existsSync(whole)) return;
+  await watch([process.execPath, join(__dirname, '../../tools/bench/feature-store.cjs'), 'make', store]);
+  writeFileSync(whole, '');
 };
 
 const textOf = ({ questions, sides: { ours, predecessor } }) => {

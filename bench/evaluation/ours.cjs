@@ -1,4 +1,5 @@
 // node ours.cjs STORE ENGINE [VIDEOS]      prints how long the answers to all test questions, or those of so many videos, took; STORE: a folder that tools/bench/feature-store.cjs made
+const { existsSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../..');
@@ -9,8 +10,9 @@ const store = resolve(folder);
 
 (async () => {
   const settings = projectSettings(root, process.env);
+  const dataset = join(settings.data, 'music-avqa');
   const overrides = [
-    ...[`dataset.root=${join(settings.data, 'music-avqa')}`, `features.store=${join(store, 'features')}`],
+    ...[`dataset.root=${existsSync(dataset) ? dataset : settings.data}`, `features.store=${join(store, 'features')}`],
     ...[
       `features.clip=${join(store, 'clip-vit-b32')}`,
       `features.audio=${join(store, 'vggish')}`,

@@ -2,6 +2,7 @@
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');
+const { makeStore } = require('../evaluation/evaluation.cjs');
 const { least, run } = require('../sides.cjs');
 
 const ours = join(__dirname, '../step/ours.cjs');
@@ -17,6 +18,7 @@ exports.title = 'Growth';
 exports.options = { context: 'none' };
 
 exports.measure = async ({ engine, context, store, steps }) => {
+  if (store) await makeStore(store);
   const results = {};
   for (const [size, values] of Object.entries(curves)) {
     results[size] = [];

@@ -30,9 +30,10 @@ exports.measure = async ({ engine, besides, rounds, epochs, videos }) => {
 async function phasesOf(project, overrides) {
   const words = [process.execPath, trainer, 'train', '--exp=quickstart', ...overrides];
   const { said, wholeMilliseconds } = await watch(words, { cwd: project });
-  const endOf = (pattern) => said.find(({ line }) => pattern.test(line))?.seconds;
+  const endIfAny = (pattern) => said.find(({ line }) => pattern.test(line))?.seconds;
+  const endOf = (pattern) => endIfAny(pattern) ?? fail(`the trainer said nothing that matches ${pattern}`);
   const [engine, data, begun] = [endOf(/^\[engine: /), endOf(/^\[data: /), endOf(/^run: /)];
-  const world = endOf(/^world: .* in /) ?? engine;
+  const world = endIfAny(/^world: .* in /) ?? engine;
   const ends = said.filter(({ line }) => /^epoch .* in /.test(line)).map(({ seconds }) => seconds);
   const [training, test] = [endOf(/^\[training: /), endOf(/^\[test: /)];
   return {
@@ -67,3 +68,7 @@ Its first two epochs, with the scoring of val after each, on each engine; the fi
 ${Object.entries(result.sides).map(row).join('\n')}
 `;
 };
+
+function fail(message) {
+  throw new Error(`bench: ${message}`);
+}

@@ -37,13 +37,13 @@ async function firstSteps(name: string, steps: number) {
   const schedule = trainingSchedule(experiment, data);
   const manifest = { project: project.folder, seed: 1, overrides: [], engine: { backend: 'cpu' }, features: {}, datasets: {} };
   const run = createRun({ runsRoot: settings.runs, experiment: name, config: experiment, ...manifest });
+  const answering = createAnsweringStep(experiment, network);
   try {
     mkdirSync(runFiles.checkpoints(run.folder));
     const { optimizer, position } = loadPosition(run, network, experiment.optimizer);
     const initial = new Map([...namedParameters(network.parameters)].map(([path, tensor]) => [path, tensor.dataSync().slice()]));
     const tensors: number[] = [];
     const stopRequested = () => tensors.push(tf.memory().numTensors) > steps;
-    const answering = createAnsweringStep(experiment, network);
     const reached = await train(
       { experiment, data, network, answering, schedule, optimizer, run, stopRequested, committed: () => undefined },
       position,
@@ -53,6 +53,7 @@ async function firstSteps(name: string, steps: number) {
     );
     return { experiment, reached, tensors, parameters: [...initial.keys()], moved: moved.map(([path]) => path) };
   } finally {
+    answering.dispose();
     run.close();
   }
 }

@@ -31,7 +31,7 @@ export interface NativeAdam {
   update(parameters: readonly NativeParameter[], gradients: readonly tf.Tensor[], step: () => AdamStep): void;
 }
 
-/** Adam as one kernel for each parameter, where the engine in use has it (onnxruntime, tensorflow, wasm); undefined on cpu. */
+/** The Adam of the engine in use (onnxruntime, tensorflow, wasm); undefined on cpu. */
 export function nativeAdam(): NativeAdam | undefined {
   switch (tf.getBackend()) {
     case 'tensorflow':

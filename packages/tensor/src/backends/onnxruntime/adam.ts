@@ -7,7 +7,7 @@ import { HeldTensors } from './held-tensors';
 import { concat } from './kernels/arrangement';
 import { Recorder } from './recorder';
 import { Recording } from './recording';
-import { sizeOf, type StepGraph, type Symbolic } from './step-graph';
+import { sameShape, sizeOf, type StepGraph, type Symbolic } from './step-graph';
 import { Variable } from './variable';
 
 const mostTogether = 2 ** 14; // numbers of a parameter; above, its arithmetic costs more than an operation by itself
@@ -29,6 +29,8 @@ export function onnxruntimeAdam(): NativeAdam {
       const { beta1, beta2 } = step();
       const numbers = { rate: given('rate'), epsilon: given('epsilon'), beta1, beta2 };
       const gradientOf = new Map(all.map((parameter, i) => [parameter, Recorder.get().symbolOf(gradients[i])]));
+      if (gradientOf.size < all.length)
+        throw new CompileError('compile: Adam is given a parameter twice. Add its gradients, and give it once');
       for (const group of new Set(all.map((parameter) => parameter.group))) group.record(gradientOf, numbers);
     },
   };
@@ -70,6 +72,7 @@ class Group {
     const recording = Recording.current!;
     const { graph } = recording;
     const gradients = this.parameters.map((parameter) => gradientOf.get(parameter));
+    gradients.forEach((gradient, i) => gradient && expectShapeOf(this.parameters[i], gradient));
     if (gradients.includes(undefined))
       throw new CompileError(
         `compile: Adam is given gradients of ${gradients.filter((each) => each).length} of ${gradients.length} parameters that were made together. Update them together, or make them apart`,
@@ -85,19 +88,27 @@ class Group {
     [entrywise('Sub', value, change), mean, meanOfSquares].forEach((after, i) => recording.write(this.variables[i], after));
   }
 
-  /** Tells that one of its parameters is gone. */
+  /** To be called once for each disposed parameter; the last call frees the memory. */
   release(): void {
     if (--this.inUse === 0) this.variables.forEach((variable) => variable.dispose());
   }
 }
 
-/** Gradients one after the other; what all of them are multiplied by, as clipping does, is left to be multiplied by. */
+/** Gradients one after the other. A factor that all of them have, such as clipping's, is given apart. */
 function joined(graph: StepGraph, gradients: readonly Symbolic[]): { value: Symbolic; factor?: Symbolic } {
   const flat = (each: Symbolic): Symbolic => graph.view(each, [sizeOf(each.shape)]);
   const products = gradients.map((gradient) => graph.factorsOf(gradient));
   const [factor, ...others] = new Set(products.map((product) => product && graph.nameOf(product.factor)));
   if (factor === undefined || others.length > 0) return { value: concat(graph, gradients.map(flat), 0) };
   return { value: concat(graph, products.map((product) => flat(product!.value)), 0), factor: products[0]!.factor }; // prettier-ignore
+}
+
+/** Gradients are joined end to end, where a wrong shape would shift the numbers of others. */
+function expectShapeOf({ shape }: OnnxruntimeParameter, gradient: Symbolic): void {
+  if (sameShape(shape, gradient.shape)) return;
+  throw new CompileError(
+    `compile: Adam is given a gradient of shape [${gradient.shape.join(', ')}] for a parameter of shape [${shape.join(', ')}]. Give gradients in the order of the parameters`,
+  );
 }
 
 class OnnxruntimeParameter implements NativeParameter {
@@ -107,6 +118,10 @@ class OnnxruntimeParameter implements NativeParameter {
     private readonly first: Variable,
     private readonly second: Variable,
   ) {}
+
+  get shape(): readonly number[] {
+    return this.value.shape;
+  }
 
   read(): tf.Tensor {
     const recording = Recording.current;

@@ -46,7 +46,7 @@ export class InferenceSession {
   }
 }
 
-/** With memory that all sessions take theirs from: one of its own for each holds what the largest run of each once needed. */
+/** All sessions share one arena; an arena for each session would keep the memory of its largest run. */
 function createEnvironment(): Pointer {
   const api = loadCApi();
   const made = addressFrom((place) => api.CreateEnv(fatalOnly, 'tass', place));

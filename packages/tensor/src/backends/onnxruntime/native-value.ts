@@ -20,7 +20,7 @@ export function nativeArray(dtype: NativeType, length: number): NativeArray {
 export class NativeValue {
   readonly pointer: Pointer;
 
-  /** `data` is to come from `nativeArray`, or to be longer than 64 bytes. */
+  /** `data` is to come from `nativeArray`, to be a part of one, or to be longer than 64 bytes. */
   constructor(
     readonly data: NativeArray,
     readonly dtype: NativeType,

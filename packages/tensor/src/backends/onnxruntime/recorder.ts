@@ -9,7 +9,10 @@ export const recorderName = 'onnxruntime-recorder';
 
 /** What a tensor under recording has in the place of its values. */
 class SymbolicData {
-  constructor(public symbolic: Symbolic) {}
+  constructor(
+    public symbolic: Symbolic,
+    readonly graph: StepGraph, // of the recording
+  ) {}
 }
 
 /** A backend of TensorFlow.js that computes nothing: each kernel adds to the graph under recording. */
@@ -54,7 +57,7 @@ export class Recorder extends tf.KernelBackend {
 
   /** Throws CompileError where the tensor is not of this recording. */
   symbolOf({ dataId, shape }: tf.TensorInfo): Symbolic {
-    const symbolic = dataId instanceof SymbolicData ? dataId.symbolic : undefined;
+    const symbolic = dataId instanceof SymbolicData && dataId.graph === this.graph ? dataId.symbolic : undefined;
     if (symbolic !== undefined) return sameShape(symbolic.shape, shape) ? symbolic : this.graph!.view(symbolic, shape);
     throw new CompileError(
       `compile: the step uses a tensor of shape [${shape.join(', ')}] that is neither made in it nor one of its arguments. Pass it as an argument`,
@@ -68,7 +71,7 @@ export class Recorder extends tf.KernelBackend {
 
   infoOf(symbolic: Symbolic): tf.TensorInfo {
     this.count++;
-    return { dataId: new SymbolicData(symbolic), shape: [...symbolic.shape], dtype: symbolic.dtype as DataType };
+    return { dataId: new SymbolicData(symbolic, this.graph!), shape: [...symbolic.shape], dtype: symbolic.dtype as DataType };
   }
 
   override write(values: backend_util.BackendValues | null, shape: number[], dtype: DataType): object {

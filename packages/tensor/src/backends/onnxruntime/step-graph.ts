@@ -142,7 +142,7 @@ export class StepGraph {
     }
   }
 
-  /** The operation that makes a value, and the shape in which that gives it; undefined for what is no operation's. */
+  /** The operation that makes a value, with the shape of its output; undefined for inputs and constants. */
   makerOf({ source }: Symbolic): (Operation & { readonly shape: readonly number[] }) | undefined {
     if (source.kind !== 'node') return undefined;
     const maker = this.builder.makerOf(source.name);

@@ -16,7 +16,7 @@ export class Variable {
     return new Variable(shape, [side(), side()], { side: 0 });
   }
 
-  /** Those of its numbers that begin at `offset`: the same memory, in which steps read the part and write the whole. */
+  /** A view of the numbers from `offset` on: steps read the view, and write the whole variable. */
   part(offset: number, shape: readonly number[]): Variable {
     const [a, b] = this.sides.map(({ data }) => new NativeValue(data.subarray(offset, offset + sizeOf(shape)), 'float32', shape));
     return new Variable(shape, [a, b], this.turn, { whole: this, offset });

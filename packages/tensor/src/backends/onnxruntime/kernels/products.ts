@@ -29,7 +29,10 @@ function transposed(graph: StepGraph, x: Symbolic, isTransposed: boolean): Symbo
   return transpose(graph, x, [...axes.slice(0, -2), axes.length - 1, axes.length - 2]);
 }
 
-/** A product of two matrices to each row of which the same one is added, as one operation. Undefined where the sum is another one. */
+/**
+ * A product of two matrices to each row of which the same one is added, as one operation. Undefined where the sum is another one. A product
+ * that the step also uses without the row is computed twice.
+ */
 export function productWithBias(graph: StepGraph, product: Symbolic, bias: Symbolic): Symbolic | undefined {
   const columns = product.shape.at(-1);
   const isRow =

@@ -9,6 +9,8 @@ export const gather: WasmKernel<'x' | 'indices', { axis: number; batchDims?: num
     const [along] = util.parseAxisParam(axis, x.shape);
     const { collectGatherOpShapeInfo } = backend_util.segment_util;
     const { batchSize, outerSize, dimSize, sliceSize, outputShape } = collectGatherOpShapeInfo(x as never, indices as never, along, batchDims); // prettier-ignore
+    const outside = backend.typedArrayFromHeap(indices).find((place) => place < 0 || place >= dimSize);
+    if (outside !== undefined) throw new RangeError(`GatherV2: the index value ${outside} is not in [0, ${dimSize - 1}]`);
     const output = backend.makeOutput(outputShape, x.dtype); // before the views: it may move the heap
     const [source, places, target] = [x, indices, output].map((info) => backend.typedArrayFromHeap(info));
     const perBatch = places.length / Math.max(batchSize, 1);
@@ -16,7 +18,6 @@ export const gather: WasmKernel<'x' | 'indices', { axis: number; batchDims?: num
     for (let row = 0; row < batchSize * outerSize; row++) {
       const first = Math.floor(row / outerSize) * perBatch;
       for (const place of places.subarray(first, first + perBatch)) {
-        if (place < 0 || place >= dimSize) throw new RangeError(`GatherV2: the index value ${place} is not in [0, ${dimSize - 1}]`);
         const start = (row * dimSize + place) * sliceSize;
         target.set(source.subarray(start, start + sliceSize), written);
         written += sliceSize;
