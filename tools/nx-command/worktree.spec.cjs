@@ -33,3 +33,13 @@ it('Nx passes over git worktrees inside the checkout', () => {
   copyFileSync(path.join(repository, '.nxignore'), path.join(workspace, '.nxignore'));
   expect(projects()).toEqual(['one', 'tools']);
 });
+
+it('jest runs no specs of a git worktree in the folder of tools', () => {
+  const tools = path.join(workspace, 'tools');
+  const specs = ['one/a.spec.cjs', 'worktree/tools/one/a.spec.cjs'].map((file) => path.join(tools, file));
+  for (const file of specs) mkdirSync(path.dirname(file), { recursive: true });
+  for (const file of specs) writeFileSync(file, '');
+  copyFileSync(path.join(repository, 'tools/jest.config.cjs'), path.join(tools, 'jest.config.cjs'));
+  const { stdout } = spawnSync(process.execPath, [require.resolve('jest/bin/jest'), '--listTests'], { cwd: tools, encoding: 'utf8' });
+  expect(stdout.trim().split('\n')).toEqual([specs[0]]);
+});
