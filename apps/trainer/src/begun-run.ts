@@ -1,6 +1,6 @@
-import { readConfig, type ProjectSettings } from '@tass/config';
+import { readConfig } from '@tass/config';
 import { checkExperiment, runFiles, type Experiment, type OpenEngine } from '@tass/experiment';
-import { codeRevision, type RunRecord } from '@tass/tracking';
+import { codeFolder, codeRevision, type RunRecord } from '@tass/tracking';
 import { say } from '@tass/progress';
 
 /** What a run was begun with, on the engine that it was begun on: another one would not give the same bits. */
@@ -10,8 +10,8 @@ export function experimentOf({ folder, manifest }: RunRecord): Experiment {
   return { ...experiment, engine: { backend, threads, compile, device: device.startsWith('gpu') ? 'gpu' : 'cpu' } };
 }
 
-export function noteOtherCode({ manifest: { code } }: RunRecord, settings: ProjectSettings): void {
-  const now = codeRevision(settings.root);
+export function noteOtherCode({ manifest: { code } }: RunRecord): void {
+  const { code: now } = codeRevision(codeFolder);
   if (code?.commit !== now?.commit || code?.dirty || now?.dirty)
     say('the code may be another one than the run was begun with: see code in its manifest.json');
 }

@@ -106,7 +106,7 @@ class CellWork {
 
   private goOnWith(begun: RunRecord, { data }: Prepared): Run {
     refuseOtherData(begun, data);
-    noteOtherCode(begun, this.settings);
+    noteOtherCode(begun);
     return openRun(begun.folder);
   }
 

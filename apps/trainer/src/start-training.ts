@@ -23,7 +23,7 @@ export async function startTraining(command: TrainCommand, settings: ProjectSett
   const prepared = await prepareTraining(experiment, settings, begun);
   if (begun) {
     refuseOtherData(begun, prepared.data);
-    noteOtherCode(begun, settings);
+    noteOtherCode(begun);
   }
   const origin = { experiment: command.experiment!, overrides: command.overrides };
   const run = begun ? openRun(begun.folder) : beginRun(prepared, origin, settings);

@@ -16,7 +16,7 @@ import {
   type OpenEngine,
 } from '@tass/experiment';
 import type { Schedule } from '@tass/optimizers';
-import { createRun, mlflowServer, type MlflowServer, type NewRun, type Run, type RunRecord } from '@tass/tracking';
+import { codeFolder, createRun, mlflowServer, type MlflowServer, type NewRun, type Run, type RunRecord } from '@tass/tracking';
 import { loadPosition, type Standing } from './position';
 import { say } from '@tass/progress';
 import { phase } from './phase';
@@ -53,13 +53,15 @@ export function beginRun({ experiment, engine, data }: Prepared, origin: RunOrig
   const run = createRun({
     ...origin,
     runsRoot: settings.runs,
-    project: settings.root,
+    project: codeFolder,
     config: experiment,
     seed: experiment.seed,
     engine: { backend, library, threads, device, compile },
     features: data.features ? { store: data.features.digest } : {},
     datasets: data.digests,
   });
+  const { codeUnknown } = run.manifest;
+  if (codeUnknown) say(`the commit of the code is not recorded: ${codeUnknown}`);
   const files = Object.values(data.files);
   if (files.some(({ present }) => present))
     writePresentVideos(run.folder, files.flatMap(({ questions }) => questions.map(({ videoId }) => videoId))); // prettier-ignore

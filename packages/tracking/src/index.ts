@@ -1,7 +1,8 @@
+export { codeFolder, codeRevision } from './code-revision';
 export { readFinalMetrics } from './final-metrics';
 export { findRun, listRuns, unfinishedRuns } from './find-run';
 export { readJournal } from './journal';
-export { codeRevision, type SweepOfRun } from './manifest';
+export type { SweepOfRun } from './manifest';
 export { startMirror } from './mirror/mirror';
 export { MlflowClient } from './mlflow/client';
 export { mlflowServer, type MlflowServer } from './mlflow/server';

@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
+import type { CodeRevision } from './code-revision';
 
 /** What a run was made with: enough to say whether two runs may be compared, and to make one again. */
 export interface RunManifest {
@@ -11,7 +11,8 @@ export interface RunManifest {
   readonly createdAt: string; // ISO 8601, UTC
   readonly seed: number;
   readonly overrides: readonly string[];
-  readonly code: CodeRevision | null; // null outside of a git checkout
+  readonly code: CodeRevision | null; // of the code that ran
+  readonly codeUnknown?: string; // why there is none
   readonly packageLock: string | null; // SHA-256 of package-lock.json
   readonly node: string;
   readonly machine: Machine;
@@ -43,40 +44,12 @@ export interface SweepOfRun {
   readonly folder: string; // where its sweep.json lies, from the folder of all runs
 }
 
-export interface CodeRevision {
-  readonly commit: string;
-  readonly dirty: boolean; // files differ from the commit
-  readonly branch?: string;
-  readonly repository?: string; // address of the remote `origin`, without user name and password
-}
-
 export interface Machine {
   readonly platform: string;
   readonly arch: string;
   readonly cpu: string;
   readonly cpus: number;
   readonly memoryBytes: number;
-}
-
-/** The git commit of the checkout at `project`, or null where there is no git or no checkout. */
-export function codeRevision(project: string): CodeRevision | null {
-  const git = (...words: string[]) =>
-    execFileSync('git', words, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
-  const ifKnown = (...words: string[]) => {
-    try {
-      return git(...words) || undefined;
-    } catch {
-      return undefined;
-    }
-  };
-  try {
-    const [commit, dirty] = [git('rev-parse', 'HEAD'), git('status', '--porcelain') !== ''];
-    const branch = ifKnown('symbolic-ref', '--short', '--quiet', 'HEAD');
-    const repository = ifKnown('remote', 'get-url', 'origin')?.replace(/^(\w+:\/\/)[^/]*@/, '$1');
-    return { commit, dirty, ...(branch && { branch }), ...(repository && { repository }) };
-  } catch {
-    return null;
-  }
 }
 
 /** SHA-256 of package-lock.json at `project`, or null. */

@@ -3,8 +3,9 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { onDisk, syncFolder, writeFileAtomically } from '@tass/files';
 import { toYaml } from '@tass/config';
+import { codeRevision } from './code-revision';
 import { Journal } from './journal';
-import { codeRevision, isManifest, packageLockDigest, thisMachine, type RunManifest } from './manifest';
+import { isManifest, packageLockDigest, thisMachine, type RunManifest } from './manifest';
 import { RunError } from './run-error';
 import { isHeldHere, lockRun } from './run-lock';
 
@@ -37,7 +38,7 @@ export interface NewRun extends Pick<
 > {
   readonly runsRoot: string;
   readonly config: unknown; // the resolved configuration
-  readonly project: string; // the checkout whose revision is recorded
+  readonly project: string; // folder of the code, whose commit is recorded
 }
 
 /** Where ids come from; a spec gives its own. */
@@ -71,7 +72,7 @@ export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suf
       createdAt: ids.now.toISOString(),
       seed,
       overrides,
-      code: codeRevision(project),
+      ...codeRevision(project),
       packageLock: packageLockDigest(project),
       node: process.version,
       machine: thisMachine(),

@@ -54,12 +54,13 @@ export function identityTags({ id, experiment, sweep, cell }: RunManifest): Entr
   ];
 }
 
-function sourceTags({ experiment, overrides, code, packageLock, node }: RunManifest): Entry[] {
+function sourceTags({ experiment, overrides, code, codeUnknown, packageLock, node }: RunManifest): Entry[] {
   const git = code && { commit: code.commit, dirty: String(code.dirty), branch: code.branch, repoURL: code.repository };
   return [
     tag('mlflow.source.name', ['trainer:train', `--exp=${experiment}`, ...overrides].join(' ')),
     tag('mlflow.source.type', 'LOCAL'),
     ...Object.entries(git ?? {}).flatMap(([name, value]) => (value === undefined ? [] : [tag(`mlflow.source.git.${name}`, value)])),
+    ...(codeUnknown ? [tag('tass.codeUnknown', codeUnknown)] : []),
     ...(packageLock ? [tag('tass.packageLock', packageLock)] : []),
     tag('tass.node', node),
   ];

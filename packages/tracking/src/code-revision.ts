@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process';
+import { resolve } from 'node:path';
+
+export interface CodeRevision {
+  readonly commit: string;
+  readonly dirty: boolean; // files differ from the commit
+  readonly branch?: string;
+  readonly repository?: string; // address of the remote `origin`, without user name and password
+}
+
+/** The commit of some code, or why it is not known. */
+type KnownCode = { readonly code: CodeRevision; readonly codeUnknown?: undefined } | { readonly code: null; readonly codeUnknown: string };
+
+/** The folder of the code that runs: a checkout of this project, or a copy of one. */
+export const codeFolder = resolve(__dirname, '../../..');
+
+/** The git commit of the checkout in `folder` itself; a repository around it speaks of other code. */
+export function codeRevision(folder: string): KnownCode {
+  try {
+    if (git(folder, 'rev-parse', '--show-prefix') !== '') {
+      const around = git(folder, 'rev-parse', '--show-toplevel');
+      return unknown(`${folder} is not a git checkout itself, it is a folder in the one at ${around}`);
+    }
+    const commit = git(folder, 'rev-parse', '--verify', 'HEAD');
+    const dirty = git(folder, 'status', '--porcelain') !== '';
+    const branch = ifKnown(folder, 'symbolic-ref', '--short', '--quiet', 'HEAD');
+    const repository = ifKnown(folder, 'remote', 'get-url', 'origin')?.replace(/^(\w+:\/\/)[^/]*@/, '$1');
+    return { code: { commit, dirty, ...(branch && { branch }), ...(repository && { repository }) } };
+  } catch (error) {
+    return unknown(reasonOf(error as GitError, folder));
+  }
+}
+
+const unknown = (codeUnknown: string): KnownCode => ({ code: null, codeUnknown });
+
+type GitError = NodeJS.ErrnoException & { readonly stderr?: string };
+
+const git = (folder: string, ...words: string[]): string =>
+  execFileSync('git', words, { cwd: folder, env: environment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+
+/** Without what points git to another repository, as a hook does (GIT_DIR, GIT_WORK_TREE, ...); settings, as of safe.directory, stay. */
+function environment(): NodeJS.ProcessEnv {
+  const kept = Object.entries(process.env).filter(([name]) => !/^GIT_(?!CONFIG)/.test(name));
+  return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }; // C: its messages are looked at
+}
+
+function ifKnown(folder: string, ...words: string[]): string | undefined {
+  try {
+    return git(folder, ...words) || undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function reasonOf({ code, stderr = '', message }: GitError, folder: string): string {
+  if (code === 'ENOENT') return 'there is no program git on PATH';
+  if (stderr.includes('not a git repository')) return `${folder} is not a git checkout`;
+  return (stderr.trim() || message).replaceAll(/\s+/g, ' ');
+}
