@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectSettings } from '@tass/config';
-import { SweepError, type Sweep } from '@tass/sweep';
+import { createSweep, SweepError, type Sweep } from '@tass/sweep';
 import { parseSweep } from './command-line';
-import { requestOf } from './sweep-resume';
+import { requestOf, sweepToResume } from './sweep-resume';
 
 const sweepOf = (grid: unknown): Sweep => ({ id: 'x', experiment: 'e', createdAt: '', grid, cells: [], launcher: 'local', folder: '/x' });
 const experiments = mkdtempSync(join(tmpdir(), 'tass-sweep-resume-'));
@@ -32,3 +32,19 @@ it.each([null, 3, {}, { experiment: 'e' }, { experiment: 7, overrides: [] }, { e
     );
   },
 );
+
+it('takes the newest of several sweeps with cells to do, and names the others', () => {
+  const runs = join(experiments, 'runs');
+  const begin = () => createSweep(runs, { experiment: 'e', grid: null, cells: [{ address: 'a'.repeat(32), name: 'a', overrides: [], seed: 1 }], launcher: 'here' }); // prettier-ignore
+  const resumed = () => sweepToResume(parseSweep(['--exp=e', '--resume']), { ...settings, runs }).id;
+  let said = '';
+  const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((said += text), true));
+  const first = begin();
+  expect([resumed(), said]).toEqual([first.id, '']);
+  const [other, newest] = [first, begin()].map(({ id }) => id).sort();
+  expect(resumed()).toBe(newest);
+  write.mockRestore();
+  expect(said).toBe(
+    `2 sweeps of e are unfinished. Resuming ${newest} (0 of 1 cells done): by the clock of its machine it began last. The others:\n  --resume=${other} (0 of 1 cells done)\n`,
+  );
+});
