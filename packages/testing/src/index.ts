@@ -2,6 +2,7 @@ export { readFixture } from './fixture';
 export { filesIn } from './files-in';
 export { greatestDifference, numericGradient } from './gradient';
 export { beyondParity } from './parity';
+export { hasPython, inClosedTerminal, intoFullDisk, intoHead } from './lost-output';
 export { MiniatureProject, resultsOf } from './miniature-project';
 export { needsSlurm, SpecSlurm, withSlurm } from './slurm';
 export { fromSources, hasTerminals, runProgram, type EndedProgram, type ProgramOptions } from './run-program';

@@ -6,6 +6,7 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>; // besides this process' own; undefined: without the variable
   readonly preload?: readonly string[]; // modules that it loads first
   readonly columns?: number; // in a terminal of so many, 12 lines high, which all output goes to; see hasTerminals
+  readonly around?: (command: readonly string[]) => readonly string[]; // what is started instead of the command, as of lost-output.ts
   readonly userId?: number; // to run as, where this process may choose
   /** Told the whole standard error after each piece of it. */
   readonly onError?: (text: string, program: ChildProcess) => void;
@@ -29,11 +30,11 @@ export const fromSources = ['--conditions=@tass/source', '--require', join(__dir
 
 /** Runs a program of this repository, a .ts file, from its sources and in a process of its own, as a user would from a pipe. */
 export function runProgram(main: string, words: readonly string[], options: ProgramOptions): Promise<EndedProgram> {
-  const { folder, environment = {}, preload = [], columns, userId, onError, onOutput } = options;
+  const { folder, environment = {}, preload = [], columns, around, userId, onError, onOutput } = options;
   const inherited = Object.entries(process.env).filter(([name]) => !/^(TASS_(DATA|STACK)|NODE_OPTIONS|MLFLOW_.*)$/.test(name));
   return new Promise((resolve, reject) => {
     const command = [process.execPath, ...fromSources, ...preload.flatMap((file) => ['--require', file]), main, ...words];
-    const [file, ...rest] = columns === undefined ? command : inTerminal(command, columns);
+    const [file, ...rest] = around ? around(command) : columns === undefined ? command : inTerminal(command, columns);
     const program = spawn(file, rest, {
       cwd: folder,
       env: { ...Object.fromEntries(inherited), ...environment },
