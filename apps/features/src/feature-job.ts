@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { makeJob, type JobList } from '@tass/encoders';
 import { extractMedia, type ExtractMediaOptions } from '@tass/media';
+import { outliveReaders } from '@tass/program';
 
 /**
  * A program of its own, so that it starts quickly: one job of a list that features:prepare made. `media FILE` extracts frames and sound of some
@@ -16,6 +17,7 @@ async function main([kind, file, index]: readonly string[]): Promise<string> {
   return `${keys.length} records encoded, ${faults.length} faults`;
 }
 
+outliveReaders();
 main(process.argv.slice(2)).then(console.log, (error: Error) => {
   console.error(process.env.TASS_STACK ? error.stack : error.message);
   process.exitCode = 1;

@@ -1,5 +1,6 @@
 import { readConfig, type ProjectSettings } from '@tass/config';
-import { checkExperiment, fetchModels, loadExperiment, makeData, sayFeatures, untilStopped } from '@tass/experiment';
+import { checkExperiment, fetchModels, loadExperiment, makeData, sayFeatures } from '@tass/experiment';
+import { untilStopped } from '@tass/program';
 import { launcherOf } from '@tass/sweep';
 import { parseFeatures } from './command-line';
 import { listFeatureJobs, runFeatureJobs } from './feature-jobs';

@@ -9,7 +9,7 @@ import { experimentOf, noteOtherCode } from './begun-run';
 import { experimentOfCell, refuseOtherDigests, sweepOfRun } from './cell';
 import { mirrored } from './mirrored';
 import { say } from '@tass/progress';
-import { listenForStop, type StopSignal } from './stop-signal';
+import { listenForStop, type StopRequest } from './stop-signal';
 import { beginRun, openTraining, prepareTraining, trainAndReport, type Prepared, type TrainingEnd } from './training-run';
 
 const FAILED = 1;
@@ -22,7 +22,7 @@ const STOPPED = 143;
 export async function cellCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const { options, rest } = readOptions(words, { sweep: 'value', threads: 'value' });
   if (rest.length !== 1) throw new UsageError('cell takes one word, the folder of a cell');
-  const stop = listenForStop(say); // before the claim: from then on a signal has to end as saved
+  const stop = listenForStop(say, { isJob: true }); // before the claim: from then on a signal has to end as saved
   try {
     const attempt = claim(resolve(rest[0]));
     return attempt === undefined ? 0 : await compute(attempt, stop, settings, options);
@@ -33,7 +33,7 @@ export async function cellCommand(words: readonly string[], settings: ProjectSet
 
 async function compute(
   attempt: Attempt,
-  stop: StopSignal,
+  stop: StopRequest,
   settings: ProjectSettings,
   options: { readonly sweep: string | undefined; readonly threads: string | undefined },
 ): Promise<number> {

@@ -3,9 +3,9 @@ import { basename, join } from 'node:path';
 import { toYaml, type ProjectSettings } from '@tass/config';
 import { writeFileAtomically } from '@tass/files';
 import { createLauncher, runJobs, SweepError, type Job, type LauncherConfig } from '@tass/sweep';
+import { onStopSignal } from '@tass/program';
 import { say } from '@tass/progress';
 import type { SharedData } from './shared-data';
-import { stopSignals } from './stop-signal';
 
 /**
  * Makes what is missing of the data through the launcher, one job after the other, each started as `main data FILE`. False where a signal
@@ -18,12 +18,15 @@ export async function makeSharedData(data: SharedData, config: LauncherConfig, m
   const folder = makeFolder(runs);
   const launcher = createLauncher(config, { folder, label: 'data', say });
   let isStopped = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    say(`${signal}: the job that makes the data ${isStopped ? 'is killed' : 'is asked to end; once more kills it'}`);
+  const stop = (reason: string): void => {
+    say(reason);
     isStopped = true;
     launcher.stop().catch(({ message }: Error) => say(message));
   };
-  for (const signal of stopSignals) process.on(signal, onSignal);
+  const release = onStopSignal({
+    ask: (signal) => stop(`${signal}: the job that makes the data is asked to end; once more kills it`),
+    insist: (signal) => stop(`${signal}: the job that makes the data is killed`),
+  });
   try {
     for (const [index, experiment] of missing.entries()) {
       const job = jobOf(`${index + 1}`, folder, main);
@@ -40,7 +43,7 @@ export async function makeSharedData(data: SharedData, config: LauncherConfig, m
     rmSync(folder, { recursive: true }); // stays where a job failed, for its log
     return !isStopped;
   } finally {
-    for (const signal of stopSignals) process.off(signal, onSignal);
+    release();
   }
 }
 

@@ -1,22 +1,24 @@
-/** Turns the first SIGINT, SIGTERM or SIGHUP into a request that the training loop answers after its step; a second one ends the process at once. */
-export interface StopSignal {
+import { exitCodeOf, onStopSignal } from '@tass/program';
+
+/** Turns a signal that asks this program to end into a request that the training loop answers after its step. */
+export interface StopRequest {
   readonly requested: () => boolean;
   readonly release: () => void;
 }
 
-/** What asks a program to end. */
-export const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export interface StopOptions {
+  readonly isJob?: boolean; // of a launcher, which kills what does not end; others are ended at once by a person's second signal
+}
 
-export function listenForStop(say: (line: string) => void): StopSignal {
+export function listenForStop(say: (line: string) => void, { isJob = false }: StopOptions = {}): StopRequest {
   let requested = false;
-  const onSignal = (signal: NodeJS.Signals): void => {
-    if (requested) process.exit(signal === 'SIGINT' ? 130 : 143);
-    requested = true;
-    say(`${signal}: finishing the step, then saving; a second signal to process ${process.pid} ends it at once, unsaved`);
-  };
-  for (const signal of stopSignals) process.on(signal, onSignal);
-  return {
-    requested: () => requested,
-    release: () => stopSignals.forEach((signal) => process.off(signal, onSignal)),
-  };
+  const release = onStopSignal({
+    ask(signal) {
+      requested = true;
+      const more = isJob ? '' : `; a second signal to process ${process.pid} ends it at once, unsaved`;
+      say(`${signal}: finishing the step, then saving${more}`);
+    },
+    insist: isJob ? undefined : (signal) => process.exit(exitCodeOf(signal)),
+  });
+  return { requested: () => requested, release };
 }

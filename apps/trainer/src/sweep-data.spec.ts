@@ -9,21 +9,21 @@ afterEach(() => project.remove());
 
 const foldersOfSweeps = (): string[] => readdirSync(join(project.runs, '.sweeps'));
 
-it.each<NodeJS.Signals>(['SIGINT', 'SIGHUP'])(
-  '%s while the data is made ends the sweep as stopped, and its job with it',
-  async (signal) => {
-    let isSent = false;
-    const onError = (text: string, program: ChildProcess): void => {
-      if (isSent || !/data: made by a job/.test(text)) return;
-      isSent = true;
-      setTimeout(() => program.kill(signal), 300);
-    };
-    const { code, errors } = await project.sweep(['--exp=miniature-grid'], { onError });
-    expect([code, errors]).toEqual([130, expect.stringMatching(new RegExp(`${signal}: the job .* is asked to end.*\nstopped while the data was made; .*To resume:`))]); // prettier-ignore
-    expect(errors).not.toMatch(/could not be made/);
-    expect(foldersOfSweeps()).toEqual([]);
-  },
-);
+it.each<[string, NodeJS.Signals[]]>([
+  ['SIGTERM', ['SIGTERM']],
+  ['SIGINT and SIGTERM at once', ['SIGINT', 'SIGTERM']],
+])('%s while the data is made ends the sweep as stopped, and its job with it', async (_, signals) => {
+  let isSent = false;
+  const onError = (text: string, program: ChildProcess): void => {
+    if (isSent || !/data: made by a job/.test(text)) return;
+    isSent = true;
+    setTimeout(() => signals.forEach((signal) => program.kill(signal)), 300);
+  };
+  const { code, errors } = await project.sweep(['--exp=miniature-grid'], { onError });
+  expect([code, errors]).toEqual([130, expect.stringMatching(new RegExp(`(${signals.join('|')}): the job .* is asked to end.*\nstopped while the data was made; .*To resume:`))]); // prettier-ignore
+  expect(errors).not.toMatch(/could not be made|is killed/);
+  expect(foldersOfSweeps()).toEqual([]);
+});
 
 it('data that cannot be made: the words of its job, whose log stays, and exit code 1', async () => {
   mkdirSync(project.world);

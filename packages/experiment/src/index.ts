@@ -32,7 +32,6 @@ export { describePresent, type IsHere } from './present-questions';
 export { learntQuestions, readQuestions, type QuestionSplits } from './questions';
 export { runFiles } from './run-files';
 export { sayFeatures } from './features/say-features';
-export { untilStopped } from './until-stopped';
 export { changedParts, refuseOtherData } from './same-data';
 export { type Experiment } from './schema';
 export { reportJson, reportOn, type Report, type ScoredData } from './report';

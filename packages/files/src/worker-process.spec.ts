@@ -35,10 +35,10 @@ describe('a worker', () => {
     expect(answers).toEqual([{ error: 'no such work' }, ['word', 1]]);
   });
 
-  it('leaves SIGINT to its parent', async () => {
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves %s to its parent', async (signal) => {
     child.send(1);
     await once(child, 'message');
-    child.kill('SIGINT');
+    child.kill(signal);
     child.send(2);
     expect(await once(child, 'message')).toEqual([['word', 2], undefined]);
   });

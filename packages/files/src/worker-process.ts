@@ -1,4 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
+import { outliveReaders } from '@tass/program';
 
 /** The program of a worker process. */
 export interface WorkerProgram {
@@ -18,15 +19,16 @@ export function startWorker({ file, execArgv = process.execArgv }: WorkerProgram
 
 /**
  * Makes this process a worker: it answers each message of its parent with the result of `work`, undefined being no answer, or with a
- * WorkerFailure. It exits when its parent is gone and leaves SIGINT to the parent.
+ * WorkerFailure. It exits when its parent is gone and leaves signals that ask to end to the parent.
  */
 export function answerParent<Message, Answer>(work: (message: Message) => Answer | undefined | Promise<Answer | undefined>): void {
+  outliveReaders();
   process.on('message', async (message: Message) => {
     const answer = await attempt(() => work(message));
     if (answer !== undefined && process.connected) process.send?.(answer);
   });
   process.on('disconnect', () => process.exit());
-  process.on('SIGINT', () => undefined);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 }
 
 async function attempt<Answer>(work: () => Answer | Promise<Answer>): Promise<Answer | WorkerFailure> {

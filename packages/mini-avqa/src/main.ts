@@ -1,6 +1,6 @@
 import { type Progress, showProgress } from '@tass/progress';
-import { readOptions, runProgram, UsageError } from '@tass/program';
-import { makeWorld } from './make-world';
+import { readOptions, runProgram, untilStopped, UsageError } from '@tass/program';
+import { makeWorld, type MakeWorldOptions, type WorldProgress } from './make-world';
 import { splits } from './plan-world';
 
 const usage = 'Usage: npx nx run mini-avqa:make --root=FOLDER --seed=NUMBER --videos=TRAIN,VAL,TEST [--workers=2]';
@@ -17,23 +17,24 @@ async function make(words: readonly string[]): Promise<number> {
   const counts = options.videos?.split(',') ?? [];
   if (counts.length !== splits.length) throw new UsageError(`--videos=${options.videos ?? ''} is not three numbers. ${usage}`);
   const [train, val, test] = counts.map((count) => wholeNumber('videos', count));
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort(new Error('stopped. Run the same command again to resume')));
-
-  let progress: Progress | undefined;
-  const { manifest, drawn, kept } = await makeWorld({
+  const world = {
     root: options.root,
     seed: wholeNumber('seed', options.seed),
     videos: { train, val, test },
     workers: wholeNumber('workers', options.workers ?? '2'),
-    signal: stop.signal,
-    onProgress: ({ done, total }) => {
-      progress ??= showProgress({ label: 'world', unit: 'videos', total, done });
-      progress.update(done);
-    },
-  });
+  };
+  return untilStopped((signal) => makeAndTell({ ...world, signal }));
+}
+
+async function makeAndTell(world: MakeWorldOptions): Promise<number> {
+  let progress: Progress | undefined;
+  const onProgress = ({ done, total }: WorldProgress): void => {
+    progress ??= showProgress({ label: 'world', unit: 'videos', total, done });
+    progress.update(done);
+  };
+  const { manifest, drawn, kept } = await makeWorld({ ...world, onProgress });
   progress?.finish(`${drawn} drawn, ${kept} kept`);
-  console.log(`${options.root}: digest ${manifest.digest.slice(0, 12)}`);
+  console.log(`${world.root}: digest ${manifest.digest.slice(0, 12)}`);
   for (const split of splits) console.log(`${split}: ${manifest.settings.videos[split]} videos, ${manifest.questions[split]} questions`);
   return 0;
 }

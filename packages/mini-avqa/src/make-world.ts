@@ -23,7 +23,7 @@ export interface MakeWorldOptions extends WorldConfig {
 }
 
 /** How many videos are there, of how many. */
-interface WorldProgress {
+export interface WorldProgress {
   readonly done: number;
   readonly total: number;
 }

@@ -1,6 +1,7 @@
 import { say } from '@tass/progress';
 import { didYouMean } from './nearest';
 import { asksForHelp, UsageError } from './options';
+import { outliveReaders } from './outlive-readers';
 import { printable } from './printable';
 
 export interface Command {
@@ -16,6 +17,7 @@ export async function runProgram(
   commands: Readonly<Record<string, Command>>,
   [name = 'nothing', ...words]: readonly string[] = process.argv.slice(2),
 ): Promise<void> {
+  outliveReaders();
   try {
     if (!Object.hasOwn(commands, name)) throw notACommand(name, Object.keys(commands));
     if (asksForHelp(words)) console.log(commands[name].usage());

@@ -90,14 +90,15 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s to the parent', (signal) => {
   });
 });
 
-it('a second signal kills what does not end', async () => {
+it('a signal right after the first is the same stop; a later one kills what does not end', async () => {
   const { parent, ended, said } = start({ a: ['stubborn'] });
   await said('started a');
   await until(() => state('a') === 'running');
   await until(() => readFileSync(join(folderOf('a'), 'log.txt'), 'utf8') === 'attempt 1 of a\n');
   parent.kill('SIGTERM');
   await said('stopping SIGTERM');
-  await wait(200);
+  parent.kill('SIGTERM');
+  await wait(2500);
   expect(state('a')).toBe('running');
   parent.kill('SIGINT');
   expect((await ended).output).toContain('"preempted":1,"stopped":"SIGTERM"');

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { onStopSignal } from '@tass/program';
 import { readAttempts, workerOf, writeEnd, type AttemptRecord } from './attempt-files';
 import { jobVariable } from './attempt';
 import { cellLog } from './cell';
@@ -27,12 +28,10 @@ export interface SweepResult {
 
 /**
  * Runs the cells that have not succeeded until each has succeeded or failed for good. Equal cells run once; those that another process
- * works on are waited for. SIGINT, SIGTERM and SIGHUP ask the jobs to save and end, a second one kills them. One parent per sweep at a
- * time: the caller holds its lock. Throws DiskError, SweepError; jobs are asked to stop before.
+ * works on are waited for. A signal that asks this program to end has the jobs save and end, a person's second one kills them. One parent per
+ * sweep at a time: the caller holds its lock. Throws DiskError, SweepError; jobs are asked to stop before.
  */
 export const runSweep = (work: SweepWork): Promise<SweepResult> => new SweepRun(work).run();
-
-const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 class SweepRun {
   private readonly runs: readonly CellRun[];
@@ -52,16 +51,15 @@ class SweepRun {
   }
 
   async run(): Promise<SweepResult> {
-    const onSignal = (signal: (typeof signals)[number]): void => this.stop(signal);
-    for (const signal of signals) process.on(signal, onSignal);
+    const release = onStopSignal({ ask: (signal) => this.stop(signal), insist: () => this.stopJobs() });
     try {
       while (this.look()) await this.somethingNew();
       return { counts: this.counts(), stopped: this.stopReason };
     } catch (error) {
-      await this.work.launcher.stop().catch(() => undefined); // the first error counts
+      if (!this.stopReason) await this.work.launcher.stop().catch(() => undefined); // the first error counts; asked twice, it would kill
       throw error;
     } finally {
-      for (const signal of signals) process.off(signal, onSignal);
+      release();
     }
   }
 
@@ -157,12 +155,15 @@ class SweepRun {
   }
 
   private stop(reason: StopReason): void {
-    const again = this.stopReason !== undefined;
-    if (again && reason === 'failure') return;
-    if (!again) {
-      this.stopReason = reason;
-      this.work.onEvent({ kind: 'stopping', reason, jobs: this.runs.filter(({ job }) => job?.started && !job.outcome).length });
-    }
+    const isAsked = this.stopReason !== undefined; // a signal after a failure: the jobs save already
+    if (isAsked && reason === 'failure') return;
+    this.stopReason ??= reason;
+    this.work.onEvent({ kind: 'stopping', reason, jobs: this.runs.filter(({ job }) => job?.started && !job.outcome).length });
+    if (!isAsked) this.stopJobs();
+  }
+
+  /** Asks them to save and end; called again, kills them. */
+  private stopJobs(): void {
     const told = (): void => this.tellNews();
     this.work.launcher.stop().then(told, told); // what it could not stop is followed until it ends
     this.tellNews();

@@ -1,3 +1,4 @@
+import type { StopSignal } from '@tass/program';
 import type { SweepCell } from './cell-run';
 
 /** What a sweep tells while it runs. */
@@ -19,4 +20,4 @@ export interface Failure {
   readonly lastLines: readonly string[];
 }
 
-export type StopReason = 'SIGINT' | 'SIGTERM' | 'SIGHUP' | 'failure';
+export type StopReason = StopSignal | 'failure';

@@ -1,5 +1,5 @@
 import { projectSettings } from '@tass/config';
-import { runProgram } from '@tass/program';
+import { onStopSignal, runProgram } from '@tass/program';
 import { serveCommand } from './commands/serve-command';
 import { syncCommand } from './commands/sync-command';
 import { serveUsage, syncUsage } from './commands/usage';
@@ -10,7 +10,7 @@ void runProgram('tracking', {
     usage: () => serveUsage,
     run(words) {
       const stop = new AbortController();
-      for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop.abort());
+      onStopSignal({ ask: () => stop.abort() });
       return serveCommand(words, projectSettings(), console.log, stop.signal);
     },
   },

@@ -1,0 +1,36 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ChildProcess } from 'node:child_process';
+import { runProgram } from '@tass/testing';
+
+/** Runs the fixture, which gets each signal when its output ends with the text before it. */
+async function stopped(deed: 'wait' | 'compute' | 'release', sent: readonly (readonly [string, (program: ChildProcess) => unknown])[]) {
+  const left = [...sent];
+  const onOutput = (text: string, program: ChildProcess): void => {
+    if (left.length > 0 && text.endsWith(`${left[0][0]}\n`)) left.shift()![1](program);
+  };
+  const { code, output } = await runProgram(join(__dirname, 'fixtures/stoppable.ts'), [deed], { folder: tmpdir(), onOutput });
+  return [code, output];
+}
+
+it('signals right after the first are the same stop; a later one is a person who insists', async () => {
+  const later = (program: ChildProcess) => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const) program.kill(signal);
+    setTimeout(() => program.kill('SIGINT'), 2500);
+  };
+  const sent = [
+    ['ready', (program: ChildProcess) => program.kill('SIGTERM')],
+    ['asked SIGTERM', later],
+  ] as const;
+  expect(await stopped('wait', sent)).toEqual([130, 'ready\nasked SIGTERM\ninsisted SIGINT\n']);
+});
+
+it('counts when signals came, not when a process that computes handles them', async () => {
+  const again = (program: ChildProcess) => program.kill('SIGTERM');
+  expect(await stopped('compute', [['ready', again], ['asked SIGTERM', again]])).toEqual([0, 'ready\nasked SIGTERM\n']); // prettier-ignore
+});
+
+it('a signal right after the first does not end a program that has ceased to listen', async () => {
+  const again = (program: ChildProcess) => program.kill('SIGTERM');
+  expect(await stopped('release', [['ready', again], ['asked SIGTERM', again]])).toEqual([0, 'ready\nasked SIGTERM\n']); // prettier-ignore
+});
