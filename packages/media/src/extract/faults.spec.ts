@@ -181,6 +181,7 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
     ]);
     const interrupted = fake('interrupted', 'echo "[info] Exiting normally, received signal 2." >&2; exit 255'); // Ctrl-C: no fault of the video
     await expect(extract(['hanging'], { ...options, ffmpeg: interrupted })).rejects.toThrow(`${interrupted.ffmpeg} was stopped`);
+    await expect(extract(['hanging'], { ...options, ffmpeg: fake('hung-up', 'kill -HUP $$') })).rejects.toThrow('hung-up was stopped');
   });
 });
 

@@ -41,7 +41,13 @@ export function runProgram(
 ): Promise<EndedProgram> {
   return new Promise((resolve, reject) => {
     signal?.throwIfAborted();
-    const child = spawn(program, words, { cwd: folder, env: { ...process.env, LC_ALL: 'C' }, stdio: ['ignore', 'pipe', 'pipe'] });
+    // in a process group of its own: a signal of the terminal is for this process, which may ignore it
+    const child = spawn(program, words, {
+      cwd: folder,
+      env: { ...process.env, LC_ALL: 'C' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
+    });
     let late = false;
     let stopped = false;
     const timer = setTimeout(() => {
@@ -78,7 +84,7 @@ export function runProgram(
           return reject(
             new MediaError(`kept ffmpeg busy for more than ${timeLimitSeconds} s, so it was stopped. Convert it, or allow more time`),
           );
-        if (endedBy === 'SIGINT' || endedBy === 'SIGTERM' || stopped) return reject(new ProgramError(`${program} was stopped`));
+        if (['SIGINT', 'SIGTERM', 'SIGHUP'].includes(endedBy!) || stopped) return reject(new ProgramError(`${program} was stopped`));
         if (endedBy !== null) return reject(new MediaError(`made ffmpeg end with ${endedBy}: too little memory, or a fault in ffmpeg`));
         resolve({ failed: code !== 0, output: Buffer.concat(output).toString('utf8'), errors });
       }),
