@@ -6,6 +6,7 @@ const path = require('node:path');
 const { bringUpToDate } = require('./build.cjs');
 
 const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+const ignore = () => undefined;
 
 module.exports = async function run(options, context) {
   const main = path.join(context.root, options.main);
@@ -18,12 +19,16 @@ module.exports = async function run(options, context) {
   // A group of its own, since one Ctrl-C reaches a program below Nx several times: from the terminal, from here, and as the SIGTERM and
   // SIGHUP with which Nx ends its own processes. The program gets the first of them, so that it can take a second one for "at once".
   const child = spawn(process.execPath, [main, ...words], { cwd: context.root, stdio: 'inherit', detached: true });
+  const outputs = [process.stdout, process.stderr]; // the program's as well
+  const isAtTerminal = outputs.some(({ isTTY }) => isTTY);
   let passed = false;
   const pass = (signal) => {
-    if (!passed) child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
+    if (passed || (signal === 'SIGHUP' && !isAtTerminal)) return; // SIGHUP is ignored where the program ignores it
     passed = true;
+    child.kill(signal === 'SIGHUP' ? 'SIGTERM' : signal);
   };
   for (const signal of signals) process.on(signal, pass);
+  for (const output of outputs) output.on('error', ignore); // its reader or its terminal is gone; the program is waited for all the same
   const code = await new Promise((resolve) => {
     child.once('error', (error) => {
       console.error(`nx-command: ${error.message}`);
@@ -32,6 +37,7 @@ module.exports = async function run(options, context) {
     child.once('exit', (exitCode, signal) => resolve(exitCode ?? (signal ? 1 : 0)));
   });
   for (const signal of signals) process.off(signal, pass);
+  for (const output of outputs) output.off('error', ignore);
   if (code !== 0) process.exitCode = code;
   return { success: code === 0 };
 };

@@ -86,6 +86,33 @@ it('the program gets one signal of those that a Ctrl-C brings about, in a group 
   expect([got, group]).toEqual([['SIGINT'], pid]);
 });
 
+it.each([
+  [true, ['SIGTERM']],
+  [false, ['SIGINT']],
+])('SIGHUP asks a program to end only at a terminal (%s)', async (isTTY, expected) => {
+  program(
+    'hangup.js',
+    `
+    const { writeFileSync } = require('node:fs');
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => {
+      writeFileSync(${JSON.stringify(received)}, JSON.stringify([signal]));
+      process.exit(130);
+    });
+    writeFileSync(${JSON.stringify(`${received}.ready`)}, '');
+    setInterval(() => {}, 1000);`,
+  );
+  const outputs = [process.stdout, process.stderr];
+  const before = outputs.map((output) => output.isTTY);
+  outputs.forEach((output) => (output.isTTY = isTTY));
+  const ended = run({ main: 'hangup.js' }, context);
+  while (!readdirSync(root).includes('received.json.ready')) await new Promise((resolve) => setTimeout(resolve, 20));
+  for (const signal of ['SIGHUP', 'SIGINT']) process.emit(signal, signal);
+  await ended;
+  outputs.forEach((output, index) => (output.isTTY = before[index]));
+  rmSync(`${received}.ready`);
+  expect(JSON.parse(readFileSync(received, 'utf8'))).toEqual(expected);
+});
+
 it('names a program that is not there', async () => {
   const errors = jest.spyOn(console, 'error').mockImplementation(() => undefined);
   expect(await run({ main: 'apps/trainer/dist/none.js' }, context)).toEqual({ success: false });
@@ -96,11 +123,13 @@ it('names a program that is not there', async () => {
 describe('through Nx itself', () => {
   const workspace = path.join(root, 'workspace');
   const nxFolder = path.dirname(require.resolve('nx/package.json'));
-  const nx = (...words) => {
-    const bin = path.join(nxFolder, require('nx/package.json').bin.nx);
-    const env = { ...process.env, NX_DAEMON: 'false', NX_WORKSPACE_ROOT_PATH: '' };
-    return spawnSync(process.execPath, [bin, 'run', 'echo:words', ...words], { cwd: workspace, env, encoding: 'utf8' });
+  const bin = path.join(nxFolder, require('nx/package.json').bin.nx);
+  const env = { ...process.env, NX_DAEMON: 'false', NX_WORKSPACE_ROOT_PATH: '' };
+  const within = (around, words) => {
+    const [file, ...rest] = [...around, process.execPath, bin, 'run', 'echo:words', ...words];
+    return spawnSync(file, rest, { cwd: workspace, env, encoding: 'utf8' });
   };
+  const nx = (...words) => within([], words);
   beforeAll(() => {
     const json = (name, content) => writeFileSync(path.join(workspace, name), JSON.stringify(content));
     mkdirSync(path.join(workspace, 'echo'), { recursive: true });
@@ -118,6 +147,40 @@ describe('through Nx itself', () => {
     expect([status, stderr]).toEqual([0, expect.not.stringContaining('rror')]);
     expect(JSON.parse(readFileSync(received, 'utf8'))).toEqual({ words: ['first', ...words], folder: workspace });
     expect(readdirSync(workspace).sort()).toEqual(['.nx', 'echo', 'node_modules', 'nx-command', 'nx.json', 'package.json']);
+  });
+
+  describe('a program that outlives its readers', () => {
+    const python = ['python3', path.resolve(__dirname, '../../packages/testing/src/close-terminal.py'), 'line 3'];
+    const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
+    const ended = async () => {
+      while (!readdirSync(root).includes('received.json')) await new Promise((resolve) => setTimeout(resolve, 50)); // Nx may end before
+      return readFileSync(received, 'utf8');
+    };
+    beforeAll(() =>
+      program(
+        'main.js',
+        `
+        for (const output of [process.stdout, process.stderr]) output.on('error', () => {});
+        const end = (word) => {
+          require('node:fs').writeFileSync(${JSON.stringify(received)}, word);
+          process.exit();
+        };
+        let asked;
+        for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => (asked ??= setTimeout(() => end('saved'), 200)));
+        let line = 0;
+        setInterval(() => console.log('line ' + ++line), 50);
+        setTimeout(() => end('whole'), 5000);`,
+      ),
+    );
+
+    it('into head does its work or saves', async () => {
+      within(['bash', '-c', '"$@" 2>&1 | head -n 3', 'bash'], []);
+      expect(await ended()).toMatch(/^(whole|saved)$/);
+    });
+    (hasPython ? it : it.skip)('in a terminal that is closed saves (needs python3)', async () => {
+      within(python, []);
+      expect(await ended()).toBe('saved');
+    });
   });
 
   it('a program that fails makes Nx fail', () => {
