@@ -66,7 +66,7 @@ function fill(store, description, kind, keys, records) {
   for (const plan of planShards(store, kind, keys, records)) {
     const values = fields.map(([name, field]) => [name, randomValues(valuesPerRecord(field) * plan.keys.length, plan.index)]);
     writeShard(store, description, plan, { values: Object.fromEntries(values) });
-    if (plan.index % 32 === 0) process.stderr.write(`${store}: ${kind} shard ${plan.index}\n`);
+    if (plan.index % 32 === 0) console.error(`${store}: ${kind} shard ${plan.index}`);
   }
 }
 

@@ -15,10 +15,10 @@ async function check({ undisturbed, disturbed, server, killed, kills }) {
   const cells = disturbed.cells();
   const finished = new Map(cells.map(({ address, attempts }) => [address, attempts.filter(({ end }) => end?.state === 'succeeded')]));
   const runs = new Map([...finished].filter(([, ends]) => ends.length === 1).map(([address, [{ run }]]) => [address, run]));
-  const total = killed.parent + killed.worker + killed.server;
+  const total = Object.values(killed).reduce((sum, count) => sum + count, 0);
   const remote = await remoteRuns(server);
   return [
-    { name: 'kills', holds: total >= kills, detail: `${total}: ${JSON.stringify(killed)}` },
+    { name: 'disturbances', holds: total >= kills, detail: `${total}: ${JSON.stringify(killed)}` },
     {
       name: 'every cell is there, and succeeded once',
       holds: cells.length === undisturbed.cells().length && [...finished.values()].every(({ length }) => length === 1),

@@ -40,15 +40,16 @@ class CampaignProject {
     this.log = openSync(path.join(folder, 'log.txt'), 'a');
   }
 
-  /** Starts a program of the project; its output goes to log.txt. */
-  start(main, words) {
-    return spawn(process.execPath, [main, ...words], { cwd: this.folder, env: this.environment, stdio: ['ignore', this.log, this.log] });
+  /** Starts a program of the project; its output goes to log.txt, or where `around` takes it. */
+  start(main, words, around = []) {
+    const [file, ...rest] = [...around, process.execPath, main, ...words];
+    return spawn(file, rest, { cwd: this.folder, env: this.environment, stdio: ['ignore', this.log, this.log] });
   }
 
   /** The sweep that was begun, if any, gone on with; a worker that was killed counts as a failure, so failures may be many. */
-  startSweep() {
+  startSweep(around) {
     const isBegun = existsSync(path.join(this.runs, '.sweeps/campaign-grid'));
-    return this.start(trainer, ['sweep', '--exp=campaign-grid', '--retry=1000', ...(isBegun ? ['--resume'] : [])]);
+    return this.start(trainer, ['sweep', '--exp=campaign-grid', '--retry=1000', ...(isBegun ? ['--resume'] : [])], around);
   }
 
   async sweepToTheEnd() {

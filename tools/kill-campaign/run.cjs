@@ -1,5 +1,5 @@
-// Kills a sweep's parent, its workers and the MLflow server with SIGKILL at random moments, goes on with it each time, and checks what is
-// left in the end against an undisturbed sweep.
+// Kills a sweep's parent, its workers and the MLflow server with SIGKILL at random moments, sends SIGTERM to all its processes at once, closes its
+// pipe or its terminal, goes on with it each time, and checks what is left in the end against an undisturbed sweep.
 //   node tools/kill-campaign/run.cjs [--kills=30] [--seed=1] [--folder=FOLDER]      after npm run build; needs mlflow (TASS_MLFLOW or PATH)
 // Ends with a table of the checks and code 1 when one failed. FOLDER (a temporary one when left out) keeps everything.
 const { mkdirSync, mkdtempSync, writeFileSync } = require('node:fs');
