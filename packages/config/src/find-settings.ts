@@ -1,11 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join, resolve } from 'node:path';
-import { ConfigError } from './config-error';
-import { nodeAt, nodeOf, type ConfigNode } from './node';
+import { homedir } from 'node:os';
+import { basename, parse, resolve } from 'node:path';
+import { nodeAt, nodeOf, plainValue, type ConfigNode } from './node';
 import { readYaml, shownPath } from './yaml';
 
-const names = ['package.json', '.tassrc', '.tassrc.yaml', '.tassrc.json', 'tass.config.js', 'tass.config.cjs'];
+const searchPlaces = ['package.json', '.tassrc', '.tassrc.yaml', '.tassrc.json', 'tass.config.js', 'tass.config.cjs'];
 
 export interface FoundSettings {
   readonly file: string;
@@ -17,40 +16,33 @@ export interface FoundSettings {
  * ConfigError for one that cannot be read.
  */
 export function findSettings(from: string): FoundSettings | undefined {
-  for (let folder = resolve(from); ; folder = dirname(folder)) {
-    for (const file of names.map((name) => join(folder, name))) {
-      const tree = settingsIn(file);
-      if (tree !== undefined) return { file, tree };
-    }
-    if (folder === dirname(folder)) return undefined;
-  }
+  const readPlain = (file: string): unknown => plainValue(readYaml(file));
+  const { cosmiconfigSync } = loadCosmiconfig();
+  const stopDir = parse(resolve(from)).root;
+  const explorer = cosmiconfigSync('tass', {
+    searchPlaces,
+    stopDir,
+    loaders: { '.yaml': readPlain, '.json': readPlain, noExt: readPlain },
+  });
+  const found = explorer.search(from);
+  if (!found) return undefined;
+  const { filepath: file, config } = found;
+  if (/\.c?js$/.test(file)) return { file, tree: nodeOf(config, shownPath(file)) };
+  const tree = readYaml(file);
+  return { file, tree: (basename(file) === 'package.json' && nodeAt(tree, ['tass'])) || tree };
 }
 
-function settingsIn(file: string): ConfigNode | undefined {
-  if (!isFilled(file)) return undefined;
-  if (file.endsWith('package.json')) return hasOwnKey(file) ? nodeAt(readYaml(file), ['tass']) : undefined;
-  return /\.c?js$/.test(file) ? nodeOf(createRequire(__filename)(file), shownPath(file)) : readYaml(file);
-}
-
-/** False for what is closed to us in a folder above; a settings file itself that is closed, reading it names. */
-function isFilled(file: string): boolean {
+/** Loaded late, as it asks for the home folder at once, which a user has not without HOME and without a name. */
+function loadCosmiconfig(): typeof import('cosmiconfig') {
+  const { HOME } = process.env;
   try {
-    if (statSync(file, { throwIfNoEntry: false })?.isFile() !== true) return false;
+    homedir();
   } catch {
-    return false;
+    process.env.HOME = parse(__dirname).root;
   }
   try {
-    return readFileSync(file, 'utf8').trim() !== '';
-  } catch {
-    return !file.endsWith('package.json');
-  }
-}
-
-function hasOwnKey(file: string): boolean {
-  try {
-    const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    return ((content as { tass?: unknown } | null)?.tass ?? undefined) !== undefined;
-  } catch (error) {
-    throw new ConfigError([`${shownPath(file)}: cannot be read: ${(error as Error).message}`]);
+    return createRequire(__filename)('cosmiconfig') as typeof import('cosmiconfig');
+  } finally {
+    if (HOME === undefined) delete process.env.HOME;
   }
 }

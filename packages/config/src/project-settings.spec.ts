@@ -93,7 +93,7 @@ it.each([
   ['package.json', '{ "name": "x",\n  "tass": "conf" }', ':2:3: the settings must be a map of keys'],
   ['tass.config.cjs', 'module.exports = { runs: 3 };', ': runs is 3, expected text'],
   ['tass.config.cjs', 'module.exports = ["a"];', ': the settings must be a map of keys'],
-  ['package.json', '{ "tass": ', ': cannot be read: Unexpected end of JSON input'],
+  ['package.json', '{ "tass": ', ':1:11: Flow map must end with a }'],
   ['.tassrc.yaml', 'tracking: "http://me:hunter2@host"', ':1:1: tracking is "http://host", expected a map of keys'],
 ])('refuses in %s: %s', (name, text, message) => {
   writeFileSync(join(root, name), text);
