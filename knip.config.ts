@@ -17,5 +17,5 @@ export default {
     bench: { entry: ['**/*.cjs', 'README.md'] },
   },
   ignoreDependencies: ['prettier', 'sharp'], // run by hand; of tools/bench, hoisted
-  ignoreBinaries: ['ffmpeg', 'mount', 'umount', 'mkfifo', 'chromium', 'nvidia-smi', 'script'],
+  ignoreBinaries: ['ffmpeg', 'mount', 'umount', 'mkfifo', 'chromium', 'nvidia-smi', 'script', 'gcc', 'unshare'],
 };

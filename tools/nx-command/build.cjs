@@ -4,7 +4,7 @@
 // anew from the cache.
 const { spawnSync } = require('node:child_process');
 const { createHash } = require('node:crypto');
-const { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, utimesSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, utimesSync, writeFileSync } = require('node:fs');
 const { hostname } = require('node:os');
 const path = require('node:path');
 
@@ -113,11 +113,20 @@ function alone(root, say, work) {
 
 function take(lock) {
   try {
-    writeFileSync(lock, `${process.pid} ${hostname()}`, { flag: 'wx' });
+    writeFileSync(lock, `${process.pid} ${hostname()} ${namespace()}`, { flag: 'wx' });
     return true;
   } catch (error) {
     if (error.code === 'EEXIST') return false;
     throw error;
+  }
+}
+
+/** Of process ids: containers of one host name have several, and see only the processes of their own. Empty where the system does not tell. */
+function namespace() {
+  try {
+    return readlinkSync('/proc/self/ns/pid');
+  } catch {
+    return '';
   }
 }
 
@@ -126,9 +135,9 @@ function isAbandoned(lock) {
   const age = Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
   if (age > 3_600_000) return true;
   try {
-    const [pid, host] = readFileSync(lock, 'utf8').split(' ');
+    const [pid, host, itsNamespace = namespace()] = readFileSync(lock, 'utf8').split(' ');
     if (!host) return age > 2000;
-    return host === hostname() && !process.kill(Number(pid), 0);
+    return host === hostname() && itsNamespace === namespace() && !process.kill(Number(pid), 0);
   } catch (error) {
     return error.code === 'ESRCH';
   }

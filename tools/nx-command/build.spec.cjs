@@ -148,7 +148,7 @@ function start() {
   const child = spawn(process.execPath, ['-e', there], { detached: true, stdio: ['ignore', 'pipe', 'inherit'] });
   let output = '';
   child.stdout.on('data', (data) => (output += data));
-  return { pid: child.pid, ended: new Promise((resolve) => child.once('close', () => resolve(output))) };
+  return { pid: child.pid, said: () => output, ended: new Promise((resolve) => child.once('close', () => resolve(output))) };
 }
 
 it('leaves alone what tsc does not build', () => {
@@ -168,6 +168,17 @@ it.each([
   low(`export const low: number = ${age - holder().length};`);
   expect(build()).toEqual(lines);
   expect(readdirSync(inRoot('node_modules/.cache'))).toEqual([]);
+});
+
+it('waits for a process of another namespace, as of another container, which it cannot see', async () => {
+  const lock = inRoot('node_modules/.cache/tass-build.lock');
+  low('export const low: number = 7;');
+  writeFileSync(lock, `4194305 ${hostname()} pid:[1]`);
+  const { ended, said } = start();
+  while (!said().startsWith('waiting for the build of another process')) await new Promise((resolve) => setTimeout(resolve, 5));
+  expect(existsSync(lock)).toBe(true);
+  rmSync(lock);
+  expect(await ended).toContain('building apps/high\n7\n');
 });
 
 it('says why it cannot build: no TypeScript, no place for the lock', async () => {

@@ -87,7 +87,7 @@ it('is done by one process at a time, and goes on after one that was killed', as
   const lock = `${options.folder}.lock`;
   writeFileSync(lock, JSON.stringify(identityOf()));
   await expect(bringLibrary(options)).rejects.toThrow(/^the cache \S+ is in use by this process/);
-  writeFileSync(lock, JSON.stringify({ ...identityOf(), started: 'before' }));
+  writeFileSync(lock, JSON.stringify({ ...identityOf(), pid: 2 ** 22 + 1 }));
   mkdirSync(`${options.folder}.unfinished/nvidia`, { recursive: true });
   await bringLibrary(options);
   expect(existsSync(path.join(options.folder, 'nvidia'))).toBe(false);

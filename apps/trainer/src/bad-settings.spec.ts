@@ -1,3 +1,4 @@
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { MiniatureProject, filesIn } from '@tass/testing';
 
 const project = new MiniatureProject();
@@ -86,6 +87,28 @@ describe('a run that cannot be gone on with', () => {
     expect(await refusal(1, `--resume=${idOf(run)}`)).toBe(
       `trainer: the run ${run} is finished. Score it: npx nx run evaluator:evaluate --run=${idOf(run)}\n`,
     );
+  });
+
+  it('is worked on elsewhere; both ways to resume it say by whom, and where its lock is', async () => {
+    const [finished] = project.runsOf();
+    const unfinished = (name: string): string => {
+      const run = finished.replace(/-[^-]*$/, `-${name}`);
+      cpSync(finished, run, { recursive: true });
+      rmSync(`${run}/report.json`);
+      return run;
+    };
+    const run = unfinished('locked');
+    writeFileSync(`${run}/run.lock`, JSON.stringify({ pid: 7, host: 'node5', started: 'x/1', namespace: 'pid:[1]' }));
+    const inUse =
+      `the run ${run} is in use by process 7 on node5, namespace pid:[1]. Wait until it ends, or stop it. ` +
+      `It cannot be seen from here: if it is gone, delete ${run}/run.lock`;
+    expect(await refusal(1, `--resume=${idOf(run)}`)).toBe(`trainer: ${inUse}\n`);
+    expect(await refusal(1, '--exp=miniature', '--resume')).toContain(`that no other process works on:\n${inUse}\nBegin one: `);
+
+    const free = unfinished('free'); // sorts as older
+    const { errors } = await project.train(['--exp=miniature', '--resume', '--cfg']);
+    expect(errors).toContain(`left out: ${inUse}\n`);
+    for (const folder of [run, free]) rmSync(folder, { recursive: true });
   });
 
   it('is not there', async () => {

@@ -4,7 +4,7 @@ import type { ProjectSettings } from '@tass/config';
 import { refuseOtherData } from '@tass/experiment';
 import { readOptions, UsageError } from '@tass/program';
 import { claimAttempt, CellTakenError, type Attempt } from '@tass/sweep';
-import { isLocked, openRun, readRun, releaseRunOf, type Run, type RunRecord } from '@tass/tracking';
+import { lockedBy, openRun, readRun, releaseRunOf, type Run, type RunRecord } from '@tass/tracking';
 import { experimentOf, noteOtherCode } from './begun-run';
 import { experimentOfCell, refuseOtherDigests, sweepOfRun } from './cell';
 import { mirrored } from './mirrored';
@@ -99,7 +99,10 @@ class CellWork {
       if (folder === undefined || !existsSync(join(folder, 'manifest.json'))) continue;
       if (claim) releaseRunOf(folder, claim); // gone, or long not heard of: else this attempt could not have been claimed
       const record = readRun(folder);
-      if (record.manifest.cell === this.attempt.cell.address && !isLocked(folder)) return record;
+      if (record.manifest.cell !== this.attempt.cell.address) continue;
+      const locked = lockedBy(folder);
+      if (!locked) return record;
+      say(`not resumed: ${locked.message}`);
     }
     return undefined;
   }

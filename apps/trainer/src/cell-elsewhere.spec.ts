@@ -15,8 +15,7 @@ const listed = (folder: string): string[] => {
 };
 const runsOfSeed = (seed: number): string[] =>
   listed(join(project.runs, 'miniature')).filter((id) => id.includes(`-seed${seed}-`)).map((id) => join(project.runs, 'miniature', id)); // prettier-ignore
-const asOfNode5 = (file: string): void =>
-  writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), host: 'node5', place: null }));
+const asOfNode5 = (file: string): void => writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), host: 'node5' }));
 
 /** Kills the sweep and the worker of its first cell once that has saved. */
 function killOnceSaved(): (text: string, program: ChildProcess) => void {

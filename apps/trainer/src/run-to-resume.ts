@@ -2,12 +2,12 @@ import { relative } from 'node:path';
 import { namesOf, type ProjectSettings } from '@tass/config';
 import { say } from '@tass/progress';
 import { UsageError } from '@tass/program';
-import { findRun, isLocked, readFinalMetrics, RunError, unfinishedRuns, type RunRecord } from '@tass/tracking';
+import { findRun, lockedBy, readFinalMetrics, RunError, unfinishedRuns, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';
 import { sayChoice } from './say-choice';
 
-/** The unfinished run that `--resume` names, or the newest of the experiment that no process works on. Throws RunError, UsageError. */
-export function runToResume({ resume, experiment }: TrainCommand, settings: ProjectSettings): RunRecord {
+/** The unfinished run that `--resume` names, or the newest of the experiment that no process works on. Throws RunError, LockError, UsageError. */
+export function runToResume({ resume, experiment, show }: TrainCommand, settings: ProjectSettings): RunRecord {
   const record = typeof resume === 'string' ? findRun(settings.runs, resume) : newestFree(experiment!, settings);
   if (record.finished)
     throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
@@ -16,17 +16,27 @@ export function runToResume({ resume, experiment }: TrainCommand, settings: Proj
       `--exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
     );
   }
+  const locked = show ? undefined : lockedBy(record.folder);
+  if (locked) throw locked; // before the data are opened
   return record;
 }
+
+const mostLines = 5; // a sweep may be running
 
 function newestFree(experiment: string, { runs: root }: ProjectSettings): RunRecord {
   const { runs, damaged } = unfinishedRuns(root, experiment);
   for (const { error } of damaged) say(`left out: ${error.message}`);
-  const free = runs.filter(({ folder }) => !isLocked(folder));
-  if (free.length === 0)
+  const looked = runs.map((run) => ({ run, locked: lockedBy(run.folder)?.message }));
+  const free = looked.filter(({ locked }) => locked === undefined).map(({ run }) => run);
+  const inUse = looked.flatMap(({ locked }) => locked ?? []);
+  const lines = inUse.length > mostLines ? [...inUse.slice(0, mostLines), `${inUse.length - mostLines} more are in use`] : inUse;
+  if (free.length === 0) {
+    const reasons = lines.length > 0 ? `:\n${lines.join('\n')}\n` : '. ';
     throw new RunError(
-      `there is no unfinished run of ${experiment} in ${root} that no other process works on. Begin one: npx nx run trainer:train --exp=${experiment}`,
+      `there is no unfinished run of ${experiment} in ${root} that no other process works on${reasons}Begin one: npx nx run trainer:train --exp=${experiment}`,
     );
+  }
+  for (const line of lines) say(`left out: ${line}`);
   const choice = free.map(({ folder }) => ({ name: relative(root, folder), reached: reachedBy(folder) }));
   sayChoice(`runs of ${experiment}`, choice);
   return free[0];

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { isFolderLocked } from '@tass/files';
+import { holderOf } from '@tass/files';
 import { doubtOf } from './doubts';
 import { encodeHalves } from './half';
 import { describeDifference } from './identity';
@@ -39,7 +39,7 @@ export function openForWriting(folder: string, description: StoreDescription): v
     throw new Error(`the feature store ${folder} ${difference}. Remove the folder, or choose another one for these features`);
   }
   const names = readdirSync(folder);
-  const isBusy = names.some((file) => /^(?:video|text)-\d+\.lock$/.test(file) && isFolderLocked(folder, { file, what: 'a shard of' })); // prettier-ignore
+  const isBusy = names.some((file) => /^(?:video|text)-\d+\.lock$/.test(file) && holderOf(folder, { file, what: 'a shard of' })); // prettier-ignore
   for (const name of names) if (!isBusy && name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
   for (const { shard } of readShards(folder))
     if (sizeProblemOf(folder, existing, shard)) rmSync(shardEntryPath(folder, shard), { force: true });

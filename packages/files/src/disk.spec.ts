@@ -1,7 +1,8 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fromSources, hasGcc, limitedDisk } from '@tass/testing';
 import { DiskError, onDisk, writeFileAtomically } from './disk';
 
 const folder = mkdtempSync(join(tmpdir(), 'tass-disk-'));
@@ -47,6 +48,26 @@ it('says that permission is missing', () => {
   } finally {
     if (asRoot) process.seteuid?.(0);
   }
+});
+
+describe('a disk that knows no fsync of folders (needs gcc)', () => {
+  const ifGcc = hasGcc ? it : it.skip;
+  const written = (folderSync: 'EINVAL' | 'ENOTSUP' | 'ENOSYS' | 'EBADF' | 'EISDIR' | 'EIO') => {
+    const program = `require(${JSON.stringify(join(__dirname, 'disk.ts'))}).writeFileAtomically(${JSON.stringify(file)}, '${folderSync}')`;
+    const env = { ...process.env, ...limitedDisk(folder, { link: 'EPERM', folderSync }) };
+    const { status, stderr } = spawnSync(process.execPath, [...fromSources, '--eval', program], { env, encoding: 'utf8' });
+    rmSync(join(folder, 'limited-disk.so'));
+    return [status, stderr];
+  };
+
+  ifGcc.each(['EINVAL', 'ENOTSUP', 'ENOSYS', 'EBADF', 'EISDIR'] as const)('and says %s is written to all the same', (code) => {
+    expect(written(code)).toEqual([0, '']);
+    expect(readFileSync(file, 'utf8')).toBe(code);
+  });
+
+  ifGcc('is not one that fails', () =>
+    expect(written('EIO')).toEqual([1, expect.stringContaining(`cannot write ${file}: the disk of ${folder} failed. Check it`)]),
+  );
 });
 
 describe('a small disk', () => {

@@ -22,6 +22,11 @@ const remedies: Record<string, (folder: string) => string> = {
   EROFS: (folder) => `${folder} is on a read-only file system. Choose another folder`,
   ENOENT: (folder) => `there is no folder ${folder}. Make it or choose another`,
   ENOTDIR: (folder) => `a part of ${folder} is a file, not a folder. Choose another folder`,
+  ENOTSUP: (folder) => `the file system of ${folder} cannot do this. Choose a folder on another one`,
+  ENOSYS: (folder) => `the file system of ${folder} cannot do this. Choose a folder on another one`,
+  EIO: (folder) => `the disk of ${folder} failed. Check it, and its connection, or choose another folder`,
+  ESTALE: (folder) => `the file server of ${folder} has lost the folder. Mount it again, or choose another folder`,
+  ENOTCONN: (folder) => `the file server of ${folder} is not connected. Mount it again, or choose another folder`,
 };
 
 /**
@@ -63,13 +68,23 @@ export function writeFileAtomically(file: string, ...parts: readonly (string | U
   });
 }
 
-/** Makes new and renamed names in `folder` outlive a loss of power. Windows has no such call and needs none. */
+/**
+ * Makes new and renamed names in `folder` outlive a loss of power, where the file system can: some know no fsync of folders. Windows has no
+ * such call and needs none.
+ */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
-  const descriptor = openSync(folder, 'r');
   try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
+    const descriptor = openSync(folder, 'r');
+    try {
+      fsyncSync(descriptor);
+    } finally {
+      closeSync(descriptor);
+    }
+  } catch (error) {
+    if (!withoutFolderSync.has(String((error as NodeJS.ErrnoException).code))) throw error;
   }
 }
+
+/** What file systems answer that do not know it; EACCES: the folder may be written, not listed. */
+const withoutFolderSync = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR', 'EACCES']);

@@ -1,8 +1,10 @@
 export { describeAbsence, namesHolding } from './absent';
 export { DiskError, onDisk, syncFolder, writeFileAtomically } from './disk';
+export { fileSystemTime } from './file-system-time';
 export { foldersBelow, type LostFolder } from './folders-below';
-export { isFolderLocked, LockError, lockFolder, type FolderLock } from './lock-folder';
-export { identityOf, mayBeAlive, type ProcessIdentity } from './process-identity';
+export { holderOf, LockError, lockFolder, type FolderLock } from './lock-folder';
+export { identityOf, isSameProcess, lifeOf, mayBeAlive, type Life, type ProcessIdentity } from './process-identity';
 export { retry } from './retry';
 export { waitForMaker } from './wait-for-maker';
 export { answerParent, startWorker, type WorkerFailure, type WorkerProgram } from './worker-process';
+export { fromName, toName } from './written-identity';

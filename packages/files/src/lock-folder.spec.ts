@@ -1,10 +1,10 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fromSources } from '@tass/testing';
-import { identityOf, mayBeAlive } from './process-identity';
-import { isFolderLocked, lockFolder } from './lock-folder';
+import { fromSources, hasGcc, hasNamespaces, inNamespace, limitedDisk, until } from '@tass/testing';
+import { identityOf } from './process-identity';
+import { holderOf, lockFolder } from './lock-folder';
 
 const lock = { file: 'work.lock', what: 'the folder' };
 let folder: string;
@@ -19,19 +19,23 @@ afterEach(() => {
   other.kill('SIGKILL');
   rmSync(folder, { recursive: true });
 });
-const killed = () =>
+const kill = (child: ChildProcess) =>
   new Promise((resolve) => {
-    other.on('exit', resolve);
-    other.kill('SIGKILL');
+    child.on('exit', resolve);
+    child.kill('SIGKILL');
   });
+const inOtherProcess = (body: string): string => `
+  const { lockFolder } = require(${JSON.stringify(join(__dirname, 'lock-folder.ts'))});
+  const [folder, lock] = ${JSON.stringify([folder, lock])};
+  ${body}`;
 
 it('holds the folder until it is given back, and leaves nothing', () => {
   const unlock = lockFolder(folder, lock);
-  expect(isFolderLocked(folder, lock)).toBe(true);
+  expect(holderOf(folder, lock)).toEqual(identityOf());
   expect(readdirSync(folder)).toEqual(['work.lock']);
   expect(() => lockFolder(folder, lock)).toThrow(`the folder ${folder} is in use by this process (${process.pid})`);
   unlock();
-  expect(isFolderLocked(folder, lock)).toBe(false);
+  expect(holderOf(folder, lock)).toBeUndefined();
   expect(readdirSync(folder)).toEqual([]);
   lockFolder(folder, lock)();
 });
@@ -42,23 +46,14 @@ it('refuses while another process holds it, and takes over when that one was kil
   expect(() => lockFolder(folder, lock)).toThrow(
     new RegExp(`${folder} is in use by process ${other.pid} on .+\\. Wait until it ends, or stop it`),
   );
-  expect(isFolderLocked(folder, lock)).toBe(true);
+  expect(holderOf(folder, lock)).toEqual(identity);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(identity);
 
-  await killed();
-  expect(isFolderLocked(folder, lock)).toBe(false);
+  await kill(other);
+  expect(holderOf(folder, lock)).toBeUndefined();
   lockFolder(folder, lock);
   expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(identityOf());
   expect(readdirSync(folder)).toEqual(['work.lock']);
-});
-
-const ifStartIsKnown = identityOf().started === null ? it.skip : it;
-ifStartIsKnown('takes over from a process whose number another one has now (needs /proc)', () => {
-  const former = { ...identityOf(other.pid), started: 'an earlier boot/1' };
-  expect(mayBeAlive(former)).toBe(false);
-  expect(mayBeAlive(identityOf(other.pid))).toBe(true);
-  writeFileSync(file, JSON.stringify(former));
-  expect(() => lockFolder(folder, lock)).not.toThrow();
 });
 
 it.each(['before', 'after'])('removes what a process left that was killed %s its lock appeared', async (moment) => {
@@ -69,18 +64,74 @@ it.each(['before', 'after'])('removes what a process left that was killed %s its
       if ('${moment}' === 'after') linkSync(...names);
       process.kill(process.pid, 'SIGKILL');
     };
-    require(${JSON.stringify(join(__dirname, 'lock-folder.ts'))}).lockFolder(${JSON.stringify(folder)}, ${JSON.stringify(lock)});`;
+    ${inOtherProcess('lockFolder(folder, lock);')}`;
   expect(spawnSync(process.execPath, [...fromSources, '--eval', program]).signal).toBe('SIGKILL');
   expect(readdirSync(folder)).toContainEqual(expect.stringMatching(/^work\.lock\../));
   lockFolder(folder, lock);
   expect(readdirSync(folder)).toEqual(['work.lock']);
 });
 
-it('cannot see processes of other machines, and says what to do', () => {
-  writeFileSync(file, JSON.stringify({ pid: 1, host: 'elsewhere', started: null }));
+it('takes over the locks that were written before there were namespaces, as they were', async () => {
+  const { pid, host, started } = identityOf(other.pid);
+  writeFileSync(file, JSON.stringify({ pid, host, started }));
+  expect(() => lockFolder(folder, lock)).toThrow(`is in use by process ${pid} on ${host}. Wait until it ends, or stop it`);
+  await kill(other);
+  lockFolder(folder, lock);
+  expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(identityOf());
+});
+
+it('removes what older versions left under the names that they gave', () => {
+  const { host, started } = identityOf();
+  const name = Buffer.from(JSON.stringify({ pid: 2 ** 22 + 1, host, started })).toString('base64url'); // above the largest process id
+  writeFileSync(`${file}.${name}`, '');
+  lockFolder(folder, lock);
+  expect(readdirSync(folder)).toEqual(['work.lock']);
+});
+
+it.each([
+  [{ pid: 1, host: 'elsewhere', started: null }, 'elsewhere'],
+  [{ pid: 1, host: 'elsewhere', started: null, namespace: 'pid:[7]' }, 'elsewhere, namespace pid:[7]'],
+  [{ ...identityOf(2 ** 22 + 1), namespace: 'pid:[7]' }, `${hostname()}, namespace pid:[7]`],
+])('cannot see processes of other machines and containers, and says what to do: %j', (identity, where) => {
+  writeFileSync(file, JSON.stringify(identity));
   expect(() => lockFolder(folder, lock)).toThrow(
-    `process 1 on elsewhere. Wait until it ends, or stop it. If elsewhere is gone, delete ${file}`,
+    `process ${identity.pid} on ${where}. Wait until it ends, or stop it. It cannot be seen from here: if it is gone, delete ${file}`,
   );
+  expect(holderOf(folder, lock)).toEqual(identity);
+});
+
+describe('across process namespaces of one host name (needs unshare and root)', () => {
+  const ifNamespaces = hasNamespaces ? it : it.skip;
+  const start = (body: string): ChildProcess => {
+    const [program, ...words] = [...inNamespace, process.execPath, ...fromSources, '--eval', inOtherProcess(body)];
+    return spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+  };
+  const lineOf = (child: ChildProcess) =>
+    new Promise<string>((resolve) => child.stdout!.once('data', (data) => resolve(String(data).trim())));
+
+  ifNamespaces('a live holder inside is not taken for dead from outside; nor is a dead one, whose file is named', async () => {
+    const holder = start('lockFolder(folder, lock); console.log(process.pid); setInterval(() => 0, 1000);');
+    try {
+      const pid = await lineOf(holder);
+      const message = new RegExp(
+        `is in use by process ${pid} on ${hostname()}, namespace pid:\\[\\d+\\]\\. .*It cannot be seen from here: if it is gone, delete ${file}$`,
+      );
+      expect(() => lockFolder(folder, lock)).toThrow(message);
+      await kill(holder);
+      expect(() => lockFolder(folder, lock)).toThrow(message);
+      rmSync(file);
+      lockFolder(folder, lock)();
+    } finally {
+      holder.kill('SIGKILL');
+    }
+  });
+
+  ifNamespaces('a live holder outside is not taken for dead from inside', async () => {
+    lockFolder(folder, lock);
+    const refused = await lineOf(start('try { lockFolder(folder, lock); } catch ({ message }) { console.log(message); }'));
+    expect(refused).toContain(`is in use by process ${process.pid} on ${hostname()}, namespace ${identityOf().namespace}. `);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(identityOf());
+  });
 });
 
 it('does not give back what is no longer its own', () => {
@@ -90,11 +141,75 @@ it('does not give back what is no longer its own', () => {
   expect(existsSync(file)).toBe(true);
 });
 
-it.each(['hello', '', '7 thishost', '{"pid": 7}', 'null'])('names a file that is no lock: %j', (text) => {
+it.each(['hello', '7 thishost', '{"pid": 7}', 'null'])('names a file that is no lock: %j', (text) => {
   writeFileSync(file, text);
+  utimesSync(file, 0, 0);
   expect(() => lockFolder(folder, lock)).toThrow(
     `the folder ${folder} cannot be locked: ${file} is not a lock of this project. Delete it when nothing works in its folder`,
   );
+});
+
+describe.each(['', '{"pid":7,"host":"no', '\0\0\0'])('a lock that was not written to its end: %j', (text) => {
+  it('is waited for while it is new', async () => {
+    writeFileSync(file, text);
+    const now = Date.now();
+    expect(holderOf(folder, lock)).toBeUndefined();
+    expect(Date.now() - now).toBeGreaterThan(1500);
+    lockFolder(folder, lock);
+    expect(readdirSync(folder)).toEqual(['work.lock']);
+  });
+
+  it('is abandoned when it is old', () => {
+    writeFileSync(file, text);
+    utimesSync(file, 0, 0);
+    const now = Date.now();
+    lockFolder(folder, lock);
+    expect(Date.now() - now).toBeLessThan(1500);
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual(identityOf());
+  });
+
+  it('is that of a process which writes it meanwhile', async () => {
+    writeFileSync(file, text);
+    const identity = JSON.stringify(identityOf(other.pid));
+    spawn('sh', ['-c', `sleep 0.3; printf %s '${identity}' > '${file}'`]);
+    expect(() => lockFolder(folder, lock)).toThrow(`is in use by process ${other.pid}`);
+  });
+});
+
+describe.each(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EACCES'] as const)('where links are refused with %s (needs gcc)', (link) => {
+  const ifGcc = hasGcc ? it : it.skip;
+  const start = (body: string): ChildProcess =>
+    spawn(process.execPath, [...fromSources, '--eval', inOtherProcess(body)], {
+      env: { ...process.env, ...environment },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  let tools: string;
+  let environment: Record<string, string>;
+  beforeAll(() => {
+    tools = mkdtempSync(join(tmpdir(), 'tass-limited-disk-'));
+    if (hasGcc) environment = limitedDisk(tools, { link, folderSync: 'EINVAL' });
+  });
+  afterAll(() => rmSync(tools, { recursive: true }));
+
+  ifGcc('one of several processes gets the lock, another one when that was killed; nothing else is left', async () => {
+    for (let round = 1; round <= 2; round++) {
+      const body = `
+        setTimeout(() => {
+          try { lockFolder(folder, lock); console.log('locked'); } catch { console.log('refused'); }
+        }, ${Date.now() + 800} - Date.now());
+        setInterval(() => 0, 1000);`;
+      const rivals = [1, 2, 3].map(() => start(body));
+      const said = rivals.map(() => '');
+      rivals.forEach((rival, index) => rival.stdout!.on('data', (data) => (said[index] += data)));
+      await until(() => said.every(Boolean));
+      expect([...said].sort()).toEqual(['locked\n', 'refused\n', 'refused\n']);
+      expect(JSON.parse(readFileSync(file, 'utf8')).pid).toBe(rivals[said.indexOf('locked\n')].pid);
+      expect(readdirSync(folder)).toEqual(['work.lock']);
+      await Promise.all(rivals.map(kill));
+    }
+    lockFolder(folder, lock)();
+    expect(readdirSync(folder)).toEqual([]);
+  });
 });
 
 it('says why a folder cannot be locked', () => {

@@ -1,8 +1,9 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { hostname } from 'node:os';
-import { join } from 'node:path';
+import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { onDisk } from './disk';
-import { mayBeAlive, identityOf, type ProcessIdentity } from './process-identity';
+import { fileSystemTime } from './file-system-time';
+import { identityOf, isSameProcess, lifeOf, mayBeAlive, type ProcessIdentity } from './process-identity';
+import { fromName, readIdentity, toName } from './written-identity';
 
 /** What a folder is locked with. */
 export interface FolderLock {
@@ -30,106 +31,128 @@ export class LockError extends Error {
 
 /**
  * Makes this process the only one that works in `folder`, through a file there. The lock of a process that is gone is taken over, also
- * where another process has its number now. Returns the function that gives it back, unless it is another's by then.
- * Throws LockError when another process, or this one, holds it; DiskError.
+ * where another process has its number now; that of a process which cannot be seen from here is not. Returns the function that gives it
+ * back, unless it is another's by then. Throws LockError when another process, or this one, holds it; DiskError.
  */
 export function lockFolder(folder: string, lock: FolderLock): () => void {
   const file = join(folder, lock.file);
-  const identity = JSON.stringify(identityOf());
-  const own = `${file}.${Buffer.from(identity).toString('base64url')}`; // the name holds the owner from the first moment on
+  const identity = identityOf();
+  const text = JSON.stringify(identity);
+  const own = `${file}.${toName(identity)}`; // the name holds the owner from the first moment on
   for (;;) {
-    if (tryLink(folder, own, identity, lock)) {
+    if (tryLock(folder, own, text, lock)) {
       removeLeftOvers(folder, lock);
-      return () => release(file, identity);
+      return () => release(file, text);
     }
-    const holder = readLock(folder, lock);
-    if (holder === undefined) continue; // given back just now
-    if (holder.alive) throw new LockError(folder, lock, holder.identity);
-    takeAway(file, `${own}.stale`, holder.text);
+    const found = readLock(folder, lock);
+    if (found === undefined) continue; // given back just now
+    if (found.holder) throw new LockError(folder, lock, found.holder);
+    takeAway(file, `${own}.stale`, found.text);
   }
 }
 
-/** True when a process that may be alive has locked `folder`. Throws LockError where the file is no lock. */
-export function isFolderLocked(folder: string, lock: FolderLock): boolean {
-  return readLock(folder, lock)?.alive ?? false;
-}
+/** The process that has locked `folder`, if it may be alive. Throws LockError where the file is no lock. */
+export const holderOf = (folder: string, lock: FolderLock): ProcessIdentity | undefined => readLock(folder, lock)?.holder;
 
-/** Unlike a plain write, a link makes the lock appear with its content, and only where there is none. */
-function tryLink(folder: string, own: string, identity: string, { file, what }: FolderLock): boolean {
+function tryLock(folder: string, own: string, text: string, { file, what }: FolderLock): boolean {
   return onDisk(`${what} ${folder} cannot be locked`, folder, () => {
     try {
-      writeFileSync(own, identity, { flush: true });
-      linkSync(own, join(folder, file));
-      return true;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-      return false;
+      writeFileSync(own, text, { flush: true });
+      return putInPlace(own, join(folder, file), text);
     } finally {
       rmSync(own, { force: true });
     }
   });
 }
 
+/**
+ * Makes `file` appear with the content of `own`, `text`; false where there is a file already. A link does it in one step. A file system that
+ * has none refuses by one of many codes; there `file` is empty for a moment.
+ */
+function putInPlace(own: string, file: string, text: string): boolean {
+  try {
+    try {
+      linkSync(own, file);
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') throw error;
+      writeFileSync(file, text, { flag: 'wx', flush: true });
+    }
+    return textOf(file) === text; // else this process was suspended in that moment, and another one took the empty file away
+  } catch (error) {
+    if (codeOf(error) !== 'EEXIST') throw error;
+    return false;
+  }
+}
+
 /** What processes left that were killed while they tried to lock. */
 function removeLeftOvers(folder: string, { file }: FolderLock): void {
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(`${file}.`)) continue;
-    const [owner] = name.slice(file.length + 1).split('.');
-    const identity = parse(Buffer.from(owner, 'base64url').toString('utf8'));
+    const identity = fromName(name.slice(file.length + 1).split('.')[0]);
     if (identity && !mayBeAlive(identity)) rmSync(join(folder, name), { force: true });
   }
 }
 
-/** Removes a dead process' lock; when another process has just replaced it, puts that one's back. */
+/** Removes a lock that nobody holds; when another process has just replaced it, puts that one's back. */
 function takeAway(file: string, aside: string, expected: string): void {
   try {
     renameSync(file, aside);
-    if (readFileSync(aside, 'utf8') !== expected) linkSync(aside, file);
+    const text = readFileSync(aside, 'utf8');
+    if (text !== expected) putInPlace(aside, file, text);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT' && code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'ENOENT') throw error;
   } finally {
     rmSync(aside, { force: true });
   }
 }
 
-function release(file: string, identity: string): void {
-  if (textOf(file) === identity) rmSync(file, { force: true });
+function release(file: string, text: string): void {
+  if (textOf(file) === text) rmSync(file, { force: true });
 }
 
-function readLock(folder: string, lock: FolderLock): { text: string; identity: ProcessIdentity; alive: boolean } | undefined {
+/** A lock as it is read, and who holds it: a process that may be alive. Waits for one that is being written. */
+function readLock(folder: string, lock: FolderLock): { text: string; holder: ProcessIdentity | undefined } | undefined {
   const file = join(folder, lock.file);
-  const text = textOf(file);
-  if (text === undefined) return undefined;
-  const identity = parse(text);
-  if (identity) return { text, identity, alive: mayBeAlive(identity) };
-  throw new LockError(folder, lock, undefined);
+  for (;;) {
+    const text = textOf(file);
+    if (text === undefined) return undefined;
+    const identity = readIdentity(text);
+    if (identity) return { text, holder: mayBeAlive(identity) ? identity : undefined };
+    if (!unfinished.test(text)) throw new LockError(folder, lock, undefined);
+    if (ageOf(file) > longestWrite) return { text, holder: undefined };
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 50); // sleeps 50 ms
+  }
+}
+
+/** What a process leaves that is killed, or loses its power, while it writes a lock in its place: nothing, zeros, or a beginning. */
+const unfinished = /^(\0*|\{[^}]*)$/;
+
+const longestWrite = 2000; // milliseconds
+
+/** A time in the future, as after a change of the clock, is as far away as one in the past. */
+function ageOf(file: string): number {
+  const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
+  return changed === undefined ? 0 : Math.abs(fileSystemTime(dirname(file), `${basename(file)}.`) - changed);
 }
 
 function textOf(file: string): string | undefined {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (codeOf(error) === 'ENOENT') return undefined;
     throw error;
   }
 }
 
-function parse(text: string): ProcessIdentity | undefined {
-  try {
-    const identity = JSON.parse(text) as Partial<ProcessIdentity> | null;
-    const { pid, host, started } = identity ?? {};
-    return typeof pid === 'number' && typeof host === 'string' && started !== undefined ? (identity as ProcessIdentity) : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const codeOf = (error: unknown): string | undefined => (error as NodeJS.ErrnoException).code;
 
-function inUse(file: string, { pid, host }: ProcessIdentity): string {
-  const here = host === hostname();
-  const who = here && pid === process.pid ? `this process (${pid})` : `process ${pid} on ${host}`;
-  const elsewhere = here ? '' : `. If ${host} is gone, delete ${file}`;
-  return `is in use by ${who}. Wait until it ends, or stop it${elsewhere}`;
+function inUse(file: string, holder: ProcessIdentity): string {
+  const { pid, host, namespace } = holder;
+  if (isSameProcess(holder, identityOf())) return `is in use by this process (${pid}). Wait until it ends, or stop it`;
+  const isSeen = lifeOf(holder) !== 'unknown';
+  const where = isSeen || !namespace ? '' : `, namespace ${namespace}`;
+  const unseen = isSeen ? '' : `. It cannot be seen from here: if it is gone, delete ${file}`;
+  return `is in use by process ${pid} on ${host}${where}. Wait until it ends, or stop it${unseen}`;
 }
 
 const notALock = (file: string): string =>

@@ -212,7 +212,9 @@ describe('makeWorld', () => {
       `the world ${busy} is in use by process ${process.ppid} on ${hostname()}. Wait until it ends, or stop it`,
     );
     lock({ pid: 1, host: 'elsewhere', started: null });
-    await expect(makeWorld({ root: busy, ...config })).rejects.toThrow(`If elsewhere is gone, delete ${join(busy, 'world.lock')}`);
+    await expect(makeWorld({ root: busy, ...config })).rejects.toThrow(
+      `It cannot be seen from here: if it is gone, delete ${join(busy, 'world.lock')}`,
+    );
     expect(readdirSync(busy)).toEqual(['world.lock']);
   });
 

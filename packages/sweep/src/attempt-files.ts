@@ -20,7 +20,6 @@ export interface AttemptRecord {
 }
 
 export interface Claim extends ProcessIdentity {
-  readonly place: string | null; // tells what `started` and `pid` can be compared with: boot and process namespace
   readonly job: string | null; // the launcher's job, when a sweep has started the process
   readonly leaseSeconds: number; // so long after its last heartbeat the process is taken for gone
   readonly at: string; // ISO 8601, UTC, by the clock of the worker
@@ -61,14 +60,25 @@ function readAttempt(cell: string, number: number): AttemptRecord {
   };
   return {
     number,
-    claim: read<Claim>('claim.json', ({ pid, host, started, leaseSeconds }) => {
-      return typeof pid === 'number' && typeof host === 'string' && started !== undefined && isLease(leaseSeconds);
-    }),
+    claim: asNow(
+      read<WrittenClaim>('claim.json', ({ pid, host, started, leaseSeconds }) => {
+        return typeof pid === 'number' && typeof host === 'string' && started !== undefined && isLease(leaseSeconds);
+      }),
+    ),
     heartbeatAt: orAbsent(() => statSync(heartbeatFile(cell, number)).mtimeMs),
     run: read<{ run: string }>('run.json', ({ run }) => typeof run === 'string' && staysInside(run))?.run,
     end: read<AttemptEnd>('end.json', ({ state }) => state === 'succeeded' || state === 'failed' || state === 'preempted'),
     damaged,
   };
+}
+
+/** Older claims hold boot and namespace in one. */
+type WrittenClaim = Claim & { readonly place?: string | null };
+
+function asNow(written: WrittenClaim | undefined): Claim | undefined {
+  if (written?.place === undefined) return written;
+  const { place, ...claim } = written;
+  return { ...claim, namespace: place?.split('/')[1] ?? null };
 }
 
 /** Makes attempt `number` with its claim and first heartbeat, whole or not at all. False where it is there already. Throws DiskError. */

@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimAttempt, CellTakenError } from './attempt';
 import { attemptFolder, heartbeatFile, readAttempts } from './attempt-files';
+import { identityOf } from '@tass/files';
 import { fromSources, until } from '@tass/testing';
 import { defineCell, type Cell } from './cell';
 import { readCellStatus } from './cell-state';
@@ -120,6 +121,26 @@ it('is kept fresh by a process whose event loop is blocked, and seen from elsewh
   utimesSync(heartbeat, 0, 0);
   expect(state()).toBe('stale');
   claimAttempt(cell.folder).end(preempted);
+});
+
+const ifNamespaceIsKnown = identityOf().namespace === null ? it.skip : it;
+ifNamespaceIsKnown('goes by the heartbeat of a process in another namespace, also where its claim is older than that key', () => {
+  const attempt = claimAttempt(cell.folder);
+  const [{ claim }] = readAttempts(cell.folder);
+  const { namespace, machine: _machine, ...older } = claim!;
+  const boot = String(claim!.started).split('/')[0];
+  const write = (written: object) => writeFileSync(join(attemptFolder(cell.folder, 1), 'claim.json'), JSON.stringify(written));
+  for (const [written, whenSilent] of [
+    [{ ...claim, namespace: 'pid:[1]' }, 'stale'],
+    [{ ...older, place: `${boot}/pid:[1]` }, 'stale'],
+    [{ ...older, place: null }, 'stale'],
+    [{ ...older, place: `${boot}/${namespace}` }, 'running'], // seen
+  ] as const) {
+    write(written);
+    expect(readCellStatus(cell.folder, () => Date.now()).state).toBe('running');
+    expect(readCellStatus(cell.folder, () => Date.now() + 3_600_000).state).toBe(whenSilent);
+  }
+  attempt.end(preempted);
 });
 
 it('survives being killed at any moment of claim and end', async () => {

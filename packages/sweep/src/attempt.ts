@@ -14,7 +14,6 @@ import {
 import { cellLog, readCell, type Cell } from './cell';
 import { defaultLeaseSeconds, readCellStatus } from './cell-state';
 import { startHeartbeat } from './heartbeat';
-import { thisPlace } from './process-place';
 import { SweepError } from './sweep-error';
 
 /** The variable in which a sweep tells its workers the job that they are. */
@@ -57,7 +56,7 @@ export function claimAttempt(folder: string, leaseSeconds: number = defaultLease
   if (state === 'running') throw taken(cell, attempts);
   const number = (attempts.at(-1)?.number ?? 0) + 1;
   const job = process.env[jobVariable] ?? null;
-  const claim = { ...identityOf(), place: thisPlace(), job, leaseSeconds, at: new Date().toISOString() };
+  const claim = { ...identityOf(), job, leaseSeconds, at: new Date().toISOString() };
   if (!makeAttempt(folder, number, claim)) throw taken(cell, []);
 
   const stopHeartbeat = startHeartbeat(heartbeatFile(folder, number), (leaseSeconds * 1000) / 6);

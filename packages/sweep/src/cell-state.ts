@@ -1,8 +1,5 @@
-import { randomBytes } from 'node:crypto';
-import { rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { fileSystemTime, lifeOf, type Life } from '@tass/files';
 import { readAttempts, type AttemptRecord, type Claim } from './attempt-files';
-import { lifeOf } from './process-place';
 
 /**
  * `stale`: its process is gone and has not said how it ended. `preempted`: stopped from outside, with what it had reached saved.
@@ -22,7 +19,7 @@ export const defaultLeaseSeconds = 60;
 /** What is known besides the files. */
 export interface Surroundings {
   readonly now: () => number; // milliseconds since 1970 by the clock that gives the files their times; asked only where it decides
-  readonly lifeOf: (claim: Claim) => 'alive' | 'gone' | 'unknown';
+  readonly lifeOf: (claim: Claim) => Life;
 }
 
 /**
@@ -45,20 +42,4 @@ export function stateOf(attempts: readonly AttemptRecord[], { now, lifeOf }: Sur
 export function readCellStatus(folder: string, now: () => number = () => fileSystemTime(folder)): CellStatus {
   const attempts = readAttempts(folder);
   return { state: stateOf(attempts, { now, lifeOf }), attempts };
-}
-
-/**
- * The time that a file written in `folder` gets now: heartbeats are compared with it, because on a file server it is the server's, and the
- * clocks of the machines that share it differ. Where nothing can be written, this machine's time.
- */
-export function fileSystemTime(folder: string): number {
-  const probe = join(folder, `.clock-${randomBytes(8).toString('hex')}`);
-  try {
-    writeFileSync(probe, '.', { flush: true });
-    return statSync(probe).mtimeMs;
-  } catch {
-    return Date.now();
-  } finally {
-    rmSync(probe, { force: true });
-  }
 }

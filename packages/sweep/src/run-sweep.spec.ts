@@ -144,7 +144,7 @@ describe('with a launcher that cannot be trusted', () => {
     };
   };
   const claimFrom = (cell: Cell, job: string, leaseSeconds: number) =>
-    makeAttempt(cell.folder, 1, { pid: 1, host: 'elsewhere', started: null, place: null, job, leaseSeconds, at: '' });
+    makeAttempt(cell.folder, 1, { pid: 1, host: 'elsewhere', started: null, job, leaseSeconds, at: '' });
   const succeed = (cell: Cell) => (): JobOutcome => {
     claimAttempt(cell.folder).end({ state: 'succeeded', code: 0, step: null, message: null });
     return { kind: 'exited', code: 0 };

@@ -1,9 +1,10 @@
 import { join } from 'node:path';
+import { fileSystemTime } from '@tass/files';
 import { onStopSignal } from '@tass/program';
 import { readAttempts, workerOf, writeEnd, type AttemptRecord } from './attempt-files';
 import { jobVariable } from './attempt';
 import { cellLog } from './cell';
-import { cellStates, fileSystemTime, readCellStatus, type CellState, type CellStatus } from './cell-state';
+import { cellStates, readCellStatus, type CellState, type CellStatus } from './cell-state';
 import { CellRun, inWords, isOfItself, type CellJob, type SweepCell } from './cell-run';
 import type { Job, JobOutcome, Launcher } from './launcher';
 import { lastLines, sizeOf } from './log-tail';

@@ -11,7 +11,7 @@ import { SweepProgress } from './sweep-progress';
 
 const noon = Date.UTC(2025, 0, 1, 12);
 const at = (minutes: number): string => new Date(noon + minutes * 60_000).toISOString();
-const claim = { pid: 7, host: 'node5', started: null, place: null, job: null, leaseSeconds: 60 };
+const claim = { pid: 7, host: 'node5', started: null, job: null, leaseSeconds: 60 };
 const attempt = (begun: number, parts: Partial<AttemptRecord> = {}): AttemptRecord => ({
   ...{ number: 1, claim: { ...claim, at: at(begun) }, heartbeatAt: noon, run: undefined, end: undefined, damaged: [] },
   ...parts,

@@ -1,6 +1,8 @@
 export { readFixture } from './fixture';
 export { filesIn } from './files-in';
 export { greatestDifference, numericGradient } from './gradient';
+export { hasGcc, limitedDisk } from './limited-disk';
+export { hasNamespaces, inNamespace } from './process-namespace';
 export { beyondParity } from './parity';
 export { hasPython, inClosedTerminal, intoFullDisk, intoHead } from './lost-output';
 export { MiniatureProject, resultsOf } from './miniature-project';

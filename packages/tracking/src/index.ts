@@ -10,4 +10,4 @@ export { pullRuns } from './mlflow/pull-runs';
 export { syncSweep } from './mlflow/sync-sweep';
 export { createRun, openRun, readRun, type NewRun, type Run, type RunRecord } from './run';
 export { RunError } from './run-error';
-export { isLocked, releaseRunOf } from './run-lock';
+export { lockedBy, releaseRunOf } from './run-lock';

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { identityOf, mayBeAlive, onDisk, type ProcessIdentity, syncFolder } from '@tass/files';
+import { fromName, identityOf, mayBeAlive, onDisk, syncFolder, toName } from '@tass/files';
 
 /** The version of a video file that frames or sound were made from. */
 export interface Source {
@@ -28,8 +28,7 @@ export class OutputFolder {
     private readonly nameOf: (videoId: string) => string,
     private readonly settings: Readonly<Record<string, number | string>>,
   ) {
-    const owner = Buffer.from(JSON.stringify(identityOf())).toString('base64url');
-    this.workFolder = join(path, `${working}${owner}.${runs++}`);
+    this.workFolder = join(path, `${working}${toName(identityOf())}.${runs++}`);
   }
 
   /** Makes the folder, and clears away what runs that are dead by now left in it. Throws DiskError. */
@@ -107,12 +106,8 @@ function isThere(place: string): boolean {
 
 function isLeftOver(name: string): boolean {
   if (!name.startsWith(working)) return false;
-  try {
-    const owner = name.slice(working.length).split('.')[0];
-    return !mayBeAlive(JSON.parse(Buffer.from(owner, 'base64url').toString('utf8')) as ProcessIdentity);
-  } catch {
-    return false; // not a name of ours
-  }
+  const owner = fromName(name.slice(working.length).split('.')[0]);
+  return owner !== undefined && !mayBeAlive(owner);
 }
 
 /** An ffmpeg that outlived its run may still write there for a moment; what cannot be removed now is removed by the next run. */

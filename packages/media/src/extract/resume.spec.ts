@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { filesIn, runProgram, until } from '@tass/testing';
-import { identityOf } from '@tass/files';
+import { identityOf, toName } from '@tass/files';
 import { clicking, ffmpegHere, makeVideo, needsFfmpeg, numbered, whenFfmpeg } from '../fixtures/videos';
 import { extractMedia, type ExtractMediaOptions } from './extract-media';
 
@@ -98,10 +98,11 @@ whenFfmpeg(`extraction${needsFfmpeg}`, () => {
 
   it('clears away what dead runs left, not what living ones are making', async () => {
     take('a');
-    const name = (identity: object) => `.making-${Buffer.from(JSON.stringify(identity)).toString('base64url')}.0`;
-    const dead = name({ ...identityOf(), started: 'before this one' });
-    const living = name(identityOf(process.ppid));
-    for (const folder of [dead, living]) mkdirSync(join(root, 'frames', folder, '3'), { recursive: true });
+    const { pid, host } = identityOf();
+    const older = Buffer.from(JSON.stringify({ pid, host, started: 'before this one' })).toString('base64url'); // as it was named once
+    const dead = [toName({ ...identityOf(), pid: 2 ** 22 + 1 }), older].map((owner) => `.making-${owner}.0`); // above the largest process id
+    const living = `.making-${toName(identityOf(process.ppid))}.0`;
+    for (const folder of [...dead, living]) mkdirSync(join(root, 'frames', folder, '3'), { recursive: true });
     await extract();
     expect(readdirSync(join(root, 'frames')).sort()).toEqual([living, '.sources', 'a'].sort());
   });

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { isFolderLocked } from '@tass/files';
+import { holderOf } from '@tass/files';
 import { runFolders } from '../find-run';
 import type { RunManifest } from '../manifest';
 import { readRun } from '../run';
@@ -25,7 +25,7 @@ export async function syncSweep(
   const experimentId = await findExperiment(client, sweep.experiment);
   const parent = experimentId && (await findParent(client, experimentId, sweep.id));
   if (!parent) return undefined;
-  const isLive = !isOver && isFolderLocked(folder, { file: 'sweep.lock', what: 'the sweep' });
+  const isLive = !isOver && holderOf(folder, { file: 'sweep.lock', what: 'the sweep' }) !== undefined;
   const { state, time } = isLive ? { state: 'RUNNING' as const, time: undefined } : endOf(sweep.cells, runsRoot);
   if (parent.status !== state) await updateRun(client, parent.id, state, time);
   return state;
