@@ -134,6 +134,37 @@ FILES = {
     "part/elsewhere": """
         # @package net
         width: 7""",
+    "part/group-header": """
+        # @package _group_
+        width: 1""",
+    "part/deep-header": """
+        # @package _global_.net.inner
+        width: 2""",
+    "part/named-header": """
+        # @package sizes._name_
+        width: 3""",
+    "part/late-header": """
+        # a line of its own
+        # @package _global_
+        width: 4""",
+    "part/blank-header": """
+
+        #   @package   _global_
+
+        width: 5""",
+    "part/global-with-options": """
+        # @package _global_
+        defaults: [inner: deep, plain]
+        width: 6""",
+    "part/elsewhere-self-first": """
+        # @package net
+        defaults: [_self_, plain]
+        width: 7""",
+    "part/global-with-override": """
+        # @package _global_
+        defaults: [override /model: small]
+        seed: 8""",
+    "part/root-option": "defaults: [/part/plain]",
     "part/inner/deep": "depth: 2",
     "part/with-root-group": """
         defaults: [/optimizer: sgd]
@@ -185,6 +216,33 @@ FILES = {
     "override-to-none": "defaults: [main, override /model: none]",
     "override-to-null": "defaults: [main, override /model: null]",
     "override-inside-option": "defaults: [model-again: other]",
+    "override-of-unchosen": "defaults: [none-chosen, override /model: small]",
+    "override-of-what-is-to-be-chosen": "defaults: [to-choose, override /model: small]",
+    "override-to-what-is-to-be-chosen": "defaults: [main, override /model: '???']",
+    "override-in-later-option": "defaults: [model: tass, part: global-with-override]",
+    "override-in-earlier-option": "defaults: [part: global-with-override, model: tass]",
+    "override-twice": "defaults: [main, part: global-with-override, override /model: nested]",
+    "optional-null": "defaults: [optional model: null]",
+    "unchosen-and-written": """
+        defaults: [model: null]
+        model: {dim: 3}""",
+    "unchosen-nested": "defaults: [model: tass, model/jtg: null]",
+    "absolute-deep-option": "defaults: [/part/inner/deep]",
+    "absolute-option-and-keys": """
+        defaults: [_self_, /part/plain]
+        part: {width: 1, own: 2}""",
+    "absolute-option-without-file": "defaults: [/part/none]",
+    "option-with-deep-header": "defaults: [part: deep-header]",
+    "option-with-group-header": "defaults: [part: group-header]",
+    "option-with-named-header": "defaults: [part: named-header]",
+    "option-with-late-header": "defaults: [part: late-header]",
+    "option-with-blank-header": "defaults: [part: blank-header]",
+    "option-with-header-and-options": "defaults: [part: global-with-options]",
+    "option-with-header-self-first": "defaults: [part: elsewhere-self-first]",
+    "experiment-with-header": """
+        # @package net
+        defaults: [only-keys]
+        c: 3""",
     "self-between-in-option": "defaults: [model-again: between]",
     "self-twice": "defaults: [_self_, model: tass, _self_]",
     "defaults-empty": """
@@ -247,6 +305,53 @@ FILES = {
     "map-over-reference": """
         defaults: [reference-to-map]
         copy: {x: 7}""",
+    "map-over-reference-later": """
+        defaults: [map-over-reference]
+        base: {x: 9}
+        seed: 5""",
+    "map-over-reference-and-its-map": """
+        defaults: [reference-to-map]
+        base: {x: 2}
+        copy: {z: 3}
+        base2: {}""",
+    "map-over-reference-before-its-map": """
+        defaults: [reference-to-map]
+        copy: {z: 3}
+        base: {x: 2}""",
+    "map-over-deep-reference": """
+        defaults: [reference-through-reference]
+        copy: {x: {w: 1}}""",
+    "two-references": "{a: '${b}', b: '${c}', c: {x: 1, y: '${.x}'}}",
+    "map-over-two-references": """
+        defaults: [two-references]
+        a: {x: 2}""",
+    "map-over-reference-to-scalar": """
+        defaults: [reference]
+        b: {x: 2}""",
+    "map-over-text-with-reference": """
+        defaults: [reference-in-text]
+        c: {x: 2}""",
+    "map-over-nested-reference": """
+        defaults: [reference-to-chosen-map]
+        size: {x: 2}""",
+    "reference-to-chosen-map": "{which: small, sizes: {small: {x: 1, y: 1}}, size: '${sizes.${which}}'}",
+    "map-over-circle": """
+        defaults: [reference-circle]
+        a: {x: 2}""",
+    "map-over-relative-reference": """
+        defaults: [relative-map]
+        m: {copy: {x: 2}}""",
+    "relative-map": "{m: {base: {x: 1, y: '${..n}'}, n: 4, copy: '${.base}'}}",
+    "missing-over-reference": """
+        defaults: [reference-to-map]
+        copy: ???""",
+    "scalar-over-reference": """
+        defaults: [reference-to-map]
+        copy: 3""",
+    "map-over-scalar-over-map": "defaults: [only-keys, scalar-and-map-over-map]",
+    "scalar-and-map-over-map": """
+        defaults: [scalar-over-map]
+        b: {d: 4}""",
     "reference-over-map": """
         defaults: [only-keys]
         b: ${other}
@@ -270,6 +375,37 @@ FILES = {
         both:
           <<: *base
           b: 3""",
+    "merge-key-first": """
+        base: &base {a: 1, b: 2}
+        both:
+          b: 3
+          <<: *base""",
+    "merge-keys-in-list": """
+        one: &one {a: 1, b: 1}
+        two: &two {b: 2, c: 2}
+        both: {<<: [*one, *two], d: 3}""",
+    "merge-key-twice": """
+        one: &one {a: 1, b: 1}
+        two: &two {b: 2, c: 2}
+        both:
+          <<: *one
+          <<: *two""",
+    "merge-key-nested": """
+        one: &one {a: 1}
+        two: &two {<<: *one, b: 2}
+        both: {<<: *two, c: 3}""",
+    "merge-key-at-root": """
+        base: &base {a: 1}
+        <<: *base""",
+    "merge-key-inline": "{both: {<<: {a: 1}, b: 2}}",
+    "merge-key-quoted": "{both: {'<<': {a: 1}, b: 2}}",
+    "merge-key-of-text": "{both: {<<: text}}",
+    "merge-key-of-null": "{both: {<<: null}}",
+    "merge-key-of-mixed-list": "{both: {<<: [{a: 1}, 3]}}",
+    "merge-key-of-empty-list": "{both: {<<: [], a: 1}}",
+    "merge-key-is-shallow": """
+        base: &base {m: {x: 1}}
+        both: {<<: *base, m: {y: 2}}""",
     "twice-the-key": "{a: 1, a: 2}",
     "broken": "a: [1",
     "list-at-root": "- 1",
@@ -411,6 +547,11 @@ VALUES = [
     *["${oc.decode:'[1,2]'}", "${seed}${model.dim}", "${seed} x", "${oc.env:TASS_NONE,'a,b'}", "${oc.env:TASS_NONE,}", "{a: ${seed}, b: ['${model.dim}']}", "${HOME}", "${${seed}}"],
 ]
 
+VALUES += [
+    *["\\ ", "a\\  ", "a\\\\ ", "[a\\ ]", "[a\\ ,b]", "{a: b\\ }", "a\\\t", '"a\\${seed}b"', '"\\${seed}${seed}"', '"$seed"', '"a\\ "', "'a\\ '"],
+    *["[range (1,3)]", "choice (1,2)", "glob (*)", "int (3)", "str\t(a)", "sort (1,2)", "range  (1,3)"],
+]
+
 OVERRIDES = [
     # values of keys that are there
     *["seed=2", "model.dim=8", "model.jtg.stream=dual", "optimizer.learningRate=2e-4", "tags=[x]", "tags=[]", "nothing=1", "model=null", "title=null"],
@@ -484,6 +625,24 @@ OTHERS = [
     ("reference-to-map", "+copy.z=2"),
     ("main", "seed=${epochs}", "epochs=5"),
     ("main", "title=${model.jtg.stream}-${tags.0}"),
+    ("reference-to-map", "++copy.z=2"),
+    ("reference-to-map", "++copy={z: 2}"),
+    ("reference-to-map", "copy={z: 2}"),
+    ("reference-to-map", "+copy.deep.z=2"),
+    ("map-over-reference", "base.x=3", "copy.x=4"),
+    ("main", "+tags.0=x"),
+    ("main", "tags.00=x"),
+    ("main", "tags.x=1"),
+    ("main", "tags.0=[1,2]"),
+    ("main", "tags.1=null", "tags.0=${seed}"),
+    ("main", "optimizer.betas.0=0.5", "optimizer.betas=[1]"),
+    ("maps-in-list", "l.0.x=5"),
+    ("maps-in-list", "++l.0.z=5"),
+    ("maps-in-list", "l.1={x: 9}"),
+    ("maps-in-list", "++l.0={z: 1}"),
+    ("maps-in-list", "l.2.x=5"),
+    ("maps-in-list", "~l.0.x"),
+    ("reference-to-inner-list", "l.0.1=7"),
     # deleting
     ("only-keys", "~b.c"),
     ("only-keys", "~b={c: 2}"),
@@ -509,6 +668,17 @@ OTHERS = [
     ("main", "+part=3"),
     ("main", "+part=global"),
     ("main", "+part=elsewhere"),
+    *[("main", f"+part={name}") for name in ("group-header", "deep-header", "late-header", "blank-header", "global-with-options", "global-with-override")],
+    ("main", "+part=global-with-override", "model=nested"),
+    ("main", "+part=global-with-override", "+launcher=local"),
+    ("override-in-later-option", "part=plain"),
+    ("none-chosen", "model=small", "model.dim=3"),
+    ("none-chosen", "~model"),
+    ("unchosen-nested", "model/jtg=dual"),
+    ("override-to-null", "model=small"),
+    ("override-to-null", "+model=small"),
+    ("to-choose", "model=none"),
+    ("to-choose", "+model=tass"),
     ("main", "+part=inner/deep"),
     ("main", "+part/inner=deep"),
     ("main", "+part=plain", "+part/inner=deep"),
@@ -541,6 +711,9 @@ SWEEPS = [
     *[["model=glob(S*)"], ["model=glob(*l*)"], ["+model/jtg=glob(*)"], ["launcher=glob(*)"], ["model=tass,glob(s*)"], ["+launcher=glob(s*)", "seed=1,2"]],
     *[["~tags", "+tags=[a],[b]"], ["+new={a: 1}", "new.a=1,2"], ["model.dim=3", "model={dim: 1},{dim: 2}"], ["+a=1,2", "a=3"], ["+a=1", "a=2,3"], ["model.dim=1,2", "model=small"], ["+a=1,2", "+b=x,y", "+c=p,q"], ["+b=x,y", "seed=5", "+a=1,2"]],
     *[["+a=1,1"], ["seed=1,2,"], ["seed=,"], ["seed=1,2", "none=3"], ["seed=1,2", "~none"], ["seed=1,2", "model.dim=${seed}"], ["model.dim=${seed},${epochs}"], ["title=é,ü"], ["title='é','ü'"], ["title=a\\,b,c"], ["title=a\\,b"], ["title='',x"], ["title=-,+"]],
+    *[["model={dim: 1},{dim: 2}", "model.dim=3"], ["seed=1,2", "epochs=${seed}", "seed=5"], ["+a={x: 1}", "a.x=1,2", "a.y=3"], ["~tags", "seed=1,2", "+tags=[c]"]],
+    *[["+a=choice (1,2)"], ["model=glob (s*)"], ["+a=choice\t( 1 , 2 )"], ["+a=1\\ ,2"], ["+a=1,x\\ "], ["tags.0=x,y"], ["model.jtg.layers.1=5,6", "seed=1,2"]],
+    *[["+a=1,range (2,3)"], ["+part=global,elsewhere"], ["+part=glob(*-header)"]],
     *[["seed=.5,5."], ["seed=1 ,2 "], ["seed=[1,2]"], ["seed=(1,2)"], ["seed={1,2}"], ["seed=int(1,2)"], ["seed=shuffle(1)"], ["~optimizer", "seed=1,2"], ["~optimizer=adam,sgd"], ["optimizer=adam,null"], ["optimizer=adam,sgd", "model=tass,small", "seed=1,2"], []],
 ]
 

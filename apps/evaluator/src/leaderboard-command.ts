@@ -81,5 +81,5 @@ function folderNameOf({ runs: { experiments, sweep, named }, fromMlflow }: Leade
           : named
             ? 'chosen'
             : 'all';
-  return name.replaceAll(/[^\w.+-]+/g, '-').replace(/^[.-]+/, '');
+  return name.replaceAll(/[^\p{L}\p{M}\p{N}_.+-]+/gu, '-').replace(/^[.-]+/, '');
 }

@@ -1,4 +1,4 @@
-import { cpSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, rmSync, spawnSync, writeFileSync } from 'node:fs';
 import { MiniatureProject, filesIn } from '@tass/testing';
 
 const project = new MiniatureProject();
@@ -45,6 +45,11 @@ describe('an experiment that cannot be put together ends with code 1', () => {
       'override model.jtg.stream=dial: model.jtg.stream is "dial", expected one of single, dual. Did you mean dual?\n',
     ],
     [
+      'with heads that do not divide the width',
+      ['--exp=miniature', 'model.heads=3'],
+      'override model.heads=3: model.heads is 3, expected a divisor of model.dim (16)\n',
+    ],
+    [
       'with an option that a group lacks',
       ['--exp=miniature', 'model=tas'],
       /there is no model\/tas\. Options of model: .*tass.*\. Did you mean tass\?\n$/,
@@ -68,7 +73,6 @@ describe('an experiment that cannot be trained leaves no run behind', () => {
       ['batch.questions=32', 'optimizer.schedule.warmUp=0.1'],
       'oneCycle: 6 steps are too few for a warm-up of 0.1 of them, expected at least 11. Train more epochs, in smaller batches, or with a larger warmUp\n',
     ],
-    ['heads that do not divide the width', ['model.heads=3'], 'heads is 3, expected a divisor of dim'],
   ])('%s', async (_, words, message) => expect(await refusal(1, '--exp=miniature', ...words)).toContain(message));
 
   it('features that are not configured', async () => {
@@ -143,6 +147,14 @@ it('a reference to nothing and several values where one is expected', async () =
     'override title=${sede}: title is ${sede}: there is no key sede in files and overrides. Did you mean seed?\n',
   );
   expect(await refusal(1, '--exp=miniature', 'seed=1,2')).toMatch(/^override seed=1,2: .* add -m, or use trainer:sweep\n$/);
+});
+
+it('the advice for a text with a comma works as it is written', async () => {
+  const said = await refusal(1, '--exp=miniature', 'title=a, "b"');
+  const [, advice] = /for text put it in quotes, (.*); to run/.exec(said)!;
+  const typed = spawnSync('bash', ['-c', `printf %s ${advice}`], { encoding: 'utf8' }).stdout;
+  const { output } = await project.train(['--exp=miniature', typed, '--cfg']);
+  expect(output).toMatch(/^title: a, "b"$/m);
 });
 
 it('a grid is named as such', async () => {

@@ -1,5 +1,5 @@
-import { composeExperiment, expandSweep, overrideValue, takePart, type ComposedConfig } from '@tass/config';
-import { readGrid, type Coordinates, type Grid, type WrittenGrid } from '@tass/sweep';
+import { composeExperiment, expandSweep, overrideValue, overrideWord, takePart, type ComposedConfig } from '@tass/config';
+import { readGrid, type CellRequest, type Coordinates, type Grid, type WrittenGrid } from '@tass/sweep';
 
 /** A key with its values, from a word of the command line. */
 interface GivenAxis {
@@ -8,20 +8,31 @@ interface GivenAxis {
   readonly source: string;
 }
 
+export interface RequestedGrid {
+  readonly grid: WrittenGrid;
+  readonly wordsOf: (cell: CellRequest) => string[]; // for `composeExperiment`: those of the file, then the command line's as it was typed
+}
+
 /**
  * The grid of an experiment file, or that of one experiment, with the axes of a command line: `seed=1,2,3`. They take the place of the
- * grid's own; so does `seed=4` that of its seeds. `words` are the others, for every cell.
- * Throws ConfigError with the mistakes of the file or of the words.
+ * grid's own; so does `seed=4` that of its seeds. Throws ConfigError with the mistakes of the file or of the words.
  */
-export function requestedGrid(name: string, words: readonly string[], root: string): { grid: WrittenGrid; words: readonly string[] } {
+export function requestedGrid(name: string, words: readonly string[], root: string): RequestedGrid {
   const composed = composeExperiment({ root, name });
   const written = takePart(composed, 'sweep').part ? readGrid(composed) : gridOfOne(name, composed);
-  const { axes, rest } = expandSweep(words, root);
+  const { axes, rest, words: inOrder } = expandSweep(words, root);
   const given = axes.map(({ key, values, source }) => ({ key, values: values.map((text) => overrideValue(text, source)), source }));
   const own = new Set([...Object.keys(written.grid.axes), ...(written.grid.seeds ? ['seed'] : [])]);
   const fixing = rest.flatMap((word) => fixedAxis(word, own));
-  const others = rest.filter((word) => fixedAxis(word, own).length === 0);
-  return { grid: withAxes(written, [...given, ...fixing]), words: others };
+  const ofCommandLine = new Set([...given, ...fixing].map(({ key }) => key));
+  const wordsOf = ({ coordinates, overrides }: CellRequest): string[] => [
+    ...overrides.filter((word) => !ofCommandLine.has(word.split('=')[0])),
+    ...inOrder.map((word) => {
+      const key = typeof word === 'string' ? word.split('=')[0] : word.key;
+      return ofCommandLine.has(key) ? overrideWord(key, coordinates[key]) : String(word);
+    }),
+  ];
+  return { grid: withAxes(written, [...given, ...fixing]), wordsOf };
 }
 
 /** One value for a key that the grid has as an axis. */

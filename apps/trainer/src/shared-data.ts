@@ -18,14 +18,14 @@ export class SharedData {
     private readonly settings: ProjectSettings,
   ) {
     for (const experiment of experiments) {
-      const key = keyOf(experiment);
+      const key = dataKey(experiment);
       if (!this.groups.has(key)) this.groups.set(key, { experiment, digests: this.existing(experiment) });
     }
   }
 
   /** Undefined where not all of it is there yet. */
   digestsOf(experiment: Experiment): Digests | undefined {
-    return this.groups.get(keyOf(experiment))?.digests;
+    return this.groups.get(dataKey(experiment))?.digests;
   }
 
   /** One experiment for each part that is not there. */
@@ -35,7 +35,7 @@ export class SharedData {
 
   /** To be called when the data of `experiment` was made. Throws the error of opening it. */
   lookAgain(experiment: Experiment): void {
-    this.groups.get(keyOf(experiment))!.digests = dataDigests(openData(experiment, this.settings));
+    this.groups.get(dataKey(experiment))!.digests = dataDigests(openData(experiment, this.settings));
   }
 
   private existing(experiment: Experiment): Digests | undefined {
@@ -47,4 +47,6 @@ export class SharedData {
   }
 }
 
-const keyOf = (experiment: Experiment): string => JSON.stringify([experiment.dataset, experiment.features, neededFeatures(experiment)]);
+/** Equal for experiments that share their data. */
+export const dataKey = (experiment: Experiment): string =>
+  JSON.stringify([experiment.dataset, experiment.features, neededFeatures(experiment)]);

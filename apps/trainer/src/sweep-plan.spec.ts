@@ -96,8 +96,25 @@ describe('axes on the command line', () => {
       /override seed=range\(1,1\): .* has no values.*\noverride modle=glob\(\*\): modle is not a group/,
     );
     expect(() => cellsOf('dataset=mini-avqa,mini-avka', 'seed=1,x')).toThrow(
-      /override seed=x: seed is "x", expected a number\n.*no dataset\/mini-avka\. .*Did you mean mini-avqa\?$/,
+      /override seed="?x"?: seed is "x", expected a number \(in the cell tass-small dataset=mini-avqa seed=x\)\n.*no dataset\/mini-avka\. .*Did you mean mini-avqa\? \(in the cell tass-small dataset=mini-avka seed=1 and 1 more\)$/,
     );
+  });
+
+  it('a mistake of some cells names them with their words', () => {
+    expect(() => cellsOf('model=glob(tass*)', 'seed=1,2')).toThrow(
+      /loss\.match is 0, expected more than 0, as model\.match is head; or model\.match=none \(in the cell tass-small model=tass seed=1 and 1 more\)$/,
+    );
+    expect(cellsOf('optimizer=glob(adam*)')).toHaveLength(2); // the example of the help text
+  });
+
+  it('words are applied in their order', () => {
+    const batches = cellsOf('batch.questions=64', 'batch={questions: 32},{perVideo: 4}').map(({ experiment }) => experiment.batch);
+    expect(batches).toEqual([
+      { questions: 32, perVideo: 8 },
+      { questions: 64, perVideo: 4 },
+    ]);
+    const after = cellsOf('batch={questions: 32},{perVideo: 4}', 'batch.questions=64').map(({ experiment }) => experiment.batch.questions);
+    expect(after).toEqual([64, 64]);
   });
 });
 
@@ -111,6 +128,12 @@ it('all mistakes at once, those of every cell once', () => {
   } catch (error) {
     expect((error as Error).message.split('\n')).toHaveLength(3);
   }
+});
+
+it('a launcher has one value for each of its keys', () => {
+  expect(() => plan('quickstart', 'launcher.jobs=1,2', 'seed=1,2')).toThrow(
+    /^override launcher\.jobs=1,2: 1,2 can be read as several values, .*\. All cells of a sweep share one launcher$/,
+  );
 });
 
 it('an unknown launcher', () => {

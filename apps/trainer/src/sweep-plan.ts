@@ -1,7 +1,7 @@
 import { composeExperiment, ConfigError, takePart, type ProjectSettings } from '@tass/config';
 import { checkExperiment, type Experiment } from '@tass/experiment';
 import { expandGrid, launcherOf, splitLauncherWords, type CellRequest, type LauncherConfig } from '@tass/sweep';
-import { requestedGrid } from './requested-grid';
+import { requestedGrid, type RequestedGrid } from './requested-grid';
 
 /** A cell of a grid, resolved and checked. */
 export interface PlannedCell {
@@ -24,22 +24,31 @@ export interface SweepRequest {
 
 /**
  * All cells of a grid, each with its experiment resolved and checked, and the launcher's configuration.
- * Throws one ConfigError with the mistakes of the grid, or of the launcher and of all cells.
+ * Throws one ConfigError with the mistakes of the grid, or of the launcher and of all cells; what only some cells have names them.
  */
 export function planSweep({ experiment: name, overrides }: SweepRequest, settings: ProjectSettings): SweepPlan {
   const { ofLauncher, others } = splitLauncherWords(overrides);
-  const { grid, words } = requestedGrid(name, others, settings.experiments);
+  const { grid, wordsOf } = requestedGrid(name, others, settings.experiments);
   const { cells, notes } = expandGrid(grid);
   const mistakes: string[] = [];
   const launcher = collect(mistakes, () => launcherOf(name, ofLauncher, settings));
-  const planned = cells.map((request) => collect(mistakes, () => plannedCell(request, name, words, settings)));
+  const cellsByMistake = new Map<string, string[]>();
+  const planned = cells.map((request) => {
+    const own: string[] = [];
+    const cell = collect(own, () => plannedCell(request, name, wordsOf, settings));
+    for (const mistake of own) cellsByMistake.set(mistake, [...(cellsByMistake.get(mistake) ?? []), request.name]);
+    return cell;
+  });
+  for (const [mistake, names] of cellsByMistake) mistakes.push(names.length === cells.length ? mistake : `${mistake} (${ofCells(names)})`);
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
   return { cells: planned as PlannedCell[], launcher: launcher as LauncherConfig, notes };
 }
 
-function plannedCell(request: CellRequest, grid: string, words: readonly string[], settings: ProjectSettings): PlannedCell {
+const ofCells = ([first, ...more]: readonly string[]): string => `in the cell ${first}${more.length > 0 ? ` and ${more.length} more` : ''}`;
+
+function plannedCell(request: CellRequest, grid: string, wordsOf: RequestedGrid['wordsOf'], settings: ProjectSettings): PlannedCell {
   const name = request.experiment ?? grid;
-  const composed = composeExperiment({ root: settings.experiments, name, overrides: [...request.overrides, ...words] });
+  const composed = composeExperiment({ root: settings.experiments, name, overrides: wordsOf(request) });
   const { rest, part } = takePart(takePart(composed, 'launcher').rest, 'sweep');
   if (part && name !== grid) throw new ConfigError([`${part.sourceOf(['sweep'])}: ${name} is a grid itself, expected an experiment`]);
   return { request, name, experiment: checkExperiment(rest) };

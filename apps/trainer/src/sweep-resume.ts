@@ -1,5 +1,5 @@
 import { nameHere, type ProjectSettings } from '@tass/config';
-import { UsageError } from '@tass/program';
+import { shellWord, UsageError } from '@tass/program';
 import { findSweep, splitLauncherWords, SweepError, unfinishedSweeps, type Sweep } from '@tass/sweep';
 import type { SweepCommand } from './command-line';
 import { sayChoice } from './say-choice';
@@ -16,7 +16,7 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
   );
   if (unfinished.length > 0) return unfinished[0];
   throw new SweepError(
-    `there is no sweep of ${experiment} with anything left to do. Begin one: npx nx run trainer:sweep --exp=${experiment}`,
+    `there is no sweep of ${experiment} with anything left to do. Begin one: npx nx run trainer:sweep ${shellWord(`--exp=${experiment}`)}`,
   );
 }
 

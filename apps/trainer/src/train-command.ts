@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { composeExperiment, explainDefaults, writtenYaml, type ProjectSettings } from '@tass/config';
+import { composeExperiment, ConfigError, explainDefaults, severalValuesIn, writtenYaml, type ProjectSettings } from '@tass/config';
 import { parseTrain, type TrainCommand } from './command-line';
 
 /**
@@ -8,10 +8,17 @@ import { parseTrain, type TrainCommand } from './command-line';
  */
 export async function trainCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseTrain(words);
+  refuseSeveralValues(command);
   const written = writtenConfiguration(command, settings);
   if (written === undefined) return startTraining()(command, settings);
   console.log(written.trimEnd());
   return 0;
+}
+
+function refuseSeveralValues({ overrides }: TrainCommand): void {
+  const mistakes = overrides.flatMap((word) => severalValuesIn(word) ?? []);
+  const advice = 'to run each of them add -m, or use trainer:sweep';
+  if (mistakes.length > 0) throw new ConfigError(mistakes.map((mistake) => `${mistake}; ${advice}`));
 }
 
 function writtenConfiguration({ show, resume, experiment: name, overrides }: TrainCommand, settings: ProjectSettings): string | undefined {

@@ -31,6 +31,6 @@ ${settingsUsage(experiments)}`;
 const settingsUsage = (
   experiments: string,
 ): string => `Settings: key=value, +key=value (new), ++key=value, ~key (deleted), group=option; values as text, 1e-3, true, null, [a,b], {a:1}, 'a, b', \${seed}.
-Several values: seed=1,2,3 seed=range(1,4) model=glob(tass*) epochs=choice(4,8), each word in quotes where the shell would take its brackets.
+Several values: seed=1,2,3 seed=range(1,4) optimizer=glob(adam*) epochs=choice(4,8), each word in quotes where the shell would take its brackets.
 Nx keeps --help for itself; this text is also shown for the word help, and by npx tass train --help.
 ${describeGroups(experiments)}`;

@@ -40,6 +40,47 @@ describe('defaults', () => {
     });
   });
 
+  it('knows an override before the choice, wherever it stands', () => {
+    const files = {
+      'main.yaml': 'defaults: [model: a, part/b]',
+      'part/b.yaml': '# @package _global_\ndefaults: [override /model: c]\nseed: 2',
+    };
+    const models = { 'model/a.yaml': 'is: a', 'model/c.yaml': 'is: c', 'model/d.yaml': 'is: d' };
+    expect(composeFiles({ ...files, ...models }).config).toEqual({ model: { is: 'c' }, seed: 2 });
+    expect(composeFiles({ ...files, ...models, 'main.yaml': 'defaults: [model: a]' }, '+part=b').config).toEqual({
+      model: { is: 'c' },
+      seed: 2,
+    });
+    expect(composeFiles({ ...files, ...models }, 'model=d').config).toEqual({ model: { is: 'd' }, seed: 2 });
+  });
+
+  it.each([
+    ['# @package a b', 'c.yaml:1:1: # @package a b, expected one key, as in # @package _global_'],
+    ['# @package a/b', 'c.yaml:1:1: # @package a/b is no key, expected one as in # @package model.jtg'],
+  ])('refuses %s', (header, message) => {
+    expect(() => composeFiles({ 'main.yaml': 'defaults: [part/c]', 'part/c.yaml': `${header}\nx: 1` })).toThrow(message);
+  });
+
+  it('refuses an override before the choice', () => {
+    const files = { 'main.yaml': 'defaults: [part/b, model: a]', 'part/b.yaml': 'defaults: [override /model: c]', 'model/a.yaml': 'is: a' };
+    expect(() => composeFiles(files)).toThrow(
+      /b\.yaml:1:12: model is chosen after this line, in .*main\.yaml:1:20\. Put the file with the override after it/,
+    );
+  });
+
+  it('takes /group/option for an experiment only where it is one', () => {
+    const files = { 'main.yaml': 'defaults: [/more/wide, /model/a]', 'base.yaml': 'seed: 1', 'model/a.yaml': 'is: a' };
+    expect(composeFiles({ ...files, 'more/wide.yaml': 'defaults: [/base]\nwidth: 2' }).config).toEqual({
+      seed: 1,
+      width: 2,
+      model: { is: 'a' },
+    });
+    expect(composeFiles({ ...files, 'more/wide.yaml': 'width: 2' }).config).toEqual({ more: { width: 2 }, model: { is: 'a' } });
+    expect(() => composeFiles({ 'main.yaml': 'defaults: [part/b]', 'part/b.yaml': 'defaults: [/base]', 'base.yaml': 'x: 1' })).toThrow(
+      /part\/b\.yaml:1:12: \/base: an option of a group cannot build on a whole experiment/,
+    );
+  });
+
   it('lets an ablation state only what it changes, and replace an option', () => {
     const { config } = compose('ablations/no-text-query');
     // model/small builds on model/tass; quickstart's own dim stands above both
@@ -104,6 +145,8 @@ describe('defaults', () => {
     ['defaults: [override /model: a]', 'no defaults list chooses a model. To add one write +model=a'],
     ['defaults: [_self_, model/a, _self_]', /main.yaml:1:29: _self_ stands twice in defaults \(.*main.yaml:1:12\). Write it once/],
     ['- 1', 'main.yaml:1:1: the file must be a map of keys'],
+    ['defaults: [model: "???"]', 'main.yaml:1:12: model is to be chosen (???). Write model=OPTION. Options of model: a, b'],
+    ['a: { <<: 3 }', 'main.yaml:1:6: << is to name a map, or a list of maps'],
   ])('refuses %s', (main, message) => {
     expect(() => composeFiles({ 'main.yaml': main, 'model/a.yaml': 'is: a', 'model/b.yaml': 'is: b' })).toThrow(message);
   });
@@ -123,6 +166,24 @@ describe('files', () => {
     expect(composeFiles({ 'main.yaml': 'a: &shared { x: 1 }\nb: *shared' }).config).toEqual({ a: { x: 1 }, b: { x: 1 } });
     expect(() => composeFiles({ 'main.yaml': 'a: &loop [*loop]' })).toThrow('an alias stands inside what it names');
     expect(() => composeFiles({ 'main.yaml': 'a: *none' })).toThrow(/main.yaml:1:1: \*none names an anchor that is not there/);
+  });
+
+  it('takes the names that it lists, and says why it takes no others', () => {
+    const names = ['größe', 'two words', 'a+b', '日本', 'v1.2_x-y'];
+    const files = Object.fromEntries(names.map((name) => [`${name}.yaml`, `defaults: [model/${name}]`]));
+    const options = Object.fromEntries(names.map((name) => [`model/${name}.yaml`, `is: ${name}`]));
+    const others = { 'a,b.yaml': '', 'c=d.yaml': '', '-e.yaml': '', ' f.yaml': '', 'old.yml': '', 'model/old.yml': '' };
+    const main = { 'main.yaml': 'defaults: [model: a+b]' };
+    expect(composeFiles({ ...files, ...options, ...others, ...main }, 'model=größe').config).toEqual({ model: { is: 'größe' } });
+    const folder = join(temporary, String(folders - 1));
+    expect(listExperiments(folder)).toEqual([...names, 'main'].sort());
+    expect(listOptions(folder, 'model')).toEqual([...names].sort());
+    const composed = (name: string, ...overrides: string[]) => composeExperiment({ root: folder, name, overrides });
+    for (const name of names) expect(composed(name).config).toEqual({ model: { is: name } });
+    for (const name of names) expect(composed('main', `model=${name}`).config).toEqual({ model: { is: name } });
+    for (const name of ['a,b', 'c=d', '-e', ' f']) expect(() => composed(name)).toThrow(`${name}.yaml cannot be named: a name begins with`);
+    expect(() => composed('old')).toThrow(/old\.yml, but experiments and options end with \.yaml\. Rename it: .*old\.yaml$/);
+    expect(() => composed('main', 'model=old')).toThrow(/override model=old: there is .*model\/old\.yml, but/);
   });
 
   it('reads an empty option as an empty map', () => {
@@ -185,6 +246,27 @@ describe('overrides', () => {
     expect(value).toEqual(expected);
   });
 
+  it('replaces items of lists by their number', () => {
+    const files = { 'main.yaml': 'tags: [a, {b: 1}, []]' };
+    expect(composeFiles(files, 'tags.0=x', 'tags.1.b=2', '++tags.1.c=3').config).toEqual({ tags: ['x', { b: 2, c: 3 }, []] });
+    const refusals = [
+      [
+        'tags.3=x',
+        /override tags\.3=x: tags is a list with the items 0 to 2 \(.*main\.yaml:1:1\), 3 is none of them\. Write the whole list/,
+      ],
+      ['tags.2.0=x', /tags\.2 is a list with no items/],
+      ['++tags.x=1', /x is none of them/],
+      ['tags.00=x', /00 is none of them/],
+      ['~tags.0', /tags loses no single item\. Write the whole list/],
+    ] as const;
+    for (const [word, message] of refusals) expect(() => composeFiles(files, word)).toThrow(message);
+  });
+
+  it('keeps text with brackets that no function of Hydra has', () => {
+    expect(composeFiles({ 'main.yaml': '' }, '+title=TASS (ours)').config).toEqual({ title: 'TASS (ours)' });
+    expect(() => composeFiles({ 'main.yaml': '' }, '+x=int (3)')).toThrow('would be a function');
+  });
+
   it('adds an option nobody chose, below what the files say', () => {
     const files = { 'main.yaml': 'seed: 1', 'model/a.yaml': 'is: a' };
     expect(composeFiles(files, '+model=a', 'model.is=b').config).toEqual({ seed: 1, model: { is: 'b' } });
@@ -196,10 +278,11 @@ describe('overrides', () => {
     ['seed=3 # three', '"#" begins a comment in YAML'],
     [
       'seed=1,2',
-      `override seed=1,2: 1,2 can be read as several values, expected one: for a list write seed=[1,2]; for text put it in quotes, seed='"1,2"'; to run each of them add -m, or use trainer:sweep`,
+      `override seed=1,2: 1,2 can be read as several values, expected one: for a list write 'seed=[1,2]'; for text put it in quotes, 'seed="1,2"'`,
     ],
     ['model=tass,small', 'override model=tass,small: tass,small can be read as several values'],
-    ['++seed=range(1,4)', /override \+\+seed=range\(1,4\): .*to run each of them add -m/],
+    ['++seed=range(1,4)', 'can be read as several values, expected one: for text put it in quotes, \'++seed="range(1,4)"\''],
+    ['+title=a, "b"', `for a list write '+title=[a, "b"]'; for text put it in quotes, '+title="a, \\"b\\""'`],
     ['+a=[1,]', "a value is missing between commas. Write null, or '' for an empty text"],
     ['+a=[1]2', 'text follows the closing ]. Put text in quotes'],
     ['+a={b}', 'b in a map is not key: value'],
@@ -228,6 +311,7 @@ describe('overrides', () => {
     ['model=tas', 'override model=tas: there is no model/tas. Options of model: small, tass. Did you mean tass?'],
     ['+model=small', 'model is already chosen: tass'],
     ['model/dim=3', 'override model/dim=3: there is no group model/dim with an option 3, and keys have dots: model.dim=3'],
+    ['model.jtg.stream.0=x', /model\.jtg\.stream is "single" \(.*\), not a map of keys/],
     ['+a=!!int 3', '"!" begins a tag in YAML. Put the value in quotes'],
     ['ablations=no-text-query', 'no defaults list chooses a ablations'],
   ])('refuses %s', (override, message) => {

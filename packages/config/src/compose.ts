@@ -1,7 +1,8 @@
-import { Composition, type DefaultsFile } from './composition';
+import { Composition, type ComposedFile, type DefaultsFile } from './composition';
 import { ConfigError } from './config-error';
 import { isGroup, isName } from './experiment-files';
-import { isMap, mergeFiles, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
+import { mergeFiles } from './merge-files';
+import { isMap, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
 import { applyOverride, parseOverride, type Override } from './overrides';
 import { resolveReferences } from './resolve';
 import { readYaml } from './yaml';
@@ -31,9 +32,9 @@ export interface ComposedExperiment extends ComposedConfig {
 /**
  * Reads `name`, what its `defaults` list names, and the overrides, in that order, the later over the earlier. Maps are merged, lists and
  * scalars are replaced. A file's own keys stand where `_self_` is in its list, else last. An option `group/option` is merged below the key
- * `group`, an experiment `/name` at the root. `override /group: option` replaces an option chosen further down; the command line's
- * `group=option` does so for all. References are replaced at last, `${a.b}` by what stands at a.b; those that cannot be wait for `checkConfig`.
- * Throws ConfigError, before anything is written.
+ * `group`, or that of its line `# @package key`; an experiment `/name` at the root. `override /group: option` replaces an option chosen before
+ * or further down; the command line's `group=option` does so for all. References are replaced at last, `${a.b}` by what stands at a.b; those
+ * that cannot be wait for `checkConfig`. Throws ConfigError, before anything is written.
  */
 export function composeExperiment({ root, name, overrides = [], environment }: ComposeRequest): ComposedExperiment {
   const words = overrides.map(parseOverride);
@@ -41,12 +42,23 @@ export function composeExperiment({ root, name, overrides = [], environment }: C
   const composition = new Composition(root);
   for (const word of choosing.toReversed()) if (word.action !== 'add') composition.demand(word.key, chosenBy(word));
 
-  const experiment = composition.experiment(name, `--exp=${name}`, []);
-  const added = choosing.filter(({ action }) => action === 'add').map((word) => composition.option(word.key, chosenBy(word), []));
+  const adding = choosing.filter(({ action }) => action === 'add').toReversed();
+  let added: readonly ComposedFile[] = []; // as if they stood at the end of the experiment's list
+  const experiment = composition.experiment(name, `--exp=${name}`, [], () => {
+    added = adding.map((word) => composition.option(word.key, chosenBy(word), [])).toReversed();
+  });
   composition.refuseUnused();
   const files = [experiment, ...added];
-  const composed = files.map(({ tree }) => tree).reduce(mergeFiles);
-  const rest = words.filter((word) => !choosing.includes(word)).map((word) => deletingOption(word, composition));
+  const composed = {
+    ...mergeFiles(
+      files.flatMap(({ maps }) => maps),
+      environment,
+    ),
+    source: experiment.source,
+  };
+  const isNone = ({ action, key }: Override): boolean =>
+    action === 'delete' && composition.choiceOf(key)?.option === null && nodeAt(composed, [key]) === undefined;
+  const rest = words.filter((word) => !choosing.includes(word) && !isNone(word)).map((word) => deletingOption(word, composition));
   const written = rest.reduce(applyOverride, composed);
   const defaults = files.map((file) => file.defaults);
   return { name, overrides, written, defaults, ...composedOf(resolveReferences(written, environment)) };
@@ -58,7 +70,7 @@ const chosenBy = ({ text, source }: Override) => ({ option: unquotedName(text), 
 function deletingOption(word: Override, composition: Composition): Override {
   const choice = word.action === 'delete' && !word.isAnyValue ? composition.choiceOf(word.key) : undefined;
   if (!choice) return word;
-  if (choice.option === word.text) return { ...word, isAnyValue: true };
+  if (choice.option !== null && choice.option === word.text) return { ...word, isAnyValue: true };
   throw new ConfigError([
     `${word.source}: ${word.key} is ${choice.option} (${choice.source}), not ${word.text}. To delete it write ~${word.key}`,
   ]);

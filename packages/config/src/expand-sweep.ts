@@ -1,12 +1,12 @@
 import { didYouMean } from '@tass/program';
 import { ConfigError } from './config-error';
 import { isGroup, listOptions } from './experiment-files';
-import { parseValue, readingValue } from './override-value';
+import { parseValue, readingValue, severalValues } from './override-value';
 import { parseOverride } from './overrides';
-import { callOf, isQuote, isSweep, otherSweepFunctions, splitOutside, sweepFunctions, ValueMistake } from './value-text';
+import { callOf, isQuote, isSweep, otherSweepFunctions, splitOutside, sweepFunctions, trimmed, ValueMistake } from './value-text';
 
 /** A key of the command line with several values. */
-interface SweepAxis {
+export interface SweepAxis {
   readonly key: string; // with its sign: `seed`, `+new.key`, `model`
   readonly values: readonly string[]; // each as an override `key=value` takes it
   readonly source: string;
@@ -15,6 +15,7 @@ interface SweepAxis {
 export interface ExpandedSweep {
   readonly axes: readonly SweepAxis[]; // in the order of the words; the last is to change fastest
   readonly rest: readonly string[]; // the words with one value
+  readonly words: readonly (SweepAxis | string)[]; // both, in the order in which they are applied
 }
 
 const mostValues = 10_000;
@@ -26,21 +27,30 @@ const mostValues = 10_000;
  */
 export function expandSweep(words: readonly string[], root: string): ExpandedSweep {
   const mistakes: string[] = [];
-  const axes: SweepAxis[] = [];
-  const rest: string[] = [];
+  const read: (SweepAxis | string)[] = [];
   for (const word of words) {
     try {
-      const axis = axisOf(word, root);
-      if (axis) axes.push(axis);
-      else rest.push(word);
+      read.push(axisOf(word, root) ?? word);
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
       mistakes.push(...error.issues);
     }
   }
+  const axes = read.filter((word) => typeof word !== 'string');
+  const rest = read.filter((word) => typeof word === 'string');
   mistakes.push(...givenTwice(axes, rest));
   if (mistakes.length > 0) throw new ConfigError(mistakes);
-  return { axes, rest };
+  return { axes, rest, words: read };
+}
+
+/** What is wrong where one value is expected and a word gives several: `seed=1,2`. Undefined for others, also those that cannot be read. */
+export function severalValuesIn(word: string): string | undefined {
+  try {
+    const { source, text } = parseOverride(word);
+    return isSweep(text) ? severalValues(text, source) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function axisOf(word: string, root: string): SweepAxis | undefined {
@@ -48,7 +58,7 @@ function axisOf(word: string, root: string): SweepAxis | undefined {
   return readingValue(source, () => {
     if (text.trim() === '' || !isSweep(text)) return undefined;
     if (action === 'delete') throw new ValueMistake('a key is deleted once. Write ~key, or ~key=value');
-    const values = valuesOf(text.trim(), key, root);
+    const values = valuesOf(trimmed(text), key, root);
     for (const value of values) parseValue(value, source);
     return { key: word.slice(0, word.indexOf('=')), values, source };
   });

@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { dirname } from 'node:path/posix';
 import { foldersBelow } from '@tass/files';
 import { didYouMean } from '@tass/program';
 import { ConfigError } from './config-error';
@@ -7,7 +8,10 @@ import { presentName } from './former-names';
 import { isList, isMap, nodeAt } from './node';
 import { readYaml, shownPath } from './yaml';
 
-const namePattern = /^[A-Za-z0-9_][\w.-]*(\/[A-Za-z0-9_][\w.-]*)*$/;
+/** Of an experiment, a group or an option: `größe`, `a b+c`. Comma, `=`, quotes and brackets have a meaning of their own on the command line. */
+const segment = '[\\p{L}\\p{N}_]([\\p{L}\\p{M}\\p{N}_.+ -]*[\\p{L}\\p{M}\\p{N}_.+-])?';
+const namePattern = new RegExp(`^${segment}(/${segment})*$`, 'u');
+const nameRule = 'a name begins with a letter or a digit and goes on with letters, digits, blanks and the signs . _ + -';
 
 /** The key that makes an experiment file a grid of experiments. */
 export const gridKey = 'sweep';
@@ -20,7 +24,12 @@ export const isName = (text: string): boolean => namePattern.test(text);
  * another experiment (`defaults: [/quickstart]`), and grids. The other files there are options of groups.
  */
 export function listExperiments(root: string): string[] {
-  return yamlNames(root).filter((name) => !name.includes('/') || buildsOnExperiment(join(root, `${name}.yaml`)) || isGrid(root, name));
+  return yamlNames(root).filter((name) => isName(name) && isExperiment(root, name));
+}
+
+/** True for what `listExperiments` lists: a file that is a whole experiment, or a grid. */
+export function isExperiment(root: string, name: string): boolean {
+  return existsSync(join(root, `${name}.yaml`)) && (!name.includes('/') || buildsOnExperiment(root, name) || isGrid(root, name));
 }
 
 /** True where the experiment's file has the key `sweep`. False for a file that cannot be read: running it shows what is wrong. */
@@ -35,7 +44,7 @@ export function isGrid(root: string, name: string): boolean {
 
 /** The options of a group: `model` has `tass` when `root`/model/tass.yaml is there. */
 export function listOptions(root: string, group: string): string[] {
-  return isGroup(root, group) ? yamlNames(join(root, group)).filter((name) => !name.includes('/')) : [];
+  return isGroup(root, group) ? yamlNames(join(root, group)).filter((name) => !name.includes('/') && isName(name)) : [];
 }
 
 export function isGroup(root: string, group: string): boolean {
@@ -56,6 +65,7 @@ export function experimentFile(root: string, name: string, source: string): stri
   const file = join(root, `${name}.yaml`);
   if (isName(name) && existsSync(file)) return file;
   if (!existsSync(root)) throw new ConfigError([`${source}: there is no experiments folder ${shownPath(root)}`]);
+  refuseOtherName(root, '', name, source);
   const renamed = presentName(name);
   if (existsSync(join(root, `${renamed}.yaml`)))
     throw new ConfigError([`${source}: there is no experiment ${name} in ${shownPath(root)}; it was renamed. Write ${renamed}`]);
@@ -68,6 +78,7 @@ export function experimentFile(root: string, name: string, source: string): stri
 export function optionFile(root: string, group: string, option: string, source: string): string {
   const file = join(root, group, `${option}.yaml`);
   if (isName(group) && isName(option) && existsSync(file)) return file;
+  if (isName(group)) refuseOtherName(root, group, option, source);
   const options = listOptions(root, group);
   if (options.length > 0) {
     throw new ConfigError([
@@ -80,15 +91,43 @@ export function optionFile(root: string, group: string, option: string, source: 
   ]);
 }
 
-function buildsOnExperiment(file: string): boolean {
+/** A file that is there under a name that is none, or with another ending. */
+function refuseOtherName(root: string, folder: string, name: string, source: string): void {
+  const there = yamlNames(join(root, folder));
+  const shown = (ending: string): string => shownPath(join(root, folder, `${name}${ending}`));
+  if (there.includes(name) && !isName(name))
+    throw new ConfigError([`${source}: ${shown('.yaml')} cannot be named: ${nameRule}. Rename it`]);
+  const ending = ['.yml', '.YAML', '.YML'].find((one) => isName(name) && existsSync(join(root, folder, `${name}${one}`)));
+  if (ending !== undefined)
+    throw new ConfigError([
+      `${source}: there is ${shown(ending)}, but experiments and options end with .yaml. Rename it: ${shown('.yaml')}`,
+    ]);
+}
+
+/** Whether its `defaults` name one, also by way of files of its own folder. */
+function buildsOnExperiment(root: string, name: string, above: readonly string[] = []): boolean {
+  const entries = defaultsOf(join(root, `${name}.yaml`));
+  if (entries === undefined) return true; // listed, so that running it shows what is wrong
+  const within = [...above, name];
+  return entries.some((entry) => {
+    const fromRoot = entry.startsWith('/');
+    const named = fromRoot ? entry.slice(1) : entry.includes('/') ? undefined : join(dirname(name), entry);
+    if (named === undefined || !isName(named) || within.includes(named)) return false;
+    if (!named.includes('/')) return true;
+    return existsSync(join(root, `${named}.yaml`)) ? buildsOnExperiment(root, named, within) : fromRoot;
+  });
+}
+
+/** The entries of a file's `defaults` that are words; undefined where it cannot be read. */
+function defaultsOf(file: string): string[] | undefined {
   try {
     const content = readYaml(file);
     const defaults = isMap(content) ? content.value.get('defaults') : undefined;
-    return (
-      defaults !== undefined && isList(defaults) && defaults.value.some(({ value }) => typeof value === 'string' && value.startsWith('/'))
-    );
-  } catch {
-    return true; // listed, so that running it shows what is wrong
+    if (!defaults || !isList(defaults)) return [];
+    return defaults.value.flatMap(({ value }) => (typeof value === 'string' && value !== '_self_' ? [value] : []));
+  } catch (error) {
+    if (error instanceof ConfigError) return undefined;
+    throw error;
   }
 }
 

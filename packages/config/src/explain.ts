@@ -20,9 +20,9 @@ export function explainDefaults(composed: ComposedExperiment): string {
 }
 
 function fileRows({ name, file, chosenBy, insteadOf, parts }: DefaultsFile, indent: string): string[][] {
-  const place = indent === '' && file !== undefined && !chosenBy.startsWith('override ') ? file : chosenBy;
+  const place = indent === '' && typeof file === 'string' && !chosenBy.startsWith('override ') ? file : chosenBy;
   const replaced = insteadOf === undefined ? '' : `, instead of ${insteadOf.option} (${insteadOf.source})`;
-  const absent = file === undefined ? ', optional and not there' : '';
+  const absent = file === undefined ? ', optional and not there' : file === null ? ', none is chosen' : '';
   const own = parts.length === 1 && parts[0] === '_self_' ? [] : parts;
   const below = own.flatMap((part) => (part === '_self_' ? [[`${indent}  _self_`, '']] : fileRows(part, `${indent}  `)));
   return [[`${indent}${name}`, `${place}${replaced}${absent}`], ...below];

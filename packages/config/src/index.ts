@@ -4,7 +4,7 @@ export { composeExperiment, readConfig, type ComposedConfig } from './compose';
 export { configOf } from './config-of';
 export { ConfigError } from './config-error';
 export { describeGroups } from './describe-groups';
-export { expandSweep } from './expand-sweep';
+export { expandSweep, severalValuesIn } from './expand-sweep';
 export { explainDefaults, writtenYaml } from './explain';
 export { isGrid, listExperiments, nameHere } from './experiment-files';
 export { namesOf, presentName } from './former-names';

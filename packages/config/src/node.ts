@@ -38,23 +38,17 @@ export function nodeOf(value: unknown, source: string): ConfigNode {
 }
 
 /** `node` as the value of key a.b.c of an otherwise empty tree. */
-export function nest(path: readonly string[], node: ConfigNode): ConfigNode {
-  return path.reduceRight<ConfigNode>((child, key) => ({ source: node.source, value: new Map([[key, child]]) }), node);
+export function nest(path: ConfigPath, node: ConfigMap): ConfigMap {
+  return path.reduceRight<ConfigMap>((child, key) => ({ source: node.source, value: new Map([[String(key), child]]) }), node);
 }
 
 /** `above` laid over `below`: maps are merged key by key and keep the source of the first, lists and scalars are replaced. */
-export const merge = (below: ConfigNode, above: ConfigNode): ConfigNode => laidOver(below, above, () => false);
-
-/** As `merge`, for files: `???` asks for a value, so that one from further down stays. */
-export const mergeFiles = (below: ConfigNode, above: ConfigNode): ConfigNode => laidOver(below, above, ({ value }) => value === '???');
-
-function laidOver(below: ConfigNode, above: ConfigNode, givesWay: (above: ConfigNode) => boolean): ConfigNode {
-  if (givesWay(above)) return below;
+export function merge(below: ConfigNode, above: ConfigNode): ConfigNode {
   if (!isMap(below) || !isMap(above)) return above;
   const merged = new Map(below.value);
   for (const [key, child] of above.value) {
     const former = merged.get(key);
-    merged.set(key, former ? laidOver(former, child, givesWay) : child);
+    merged.set(key, former ? merge(former, child) : child);
   }
   return { source: below.source, value: merged };
 }

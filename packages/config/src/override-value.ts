@@ -1,7 +1,8 @@
+import { shellWord } from '@tass/program';
 import { isAlias, isScalar, parseDocument } from 'yaml';
 import { ConfigError } from './config-error';
 import { plainValue, type ConfigNode, type ConfigScalar } from './node';
-import { endOfQuoted, isQuote, isSweep, outside, splitOutside, ValueMistake } from './value-text';
+import { endOfQuoted, isCall, isQuote, isSweep, outside, splitOutside, trimmed, ValueMistake } from './value-text';
 
 /**
  * Reads the value of an override as Hydra writes them: text, numbers, true, false, null; `'quoted'` with `\'` or `''` for a quote; `"quoted"`
@@ -12,7 +13,7 @@ export function parseValue(text: string, source: string): ConfigNode {
   return readingValue(source, () => {
     if (text.trim() === '') return { source, value: '' };
     if (isSweep(text)) throw new ConfigError([severalValues(text, source)]);
-    return readElement(text.trim(), source);
+    return readElement(trimmed(text), source);
   });
 }
 
@@ -29,10 +30,12 @@ export function readingValue<Value>(source: string, read: () => Value): Value {
   }
 }
 
-function severalValues(text: string, source: string): string {
+/** The mistake of several values where one is expected, with what to write for one. */
+export function severalValues(text: string, source: string): string {
   const key = /^override ([^=]*)=/.exec(source)?.[1] ?? '';
-  const list = text.endsWith(')') ? '' : `for a list write ${key}=[${text}]; `;
-  return `${source}: ${text} can be read as several values, expected one: ${list}for text put it in quotes, ${key}='"${text}"'; to run each of them add -m, or use trainer:sweep`;
+  const list = text.endsWith(')') ? '' : `for a list write ${shellWord(`${key}=[${text}]`)}; `;
+  const asText = shellWord(`${key}=${JSON.stringify(text)}`);
+  return `${source}: ${text} can be read as several values, expected one: ${list}for text put it in quotes, ${asText}`;
 }
 
 /** One value, without blanks around it. Throws ValueMistake. */
@@ -60,16 +63,20 @@ function entry(text: string, source: string): [string, ConfigNode] {
 export function unquoted(text: string): string {
   if (endOfQuoted(text, 0) !== text.length - 1) throw new ValueMistake(`text follows ${text.slice(0, endOfQuoted(text, 0) + 1)}`);
   const inner = text.slice(1, -1);
-  if (text[0] === '"') return yamlScalar(text.replaceAll('\n', '\\n')) as string;
+  if (text[0] === '"') return yamlScalar(withEscapedReferences(text).replaceAll('\n', '\\n')) as string;
   return inner
     .replaceAll("''", "'")
     .replace(/(\\+)('|$)/g, (_, slashes: string, quote: string) => '\\'.repeat(slashes.length >> 1) + quote);
 }
 
+/** `\${` means the text `${`; JSON has no such escape, so its backslash stands for itself. */
+const withEscapedReferences = (text: string): string =>
+  text.replace(/\\(?:\$(?=\{)|.)/gs, (escape) => (escape === '\\$' ? '\\\\$' : escape));
+
 function bare(text: string): ConfigScalar {
   if (text.includes('${')) return text; // read when the whole configuration is there
   if (/[\n\r]/.test(text)) throw new ValueMistake('put text of several lines in quotes');
-  if (/^[A-Za-z_]\w*\(.*\)$/s.test(text))
+  if (isCall(text))
     throw new ValueMistake(`${text} would be a function, which values here do not have. Write the value itself, or text in quotes`);
   const plain = text.replace(/\\([\\()[\]{}:=, \t])/g, '$1');
   return plain === text ? yamlScalar(text) : plain;

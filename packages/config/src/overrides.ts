@@ -1,8 +1,9 @@
 import { isDeepStrictEqual } from 'node:util';
-import { didYouMean } from '@tass/program';
+import { didYouMean, shellWord } from '@tass/program';
 import { ConfigError } from './config-error';
-import { isList, isMap, keyName, merge, nest, nodeAt, plainValue, type ConfigNode } from './node';
+import { isList, isMap, keyName, merge, nodeAt, plainValue, type ConfigList, type ConfigNode } from './node';
 import { overrideValue, parseValue } from './override-value';
+import { mayRefer } from './references';
 
 /** A word of the command line: `seed=3`, `+a.b=1`, `++a.b=1`, `~a.b`, `~a.b=1`, `model=tass`. */
 export interface Override {
@@ -28,7 +29,8 @@ export function parseOverride(word: string): Override {
 
 /**
  * The tree with one override applied. `key=value` may name a key that no file sets: whether the experiment knows it is the schema's
- * question. `+key=value` insists that it is new, `~key` that it is there, `~key=value` that it has this value.
+ * question. `+key=value` insists that it is new, `~key` that it is there, `~key=value` that it has this value. `list.0=value` replaces an
+ * item; `+copy.x=1` and `++copy.x=1` replace a reference by a map.
  */
 export function applyOverride(root: ConfigNode, { source, action, key, text, isAnyValue }: Override): ConfigNode {
   if (action === 'set' && key.includes('/')) {
@@ -41,8 +43,13 @@ export function applyOverride(root: ConfigNode, { source, action, key, text, isA
   for (let depth = 1; depth < path.length; depth++) {
     const parent = nodeAt(root, path.slice(0, depth));
     if (!parent || isMap(parent) || parent.value === null) continue;
-    const found = isList(parent) ? 'a list' : JSON.stringify(parent.value);
-    throw new ConfigError([`${source}: ${keyName(path.slice(0, depth))} is ${found} (${parent.source}), not a map of keys`]);
+    const place = `${source}: ${keyName(path.slice(0, depth))}`;
+    if (isList(parent)) {
+      refuseNoItem(parent, path[depth], place);
+      if (action === 'delete' && depth === path.length - 1) throw new ConfigError([`${place} loses no single item. Write the whole list`]);
+    } else if (!mayRefer(parent.value) || !['add', 'force'].includes(action)) {
+      throw new ConfigError([`${place} is ${JSON.stringify(parent.value)} (${parent.source}), not a map of keys`]);
+    }
   }
   if (action === 'delete') {
     if (!former) throw new ConfigError([`${source}: there is no ${key} to delete.${siblings(root, path)}`]);
@@ -54,12 +61,29 @@ export function applyOverride(root: ConfigNode, { source, action, key, text, isA
     return without(root, path);
   }
   if (action === 'add' && former) {
-    throw new ConfigError([`${source}: ${key} is already set (${former.source}). To change it write ${key}=${text}`]);
+    throw new ConfigError([`${source}: ${key} is already set (${former.source}). To change it write ${shellWord(`${key}=${text}`)}`]);
   }
-  return merge(root, nest(path, parseValue(text, source)));
+  return withValue(root, path, parseValue(text, source));
+}
+
+function refuseNoItem({ value, source }: ConfigList, index: string, place: string): void {
+  if (/^(0|[1-9]\d*)$/.test(index) && Number(index) < value.length) return;
+  const items = value.length === 0 ? 'no items' : `the items 0 to ${value.length - 1}`;
+  throw new ConfigError([`${place} is a list with ${items} (${source}), ${index} is none of them. Write the whole list`]);
+}
+
+/** The tree with `value` merged into what stands at `path`; what is no map or list on the way becomes a map. */
+function withValue(node: ConfigNode | undefined, [key, ...rest]: readonly string[], value: ConfigNode): ConfigNode {
+  if (key === undefined) return node ? merge(node, value) : value;
+  if (node && isList(node)) {
+    return { ...node, value: node.value.map((item, index) => (index === Number(key) ? withValue(item, rest, value) : item)) };
+  }
+  const map = node && isMap(node) ? node : { source: value.source, value: new Map<string, ConfigNode>() };
+  return { source: map.source, value: new Map([...map.value, [key, withValue(map.value.get(key), rest, value)]]) };
 }
 
 function without(node: ConfigNode, [key, ...rest]: readonly string[]): ConfigNode {
+  if (isList(node)) return { ...node, value: node.value.map((item, index) => (index === Number(key) ? without(item, rest) : item)) };
   const entries = new Map(node.value as ReadonlyMap<string, ConfigNode>);
   const child = entries.get(key) as ConfigNode;
   if (rest.length === 0) entries.delete(key);

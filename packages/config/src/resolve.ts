@@ -1,7 +1,7 @@
 import { didYouMean, nearest } from '@tass/program';
 import { environmentValue } from './environment-value';
 import { gridKey } from './experiment-files';
-import { isList, isMap, keyName, leaves, nodeAt, type ConfigNode, type ConfigPath } from './node';
+import { isList, isMap, keyName, leaves, nodeAt, type ConfigMap, type ConfigNode, type ConfigPath } from './node';
 import { readElement, unquoted } from './override-value';
 import { mayRefer, piecesOf, type Reference } from './references';
 import { isQuote, splitOutside, ValueMistake } from './value-text';
@@ -14,6 +14,27 @@ import { isQuote, splitOutside, ValueMistake } from './value-text';
  */
 export function resolveReferences(root: ConfigNode, environment: NodeJS.ProcessEnv = process.env): ConfigNode {
   return new Resolver(root, environment).node(root, []);
+}
+
+/**
+ * The map that the text at `path` refers to, as it is written there. Undefined where the text is not one reference and nothing else, or where
+ * that leads to no map.
+ */
+export function referredMap({ value }: ConfigNode, path: ConfigPath, root: ConfigNode, environment = process.env): ConfigMap | undefined {
+  if (!mayRefer(value)) return undefined;
+  try {
+    const node = new Resolver(root, environment).followed({ node: { source: '', value }, path })?.node;
+    return node && isMap(node) ? node : undefined;
+  } catch (error) {
+    if (error instanceof ValueMistake) return undefined; // told when the whole configuration is resolved
+    throw error;
+  }
+}
+
+/** A node with its path. */
+interface Place {
+  readonly node: ConfigNode;
+  readonly path: ConfigPath;
 }
 
 /** `a[0].b` as `a.0.b`. */
@@ -106,11 +127,33 @@ class Resolver {
   }
 
   private key(written: string, from: ConfigPath): ConfigNode['value'] {
+    return this.at(this.pathOf(written, from));
+  }
+
+  /** Where a place leads when references are followed, and nothing there is read. Undefined for what is no single reference to a key, or leads nowhere. */
+  followed({ node, path }: Place): Place | undefined {
+    if (!mayRefer(node.value)) return { node, path };
+    const [piece, ...more] = piecesOf(node.value);
+    if (more.length > 0 || typeof piece === 'string') return undefined;
+    const [key, ...inner] = splitOutside(piece.body, ':', 2);
+    if (inner.length > 0) return undefined;
+    this.enter(keyName(path));
+    let place: Place | undefined = { node: this.root, path: [] };
+    for (const part of this.pathOf(String(this.value(key, path)), path)) {
+      const child: ConfigNode | undefined = nodeAt(place.node, [part]);
+      place = child && this.followed({ node: child, path: [...place.path, part] });
+      if (!place) return undefined;
+    }
+    this.chain.pop();
+    return place;
+  }
+
+  private pathOf(written: string, from: ConfigPath): ConfigPath {
     const parts = /^(\.*)([^.]+(?:\.[^.]+)*)$/.exec(withoutBrackets(written.trim()));
     if (!parts) throw new ValueMistake(`\${${written}} names no key, expected one as in \${model.dim}`);
     const [, { length: up }, name] = parts;
     if (up > from.length) throw new ValueMistake(`\${${written}} leads out of the configuration: ${up} dots at depth ${from.length}`);
-    return this.at([...from.slice(0, up === 0 ? 0 : -up), ...name.split('.')]);
+    return [...from.slice(0, up === 0 ? 0 : -up), ...name.split('.')];
   }
 
   private at(path: readonly (string | number)[]): ConfigNode['value'] {

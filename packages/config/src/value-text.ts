@@ -29,10 +29,18 @@ export function splitOutside(text: string, separator: ',' | ':' | '=', limit = I
   let from = 0;
   for (const at of outside(text)) {
     if (text[at] !== separator || parts.length + 1 >= limit) continue;
-    parts.push(text.slice(from, at).trim());
+    parts.push(trimmed(text.slice(from, at)));
     from = at + 1;
   }
-  return [...parts, text.slice(from).trim()];
+  return [...parts, trimmed(text.slice(from))];
+}
+
+/** Without blanks around it; one after a backslash belongs to the text: `a\ `. */
+export function trimmed(text: string): string {
+  const begun = text.trimStart();
+  const bare = begun.trimEnd();
+  const isEscaped = /\\*$/.exec(bare)![0].length % 2 === 1 && bare.length < begun.length;
+  return isEscaped ? begun.slice(0, bare.length + 1) : bare;
 }
 
 export const isQuote = (character: string): boolean => character === '"' || character === "'";
@@ -48,15 +56,20 @@ export function endOfQuoted(text: string, from: number): number {
   throw new ValueMistake(`a closing ${quote} is missing`);
 }
 
-/** `name(...)` with what stands between the brackets, or undefined. */
+/** `name(...)` with what stands between the brackets, or undefined; a blank may stand before them. */
 export function callOf(text: string): { readonly name: string; readonly inner: string } | undefined {
-  const parts = /^([a-z]+)\((.*)\)$/s.exec(text);
+  const parts = /^([a-z]+)[ \t]*\((.*)\)$/s.exec(text);
   return parts ? { name: parts[1], inner: parts[2] } : undefined;
 }
 
 /** Hydra's functions that give several values for one key. */
 export const sweepFunctions = ['choice', 'range', 'glob'] as const;
 export const otherSweepFunctions = ['interval', 'shuffle', 'sort', 'tag'];
+const casts = ['int', 'float', 'str', 'bool', 'json_str'];
+
+/** True for what would be a function; with a blank before its bracket only where Hydra has it, so that `TASS (ours)` is text. */
+export const isCall = (text: string): boolean =>
+  /^[A-Za-z_]\w*\(.*\)$/s.test(text) || [...sweepFunctions, ...otherSweepFunctions, ...casts].includes(callOf(text)?.name ?? '');
 
 /** True for what stands for several values: `a,b`, `range(1,4)`. Throws ValueMistake. */
 export function isSweep(text: string): boolean {

@@ -33,6 +33,14 @@ it.each(all)('%s resolves, and says how it is run', (name) => {
   );
 });
 
+it.each([
+  [['model.heads=3'], 'override model.heads=3: model.heads is 3, expected a divisor of model.dim (128)'],
+  [['model.dim=9', 'model.heads=3'], 'override model.dim=9: model.dim is 9, expected an even number, as model.jtg.context is bilstm'],
+])('%j is refused in the words of the command line', (overrides, message) => {
+  expect(() => load('tass-small', overrides)).toThrow(message);
+  expect(load('question-only', ['model.heads=3']).model.heads).toBe(3); // which has no attention
+});
+
 it.each(ablations)('%s changes only what it is named after', (name) => {
   const changed = differences(name, 'tass-small');
   expect(changed.length).toBeGreaterThan(0);

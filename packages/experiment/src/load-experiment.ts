@@ -1,4 +1,5 @@
 import { checkConfig, composeExperiment, ConfigError, takePart, type ProjectSettings } from '@tass/config';
+import { shellWord } from '@tass/program';
 import { experimentSchema, type Experiment } from './schema';
 
 /**
@@ -10,7 +11,7 @@ export function loadExperiment(settings: ProjectSettings, name: string, override
   const { part } = takePart(composed, 'sweep');
   if (part)
     throw new ConfigError([
-      `${part.sourceOf(['sweep'])}: ${name} is a grid of experiments. Run it: npx nx run trainer:sweep --exp=${name}`,
+      `${part.sourceOf(['sweep'])}: ${name} is a grid of experiments. Run it: npx nx run trainer:sweep ${shellWord(`--exp=${name}`)}`,
     ]);
   return checkExperiment(composed);
 }

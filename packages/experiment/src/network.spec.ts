@@ -57,4 +57,6 @@ it('starts from the same values by the same seed, and from others by another', (
 });
 
 it('refuses a number of heads that does not divide the width', () =>
-  expect(() => build({ heads: 3 })).toThrow('heads is 3, expected a divisor of dim'));
+  expect(() => build({ dim: 6, heads: 3 })).toThrow(
+    'model.heads is 3, expected a divisor of 8 too, the width of the text features (features.clip)',
+  ));

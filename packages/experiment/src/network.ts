@@ -11,6 +11,7 @@ export interface Network {
 
 /** The network of an experiment with its initial values: switches from the configuration, sizes from the data. */
 export function buildNetwork({ model, seed }: Experiment, sizes: DataSizes, vocabularySize: number): Network {
+  refuseHeads(model, sizes);
   const config: TassConfig = {
     dim: model.dim,
     joint: sizes.joint,
@@ -27,4 +28,11 @@ export function buildNetwork({ model, seed }: Experiment, sizes: DataSizes, voca
     match: model.match,
   };
   return { config, parameters: Tass.initialize(config, Random.fromSeed(seed).fork('parameters')) };
+}
+
+/** The question's words are attended to in the width of the text encoder's features, which only these tell; model.dim is checked before. */
+function refuseHeads({ heads, question, inputs, tsgPlus }: Experiment['model'], { joint }: DataSizes): void {
+  const attends = question.encoder === 'clip' && inputs.video && tsgPlus.grounding && tsgPlus.textQuery;
+  if (!attends || joint % heads === 0) return;
+  throw new RangeError(`model.heads is ${heads}, expected a divisor of ${joint} too, the width of the text features (features.clip)`);
 }

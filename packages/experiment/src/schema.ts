@@ -112,9 +112,14 @@ export const experimentSchema = z
     loss,
     optimizer,
   })
-  .superRefine(({ model: { match }, loss }, context) => {
+  .superRefine(({ model, loss }, context) => {
+    const { match, dim, heads, jtg, inputs } = model;
+    const refuse = (path: string[], message: string): void => context.addIssue({ code: 'custom', path, message });
     const text = match === 'none' ? '0, as model.match is none' : `more than 0, as model.match is ${match}; or model.match=none`;
-    if ((match === 'none') !== (loss.match === 0)) context.addIssue({ code: 'custom', path: ['loss', 'match'], message: text });
+    if ((match === 'none') !== (loss.match === 0)) refuse(['loss', 'match'], text);
+    if (!inputs.audio && !inputs.video) return; // of the question alone there is no grounding in time
+    if (dim % heads !== 0) refuse(['model', 'heads'], `a divisor of model.dim (${dim})`);
+    if (jtg.context === 'bilstm' && dim % 2 !== 0) refuse(['model', 'dim'], 'an even number, as model.jtg.context is bilstm');
   });
 
 export type Experiment = z.infer<typeof experimentSchema>;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { createSweep } from '@tass/sweep';
+import { createSweep, listSweeps } from '@tass/sweep';
 import { createRun } from '@tass/tracking';
 import { ComparisonError } from './comparison-error';
 import { selectRuns } from './select-runs';
@@ -43,6 +43,12 @@ it('says which of a grid and an experiment was meant', () => {
   expect(() => selectRuns(runs, { sweep: 'quickstart' })).toThrow(
     new ComparisonError('there is no sweep quickstart; there are runs of the experiment quickstart. Write --exp=quickstart'),
   );
+  const [{ id }] = listSweeps(runs);
+  const select = (wanted: Parameters<typeof selectRuns>[1]) => () => selectRuns(runs, wanted);
+  expect(select({ experiments: [id] })).toThrow(`there is no run of ${id} in ${runs}. There are runs of quickstart. Write --sweep=${id}`);
+  expect(select({ experiments: ['ablation'] })).toThrow('Did you mean --sweep=ablations?');
+  expect(select({ named: [id] })).toThrow(`Write --sweep=${id}`);
+  expect(select({ sweep: 'abaltions' })).toThrow(`there is no sweep abaltions. Newest: ${id} (ablations). Did you mean ablations?`);
 });
 
 it('takes a run that was moved to another disk and linked; where the link leads nowhere, says so', () => {

@@ -1,9 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { basename } from 'node:path';
 import { namesOf } from '@tass/config';
-import { didYouMean } from '@tass/program';
+import { didYouMean, nearest, shellWord } from '@tass/program';
 import { findSweep, listSweeps } from '@tass/sweep';
-import { findRun, listRuns, type RunRecord } from '@tass/tracking';
+import { findRun, listRuns, RunError, type RunRecord } from '@tass/tracking';
 import { ComparisonError } from './comparison-error';
 import { leftOutBy, type LeftOut } from './left-out';
 import type { RunsRequest } from './request';
@@ -33,8 +33,25 @@ function allRuns(runsRoot: string): Pick<SelectedRuns, 'records' | 'leftOut'> {
 
 /** Each once, the newest first. */
 function namedRuns(runsRoot: string, named: readonly string[]): RunRecord[] {
-  const runs = new Map(named.map((name) => findRun(runsRoot, name)).map((run) => [realpathSync(run.folder), run]));
+  const runs = new Map(named.map((name) => namedRun(runsRoot, name)).map((run) => [realpathSync(run.folder), run]));
   return [...runs.values()].sort((a, b) => (a.manifest.createdAt < b.manifest.createdAt ? 1 : -1));
+}
+
+/** What is the name of a sweep, or nearly that of a grid with sweeps, belongs to another option. */
+function adviceOfSweep(runsRoot: string, name: string): string | undefined {
+  const sweeps = listSweeps(runsRoot);
+  if (sweeps.some(({ id, experiment }) => id.startsWith(name) || namesOf(name).includes(experiment))) return `Write ${shellWord(`--sweep=${name}`)}`; // prettier-ignore
+  const grid = nearest(name, new Set(sweeps.map(({ experiment }) => experiment)));
+  return grid && `Did you mean ${shellWord(`--sweep=${grid}`)}?`;
+}
+
+function namedRun(runsRoot: string, name: string): RunRecord {
+  try {
+    return findRun(runsRoot, name);
+  } catch (error) {
+    const advice = error instanceof RunError ? adviceOfSweep(runsRoot, name) : undefined;
+    throw advice ? new ComparisonError(`${(error as RunError).message} ${advice}`) : error;
+  }
 }
 
 function ofExperiments(all: readonly RunRecord[], experiments: readonly string[], runsRoot: string): RunRecord[] {
@@ -43,10 +60,11 @@ function ofExperiments(all: readonly RunRecord[], experiments: readonly string[]
     if (namesOf(name).some((each) => known.includes(each))) continue;
     if (listSweeps(runsRoot, name).length > 0)
       throw new ComparisonError(
-        `there is no run of ${name} in ${runsRoot}: it is a grid, whose runs belong to its experiments. Write --sweep=${name}`,
+        `there is no run of ${name} in ${runsRoot}: it is a grid, whose runs belong to its experiments. Write ${shellWord(`--sweep=${name}`)}`,
       );
     const there = known.length === 0 ? 'There are no runs at all' : `There are runs of ${known.join(', ')}`;
-    throw new ComparisonError(`there is no run of ${name} in ${runsRoot}. ${there}.${didYouMean(name, known)}`);
+    const advice = didYouMean(name, known).trim() || adviceOfSweep(runsRoot, name);
+    throw new ComparisonError(`there is no run of ${name} in ${runsRoot}. ${there}.${advice ? ` ${advice}` : ''}`);
   }
   const names = experiments.flatMap(namesOf);
   return all.filter(({ manifest }) => names.includes(manifest.experiment));
@@ -56,7 +74,7 @@ function ofExperiments(all: readonly RunRecord[], experiments: readonly string[]
 function runsOfSweep(runsRoot: string, id: string): SelectedRuns {
   const all = allRuns(runsRoot);
   if (all.records.some(({ manifest }) => manifest.experiment === id) && listSweeps(runsRoot, id).length === 0)
-    throw new ComparisonError(`there is no sweep ${id}; there are runs of the experiment ${id}. Write --exp=${id}`);
+    throw new ComparisonError(`there is no sweep ${id}; there are runs of the experiment ${id}. Write ${shellWord(`--exp=${id}`)}`);
   const { cells } = findSweep(runsRoot, id);
   const records = all.records.filter(({ manifest }) => cells.some(({ address }) => address === manifest.cell));
   const isDone = (address: string): boolean => records.some(({ manifest, finished }) => finished && manifest.cell === address);

@@ -29,11 +29,22 @@ export function statusTable(rows: readonly CellRow[], now: number = Date.now(), 
   return `${textTable(header, lines, width)}\n\n${totals(rows)}`;
 }
 
-/** What a sweep would do with the cells. */
-export function dryRunTable(rows: readonly (CellRow & { readonly overrides: readonly string[] })[], width?: number): string {
-  const lines = rows.map(({ name, state, attempts, overrides }) => [name, plans[state](attempts), overrides.join(' ')]);
-  const toRun = rows.filter(({ state }) => state !== 'succeeded' && state !== 'running').length;
-  return `${textTable(['cell', 'would', 'overrides'], lines, width)}\n\n${totals(rows)}. ${toRun} would be run`;
+/** A cell that a sweep is asked for. */
+export interface PlannedRow extends CellRow {
+  readonly overrides: readonly string[];
+  readonly equals?: string; // the name of an earlier cell that computes the same
+}
+
+/** What a sweep would do with the cells; those that compute the same run, and count, once. */
+export function dryRunTable(rows: readonly PlannedRow[], width?: number): string {
+  const lines = rows.map(({ name, state, attempts, overrides, equals }) => [
+    name,
+    equals === undefined ? plans[state](attempts) : `run once, as ${equals}`,
+    overrides.join(' '),
+  ]);
+  const different = rows.filter(({ equals }) => equals === undefined);
+  const toRun = different.filter(({ state }) => state !== 'succeeded' && state !== 'running').length;
+  return `${textTable(['cell', 'would', 'overrides'], lines, width)}\n\n${totals(different)}. ${toRun} would be run`;
 }
 
 /** `15 cells: 9 succeeded, 2 running, 4 pending`. */

@@ -1,4 +1,4 @@
-import { checkConfig, composeExperiment, takePart, type ProjectSettings } from '@tass/config';
+import { checkConfig, composeExperiment, ConfigError, severalValuesIn, takePart, type ProjectSettings } from '@tass/config';
 import { pathFrom } from '@tass/program';
 import { z } from 'zod';
 import { launcherSchema, type LauncherConfig } from './launchers';
@@ -15,6 +15,8 @@ export function splitLauncherWords(words: readonly string[]): {
 /** The option of the group `launcher` that the words name, else the grid's file, else the project's settings. Throws ConfigError. */
 export function launcherOf(name: string, words: readonly string[], settings: ProjectSettings): LauncherConfig {
   const { experiments: root, launcher } = settings;
+  const several = words.flatMap((word) => severalValuesIn(word) ?? []);
+  if (several.length > 0) throw new ConfigError(several.map((mistake) => `${mistake}. All cells of a sweep share one launcher`));
   const isChosen = takePart(composeExperiment({ root, name }), 'launcher').part !== undefined;
   const named = words.some((word) => word.startsWith('launcher='));
   const chosen = isChosen

@@ -1,4 +1,4 @@
-import { valueText } from '@tass/config';
+import { severalValuesIn, valueText } from '@tass/config';
 import { didYouMean } from '@tass/program';
 import type { WrittenGrid } from './grid';
 import { axesOf, matches, type Coordinates } from './grid-points';
@@ -21,6 +21,8 @@ export function* keyMistakes({ grid, sourceOf }: WrittenGrid): Generator<string>
     const place = `${sourceOf(['overrides', index])}: sweep.overrides.${index} (${overrides[index]})`;
     if (key === 'seed' && seeds) yield `${place}: seed is given twice: also in sweep.seeds`;
     else if (overridden.indexOf(key) < index) yield `${place}: ${key} is given twice`;
+    else if (severalValuesIn(overrides[index]) !== undefined)
+      yield `${place} has several values. Write them as an axis: sweep.axes.${key}: [a, b]`;
   }
   for (const [index, entry] of include.entries()) {
     yield* includeMistakes(entry, `${sourceOf(['include', index])}: sweep.include.${index}`, experiments?.[0]);

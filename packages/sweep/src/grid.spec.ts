@@ -97,6 +97,7 @@ describe('a grid', () => {
     ['sweep: { seeds: [1], overrides: [a=1, +a=2, seed=3] }',
       'grid.yaml:2:39: sweep.overrides.1 (+a=2): a is given twice',
       'grid.yaml:2:45: sweep.overrides.2 (seed=3): seed is given twice: also in sweep.seeds'],
+    ['sweep: { overrides: ["a=1,2"] }', 'grid.yaml:2:22: sweep.overrides.0 (a=1,2) has several values. Write them as an axis: sweep.axes.a: [a, b]'],
     ['sweep: { seeds: [1, 2], axes: { model: [tass] }, exclude: [{ sede: 1 }, { seed: 3, model: tas }, {}] }',
       'grid.yaml:2:60: sweep.exclude.0 matches no cell. sede is no axis. Axes: model, seed. Did you mean seed?',
       'grid.yaml:2:73: sweep.exclude.1 matches no cell. seed is 3, expected one of 1, 2. model is tas, expected one of tass. Did you mean tass?',

@@ -1,7 +1,7 @@
 export { claimAttempt, CellTakenError, type Attempt } from './attempt';
 export { readAttempts } from './attempt-files';
 export { cellAddress, cellFolder, defineCell, readCell, type Cell, type CellDefinition } from './cell';
-export { dryRunTable, statusTable, type CellRow } from './cell-table';
+export { dryRunTable, statusTable, type CellRow, type PlannedRow } from './cell-table';
 export { readCellStatus, type CellStatus } from './cell-state';
 export { launcherOf, splitLauncherWords } from './chosen-launcher';
 export { refuseChangedCells } from './changed-cells';

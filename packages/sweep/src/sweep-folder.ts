@@ -104,7 +104,7 @@ export function findSweep(runsRoot: string, idOrBeginning: string, experiment?: 
     throw new SweepError(`${fitting.length} sweeps begin with ${idOrBeginning}: ${listed(fitting)}. Give more of the id`);
   }
   const of = experiment === undefined ? '' : ` of ${experiment}`;
-  const guess = didYouMean(idOrBeginning, sweeps.map(({ id }) => id)); // prettier-ignore
+  const guess = didYouMean(idOrBeginning, sweeps.flatMap((sweep) => [sweep.experiment, sweep.id])); // prettier-ignore
   const known = sweeps.length > 0 ? `Newest: ${listed(sweeps)}.${guess}` : 'There are none yet';
   throw new SweepError(`there is no sweep ${idOrBeginning}${of}. ${known}`);
 }

@@ -61,6 +61,21 @@ it('shows what would be run', () => {
   );
 });
 
+it('counts cells that compute the same once in a dry run', () => {
+  const [done, , , , open] = rows.map((row) => ({ ...row, overrides: [] }));
+  expect(dryRunTable([done, { ...done, name: 'a again', equals: 'a seed=1' }, open, { ...open, name: 'd', equals: 'c seed=10' }])).toBe(
+    [
+      'cell       would',
+      'a seed=1   not run again',
+      'a again    run once, as a seed=1',
+      'c seed=10  run',
+      'd          run once, as c seed=10',
+      '',
+      '2 cells: 1 pending, 1 succeeded. 1 would be run',
+    ].join('\n'),
+  );
+});
+
 it.each([
   [-5, '0 s'],
   [59_400, '59 s'],
