@@ -1,4 +1,5 @@
-import { cpSync, rmSync, spawnSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { cpSync, rmSync, writeFileSync } from 'node:fs';
 import { MiniatureProject, filesIn } from '@tass/testing';
 
 const project = new MiniatureProject();
