@@ -72,7 +72,7 @@ export async function runFeatureJobs(
   const wanted = expectWanted(experiment, settings);
   const folder = join(settings.runs, '.features', `${Date.now()}-${process.pid}`);
   mkdirSync(join(folder, 'launcher'), { recursive: true });
-  const launcher = createLauncher(config, { folder: join(folder, 'launcher'), label: 'features', say });
+  const launcher = createLauncher(config, { folder: join(folder, 'launcher'), label: 'features', say, settings });
   const stop = (): void => void launcher.stop().catch(({ message }: Error) => say(message));
   signal.addEventListener('abort', stop);
   try {

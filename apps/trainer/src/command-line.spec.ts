@@ -31,6 +31,11 @@ it.each<[string, string]>([
     '--seed is not an option, expected --exp=VALUE, --resume[=VALUE], --cfg, --resolve, --info=VALUE, --multirun; settings are written key=value',
   ],
   ['--exp=tass -v --dry', '-v is not an option'],
+  [
+    '--exp=tass seed=2 launcher=slurm launcher.time=60',
+    'launcher=slurm launcher.time=60: train without -m computes in this process. A launcher runs sweeps, also of one run: ' +
+      'npx nx run trainer:sweep --exp=tass launcher=slurm launcher.time=60 (or add -m)',
+  ],
   ['--exp=tass --resume seed=2 epochs=3', 'seed=2 epochs=3 cannot be changed on --resume'],
 ])('refuses "%s"', (line, message) => {
   const parse = () => parseTrain(line.split(' ').filter((word) => word !== ''));

@@ -1,4 +1,4 @@
-import { readOptions, UsageError } from '@tass/program';
+import { readOptions, shellWord, UsageError } from '@tass/program';
 
 /** What `trainer:train` was asked to do. */
 export interface TrainCommand {
@@ -32,6 +32,8 @@ export function parseTrain(words: readonly string[]): TrainCommand {
   const { options, rest } = readOptions(joinInfo(words), known, aliases);
   const { exp: experiment, resume } = options;
   if (experiment === undefined && typeof resume !== 'string') throw unnamed();
+  const ofLauncher = rest.filter((word) => /^\+{0,2}launcher[.=]/.test(word));
+  if (ofLauncher.length > 0) throw unlaunched(ofLauncher, experiment);
   if (resume !== undefined && rest.length > 0) throw unchangeable(rest);
   return { experiment, resume, show: shown(options), overrides: rest };
 }
@@ -76,6 +78,14 @@ function wholeNumber(name: string, text: string, least: number): number {
 }
 
 const unnamed = (): UsageError => new UsageError('no experiment is named. Write --exp=NAME, for example --exp=quickstart');
+
+function unlaunched(words: readonly string[], experiment: string = 'NAME'): UsageError {
+  const given = words.map(shellWord).join(' ');
+  return new UsageError(
+    `${given}: train without -m computes in this process. A launcher runs sweeps, also of one run: ` +
+      `npx nx run trainer:sweep --exp=${experiment} ${given} (or add -m)`,
+  );
+}
 
 const unchangeable = (overrides: readonly string[]): UsageError =>
   new UsageError(

@@ -12,11 +12,11 @@ import type { SharedData } from './shared-data';
  * stopped it: finished parts are kept, and the next time resumes from them. Throws SweepError with the end of the log of a job that failed;
  * of data that cannot be made, the error of opening it.
  */
-export async function makeSharedData(data: SharedData, config: LauncherConfig, main: string, { runs }: ProjectSettings): Promise<boolean> {
+export async function makeSharedData(data: SharedData, config: LauncherConfig, main: string, settings: ProjectSettings): Promise<boolean> {
   const missing = data.missing();
   if (missing.length === 0) return true;
-  const folder = makeFolder(runs);
-  const launcher = createLauncher(config, { folder, label: 'data', say });
+  const folder = makeFolder(settings.runs);
+  const launcher = createLauncher(config, { folder, label: 'data', say, settings });
   let isStopped = false;
   const stop = (reason: string): void => {
     say(reason);

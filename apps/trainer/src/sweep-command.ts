@@ -90,7 +90,7 @@ async function run(
   settings: ProjectSettings,
 ): Promise<SweepResult> {
   const display = showSweep(cells, { reachedBy: (folder) => reachedBy(folder, settings.runs) });
-  const launcher: Launcher = createLauncher(config, { folder: join(sweep.folder, 'launcher'), label: sweep.id, say });
+  const launcher: Launcher = createLauncher(config, { folder: join(sweep.folder, 'launcher'), label: sweep.id, say, settings });
   say(`sweep ${sweep.id}: ${cells.length} cells of ${sweep.experiment} on ${launcher.description}`);
   const threads = threadsPerJob(config);
   const options = [`--sweep=${relative(settings.runs, sweep.folder)}`, ...(threads === undefined ? [] : [`--threads=${threads}`])];

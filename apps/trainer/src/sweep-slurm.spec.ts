@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -27,7 +29,7 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     writeFileSync(join(project.experiments, 'launcher/disturbed.yaml'), JSON.stringify({ ...modest, setup }));
   };
   const sweep = (given: string[], options: Parameters<MiniatureProject['sweep']>[1] = {}) =>
-    project.sweep(given, { ...options, environment: slurm.environment });
+    project.sweep(given, { ...options, environment: { ...slurm.environment, ...options.environment } });
   const computed = () =>
     Object.fromEntries(Object.entries(runsOfCells(project.runs)).map(([cell, folders]) => [cell, folders.map(resultsOf)]));
   const forget = (): void => ['.cells', '.sweeps', 'miniature'].forEach((folder) => project.removeRuns(folder));
@@ -64,6 +66,46 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     const [run] = undisturbed['synchrony=1 seed=1'] as { 'metrics.jsonl': { step: number }[] }[];
     const steps = run['metrics.jsonl'].at(-1)!.step;
     inSecondEpoch = String(Math.round(0.75 * steps));
+  });
+
+  it('jobs work with the settings and the server of their sweep where Slurm passes on no variable', async () => {
+    forget();
+    rmSync(project.world, { recursive: true }); // for a job that makes the data
+    const settings = join(project.folder, '.tassrc.yaml');
+    const before = readFileSync(settings, 'utf8');
+    writeFileSync(settings, 'experiments: experiments\nruns: ${oc.env:SCRATCH}/runs\n');
+    const asked: string[] = []; // for what, and by whom
+    const server = createServer(({ url, headers }, response) => {
+      asked.push(`${url} ${headers.authorization}`);
+      response.writeHead(401).end('who is that?');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const environment = {
+      ...{
+        SBATCH_EXPORT: 'NONE',
+        SCRATCH: project.folder,
+        MLFLOW_TRACKING_URI: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      },
+      ...{ MLFLOW_TRACKING_USERNAME: 'somebody', MLFLOW_TRACKING_PASSWORD: 'secret of the specs' },
+    };
+    try {
+      const { code, errors } = await sweep(['--exp=miniature', 'launcher=slurm', ...words], { environment });
+      expect([code, errors]).toEqual([0, expect.stringContaining('all done')]);
+      expect(errors).toContain('data: made by a job on Slurm');
+      const signedIn = `Basic ${Buffer.from('somebody:secret of the specs').toString('base64')}`;
+      const ofCell = asked.filter((line) => line.includes('experiments/get-by-name?experiment_name=miniature '));
+      expect(ofCell.length).toBeGreaterThan(1); // the last one is the sweep's own
+      for (const line of asked) expect(line.endsWith(signedIn)).toBe(true);
+      expect(onlyCell().log).toContain('does not have all of this run');
+      expect(computed()).toMatchObject({ 'synchrony=1 seed=1': undisturbed['synchrony=1 seed=1'] }); // and the samples of its mirror
+      const files = readdirSync(project.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+      const leaks = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes('secret of the specs'));
+      expect(leaks.map(({ name }) => name)).toEqual([]); // all jobs have ended
+    } finally {
+      server.closeAllConnections();
+      server.close();
+      writeFileSync(settings, before);
+    }
   });
 
   it('a cell whose worker is killed is failed, begun again, and goes on from its checkpoint', async () => {

@@ -11,6 +11,7 @@ export { namesOf, presentName } from './former-names';
 export type { ConfigNode, ConfigPath } from './node';
 export { overrideValue } from './override-value';
 export { overrideWord, valueText } from './override-word';
+export { settingsVariable } from './passed-settings';
 export { projectSettings, type ProjectSettings } from './project-settings';
 export { takePart } from './take-part';
 export { toYaml } from './yaml';

@@ -69,6 +69,17 @@ it('puts TASS_DATA above the file', () => {
   expect(projectSettings(root, { TASS_DATA: '/big/disk' }).data).toBe('/big/disk');
 });
 
+it('is that of the sweep in its jobs, whose environment and folder may be others', () => {
+  writeFileSync(join(root, '.tassrc.yaml'), 'runs: ${oc.env:SCRATCH}/runs\ndata: here');
+  const settings = projectSettings(root, { SCRATCH: '/fast' });
+  const TASS_SETTINGS = JSON.stringify(settings);
+  expect(projectSettings('/', { TASS_SETTINGS })).toEqual(settings);
+  expect(projectSettings('/', { TASS_SETTINGS, TASS_DATA: '/of/the/node' }).data).toBe('/of/the/node'); // set before each job
+  expect(() => projectSettings(root, { TASS_SETTINGS: '{}' })).toThrow(
+    'TASS_SETTINGS holds no settings. Only sweeps set it, for their jobs: unset it',
+  );
+});
+
 it('reads the environment where a path refers to it', () => {
   writeFileSync(join(root, '.tassrc.yaml'), 'runs: ${oc.env:SCRATCH,/tmp}/runs\ndata: ${.runs}');
   expect(projectSettings(root, { SCRATCH: '/fast' })).toMatchObject({ runs: '/fast/runs', data: '/fast/runs' });

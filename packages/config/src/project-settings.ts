@@ -6,6 +6,7 @@ import { composedOf } from './compose';
 import { ConfigError } from './config-error';
 import { findSettings } from './find-settings';
 import { isMap, nodeOf, type ConfigNode } from './node';
+import { passedSettings } from './passed-settings';
 import { resolveReferences } from './resolve';
 
 const schema = z.strictObject({
@@ -30,10 +31,13 @@ export interface ProjectSettings {
 /**
  * Looks in `from` and the folders above it for `tass` in package.json, .tassrc, .tassrc.yaml, .tassrc.json, tass.config.js or tass.config.cjs;
  * the first found counts. Its paths are relative to it, `~` is the home folder, and they may hold `${oc.env:NAME}`. Without one: experiments,
- * runs and data in `from`. TASS_DATA belongs to the shell: a relative one begins in the working directory.
+ * runs and data in `from`. TASS_DATA belongs to the shell: a relative one begins in the working directory. In a job of a sweep: the sweep's.
  * Throws ConfigError naming the key and its place, of tass.config.js the file.
  */
 export function projectSettings(from: string = process.cwd(), environment: NodeJS.ProcessEnv = process.env): ProjectSettings {
+  const passed = passedSettings(environment);
+  const given = environment.TASS_DATA ? pathFrom('', environment.TASS_DATA, 'TASS_DATA') : undefined;
+  if (passed) return { ...passed, data: given ?? passed.data };
   const found = findSettings(from);
   const root = found ? dirname(found.file) : resolve(from);
   const composed = composedSettings(found?.tree ?? nodeOf({}, 'project settings'), environment);
@@ -50,7 +54,7 @@ export function projectSettings(from: string = process.cwd(), environment: NodeJ
     file: found?.file,
     experiments: folder('experiments'),
     runs: folder('runs'),
-    data: environment.TASS_DATA ? pathFrom('', environment.TASS_DATA, 'TASS_DATA') : folder('data'),
+    data: given ?? folder('data'),
     launcher: settings.launcher,
     tracking: settings.tracking,
   };

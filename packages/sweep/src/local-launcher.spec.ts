@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { identityOf, mayBeAlive } from '@tass/files';
-import { ConfigError, checkConfig, readConfig } from '@tass/config';
+import { ConfigError, checkConfig, projectSettings, readConfig } from '@tass/config';
 import { until } from '@tass/testing';
 import type { Job, JobOutcome } from './launcher';
 import { createLauncher, launcherSchema, threadsPerJob } from './launchers';
@@ -147,7 +147,7 @@ describe('the configuration', () => {
   });
 
   it('names the GPUs, or none', () => {
-    const place = { folder, label: 'spec', say: () => undefined };
+    const place = { folder, label: 'spec', say: () => undefined, settings: projectSettings(folder, {}) };
     expect(createLauncher(check('gpus=[1, GPU-x]'), place).description).toBe('this machine, 2 jobs at once, GPU 1, GPU-x');
     expect(createLauncher(check('gpus=[]', 'jobs=1'), place).description).toBe('this machine, 1 job at once');
   });

@@ -20,10 +20,13 @@ const words = [
 ];
 let folder: string;
 let records: string;
+let environment: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "tass it's a batch "));
   records = join(folder, 'records');
   mkdirSync(records);
+  environment = join(folder, 'environment.sh');
+  writeFileSync(environment, '');
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
@@ -33,7 +36,7 @@ const exitRecord = (number: number): unknown => JSON.parse(readFileSync(join(rec
 
 /** As Slurm starts it: a copy of the script, leading its own processes. */
 function start(tasks: readonly Task[], number: number, setup: readonly string[] = []): ChildProcess {
-  writeFileSync(join(folder, 'script'), batchScript(tasks, { records, setup, node: process.execPath }));
+  writeFileSync(join(folder, 'script'), batchScript(tasks, { records, setup, environment, node: process.execPath }));
   const env = { ...process.env, SLURM_ARRAY_JOB_ID: '17', SLURM_ARRAY_TASK_ID: String(number) };
   return spawn('bash', [join(folder, 'script')], { env, detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
 }
@@ -44,9 +47,9 @@ const working = async () => {
 };
 
 it('refuses what no program can be given', () => {
-  expect(() => batchScript([task('a\0b')], { records, setup: [], node: 'node' })).toThrow('"a\\u0000b" holds a NUL character');
+  expect(() => batchScript([task('a\0b')], { records, setup: [], environment, node: 'node' })).toThrow('"a\\u0000b" holds a NUL character');
   const odd = { ...task(), environment: { 'A B': '1' } };
-  expect(() => batchScript([odd], { records, setup: [], node: 'node' })).toThrow(
+  expect(() => batchScript([odd], { records, setup: [], environment, node: 'node' })).toThrow(
     'launcher slurm: "A B" cannot be the name of an environment variable',
   );
 });
@@ -61,6 +64,21 @@ it('runs the job of its task, adds to its log, records where it began and how it
   expect(exitRecord(1)).toEqual({ code: 0 });
   expect(JSON.parse(readFileSync(join(records, '1/start.json'), 'utf8'))).toMatchObject({ task: '17_1' });
   expect(existsSync(join(records, '0'))).toBe(false);
+});
+
+it('gives jobs the variables of the file, below their own and those of the setup; without the file none begins', async () => {
+  writeFileSync(environment, "export GREETING='of the file' FROM_SETUP='of the file'\n");
+  const tasks = [task('tell'), { ...task('tell'), environment: { GREETING: 'its own' } }, task('tell')];
+  expect(await run(tasks, 0)).toBe(0);
+  expect(await run(tasks, 1, ['FROM_SETUP=setup'])).toBe(0);
+  rmSync(environment);
+  expect(await run(tasks, 2)).toBe(78);
+  expect(log()).toContain(`the file with the variables of this job cannot be read: ${environment}`);
+  const told = log().split('\n').slice(0, 2).map((line) => JSON.parse(line) as { greeting: string; setup: string }); // prettier-ignore
+  expect(told.map(({ greeting, setup }) => [greeting, setup])).toEqual([
+    ['of the file', 'of the file'],
+    ['its own', 'setup'],
+  ]);
 });
 
 it('runs a task once, and not at all when it was given up', async () => {

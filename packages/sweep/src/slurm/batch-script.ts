@@ -14,6 +14,7 @@ export interface TaskSetting {
   readonly records: string; // folder in which each task makes one of its own, see task-record.ts
   readonly node: string;
   readonly setup: readonly string[]; // lines of bash
+  readonly environment: string; // a file of bash, read first; it may hold secrets, which Slurm's copy of the script must not
 }
 
 /**
@@ -25,7 +26,7 @@ export interface TaskSetting {
  * preemption); a sleeping witness tells which it was.
  * Throws UsageError where a word holds a NUL, SlurmError for the name of an environment variable that bash does not take.
  */
-export function batchScript(tasks: readonly Task[], { records, node, setup }: TaskSetting): string {
+export function batchScript(tasks: readonly Task[], { records, node, setup, environment }: TaskSetting): string {
   return `#!/usr/bin/env bash
 # Runs one job of a sweep for each task of a Slurm array. Written by the sweep's launcher; Slurm has a copy of its own.
 witness= worker= asked=
@@ -60,11 +61,17 @@ sleep infinity &
 witness=$!
 disown
 
+environment=${shellWord(environment)}
+. "$environment" 2>/dev/null || environment=
 case $SLURM_ARRAY_TASK_ID in
 ${tasks.map(branch).join('\n')}
   *) exit 64 ;;
 esac
 exec >>"$log" 2>&1 || exit 73
+[ -n "$environment" ] || {
+  echo 'launcher slurm: the file with the variables of this job cannot be read:' ${shellWord(environment)}
+  exit 78
+}
 ${setup.join('\n')}
 set +eu # which a line above may have set
 [ -z "$asked" ] || exit 143

@@ -12,7 +12,7 @@ let place: TaskPlace;
 let events: string[];
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tass-task-'));
-  place = { submission: writeSubmission(folder, 'grid', [{ id: 'a', name: 'cell a' }], () => ''), number: 0 };
+  place = { submission: writeSubmission(folder, 'grid', [{ id: 'a', name: 'cell a' }], '', () => ''), number: 0 };
   events = [];
 });
 afterEach(() => rmSync(folder, { recursive: true }));

@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { isForJobs } from './job-environment';
 import { refusal, type Refusal } from './refusal';
 import { resourceOptions, type SlurmConfig } from './slurm-config';
 import { SlurmError } from './slurm-error';
@@ -18,8 +19,12 @@ export type Queue = ReadonlyMap<string, QueueEntry>;
 
 export const taskKey = (name: string, number: number | string): string => `${name}/${number}`;
 
-/** Settings of the user for his own looks at the queue would change what we read. */
-const ownEnvironment = () => Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SQUEUE|SCANCEL|SACCT)_/.test(name)));
+/**
+ * Settings of the user for his own looks at the queue would change what we read. Variables of jobs, passwords among them, reach these by a file:
+ * Slurm would keep a copy.
+ */
+const ownEnvironment = () =>
+  Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SQUEUE|SCANCEL|SACCT)_/.test(name) && !isForJobs(name)));
 const answerWithinMs = 90_000; // Slurm's own commands give up after about 20 s
 
 interface Answer {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -33,9 +33,10 @@ const job = (id: string, ...words: string[]): Job => {
   return { id, name: `cell ${id}`, main: worker, words, folder: join(folder, id), log: join(folder, id, 'log') };
 };
 const log = (id: string) => readFileSync(join(folder, id, 'log'), 'utf8');
+const environment = { GREETING: "the parent's secret" };
 const config = (keys: object = {}) => slurmLauncherSchema.parse({ kind: 'slurm', memory: '100M', pollSeconds: 0.2, ...keys });
 const launcherOf = (keys: object = {}, recordSeconds = 3): Launcher =>
-  createSlurmLauncher(config(keys), { folder, label: 'spec', say: (line) => lines.push(line), recordSeconds });
+  createSlurmLauncher(config(keys), { folder, label: 'spec', environment, say: (line) => lines.push(line), recordSeconds });
 const submissions = () => readdirSync(join(folder, 'slurm')).sort();
 
 class Watch {
@@ -88,7 +89,7 @@ whenThere(`on a real Slurm (missing: ${missing.join(', ') || 'nothing'}; needs r
   const longFolder = mkdtempSync(join(base, 'long-'));
   beforeAll(() => {
     folder = longFolder;
-    const launcher = createSlurmLauncher(config({ time: 1, signalSeconds: 59 }), { folder, label: 'long' });
+    const launcher = createSlurmLauncher(config({ time: 1, signalSeconds: 59 }), { folder, label: 'long', environment });
     launcher.launch([job('long', 'until-asked')], long);
   });
   afterAll(() => {
@@ -119,6 +120,28 @@ whenThere(`on a real Slurm (missing: ${missing.join(', ') || 'nothing'}; needs r
     expect(watch.where.two).toMatch(new RegExp(`^Slurm job \\d+_2 on ${host}$`));
     expect(submissions()).toEqual([expect.stringMatching(/^spec-0001-[0-9a-f]{8}$/)]);
     await launcher.stop(); // nothing is left
+  });
+
+  it('gives jobs its variables where Slurm passes on none, by a file for its owner alone that goes when they have ended', async () => {
+    Object.assign(process.env, { SBATCH_EXPORT: 'NONE', MLFLOW_TRACKING_PASSWORD: 'hunter2' });
+    standBefore('sbatch', 'env >$state/seen\nexec "$real" "$@"');
+    try {
+      const watch = new Watch();
+      launcherOf().launch([job('told', 'tell'), job('asked', 'until-asked')], watch);
+      await until(() => isWorking('asked') && 'told' in watch.outcomes);
+      expect(JSON.parse(log('told')).greeting).toBe("the parent's secret");
+      const [submission] = submissions().map((name) => join(folder, 'slurm', name));
+      expect(readFileSync(join(process.env.PATH!.split(delimiter)[0], 'seen'), 'utf8')).not.toContain('hunter2');
+      const file = join(submission, 'environment.sh');
+      expect(statSync(file).mode & 0o777).toBe(0o600);
+      expect(readFileSync(join(submission, 'script.sh'), 'utf8')).not.toContain('secret');
+      slurm('scancel', watch.slurmId('asked'));
+      await watch.all(2);
+      expect(existsSync(file)).toBe(false);
+    } finally {
+      delete process.env.SBATCH_EXPORT;
+      delete process.env.MLFLOW_TRACKING_PASSWORD;
+    }
   });
 
   it('submits several arrays where one would be too large, and never has more jobs at once than wanted', async () => {

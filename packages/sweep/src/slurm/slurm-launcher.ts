@@ -4,13 +4,14 @@ import { fateOf, followTask, idOf, keyOf, type Task } from './follow-task';
 import { createRounds } from './rounds';
 import { askToEnd, cancel, checkCluster, dropWaiting, lookAtQueue, type Queue } from './slurm-commands';
 import type { SlurmConfig } from './slurm-config';
-import { readRecord, readSubmissions, type Submission, type TaskPlace } from './submission';
+import { readRecord, readSubmissions, removeEnvironment, type Submission, type TaskPlace } from './submission';
 import { submitJobs } from './submit-jobs';
 import { isAlive } from './task-outcome';
 
 export interface SlurmLauncherOptions {
   readonly folder: string; // of the sweep, on a disk that the nodes share; submissions are kept in its folder `slurm`
   readonly label: string; // begins the names of the jobs in Slurm
+  readonly environment: Readonly<Record<string, string>>; // of the jobs, whatever Slurm passes on
   readonly say?: (line: string) => void; // is told what hinders the sweep
   /** That a task's record may take to show once Slurm calls the task ended: network disks keep old listings, a task on a failed node may be saving. */
   readonly recordSeconds?: number; // 60
@@ -110,8 +111,15 @@ class SlurmLauncher implements Launcher {
       const outcome = await followTask(task, queue, { recordSeconds, stopping: this.stops > 0, say });
       if (!outcome) continue;
       this.tasks.delete(task);
+      this.forgetEnvironment(task.place.submission);
       task.events.ended(task.job, outcome);
     }
+  }
+
+  /** Passwords lie on the disk no longer than tasks may read them. */
+  private forgetEnvironment(submission: Submission): void {
+    const places = [...[...this.tasks].map(({ place }) => place), ...this.waiting.flatMap(({ former }) => former ?? [])];
+    if (!places.some((place) => place.submission === submission)) removeEnvironment(submission);
   }
 
   private async submitWaiting(): Promise<void> {
@@ -119,7 +127,12 @@ class SlurmLauncher implements Launcher {
       const some = this.stops > 0 ? [] : this.waiting.filter(({ former }) => !former).slice(0, Math.min(this.chunk, this.room()));
       if (some.length === 0) return;
       const jobs = some.map(({ job }) => job);
-      const result = await submitJobs(jobs, { config: this.config, folder: this.home, label: this.label });
+      const result = await submitJobs(jobs, {
+        config: this.config,
+        folder: this.home,
+        label: this.label,
+        environment: this.options.environment,
+      });
       if (result.kind === 'limit') {
         this.chunk = Math.ceil(some.length / 2);
         if (some.length > 1) continue;

@@ -1,7 +1,16 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { giveUp, readRecord, readSubmissions, recordSlurmId, removeSubmission, slurmWords, writeSubmission } from './submission';
+import {
+  giveUp,
+  readRecord,
+  readSubmissions,
+  recordSlurmId,
+  removeEnvironment,
+  removeSubmission,
+  slurmWords,
+  writeSubmission,
+} from './submission';
 
 let folder: string;
 beforeEach(() => {
@@ -9,7 +18,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 const jobs = (...ids: string[]) => ids.map((id) => ({ id, name: `cell ${id}` }));
-const write = (...ids: string[]) => writeSubmission(join(folder, 'slurm'), 'grid', jobs(...ids), (records) => `# ${records}`);
+const write = (...ids: string[]) =>
+  writeSubmission(join(folder, 'slurm'), 'grid', jobs(...ids), 'export A=b\n', ({ records }) => `# ${records}`);
 
 it('reads back what was written, oldest first, by number and not by name', () => {
   expect(readSubmissions(join(folder, 'slurm'))).toEqual([]);
@@ -21,6 +31,10 @@ it('reads back what was written, oldest first, by number and not by name', () =>
   );
   expect(readFileSync(join(first.folder, 'script.sh'), 'utf8')).toBe(`# ${first.folder}/tasks`);
   expect(statSync(first.folder).mode & 0o777).toBe(0o700);
+  const environment = join(first.folder, 'environment.sh');
+  expect([readFileSync(environment, 'utf8'), statSync(environment).mode & 0o777]).toEqual(['export A=b\n', 0o600]);
+  removeEnvironment(first);
+  expect(existsSync(environment)).toBe(false);
   expect([first.name, second.name]).toEqual([
     expect.stringMatching(/^grid-0001-[0-9a-f]{8}$/),
     expect.stringMatching(/^grid-0002-[0-9a-f]{8}$/),

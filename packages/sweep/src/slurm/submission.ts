@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onDisk, writeFileAtomically } from '@tass/files';
 
 /**
  * One array of tasks in Slurm, as a folder:
  *   jobs.jsonl  job n is on line n, written before Slurm is asked; script.sh, the script of all tasks
+ *   environment.sh  variables of the tasks, passwords among them: readable to its owner only, removed when all tasks have ended
  *   slurm.json  Slurm's number for it, written after Slurm took it; a parent may die in between, then its name finds it in Slurm's queue
  *   tasks/n/    made by task n as it begins, or by a launcher that gives the task up: whoever makes it decides whether the job runs
  *   tasks/n/start.json, exit.json   written by the script; output/n.txt   what Slurm itself has to say
@@ -45,12 +46,19 @@ function readSubmission(folder: string, name: string): Submission {
   return { name, folder, jobs, slurmId: readJson<{ id: string }>(join(folder, 'slurm.json'))?.id };
 }
 
-/** A new submission in `folder`, not yet Slurm's. `label` begins its name; `script` is told the folder of the records. Throws DiskError. */
+/** What the script of a submission is told. */
+interface ScriptPlaces {
+  readonly records: string; // folder
+  readonly environment: string; // file
+}
+
+/** A new submission in `folder`, not yet Slurm's. `label` begins its name; `environment` is bash. Throws DiskError. */
 export function writeSubmission(
   folder: string,
   label: string,
   jobs: readonly { readonly id: string; readonly name: string }[],
-  script: (records: string) => string,
+  environment: string,
+  script: (places: ScriptPlaces) => string,
 ): Submission {
   return onDisk(`launcher slurm: cannot write ${folder}`, folder, () => {
     mkdirSync(folder, { recursive: true });
@@ -63,10 +71,11 @@ export function writeSubmission(
       ) + 1;
     const name = `${label}-${String(order).padStart(4, '0')}-${randomBytes(4).toString('hex')}`;
     const own = join(folder, name);
-    mkdirSync(own, { mode: 0o700 }); // the script may hold secrets of the jobs' environment
+    mkdirSync(own, { mode: 0o700 });
     mkdirSync(join(own, 'tasks'));
     mkdirSync(join(own, 'output'));
-    writeFileAtomically(join(own, 'script.sh'), script(join(own, 'tasks')));
+    writeFileSync(environmentFile(own), environment, { mode: 0o600, flag: 'wx' });
+    writeFileAtomically(join(own, 'script.sh'), script({ records: join(own, 'tasks'), environment: environmentFile(own) }));
     writeFileAtomically(
       join(own, 'jobs.jsonl'),
       jobs.map((job, task) => `${JSON.stringify({ task, id: job.id, name: job.name })}\n`).join(''),
@@ -80,6 +89,13 @@ export function recordSlurmId(submission: Submission, id: string): void {
   submission.slurmId = id;
   writeFileAtomically(join(submission.folder, 'slurm.json'), JSON.stringify({ id }));
 }
+
+/** To be called when no task of it will begin any more. */
+export function removeEnvironment({ folder }: Submission): void {
+  rmSync(environmentFile(folder), { force: true });
+}
+
+const environmentFile = (folder: string): string => join(folder, 'environment.sh');
 
 /** Forgets a submission that Slurm refused. */
 export function removeSubmission({ folder }: Submission): void {

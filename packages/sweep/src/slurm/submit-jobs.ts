@@ -4,6 +4,7 @@ import { DiskError, onDisk } from '@tass/files';
 import { UsageError } from '@tass/program';
 import type { Job } from '../launcher';
 import { batchScript } from './batch-script';
+import { exportLines } from './job-environment';
 import { submit } from './slurm-commands';
 import type { SlurmConfig } from './slurm-config';
 import { SlurmError } from './slurm-error';
@@ -13,6 +14,7 @@ export interface SubmissionPlan {
   readonly config: SlurmConfig;
   readonly folder: string; // of all submissions
   readonly label: string;
+  readonly environment: Readonly<Record<string, string>>; // of all jobs
 }
 
 /** `taken`, or why not; where Slurm's answer is `unknown` it may still have taken the submission. */
@@ -43,9 +45,9 @@ export async function submitJobs(jobs: readonly Job[], plan: SubmissionPlan): Pr
   return { kind, message };
 }
 
-function write(jobs: readonly Job[], { config, folder, label }: SubmissionPlan): Submission {
+function write(jobs: readonly Job[], { config, folder, label, environment }: SubmissionPlan): Submission {
   for (const { log } of jobs)
     onDisk(`launcher slurm: cannot write ${log}`, dirname(log), () => mkdirSync(dirname(log), { recursive: true }));
   const { setup, node = process.execPath } = config;
-  return writeSubmission(folder, label, jobs, (records) => batchScript(jobs, { setup, node, records }));
+  return writeSubmission(folder, label, jobs, exportLines(environment), (places) => batchScript(jobs, { setup, node, ...places }));
 }
