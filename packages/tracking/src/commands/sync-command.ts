@@ -8,6 +8,8 @@ import { mlflowServer } from '../mlflow/server';
 import { syncRun } from '../mlflow/sync-run';
 import { sweepsOf, syncSweep } from '../mlflow/sync-sweep';
 
+const SICK_SECONDS = 2; // patience with a server that has just used up all of it
+
 interface Totals {
   upToDate: number;
   sent: number;
@@ -28,13 +30,17 @@ export async function syncCommand(words: readonly string[], settings: ProjectSet
   }
   await client.check();
   const totals: Totals = { upToDate: 0, sent: 0, failed: 0 };
+  let isSick = false;
+  const patient = () => (isSick ? client.withPatience(SICK_SECONDS) : client);
   for (const folder of folders) {
-    const [outcome, text] = await syncOne(folder, client);
+    const { outcome, text, mayPass } = await syncOne(folder, patient());
+    isSick = mayPass;
     totals[outcome]++;
     say(`${relative(settings.runs, folder)}: ${text}`);
+    if (mayPass) await client.check(); // where the server is gone there is no use in going on
   }
   for (const sweep of sweepsOf(folders, settings.runs)) {
-    const problem = await problemOf(() => syncSweep(settings.runs, sweep, client));
+    const problem = await problemOf(() => syncSweep(settings.runs, sweep, patient()));
     if (problem === undefined) continue;
     totals.failed++;
     say(`${relative(settings.runs, sweep)}: NOT SENT: ${problem.message}`);
@@ -52,20 +58,25 @@ function serverOf({ tracking, file, root }: ProjectSettings) {
   );
 }
 
-async function syncOne(folder: string, client: MlflowClient): Promise<readonly [keyof Totals, string]> {
-  let text = '';
-  let isNew = false;
-  const problem = await problemOf(async () => {
-    const { state, lines, files, left, deleted } = await syncRun(folder, client);
-    isNew = lines + files > 0;
-    text = deleted
-      ? 'deleted on the server, left alone. To send it anew delete its mlflow.json'
-      : `${state.toLowerCase()}, ${isNew ? `${lines} lines and ${files} files sent` : 'up to date'}`;
-    if (left.length > 0) throw new Error(left.join('; '));
-  });
-  if (problem === undefined) return [isNew ? 'sent' : 'upToDate', text];
-  if (isPassing(problem)) await client.check(); // where the server is gone there is no use in going on
-  return ['failed', `NOT SENT: ${problem.message}`];
+interface Synced {
+  readonly outcome: keyof Totals;
+  readonly text: string;
+  readonly mayPass: boolean; // the fault, at another time
+}
+
+async function syncOne(folder: string, client: MlflowClient): Promise<Synced> {
+  try {
+    const { state, lines, files, left, mayPass, deleted } = await syncRun(folder, client);
+    if (deleted)
+      return { outcome: 'upToDate', text: 'deleted on the server, left alone. To send it anew delete its mlflow.json', mayPass: false };
+    const isNew = lines + files > 0;
+    const text = `${state.toLowerCase()}, ${isNew ? `${lines} lines and ${files} files sent` : 'up to date'}`;
+    if (left.length === 0) return { outcome: isNew ? 'sent' : 'upToDate', text, mayPass: false };
+    const partly = isNew ? text : state.toLowerCase();
+    return { outcome: 'failed', text: `${partly}. NOT SENT: ${left.join('; ')}`, mayPass };
+  } catch (error) {
+    return { outcome: 'failed', text: `NOT SENT: ${(error as Error).message}`, mayPass: isPassing(error) };
+  }
 }
 
 /** An error of one run must not keep the others from the server. */

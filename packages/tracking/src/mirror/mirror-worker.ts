@@ -48,7 +48,7 @@ async function mirror({ folder, server, syncSeconds, sampleSeconds }: MirrorWork
     else await orders.finishing(Math.min(2 ** (failures - 1), LONGEST_PAUSE)); // something new is no reason to ask a sick server sooner
   }
   await stopSampling();
-  const patienceSeconds = failures > 0 ? Math.min(orders.finish, 2) : orders.finish;
+  const patienceSeconds = failures > 0 ? Math.min(orders.finish, 2) : orders.finish / 2; // one part may use it up, the others follow
   report(await attempt(true, { patienceSeconds }), true);
   port.close();
 }

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fromSources, runProgram, until } from '@tass/testing';
+import { FaultProxy } from '../fixtures/fault-proxy';
 import { expectPointsOfJournal, historyOf, onlyRun, storedRun } from '../fixtures/on-server';
 import { freePort, needsMlflow, SpecServer, withMlflow } from '../fixtures/mlflow';
 import { SpecRuns } from '../fixtures/runs';
@@ -46,6 +47,21 @@ withMlflow(`the mirror and a real server ${needsMlflow}`, () => {
     expect(memory.map(({ step }) => step)).toEqual(memory.map((_, index) => index));
     expect(readFileSync(join(run.folder, 'system.jsonl'), 'utf8').trim().split('\n')).toHaveLength(memory.length);
     expect(existsSync(join(run.folder, 'mlflow.lock'))).toBe(false);
+  });
+
+  it('has status and figures at the end though the server takes no file, and says so', async () => {
+    const proxy = await FaultProxy.start(server.uri, (request) => (request.includes('mlflow-artifacts') ? 'status 500' : undefined));
+    const run = runs.create({ experiment: 'files' });
+    const mirror = mirrorTo(proxy.uri, run);
+    runs.epoch(run, 1);
+    runs.finish(run);
+    const { complete, message } = await mirror.finish(20);
+    await proxy.stop();
+    expect(complete).toBe(false);
+    expect(message).toMatch(/\(1 of 1 lines of metrics are there\): config\.yaml, .*report\.json: PUT .* was refused: 500 boom/);
+    const { id } = await onlyRun(server.client(), 'files', run.manifest.id);
+    expect((await storedRun(server.client(), id)).info.status).toBe('FINISHED');
+    await expectPointsOfJournal(server.client(), run.folder, id);
   });
 
   it('tells the server of a run that failed, and of one that was stopped', async () => {

@@ -7,41 +7,73 @@ export type JsonObject = Readonly<Record<string, unknown>>;
 const passingRefusal = /QueuePool|database is locked|deadlock|OperationalError|connection timed out|too many (clients|connections)/i;
 const certificateProblem = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/;
 
-/** The answer as an object; an empty answer is an empty one. Throws MlflowError for HTML and for anything else. */
-export function jsonObject(text: string, request: string, status: number, server: MlflowServer): JsonObject {
+/** What is wrong with an answer. */
+class UnexpectedAnswer extends Error {}
+
+/** For a reader of answers: this one lacks what was asked for. */
+export const unexpected = (what: string): Error => new UnexpectedAnswer(`holds no ${what}`);
+
+/** What `read` takes from an answer. Throws MlflowError for HTML, and where something is missing or of another type. */
+export function readAnswer<Result>(
+  text: string,
+  read: (answer: JsonObject) => Result,
+  { request, status, server }: { readonly request: string; readonly status: number; readonly server: MlflowServer },
+): Result {
+  try {
+    return read(jsonObject(text));
+  } catch (error) {
+    const what = error instanceof UnexpectedAnswer ? error.message : 'is not an answer of MLflow'; // a reader that trips over a type
+    throw new MlflowError(
+      `${request} answered ${shown(text, server)}, which ${what}. Is ${server.uri} the address of an MLflow 3 server?`,
+      {
+        status,
+        passing: true,
+      },
+    );
+  }
+}
+
+/** The answer as an object; an empty answer is an empty one. */
+function jsonObject(text: string): JsonObject {
   if (text.trim() === '') return {};
   const value = parsed(text);
   const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
   if (isObject && !('error_code' in value) && !('error' in value)) return value as JsonObject;
-  throw new MlflowError(`${request} answered ${shown(text, server)}, which is not an answer of MLflow. Is ${server.uri} its address?`, {
-    status,
-    passing: true,
-  });
+  throw new UnexpectedAnswer('is not an answer of MLflow');
 }
 
-/** An answer of MLflow that lacks what was asked for. */
-export const unexpected = (what: string): MlflowError =>
-  new MlflowError(`MLflow's answer holds no ${what}. Is it MLflow 3?`, { passing: true });
-
-/** What an answer with a status of failure means. */
-export function answerError(request: string, status: number, text: string, retryAfter: string | null, server: MlflowServer): MlflowError {
+/** What an answer with a status of failure means; `bytes`: the size of what was sent. */
+export function answerError(
+  request: string,
+  {
+    status,
+    text,
+    retryAfter,
+    bytes,
+  }: { readonly status: number; readonly text: string; readonly retryAfter: string | null; readonly bytes: number },
+  server: MlflowServer,
+): MlflowError {
   const { error_code: code, message } = (parsed(text) ?? {}) as { error_code?: unknown; message?: unknown };
   const reason = shown(typeof message === 'string' ? message : text, server);
   const passing = status >= 500 ? status !== 501 : status === 429 || status === 408 || (status === 400 && passingRefusal.test(text));
-  return new MlflowError(`${request} was refused: ${status} ${reason}${advice(status, code, server)}`, {
+  return new MlflowError(`${request} was refused: ${status} ${reason}${advice(status, code, bytes, server)}`, {
     ...{ status, passing, code: typeof code === 'string' ? code : undefined },
     waitSeconds: secondsOf(retryAfter),
   });
 }
 
-function advice(status: number, code: unknown, { authorization, uri }: MlflowServer): string {
+function advice(status: number, code: unknown, bytes: number, { authorization, uri }: MlflowServer): string {
   const names = 'MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
   if (status === 401) return authorization ? `. The server does not know what is set in ${names}` : `. Set ${names}`;
   if (status === 403) return '. The user may not do this, or the server does not answer to this host name';
+  if (status === 413)
+    return `. A proxy in front of MLflow takes no request of ${sizeOf(bytes)}: raise its limit (nginx: client_max_body_size)`;
   if (status >= 300 && status < 400) return '. The server sends elsewhere: give the address that it sends to';
   if (status === 404 && code === undefined) return `. Is ${uri} the address of an MLflow server?`;
   return '';
 }
+
+const sizeOf = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
 /** No answer came. */
 export function networkError(request: string, error: unknown, server: MlflowServer): MlflowError {
@@ -52,7 +84,11 @@ export function networkError(request: string, error: unknown, server: MlflowServ
     return new MlflowError(
       `${request}: the server's certificate is not trusted (${code}). Name its authority's file in NODE_EXTRA_CA_CERTS`,
     );
-  return new MlflowError(`${request}: ${why || code}${code && ` (${code})`}`, { passing: true });
+  if (/\b407\b/.test(why))
+    return new MlflowError(
+      `${request}: ${why}. The proxy wants to know the user: http_proxy=http://USER:PASSWORD@HOST:PORT, or https_proxy`,
+    );
+  return new MlflowError(`${request}: ${why || code}${code && ` (${code})`}`, { passing: true, timedOut: typeof error === 'string' });
 }
 
 /** Seconds or a date. */

@@ -124,8 +124,11 @@ export function updateRun(client: MlflowClient, id: string, status: RunState, en
   });
 }
 
-export async function logEntries(client: MlflowClient, id: string, params: readonly Entry[], tags: readonly Entry[]): Promise<void> {
+export async function logTags(client: MlflowClient, id: string, tags: readonly Entry[]): Promise<void> {
   for (const some of chunks(tags, limits.tags)) await client.post('runs/log-batch', { run_id: id, tags: some }, nothing);
+}
+
+export async function logParams(client: MlflowClient, id: string, params: readonly Entry[]): Promise<void> {
   for (const some of chunks(params, limits.params)) await client.post('runs/log-batch', { run_id: id, params: some }, nothing);
 }
 

@@ -1,6 +1,8 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { searchRuns } from './api';
 import { MlflowClient, type ClientOptions } from './client';
+import { MlflowError } from './mlflow-error';
 import { mlflowServer } from './server';
 
 let server: Server;
@@ -80,6 +82,24 @@ it.each<[number, string, string]>([
   const refusal = await client.post('runs/log-batch', {}, read).catch((error: Error) => error.message);
   expect(refusal).toMatch(`POST ${uri}/prefix/api/2.0/mlflow/runs/log-batch ${message}`);
   expect(requests).toHaveLength(1);
+});
+
+it.each([
+  ['{"runs":{"a":1}}', 'holds no runs'],
+  ['{"runs":[7]}', 'holds no run'],
+  ['{"runs":[{"info":{"run_id":5}}]}', 'holds no run_id'],
+  ['{"runs":[],"next_page_token":{}}', 'holds no next_page_token'],
+  [
+    '{"runs":[{"info":{"run_id":"a","experiment_id":"1","status":"RUNNING","artifact_uri":"b"},"data":{"tags":"c"}}]}',
+    'is not an answer of MLflow',
+  ],
+])('names an answer whose JSON is of another type: %s', async (body, what) => {
+  const { client, uri } = await clientOf([answer(200, body)], { patienceSeconds: 0 });
+  const refusal = await searchRuns(client, '1', '').catch((error: Error) => error);
+  expect(refusal).toBeInstanceOf(MlflowError);
+  expect((refusal as Error).message).toBe(
+    `POST ${uri}/prefix/api/2.0/mlflow/runs/search answered ${body}, which ${what}. Is ${uri}/prefix the address of an MLflow 3 server?`,
+  );
 });
 
 it('does not try again what makes something', async () => {

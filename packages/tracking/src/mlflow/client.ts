@@ -1,11 +1,12 @@
-import { answerError, jsonObject, networkError, type JsonObject } from './answer';
+import { answerError, networkError, readAnswer, type JsonObject } from './answer';
+import { connectionTo, type Connection } from './connection';
 import { patiently, type Patience } from './patience';
 import type { MlflowServer } from './server';
 
 export interface ClientOptions {
   readonly timeoutSeconds?: number; // for one answer, default 30
-  readonly fileTimeoutSeconds?: number; // for the sending or fetching of one file, default 600
-  readonly patienceSeconds?: number; // how long what may pass is tried again, default 60
+  readonly fileTimeoutSeconds?: number; // for the sending or fetching of one large file, default 600
+  readonly patienceSeconds?: number; // how long what may pass is tried again, default 20
   readonly signal?: AbortSignal; // ends everything at once; its reason is thrown
 }
 
@@ -20,6 +21,7 @@ interface Request {
 export type Reader<Result> = (answer: JsonObject) => Result;
 
 const api = '/api/2.0/mlflow/';
+const slowestUpload = 100_000; // bytes a second that a file's time allows for
 const longestAnswer = 64 * 2 ** 20; // bytes; the thread that reads it shares the memory of a training
 const artifactApi = '/api/2.0/mlflow-artifacts/artifacts/';
 
@@ -30,15 +32,23 @@ const artifactApi = '/api/2.0/mlflow-artifacts/artifacts/';
 export class MlflowClient {
   private readonly timeoutSeconds: number;
   private readonly fileTimeoutSeconds: number;
+  private readonly connection: Connection;
   readonly patience: Patience;
 
   constructor(
     readonly server: MlflowServer,
-    { timeoutSeconds = 30, fileTimeoutSeconds = 600, patienceSeconds = 60, signal }: ClientOptions = {},
+    private readonly options: ClientOptions = {},
   ) {
+    const { timeoutSeconds = 30, fileTimeoutSeconds = 600, patienceSeconds = 20, signal } = options;
     this.timeoutSeconds = timeoutSeconds;
     this.fileTimeoutSeconds = fileTimeoutSeconds;
     this.patience = { seconds: patienceSeconds, signal };
+    this.connection = connectionTo(server.uri);
+  }
+
+  /** The same client with another patience. */
+  withPatience(patienceSeconds: number): MlflowClient {
+    return new MlflowClient(this.server, { ...this.options, patienceSeconds });
   }
 
   get<Result>(endpoint: string, query: Readonly<Record<string, string>>, read: Reader<Result>): Promise<Result> {
@@ -69,7 +79,8 @@ export class MlflowClient {
 
   /** `place` is a path below the server's artifacts. */
   async upload(place: string, body: Uint8Array<ArrayBuffer>): Promise<void> {
-    const request: Request = { method: 'PUT', path: artifactApi + escaped(place), body, timeoutSeconds: this.fileTimeoutSeconds };
+    const timeoutSeconds = Math.min(Math.ceil(this.timeoutSeconds + body.length / slowestUpload), this.fileTimeoutSeconds);
+    const request: Request = { method: 'PUT', path: artifactApi + escaped(place), body, timeoutSeconds };
     await patiently(() => this.json(request, () => undefined), this.patience);
   }
 
@@ -85,7 +96,7 @@ export class MlflowClient {
 
   private async json<Result>(request: Request, read: Reader<Result>): Promise<Result> {
     const { bytes, status } = await this.answer(request, longestAnswer);
-    return read(jsonObject(bytes.toString('utf8'), this.describe(request), status, this.server));
+    return readAnswer(bytes.toString('utf8'), read, { request: this.describe(request), status, server: this.server });
   }
 
   private async answer(request: Request, atMost = Infinity): Promise<{ bytes: Buffer; status: number }> {
@@ -98,7 +109,7 @@ export class MlflowClient {
     let bytes: Buffer;
     let response: Response;
     try {
-      response = await fetch(this.server.uri + path, {
+      response = await this.connection.fetch(this.server.uri + path, {
         ...{ method, headers, body, redirect: 'manual' }, // a redirected POST would become a GET
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
@@ -108,11 +119,15 @@ export class MlflowClient {
       throw networkError(this.describe(request), timeout.aborted ? `no answer within ${timeoutSeconds} s` : error, this.server);
     }
     if (response.status >= 200 && response.status < 300) return { bytes, status: response.status };
-    throw answerError(this.describe(request), response.status, bytes.toString('utf8'), response.headers.get('retry-after'), this.server);
+    const { status, headers: answered } = response;
+    const sent = typeof body === 'string' ? Buffer.byteLength(body) : (body?.length ?? 0);
+    const answer = { status, text: bytes.toString('utf8'), retryAfter: answered.get('retry-after'), bytes: sent };
+    throw answerError(this.describe(request), answer, this.server);
   }
 
   private describe({ method, path }: Request): string {
-    return `${method} ${this.server.uri}${path.replace(/\?.*/, '')}`;
+    const { proxy } = this.connection;
+    return `${method} ${this.server.uri}${path.replace(/\?.*/, '')}${proxy ? ` through the proxy ${proxy}` : ''}`;
   }
 }
 

@@ -7,13 +7,18 @@ export class MlflowError extends Error {
   readonly code: string | undefined; // MLflow's, as RESOURCE_DOES_NOT_EXIST
   readonly passing: boolean; // the same request may succeed later
   readonly waitSeconds: number | undefined; // that the server asks for
+  readonly timedOut: boolean; // it gave no answer in time
 
-  constructor(message: string, answer: { status?: number; code?: string; passing?: boolean; waitSeconds?: number; cause?: unknown } = {}) {
+  constructor(
+    message: string,
+    answer: { status?: number; code?: string; passing?: boolean; waitSeconds?: number; timedOut?: boolean; cause?: unknown } = {},
+  ) {
     super(message, { cause: answer.cause });
     this.status = answer.status;
     this.code = answer.code;
     this.passing = answer.passing ?? false;
     this.waitSeconds = answer.waitSeconds;
+    this.timedOut = answer.timedOut ?? false;
   }
 }
 

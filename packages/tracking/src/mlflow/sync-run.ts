@@ -1,27 +1,27 @@
 import { createHash } from 'node:crypto';
-import { LockError } from '@tass/files';
 import { readFinalMetrics } from '../final-metrics';
 import { metricsLine, type MetricsRecord } from '../journal';
 import type { RunManifest } from '../manifest';
 import { readRun } from '../run';
 import { readSystemMetrics } from '../mirror/system-metrics';
-import { createRemoteRun, deleteRun, experimentId, foundOrMade, getRun, logEntries, logInputs, logPoints, runsWithTag, updateRun, type RemoteRun } from './api'; // prettier-ignore
+import { createRemoteRun, deleteRun, experimentId, foundOrMade, getRun, logInputs, logParams, logPoints, logTags, runsWithTag, updateRun, type RemoteRun } from './api'; // prettier-ignore
 import { artifactsOf, placeOf } from './artifacts';
 import type { MlflowClient } from './client';
 import { describeRun, identityTags } from './describe-run';
 import { batchesOf, tag } from './limits';
 import { lockForSending } from './lock';
-import { isPassing, MlflowError } from './mlflow-error';
 import { PositionKeeper, readPosition } from './position';
 import { runState, type RunEnd, type RunState } from './run-state';
 import { sendModel } from './send-model';
+import { Steps } from './steps';
 import { sweepParent } from './sweep-parent';
 
 export interface SyncResult {
   readonly state: RunState;
   readonly lines: number; // of the journal that this call has sent
   readonly files: number; // that this call has sent
-  readonly left: readonly string[]; // what the server will not take, and why; empty: it has all
+  readonly left: readonly string[]; // what the server does not take, and why; empty: it has all
+  readonly mayPass: boolean; // some of that may be taken later
   readonly deleted: boolean; // someone deleted the run on the server: it is left alone
 }
 
@@ -38,7 +38,8 @@ interface Sending {
  * Brings a server up to date with a run folder, be the run live, ended or dead. Every step is looked up or may be done twice, so that a call
  * that was killed, or whose answers were lost, is completed by the next one: one MLflow run, each point once, at the journal's own times.
  * `isOver`: this process has ended its work on the run and still holds its lock. One call at a time for a run, across processes.
- * Throws MlflowError when the server cannot be reached or refuses; RunError and ConfigError for a damaged folder; DiskError.
+ * Parts that the server does not take keep no other part back. Throws MlflowError when the server cannot be reached or refuses the run itself;
+ * RunError and ConfigError for a damaged folder; DiskError.
  */
 export async function syncRun(folder: string, client: MlflowClient, options: { isOver?: boolean } = {}): Promise<SyncResult> {
   const unlock = await lockForSending(folder, client.patience);
@@ -52,35 +53,46 @@ export async function syncRun(folder: string, client: MlflowClient, options: { i
   }
 }
 
+/** Files come last: they take longest, and are most often refused. */
 async function send(sending: Sending): Promise<SyncResult> {
   const { client, manifest, end, records } = sending;
-  const remote = await openRemote(sending);
-  if (remote.deleted) return { state: end.state, lines: 0, files: 0, left: [], deleted: true };
+  const { remote, parent } = await openRemote(sending);
+  if (remote.deleted) return { state: end.state, lines: 0, files: 0, left: [], mayPass: false, deleted: true };
+  const steps = new Steps(client);
+  if (parent && end.state === 'RUNNING' && parent.status !== 'RUNNING')
+    await steps.take('status of the sweep', (one) => updateRun(one, parent.id, 'RUNNING', undefined));
   const isResumed = end.state === 'RUNNING' && remote.status !== 'RUNNING';
-  if (isResumed) await updateRun(client, remote.id, 'RUNNING', undefined);
-  await sendDescription(sending, remote);
-  const lines = await sendRecords(sending, remote);
-  await sendSystemMetrics(sending, remote);
+  if (isResumed) await steps.take('status', (one) => updateRun(one, remote.id, 'RUNNING', undefined));
+  await sendDescription(sending, remote, steps);
+  const linesBefore = sending.keeper.now.lines;
+  await steps.take('metrics', (one) => sendRecords(sending, remote, one));
+  await steps.take('system metrics', (one) => sendSystemMetrics(sending, remote, one));
+  if (end.state !== 'RUNNING' && remote.status !== end.state)
+    await steps.take('status', async (one) => {
+      await removeTwins(one, remote, manifest);
+      await updateRun(one, remote.id, end.state, end.time);
+    });
+  const lines = sending.keeper.now.lines - linesBefore;
+  const files = await sendArtifacts(sending, remote, steps);
+  if (end.state === 'FINISHED')
+    await steps.take('model', (one) => sendModel({ ...sending, client: one, remote, step: records.at(-1)?.step ?? 0 }));
+  return { state: end.state, lines, files, left: steps.left, mayPass: steps.mayPass, deleted: false };
+}
 
-  const left: string[] = [];
-  const files = await unlessRefused(left, () => sendArtifacts(sending, remote));
-  if (end.state === 'FINISHED') await unlessRefused(left, () => sendModel({ ...sending, remote, step: records.at(-1)?.step ?? 0 }));
-  if (end.state !== 'RUNNING' && remote.status !== end.state) {
-    await removeTwins(client, remote, manifest);
-    await updateRun(client, remote.id, end.state, end.time);
-  }
-  return { state: end.state, lines, files: files ?? 0, left, deleted: false };
+interface Opened {
+  readonly remote: RemoteRun;
+  readonly parent?: RemoteRun; // of a run that was made just now
 }
 
 /** The MLflow run of a run folder: the known one, else the one that carries its id, else a new one. */
-async function openRemote({ folder, client, manifest, end, keeper, records }: Sending): Promise<RemoteRun> {
+async function openRemote({ folder, client, manifest, keeper, records }: Sending): Promise<Opened> {
   const { runId, lines, linesDigest } = keeper.now;
   const isRewritten = runId !== undefined && lines > 0 && digestOf(records.slice(0, lines)) !== linesDigest;
   if (isRewritten) keeper.restart(runId); // someone put an older checkpoint in place: points cannot be taken back one by one
   if (keeper.now.replaces) await deleteRun(client, keeper.now.replaces);
   if (keeper.now.runId) {
     const known = await getRun(client, keeper.now.runId);
-    if (known) return known;
+    if (known) return { remote: known };
     keeper.restart(); // the server lost its data
   }
   const experiment = await experimentId(client, manifest.sweep?.experiment ?? manifest.experiment);
@@ -96,9 +108,8 @@ async function openRemote({ folder, client, manifest, end, keeper, records }: Se
         tags: [...identityTags(manifest), ...(parent ? [tag('mlflow.parentRunId', parent.id)] : [])],
       }),
   );
-  if (parent && end.state === 'RUNNING' && parent.status !== 'RUNNING') await updateRun(client, parent.id, 'RUNNING', undefined);
   keeper.set({ experimentId: experiment, runId: remote.id, replaces: undefined });
-  return remote;
+  return { remote, parent };
 }
 
 const ownRuns = (client: MlflowClient, experiment: string, { id }: RunManifest): Promise<RemoteRun[]> =>
@@ -109,51 +120,40 @@ async function removeTwins(client: MlflowClient, { id, experimentId: experiment 
   for (const twin of await ownRuns(client, experiment, manifest)) if (twin.id !== id) await deleteRun(client, twin.id);
 }
 
-async function sendDescription({ folder, client, manifest, end, keeper }: Sending, { id }: RemoteRun): Promise<void> {
-  const description = describeRun(folder, manifest, end);
-  const described = createHash('sha256').update(JSON.stringify(description)).digest('hex');
+async function sendDescription({ folder, manifest, end, keeper }: Sending, { id }: RemoteRun, steps: Steps): Promise<void> {
+  const { params, tags, datasets } = describeRun(folder, manifest, end);
+  const described = createHash('sha256').update(JSON.stringify({ params, tags, datasets })).digest('hex');
   if (described === keeper.now.described) return;
-  await logEntries(client, id, description.params, description.tags);
-  if (description.datasets.length > 0) await logInputs(client, id, description.datasets);
-  keeper.set({ described });
+  const areThere = [
+    await steps.take('tags', (client) => logTags(client, id, tags)),
+    await steps.take('parameters', (client) => logParams(client, id, params)),
+    datasets.length === 0 || (await steps.take('datasets', (client) => logInputs(client, id, datasets))),
+  ];
+  if (areThere.every(Boolean)) keeper.set({ described });
 }
 
-async function sendRecords({ client, keeper, records }: Sending, { id }: RemoteRun): Promise<number> {
-  const before = keeper.now.lines;
-  for (const batch of batchesOf(records.slice(before))) {
+async function sendRecords({ keeper, records }: Sending, { id }: RemoteRun, client: MlflowClient): Promise<void> {
+  for (const batch of batchesOf(records.slice(keeper.now.lines))) {
     await logPoints(client, id, batch.points);
     const lines = keeper.now.lines + batch.records;
     keeper.set({ lines, linesDigest: digestOf(records.slice(0, lines)) });
   }
-  return keeper.now.lines - before;
 }
 
-async function sendSystemMetrics({ folder, client, keeper }: Sending, { id }: RemoteRun): Promise<void> {
+async function sendSystemMetrics({ folder, keeper }: Sending, { id }: RemoteRun, client: MlflowClient): Promise<void> {
   for (const batch of batchesOf(readSystemMetrics(folder).slice(keeper.now.systemLines))) {
     await logPoints(client, id, batch.points);
     keeper.set({ systemLines: keeper.now.systemLines + batch.records });
   }
 }
 
-async function sendArtifacts({ folder, client, end, keeper, records }: Sending, { artifactUri }: RemoteRun): Promise<number> {
+function sendArtifacts({ folder, end, keeper, records }: Sending, { artifactUri }: RemoteRun, steps: Steps): Promise<number> {
   const wanted = artifactsOf(folder, textOf(records), end.state !== 'RUNNING');
   const changed = wanted.filter(({ path, digest }) => keeper.now.artifacts[path] !== digest);
-  for (const { path, digest, read } of changed) {
+  return steps.takeFiles(changed, async ({ path, digest, read }, client) => {
     await client.upload(`${placeOf(artifactUri, client)}/${path}`, read());
     keeper.set({ artifacts: { ...keeper.now.artifacts, [path]: digest } });
-  }
-  return changed.length;
-}
-
-/** What is refused for good must not keep the rest from the server. */
-async function unlessRefused<Result>(left: string[], work: () => Promise<Result>): Promise<Result | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof MlflowError || error instanceof LockError) || isPassing(error)) throw error;
-    left.push(error.message);
-    return undefined;
-  }
+  });
 }
 
 const textOf = (records: readonly MetricsRecord[]): string => records.map((record) => `${metricsLine(record)}\n`).join('');

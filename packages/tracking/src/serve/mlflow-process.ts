@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { connectionTo } from '../mlflow/connection';
 import { MlflowError } from '../mlflow/mlflow-error';
 
 export interface MlflowProcessOptions {
@@ -76,7 +77,7 @@ async function ready({ uri, process: server, ended }: MlflowProcess, signal: Abo
   for (const end = performance.now() + START_SECONDS * 1000; performance.now() < end;) {
     if (isOver) throw new Error(`MLflow ended with ${server.exitCode ?? server.signalCode ?? 'an error'} before it was ready`);
     try {
-      if ((await fetch(`${uri}/health`, { signal: AbortSignal.timeout(2000) })).ok) return;
+      if ((await connectionTo(uri).fetch(`${uri}/health`, { signal: AbortSignal.timeout(2000) })).ok) return;
     } catch {
       await delay(200, undefined, { signal });
     }
