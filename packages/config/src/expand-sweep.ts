@@ -6,7 +6,7 @@ import { parseOverride } from './overrides';
 import { callOf, isQuote, isSweep, otherSweepFunctions, splitOutside, sweepFunctions, trimmed, ValueMistake } from './value-text';
 
 /** A key of the command line with several values. */
-export interface SweepAxis {
+interface SweepAxis {
   readonly key: string; // with its sign: `seed`, `+new.key`, `model`
   readonly values: readonly string[]; // each as an override `key=value` takes it
   readonly source: string;

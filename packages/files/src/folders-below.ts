@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describeAbsence } from './absent';
 
 /** A link or a folder that could not be followed. */
-export interface LostFolder {
+interface LostFolder {
   readonly path: string;
   readonly reason: string; // as in `is a link to /old/disk, which is not there`
 }

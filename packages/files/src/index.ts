@@ -1,7 +1,7 @@
 export { describeAbsence, namesHolding } from './absent';
 export { DiskError, onDisk, syncFolder, writeFileAtomically } from './disk';
 export { fileSystemTime } from './file-system-time';
-export { foldersBelow, type LostFolder } from './folders-below';
+export { foldersBelow } from './folders-below';
 export { holderOf, LockError, lockFolder, type FolderLock } from './lock-folder';
 export { identityOf, isSameProcess, lifeOf, mayBeAlive, type Life, type ProcessIdentity } from './process-identity';
 export { retry } from './retry';
