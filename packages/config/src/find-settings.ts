@@ -4,7 +4,7 @@ import { basename, parse, resolve } from 'node:path';
 import { nodeAt, nodeOf, plainValue, type ConfigNode } from './node';
 import { readYaml, shownPath } from './yaml';
 
-const searchPlaces = ['package.json', '.tassrc', '.tassrc.yaml', '.tassrc.json', 'tass.config.js', 'tass.config.cjs'];
+const searchPlaces = ['package.json', '.tassrc', '.tassrc.yaml', '.tassrc.yml', '.tassrc.json', 'tass.config.js', 'tass.config.cjs'];
 
 export interface FoundSettings {
   readonly file: string;
@@ -22,7 +22,7 @@ export function findSettings(from: string): FoundSettings | undefined {
   const explorer = cosmiconfigSync('tass', {
     searchPlaces,
     stopDir,
-    loaders: { '.yaml': readPlain, '.json': readPlain, noExt: readPlain },
+    loaders: { '.yaml': readPlain, '.yml': readPlain, '.json': readPlain, noExt: readPlain },
   });
   const found = explorer.search(from);
   if (!found) return undefined;

@@ -97,6 +97,7 @@ it.each([
     ':2:1: run is not a known key. Known: experiments, runs, data, launcher, tracking. Did you mean runs?',
   ],
   ['.tassrc.yaml', 'runs: 3', ':1:1: runs is 3, expected text'],
+  ['.tassrc.yml', 'runs: 3', ':1:1: runs is 3, expected text'],
   ['.tassrc.yaml', '[a]', ':1:1: the settings must be a map of keys'],
   ['.tassrc.yaml', 'a: 1\na: 2', ':2:1: Map keys must be unique'],
   ['.tassrc.json', '{\n  "tracking": { "url": "http://h" }\n}', ':2:17: tracking.url is not a known key. Known: uri. Did you mean uri?'],
