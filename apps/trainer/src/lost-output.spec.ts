@@ -6,9 +6,9 @@ import { runsOfCells } from './fixtures/runs-of-cells';
 const project = new MiniatureProject();
 afterAll(() => project.remove());
 
-let undisturbed: Record<string, unknown>;
+let uninterrupted: Record<string, unknown>;
 beforeAll(async () => {
-  undisturbed = resultsOf(await project.trained(['--exp=miniature']));
+  uninterrupted = resultsOf(await project.trained(['--exp=miniature']));
 });
 
 const terminal = { TERM: 'xterm', CI: '' };
@@ -24,7 +24,7 @@ it.each([
 ])('training into %s gives the files of one that is read, and no lock is left', async (_, around) => {
   const { code } = await project.train(['--exp=miniature'], { around });
   expect(code).toBe(0);
-  expect(resultsOf(project.runsOf()[0])).toEqual(undisturbed);
+  expect(resultsOf(project.runsOf()[0])).toEqual(uninterrupted);
 });
 
 it('a sweep into a pipe whose reader has ended computes its cells', async () => {
@@ -40,7 +40,7 @@ it('a sweep into a pipe whose reader has ended computes its cells', async () => 
     const [run] = project.runsOf();
     expect([code, readdirSync(run).filter((file) => file.endsWith('.lock'))]).toEqual([130, []]);
     expect(await project.trained(['--exp=miniature', '--resume'])).toBe(run);
-    expect(resultsOf(run)).toEqual(undisturbed);
+    expect(resultsOf(run)).toEqual(uninterrupted);
   });
 
   it('stops a sweep and its cells, and it can be resumed', async () => {

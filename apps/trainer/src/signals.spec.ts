@@ -11,9 +11,9 @@ const interrupt = join(__dirname, 'fixtures/interrupt.cjs');
 const interrupted = (signals: string) =>
   project.train(['--exp=miniature'], { preload: [interrupt], environment: { INTERRUPT_STEP: '5', INTERRUPT_SIGNAL: signals } });
 
-let undisturbed: Record<string, unknown>;
+let uninterrupted: Record<string, unknown>;
 beforeAll(async () => {
-  undisturbed = resultsOf(await project.trained(['--exp=miniature']));
+  uninterrupted = resultsOf(await project.trained(['--exp=miniature']));
 });
 
 it('two signals within moments stop a training once: it saves and can be resumed', async () => {
@@ -21,13 +21,13 @@ it('two signals within moments stop a training once: it saves and can be resumed
   const [run] = project.runsOf();
   expect([code, errors]).toEqual([130, expect.stringContaining('stopped and saved')]);
   expect(await project.trained(['--exp=miniature', '--resume'])).toBe(run);
-  expect(resultsOf(run)).toEqual(undisturbed);
+  expect(resultsOf(run)).toEqual(uninterrupted);
 });
 
 it('SIGHUP passes a training by whose output no terminal shows', async () => {
   const { code, errors } = await interrupted('SIGHUP');
   expect([code, errors]).toEqual([0, expect.not.stringContaining('SIGHUP')]);
-  expect(resultsOf(project.runsOf()[0])).toEqual(undisturbed);
+  expect(resultsOf(project.runsOf()[0])).toEqual(uninterrupted);
 });
 
 it('SIGTERM to all processes of a sweep at once: its cell saves and is resumed', async () => {

@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module';
-import { homedir } from 'node:os';
 import { basename, parse, resolve } from 'node:path';
+import { homeFolder } from '@tass/program';
 import { nodeAt, nodeOf, plainValue, type ConfigNode } from './node';
 import { readYaml, shownPath } from './yaml';
 
@@ -32,17 +32,14 @@ export function findSettings(from: string): FoundSettings | undefined {
   return { file, tree: (basename(file) === 'package.json' && nodeAt(tree, ['tass'])) || tree };
 }
 
-/** Loaded late, as it asks for the home folder at once, which a user has not without HOME and without a name. */
+/** Loaded late, as it asks for the home folder at once, which a user without HOME and without a name does not have. */
 function loadCosmiconfig(): typeof import('cosmiconfig') {
   const { HOME } = process.env;
-  try {
-    homedir();
-  } catch {
-    process.env.HOME = parse(__dirname).root;
-  }
+  if (homeFolder() === undefined) process.env.HOME = parse(__dirname).root;
   try {
     return createRequire(__filename)('cosmiconfig') as typeof import('cosmiconfig');
   } finally {
     if (HOME === undefined) delete process.env.HOME;
+    else process.env.HOME = HOME;
   }
 }

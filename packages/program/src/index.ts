@@ -1,4 +1,4 @@
-export { expandHome, pathFrom } from './home';
+export { expandHome, homeFolder, pathFrom } from './home';
 export { didYouMean, nearest } from './nearest';
 export { readOptions, UsageError, type OptionKind, type Options } from './options';
 export { outliveReaders } from './outlive-readers';
