@@ -14,6 +14,7 @@ export default {
     'packages/*': code,
     'packages/tensor': { ...code, ignoreDependencies: ['onnxruntime-node'] }, // whose C library is opened by its path
     'apps/*': { ...code, includeEntryExports: false, entry: [...code.entry, 'src/{*-command,programs,start-training}.ts'] }, // loaded when asked for
+    'packages/baselines': { ...code, includeEntryExports: false, entry: [...code.entry, 'src/networks/*.ts'] }, // found in their folder
     bench: { entry: ['**/*.cjs', 'README.md'] },
   },
   ignoreDependencies: ['prettier', 'sharp'], // run by hand; of tools/bench, hoisted

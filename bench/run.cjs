@@ -7,6 +7,7 @@ const { machine } = require('./sides.cjs');
 
 const parts = {
   step: require('./step/step.cjs'),
+  networks: require('./networks/networks.cjs'),
   evaluation: require('./evaluation/evaluation.cjs'),
   start: require('./start/start.cjs'),
   quickstart: require('./quickstart/quickstart.cjs'),
@@ -23,8 +24,9 @@ const defaults = {
 };
 /** All the code at sizes that measure nothing. */
 const short = {
-  ...{ parts: 'step,start,quickstart,world,sweep', rounds: '1', steps: '2', cases: 'none-4x9', besides: 'wasm' },
-  ...{ videos: '64,6,6', epochs: '2', drawn: '10', cells: '2' },
+  ...{ parts: 'step,networks,start,quickstart,world,sweep', rounds: '1', steps: '2', cases: 'none-4x9', besides: 'wasm' },
+  networks: 'mean-pooling-2x9x3x2,transformer-2x9x3x2,st-avqa-2x9x3x2,tjstg-2x9x3x2',
+  ...{ videos: '24,2,2', epochs: '2', drawn: '10', cells: '2' },
 };
 const words = process.argv.slice(2);
 const given = Object.fromEntries(words.filter((word) => word !== '--short').map((word) => word.replace(/^--/, '').split('=')));
@@ -70,7 +72,7 @@ function pageOf(measured) {
   return `# Performance
 
 Written by \`npx nx run bench:run ${shown.join(' ')}\`. ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}; here is engine ${options.engine}
-unless another one is named; two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/step/*.py\`.
+unless another one is named; two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/{step,networks}/*.py\`.
 Minutes: ${minutes.join(', ')}; ${all.toFixed(1)} together.
 
 ${[aimsOf(measured), ...sections].filter(Boolean).join('\n')}`;

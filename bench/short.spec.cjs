@@ -19,11 +19,17 @@ const bench = (words, TASS_PYTHON = '') =>
 it('measures every part that needs no Python and keeps what was written by hand', () => {
   const [page, out] = [join(folder, 'page.md'), join(folder, 'out.json')];
   writeFileSync(page, 'of last time\n\n<!-- by hand from here on -->\n\nkept\n');
-  const { status, stderr } = bench(['--short', '--parts=step,start,quickstart,world', `--page=${page}`, `--out=${out}`]);
+  const { status, stderr } = bench([
+    ...['--short', '--parts=step,networks,start,quickstart,world', '--networks=mean-pooling-2x9x3x2'],
+    ...[`--page=${page}`, `--out=${out}`],
+  ]);
   expect(status === 0 || stderr).toBe(true);
 
   const text = readFileSync(page, 'utf8');
-  expect(text.match(/^## .*/gm)).toEqual(['## Aims', '## Training step', '## Start', '## Quickstart', '## Embedded world']);
+  expect(text.match(/^## .*/gm)).toEqual([
+    ...['## Aims', '## Training step', '## Training step of the other networks', '## Start', '## Quickstart', '## Embedded world'],
+  ]);
+  expect(text).toMatch(/\| mean-pooling \| 2 x 2 \| 9 \| \d+ \/ \d+ \| \d+ \|\n/);
   expect(text).toContain('here is engine onnxruntime');
   expect(text).toMatch(/\| start to the end of the first step, seconds \| at most 1\.5 \| \d+\.\d\d \| (yes|\*\*no\*\*) \|/);
   expect(text).toMatch(/\n<!-- by hand from here on -->\n\nkept\n$/);
@@ -44,6 +50,16 @@ it('measures every part that needs no Python and keeps what was written by hand'
   expect(status === 0 || stderr).toBe(true);
   const [{ sides }] = JSON.parse(readFileSync(out, 'utf8')).measured.step.result;
   expect(Object.keys(sides)).toEqual(['ours', 'plain', 'keeping', 'rewritten', 'predecessor']);
+});
+
+(python ? it : it.skip)('trains every other network in PyTorch with the same losses (needs TASS_PYTHON)', () => {
+  const out = join(folder, 'networks.json');
+  const { status, stderr } = bench(['--short', '--parts=networks', `--out=${out}`], python);
+  expect(status === 0 || stderr).toBe(true);
+  const { result } = JSON.parse(readFileSync(out, 'utf8')).measured.networks;
+  expect(result.map(({ name, sides }) => [name.split('-2x')[0], Object.keys(sides)])).toEqual(
+    ['mean-pooling', 'transformer', 'st-avqa', 'tjstg'].map((name) => [name, ['ours', 'plain', 'keeping']]),
+  );
 });
 
 it('names the options that there are', () => {

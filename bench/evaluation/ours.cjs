@@ -20,10 +20,10 @@ const store = resolve(folder);
       `engine.backend=${engine}`,
     ],
   ];
-  const experiment = loadExperiment(settings, 'tass', overrides);
+  const experiment = loadExperiment(settings, 'tass-paper', overrides);
   await openEngine(experiment);
   const data = openData(experiment, settings);
-  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
+  const network = buildNetwork(experiment, data.sizes);
   const videos = new Set([...new Set(data.test.map(({ videoId }) => videoId))].slice(0, Number(count)));
   const questions = data.test.filter(({ videoId }) => videos.has(videoId));
   const start = process.hrtime.bigint();

@@ -28,7 +28,7 @@ exports.measure = async ({ engine, besides, rounds, epochs, videos }) => {
 
 /** Seconds of each phase, by the times at which the trainer says that it ended. */
 async function phasesOf(project, overrides) {
-  const words = [process.execPath, trainer, 'train', '--exp=quickstart', ...overrides];
+  const words = [process.execPath, trainer, 'train', '--exp=quickstart', 'pages=0', ...overrides];
   const { said, wholeMilliseconds } = await watch(words, { cwd: project });
   const endIfAny = (pattern) => said.find(({ line }) => pattern.test(line))?.seconds;
   const endOf = (pattern) => endIfAny(pattern) ?? fail(`the trainer said nothing that matches ${pattern}`);

@@ -1,4 +1,4 @@
-// node ours.cjs ENGINE [override ...], in a project folder that has the features of --exp=tass-small: everything that the trainer does up to its first step
+// node ours.cjs ENGINE [override ...], in a project folder that has the features of --exp=tass-paper-small: everything that the trainer does up to its first step
 const { projectSettings } = require('@tass/config');
 const {
   BatchReader,
@@ -16,10 +16,10 @@ const [engine, ...overrides] = process.argv.slice(2);
 
 (async () => {
   const settings = projectSettings(process.cwd(), process.env);
-  const experiment = loadExperiment(settings, 'tass-small', ['engine.threads=2', `engine.backend=${engine}`, ...overrides]);
+  const experiment = loadExperiment(settings, 'tass-paper-small', ['engine.threads=2', `engine.backend=${engine}`, ...overrides]);
   await openEngine(experiment);
   const data = await prepareData(experiment, settings);
-  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
+  const network = buildNetwork(experiment, data.sizes);
   const optimizer = createAdam(namedParameters(network.parameters), experiment.optimizer);
   const step = createTrainingStep(experiment, network, optimizer);
   const batch = new BatchReader(trainingPlan(data, experiment, Random.fromSeed(1)).batches, data.train, data).take();

@@ -1,5 +1,6 @@
 """A case of the bench as PyTorch reads it, its losses, and the clock. Made by `node ours.cjs make`, which also fixes the names."""
 import json
+import os
 import sys
 import time
 from pathlib import Path
@@ -8,7 +9,7 @@ import numpy
 import torch
 from torch.nn import functional as F
 
-THREADS = 2
+THREADS = int(os.environ.get('BENCH_THREADS', 2))
 WARM_UP = 3
 EPSILON = 1e-8
 
@@ -22,25 +23,31 @@ class Case:
         self.tensors = {e['name']: values[e['offset'] // 4 :][: int(numpy.prod(e['shape']))].reshape(e['shape']).clone() for e in case['index']}
         self.model, self.loss, self.optimizer = case['model'], case['loss'], case['optimizer']
         self.batch = self.of('inputs')
-        self.answers = self.tensors['labels/answers'].long()[:, 0]
-        _, length, joint = self.batch['frames'].shape
-        answers = self.tensors['parameters/answer.bias'].shape[0]
-        self.sizes = {'dim': self.model['dim'], 'joint': joint, 'time': length, 'audioDim': self.batch['audio'].shape[-1], 'answers': answers}
+        self.answers = self.tensors['labels/answers'].long().flatten()
+        self.sizes = {**case['sizes'], 'dim': self.model['dim'], 'joint': case['sizes']['regionDim']}
 
     def of(self, kind):
         return {name.split('/')[1]: tensor for name, tensor in self.tensors.items() if name.startswith(f'{kind}/')}
 
 
 def loss_of(outputs, answers, weights):
-    """outputs: scores of the answers, the attention on both streams, scores of the pairs, of which the first half belongs together."""
-    logits, (visual, audio), pairs = outputs
-    answer = F.cross_entropy(logits, answers)
+    """outputs: scores of the answers, the attention on both streams, scores of the pairs, of which the first half belongs together; None: no such loss."""
+    logits, attention, pairs = outputs
+    loss = weights['answer'] * F.cross_entropy(logits, answers)
+    if attention is not None:
+        loss = loss + weights['synchrony'] * divergence(*attention)
+    return loss if pairs is None else loss + weights['match'] * match(pairs)
+
+
+def divergence(visual, audio):
     middle = (visual + audio) / 2
-    divergence = lambda p: (p * ((p + EPSILON).log() - (middle + EPSILON).log())).sum(-1)
-    synchrony = ((divergence(visual) + divergence(audio)) / 2).mean()
+    from_middle = lambda p: (p * ((p + EPSILON).log() - (middle + EPSILON).log())).sum(-1)
+    return ((from_middle(visual) + from_middle(audio)) / 2).mean()
+
+
+def match(pairs):
     labels = torch.cat([torch.ones(pairs.shape[0] // 2, pairs.shape[1]), torch.zeros(pairs.shape[0] // 2, pairs.shape[1])]).long()
-    match = F.cross_entropy(pairs.flatten(0, 1), labels.flatten())
-    return weights['answer'] * answer + weights['synchrony'] * synchrony + weights['match'] * match
+    return F.cross_entropy(pairs.flatten(0, 1), labels.flatten())
 
 
 def train(optimizer, loss, steps):

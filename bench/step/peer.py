@@ -9,6 +9,7 @@ from torch import nn
 from torch.nn import functional as F
 
 from case import EPSILON, run
+from given import Given
 
 GREATEST_TEXT_SCALE = math.log(100)
 
@@ -94,63 +95,44 @@ class SelfAttention(nn.Module):
 
 
 def load(network, given):
-    """Values by the names of packages/tass; matrices there are [from, to]."""
-    def put(layer, *names):
-        layer.weight.copy_(torch.cat([given[f'{name}.weight'] for name in names]).T)
-        if layer.bias is not None:
-            layer.bias.copy_(given[f'{names[0]}.bias'])
-
-    def put_norm(layer, name):
-        layer.weight.copy_(given[f'{name}.gain'])
-        layer.bias.copy_(given[f'{name}.bias'])
-
-    def put_attention(layer, name):
-        layer.in_proj_weight.copy_(torch.cat([given[f'{name}.{part}.weight'].T for part in ('query', 'key', 'value')]))
-        layer.in_proj_bias.copy_(torch.cat([given[f'{name}.query.bias'], torch.zeros(layer.embed_dim), given[f'{name}.value.bias']]))
-        put(layer.out_proj, f'{name}.output')
-
-    def put_context(layer, name):
-        if isinstance(layer, nn.LSTM):
-            for ours, theirs in (('forward', ''), ('backward', '_reverse')):
-                for part, source in (('weight_ih', 'input'), ('weight_hh', 'recurrent')):
-                    getattr(layer, f'{part}_l0{theirs}').copy_(given[f'{name}.lstm.{ours}.{source}'].T)
-                getattr(layer, f'bias_ih_l0{theirs}').copy_(given[f'{name}.lstm.{ours}.bias'])
-                getattr(layer, f'bias_hh_l0{theirs}').zero_()
-            return
-        put_norm(layer.attention_norm, f'{name}.attentionNorm')
-        put_norm(layer.feed_forward_norm, f'{name}.feedForwardNorm')
-        put_attention(layer.attention, f'{name}.attention')
-        put(layer.hidden, f'{name}.feedForward.hidden')
-        put(layer.output, f'{name}.feedForward.output')
-
-    put(network.sentence, 'question.sentence')
-    put(network.target_query, 'question.target.query')
-    put(network.target_key, 'question.target.key')
-    put(network.audio_hidden, 'audio.hidden')
-    put(network.audio_output, 'audio.output')
-    put(network.audio_in_joint, 'audioInJointSpace')
-    put(network.visual, 'tsgPlus.frame', 'tsgPlus.grounded')
+    given.linear(network.sentence, 'question.sentence')
+    given.linear(network.target_query, 'question.target.query')
+    given.linear(network.target_key, 'question.target.key')
+    given.linear(network.audio_hidden, 'audio.hidden')
+    given.linear(network.audio_output, 'audio.output')
+    given.linear(network.audio_in_joint, 'audioInJointSpace')
+    given.linear(network.visual, 'tsgPlus.frame', 'tsgPlus.grounded')
     network.text_scale.copy_(given['tsgPlus.logTextScale'])
     network.audio_scale.copy_(given['tsgPlus.logAudioScale'])
     if network.context != 'none':
-        put_context(network.visual_context, 'jtg.visualContext')
-        put_context(network.audio_context, 'jtg.audioContext')
+        load_context(network.visual_context, given, 'jtg.visualContext')
+        load_context(network.audio_context, given, 'jtg.audioContext')
     network.time_embedding.copy_(given['jtg.timeEmbedding'])
     network.modality_embedding.copy_(given['jtg.modalityEmbedding'])
-    put_attention(network.attention, 'jtg.stream.attention')
-    put(network.hidden, 'jtg.stream.feedForward.hidden')
-    put(network.output, 'jtg.stream.feedForward.output')
-    put_norm(network.norm, 'jtg.stream.norm')
-    put(network.merge, 'merge')
-    put(network.answer, 'answer')
-    for index, names in ((0, ('matchHead.audio', 'matchHead.visual')), (2, ('matchHead.second',)), (4, ('matchHead.third',)), (6, ('matchHead.output',))):
-        put(network.match[index], *names)
+    given.attention(network.attention, 'jtg.stream.attention')
+    given.linear(network.hidden, 'jtg.stream.feedForward.hidden')
+    given.linear(network.output, 'jtg.stream.feedForward.output')
+    given.norm(network.norm, 'jtg.stream.norm')
+    given.linear(network.merge, 'merge')
+    given.linear(network.answer, 'answer')
+    given.linears(network.match, ('matchHead.audio', 'matchHead.visual'), 'matchHead.second', 'matchHead.third', 'matchHead.output')
+
+
+def load_context(layer, given, name):
+    if isinstance(layer, nn.LSTM):
+        given.lstm(layer, f'{name}.lstm')
+        return
+    given.norm(layer.attention_norm, f'{name}.attentionNorm')
+    given.norm(layer.feed_forward_norm, f'{name}.feedForwardNorm')
+    given.attention(layer.attention, f'{name}.attention')
+    given.linear(layer.hidden, f'{name}.feedForward.hidden')
+    given.linear(layer.output, f'{name}.feedForward.output')
 
 
 def build(case, kind=Tass):
     network = kind(case.sizes, case.model)
     with torch.no_grad():
-        load(network, case.of('parameters'))
+        load(network, Given(case.of('parameters')))
     return network
 
 

@@ -1,10 +1,8 @@
 // A whole training step, here and in PyTorch: as it is usually written, given our rewrites, and the predecessor's network.
-const { mkdtempSync, rmSync } = require('node:fs');
-const { tmpdir } = require('node:os');
 const { join } = require('node:path');
-const { inPython, keepingAllocator, least, median, python, run, takeTurns } = require('../sides.cjs');
+const { inPython, keepingAllocator } = require('../sides.cjs');
+const { measureSides, summary } = require('./measure-sides.cjs');
 
-const tolerance = 1e-3;
 const columns = {
   tensorflow: 'engine tensorflow',
   wasm: 'engine wasm',
@@ -27,46 +25,19 @@ exports.measure = async ({ cases, engine, besides, rounds, steps }) => {
 };
 
 async function measureCase(name, engine, otherEngines, rounds, steps) {
-  const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
-  const here = (file) => join(__dirname, file);
-  try {
-    await run([process.execPath, here('ours.cjs'), 'make', folder, name]);
-    const peer = (file, ...words) => [python, here(file), ...words, folder, String(steps)];
-    const made = await takeTurns(
-      {
-        ours: () => run([process.execPath, here('ours.cjs'), 'run', folder, String(steps), engine]),
-        ...Object.fromEntries(
-          otherEngines.map((other) => [other, () => run([process.execPath, here('ours.cjs'), 'run', folder, String(steps), other])]),
-        ),
-        ...inPython({
-          plain: () => run(peer('peer.py')),
-          keeping: () => run(peer('peer.py'), { env: keepingAllocator }),
-          rewritten: () => run(peer('peer_rewritten.py')),
-          predecessor: () => run(peer('predecessor.py', 'step')),
-        }),
-      },
-      rounds,
-    );
-    for (const side of [...otherEngines, ...Object.keys(inPython({ plain: '', rewritten: '' }))])
-      expectSameLosses(name, made.ours[0].losses, made[side][0].losses, side);
-    const sides = Object.fromEntries(Object.entries(made).map(([side, all]) => [side, summary(all)]));
-    const result = { name, sides };
-    console.log(lineOf(result));
-    return result;
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-}
-
-function summary(all) {
-  const times = all.flatMap(({ milliseconds }) => milliseconds);
-  return { least: least(times), median: median(times), megabytes: Math.max(...all.map(({ peakMegabytes }) => peakMegabytes)) };
-}
-
-function expectSameLosses(name, ours, theirs, side) {
-  const differs = ours.findIndex((loss, step) => !(Math.abs(loss - theirs[step]) <= tolerance * Math.abs(theirs[step])));
-  if (differs < 0) return;
-  throw new Error(`bench: ${name}: the loss of step ${differs + 1} is ${ours[differs]} here and ${theirs[differs]} on the side ${side}. The two do not compute the same`); // prettier-ignore
+  const peers = ({ here, peer }) => ({
+    ...Object.fromEntries(otherEngines.map((other) => [other, () => here(other)])),
+    ...inPython({
+      plain: () => peer(join(__dirname, 'peer.py')),
+      keeping: () => peer(join(__dirname, 'peer.py'), { env: keepingAllocator }),
+      rewritten: () => peer(join(__dirname, 'peer_rewritten.py')),
+      predecessor: () => peer(join(__dirname, 'predecessor.py'), { command: ['step'] }),
+    }),
+  });
+  const made = await measureSides(name, engine, peers, { rounds, steps });
+  const result = { name, sides: Object.fromEntries(Object.entries(made).map(([side, all]) => [side, summary(all)])) };
+  console.log(lineOf(result));
+  return result;
 }
 
 function lineOf({ name, sides: { ours, ...others } }) {

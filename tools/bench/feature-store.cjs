@@ -87,7 +87,7 @@ async function steps() {
   const experiment = loadExperiment(settings, 'tass', [...overrides, 'engine.threads=2', ...ours]);
   console.log((await openEngine(experiment)).library, `load ${loadavg()[0].toFixed(1)}`);
   const data = openData(experiment, settings);
-  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
+  const network = buildNetwork(experiment, data.sizes);
   const { batches } = trainingPlan(data, experiment, Random.fromSeed(1));
   const count = number('steps', 4);
   const memory = inMemory(data.features, [...new Set(batches.slice(0, count * 2).flatMap(({ videoIds }) => [...videoIds]))]);

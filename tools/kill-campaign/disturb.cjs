@@ -1,52 +1,171 @@
-const { readdirSync, readFileSync, readlinkSync } = require('node:fs');
+const { spawnSync } = require('node:child_process');
+const { existsSync, readdirSync, readFileSync, readlinkSync, statSync } = require('node:fs');
 const path = require('node:path');
-const { ended } = require('./project.cjs');
+const { figuresOnServer } = require('./check.cjs');
+const { ended, until } = require('./project.cjs');
 
 const terminal = path.resolve(__dirname, '../../packages/testing/src/close-terminal.py');
-/** Where the output of a sweep goes which then nobody reads: a pipe, whose reader ends at once, or a terminal, which is closed when a cell has begun. */
-const unread = { pipe: ['bash', '-c', 'exec "$@" > >(head -n 2) 2>&1', 'bash'], terminal: ['python3', terminal, 'started'] };
+/** Where a sweep's output goes that loses its reader: a pipe, whose reader ends at once, or a terminal, which is closed when a cell has begun. */
+const unread = {
+  pipe: ['bash', '-c', 'exec "$@" > >([ "$(head -n 2 | wc -l)" = 2 ] && echo closed >> closed-pipes.txt) 2>&1', 'bash'],
+  terminal: ['python3', terminal, ' running'],
+};
+const namespace = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
+
+/** How often each kind is drawn, of 100. A sweep that is started gets a pipe or a terminal in two of three cases, and the first two do. */
+const shares = { worker: 34, server: 18, parent: 16, group: 16, namespace: 10, artifacts: 6 };
 
 /**
- * Kills at random moments, every so many seconds on average, asks all processes at once to end, and takes readers away, until it has disturbed
- * often enough, while the sweep is gone on with whenever its parent is gone. Returns how often what was disturbed.
+ * Disturbs the sweep at random moments, every so many seconds on average, until it has done so often enough, and resumes it whenever its parent
+ * is gone. Each kind has its turn before the first comes again. Returns how often what was disturbed, and what was found meanwhile.
  */
 async function disturb(project, server, { kills, seed, everySeconds }) {
   const random = randomFrom(seed);
-  const killed = { parent: 0, worker: 0, server: 0, group: 0, pipe: 0, terminal: 0 };
-  const total = () => Object.values(killed).reduce((sum, count) => sum + count, 0);
-  let parent;
-  let serverIsBack = 0; // milliseconds since 1970
+  const sweep = new DisturbedSweep(project, random);
+  const skipped = spawnSync(namespace[0], [...namespace.slice(1), 'true']).status === 0 ? [] : ['namespace'];
+  const kinds = Object.keys(shares).filter((kind) => !skipped.includes(kind));
+  const counts = Object.fromEntries(kinds.map((kind) => [kind, 0]));
+  const total = () => Object.values({ ...counts, ...sweep.counts }).reduce((sum, count) => sum + count, 0);
+  const found = { strangers: [], uploads: [] };
+  const due = [...kinds].sort(() => random() - 0.5);
+  let kind;
   while (total() < kills && !project.isDone()) {
-    if (!parent || hasEnded(parent)) {
-      const reader = [undefined, 'pipe', 'terminal'][Math.floor(3 * random())];
-      parent = project.startSweep(unread[reader]);
-      if (reader) killed[reader]++;
-    }
+    sweep.keepAlive();
     await new Promise((resolve) => setTimeout(resolve, 1000 * everySeconds * 2 * random()));
-    if (!server.isUp && Date.now() > serverIsBack) void server.start().catch(() => undefined);
-    const target = random() < 0.2 ? 'server' : random() < 0.3 ? 'parent' : random() < 0.4 ? 'group' : 'worker';
-    if (target === 'server' && server.isUp) {
-      server.kill();
-      serverIsBack = Date.now() + random() * 4000;
-    } else if (target === 'parent' && !hasEnded(parent)) {
-      for (const pid of parentsOf(project)) process.kill(pid, 'SIGKILL');
-      await ended(parent);
-    } else if (target === 'group' && !hasEnded(parent)) {
-      for (const pid of [...workersOf(project), ...parentsOf(project)]) process.kill(pid, 'SIGTERM');
-      await ended(parent);
-    } else if (target === 'worker') {
-      const [pid] = workersOf(project).sort(() => random() - 0.5);
-      if (pid === undefined) continue;
-      process.kill(pid, 'SIGKILL');
-    } else continue;
-    killed[target]++;
-    console.log(`disturbance ${total()}: ${target}; ${doneCells(project)}`);
+    if (!server.isUp && Date.now() > server.downUntil) void server.start().catch(() => undefined);
+    if (server.refusesFiles && server.isReady && project.doneCells().length > found.refusing.done)
+      await takeFilesAgain({ project, server, found });
+    kind ??= due.pop() ?? drawn(kinds.filter((each) => each !== 'artifacts' || !server.refusesFiles), random); // prettier-ignore
+    if (!(await disturbances[kind]({ project, server, sweep, random, found }))) continue; // at another moment
+    counts[kind]++;
+    console.log(`disturbance ${total()}: ${kind}; ${project.doneCells().length} of ${project.cells().length} cells done`);
+    kind = undefined;
   }
-  if (parent && !hasEnded(parent)) {
-    for (const pid of parentsOf(project)) process.kill(pid, 'SIGKILL');
-    await ended(parent);
+  await sweep.kill('SIGKILL', parentsOf(project));
+  await server.restart();
+  if (server.refusesFiles) await takeFilesAgain({ project, server, found });
+  return { counts: { ...counts, ...sweep.counts }, skipped, ...found };
+}
+
+/** Each returns false where it cannot be done now. */
+const disturbances = {
+  async worker({ project, random }) {
+    const [pid] = workersOf(project).sort(() => random() - 0.5);
+    return pid !== undefined && send(pid, 'SIGKILL');
+  },
+
+  async server({ server, random }) {
+    if (!server.isUp) return false;
+    server.kill();
+    server.downUntil = Date.now() + random() * 4000;
+    return true;
+  },
+
+  parent: ({ project, sweep }) => sweep.kill('SIGKILL', parentsOf(project)),
+
+  group: ({ project, sweep }) => sweep.kill('SIGTERM', [...workersOf(project), ...parentsOf(project)]),
+
+  /** Processes of another namespace on the same host try to resume the live sweep and a live run of it. */
+  async namespace({ project, sweep, found }) {
+    const lock = project.sweep()?.lock;
+    const isAtWork = (one) => workersOf(project).includes(one?.holder.pid) && parentOf(one.holder.pid) === lock?.holder.pid; // others may be stopping
+    const [run] = project.allRuns().filter((one) => !one.isFinished && isAtWork(one.lock));
+    if (!run || !parentsOf(project).includes(lock?.holder.pid) || sweep.reader === 'terminal') return false; // it would end by itself
+    const length = journalLength(run);
+    const isFinished = () => project.allRuns().find(({ name }) => name === run.name).isFinished;
+    const isLive = () => workersOf(project).includes(run.lock.holder.pid);
+    const [sweepSaid, runSaid] = await Promise.all([
+      project.train(['sweep', '--exp=campaign-grid', '--resume'], namespace),
+      project.train(['train', '--exp=campaign', `--resume${isChosen(run, project) ? '' : `=${run.name}`}`], namespace),
+    ]);
+    const hasWorked = [sweepSaid, runSaid].some(({ code }) => code === 0);
+    if (isFinished() && !hasWorked) return false; // perhaps there was nothing to refuse any more
+    await until(() => isFinished() || journalLength(run) > length || !isLive());
+    found.strangers.push(
+      { ...refusal(sweepSaid, lock), wentOn: parentsOf(project).includes(lock.holder.pid) || project.isDone() },
+      { ...refusal(runSaid, run.lock), wentOn: isFinished() || journalLength(run) > length },
+    );
+    return true;
+  },
+
+  /** The server refuses files, until one more cell has succeeded. */
+  async artifacts({ project, server, found }) {
+    if (!server.isReady) return false;
+    found.refusing = { refusals: server.refusals, done: project.doneCells().length };
+    server.refusesFiles = true;
+    return true;
+  },
+};
+
+/** Sends all that the server takes, looks at it, and has the server take files again. */
+async function takeFilesAgain({ project, server, found }) {
+  const runs = project.doneCells().map(({ run }) => path.join(project.runs, run));
+  await project.sync();
+  found.uploads.push({ refused: server.refusals - found.refusing.refusals, runs: runs.length, wrong: await figuresOnServer(server, runs) });
+  server.refusesFiles = false;
+}
+
+/** The sweep's parent, started again and again. */
+class DisturbedSweep {
+  reader; // of its output
+  due = ['terminal', 'pipe'];
+  terminals = 0; // that were closed
+
+  constructor(project, random) {
+    Object.assign(this, { project, random });
   }
-  return killed;
+
+  get counts() {
+    const closed = path.join(this.project.folder, 'closed-pipes.txt');
+    return { pipe: existsSync(closed) ? readFileSync(closed, 'utf8').split('\n').length - 1 : 0, terminal: this.terminals };
+  }
+
+  keepAlive() {
+    if (this.child && !hasEnded(this.child)) return;
+    const reader = (this.reader = this.due.pop() ?? [undefined, 'pipe', 'terminal'][Math.floor(3 * this.random())]);
+    this.child = this.project.startSweep(unread[reader]);
+    this.child.once('exit', (code) => (this.terminals += reader === 'terminal' && code !== endedBeforeClosed ? 1 : 0));
+  }
+
+  /** False where the sweep has ended. */
+  async kill(signal, processes) {
+    if (!this.child || hasEnded(this.child)) return false;
+    const hasExited = ended(this.child);
+    for (const pid of processes) send(pid, signal);
+    await hasExited;
+    return true;
+  }
+}
+
+/** False where the process has ended. */
+function send(pid, signal) {
+  try {
+    return process.kill(pid, signal);
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error;
+    return false;
+  }
+}
+
+const endedBeforeClosed = 1; // close-terminal.py fails where its command ends first
+
+/** What a process said that had to be refused because of `lock`. */
+function refusal({ code, text }, { file, holder }) {
+  const expected = [`is in use by process ${holder.pid} on ${holder.host}, namespace ${holder.namespace}.`, file];
+  return { lock: path.basename(file), code, text, isRefused: code === 1 && expected.every((part) => text.includes(part)) };
+}
+
+/** Whether a bare `--resume` would look at this run first and find no other one that nobody has locked. */
+function isChosen({ name }, project) {
+  const unfinished = project.allRuns().filter(({ isFinished }) => !isFinished);
+  return unfinished[0].name === name && unfinished.every(({ lock }) => lock !== undefined);
+}
+
+const journalLength = ({ folder }) => statSync(path.join(folder, 'metrics.jsonl'), { throwIfNoEntry: false })?.size ?? 0;
+
+function drawn(kinds, random) {
+  let left = random() * kinds.reduce((sum, kind) => sum + shares[kind], 0);
+  return kinds.find((kind) => (left -= shares[kind]) < 0) ?? kinds[0];
 }
 
 const hasEnded = ({ exitCode, signalCode }) => exitCode !== null || signalCode !== null;
@@ -54,7 +173,7 @@ const hasEnded = ({ exitCode, signalCode }) => exitCode !== null || signalCode !
 /** Processes that compute a cell of this project. */
 const workersOf = ({ runs }) => processesOf((name) => commandOf(name).includes(`cell\0${runs}`));
 
-/** Processes that run the sweep of this project, without what its output is read by. */
+/** Processes that run the sweep of this project, without what reads its output. */
 const parentsOf = ({ folder }) =>
   processesOf((name) => commandOf(name).startsWith(process.execPath) && commandOf(name).includes('\0sweep\0') && folderOf(name) === folder);
 
@@ -68,17 +187,20 @@ function commandOf(pid) {
   }
 }
 
+function parentOf(pid) {
+  try {
+    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
+  } catch {
+    return undefined;
+  }
+}
+
 function folderOf(pid) {
   try {
     return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
     return '';
   }
-}
-
-function doneCells(project) {
-  const cells = project.cells();
-  return `${cells.filter(({ attempts }) => attempts.some(({ end }) => end?.state === 'succeeded')).length} of ${cells.length} cells done`;
 }
 
 /** Numbers in [0, 1), the same for the same seed (mulberry32). */

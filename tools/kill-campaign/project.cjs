@@ -7,9 +7,10 @@ const models = path.join(repository, 'packages/encoders/models');
 const trainer = path.join(repository, 'apps/trainer/dist/main.js');
 const tracking = path.join(repository, 'packages/tracking/dist/main.js');
 
-/** Cells of a few seconds each on the slowest engine: long enough to be killed in their middle, many enough for a campaign. */
+/** Cells of a few seconds each on the slowest engine: long enough to be killed in their middle. */
 const experiment = (world) => `title: campaign
-defaults: [/quickstart]
+defaults: [/quickstart, override model: tass-paper-small, override loss: tass-paper-small]
+pages: 0
 epochs: 8
 batch: { questions: 16 }
 dataset: { root: ${world}, videos: { train: 6, val: 2, test: 2 }, workers: 1 }
@@ -19,23 +20,25 @@ engine: { backend: cpu }
 optimizer: { learningRate: 0.01, schedule: { warmUp: 0.3 } }
 `;
 
-const grid = `title: Campaign
+/** Many enough for so many kills. */
+const grid = (kills) => `title: Campaign
 sweep:
   experiments: [campaign]
   axes: { loss.synchrony: [1, 0], model.jtg.stream: [single, dual] }
-  seeds: [1, 2, 3]
+  seeds: [${Array.from({ length: Math.max(3, Math.ceil(kills / 10)) }, (_, index) => index + 1).join(', ')}]
 `;
 
 /** A project with a grid, in a folder of its own. */
 class CampaignProject {
-  constructor(folder, world) {
+  constructor(folder, world, kills) {
     this.folder = folder;
     this.runs = path.join(folder, 'runs');
-    this.environment = { ...process.env, MLFLOW_TRACKING_URI: '' };
+    this.watch = path.join(folder, 'journals.jsonl'); // what watch.cjs notes
+    this.environment = { ...process.env, MLFLOW_TRACKING_URI: '', TERM: 'xterm', CI: '' }; // a terminal is drawn on
     mkdirSync(folder, { recursive: true });
     cpSync(path.join(repository, 'experiments'), path.join(folder, 'experiments'), { recursive: true });
     writeFileSync(path.join(folder, 'experiments/campaign.yaml'), experiment(world));
-    writeFileSync(path.join(folder, 'experiments/campaign-grid.yaml'), grid);
+    writeFileSync(path.join(folder, 'experiments/campaign-grid.yaml'), grid(kills));
     writeFileSync(path.join(folder, '.tassrc.yaml'), 'experiments: experiments\n');
     this.log = openSync(path.join(folder, 'log.txt'), 'a');
   }
@@ -46,7 +49,22 @@ class CampaignProject {
     return spawn(file, rest, { cwd: this.folder, env: this.environment, stdio: ['ignore', this.log, this.log] });
   }
 
-  /** The sweep that was begun, if any, gone on with; a worker that was killed counts as a failure, so failures may be many. */
+  /** From now on watch.cjs is loaded into all programs. */
+  watchJournals() {
+    Object.assign(this.environment, { NODE_OPTIONS: `--require=${path.join(__dirname, 'watch.cjs')}`, TASS_CAMPAIGN_WATCH: this.watch });
+  }
+
+  /** Runs a command of the trainer to its end. */
+  async train(words, around = []) {
+    const [file, ...rest] = [...around, process.execPath, trainer, ...words];
+    const child = spawn(file, rest, { cwd: this.folder, env: this.environment, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => (text += data));
+    const code = await new Promise((resolve) => child.once('close', resolve));
+    return { code, text };
+  }
+
+  /** Begins the sweep or resumes it. A killed worker counts as a failure, so failures may be many. */
   startSweep(around) {
     const isBegun = existsSync(path.join(this.runs, '.sweeps/campaign-grid'));
     return this.start(trainer, ['sweep', '--exp=campaign-grid', '--retry=1000', ...(isBegun ? ['--resume'] : [])], around);
@@ -60,14 +78,34 @@ class CampaignProject {
   /** True when every cell has succeeded. */
   isDone() {
     const cells = this.cells();
-    return cells.length > 0 && cells.every(({ attempts }) => attempts.some(({ end }) => end?.state === 'succeeded'));
+    return cells.length > 0 && this.doneCells(cells).length === cells.length;
   }
 
-  async syncTwice() {
-    for (let time = 0; time < 2; time++) {
-      const code = await ended(this.start(tracking, ['sync']));
-      if (code !== 0) throw new Error(`tracking:sync ended with ${code}, see ${this.folder}/log.txt`);
-    }
+  /** Those that have succeeded, with the run that did. */
+  doneCells(cells = this.cells()) {
+    return cells.flatMap(({ attempts }) => attempts.find(({ end }) => end?.state === 'succeeded') ?? []);
+  }
+
+  /** Sends all runs to the server. Returns the exit code. */
+  sync() {
+    return ended(this.start(tracking, ['sync']));
+  }
+
+  /** All run folders, the newest first, with the text of their lock. */
+  allRuns() {
+    const parent = path.join(this.runs, 'campaign');
+    const names = existsSync(parent) ? readdirSync(parent).filter((name) => existsSync(path.join(parent, name, 'manifest.json'))) : [];
+    return names.sort().reverse().map((name) => {
+      const folder = path.join(parent, name);
+      return { folder, name, isFinished: existsSync(path.join(folder, 'report.json')), lock: lockIn(folder, 'run.lock') };
+    }); // prettier-ignore
+  }
+
+  /** The sweep's folder with the text of its lock; undefined before it has begun. */
+  sweep() {
+    const parent = path.join(this.runs, '.sweeps/campaign-grid');
+    const [name] = existsSync(parent) ? readdirSync(parent) : [];
+    return name && { folder: path.join(parent, name), lock: lockIn(path.join(parent, name), 'sweep.lock') };
   }
 
   /** The cells with their attempts, read as anyone may read them: plain files. */
@@ -93,6 +131,12 @@ class CampaignProject {
   }
 }
 
+function lockIn(folder, name) {
+  const file = path.join(folder, name);
+  const holder = json(file);
+  return holder && { file, holder };
+}
+
 function json(file) {
   try {
     return JSON.parse(readFileSync(file, 'utf8'));
@@ -101,6 +145,15 @@ function json(file) {
   }
 }
 
+/** Waits until `isSo` gives something true, and returns that. */
+async function until(isSo) {
+  for (;;) {
+    const found = isSo();
+    if (found) return found;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+}
+
 const ended = (child) => new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
 
-module.exports = { CampaignProject, ended };
+module.exports = { CampaignProject, ended, until };

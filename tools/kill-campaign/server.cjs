@@ -1,10 +1,16 @@
 const { spawn } = require('node:child_process');
 const { mkdirSync, openSync } = require('node:fs');
+const { createServer: createHttpServer, request: httpRequest } = require('node:http');
 const { createServer } = require('node:net');
 const path = require('node:path');
+const { until } = require('./project.cjs');
 
-/** A real MLflow server with its data in a folder; it may be killed and started again at the same address. */
+/** A real MLflow server with its data in a folder, behind a proxy that can refuse files. Both may be killed and started again at the same addresses. */
 class Server {
+  refusesFiles = false;
+  refusals = 0;
+  isReady = false; // it answers
+
   constructor(folder) {
     this.folder = folder;
     mkdirSync(folder, { recursive: true });
@@ -13,7 +19,9 @@ class Server {
 
   async start() {
     this.port ??= await freePort();
-    this.uri = `http://127.0.0.1:${this.port}`;
+    this.proxyPort ??= await freePort();
+    this.uri = `http://127.0.0.1:${this.proxyPort}`; // for clients
+    this.ownUri = `http://127.0.0.1:${this.port}`;
     const words = [
       ...['server', '--backend-store-uri', `sqlite:///${this.folder}/mlflow.db`, '--artifacts-destination', `${this.folder}/artifacts`],
       ...['--host', '127.0.0.1', '--port', String(this.port), '--workers', '1'],
@@ -26,18 +34,22 @@ class Server {
     };
     this.process = spawn(process.env.TASS_MLFLOW ?? 'mlflow', words, { detached: true, env, stdio: ['ignore', this.log, this.log] });
     this.process.once('error', ({ message }) => console.error(`mlflow cannot be started (${message}). Set TASS_MLFLOW to the program`));
+    this.proxy = createHttpServer((request, response) => this.pass(request, response)).listen(this.proxyPort, '127.0.0.1');
     this.isUp = true;
     for (const begun = Date.now(); Date.now() - begun < 120_000;) {
-      if (await fetch(`${this.uri}/health`).then(({ ok }) => ok, () => false)) return; // prettier-ignore
+      this.isReady = await fetch(`${this.ownUri}/health`).then(({ ok }) => ok, () => false); // prettier-ignore
+      if (this.isReady) return;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
     throw new Error(`the MLflow server does not answer, see ${this.folder}/log.txt`);
   }
 
-  /** With its children, at once. */
+  /** With its children and its proxy, at once. */
   kill(signal = 'SIGKILL') {
     if (!this.isUp) return;
-    this.isUp = false;
+    this.isUp = this.isReady = false;
+    this.proxy.close();
+    this.proxy.closeAllConnections();
     try {
       process.kill(-this.process.pid, signal);
     } catch {
@@ -47,6 +59,7 @@ class Server {
 
   async restart() {
     if (!this.isUp) await this.start();
+    await until(() => this.isReady);
   }
 
   async stop() {
@@ -55,7 +68,7 @@ class Server {
   }
 
   async post(endpoint, body) {
-    const answer = await fetch(`${this.uri}/api/2.0/mlflow/${endpoint}`, {
+    const answer = await fetch(`${this.ownUri}/api/2.0/mlflow/${endpoint}`, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(body),
@@ -64,8 +77,34 @@ class Server {
   }
 
   async get(endpoint, query) {
-    const answer = await fetch(`${this.uri}/api/2.0/mlflow/${endpoint}?${new URLSearchParams(query)}`);
+    const answer = await fetch(`${this.ownUri}/api/2.0/mlflow/${endpoint}?${new URLSearchParams(query)}`);
     return answer.json();
+  }
+
+  /** A file of a run; undefined where the server has none of that name. */
+  async file(artifactUri, name) {
+    const place = artifactUri.replace(/^mlflow-artifacts:\/*/, '');
+    const answer = await fetch(`${this.ownUri}/api/2.0/mlflow-artifacts/artifacts/${place}/${name}`);
+    return answer.ok ? Buffer.from(await answer.arrayBuffer()) : undefined;
+  }
+
+  /** Hands a request on, unless it brings a file while files are refused. A server that is gone breaks the connection off. */
+  pass(request, response) {
+    const { method, url, headers } = request;
+    if (this.refusesFiles && method === 'PUT' && url.includes('/mlflow-artifacts/')) {
+      this.refusals++;
+      request.resume();
+      response.writeHead(500).end('{"error_code":"INTERNAL_ERROR","message":"no space left on device"}');
+      return;
+    }
+    const onward = httpRequest(this.ownUri + url, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode, answer.headers);
+      answer.pipe(response);
+      answer.on('error', () => request.socket.destroy());
+    });
+    onward.on('error', () => request.socket.destroy());
+    request.on('error', () => onward.destroy());
+    request.pipe(onward);
   }
 }
 

@@ -133,12 +133,14 @@ function namespace() {
 /** Its process has ended, or is another one by now: a build takes a minute. Or it was killed before it had written its name. */
 function isAbandoned(lock) {
   const age = Date.now() - statSync(lock, { throwIfNoEntry: false })?.mtimeMs;
-  if (age > 3_600_000) return true;
   try {
     const [pid, host, itsNamespace = namespace()] = readFileSync(lock, 'utf8').split(' ');
+    if (age > 3_600_000) return true;
     if (!host) return age > 2000;
     return host === hostname() && itsNamespace === namespace() && !process.kill(Number(pid), 0);
   } catch (error) {
+    if (!['ESRCH', 'EPERM', 'ENOENT'].includes(error.code))
+      throw new Error(`${lock} cannot be read (${error.code}). Delete it when nothing is being built`);
     return error.code === 'ESRCH';
   }
 }

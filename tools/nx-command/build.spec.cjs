@@ -170,6 +170,14 @@ it.each([
   expect(readdirSync(inRoot('node_modules/.cache'))).toEqual([]);
 });
 
+it('names what is in the place of the lock and cannot be read', () => {
+  const lock = inRoot('node_modules/.cache/tass-build.lock');
+  mkdirSync(lock, { recursive: true });
+  low('export const low: number = 9;');
+  expect(build()).toEqual([false, `apps/high cannot be built: ${lock} cannot be read (EISDIR). Delete it when nothing is being built`]);
+  rmSync(lock, { recursive: true });
+});
+
 it('waits for a process of another namespace, as of another container, which it cannot see', async () => {
   const lock = inRoot('node_modules/.cache/tass-build.lock');
   low('export const low: number = 7;');

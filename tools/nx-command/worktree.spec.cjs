@@ -34,6 +34,25 @@ it('Nx passes over git worktrees inside the checkout', () => {
   expect(projects()).toEqual(['one', 'tools']);
 });
 
+it('jest runs no specs of a git worktree among the packages', () => {
+  const root = path.join(workspace, 'jest');
+  const write = (file, content = '') => {
+    mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
+    writeFileSync(path.join(root, file), content);
+  };
+  const packages = ['packages/one', 'apps/two', 'tools', 'bench'];
+  for (const folder of ['.', 'packages/worktree', 'apps/worktree']) {
+    write(`${folder}/.git`);
+    copyFileSync(path.join(repository, 'jest.config.cjs'), path.join(root, folder, 'jest.config.cjs'));
+    for (const name of packages) {
+      write(`${folder}/${name}/jest.config.cjs`, 'module.exports = { rootDir: __dirname, testMatch: ["<rootDir>/*.spec.cjs"] }');
+      write(`${folder}/${name}/a.spec.cjs`);
+    }
+  }
+  const { stdout } = spawnSync(process.execPath, [require.resolve('jest/bin/jest'), '--listTests'], { cwd: root, encoding: 'utf8' });
+  expect(stdout.trim().split('\n').sort()).toEqual(packages.map((name) => path.join(root, name, 'a.spec.cjs')).sort());
+});
+
 it('jest runs no specs of a git worktree in the folder of tools', () => {
   const tools = path.join(workspace, 'tools');
   const specs = ['one/a.spec.cjs', 'worktree/tools/one/a.spec.cjs'].map((file) => path.join(tools, file));

@@ -1,4 +1,4 @@
-"""Joint temporal grounding on the interleaved stream v1 a1 v2 a2 ..., and its dual-stream ablation."""
+"""Joint temporal grounding on the interleaved stream v1 a1 v2 a2 ..., its dual-stream ablation, and the paired stream."""
 
 import torch
 
@@ -42,6 +42,22 @@ def attend(parameters, config, question, stream, margins):
     return fused[:, 0], weights[:, 0]
 
 
+def pairing_shapes(dim, modalities):
+    names = [name for name, there in (("visual", modalities["video"]), ("audio", modalities["audio"])) if there]
+    made = {}
+    for name in (*names, "factor", "term"):
+        made.update(linear_shapes(name, dim, 2 * dim))
+    return {**made, **linear_shapes("output", 2 * dim, dim), **under("norm", norm_shapes(dim))}
+
+
+def pairs(parameters, question, visual, audio, margins):
+    """question [rows, dim], segments [rows, time, dim], one of which may be None -> [rows, time, dim]."""
+    given = (("visual", visual), ("audio", audio))
+    segment = sum(linear(parameters, name, x) for name, x in given if x is not None)
+    factor, term = (linear(parameters, name, question)[:, None] for name in ("factor", "term"))
+    return layer_norm(within(parameters, "norm"), linear(parameters, "output", margins.relu(segment * (1 + factor) + term)))
+
+
 def shapes(config):
     dim, time, modalities = config["dim"], config["time"], config["modalities"]
     both = modalities["audio"] and modalities["video"]
@@ -57,7 +73,9 @@ def shapes(config):
         made.update(linear_shapes("fusion", 2 * dim, dim))
         return made
     made.update(under("stream", stream_shapes(dim)))
-    if both:
+    if config["stream"] == "paired":
+        made.update(under("pairing", pairing_shapes(dim, modalities)))
+    elif both:
         made["modalityEmbedding"] = (2, dim)
     return made
 
@@ -65,7 +83,7 @@ def shapes(config):
 def joint_grounding(parameters, config, question, visual, audio, margins):
     """question [videos, questions, dim]; visual [videos, questions, time, dim] and audio [videos, time, dim], either may be None.
 
-    Returns fused, both modalities in context for each question, and the halves of the attention, which are None where one modality is alone.
+    Returns fused, both modalities in context for each question, and the halves of the attention; None for a modality that is missing.
     """
     videos, questions, dim = question.shape
     rows = question.reshape(-1, dim)
@@ -78,9 +96,14 @@ def joint_grounding(parameters, config, question, visual, audio, margins):
     def shaped(x):
         return None if x is None else x.reshape(videos, questions, *x.shape[1:])
 
-    if visual is None or audio is None:
-        fused, _ = attend(within(parameters, "stream"), config, rows, (audio if visual is None else visual) + time, margins)
-        halves = (None, None)
+    if config["stream"] == "paired":
+        timed = [None if x is None else x + time for x in (visual, audio)]
+        stream = pairs(within(parameters, "pairing"), rows, *timed, margins)
+        fused, weights = attend(within(parameters, "stream"), config, rows, stream, margins)
+        halves = [None if x is None else weights for x in timed]
+    elif visual is None or audio is None:
+        fused, weights = attend(within(parameters, "stream"), config, rows, (audio if visual is None else visual) + time, margins)
+        halves = [None if x is None else weights for x in (visual, audio)]
     elif config["stream"] == "dual":
         on_visual, visual_weights = attend(within(parameters, "visualStream"), config, rows, visual + time, margins)
         on_audio, audio_weights = attend(within(parameters, "audioStream"), config, rows, audio + time, margins)

@@ -104,3 +104,61 @@ def case():
         return {}, parameters, inputs, outputs, []
 
     return make
+
+
+def cross_entropy(teacher, shares):
+    return -(teacher.detach() * (shares + EPSILON).log()).sum(-1)
+
+
+def attention_losses(visual, audio, audio_mass, frames, target, mask):
+    """Question by question: what else may teach the attention in time."""
+    values = {"flatAttention": [], "textTeacher": [], "audioTeacher": []}
+    for video, question in mask.nonzero().tolist():
+        v, a = visual[video, question], audio[video, question]
+        uniform = torch.full_like(v, 1 / len(v))
+        values["flatAttention"].append(cross_entropy(uniform, v) + cross_entropy(uniform, a))
+        text = (100 * F.cosine_similarity(frames[video], target[video, question, None], dim=-1)).softmax(-1)
+        values["textTeacher"].append((cross_entropy(text, v) + cross_entropy(text, a)) / 2)
+        certainty = 1 - cross_entropy(a, a) / math.log(len(a))
+        values["audioTeacher"].append((audio_mass[video, question] * certainty).detach() * cross_entropy(a, v))
+    return {name: torch.stack(all).mean() for name, all in values.items()}
+
+
+def attention_case():
+    """All losses on the attention in one fixture; `total` is their sum, with factors by which each one's gradient shows."""
+
+    def make(case):
+        parameters = case.parameters({"scores": (3, 2, 8), "target": (3, 2, 7)})
+        inputs = {"frames": case.normal(3, 4, 7), "mask": torch.tensor([[1.0, 1], [1, 1], [1, 0]]).double()}
+        shares = parameters["scores"].softmax(-1)
+        visual, audio = (half / (half.sum(-1, keepdim=True) + EPSILON) for half in shares.chunk(2, -1))
+        outputs = attention_losses(visual, audio, shares[..., 4:].sum(-1), inputs["frames"], parameters["target"], inputs["mask"])
+        outputs["total"] = outputs["flatAttention"] + 2 * outputs["textTeacher"] + 3 * outputs["audioTeacher"]
+        return {}, parameters, inputs, outputs, ["target"]
+
+    return make
+
+
+def audio_map(audio, regions, scale, mask):
+    """audio [videos, time, joint], regions [videos, time, regions, joint]. Sound by sound, picture by picture."""
+    used = [video for video in range(mask.shape[0]) if mask[video].any()]
+    losses = []
+    for video in used:
+        for second in range(audio.shape[1]):
+            others = [(video, other) for other in range(audio.shape[1]) if other != second] + [(other, second) for other in used if other != video]
+            scores = []
+            for picture in [(video, second), *others]:
+                cosine = F.cosine_similarity(regions[picture], audio[video, second][None], dim=-1)
+                scores.append(((scale * cosine).softmax(-1) * cosine).sum())
+            losses.append(F.cross_entropy(torch.stack(scores) / 0.07, torch.tensor(0)))
+    return torch.stack(losses).mean()
+
+
+def audio_map_case():
+    def make(case):
+        parameters = case.parameters({"audio": (3, 4, 7), "regions": (3, 4, 6, 7), "logScale": math.log(10.0)})
+        inputs = {"mask": torch.tensor([[1.0, 1], [0, 0], [0, 1]]).double()}
+        total = audio_map(parameters["audio"], parameters["regions"], parameters["logScale"].exp(), inputs["mask"])
+        return {}, parameters, inputs, {"total": total}, []
+
+    return make

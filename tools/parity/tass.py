@@ -130,12 +130,14 @@ def objective(parameters, config, batch, weights, margins):
 
     visual, grounded = ground(target, joint_audio) if inputs["video"] else (None, None)
     fused, in_context, heard, on_visual, on_audio = jtg.joint_grounding(within(parameters, "jtg"), temporal_config(config), q, visual, audio, margins)
-    means = [x.mean(2) for x in (heard, in_context) if x is not None]
+    attended = config.get("summary") == "attended"
+    segments = ((heard, on_audio), (in_context, on_visual))
+    means = [(x * shares[..., None]).sum(2) if attended else x.mean(2) for x, shares in segments if x is not None]
     f = linear(parameters, "merge", torch.tanh(torch.cat(means, -1))) + fused
     logits = linear(parameters, "answer", torch.tanh(f * q))
     outputs = {"logits": logits, "answer": losses.answer_loss(logits, batch["answers"], mask)}
     total = weights["answer"] * outputs["answer"]
-    if on_visual is not None:
+    if on_visual is not None and on_audio is not None:
         outputs["synchrony"], outputs["visualEntropy"], outputs["audioEntropy"] = losses.synchrony(on_visual, on_audio, mask)
         outputs["visualAttention"], outputs["audioAttention"] = on_visual, on_audio
         total = total + weights["synchrony"] * outputs["synchrony"]

@@ -21,6 +21,12 @@ def shapes(config):
     separate = config["textQuery"] and config["audioQuery"] and config["maps"] == "separate"
     for name in ("groundedByText", "groundedByAudio") if separate else ("grounded",):
         made.update(linear_shapes(name, joint, dim, bias=False))
+    if config.get("places"):
+        for name in ("placesByText", "placesByAudio") if separate else ("places",):
+            made.update(linear_shapes(name, config["regions"], dim, bias=False))
+    if config.get("presence"):
+        made.update(linear_shapes("presence.places", config["regions"], dim, bias=False))
+        made["presence.cosine"] = 0.2
     return made
 
 
@@ -34,6 +40,13 @@ def cut(shares, config, margins):
     kept = (shares >= least) | (shares == top[..., :1])
     left = torch.where(kept, shares, 0)
     return left / left.sum(-1, keepdim=True)
+
+
+def joined(maps, form):
+    if len(maps) == 1 or form == "mean":
+        return sum(maps) / len(maps)
+    shares = maps[0] * maps[1]
+    return shares / shares.sum(-1, keepdim=True)
 
 
 def grounding(parameters, config, regions, frames, target, audio, margins):
@@ -56,12 +69,20 @@ def grounding(parameters, config, regions, frames, target, audio, margins):
         elif "groundedByText.weight" in parameters:
             maps = [cut(shares, config, margins) for shares in maps]
         else:
-            maps = [cut(sum(maps) / len(maps), config, margins)]
+            maps = [cut(joined(maps, config["maps"]), config, margins)]
         pooled = [(shares[..., None] * regions).sum(2) for shares in maps]
         names = ("groundedByText", "groundedByAudio") if len(pooled) == 2 else ("grounded",)
         merged = torch.cat([frames, *pooled], -1)
         weight = torch.cat([parameters["frame.weight"], *(parameters[f"{name}.weight"] for name in names)])
-        visual.append(linear({"m.weight": weight, "m.bias": parameters["frame.bias"]}, "m", torch.tanh(merged)))
+        seen = linear({"m.weight": weight, "m.bias": parameters["frame.bias"]}, "m", torch.tanh(merged))
+        for name, shares in zip(("placesByText", "placesByAudio") if len(maps) == 2 else ("places",), maps):
+            if f"{name}.weight" in parameters:
+                seen = seen + shares.shape[-1] * shares @ parameters[f"{name}.weight"]
+        if "presence.cosine" in parameters:
+            cosine = F.cosine_similarity(regions, target[:, question, None, None], dim=-1)
+            present = torch.sigmoid(parameters["logTextScale"].exp() * (cosine - parameters["presence.cosine"]))
+            seen = seen + present @ parameters["presence.places.weight"]
+        visual.append(seen)
         grounded.append(sum(pooled) / len(pooled))
     return torch.stack(visual, 1), torch.stack(grounded, 1)
 

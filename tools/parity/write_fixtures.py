@@ -2,15 +2,19 @@
 
 import torch
 
+import controls
 import jtg
 import losses
+import st_avqa
 import tass
+import tjstg
 import tsg_plus
 from fixture import write_fixture
 
 WITHOUT_VIDEO = {"audio": True, "video": False}
 WITHOUT_AUDIO = {"audio": False, "video": True}
 QUESTION_ONLY = {"audio": False, "video": False}
+PAIRED = {"stream": "paired", "context": "none"}
 HARD = ["question.target.key.weight", "question.target.query.bias", "question.target.query.weight"]  # which word is the largest has no gradient
 
 FIXTURES = {
@@ -20,14 +24,20 @@ FIXTURES = {
         "text-query": tsg_plus.case({"audioQuery": False, "threshold": 0}),
         "audio-query": tsg_plus.case({"textQuery": False}),
         "average-pooling": tsg_plus.case({"grounding": False}),
+        "product-of-maps": tsg_plus.case({"maps": "product"}),
+        "places-of-maps": tsg_plus.case({"maps": "product", "places": True, "regions": 6}),
+        "places-of-separate-maps": tsg_plus.case({"maps": "separate", "places": True, "regions": 6}),
+        "presence": tsg_plus.case({"presence": True, "places": True, "regions": 6}),
+        "presence-of-separate-maps": tsg_plus.case({"presence": True, "maps": "separate", "regions": 6}),
     },
     "jtg": {
         "single-bilstm": jtg.case({}),
         "single-attention": jtg.case({"context": "attention"}),
         "dual-bilstm": jtg.case({"stream": "dual"}),
         "dual-none": jtg.case({"stream": "dual", "context": "none"}),
+        "paired-none": jtg.case({"stream": "paired", "context": "none"}),
     },
-    "losses": {"losses": losses.case()},
+    "losses": {"losses": losses.case(), "attention-losses": losses.attention_case(), "audio-map": losses.audio_map_case()},
     "tass": {
         "full": tass.case(),
         "match-head": tass.case(match="head"),
@@ -42,6 +52,19 @@ FIXTURES = {
         "video-question": tass.case(inputs=WITHOUT_AUDIO),
         "question-only": tass.case(question={"encoder": "learned"}, inputs=QUESTION_ONLY),
         "learned-projections-head": tass.case(visualDim=10, temporal={"context": "none"}, match="head"),
+        "paired-attended-places": tass.case(tsg={"places": True, "regions": 6, "maps": "product"}, temporal=PAIRED, summary="attended"),
+        "paired-audio-question": tass.case(inputs=WITHOUT_VIDEO, temporal=PAIRED, summary="attended"),
+        "attended-single-stream": tass.case(temporal={"context": "none"}, summary="attended"),
+        "paired-attended-presence": tass.case(tsg={"places": True, "presence": True, "regions": 6}, temporal=PAIRED, summary="attended"),
+    },
+    "baselines": {
+        "st-avqa": st_avqa.case(),
+        "st-avqa-regions": st_avqa.case(region_dim=10),
+        "tjstg": tjstg.case("corrected"),
+        "tjstg-published": tjstg.case("published"),
+        "tjstg-regions": tjstg.case("corrected", region_dim=10),
+        "mean-pooling": controls.mean_pooling(),
+        "transformer": controls.transformer(),
     },
 }
 

@@ -42,9 +42,18 @@ const projects = {
       ],
       settings: 'grid',
     },
+    new: { description: 'make a network of your own', options: ['network', '--help'] },
   },
   'apps/evaluator': {
-    evaluate: { description: 'score a run by question type', options: ['--run=', ...split, '--help', ...benchmarks] },
+    ask: {
+      description: 'ask a run about a video of your own',
+      options: ['--run=', '--video=', '--json', '--no-pages', '--out=', '--help'],
+    },
+    evaluate: { description: 'score a run by question type', options: ['--run=', ...split, '--use', '--help', ...benchmarks] },
+    explain: {
+      description: 'pages that show why a run answered as it did',
+      options: ['--run=', '--with=', '--question=', '--sample=', '--wrong', '--type=', ...split, '--out=', '--help'],
+    },
     leaderboard: {
       description: 'methods over seeds, as a table and a page',
       options: [

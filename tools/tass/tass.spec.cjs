@@ -180,7 +180,7 @@ describe('in a real bash', () => {
     ['tass train optimizer=', ['adam', 'adam-one-cycle']],
     ['tass train --exp=tass model.jtg.', ['model.jtg.stream=', 'model.jtg.context=']],
     ['tass train --exp=tass model.jtg.s', ['model.jtg.stream=']],
-    ['tass sweep --exp=tass model=tass,tass', ['tass,tass-small']],
+    ['tass sweep --exp=tass model=tass,tass-s', ['tass,tass-small']],
     ['  tass   sweep  --jobs=2 --re', ['--resume', '--resume=', '--retry=']],
     ['tass nothing --re', []],
   ])('"%s" (needs bash 4, npm run build)', (line, expected) => {

@@ -25,6 +25,7 @@ const written = files.flatMap((file) =>
       [...line.matchAll(/(?:nx run ([\w-]+):([\w-]+)|npx tass ([a-z][\w-]*))((?:(?!npx )[^`#"])*)/g)].map(
         ([, project, target, command, rest]) => ({
           ...{ place: `${file}:${at + 1}`, project, target: target ?? command },
+          made: /^ network (\S+)/.exec(rest)?.[1], // by `new`
           words: rest.split(/\s+/).filter((word) => word.startsWith('--')),
         }),
       ),
@@ -48,8 +49,19 @@ it('name experiments', () => {
     }),
   );
   expect(named.length).toBeGreaterThan(50);
-  const wrong = named.filter(({ name }) => !existsSync(path.join(root, 'experiments', `${name}.yaml`)));
+  const made = written.map((command) => `networks/${command.made}`);
+  const wrong = named.filter(({ name }) => !made.includes(name) && !existsSync(path.join(root, 'experiments', `${name}.yaml`)));
   expect(wrong.map(({ place, name }) => `${place}: ${name}`)).toEqual([]);
+});
+
+it('quote what a name may hold', () => {
+  const messages = files.filter((file) => file.endsWith('.ts'));
+  const wrong = messages.flatMap((file) =>
+    readFileSync(path.join(root, file), 'utf8')
+      .split('\n')
+      .flatMap((line, at) => (/(?:nx run|npx tass) [^`$]*=\$\{/.test(line) ? `${file}:${at + 1}: write \${shellWord(...)}` : [])),
+  );
+  expect(wrong).toEqual([]);
 });
 
 it('have options that exist', () => {

@@ -45,7 +45,7 @@ function faults(modules) {
 const planted = {
   file: 'planted.md',
   module: path.join(root, 'packages/tass/planted.md.mts'),
-  text: "\n\nimport { Tass } from '@tass/tass';\nTass.forwards();\n",
+  text: "\n\nimport { tass } from '@tass/tass';\ntass.forwards();\n",
 };
 let found; // of each example, the planted one last
 beforeAll(() => (found = faults([...examples, planted])));

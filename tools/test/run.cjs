@@ -21,7 +21,7 @@ const root = path.resolve(__dirname, '../..');
 const tensorPackages = ['tensor', 'optimizers', 'tsg-plus', 'jtg', 'losses', 'tass'];
 const engines = process.argv.length > 2 ? process.argv.slice(2) : ['cpu', 'wasm', 'onnxruntime'];
 const folder = mkdtempSync(path.join(tmpdir(), 'tass-test-'));
-const minutes = { cpu: 17, wasm: 1, tensorflow: 2, onnxruntime: 1 }; // on two cores
+const minutes = { cpu: 12, wasm: 1, tensorflow: 1, onnxruntime: 1 }; // on two cores
 const totals = { passed: 0, failed: 0, skipped: [] };
 
 console.log(`About ${engines.reduce((sum, engine) => sum + (minutes[engine] ?? 2), 0)} minutes on two cores`);

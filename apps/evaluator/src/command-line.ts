@@ -11,6 +11,7 @@ export interface EvaluateCommand {
   readonly split: 'val' | 'test';
   readonly overrides: readonly string[]; // of the engine only, such as engine.backend=cpu
   readonly other: OtherTest | undefined; // undefined: the test that it was trained for
+  readonly use: boolean; // measure how far the answers use the grounding
 }
 
 /** What `evaluator:leaderboard` was asked to do. */
@@ -19,7 +20,7 @@ export interface LeaderboardCommand {
   readonly predictions: readonly ForeignMethod[];
   readonly reference: string | undefined;
   readonly resamples: number;
-  readonly published: boolean; // also where the questions are not those of the published tables
+  readonly published: boolean; // all published rows, also those on other questions
   readonly fromMlflow: string | undefined; // MLflow experiment whose runs are downloaded; undefined: the runs of this project's folder
   readonly out: string | undefined;
   readonly title: string | undefined;
@@ -36,8 +37,8 @@ export interface ScoreCommand {
 
 /** Reads the words after `evaluate`. Throws UsageError. */
 export function parseEvaluate(words: readonly string[]): EvaluateCommand {
-  const { options, rest } = readOptions(words, { run: 'value', split: 'value' });
-  const { run } = options;
+  const { options, rest } = readOptions(words, { run: 'value', split: 'value', use: 'flag' });
+  const { run, use } = options;
   if (run === undefined)
     throw new UsageError('no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
   const ofTest = rest.filter((word) => TEST_SETTINGS.some((name) => word.startsWith(`${name}=`)));
@@ -48,7 +49,7 @@ export function parseEvaluate(words: readonly string[]): EvaluateCommand {
       `${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can, and another test by ${TEST_SETTINGS.join(', ')}`,
     );
   const split = splitOf(options.split);
-  return { run, split, overrides, other: otherTest(ofTest, split) };
+  return { run, split, overrides, other: otherTest(ofTest, split), use };
 }
 
 /** How predictions of another program are read. */
@@ -106,10 +107,10 @@ export function parseScore(words: readonly string[]): ScoreCommand {
   return { predictions: { name: name ?? basename(file), file, reading }, split, benchmark, trainedOn, root };
 }
 
-const listOf = (text: string | undefined): string[] | undefined =>
+export const listOf = (text: string | undefined): string[] | undefined =>
   text?.split(',').map((one) => one.trim()).filter((one) => one !== ''); // prettier-ignore
 
-function splitOf(split = 'test'): 'val' | 'test' {
+export function splitOf(split = 'test'): 'val' | 'test' {
   if (split !== 'val' && split !== 'test') throw new UsageError(`--split is ${split}, expected val or test`);
   return split;
 }

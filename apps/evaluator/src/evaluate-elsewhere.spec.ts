@@ -19,7 +19,7 @@ function put(folder: string, name: string, content: readonly object[]): string {
   writeFileSync(join(folder, name), JSON.stringify(content));
   return join(folder, name);
 }
-const small = ['--exp=question-only', 'epochs=1', 'model.dim=8', 'model.heads=1', 'engine.backend=cpu', `dataset.root=${data}`];
+const small = ['--exp=question-only', 'epochs=1', 'model.dim=8', 'model.heads=1', 'engine.backend=wasm', `dataset.root=${data}`];
 const anywhere = { question_id: null, question_deleted: null, templ_values: ['cello'] };
 const report = (run: string, name: string) => JSON.parse(readFileSync(join(run, name), 'utf8'));
 

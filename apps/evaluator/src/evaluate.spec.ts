@@ -3,7 +3,9 @@ import { basename, join } from 'node:path';
 import { readSplit } from '@tass/dataset-music-avqa';
 import { fitPrior, percent, readPredictions, scoreByType } from '@tass/evaluation';
 import { runFiles } from '@tass/experiment';
-import { MiniatureProject, filesIn, resultsOf, runProgram } from '@tass/testing';
+import { readSealed } from '@tass/files';
+import type { Leaderboard } from '@tass/leaderboard';
+import { asBeforeDigests, MiniatureProject, filesIn, resultsOf, runProgram } from '@tass/testing';
 
 const project = new MiniatureProject();
 let run: string;
@@ -52,18 +54,121 @@ it('scores val as the trainer did when it chose the epoch', async () => {
   expect(percent(scoreByType(readPredictions(runFiles.predictions(run, 'val'), questions), questions).all)).toBe(chosen);
 });
 
+it('says where and when the network looks, next to a uniform attention and the truth, and keeps it', () => {
+  const file = runFiles.grounding(run, 'test');
+  const output = trainersTable;
+  expect(readFileSync(join(run, 'report.md'), 'utf8')).toMatch(/^## Where and when it looks$/m);
+  expect(output).toMatch(/^attention in time, n \d+ \| share/m);
+  expect(output).toMatch(/^truth +\| +100\.0 +\d+\.\d +\+\d+\.\d +\| +100\.0 /m);
+  expect(output).toMatch(/^audio +\d+ \| +\d/m);
+  const { columns, questions, mapThreshold, truth } = JSON.parse(readFileSync(file, 'utf8'));
+  expect(truth).toBe(JSON.parse(readFileSync(join(project.world, 'json/grounding-test.json'), 'utf8')).sha256);
+  expect(mapThreshold).toBe(0.5);
+  const { ids, ...series } = questions;
+  expect(ids).toEqual(readSplit(project.world, 'test').questions.map(({ id }) => id));
+  const judged = series['time/visual/hit'].values.filter((value: number | null) => value !== null);
+  const { mean, chance } = columns.All['time/visual/hit'];
+  expect(mean).toBeCloseTo(judged.reduce((sum: number, value: number) => sum + value, 0) / judged.length, 3);
+  const { values } = JSON.parse(readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n').at(-1)!);
+  expect(values['test/grounding/visual/hit']).toBe(mean);
+  expect(chance).toBeGreaterThan(0.1);
+  expect(chance).toBeLessThanOrEqual(0.5);
+});
+
+it('measures without truth where the features have other segments, as the trainer does', async () => {
+  const { errors: said } = await project.train(['--exp=miniature', 'features.segments=5', 'features.segmentSeconds=2', 'epochs=1']);
+  const own = /^run folder: (.*)$/m.exec(said)![1];
+  const { code, output, errors } = await project.evaluate([`--run=${own}`]);
+  project.removeRuns(join('miniature', basename(own)));
+  expect(code).toBe(0);
+  for (const lines of [said, errors])
+    expect(lines).toMatch(/^grounding is measured without truth: .*grounding-test\.json: question \d+ has \d+ segments in /m);
+  expect(output).toMatch(
+    /^The grounding-test\.json next to the annotations cannot be used: attention and maps are not held against truth$/m,
+  );
+  expect(output).toMatch(/^visual +[\d.]+ +[\d.]+$/m); // entropy and weight
+});
+
+it('makes a damaged truth of the embedded world again', async () => {
+  const truth = join(project.world, 'json/grounding-test.json');
+  const text = readFileSync(truth, 'utf8');
+  writeFileSync(truth, text.slice(0, -5));
+  const { output, errors } = await project.evaluate([`--run=${run}`]);
+  expect(errors).toContain(`${truth}: written, as it was missing or damaged`);
+  expect(output).toMatch(/^truth +\|/m);
+  expect(readFileSync(truth, 'utf8')).toBe(text);
+});
+
 it('and what the trainer wrote stands on a leaderboard, with the same figures', async () => {
   const main = join(__dirname, 'main.ts');
   const { code, output, errors } = await runProgram(main, ['leaderboard', '--exp=miniature'], { folder: project.folder });
   expect([code, errors]).toEqual([0, '']);
   expect(output).toMatch(/^MiniAVQA, seed \d+, test: /m);
   const { methods, priors } = JSON.parse(readFileSync(join(project.folder, 'leaderboards/miniature/leaderboard.json'), 'utf8'));
-  const { score, prior, epoch } = report() as unknown as Record<'score' | 'prior', { all: { percent: number } }> & { epoch: number };
+  const { score, prior, epoch } = report() as unknown as Record<'score' | 'prior', { all: { percent: number; correct: number } }> & {
+    epoch: number;
+  };
   expect(methods).toMatchObject([{ name: 'miniature', runs: [{ id: basename(run), seed: 1, epoch }] }]);
   expect(methods[0].figures.All.mean).toBeCloseTo(score.all.percent, 10);
   expect(priors[1].figures.All).toBeCloseTo(prior.all.percent, 10);
   expect(methods[0].runs[0].curve.map((point: { epoch: number }) => point.epoch)).toEqual([1, 2]);
-  expect(methods[0].runs[0].engine).toContain('tfjs-backend-cpu');
+  expect(methods[0].runs[0].engine).toContain('tfjs-backend-wasm');
+  const [{ cost, calibration }] = methods[0].runs as Leaderboard['methods'][number]['runs'];
+  for (const value of Object.values(cost)) expect(value).toBeGreaterThan(0);
+  const file = runFiles.grounding(run, 'test');
+  const kept = readFileSync(file, 'utf8');
+  const { mean, interval } = JSON.parse(kept).columns.All['time/visual/hit'];
+  expect(methods[0].grounding['visual/hit']).toEqual({
+    mean: expect.closeTo(mean, 3),
+    deviation: null,
+    low: expect.closeTo(interval.low, 3),
+    high: expect.closeTo(interval.high, 3),
+    against: null,
+  });
+  expect(output).toMatch(/^Where and when it looks$/m);
+  writeFileSync(file, readSealed(kept).body.replace(/"epoch":\d+/, '"epoch":77'));
+  const stale = await runProgram(main, ['leaderboard', '--exp=miniature'], { folder: project.folder });
+  writeFileSync(file, kept);
+  expect(stale.output).not.toMatch(/^Where and when it looks$/m);
+  expect(stale.output).toMatch(/where and when it looks: .*: it is of epoch 77, the run was scored at \d\. Make it again/);
+  expect(calibration?.map(({ right }) => right).reduce((sum, right) => sum + right)).toBe(score.all.correct);
+});
+
+it('measures what the answers lose without the grounding as the trainer did, keeps it, and shows it on the leaderboard', async () => {
+  const byTrainer = readFileSync(runFiles.use(run, 'test'), 'utf8');
+  rmSync(runFiles.use(run, 'test'));
+  const { code, output } = await project.evaluate([`--run=${run}`, '--use']);
+  expect(code).toBe(0);
+  const { areas, curves, seal: _, ...byEvaluator } = JSON.parse(readFileSync(runFiles.use(run, 'test'), 'utf8'));
+  expect(byEvaluator).toEqual(readSealed(byTrainer).content);
+  expect(Object.keys(curves.means)).toEqual(['seconds', 'regions']);
+  const board = await runProgram(join(__dirname, 'main.ts'), ['leaderboard', '--exp=miniature'], { folder: project.folder });
+  expect(board.output).toMatch(/deletion of seconds, minus random .* insertion of regions, minus random/);
+  const { accuracy, interventions, right, questions } = JSON.parse(byTrainer);
+  const { score, use } = report() as unknown as { score: { all: { percent: number } }; use: { interventions: object } };
+  expect(accuracy.All).toBeCloseTo(score.all.percent, 10);
+  expect(use.interventions).toEqual(interventions);
+  expect(questions).toEqual(readSplit(project.world, 'test').questions.map(({ id }) => id));
+  expect(Object.keys(interventions)).toEqual(['uniform-attention', 'swapped-attention', 'uniform-map']);
+  const last = JSON.parse(readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n').at(-1)!).values;
+  const { methods } = JSON.parse(readFileSync(join(project.folder, 'leaderboards/miniature/leaderboard.json'), 'utf8'));
+  expect(methods[0].use.runs).toBe(1);
+  for (const [name, against] of Object.entries<{ All: { difference: number; low: number; high: number } }>(interventions)) {
+    const marks: string = right[name];
+    const difference = (100 * [...marks].filter((mark) => mark === '1').length) / marks.length - accuracy.All;
+    expect(marks).toMatch(new RegExp(`^[01]{${questions.length}}$`));
+    expect(against.All.difference).toBeCloseTo(difference, 8);
+    expect(last[`test/use/${name}`]).toBeCloseTo(difference, 8);
+    expect(methods[0].use.differences[name].difference).toBeCloseTo(difference, 8);
+  }
+  for (const [name, { gain }] of Object.entries<{ gain: { mean: number } }>(curves.gains)) {
+    const gains = areas[name].map((area: number, at: number) => area - areas[`${name.split('/')[0]}/random`][at]);
+    expect(gains.reduce((sum: number, value: number) => sum + value, 0) / gains.length).toBeCloseTo(gain.mean, 4);
+    expect(methods[0].use.differences[name].difference).toBeCloseTo(100 * gain.mean, 2);
+    expect(output).toMatch(new RegExp(`^${name.replace('/', ', ')} +\\d`, 'm'));
+  }
+  for (const row of ['as trained', 'attention made uniform', 'attention of another video', 'map made uniform'])
+    for (const text of [output, readFileSync(join(run, 'report.md'), 'utf8')]) expect(text).toMatch(new RegExp(`^(\\| )?${row} +\\|`, 'm'));
 });
 
 it('scores on another engine, to the same answers', async () => {
@@ -72,7 +177,7 @@ it('scores on another engine, to the same answers', async () => {
     return lines.map((line) => `${JSON.parse(line).questionId} ${JSON.parse(line).predicted}`);
   };
   const before = answers();
-  expect((await project.evaluate([`--run=${run}`, 'engine.backend=wasm'])).code).toBe(0);
+  expect((await project.evaluate([`--run=${run}`, 'engine.backend=cpu'])).code).toBe(0);
   expect(answers()).toEqual(before);
 });
 
@@ -93,7 +198,7 @@ describe('refuses, and changes nothing', () => {
     [
       'an unknown option',
       ['--run=x', '--k=1'],
-      'evaluator: --k is not an option, expected --run=VALUE, --split=VALUE; settings are written key=value\n',
+      'evaluator: --k is not an option, expected --run=VALUE, --split=VALUE, --use; settings are written key=value\n',
     ],
     ['the questions trained on', ['--run=x', '--split=train'], 'evaluator: --split is train, expected val or test\n'],
     [
@@ -129,6 +234,7 @@ describe('refuses, and changes nothing', () => {
 
   it('a checkpoint of another shape than the configuration', async () => {
     const copy = copyOf();
+    asBeforeDigests(copy);
     const config = readFileSync(runFiles.config(copy), 'utf8');
     writeFileSync(runFiles.config(copy), config.replace(/^( +dim: )16$/m, '$132'));
     expect(await refusal(1, `--run=${copy}`)).toContain(`${runFiles.best(copy)}: of another network than the one configured: `);
@@ -137,7 +243,7 @@ describe('refuses, and changes nothing', () => {
   it('a run whose features have changed', async () => {
     const manifest = join(project.world, 'features/tiny-audio-every-10x1/manifest.json');
     const text = readFileSync(manifest, 'utf8');
-    writeFileSync(manifest, text.replace(/\n$/, ' \n'));
+    writeFileSync(manifest, readSealed(text).body.replace(/\n$/, ' \n'));
     try {
       expect(await refusal(1, `--run=${run}`)).toMatch(
         new RegExp(
@@ -149,7 +255,7 @@ describe('refuses, and changes nothing', () => {
     }
   });
 
-  it('a run whose questions have changed', async () => {
+  it('a run whose questions have changed; a truth of other annotations is named', async () => {
     // The embedded world would be mended; a user's own copy of a dataset is what it is.
     const root = join(project.folder, 'own');
     const rows = JSON.parse(readFileSync(join(project.world, 'json/avqa-val.json'), 'utf8')) as { anser: string }[];
@@ -157,17 +263,22 @@ describe('refuses, and changes nothing', () => {
     cpSync(join(project.world, 'json'), root, { recursive: true });
     rmSync(join(root, 'avqa-train.json'));
     write();
-    const own = await project.trained([
+    const { errors: said } = await project.train([
       ...[
         '--exp=question-only',
         `dataset.root=${root}`,
         'dataset.holdOut=0.5',
-        'engine.backend=cpu',
+        'engine.backend=wasm',
         'epochs=1',
         'model.dim=8',
         'model.heads=1',
       ],
     ]);
+    const own = /^run folder: (.*)$/m.exec(said)![1];
+    const foreign = `${join(root, 'grounding-test.json')}: it is of other annotations (sha256 `;
+    const evaluated = await project.evaluate([`--run=${own}`]);
+    expect(evaluated.code).toBe(0);
+    for (const lines of [said, evaluated.errors]) expect(lines).toContain(`grounding is measured without truth: ${foreign}`);
     rows[0].anser = rows[0].anser === 'yes' ? 'no' : 'yes';
     write();
     const errors = await refusal(1, `--run=${own}`);

@@ -1,9 +1,12 @@
 import { existsSync } from 'node:fs';
-import { readConfig, type ProjectSettings } from '@tass/config';
+import { basename } from 'node:path';
+import type { ProjectSettings } from '@tass/config';
 import {
   buildNetwork,
   checkExperiment,
   createAnsweringStep,
+  measureUse,
+  measureGrounding,
   openEngine,
   openOtherTest,
   prepareData,
@@ -11,18 +14,24 @@ import {
   reportJson,
   reportOn,
   runFiles,
+  type GroundingReport,
   type OtherTest,
   type Report,
   type ScoredData,
+  type UseReport,
 } from '@tass/experiment';
-import { writeFileAtomically } from '@tass/files';
-import { findRun, RunError, type RunRecord } from '@tass/tracking';
+import { readAnswers } from '@tass/evaluation';
+import { notChecked, sealedJson, writeSharedFileAtomically } from '@tass/files';
+import { shellWord } from '@tass/program';
+import { findRun, readRunConfig, RunError, updateReport, type RunRecord } from '@tass/tracking';
 import { ComparisonError } from '@tass/run-comparison';
 import type { EvaluateCommand } from './command-line';
 
 export interface Evaluation {
   readonly run: RunRecord;
   readonly report: Report;
+  readonly use?: UseReport;
+  readonly grounding: GroundingReport | undefined; // undefined: the network looks at nothing
 }
 
 /**
@@ -30,45 +39,61 @@ export interface Evaluation {
  * given lines on these. Throws RunError when the run's data or its features are others now; ComparisonError for the test of its own.
  */
 export async function evaluate(
-  { run: idOrPath, split, overrides, other }: EvaluateCommand,
+  { run: idOrPath, split, overrides, other, use }: EvaluateCommand,
   settings: ProjectSettings,
   say: (line: string) => void,
 ): Promise<Evaluation> {
   const run = findRun(settings.runs, idOrPath);
   if (!existsSync(runFiles.best(run.folder))) {
-    const goOn = `npx nx run trainer:train --resume=${run.manifest.id}`;
+    const goOn = `npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`;
     throw new RunError(`${run.folder} has nothing to score yet, as none of its epochs is finished. Go on with it: ${goOn}`);
   }
   if (split === 'test' && !run.finished) {
-    const goOn = `npx nx run trainer:train --resume=${run.manifest.id}`;
+    const goOn = `npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`;
     throw new RunError(
       `${run.folder} is not finished, and test is read once, after the choice of the epoch. Go on with it: ${goOn}; or score --split=val`,
     );
   }
-  const experiment = checkExperiment(readConfig(runFiles.config(run.folder), overrides));
+  if (!run.isChecked) say(`${run.folder}: ${notChecked}`);
+  const experiment = checkExperiment(readRunConfig(run, overrides));
   await openEngine(experiment);
   const data = await prepareData(experiment, settings, run.folder);
   refuseOtherData(run, data);
-  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
-  const scored = async (asked: ScoredData, predictions?: string): Promise<Report> => {
+  const network = buildNetwork(experiment, data.sizes);
+  /** `keep` comes before measures that take minutes: a stop among them leaves predictions and a report that fit each other. */
+  const scored = async (asked: ScoredData, test: string, predictions: string, keep: (report: Report) => void): Promise<Evaluation> => {
     const answering = createAnsweringStep(experiment, network);
+    let report: Report;
     try {
-      return await reportOn(split, run.folder, experiment, asked, network, answering, predictions);
+      report = await reportOn(split, run.folder, experiment, asked, network, answering, predictions);
     } finally {
       answering.dispose();
     }
+    keep(report);
+    const grounding = await measureGrounding(split, run.folder, experiment, asked, network);
+    if (grounding) writeSharedFileAtomically(runFiles.grounding(run.folder, test), sealedJson(grounding.json, 0));
+    if (!use) return { run, report, grounding };
+    const answers = readAnswers(predictions, asked[split]);
+    const measured = await measureUse(split, run.folder, experiment, asked, network, answers, { curves: !other });
+    writeSharedFileAtomically(runFiles.use(run.folder, test), sealedJson(measured.file, 0));
+    return { run, report, grounding, use: measured };
   };
-  if (!other) return { run, report: await scored(data) };
+  if (!other) {
+    const predictions = runFiles.predictions(run.folder, split);
+    return scored(data, split, predictions, (report) =>
+      updateReport(run.folder, basename(predictions), split === 'test' ? reportJson(report) : {}),
+    );
+  }
 
   const { data: asked, sources } = openOtherTest(experiment, data, other, settings);
   if (asked.files.test.sha256 === data.files.test.sha256)
     throw new ComparisonError(`${run.folder} was trained for this very test: score it without ${namesOf(other)}`);
   sources.forEach(say);
   const name = fileNameOf(other);
-  const report = await scored(asked, runFiles.otherPredictions(run.folder, name));
-  writeFileAtomically(`${runFiles.otherReport(run.folder, name)}.md`, report.markdown);
-  writeFileAtomically(`${runFiles.otherReport(run.folder, name)}.json`, `${JSON.stringify(reportJson(report), undefined, 2)}\n`);
-  return { run, report };
+  return scored(asked, name, runFiles.otherPredictions(run.folder, name), (report) => {
+    writeSharedFileAtomically(`${runFiles.otherReport(run.folder, name)}.md`, report.markdown);
+    writeSharedFileAtomically(`${runFiles.otherReport(run.folder, name)}.json`, sealedJson(reportJson(report)));
+  });
 }
 
 const fileNameOf = ({ benchmark }: OtherTest): string =>

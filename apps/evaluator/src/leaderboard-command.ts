@@ -1,24 +1,30 @@
 import { mkdirSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { composeExperiment, isGrid, nameHere, type ProjectSettings } from '@tass/config';
-import { onDisk, writeFileAtomically } from '@tass/files';
+import { notChecked, onDisk, writeSharedFileAtomically } from '@tass/files';
 import {
-  publishedRows,
   renderCsv,
   renderJson,
   renderLatex,
   renderMarkdown,
   renderPage,
+  renderQuestionsPage,
   renderText,
+  type DrillDown,
   type Leaderboard,
 } from '@tass/leaderboard';
 import { findSweep } from '@tass/sweep';
-import { collectRuns, ComparisonError, foreignMethods, makeLeaderboard, statisticsCache } from '@tass/run-comparison';
+import { collectRuns, foreignMethods, makeDrillDown, makeLeaderboard, publishedFor, statisticsCache } from '@tass/run-comparison';
 import type { LeaderboardCommand } from './command-line';
 
+export interface MadeLeaderboard {
+  readonly leaderboard: Leaderboard;
+  readonly drillDown: DrillDown; // its questions, one by one
+}
+
 /**
- * The leaderboard of the runs below a folder of runs, wherever these came from. Published rows stand on it where the questions are those of
- * the published tables, or where they are asked for. `say` is given one line for each file of predictions: what was read in it.
+ * The leaderboard of the runs below a folder of runs, wherever these came from. `say` is given one line for each file of predictions: what
+ * was read in it.
  * Throws ComparisonError, RunError, SweepError, PredictionError, AnnotationError, ConfigError.
  */
 export function leaderboardOf(
@@ -26,28 +32,46 @@ export function leaderboardOf(
   command: LeaderboardCommand,
   settings: ProjectSettings,
   say: (line: string) => void,
-): Leaderboard {
-  const { page, methods, leftOut, first } = collectRuns(runsRoot, command.runs, settings);
-  if (command.published && page.published === 'never')
-    throw new ComparisonError(`--published: the published rows are on the test of MUSIC-AVQA, this page is on that of ${page.name}`);
-  return makeLeaderboard(page, [...methods, ...foreignMethods(command.predictions, page, say)], {
+): MadeLeaderboard {
+  const { page, methods: ofRuns, leftOut, first } = collectRuns(runsRoot, command.runs, settings);
+  const unchecked = ofRuns.flatMap(({ runs }) => runs).filter(({ record }) => !record.isChecked).length;
+  if (unchecked > 0) say(`${unchecked} ${unchecked === 1 ? 'run' : 'runs'}: ${notChecked}`);
+  const methods = [...ofRuns, ...foreignMethods(command.predictions, page, say)];
+  const leaderboard = makeLeaderboard(page, methods, {
     title: command.title ?? titleOf(command, runsRoot, settings),
     reference: command.reference,
     resampling: { resamples: command.resamples, seed: 1 },
-    published: page.published === 'shown' || command.published ? publishedRows : [],
+    published: publishedFor(page, command.published),
     cache: statisticsCache(settings),
     ...{ first, leftOut },
   });
+  return { leaderboard, drillDown: makeDrillDown(page, methods, leaderboard) };
 }
 
-/** Writes leaderboard.{csv,json,md,tex,html} into `--out`, or into a folder of its own below `leaderboards`. Gives what is to be printed. Throws DiskError. */
-export function writeLeaderboard(leaderboard: Leaderboard, command: LeaderboardCommand, settings: ProjectSettings): string {
+const QUESTIONS_FILE = 'questions.html';
+
+/** Writes leaderboard.{csv,json,md,tex,html} and the page of its questions into `--out`, or into a folder of its own below `leaderboards`. Gives what is to be printed. Throws DiskError. */
+export function writeLeaderboard(
+  { leaderboard, drillDown }: MadeLeaderboard,
+  command: LeaderboardCommand,
+  settings: ProjectSettings,
+): string {
   const folder = command.out ?? join(settings.root, 'leaderboards', folderNameOf(command));
-  const renderers = { csv: renderCsv, json: renderJson, md: renderMarkdown, tex: renderLatex, html: renderPage };
+  const html = (shown: Leaderboard): string => renderPage(shown, wayTo(settings.root, folder), QUESTIONS_FILE);
+  const renderers = { csv: renderCsv, json: renderJson, md: renderMarkdown, tex: renderLatex, html };
   onDisk(`cannot write a leaderboard in ${folder}`, folder, () => mkdirSync(folder, { recursive: true }));
-  for (const [ending, render] of Object.entries(renderers)) writeFileAtomically(join(folder, `leaderboard.${ending}`), render(leaderboard));
+  for (const [ending, render] of Object.entries(renderers))
+    writeSharedFileAtomically(join(folder, `leaderboard.${ending}`), render(leaderboard));
+  writeSharedFileAtomically(join(folder, QUESTIONS_FILE), renderQuestionsPage(drillDown));
   const files = join(relative('', folder), `leaderboard.{${Object.keys(renderers).join(',')}}`);
   return `${renderText(leaderboard)}\nwritten: ${files}`;
+}
+
+/** From a folder inside of the project up to the project's; null for one outside, whose way would tell the machine's folders. */
+function wayTo(root: string, folder: string): string | null {
+  const path = relative(root, resolve(folder));
+  if (path.startsWith('..') || isAbsolute(path)) return null;
+  return path === '' ? '.' : path.split(sep).map(() => '..').join('/'); // prettier-ignore
 }
 
 function titleOf(

@@ -1,11 +1,14 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readPredictions, writePredictions } from '@tass/evaluation';
 import type { Leaderboard } from '@tass/leaderboard';
 import { runFiles } from '@tass/experiment';
+import { readSealed, sealedJson } from '@tass/files';
 import { createSweep } from '@tass/sweep';
+import { asBeforeDigests } from '@tass/testing';
 import { parseLeaderboard, type LeaderboardCommand } from './command-line';
 import { BoardProject } from './fixtures/board-project';
-import { leaderboardOf, writeLeaderboard } from './leaderboard-command';
+import { leaderboardOf } from './leaderboard-command';
 
 let project: BoardProject;
 beforeEach(() => ([project, said] = [new BoardProject(), []]));
@@ -15,7 +18,7 @@ const command = (...words: string[]): LeaderboardCommand =>
   parseLeaderboard(words.some((word) => word.startsWith('--resamples')) ? words : ['--resamples=200', ...words]);
 let said: string[] = [];
 const board = (...words: string[]): Leaderboard =>
-  leaderboardOf(project.settings.runs, command(...words), project.settings, (line) => said.push(line));
+  leaderboardOf(project.settings.runs, command(...words), project.settings, (line) => said.push(line)).leaderboard;
 /** Right on the first `count` of 36 test questions. */
 const first = (count: number) => (_: unknown, index: number): boolean => index < count; // prettier-ignore
 const idOf = (run: string): string => basename(run);
@@ -52,6 +55,7 @@ it('takes runs that differ in their seed for one method, the best first', () => 
 
 it('reads a run whose way of compiling is no longer offered', () => {
   const run = project.run({ right: first(3) });
+  asBeforeDigests(run);
   const config = readFileSync(runFiles.config(run), 'utf8');
   expect(config).toContain('compile: graph');
   writeFileSync(runFiles.config(run), config.replace('compile: graph', 'compile: xla'));
@@ -127,19 +131,25 @@ describe('leaves out, with the reason', () => {
     rmSync(silent, { recursive: true });
     const damaged = project.run({ seed: 2, right: first(1) });
     writeFileSync(runFiles.predictions(damaged, 'test'), '{"questionId": 4000}\n');
+    expect(reasonFor(damaged)).toMatch(
+      /predictions-test\.jsonl: is not what the run's report was written with: its sha256 is another one\./,
+    );
+    asBeforeDigests(damaged);
     expect(reasonFor(damaged)).toBe(`${idOf(damaged)}/predictions-test.jsonl: line 1: predicted is undefined, expected a whole number`);
   });
 
   it('one whose report or configuration cannot be read', () => {
     const run = project.run({ seed: 2, right: first(1) });
     writeFileSync(join(run, 'report.json'), '{');
-    expect(reasonFor(run)).toMatch(/report\.json cannot be read \(.*\)\. The file was damaged/);
+    expect(reasonFor(run)).toContain('report.json is not JSON. The file was damaged');
     for (const text of ['null', '[]', '3']) {
       writeFileSync(join(run, 'report.json'), text);
-      expect(reasonFor(run)).toContain('report.json cannot be read (it has no epoch). The file was damaged');
+      expect(reasonFor(run)).toContain('report.json has no epoch. The file was damaged');
     }
     writeFileSync(join(run, 'report.json'), '{"epoch": 2}');
     writeFileSync(runFiles.config(run), `${readFileSync(runFiles.config(run), 'utf8')}novelty: 1\n`);
+    expect(reasonFor(run)).toContain('config.yaml is not what the run was begun with');
+    asBeforeDigests(run);
     expect(reasonFor(run)).toContain('novelty');
   });
 
@@ -199,7 +209,7 @@ describe('runs asked for by name', () => {
     expect(() => board('--runs=1999')).toThrow('there is no run 1999 in ');
     expect(() => board(`--runs=${good},${open}`)).toThrow(`${open} is not finished`);
     writeFileSync(runFiles.predictions(good, 'test'), 'x');
-    expect(() => board(`--runs=${good}`)).toThrow(`${runFiles.predictions(good, 'test')}: line 1 does not end`);
+    expect(() => board(`--runs=${good}`)).toThrow(`${runFiles.predictions(good, 'test')}: is not what the run's report was written with`);
     project.predict(good, first(3));
     project.writeQuestions('other');
     const other = project.run({ right: first(10) });
@@ -207,8 +217,40 @@ describe('runs asked for by name', () => {
   });
 });
 
+it('knows templates, mistaken answers, what a run took and how sure it was; of an older run what there is', () => {
+  const run = project.run({ right: first(27) });
+  const other = project.run({ right: first(9), seed: 2 });
+  const [{ cost, calibration, folder }] = board().methods[0].runs;
+  expect([cost, calibration]).toEqual([{ parameters: null, trainingSeconds: null, peakMegabytes: null }, null]);
+  expect(folder).toBe(`runs/board/${idOf(run)}`);
+
+  asBeforeDigests(run);
+  const epoch = (values: object): string =>
+    `${JSON.stringify({ step: 1, epoch: 2, time: 1, values: { 'val/accuracy/All': 20, ...values } })}\n`;
+  const figures = { 'throughput/questionsPerSecond': 36, 'system/process_peak_memory_megabytes': 500 };
+  writeFileSync(join(run, 'metrics.jsonl'), epoch(figures) + epoch(figures)); // 72 questions an epoch
+  const predictions = runFiles.predictions(run, 'test');
+  const sure = readPredictions(predictions, project.questions).map((record) => ({
+    ...record,
+    probabilities: Array.from({ length: 42 }, (_, answer) => (answer === record.predicted ? 0.75 : 0.25 / 41)),
+  }));
+  writePredictions(predictions, sure);
+  const { methods, templates, answers, dataset } = board();
+  expect(methods[0].runs[0].cost).toMatchObject({ trainingSeconds: 4, peakMegabytes: 500 });
+  for (const read of [methods, board().methods])
+    expect(read[0].runs.map((one) => one.calibration?.[7])).toEqual([{ count: 36, right: 27, confidence: 27 }, undefined]);
+  expect(templates).toHaveLength(9);
+  const mean = templates.reduce((sum, { total }, at) => sum + total * methods[0].templates[at], 0) / dataset.questions;
+  expect(mean).toBeCloseTo((100 * (27 + 9)) / 72, 10);
+  const wrong = methods[0].confusion.filter(([right, given]) => right !== given);
+  expect(wrong.every(([right, given]) => answers[given] === answers[(right + 1) % 42])).toBe(true);
+  expect(wrong.reduce((sum, [, , count]) => sum + count, 0)).toBe(9 + 27);
+  expect(idOf(other)).toBe(methods[0].runs[1].id);
+});
+
 it('draws no point of a curve that is no number', () => {
   const run = project.run({ right: first(3) });
+  asBeforeDigests(run);
   writeFileSync(join(run, 'metrics.jsonl'), '{"step":1,"epoch":1,"time":1,"values":{"val/accuracy/All":"NaN"}}\n');
   expect(board().methods[0].runs[0].curve).toEqual([]);
 });
@@ -222,7 +264,7 @@ it('compares predictions of another program with every run of the reference', ()
   expect(methods.map(({ name, experiment }) => [name, experiment])).toEqual([['Theirs', 'predictions'], ['TASS', 'board']]); // prettier-ignore
   expect(methods[0].runs).toMatchObject([{ id: 'theirs.json', seed: null, code: null, engine: null, epoch: null, curve: [] }]);
   expect(methods[0].against?.All).toMatchObject({ difference: 62.5, mcnemar: [expect.any(Number), expect.any(Number)] });
-  expect(() => board(`--predictions=Theirs=${file}.none`)).toThrow(/theirs\.json\.none: cannot be read/);
+  expect(() => board(`--predictions=Theirs=${file}.none`)).toThrow(/theirs\.json\.none: is not there/);
 });
 
 it('reads each file of another program with its own options, or with those for all', () => {
@@ -241,9 +283,10 @@ it('keeps what it has computed, and computes anew when an answer, an option or a
   expect({ ...board(), created: once.created }).toEqual(once);
   expect(readdirSync(cache)).toEqual([file]);
   const stored = readFileSync(join(cache, file), 'utf8');
-  writeFileSync(join(cache, file), stored.replace(/"mean":[\d.]+/, '"mean":99'));
+  const edited = JSON.parse(readSealed(stored).body.replace(/"mean":[\d.]+/, '"mean":99')) as object;
+  writeFileSync(join(cache, file), sealedJson(edited, 0));
   expect(JSON.stringify(board().methods)).toContain('"mean":99'); // it is read
-  for (const damaged of [stored.slice(0, 50), '[]', '{}', 'null', '[null]', '[3]']) {
+  for (const damaged of [stored.replace(/"mean":[\d.]+/, '"mean":99'), stored.slice(0, 50), '[]', '{}', 'null', '[null]', '[3]']) {
     writeFileSync(join(cache, file), damaged);
     expect({ ...board(), created: once.created }).toEqual(once);
   }
@@ -268,6 +311,7 @@ describe('refuses', () => {
 
   it('an embedded world that is not there, with how to make it', () => {
     const run = project.run({ right: first(1) });
+    asBeforeDigests(run);
     const config = readFileSync(runFiles.config(run), 'utf8');
     const world = 'dataset:\n  kind: mini-avqa\n  seed: 1\n  videos: { train: 4, val: 2, test: 2 }\n';
     writeFileSync(runFiles.config(run), config.replace(/^dataset:\n( .*\n)+/m, world));
@@ -286,45 +330,4 @@ describe('refuses', () => {
     [['--predictions=A=x', '--digits=A=counts', '--digits=A=indices'], '--digits is given more than once, expected one'],
     [['epochs=3'], 'epochs=3 is no setting here, only dataset.root=FOLDER can be given'],
   ])('%j', (words, message) => expect(() => parseLeaderboard(words)).toThrow(message));
-});
-
-describe('is written', () => {
-  const written = (...words: string[]): string => {
-    const asked = command(...words);
-    return writeLeaderboard(
-      leaderboardOf(project.settings.runs, asked, project.settings, () => undefined),
-      asked,
-      project.settings,
-    );
-  };
-  const files = ['csv', 'html', 'json', 'md', 'tex'].map((ending) => `leaderboard.${ending}`);
-
-  it('in five forms into a folder named after what was asked for, or the one asked for', () => {
-    project.run({ experiment: 'ablations/cms', right: first(10) });
-    expect(written()).toContain('All runs');
-    expect(written()).toMatch(/leaderboards\/all\/leaderboard\.\{csv,json,md,tex,html\}$/);
-    expect(readdirSync(join(project.folder, 'leaderboards/all'))).toEqual(files);
-    written('--exp=ablations/cms');
-    expect(readdirSync(join(project.folder, 'leaderboards')).sort()).toEqual(['ablations-cms', 'all']);
-    written(`--out=${project.folder}/some/where`, '--title=Mine');
-    expect(readdirSync(join(project.folder, 'some/where'))).toEqual(files);
-    expect(JSON.parse(readFileSync(join(project.folder, 'some/where/leaderboard.json'), 'utf8'))).toMatchObject({ title: 'Mine' });
-    writeFileSync(join(project.folder, 'file'), '');
-    expect(() => written(`--out=${project.folder}/file/x`)).toThrow(
-      /cannot write a leaderboard in .*file\/x: a part of .* is a file, not a folder/,
-    );
-  });
-
-  it('with a word on resamples that are too few for the tests', () => {
-    project.run({ right: first(10) });
-    project.run({ title: 'other', overrides: ['model.dim=8'], right: first(5) });
-    expect(written()).toContain("With 200 resamples no difference in a type can be told after Holm's correction, however large it is: that takes --resamples=360,"); // prettier-ignore
-    expect(written('--resamples=360')).not.toContain('resamples no difference');
-  });
-
-  it('with published figures where they are asked for', () => {
-    project.run({ right: first(10) });
-    expect(board('--published').published.map(({ name }) => name)).toContain('ST-AVQA');
-    expect(board().published).toEqual([]);
-  });
 });

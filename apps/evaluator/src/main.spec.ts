@@ -41,19 +41,25 @@ it('prints a score, and on both streams what was read', async () => {
 });
 
 it.each<[string[], number, RegExp]>([
-  [['leaderbord'], 2, /^evaluator: leaderbord is not a command, expected evaluate, leaderboard, score\. Did you mean leaderboard\?\n$/],
+  [
+    ['leaderbord'],
+    2,
+    /^evaluator: leaderbord is not a command, expected ask, evaluate, explain, leaderboard, score\. Did you mean leaderboard\?\n$/,
+  ],
   [[], 2, /^evaluator: nothing is not a command/],
   [['leaderboard', '--referense=x'], 2, /^evaluator: --referense is not an option, .* Did you mean --reference\?\n$/],
   [['leaderboard', '--exp=none'], 1, /^evaluator: there is no run of none in .*\n$/],
   [['leaderboard', '--from=mlflwo', '--exp=x'], 2, /^evaluator: --from is mlflwo, expected mlflow or runs\n$/],
   [['leaderboard', '--from=mlflow'], 2, /^evaluator: --from=mlflow takes one MLflow experiment\. Write --exp=NAME/],
   [['leaderboard', '--from=mlflow', '--exp=x'], 1, /^evaluator: --from=mlflow: the project has no server\. Set MLFLOW_TRACKING_URI/],
-  [['score', '--predictions=none.json'], 1, /^evaluator: none\.json: cannot be read \(ENOENT.*\n$/],
+  [['ask', '--run=none', '--video=v.mp4'], 2, /^evaluator: no question is asked\. Write it in quotation marks: .*\n$/],
+  [['ask', '--run=none', '--video=v.mp4', 'Is it loud?'], 1, /^evaluator: .*none.*\n$/],
+  [['score', '--predictions=none.json'], 1, /^evaluator: none\.json: is not there\n$/],
 ])('%j ends with %i and one line', async (words, code, errors) => {
   expect(await evaluator(...words)).toEqual({ code, output: '', errors: expect.stringMatching(errors) });
 });
 
-it.each(['evaluate', 'leaderboard', 'score'])('%s --help shows how all are used', async (name) => {
+it.each(['ask', 'evaluate', 'leaderboard', 'score'])('%s --help shows how all are used', async (name) => {
   const { code, output } = await evaluator(name, '--help');
   expect([code, output]).toEqual([0, expect.stringContaining('npx nx run evaluator:leaderboard')]);
 });

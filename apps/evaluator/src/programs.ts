@@ -2,24 +2,36 @@ import type { ProjectSettings } from '@tass/config';
 import { renderText } from '@tass/leaderboard';
 import { printable } from '@tass/program';
 import { say } from '@tass/progress';
+import { askCommand } from './ask/ask-command';
 import { parseEvaluate, parseLeaderboard, parseScore } from './command-line';
 import { evaluate } from './evaluate';
+import { explainQuestions } from './explain-command';
+import { parseExplain } from './explain-words';
 import { runsFromMlflow } from './from-mlflow';
 import { leaderboardOf, writeLeaderboard } from './leaderboard-command';
 import { scorePredictions } from './score-command';
 
-type Program = (words: readonly string[], settings: ProjectSettings) => string | Promise<string>;
+type Program = (
+  words: readonly string[],
+  settings: ProjectSettings,
+  signal?: AbortSignal,
+) => string | undefined | Promise<string | undefined>;
 
 /** To stderr; the line may hold names of files and keys. */
 const warn = (line: string): void => say(printable(line));
 
-/** What each prints. */
+/** What each prints; undefined: it has printed by itself. */
 export const programs: Readonly<Record<string, Program>> = {
+  async ask(words, settings, signal) {
+    await askCommand(words, { settings, print: console.log, signal });
+    return undefined;
+  },
   async evaluate(words, settings) {
     const command = parseEvaluate(words);
-    const { run, report } = await evaluate(command, settings, warn);
-    return `${run.folder}\n${report.text}`;
+    const { run, report, grounding, use } = await evaluate(command, settings, warn);
+    return [`${run.folder}\n${report.text}`, ...[grounding, use].flatMap((measured) => measured?.text ?? [])].join('\n');
   },
+  explain: (words, settings, signal) => explainQuestions(parseExplain(words), settings, signal),
   async leaderboard(words, settings) {
     const command = parseLeaderboard(words);
     const { fromMlflow } = command;

@@ -1,7 +1,16 @@
 import type { ProjectSettings } from '@tass/config';
 import type { Leaderboard } from '@tass/leaderboard';
 import { pathFrom } from '@tass/program';
-import { foreignMethods, makeLeaderboard, pageOfRoot, pageOfTest, seenBy, statisticsCache, type Page } from '@tass/run-comparison';
+import {
+  foreignMethods,
+  makeLeaderboard,
+  NONE_PUBLISHED,
+  pageOfRoot,
+  pageOfTest,
+  seenBy,
+  statisticsCache,
+  type Page,
+} from '@tass/run-comparison';
 import type { ScoreCommand } from './command-line';
 
 /**
@@ -16,7 +25,7 @@ export function scorePredictions(
   const page = pageFor(asked, settings, say);
   const methods = foreignMethods([predictions], page, say);
   const resampling = { resamples: 2000, seed: 1 };
-  return makeLeaderboard(page, methods, { ...{ title: predictions.name, resampling }, reference: undefined, first: undefined, published: [], leftOut: [], cache: statisticsCache(settings) }); // prettier-ignore
+  return makeLeaderboard(page, methods, { ...{ title: predictions.name, resampling }, reference: undefined, first: undefined, published: NONE_PUBLISHED, leftOut: [], cache: statisticsCache(settings) }); // prettier-ignore
 }
 
 /** Without `trainedOn` nothing is left out of MUSIC-AVQA's own splits, as these share no question. */

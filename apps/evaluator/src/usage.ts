@@ -2,11 +2,31 @@ export const usage = `Scores the best checkpoint of a run by question type, in t
 
   npx nx run evaluator:evaluate --run=RUN                  RUN: an id, the beginning or end of one, or a folder
   npx nx run evaluator:evaluate --run=RUN --split=val      instead of the test questions
+  npx nx run evaluator:evaluate --run=RUN --use            also what the answers lose without attention or map, and when the seconds and
+                            regions that the network attends to are taken away: docs/grounding.md; kept as use-<split>.json
   npx nx run evaluator:evaluate --run=RUN engine.backend=cpu
   npx nx run evaluator:evaluate --run=RUN dataset=music-avqa-v2 dataset.version=bias    another benchmark's test (music-avqa, music-avqa-v2,
                             music-avqa-r), without what the run was trained or chosen on; dataset.root=FOLDER features.store=FOLDER
 
-A leaderboard of finished runs: runs that differ in their seed are one method; intervals over videos, paired tests against a reference.
+Pages that show why a run answered as it did: frames, sound, attention, maps, and how the answer moves when the input is altered. docs/looking.md
+
+  npx nx run evaluator:explain --run=RUN                   20 questions of all types, and an index of them
+  npx nx run evaluator:explain --run=RUN --question=ID     one question, or several: ID,ID
+  npx nx run evaluator:explain --run=RUN --wrong --type=AV-Count,AV-Loc --sample=50    of those that it answers wrongly, of these types
+      --with=RUN            another run on the same questions, next to the first
+      --split=val           instead of the test questions
+      --out=FOLDER          instead of explanations/<run>, or <run>-val, <run>-wrong ...; engine.backend=cpu
+
+Asks a run about videos of your own: ffmpeg, the run's encoders, its best epoch; the answer in words with its probability, the four next ones, and words that
+the run never saw.
+
+  npx nx run evaluator:ask --run=RUN --video=FILE "How many instruments are visible?" "Where is the cello?"
+      --video=FOLDER        each video file in it; or the id of a video of the run's dataset
+      --json                a line of JSON for each question and video
+      --no-pages            answers alone; pages are written to explanations/<run>/asked, or to --out=FOLDER
+
+A leaderboard of finished runs: runs that differ in their seed are one method; intervals over videos, paired tests against a reference. Next to its page lies
+questions.html: its questions one by one, by type and template, right, wrong, and where two methods differ.
 
   npx nx run evaluator:leaderboard                         all runs on the same questions as the newest run
   npx nx run evaluator:leaderboard --exp=NAME,NAME         the runs of these experiments
@@ -19,7 +39,7 @@ A leaderboard of finished runs: runs that differ in their seed are one method; i
       --predictions=NAME=FILE   predictions of another program beside the runs; --prediction-key, --id-key, --digits and --answers as for score,
                             for all files, or for one as --prediction-key=NAME=KEY
       --questions=KEY       runs on other questions than the newest run's; a page lists the keys that it leaves out
-      --published           published figures also where the questions are not MUSIC-AVQA's official test
+      --published           published figures on other questions too, in tables of their own
       --out=FOLDER --title=TEXT dataset.root=FOLDER
 
 Scores predictions of any program: JSON, JSON lines or CSV, gzipped or not, with a question id and an answer, in words or as index.

@@ -1,24 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { makeJob, type JobList } from '@tass/encoders';
 import { extractMedia, type ExtractMediaOptions } from '@tass/media';
-import { outliveReaders } from '@tass/program';
+import { outliveReaders, untilStopped } from '@tass/program';
 
 /**
  * A program of its own, so that it starts quickly: one job of a list that features:prepare made. `media FILE` extracts frames and sound of some
- * videos, `shard FILE INDEX` makes one shard. Videos that fail do not fail the job; they are listed where all are.
+ * videos, `shard FILE INDEX` makes one shard. Videos that fail do not fail the job; they are listed where all are. A signal ends it with 130, its lock given back.
  */
-async function main([kind, file, index]: readonly string[]): Promise<string> {
+async function main([kind, file, index]: readonly string[], signal: AbortSignal): Promise<string> {
   const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
   if (kind === 'media') {
-    const { extracted, kept, faults } = await extractMedia({ ...(content as ExtractMediaOptions), onRemark: console.log });
+    const { extracted, kept, faults } = await extractMedia({ ...(content as ExtractMediaOptions), onRemark: console.log, signal });
     return `${extracted.length} videos extracted, ${kept.length} kept, ${faults.length} faults`;
   }
-  const { keys, faults } = await makeJob(content as JobList, Number(index));
+  const { keys, faults } = await makeJob(content as JobList, Number(index), signal);
   return `${keys.length} records encoded, ${faults.length} faults`;
 }
 
 outliveReaders();
-main(process.argv.slice(2)).then(console.log, (error: Error) => {
-  console.error(process.env.TASS_STACK ? error.stack : error.message);
-  process.exitCode = 1;
-});
+const work = async (signal: AbortSignal): Promise<number> => {
+  console.log(await main(process.argv.slice(2), signal));
+  return 0;
+};
+untilStopped(work, { isJob: true }).then(
+  (code) => (process.exitCode = code),
+  (error: Error) => {
+    console.error(process.env.TASS_STACK ? error.stack : error.message);
+    process.exitCode = 1;
+  },
+);

@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, mkdtempSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { listJobs } from '@tass/encoders';
@@ -70,8 +70,10 @@ export async function runFeatureJobs(
   signal: AbortSignal,
 ): Promise<WantedFeatures> {
   const wanted = expectWanted(experiment, settings);
-  const folder = join(settings.runs, '.features', `${Date.now()}-${process.pid}`);
-  mkdirSync(join(folder, 'launcher'), { recursive: true });
+  const parent = join(settings.runs, '.features');
+  mkdirSync(parent, { recursive: true });
+  const folder = mkdtempSync(join(parent, `${Date.now()}-`));
+  mkdirSync(join(folder, 'launcher'));
   const launcher = createLauncher(config, { folder: join(folder, 'launcher'), label: 'features', say, settings });
   const stop = (): void => void launcher.stop().catch(({ message }: Error) => say(message));
   signal.addEventListener('abort', stop);

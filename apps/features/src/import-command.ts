@@ -4,7 +4,7 @@ import { datasetIdentity } from '@tass/encoders';
 import { couldAskPresent, loadExperiment, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
 import { showStages } from '@tass/progress';
 import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
-import { shellWord, UsageError } from '@tass/program';
+import { shellWord, untilStopped, UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
 
 const known = { from: 'path', as: 'value', name: 'value', layout: 'value', frames: 'path', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
@@ -15,11 +15,20 @@ const parseImport = (words: readonly string[]) => parseFeatures(words, known);
 
 /**
  * Takes a folder of .npy files, one a video, into a store that an experiment reads as features.importedVisual or features.importedAudio.
- * Ends with 1 where some files could not be used.
+ * Ends with 1 where some files could not be used, 130 where it was stopped; the same command resumes it.
  */
 export async function importCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseImport(words);
   const options = importOptions(command.options);
+  return untilStopped((signal) => importAndTell(command, options, settings, signal));
+}
+
+async function importAndTell(
+  command: ReturnType<typeof parseImport>,
+  options: ReturnType<typeof importOptions>,
+  settings: ProjectSettings,
+  signal: AbortSignal,
+): Promise<number> {
   const experiment = loadExperiment(settings, command.experiment, command.overrides);
   const wanted = readWanted(askingAll(experiment), settings);
   if (!wanted) throw new UsageError(`${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
@@ -29,6 +38,7 @@ export async function importCommand(words: readonly string[], settings: ProjectS
     ...storeOptions(wanted),
     absent: isPartial(experiment) ? 'leave out' : 'fault',
     onProgress: ({ stage, done, total }) => show(stage, done, total),
+    signal,
   });
   sayFirst(faults.map(({ key, reason }) => `${key}: ${reason}`), 'faults'); // prettier-ignore
   sayFirst(doubts.map(({ key, field, reason }) => `${key}: ${field} is doubtful: ${reason}`), 'doubts'); // prettier-ignore

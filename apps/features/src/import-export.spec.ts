@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { MiniatureProject, resultsOf } from '@tass/testing';
+import { MiniatureProject, resultsOf, signalAtLock } from '@tass/testing';
 
 const project = new MiniatureProject();
 const files = join(project.folder, 'npy');
@@ -34,6 +34,16 @@ it('writes features for Python and takes them in again, to the same results', as
   expect(readdirSync(join(project.world, 'features'))).toContain('tiny-clip-words-prompt'); // texts alone
 });
 
+it('gives its lock back when a signal stops it, and the same command resumes it', async () => {
+  const preload = join(project.folder, 'stop.cjs');
+  writeFileSync(preload, signalAtLock('prepare.lock'));
+  const words = [`--from=${sounds}`, '--as=audio', '--name=stopped'];
+  const { code, signal, errors } = await project.features('import', ['--exp=miniature', ...words], { preload: [preload] });
+  expect([code, signal, errors]).toEqual([130, null, expect.stringContaining('stopped; finished parts are kept')]);
+  expect(readdirSync(join(project.world, 'features', 'stopped'))).not.toContain('prepare.lock');
+  expect(await run('import', ...words)).toMatchObject({ code: 0, output: expect.stringContaining('8 videos imported, 0 kept') });
+});
+
 it.each([
   [[], 'features: import needs --from=FOLDER --as=visual or --as=audio --name=NAME. npx tass import --help says more'],
   [['--from=x', '--as=vsual', '--name=x'], 'features: --as is vsual, expected visual, audio'],
@@ -56,7 +66,7 @@ it('takes a part of the videos, without any media, and prints commands that work
     for (const name of left) cpSync(join(from, name), join(root, to, name));
   }
   const base = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8')
-    .replace('defaults: [/quickstart]', 'defaults: [/quickstart, { override /dataset: music-avqa }]')
+    .replace('[/quickstart,', '[/quickstart, { override /dataset: music-avqa },')
     .replace(/^dataset:.*$/m, '');
   writeFileSync(join(project.experiments, 'without-media.yaml'), base);
   const bring = (...words: string[]) =>
@@ -151,8 +161,6 @@ it('says what is doubtful, which training refuses', async () => {
 
 it.each([
   [['--from=/nowhere', '--as=visual', '--name=x'], '/nowhere'],
-  [['--as=visual', '--name=x'], 'features: import needs --from=FOLDER --as=visual or --as=audio --name=NAME'],
-  [['--from=x', '--as=video', '--name=x'], 'features: --as is video, expected visual, audio'],
   [['--from=x', '--as=visual', '--name=x', '--layout=square'], 'features: --layout is square, expected auto, vectors'],
   [['from=x', '--as=visual', '--name=x'], 'features: from=x is an option, write --from=x'],
   [['--from=x', '--as=visual', '--name=x', 'epoch=3'], 'epoch'],

@@ -24,7 +24,7 @@ beforeAll(async () => {
   for (const video of [...train.slice(0, 3), val[0], test[0]]) bring(video);
   rmSync(join(root, 'frames', train[0], '000010.jpg'));
   const own = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8')
-    .replace('defaults: [/quickstart]', 'defaults: [/quickstart, { override /dataset: music-avqa }]')
+    .replace('[/quickstart,', '[/quickstart, { override /dataset: music-avqa },')
     .replace(/^dataset:.*$/m, `dataset: { root: ${root} }`);
   writeFileSync(join(project.experiments, 'part.yaml'), own);
 });

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { filesIn, MiniatureProject, needsSlurm, SpecSlurm, withSlurm } from '@tass/testing';
+import { filesIn, MiniatureProject, needsSlurm, runProgram, signalAtLock, SpecSlurm, withSlurm } from '@tass/testing';
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
 const withFfmpeg = hasFfmpeg ? describe : describe.skip;
@@ -22,7 +22,7 @@ beforeAll(() => {
   mkdirSync(join(root, 'videos'), { recursive: true });
   for (const split of ['train', 'val', 'test']) writeFileSync(join(root, `avqa-${split}.json`), JSON.stringify(videos.map(question)));
   const base = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8').replace(/^(dataset|features|batch):.*$/gm, '');
-  const own = `${base.replace('defaults: [/quickstart]', 'defaults: [/quickstart, { override /dataset: music-avqa }]')}
+  const own = `${base.replace('[/quickstart,', '[/quickstart, { override /dataset: music-avqa },')}
 dataset: { root: ${root} }
 features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, segments: 2, segmentSeconds: 2, workers: 2 }
 batch: { questions: 2, perVideo: 2 }
@@ -130,7 +130,20 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
       ...process.env,
       NODE_OPTIONS: `--conditions=@tass/source --require ${join(__dirname, '../../../packages/testing/src/typescript.cjs')}`,
     };
-    for (const file of ['1-media.txt', '2-features.txt']) execFileSync('sh', [join(folder, file)], { env: environment });
+    execFileSync('sh', [join(folder, '1-media.txt')], { env: environment });
+    const preload = join(project.folder, 'stop.cjs');
+    writeFileSync(preload, signalAtLock('video-0.lock'));
+    const list = join(folder, 'shards.json');
+    const { jobs } = JSON.parse(readFileSync(list, 'utf8')) as { jobs: { stage: string }[] };
+    const words = ['shard', list, `${jobs.findIndex(({ stage }) => stage === 'frames')}`];
+    const stopped = await runProgram(join(__dirname, 'feature-job.ts'), words, { folder, preload: [preload] });
+    expect([stopped.code, stopped.signal, stopped.errors, Object.keys(features()).filter((name) => name.endsWith('.lock'))]).toEqual([
+      130,
+      null,
+      expect.stringContaining('stopped'),
+      [],
+    ]);
+    execFileSync('sh', [join(folder, '2-features.txt')], { env: environment });
     expect(features()).toEqual(uninterrupted);
   });
 
@@ -177,7 +190,8 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
       const { code, errors } = await project.features('prepare', words, { environment });
       expect([code, errors]).toEqual([0, expect.stringContaining('models: someone/tiny-clip/onnx/vision_model.onnx: 3 MB in ')]);
       expect(asked).toHaveLength(9);
-      const ofClip = (files: Record<string, string>) => Object.entries(files).filter(([name]) => /^tiny-clip(?!.*content)/.test(name));
+      const ofClip = (files: Record<string, string>) =>
+        Object.entries(files).filter(([name]) => /^tiny-clip(?!.*(content|digests\.json))/.test(name)); // which of its files were checked is remembered only here
       expect(ofClip(filesIn(store))).toEqual(ofClip(features()));
       expect(Object.keys(filesIn(store))).toContain('ast-around-every-2x2/audio-00000.bin');
       await project.features('prepare', words, { environment });
@@ -195,7 +209,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
     const { errors } = await project.features('prepare', ['--exp=music', `dataset.root=${ready}`]);
     expect(errors).not.toContain('media:');
     const clip = (files: Record<string, string>) =>
-      Object.entries(files).filter(([name]) => name.startsWith('tiny-clip') && name.includes('every'));
+      Object.entries(files).filter(([name]) => /^tiny-clip.*every(?!.*digests\.json)/.test(name)); // which files were checked is remembered where they were
     expect(clip(filesIn(join(ready, 'features')))).toEqual(clip(features()));
   });
 });

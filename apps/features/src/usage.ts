@@ -3,7 +3,7 @@ import { describeGroups } from '@tass/config';
 export const prepareUsage = (
   experiments: string,
 ): string => `Makes all that an experiment reads: of videos frames and sound, of these and of the questions features. Encoders that are named as on
-the model hub (org/name) are fetched into models/, from HF_ENDPOINT and with HF_TOKEN where these are set.
+the model hub (org/name) are fetched into models/, from HF_ENDPOINT, with HF_TOKEN and through https_proxy, where these are set.
 
   npx nx run features:prepare dataset.root=FOLDER                      for --exp=tass; FOLDER holds the annotations, and videos/ or frames/ and audio/
   npx nx run features:prepare --exp=NAME [key=value ...]               for another experiment; any setting of it, such as features.patches=final

@@ -1,5 +1,6 @@
 import { identityOf } from '@tass/files';
 import { tensorFlowLibrary } from '@tass/tensor';
+import { runProgram, signalAtLock, until } from '@tass/testing';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -135,6 +136,29 @@ describe('downloadWheel', () => {
     );
   });
 
+  it('ends pip when it is stopped', async () => {
+    const stop = new AbortController();
+    const number = path.join(root, 'number');
+    const stopped = downloadWheel(wheel, into(), pipThat(`echo $$ > ${number}; exec /bin/sleep 60`), stop.signal);
+    await until(() => existsSync(number) && readFileSync(number, 'utf8').endsWith('\n'));
+    stop.abort(new Error('enough'));
+    await expect(stopped).rejects.toThrow('enough');
+    expect(() => process.kill(Number(readFileSync(number, 'utf8')), 0)).toThrow('ESRCH');
+  });
+
+  (process.platform === 'linux' ? it : it.skip)('the command gives its lock back when a signal stops it (Linux)', async () => {
+    const preload = path.join(root, 'stop.cjs');
+    writeFileSync(preload, signalAtLock(`${path.basename(options.folder)}.lock`));
+    const { PATH } = pipThat('exec /bin/sleep 60');
+    const ended = await runProgram(path.join(__dirname, 'main.ts'), [], {
+      folder: root,
+      preload: [preload],
+      environment: { PATH, XDG_CACHE_HOME: root },
+    });
+    expect([ended.code, ended.signal, ended.errors]).toEqual([130, null, expect.stringContaining('stopped; finished parts are kept')]);
+    expect(leftBeside()).toEqual([]);
+  });
+
   it('says that there is no Python', async () => {
     await expect(downloadWheel(wheel, into(), { PATH: root })).rejects.toThrow('no Python is on the PATH');
   });
@@ -236,6 +260,13 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     );
     expect(findBroughtLibrary('cuda', environment)).toHaveProperty('missing');
     expect(leftBeside()).toEqual([`${path.basename(cuda.folder)}.unfinished`]);
+    const receipts = path.join(`${cuda.folder}.unfinished`, 'receipts.json');
+    const whole = readFileSync(receipts);
+    for (const damaged of ['null', '[7]', '[["engine"']) {
+      writeFileSync(receipts, damaged);
+      await expect(bringLibrary(cuda)).rejects.toThrow('pip download failed (status 1)');
+      expect(readFileSync(receipts)).toEqual(whole); // all were brought again
+    }
     writeFileSync(nvcc, bytes);
     asked = [];
     await bringLibrary(cuda);

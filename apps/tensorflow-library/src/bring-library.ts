@@ -11,6 +11,7 @@ export interface BringLibrary {
   readonly download: (wheel: Wheel, folder: string) => Promise<Downloaded | undefined>;
   readonly check: (folder: string) => Promise<void>; // throws where the libraries do not work
   readonly report: (line: string) => void;
+  readonly signal?: AbortSignal; // stops between downloads, and before the check
 }
 
 const receiptsFile = 'receipts.json';
@@ -18,15 +19,16 @@ const receiptsFile = 'receipts.json';
 /**
  * Fetches wheels, unpacks their libraries beside `folder`, tries them, and only then gives them their place. What was in `folder` before is
  * replaced. Stopped or failed, whole wheels are kept for the next call; what does not pass `check` is removed. Throws where another process
- * does the same, the disk has no space, a download fails or a sum differs.
+ * does the same, the disk has no space, a download fails or a sum differs; the signal's reason.
  */
 export async function bringLibrary(options: BringLibrary): Promise<void> {
-  const { folder, check } = options;
+  const { folder, check, signal } = options;
   const work = `${folder}.unfinished`;
   mkdirSync(path.dirname(folder), { recursive: true });
   const release = lockFolder(path.dirname(folder), { file: `${path.basename(folder)}.lock`, what: 'the cache' });
   try {
     const wheels = await bringWheels(work, options);
+    signal?.throwIfAborted();
     await check(work).catch((error: unknown) => {
       rmSync(path.join(work, receiptsFile));
       throw error;
@@ -49,7 +51,7 @@ export async function bringLibrary(options: BringLibrary): Promise<void> {
   }
 }
 
-async function bringWheels(work: string, { distribution, download, report }: BringLibrary): Promise<UnpackedWheel[]> {
+async function bringWheels(work: string, { distribution, download, report, signal }: BringLibrary): Promise<UnpackedWheel[]> {
   const receipts = readReceipts(work);
   if (receipts.size === 0) rmSync(work, { recursive: true, force: true });
   mkdirSync(work, { recursive: true });
@@ -59,6 +61,7 @@ async function bringWheels(work: string, { distribution, download, report }: Bri
     const { requirement } = wheel;
     const kept = receipts.get(requirement);
     if (kept !== undefined) return [kept];
+    signal?.throwIfAborted();
     report(`Downloading ${requirement} with pip`);
     rmSync(downloads, { recursive: true, force: true });
     const downloaded = await download(wheel, downloads);
@@ -77,9 +80,12 @@ async function bringWheels(work: string, { distribution, download, report }: Bri
 
 /** The wheels that an earlier call left in `work`, by requirement, where all their files are still there. */
 function readReceipts(work: string): Map<string, UnpackedWheel> {
-  const file = path.join(work, receiptsFile);
-  const receipts = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as [string, UnpackedWheel][]) : [];
-  return new Map(receipts.filter(([, { files }]) => tensorFlowLibrary.differenceIn(work, files) === undefined));
+  try {
+    const receipts = JSON.parse(readFileSync(path.join(work, receiptsFile), 'utf8')) as [string, UnpackedWheel][];
+    return new Map(receipts.filter(([, { files }]) => tensorFlowLibrary.differenceIn(work, files) === undefined));
+  } catch {
+    return new Map(); // absent or damaged: all are brought again
+  }
 }
 
 function bytesOf({ files }: UnpackedWheel): number {

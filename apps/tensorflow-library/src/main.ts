@@ -1,4 +1,4 @@
-import { readOptions, runProgram, UsageError } from '@tass/program';
+import { readOptions, runProgram, untilStopped, UsageError } from '@tass/program';
 import { type EngineDescription, expectCudaLibrariesLoad, tensorFlowLibrary, useEngine } from '@tass/tensor';
 import { bringLibrary } from './bring-library';
 import { greatestTraceDifference, trainTwoSteps } from './two-steps';
@@ -13,14 +13,17 @@ const usage = `npm run engine:tensorflow [-- --cuda]
 Brings TensorFlow's C library with pip into the cache, where the engine tensorflow looks for it, and compares two training steps with cpu. Run
 again, it checks what is there. --cuda brings the library for GPUs, beside the other.`;
 
-async function bring(words: readonly string[]): Promise<number> {
+function bring(words: readonly string[]): Promise<number> {
   const { options, rest } = readOptions(words, { cuda: 'flag' });
   if (rest.length > 0) throw new UsageError(`${rest[0]} is not expected. The command takes --cuda, or nothing`);
   if (process.platform !== 'linux' || process.arch !== 'x64')
     throw new Error(
       `the libraries are for Linux on x64, this is ${process.platform} on ${process.arch}. Other engines run here: docs/engines.md`,
     );
-  const build = options.cuda ? 'cuda' : 'cpu';
+  return untilStopped((signal) => bringOrCheck(options.cuda ? 'cuda' : 'cpu', signal));
+}
+
+async function bringOrCheck(build: tensorFlowLibrary.Build, signal: AbortSignal): Promise<number> {
   const folder = cacheFolder(build);
   const isThere = 'folder' in findBroughtLibrary(build);
   if (isThere) await check(build, folder);
@@ -28,9 +31,10 @@ async function bring(words: readonly string[]): Promise<number> {
     await bringLibrary({
       folder,
       distribution: distributions[build],
-      download: downloadWheel,
+      download: (wheel, into) => downloadWheel(wheel, into, process.env, signal),
       check: (unfinished) => check(build, unfinished),
       report,
+      signal,
     });
   report(`TensorFlow is in ${folder}`);
   return 0;

@@ -8,17 +8,18 @@ const options = ['--no-deps', '--only-binary=:all:', '--no-cache-dir', '--disabl
 /**
  * Downloads the wheel that meets `requirement` into `folder`, which is made, with the first pip that is found, from where that pip is set up
  * to look; pip compares the sum that the index gives. Returns the wheel's path; undefined where the requirement's condition does not hold
- * here. Throws one line where there is no pip or it fails.
+ * here. Throws one line where there is no pip or it fails; the signal's reason, when pip has ended.
  */
 export async function pipDownload(
   requirement: string,
   folder: string,
   pipArguments: readonly string[],
   environment: NodeJS.ProcessEnv = process.env,
+  signal?: AbortSignal,
 ): Promise<string | undefined> {
   const [command, ...before] = findPip(environment);
   mkdirSync(folder);
-  await runPip(command, [...before, 'download', ...options, ...pipArguments, '--dest', folder, requirement], environment);
+  await runPip(command, [...before, 'download', ...options, ...pipArguments, '--dest', folder, requirement], environment, signal);
   const [file] = readdirSync(folder);
   return file === undefined ? undefined : path.join(folder, file);
 }
@@ -38,18 +39,17 @@ function findPip(env: NodeJS.ProcessEnv): readonly string[] {
 }
 
 /** pip's own progress is shown; of a failure its last error line is kept. Newer ones resume a broken download where they are asked to. */
-async function runPip(command: string, words: string[], environment: NodeJS.ProcessEnv): Promise<void> {
+async function runPip(command: string, words: string[], environment: NodeJS.ProcessEnv, signal?: AbortSignal): Promise<void> {
+  signal?.throwIfAborted();
   const pip = spawn(command, words, { env: { PIP_RESUME_RETRIES: '10', ...environment }, stdio: ['ignore', 'inherit', 'pipe'] });
-  const stop = (): void => {
-    pip.kill(); // else it would write into the folder of the next call
-    process.exit(130);
-  };
-  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const kill = (): void => void pip.kill(); // else it would write into the folder of the next call
+  signal?.addEventListener('abort', kill);
   let said = '';
   pip.stderr.setEncoding('utf8').on('data', (text: string) => (said += text));
-  const [code, signal] = (await once(pip, 'close').finally(() => process.off('SIGINT', stop).off('SIGTERM', stop))) as [number, string];
+  const [code, ended] = (await once(pip, 'close').finally(() => signal?.removeEventListener('abort', kill))) as [number, string];
+  signal?.throwIfAborted();
   if (code === 0) return;
   const lines = said.trim().split('\n');
   const error = lines.findLast((line) => line.startsWith('ERROR:')) ?? lines.at(-1);
-  throw new Error(`pip download failed (${signal ?? `status ${code}`}): ${error}`);
+  throw new Error(`pip download failed (${ended ?? `status ${code}`}): ${error}`);
 }

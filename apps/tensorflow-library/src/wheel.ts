@@ -62,10 +62,15 @@ export interface Downloaded {
 
 /**
  * Downloads `wheel` into the new folder `folder` and checks its sum where it is pinned. Returns undefined where its requirement has a condition
- * that does not hold here. Throws one line where pip fails or the sum differs.
+ * that does not hold here. Throws one line where pip fails or the sum differs; the signal's reason.
  */
-export async function downloadWheel(wheel: Wheel, folder: string, environment?: NodeJS.ProcessEnv): Promise<Downloaded | undefined> {
-  const archive = await pipDownload(wheel.requirement, folder, wheel.pipArguments ?? [], environment);
+export async function downloadWheel(
+  wheel: Wheel,
+  folder: string,
+  environment?: NodeJS.ProcessEnv,
+  signal?: AbortSignal,
+): Promise<Downloaded | undefined> {
+  const archive = await pipDownload(wheel.requirement, folder, wheel.pipArguments ?? [], environment, signal);
   if (archive === undefined) return undefined;
   const sha256 = await sha256Of(archive);
   if (wheel.sha256 !== undefined && sha256 !== wheel.sha256)

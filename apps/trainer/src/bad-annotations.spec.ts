@@ -29,7 +29,7 @@ const words = (root: string): string[] => [
   '--exp=question-only',
   `dataset.root=${root}`,
   'dataset.holdOut=0.5',
-  'engine.backend=cpu',
+  'engine.backend=wasm',
   'epochs=1',
 ];
 

@@ -12,7 +12,7 @@ beforeAll(async () => {
   await project.trained(['--exp=miniature', 'epochs=1']); // makes the features
   // The same world as a user's own copy of a dataset: its features are checked, never made.
   const ownCopy = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8')
-    .replace('defaults: [/quickstart]', 'defaults: [/quickstart, { override /dataset: music-avqa }]')
+    .replace('[/quickstart,', '[/quickstart, { override /dataset: music-avqa },')
     .replace(/^dataset:.*$/m, `dataset: { root: ${project.world} }`);
   writeFileSync(join(project.experiments, 'own-copy.yaml'), ownCopy);
   await project.trained(['--exp=own-copy', 'epochs=1']);

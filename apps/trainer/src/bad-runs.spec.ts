@@ -2,18 +2,21 @@ import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { runFiles } from '@tass/experiment';
-import { MiniatureProject, resultsOf, type ProgramOptions } from '@tass/testing';
+import { asBeforeDigests, MiniatureProject, resultsOf, type ProgramOptions } from '@tass/testing';
 
 const project = new MiniatureProject();
 const interrupt = [join(__dirname, 'fixtures/interrupt.cjs')];
 let undisturbed: Record<string, unknown>;
 let stopped: string; // a run that SIGINT ended within its second epoch
+let interrupted: string; // its copy, which nothing resumes
 beforeAll(async () => {
   undisturbed = resultsOf(await project.trained(['--exp=miniature']));
   const [, { step: steps }] = undisturbed['metrics.jsonl'] as { step: number }[];
   const environment = { INTERRUPT_STEP: String(Math.round(0.6 * steps)), INTERRUPT_SIGNAL: 'SIGINT' };
   expect((await project.train(['--exp=miniature'], { preload: interrupt, environment })).code).toBe(130);
   [stopped] = project.runsOf();
+  interrupted = join(mkdtempSync(join(project.folder, 'interrupted-')), basename(stopped));
+  cpSync(stopped, interrupted, { recursive: true });
 });
 afterAll(() => project.remove());
 
@@ -35,14 +38,47 @@ describe('a run that cannot be gone on with is left as it is', () => {
     expect(text).toMatch(from);
     writeFileSync(file, text.replace(from, to));
   };
+  const oldRun = (damage: (run: string) => void): string =>
+    damaged((folder) => {
+      asBeforeDigests(folder);
+      damage(folder);
+    });
   const flipBit = (file: string, place: (bytes: Buffer) => number): void => {
     const bytes = readFileSync(file);
     bytes[place(bytes)] ^= 1;
     writeFileSync(file, bytes);
   };
 
+  it('a configuration that was edited since it was begun: epochs, loss or learning rate', async () => {
+    for (const [from, to] of [
+      [/^epochs: 2$/m, 'epochs: 3'],
+      [/^( +synchrony: ).*$/m, '$10.7'],
+      [/^( +learningRate: ).*$/m, '$10.5'],
+    ] as const) {
+      // prettier-ignore
+      const run = damaged((folder) => editText(runFiles.config(folder), from, to));
+      expect(await refusal([`--resume=${run}`])).toMatch(
+        /^trainer: \S+config\.yaml is not what the run was begun with: its sha256 is \w{12}, manifest\.json has \w{12}\. Undo the change/m,
+      );
+    }
+  });
+
+  it('a manifest or a count of final lines of which one bit is another', async () => {
+    const manifest = damaged((folder) => flipBit(join(folder, 'manifest.json'), (bytes) => bytes.indexOf('"seed": 1') + 8));
+    expect(await refusal([`--resume=${manifest}`])).toContain('manifest.json does not match its check value. The file was damaged');
+    const committed = damaged((folder) => flipBit(join(folder, 'metrics.committed'), () => 0));
+    expect((await project.refusal('train', [`--resume=${committed}`])).errors).toContain('metrics.committed holds no count of lines');
+  });
+
+  it('a checkpoint of a run with another configuration', async () => {
+    const other = await project.trained(['--exp=miniature', 'optimizer.learningRate=0.02']);
+    const run = damaged((folder) => cpSync(runFiles.last(other), runFiles.last(folder)));
+    expect(await refusal([`--resume=${run}`])).toMatch(/last\.safetensors: written with another configuration \(\w{12}\) than its run's/);
+    project.removeRuns(join('miniature', basename(other)));
+  });
+
   it('a checkpoint of another shape', async () => {
-    const run = damaged((folder) => editText(runFiles.config(folder), /^( +dim: )16$/m, '$132'));
+    const run = oldRun((folder) => editText(runFiles.config(folder), /^( +dim: )16$/m, '$132'));
     const errors = await refusal([`--resume=${run}`]);
     expect(errors).toContain(`${runFiles.last(run)}: of another network than the one configured: `);
     expect(errors).toMatch(
@@ -65,14 +101,14 @@ describe('a run that cannot be gone on with is left as it is', () => {
   });
 
   it('a configuration with a key that nobody knows', async () => {
-    const run = damaged((folder) => editText(runFiles.config(folder), /^epochs:/m, 'epoch:'));
+    const run = oldRun((folder) => editText(runFiles.config(folder), /^epochs:/m, 'epoch:'));
     expect(await refusal([`--resume=${run}`])).toMatch(
       /config\.yaml:\d+:\d+: epoch is not a known key\. Known: .* Did you mean epochs\?\n/,
     );
   });
 
   it('other questions or features than it was begun with', async () => {
-    const run = damaged((folder) => editText(join(folder, 'manifest.json'), /"val": "\w{12}/, '"val": "0123456789ab'));
+    const run = oldRun((folder) => editText(join(folder, 'manifest.json'), /"val": "\w{12}/, '"val": "0123456789ab'));
     expect(await refusal([`--resume=${run}`])).toMatch(
       /^trainer: .* was trained with other data: val \(sha256 0123456789ab then, \w{12} now\)\. Bring that data back, or train a new run\n$/m,
     );
@@ -111,6 +147,16 @@ describe('a run that cannot be gone on with is left as it is', () => {
     );
     expect(resultsOf(stopped)).toEqual(undisturbed);
   });
+});
+
+it('a run from before digests is resumed to the same results, with a line that says what is not known', async () => {
+  const old = join(mkdtempSync(join(project.folder, 'old-')), basename(stopped));
+  cpSync(interrupted, old, { recursive: true });
+  asBeforeDigests(old);
+  const { code, errors } = await project.train([`--resume=${old}`]);
+  expect([code, errors]).toEqual([0, expect.stringContaining(`${old}: not checked: written before digests`)]);
+  const { 'predictions-test.jsonl': predictions } = resultsOf(old);
+  expect(predictions).toEqual(undisturbed['predictions-test.jsonl']);
 });
 
 it('a loss that is not finite ends training with every term; the checkpoint before it stays', async () => {

@@ -31,7 +31,7 @@ describe('an experiment that cannot be put together ends with code 1', () => {
     [
       'unknown',
       ['--exp=quikstart'],
-      /^--exp=quikstart: there is no experiment quikstart in experiments\. Available: ablations, ablations\/.*, module-ablation, .*, tass, tass-paper, tass-small\. Did you mean quickstart\?\n$/,
+      /^--exp=quikstart: there is no experiment quikstart in experiments\. Available: ablations, ablations\/.*, module-ablation, .*, tass, tass-paper, tass-paper-small, tass-small\. Did you mean quickstart\?\n$/,
     ],
     [
       'with a misspelt key',
@@ -43,7 +43,7 @@ describe('an experiment that cannot be put together ends with code 1', () => {
     [
       'with a value that is none of the choices',
       ['--exp=miniature', 'model.jtg.stream=dial'],
-      'override model.jtg.stream=dial: model.jtg.stream is "dial", expected one of single, dual. Did you mean dual?\n',
+      'override model.jtg.stream=dial: model.jtg.stream is "dial", expected one of single, dual, paired. Did you mean dual?\n',
     ],
     [
       'with heads that do not divide the width',
@@ -77,9 +77,9 @@ describe('an experiment that cannot be trained leaves no run behind', () => {
   ])('%s', async (_, words, message) => expect(await refusal(1, '--exp=miniature', ...words)).toContain(message));
 
   it('features that are not configured', async () => {
-    const words = [`dataset.root=${project.world}`, 'model.inputs.audio=true', 'engine.backend=cpu'];
+    const words = [`dataset.root=${project.world}`, 'model.inputs.audio=true', 'engine.backend=wasm'];
     expect(await refusal(1, '--exp=question-only', ...words)).toContain(
-      'trainer: features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny\n',
+      'trainer: features is null, expected encoders, as this network reads features (model.*). Write +features=tiny\n',
     );
   });
 });

@@ -4,8 +4,8 @@ import type { ProjectSettings } from '@tass/config';
 import { refuseOtherData } from '@tass/experiment';
 import { readOptions, UsageError } from '@tass/program';
 import { claimAttempt, CellTakenError, type Attempt } from '@tass/sweep';
-import { lockedBy, openRun, readRun, releaseRunOf, type Run, type RunRecord } from '@tass/tracking';
-import { experimentOf, noteOtherCode } from './begun-run';
+import { lockedBy, openRun, readReport, readRun, releaseRunOf, RunError, type Run, type RunRecord } from '@tass/tracking';
+import { experimentOf, noteUnknown } from './begun-run';
 import { experimentOfCell, refuseOtherDigests, sweepOfRun } from './cell';
 import { mirrored } from './mirrored';
 import { say } from '@tass/progress';
@@ -68,6 +68,19 @@ function claim(folder: string): Attempt | undefined {
   }
 }
 
+/** Undefined, and said, for a run whose manifest or report is damaged: another one is trained. */
+function unlessDamaged(folder: string): RunRecord | undefined {
+  try {
+    const record = readRun(folder);
+    if (record.finished) readReport(folder);
+    return record;
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    say(`not resumed: ${error.message}`);
+    return undefined;
+  }
+}
+
 class CellWork {
   constructor(
     private readonly attempt: Attempt,
@@ -98,8 +111,8 @@ class CellWork {
       const folder = run === undefined ? undefined : join(this.settings.runs, run);
       if (folder === undefined || !existsSync(join(folder, 'manifest.json'))) continue;
       if (claim) releaseRunOf(folder, claim); // gone, or long not heard of: else this attempt could not have been claimed
-      const record = readRun(folder);
-      if (record.manifest.cell !== this.attempt.cell.address) continue;
+      const record = unlessDamaged(folder);
+      if (record?.manifest.cell !== this.attempt.cell.address) continue;
       const locked = lockedBy(folder);
       if (!locked) return record;
       say(`not resumed: ${locked.message}`);
@@ -109,7 +122,7 @@ class CellWork {
 
   private goOnWith(begun: RunRecord, { data }: Prepared): Run {
     refuseOtherData(begun, data);
-    noteOtherCode(begun);
+    noteUnknown(begun);
     return openRun(begun.folder);
   }
 

@@ -1,6 +1,6 @@
 import { basename, dirname, join, relative } from 'node:path';
 import { configOf } from '@tass/config';
-import { changedParts, checkExperiment, dataDigests, experimentIdentity, type Experiment, type ExperimentData } from '@tass/experiment';
+import { cellIdentity, changedParts, checkExperiment, dataDigests, type Experiment, type ExperimentData } from '@tass/experiment';
 import { cellAddress, SweepError, type Cell, type CellDefinition } from '@tass/sweep';
 import type { SweepOfRun } from '@tass/tracking';
 
@@ -19,7 +19,7 @@ export function cellDefinition(
   digests: Digests,
 ): CellDefinition {
   const config: CellConfig = { experiment, digests };
-  return { ...named, seed: experiment.seed, identity: identityOf(experiment, digests), config };
+  return { ...named, seed: experiment.seed, identity: cellIdentity(experiment, digests), config };
 }
 
 /**
@@ -29,7 +29,7 @@ export function cellDefinition(
 export function experimentOfCell({ address, config, folder }: Cell, threads: number | null): Experiment {
   const { experiment, digests } = (config ?? {}) as CellConfig;
   const checked = checkExperiment(configOf(experiment, `${folder}/cell.json`));
-  if (cellAddress(identityOf(checked, digests)) !== address) {
+  if (cellAddress(cellIdentity(checked, digests)) !== address) {
     throw new SweepError(
       `${folder}/cell.json does not hold the experiment that its address stands for, or was written by another version of this project. ` +
         'Start the sweep again without --resume',
@@ -37,8 +37,6 @@ export function experimentOfCell({ address, config, folder }: Cell, threads: num
   }
   return { ...checked, engine: { ...checked.engine, threads: threads ?? checked.engine.threads } };
 }
-
-const identityOf = (experiment: Experiment, digests: Digests): object => ({ experiment: experimentIdentity(experiment), data: digests });
 
 /** A cell stands for a result on certain data. Throws SweepError naming the parts that are others now. */
 export function refuseOtherDigests({ name, config }: Cell, data: Pick<ExperimentData, 'digests' | 'features'>): void {

@@ -43,6 +43,12 @@ it.each<[string, string]>([
   expect(parse).toThrow(UsageError);
 });
 
+it('the command that it names can be pasted', () => {
+  expect(() => parseTrain(['--exp=größe 2', 'launcher=slurm'])).toThrow(
+    "npx nx run trainer:sweep '--exp=größe 2' launcher=slurm (or add -m)",
+  );
+});
+
 it('an option given twice is refused', () => {
   expect(() => parseTrain(['--exp=tass', '--exp=quickstart'])).toThrow('--exp is given more than once, expected one');
 });
@@ -59,7 +65,7 @@ it('help names every experiment', () => {
 
 it('help lists grids and the options of groups', () => {
   expect(trainUsage(resolve(__dirname, '../../../experiments'))).toMatch(
-    /^Grids: ablations[^]*^ {2}model +question-only, tass, tass-small$/m,
+    /^Grids: ablations[^]*^ {2}model +question-only, tass, tass-paper, tass-paper-small, tass-small$/m,
   );
 });
 

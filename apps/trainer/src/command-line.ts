@@ -83,7 +83,7 @@ function unlaunched(words: readonly string[], experiment: string = 'NAME'): Usag
   const given = words.map(shellWord).join(' ');
   return new UsageError(
     `${given}: train without -m computes in this process. A launcher runs sweeps, also of one run: ` +
-      `npx nx run trainer:sweep --exp=${experiment} ${given} (or add -m)`,
+      `npx nx run trainer:sweep ${shellWord(`--exp=${experiment}`)} ${given} (or add -m)`,
   );
 }
 

@@ -10,7 +10,7 @@ afterAll(() => {
   rmSync(tools, { recursive: true });
 });
 
-const ifGcc = hasGcc ? it : it.skip;
+const ifGcc = hasGcc() ? it : it.skip;
 ifGcc('a disk without hard links and fsync of folders holds world, features, runs and sweeps, also over a kill (needs gcc)', async () => {
   const disk = limitedDisk(tools, { link: 'EPERM', folderSync: 'EINVAL' });
   const killed = await project.train(['--exp=miniature'], {

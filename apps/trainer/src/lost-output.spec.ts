@@ -1,6 +1,7 @@
-import { readdirSync } from 'node:fs';
+import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { hasPython, inClosedTerminal, intoFullDisk, intoHead, MiniatureProject, resultsOf } from '@tass/testing';
+import { hasPython, inClosedTerminal, intoFullDisk, intoHead, MiniatureProject, needsMlflow, resultsOf, withMlflow } from '@tass/testing';
+import { entriesOf, SpecMlflow } from './fixtures/mlflow';
 import { runsOfCells } from './fixtures/runs-of-cells';
 
 const project = new MiniatureProject();
@@ -34,7 +35,7 @@ it('a sweep into a pipe whose reader has ended computes its cells', async () => 
   expect(filesOfSweeps()).not.toContain('sweep.lock');
 });
 
-(hasPython ? describe : describe.skip)('a terminal that is closed (needs python3)', () => {
+(hasPython() ? describe : describe.skip)('a terminal that is closed (needs python3)', () => {
   it('stops a training, which saves and can be resumed', async () => {
     const { code } = await project.train(['--exp=miniature'], { around: inClosedTerminal('run: '), environment: terminal });
     const [run] = project.runsOf();
@@ -50,5 +51,34 @@ it('a sweep into a pipe whose reader has ended computes its cells', async () => 
     expect(filesOfSweeps()).not.toContain('sweep.lock');
     const resumed = await project.sweep(['--exp=miniature-grid', '--resume', ...words.slice(1)]);
     expect([resumed.code, resumed.errors]).toEqual([0, expect.stringContaining('all done')]);
+  });
+});
+
+withMlflow(`MLflow learns how what has lost its output ended ${needsMlflow}`, () => {
+  const server = new SpecMlflow();
+  beforeAll(() => server.start());
+  afterAll(() => server.stop());
+  const statuses = async (experiment: string) =>
+    (await server.runsOf(experiment)).map(({ info, data }) => `${entriesOf(data.tags)['tass.kind'] ?? 'run'} ${info.status}`).sort();
+  const environment = () => ({ ...terminal, MLFLOW_TRACKING_URI: server.uri });
+  const copied = (name: string, of: string) => copyFileSync(join(project.experiments, of), join(project.experiments, `${name}.yaml`));
+
+  it('into a pipe whose reader has ended: FINISHED, of a run and of a sweep', async () => {
+    copied('piped', 'miniature.yaml');
+    copied('piped-grid', 'miniature-grid.yaml');
+    expect((await project.train(['--exp=piped'], { around: intoHead(1), environment: environment() })).code).toBe(0);
+    expect(await statuses('piped')).toEqual(['run FINISHED']);
+    const words = ['--exp=piped-grid', '--only=loss.synchrony=1', 'seed=3'];
+    expect((await project.sweep(words, { around: intoHead(1), environment: environment() })).code).toBe(0);
+    expect(await statuses('piped-grid')).toEqual(['run FINISHED', 'sweep KILLED']); // its other cell was not asked for
+  });
+
+  (hasPython() ? it : it.skip)('in a terminal that is closed: KILLED, and FINISHED when it was resumed (needs python3)', async () => {
+    copied('closed', 'miniature.yaml');
+    const closed = { around: inClosedTerminal('run: '), environment: environment() };
+    expect((await project.train(['--exp=closed'], closed)).code).toBe(130);
+    expect(await statuses('closed')).toEqual(['run KILLED']);
+    expect((await project.train(['--exp=closed', '--resume'], { environment: environment() })).code).toBe(0);
+    expect(await statuses('closed')).toEqual(['run FINISHED']);
   });
 });

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
-import { CheckpointError, expectArrays, readCheckpoint, writeCheckpoint, type Json, type NamedArrays } from '@tass/checkpoints';
-import { arraysOf, runFiles, tensorsOf, type Network } from '@tass/experiment';
+import { CheckpointError, expectArrays, readCheckpoint, writeCheckpoint, type NamedArrays, type State } from '@tass/checkpoints';
+import { arraysOf, configurationOf, refuseOtherConfiguration, runFiles, tensorsOf } from '@tass/experiment';
+import type { BuiltNetwork } from '@tass/network';
 import { createAdam, type AdamConfig, type Optimizer } from '@tass/optimizers';
 import { namedParameters } from '@tass/tensor';
 import type { Run } from '@tass/tracking';
@@ -36,14 +37,17 @@ export function savePosition(run: Run, optimizer: Optimizer, position: Position)
     Object.entries(optimizer.moments()).map(([name, { shape, data }]) => [name, { dtype: 'F32', shape, data }]),
   );
   const arrays = { ...arraysOf(optimizer.parameters()), ...momentArrays } as NamedArrays;
-  writeCheckpoint(runFiles.last(run.folder), { arrays, state: { journalLines: run.journal.length, position } as unknown as Json });
+  writeCheckpoint(runFiles.last(run.folder), {
+    arrays,
+    state: { ...configurationOf(run.manifest), journalLines: run.journal.length, position } as unknown as State,
+  });
 }
 
 /**
  * The optimizer and position that a run goes on with: those of its last checkpoint, the journal cut back to it, or the beginning where
- * there is none yet. Throws CheckpointError for a damaged checkpoint and for one of another network.
+ * there is none yet. Throws CheckpointError for a damaged checkpoint and for one of another network or configuration.
  */
-export function loadPosition(run: Run, network: Network, config: AdamConfig): Standing {
+export function loadPosition(run: Run, network: BuiltNetwork, config: AdamConfig): Standing {
   const file = runFiles.last(run.folder);
   const initial = namedParameters(network.parameters);
   if (!existsSync(file)) {
@@ -51,12 +55,13 @@ export function loadPosition(run: Run, network: Network, config: AdamConfig): St
     return { optimizer: createAdam(initial, config), position: atStart };
   }
   const { arrays, state } = readCheckpoint(file);
+  refuseOtherConfiguration(file, state, run.manifest);
   const shapes = [...initial].flatMap(([name, { shape }]) =>
     ['', 'first.', 'second.'].map((prefix) => [`${prefix}${name}`, shape] as const),
   );
   expectArrays(file, arrays, Object.fromEntries(shapes));
-  const { journalLines, position } = state as unknown as { journalLines: number; position: Position };
-  if (!Number.isInteger(journalLines) || !Number.isInteger(position?.step)) {
+  const { journalLines, position } = state as unknown as { journalLines: number; position: Position | null };
+  if (!Number.isInteger(journalLines) || !position || !Number.isInteger(position.step)) {
     throw new CheckpointError(
       file,
       'not a checkpoint of training: it has no journalLines or no position. Name the run that the trainer wrote',

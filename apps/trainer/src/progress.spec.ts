@@ -20,7 +20,7 @@ describe('in a pipe', () => {
   });
 });
 
-(hasTerminals ? describe : describe.skip)('in a terminal (needs script of util-linux)', () => {
+(hasTerminals() ? describe : describe.skip)('in a terminal (needs script of util-linux)', () => {
   const barOf = (work: string): RegExp => new RegExp(`[█░]{10} ${work}: \\d+/\\d+ `);
 
   it('training draws bars, and leaves a line of each', async () => {

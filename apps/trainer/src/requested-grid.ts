@@ -1,5 +1,5 @@
-import { composeExperiment, expandSweep, overrideValue, overrideWord, takePart, type ComposedConfig } from '@tass/config';
-import { readGrid, type CellRequest, type Coordinates, type Grid, type WrittenGrid } from '@tass/sweep';
+import { composeExperiment, ConfigError, expandSweep, overrideValue, overrideWord, takePart, type ComposedConfig } from '@tass/config';
+import { mostCells, readGrid, type CellRequest, type Coordinates, type Grid, type WrittenGrid } from '@tass/sweep';
 
 /** A key with its values, from a word of the command line. */
 interface GivenAxis {
@@ -9,6 +9,7 @@ interface GivenAxis {
 }
 
 export interface RequestedGrid {
+  readonly title: string | undefined; // of the file
   readonly grid: WrittenGrid;
   readonly wordsOf: (cell: CellRequest) => string[]; // for `composeExperiment`: those of the file, then the command line's as it was typed
 }
@@ -32,7 +33,8 @@ export function requestedGrid(name: string, words: readonly string[], root: stri
       return ofCommandLine.has(key) ? overrideWord(key, coordinates[key]) : String(word);
     }),
   ];
-  return { grid: withAxes(written, [...given, ...fixing]), wordsOf };
+  const { title } = composed.config;
+  return { title: typeof title === 'string' ? title : undefined, grid: withAxes(written, [...given, ...fixing]), wordsOf };
 }
 
 /** One value for a key that the grid has as an axis. */
@@ -52,6 +54,11 @@ function withAxes({ grid, sourceOf }: WrittenGrid, given: readonly GivenAxis[]):
   const bare = (key: string): string => key.replace(/^\++/, '');
   const taken = new Set(given.map(({ key }) => bare(key)));
   const { seeds, ...others } = grid;
+  const further = given.reduce((product, { values }) => product * values.length, grid.include.length);
+  if (further > mostCells)
+    throw new ConfigError([
+      `${given.at(-1)!.source}: the grid has ${grid.include.length} further cells (include), with every value of the command line ${further}, expected at most ${mostCells}. Leave out values`,
+    ]);
   const full: Grid = {
     ...others,
     ...(seeds && !taken.has('seed') ? { seeds } : {}),

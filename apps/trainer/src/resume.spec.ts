@@ -25,16 +25,28 @@ it('writes a whole run folder', () => {
   const inCheckpoints = ['checkpoints/best.safetensors', 'checkpoints/last.safetensors'];
   const beside = [
     'config.yaml',
+    'grounding-test.json',
     'metrics.committed',
     'metrics.jsonl',
     'predictions-test.answers',
     'predictions-test.jsonl',
     'report.json',
     'report.md',
+    'use-test.json',
   ];
   expect(Object.keys(undisturbed).sort()).toEqual(['checkpoints', ...inCheckpoints, ...beside]);
   expect(undisturbed['metrics.jsonl']).toHaveLength(3);
   expect(steps).toBeGreaterThan(8);
+});
+
+it('records after each epoch how fast it was and how much memory it took', async () => {
+  const [run] = project.runsOf();
+  const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  const epochs = lines.slice(0, 2).map((line) => (JSON.parse(line) as { values: Record<string, number> }).values);
+  for (const values of epochs) expect(values['throughput/questionsPerSecond']).toBeGreaterThan(0);
+  const [first, second] = epochs.map((values) => values['system/process_peak_memory_megabytes']);
+  expect(first).toBeGreaterThan(50);
+  expect(second).toBeGreaterThanOrEqual(first);
 });
 
 it('with the same seed gives the same figures and the same bytes', async () => {
@@ -70,6 +82,7 @@ describe('killed and resumed, gives the figures and bytes of an undisturbed run,
 
 describe('on every engine and mode, killed in the middle and resumed, gives the bytes of an undisturbed run', () => {
   const modes: [EngineName, string[]][] = [
+    ['cpu', []],
     ['onnxruntime', ['engine.compile=off']],
     ['onnxruntime', ['engine.threads=2']],
     ['tensorflow', ['engine.compile=off']],

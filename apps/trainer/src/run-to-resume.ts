@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
 import { namesOf, type ProjectSettings } from '@tass/config';
 import { say } from '@tass/progress';
-import { UsageError } from '@tass/program';
+import { shellWord, UsageError } from '@tass/program';
 import { findRun, lockedBy, readFinalMetrics, RunError, unfinishedRuns, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';
 import { sayChoice } from './say-choice';
@@ -10,7 +10,9 @@ import { sayChoice } from './say-choice';
 export function runToResume({ resume, experiment, show }: TrainCommand, settings: ProjectSettings): RunRecord {
   const record = typeof resume === 'string' ? findRun(settings.runs, resume) : newestFree(experiment!, settings);
   if (record.finished)
-    throw new RunError(`the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate --run=${record.manifest.id}`);
+    throw new RunError(
+      `the run ${record.folder} is finished. Score it: npx nx run evaluator:evaluate ${shellWord(`--run=${record.manifest.id}`)}`,
+    );
   if (experiment !== undefined && !namesOf(experiment).includes(record.manifest.experiment)) {
     throw new UsageError(
       `--exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
@@ -33,7 +35,7 @@ function newestFree(experiment: string, { runs: root }: ProjectSettings): RunRec
   if (free.length === 0) {
     const reasons = lines.length > 0 ? `:\n${lines.join('\n')}\n` : '. ';
     throw new RunError(
-      `there is no unfinished run of ${experiment} in ${root} that no other process works on${reasons}Begin one: npx nx run trainer:train --exp=${experiment}`,
+      `there is no unfinished run of ${experiment} in ${root} that no other process works on${reasons}Begin one: npx nx run trainer:train ${shellWord(`--exp=${experiment}`)}`,
     );
   }
   for (const line of lines) say(`left out: ${line}`);

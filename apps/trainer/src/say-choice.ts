@@ -1,3 +1,4 @@
+import { shellWord } from '@tass/program';
 import { say } from '@tass/progress';
 
 const mostListed = 10;
@@ -16,6 +17,6 @@ export function sayChoice(what: string, [first, ...others]: readonly Unfinished[
   say(
     `${others.length + 1} ${what} are unfinished. Resuming ${first.name} (${first.reached}): by the clock of its machine it began last. The others:`,
   );
-  for (const { name, reached } of others.slice(0, mostListed)) say(`  --resume=${name} (${reached})`);
+  for (const { name, reached } of others.slice(0, mostListed)) say(`  ${shellWord(`--resume=${name}`)} (${reached})`);
   if (others.length > mostListed) say(`  and ${others.length - mostListed} more`);
 }

@@ -1,5 +1,8 @@
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
 import { fromSources, MiniatureProject, resultsOf, until } from '@tass/testing';
@@ -30,6 +33,49 @@ it('SIGHUP passes a training by whose output no terminal shows', async () => {
   expect(resultsOf(project.runsOf()[0])).toEqual(uninterrupted);
 });
 
+describe.each([
+  [
+    'a training',
+    'run.lock',
+    (environment: Record<string, string>) => project.train(['--exp=miniature'], { preload: [interrupt], environment }),
+  ],
+  [
+    'a sweep',
+    'sweep.lock',
+    (environment: Record<string, string>) =>
+      project.sweep(['--exp=miniature-grid', '--only=seed=2'], { preload: [interrupt], environment }),
+  ],
+] as const)('%s that gets a signal', (_, lock, start) => {
+  const locks = () => readdirSync(project.runs, { recursive: true }).filter((file) => basename(String(file)) === lock);
+
+  it('right after it has locked its folder says so, and leaves no lock', async () => {
+    const { code, signal, errors } = await start({ INTERRUPT_RENAME: `${lock}:1:after`, INTERRUPT_SIGNAL: 'SIGTERM' });
+    expect([code, signal, errors]).toEqual([130, null, expect.stringMatching(/SIGTERM[^]*to go on/i)]);
+    expect(locks()).toEqual([]);
+  });
+
+  it('right before it releases that leaves no lock', async () => {
+    const { code, signal } = await start({ INTERRUPT_REMOVE: `${lock}:1:before`, INTERRUPT_SIGNAL: 'SIGTERM' });
+    expect([code, signal]).toEqual([0, null]);
+    expect(locks()).toEqual([]);
+  });
+});
+
+it('a signal ends a sweep that waits for the MLflow server', async () => {
+  let parent: ChildProcess | undefined;
+  const server = createServer(() => parent!.kill('SIGTERM')).listen(0, '127.0.0.1'); // it never answers
+  await once(server, 'listening');
+  const environment = { MLFLOW_TRACKING_URI: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+  const words = ['--exp=miniature-grid', '--only=seed=2']; // its cells are done
+  const { code, errors } = await project.sweep(words, { environment, onError: (_, program) => (parent = program) });
+  server.closeAllConnections();
+  server.close();
+  expect([code, errors]).toEqual([
+    0,
+    expect.stringContaining('stopped by SIGTERM. The end of the sweep is not on the server. To send it: '),
+  ]);
+});
+
 it('SIGTERM to all processes of a sweep at once: its cell saves and is resumed', async () => {
   const words = ['--exp=miniature-grid', '--only=seed=1', '--only=loss.synchrony=1'];
   const INTERRUPT_HOLD = join(project.folder, 'hold');
@@ -46,5 +92,6 @@ it('SIGTERM to all processes of a sweep at once: its cell saves and is resumed',
 
   expect((await project.sweep(['--exp=miniature-grid', '--resume', ...words.slice(1)])).code).toBe(0);
   const logs = readdirSync(join(project.runs, '.cells')).map((address) => join(project.runs, '.cells', address, 'log.txt'));
-  expect(readFileSync(logs.find(existsSync)!, 'utf8')).toMatch(/SIGTERM: finishing the step, then saving\n[^]*, from epoch 1, batch [2-9]/);
+  const stopped = logs.filter(existsSync).map((log) => readFileSync(log, 'utf8')).find((log) => log.includes('SIGTERM')); // prettier-ignore
+  expect(stopped).toMatch(/SIGTERM: finishing the step, then saving\n[^]*, from epoch 1, batch [2-9]/);
 });

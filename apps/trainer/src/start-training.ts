@@ -1,12 +1,13 @@
 import { toYaml, type ProjectSettings } from '@tass/config';
 import { loadExperiment, refuseOtherData } from '@tass/experiment';
 import { say } from '@tass/progress';
-import { UsageError } from '@tass/program';
+import { shellWord, UsageError } from '@tass/program';
 import { openRun, type Run, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';
 import { mirrored } from './mirrored';
 import { listenForStop } from './stop-signal';
-import { experimentOf, noteOtherCode } from './begun-run';
+import { experimentOf, noteUnknown } from './begun-run';
+import { explainRun } from './explain-run';
 import { runToResume } from './run-to-resume';
 import { beginRun, openTraining, prepareTraining, trainAndReport, type TrainingEnd } from './training-run';
 
@@ -23,19 +24,26 @@ export async function startTraining(command: TrainCommand, settings: ProjectSett
   const prepared = await prepareTraining(experiment, settings, begun);
   if (begun) {
     refuseOtherData(begun, prepared.data);
-    noteOtherCode(begun);
+    noteUnknown(begun);
   }
   const origin = { experiment: command.experiment!, overrides: command.overrides };
-  const run = begun ? openRun(begun.folder) : beginRun(prepared, origin, settings);
-  const stop = listenForStop(say);
+  const stop = listenForStop(say); // before the run is locked: from then on a signal has to end as saved
+  let code: number;
+  let folder: string;
   try {
-    const training = openTraining(prepared, run);
-    const { requested: stopRequested } = stop;
-    return sayEnd(await mirrored(run, prepared.server, (committed) => trainAndReport(training, { stopRequested, committed })), run);
+    const run = begun ? openRun(begun.folder) : beginRun(prepared, origin, settings);
+    try {
+      const training = openTraining(prepared, run);
+      const { requested: stopRequested } = stop;
+      code = sayEnd(await mirrored(run, prepared.server, (committed) => trainAndReport(training, { stopRequested, committed })), run);
+      folder = run.folder;
+    } finally {
+      run.close();
+    }
   } finally {
     stop.release();
-    run.close();
   }
+  return code === 0 ? explainRun(folder, experiment, settings) : code;
 }
 
 /** A run keeps its whole configuration, and no longer what it was made of. */
@@ -48,6 +56,6 @@ function shown({ show, experiment: name, overrides }: TrainCommand, begun: RunRe
 
 function sayEnd({ finished }: TrainingEnd, run: Run): number {
   if (finished) say(`run folder: ${run.folder}`);
-  else say(`stopped and saved. To go on: npx nx run trainer:train --resume=${run.manifest.id}`);
+  else say(`stopped and saved. To go on: npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`);
   return finished ? 0 : STOPPED;
 }

@@ -1,10 +1,13 @@
 import { extname, join, relative } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
+import { notChecked } from '@tass/files';
+import { shellWord, StopSignals } from '@tass/program';
 import { say } from '@tass/progress';
 import {
   createLauncher,
   createSweep,
   defineCell,
+  differentCells,
   dryRunTable,
   lockSweep,
   refuseChangedCells,
@@ -43,6 +46,7 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
   if (command.status !== undefined) return showStatus(command, settings);
   const server = mlflowServer(settings.tracking.uri);
   const begun = command.resume === undefined ? undefined : sweepToResume(command, settings);
+  if (begun?.isChecked === false) say(`${begun.folder}: ${notChecked}`);
   const request = begun ? requestOf(begun, command, settings) : { experiment: command.experiment!, overrides: command.overrides };
   const plan = planSweep(request, settings);
   for (const note of plan.notes) say(note);
@@ -58,22 +62,29 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
   const cells = plan.cells.map((planned) => defineCell(settings.runs, definitionOf(planned, data)));
   if (begun) refuseChangedCells(settings.runs, begun, cells);
   const sweep = begun ?? begin(request, plan, cells, settings);
-  const unlock = lockSweep(sweep);
+  const signals = new StopSignals(); // before the lock: from then on a signal has to end as saved
   try {
-    const result = await run(sweep, chosen(plan, cells, command.only), plan, command, settings);
-    await mirrorSweepEnd(sweep, server, settings);
-    return exitCode(result, sweep);
+    const unlock = lockSweep(sweep);
+    try {
+      const result = await run(sweep, chosen(plan, cells, command.only), { plan, command, settings, signals });
+      await mirrorSweepEnd(sweep, server, settings, signals);
+      return exitCode(result, sweep);
+    } finally {
+      unlock();
+    }
   } finally {
-    unlock();
+    signals.release();
   }
 }
 
-const definitionOf = ({ request, name, experiment }: PlannedCell, data: SharedData) =>
-  cellDefinition({ name: request.name, experiment: name, overrides: request.overrides }, experiment, data.digestsOf(experiment)!);
+const definitionOf = ({ request, name, overrides, experiment }: PlannedCell, data: SharedData) =>
+  cellDefinition({ name: request.name, experiment: name, overrides }, experiment, data.digestsOf(experiment)!);
 
 function begin(request: SweepRequest, plan: SweepPlan, cells: readonly Cell[], settings: ProjectSettings): Sweep {
-  const recorded = cells.map(({ address, name, overrides, seed }) => ({ address, name, overrides, seed }));
-  return createSweep(settings.runs, { experiment: request.experiment, grid: request, cells: recorded, launcher: plan.launcher.kind });
+  const titles = plan.cells.map(({ experiment }) => experiment.title);
+  const recorded = cells.map(({ address, name, overrides, seed }, index) => ({ address, name, title: titles[index], overrides, seed }));
+  const { title, launcher } = plan;
+  return createSweep(settings.runs, { experiment: request.experiment, title, grid: request, cells: recorded, launcher: launcher.kind });
 }
 
 /** The cells that `--only` leaves. */
@@ -82,16 +93,19 @@ function chosen(plan: SweepPlan, cells: readonly Cell[], only: readonly string[]
   return selectCells(withCoordinates, only).map(({ cell }) => cell);
 }
 
-async function run(
-  sweep: Sweep,
-  cells: readonly Cell[],
-  { launcher: config }: SweepPlan,
-  { retry, failFast }: SweepCommand,
-  settings: ProjectSettings,
-): Promise<SweepResult> {
+interface Surroundings {
+  readonly plan: SweepPlan;
+  readonly command: SweepCommand;
+  readonly settings: ProjectSettings;
+  readonly signals: StopSignals;
+}
+
+async function run(sweep: Sweep, cells: readonly Cell[], { plan, command, settings, signals }: Surroundings): Promise<SweepResult> {
+  const { launcher: config } = plan;
+  const { retry, failFast } = command;
   const display = showSweep(cells, { reachedBy: (folder) => reachedBy(folder, settings.runs) });
   const launcher: Launcher = createLauncher(config, { folder: join(sweep.folder, 'launcher'), label: sweep.id, say, settings });
-  say(`sweep ${sweep.id}: ${cells.length} cells of ${sweep.experiment} on ${launcher.description}`);
+  say(`sweep ${sweep.id}: ${differentCells(cells).length} cells of ${sweep.experiment} on ${launcher.description}`);
   const threads = threadsPerJob(config);
   const options = [`--sweep=${relative(settings.runs, sweep.folder)}`, ...(threads === undefined ? [] : [`--threads=${threads}`])];
   try {
@@ -105,6 +119,7 @@ async function run(
       retry,
       failFast,
       onEvent: display.onEvent,
+      signals,
     });
   } finally {
     console.log(display.end());
@@ -114,9 +129,9 @@ async function run(
 function exitCode({ counts, stopped }: SweepResult, { id }: Sweep): number {
   const isDone = Object.entries(counts).every(([state, count]) => state === 'succeeded' || count === 0);
   if (isDone) {
-    say(`all done. To compare: npx nx run evaluator:leaderboard --sweep=${id}`);
+    say(`all done. To compare: npx nx run evaluator:leaderboard ${shellWord(`--sweep=${id}`)}`);
     return 0;
   }
-  say(`to go on with what is missing: npx nx run trainer:sweep --resume=${id}`);
+  say(`to go on with what is missing: npx nx run trainer:sweep ${shellWord(`--resume=${id}`)}`);
   return stopped === undefined || stopped === 'failure' ? 1 : STOPPED;
 }

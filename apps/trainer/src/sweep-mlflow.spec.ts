@@ -2,8 +2,8 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { readCellStatus } from '@tass/sweep';
 import { readFinalMetrics, readRun } from '@tass/tracking';
-import { MiniatureProject, resultsOf, runProgram, type EndedProgram } from '@tass/testing';
-import { entriesOf, freePort, needsMlflow, SilentServer, SpecMlflow, withMlflow, type StoredRun } from './fixtures/mlflow';
+import { MiniatureProject, needsMlflow, resultsOf, runProgram, withMlflow, type EndedProgram } from '@tass/testing';
+import { entriesOf, freePort, SilentServer, SpecMlflow, type StoredRun } from './fixtures/mlflow';
 import { runsOfCells } from './fixtures/runs-of-cells';
 
 const tracking = join(__dirname, '../../../packages/tracking/src/main.ts');
@@ -75,6 +75,9 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
   const cells = (): string[] => readdirSync(join(project.runs, '.cells')).map((address) => join(project.runs, '.cells', address));
   const logOf = (cell: string): string => readFileSync(join(cell, 'log.txt'), 'utf8');
 
+  const idOf = ({ data }: StoredRun) => entriesOf(data.tags)['tass.run'];
+  const storedName = (name: string): string => (/^(test|throughput)/.test(name) ? name.replaceAll('/', '.') : name);
+
   /** Holds the server against the run folders of the newest sweep: every point of every metric, each once, below one parent that is done. */
   const expectAllThere = async (): Promise<void> => {
     const [sweepId] = readdirSync(join(project.runs, '.sweeps/pair'));
@@ -83,20 +86,25 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
     const isParent = ({ data }: StoredRun) => entriesOf(data.tags)['tass.kind'] === 'sweep';
     const [parent, ...otherParents] = ofSweep.filter(isParent);
     expect(otherParents).toEqual([]);
-    expect(parent.info).toMatchObject({ run_name: sweepId, status: 'FINISHED', end_time: expect.any(Number) });
+    expect(parent.info).toMatchObject({ run_name: 'pair', status: 'FINISHED', end_time: expect.any(Number) });
+    expect(entriesOf(parent.data.tags)['mlflow.note.content']).toMatch(
+      /^Best on val: \[miniature · seed \d\]\(#\/experiments\/\d+\/runs\/\w+\): .*\| miniature\S* \| 2 of 2/s,
+    );
     const children = ofSweep.filter((run) => !isParent(run));
-    expect(children.map(({ info }) => info.run_name).sort()).toEqual(runs().map((folder) => basename(folder)).sort()); // prettier-ignore
+    expect(children.map(({ info }) => info.run_name).sort()).toEqual(['miniature · seed 1', 'miniature · seed 2']);
+    expect(children.map(idOf).sort()).toEqual(runs().map((folder) => basename(folder)).sort()); // prettier-ignore
     for (const folder of runs()) {
-      const { info, data } = children.find(({ info }) => info.run_name === basename(folder))!;
+      const { info, data } = children.find((child) => idOf(child) === basename(folder))!;
       const records = readFinalMetrics(folder);
       const names = [...new Set(records.flatMap(({ values }) => Object.keys(values)))].sort();
-      const storedNames = Object.keys(entriesOf(data.metrics)).filter((name) => !name.startsWith('system/'));
-      expect(storedNames.sort()).toEqual(names);
+      const isSample = (name: string): boolean => name.startsWith('system/') && !names.includes(name);
+      const storedNames = Object.keys(entriesOf(data.metrics)).filter((name) => !isSample(name));
+      expect(storedNames.sort()).toEqual(names.map(storedName).sort());
       for (const name of names) {
         const points = records
           .filter(({ values }) => name in values)
-          .map(({ step, time, values }) => ({ step, timestamp: time, value: values[name] }));
-        expect(await server.historyOf(info.run_id, name)).toEqual(points.map((point) => expect.objectContaining(point)));
+          .map(({ step, time, values }) => ({ step: name.startsWith('test/') ? 0 : step, timestamp: time, value: values[name] }));
+        expect(await server.historyOf(info.run_id, storedName(name))).toEqual(points.map((point) => expect.objectContaining(point)));
       }
       expect(info.status).toBe('FINISHED');
       expect(entriesOf(data.tags)['mlflow.parentRunId']).toBe(parent.info.run_id);

@@ -16,9 +16,10 @@ it.each(grids)('%s plans, and says how it is run', (name) => {
 });
 
 it('the ablations: five networks with three seeds each on the small world', () => {
-  const { cells, launcher } = plan('ablations');
+  const { title, cells, launcher } = plan('ablations');
+  expect(title).toBe('Ablations of TASS');
   expect(cells.map(({ experiment: { title, seed } }) => `${title} ${seed}`)).toEqual(
-    ['TASS', 'w/o TSG+', 'w/o text query', 'dual stream', 'w/o CMS'].flatMap((title) => [1, 2, 3].map((seed) => `${title} ${seed}`)),
+    ['TASS', 'w/o TSG+', 'w/o text query', 'single stream', 'mean summary'].flatMap((title) => [1, 2, 3].map((seed) => `${title} ${seed}`)),
   );
   for (const { experiment } of cells)
     expect(experiment.dataset).toMatchObject({ kind: 'mini-avqa', videos: { train: 600, val: 100, test: 200 } });
@@ -27,7 +28,11 @@ it('the ablations: five networks with three seeds each on the small world', () =
 
 it('words of the command line stand above those of the grid', () => {
   const { cells } = plan('ablations', 'dataset=mini-avqa', 'epochs=8');
-  for (const { experiment } of cells) expect(experiment).toMatchObject({ epochs: 8, dataset: { videos: { train: 1500 } } });
+  for (const { experiment, overrides } of cells) {
+    expect(experiment).toMatchObject({ epochs: 8, dataset: { videos: { train: 1500 } } });
+    const { config } = composeExperiment({ root, name: 'ablations/single-stream', overrides: [...overrides] }); // what its run records gives it again
+    expect(config).toMatchObject({ epochs: 8, seed: experiment.seed, dataset: { videos: { train: 1500 } } });
+  }
 });
 
 it('an experiment that is no grid is a grid of one cell', () => {
@@ -58,7 +63,14 @@ describe('axes on the command line', () => {
 
   it('make a grid of an experiment, the last changing fastest', () => {
     const cells = cellsOf('seed=range(1,3)', 'model.jtg.stream=single,dual', 'epochs=3');
-    expect(cells.map(({ request, experiment: { seed, epochs, model } }) => [request.name, seed, model.jtg.stream, epochs])).toEqual([
+    expect(
+      cells.map(({ request, experiment: { seed, epochs, model } }) => [
+        request.name,
+        seed,
+        (model.jtg as { stream: string }).stream,
+        epochs,
+      ]),
+    ).toEqual([
       ['tass-small seed=1 model.jtg.stream=single', 1, 'single', 3],
       ['tass-small seed=1 model.jtg.stream=dual', 1, 'dual', 3],
       ['tass-small seed=2 model.jtg.stream=single', 2, 'single', 3],
@@ -70,7 +82,7 @@ describe('axes on the command line', () => {
     const worlds = cellsOf('dataset=glob(mini*)').map(({ experiment }) => experiment.dataset);
     expect(worlds).toEqual([1500, 600].map((train) => expect.objectContaining({ videos: expect.objectContaining({ train }) })));
     expect(
-      cellsOf('optimizer.learningRate=1e-3,2e-3', 'loss.synchrony=1').map(({ experiment }) => experiment.optimizer.learningRate),
+      cellsOf('optimizer.learningRate=1e-3,2e-3', 'model.jtg.context=bilstm').map(({ experiment }) => experiment.optimizer.learningRate),
     ).toEqual([1e-3, 2e-3]);
     expect(cellsOf("title='a, b',${seed}-x", 'seed=5').map(({ experiment }) => experiment.title)).toEqual(['a, b', '5-x']);
     expect(cellsOf('batch={questions: 32, perVideo: 4},{questions: 16}').map(({ experiment }) => experiment.batch)).toEqual([
@@ -84,7 +96,7 @@ describe('axes on the command line', () => {
     expect(seeds.map(({ experiment: { seed } }) => seed)).toEqual(Array(5).fill([7, 8]).flat());
     const one = plan('ablations', 'seed=7').cells; // not three times the same cell
     expect(one.map(({ experiment: { title, seed } }) => `${title} ${seed}`)).toEqual(
-      ['TASS', 'w/o TSG+', 'w/o text query', 'dual stream', 'w/o CMS'].map((title) => `${title} 7`),
+      ['TASS', 'w/o TSG+', 'w/o text query', 'single stream', 'mean summary'].map((title) => `${title} 7`),
     );
     const epochs = plan('ablations', 'epochs=2,3', 'dataset=mini-avqa').cells;
     expect(epochs.map(({ experiment }) => experiment.epochs)).toEqual(Array(5).fill([2, 2, 2, 3, 3, 3]).flat());
@@ -101,8 +113,8 @@ describe('axes on the command line', () => {
   });
 
   it('a mistake of some cells names them with their words', () => {
-    expect(() => cellsOf('model=glob(tass*)', 'seed=1,2')).toThrow(
-      /loss\.match is 0, expected more than 0, as model\.match is head; or model\.match=none \(in the cell tass-small model=tass seed=1 and 1 more\)$/,
+    expect(() => cellsOf('model=tass-paper,tass-small', 'seed=1,2')).toThrow(
+      /loss\.match is 0, expected more than 0, as model\.match is head; or model\.match=none \(in the cell tass-small model=tass-paper seed=1 and 1 more\)$/,
     );
     expect(cellsOf('optimizer=glob(adam*)')).toHaveLength(2); // the example of the help text
   });

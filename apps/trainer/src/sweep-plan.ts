@@ -7,10 +7,12 @@ import { requestedGrid, type RequestedGrid } from './requested-grid';
 export interface PlannedCell {
   readonly request: CellRequest;
   readonly name: string; // of its experiment
+  readonly overrides: readonly string[]; // of it, those of the command line among them
   readonly experiment: Experiment;
 }
 
 export interface SweepPlan {
+  readonly title: string | undefined; // of the grid
   readonly cells: readonly PlannedCell[];
   readonly launcher: LauncherConfig;
   readonly notes: readonly string[];
@@ -28,7 +30,7 @@ export interface SweepRequest {
  */
 export function planSweep({ experiment: name, overrides }: SweepRequest, settings: ProjectSettings): SweepPlan {
   const { ofLauncher, others } = splitLauncherWords(overrides);
-  const { grid, wordsOf } = requestedGrid(name, others, settings.experiments);
+  const { title, grid, wordsOf } = requestedGrid(name, others, settings.experiments);
   const { cells, notes } = expandGrid(grid);
   const mistakes: string[] = [];
   const launcher = collect(mistakes, () => launcherOf(name, ofLauncher, settings));
@@ -41,17 +43,18 @@ export function planSweep({ experiment: name, overrides }: SweepRequest, setting
   });
   for (const [mistake, names] of cellsByMistake) mistakes.push(names.length === cells.length ? mistake : `${mistake} (${ofCells(names)})`);
   if (mistakes.length > 0) throw new ConfigError([...new Set(mistakes)]);
-  return { cells: planned as PlannedCell[], launcher: launcher as LauncherConfig, notes };
+  return { title, cells: planned as PlannedCell[], launcher: launcher as LauncherConfig, notes };
 }
 
 const ofCells = ([first, ...more]: readonly string[]): string => `in the cell ${first}${more.length > 0 ? ` and ${more.length} more` : ''}`;
 
 function plannedCell(request: CellRequest, grid: string, wordsOf: RequestedGrid['wordsOf'], settings: ProjectSettings): PlannedCell {
   const name = request.experiment ?? grid;
-  const composed = composeExperiment({ root: settings.experiments, name, overrides: wordsOf(request) });
+  const overrides = wordsOf(request);
+  const composed = composeExperiment({ root: settings.experiments, name, overrides });
   const { rest, part } = takePart(takePart(composed, 'launcher').rest, 'sweep');
   if (part && name !== grid) throw new ConfigError([`${part.sourceOf(['sweep'])}: ${name} is a grid itself, expected an experiment`]);
-  return { request, name, experiment: checkExperiment(rest) };
+  return { request, name, overrides, experiment: checkExperiment(rest) };
 }
 
 function collect<Result>(mistakes: string[], work: () => Result): Result | undefined {

@@ -6,7 +6,16 @@ import { createSweep, SweepError, type Sweep } from '@tass/sweep';
 import { parseSweep } from './command-line';
 import { requestOf, sweepToResume } from './sweep-resume';
 
-const sweepOf = (grid: unknown): Sweep => ({ id: 'x', experiment: 'e', createdAt: '', grid, cells: [], launcher: 'local', folder: '/x' });
+const sweepOf = (grid: unknown): Sweep => ({
+  id: 'x',
+  experiment: 'e',
+  createdAt: '',
+  grid,
+  cells: [],
+  launcher: 'local',
+  folder: '/x',
+  isChecked: true,
+});
 const experiments = mkdtempSync(join(tmpdir(), 'tass-sweep-resume-'));
 afterAll(() => rmSync(experiments, { recursive: true }));
 const settings = { ...projectSettings(), experiments };
@@ -35,7 +44,7 @@ it.each([null, 3, {}, { experiment: 'e' }, { experiment: 7, overrides: [] }, { e
 
 it('takes the newest of several sweeps with cells to do, and names the others', () => {
   const runs = join(experiments, 'runs');
-  const begin = () => createSweep(runs, { experiment: 'e', grid: null, cells: [{ address: 'a'.repeat(32), name: 'a', overrides: [], seed: 1 }], launcher: 'here' }); // prettier-ignore
+  const begin = () => createSweep(runs, { experiment: 'e', grid: null, cells: ['a', 'b'].map((name) => ({ address: 'a'.repeat(32), name, overrides: [], seed: 1 })), launcher: 'here' }); // prettier-ignore
   const resumed = () => sweepToResume(parseSweep(['--exp=e', '--resume']), { ...settings, runs }).id;
   let said = '';
   const write = jest.spyOn(process.stderr, 'write').mockImplementation((text) => ((said += text), true));

@@ -12,7 +12,7 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
   const unfinished = unfinishedSweeps(runs, experiment);
   sayChoice(
     `sweeps of ${experiment}`,
-    unfinished.map(({ id, cells, done }) => ({ name: id, reached: `${done} of ${cells.length} cells done` })),
+    unfinished.map(({ id, done, total }) => ({ name: id, reached: `${done} of ${total} cells done` })),
   );
   if (unfinished.length > 0) return unfinished[0];
   throw new SweepError(

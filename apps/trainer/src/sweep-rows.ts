@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { ProjectSettings } from '@tass/config';
-import { cellAddress, cellFolder, readCellStatus, selectCells, type CellStatus, type PlannedRow } from '@tass/sweep';
+import { cellAddress, cellFolder, earlierEquals, readCellStatus, selectCells, type CellStatus, type PlannedRow } from '@tass/sweep';
 import { cellDefinition } from './cell';
 import { dataKey, type SharedData } from './shared-data';
 import type { SweepPlan } from './sweep-plan';
@@ -10,16 +10,14 @@ const notBegun: CellStatus = { state: 'pending', attempts: [] };
 /** The chosen cells with their states; where their data is not made yet nothing can be known of them, so they have not begun. */
 export function dryRunRows(plan: SweepPlan, data: SharedData, { runs }: ProjectSettings, only: readonly string[]): PlannedRow[] {
   const withCoordinates = plan.cells.map((cell) => ({ ...cell, coordinates: cell.request.coordinates }));
-  const first = new Map<string, string>(); // the name of the first cell by what it computes
-  return selectCells(withCoordinates, only).map(({ request, name, experiment }) => {
+  const cells = selectCells(withCoordinates, only).map(({ request, name, overrides, experiment }) => {
     const digests = data.digestsOf(experiment);
-    const { overrides } = request;
     const { identity } = cellDefinition({ name, experiment: name, overrides }, experiment, digests ?? { key: dataKey(experiment) });
     const address = cellAddress(identity);
     const folder = cellFolder(runs, address);
     const status = digests && existsSync(folder) ? readCellStatus(folder) : notBegun;
-    const equals = first.get(address);
-    if (equals === undefined) first.set(address, request.name);
-    return { name: request.name, seed: experiment.seed, overrides, equals, ...status };
+    return { address, name: request.name, seed: experiment.seed, overrides, ...status };
   });
+  const equals = earlierEquals(cells);
+  return cells.map((cell, index) => ({ ...cell, equals: equals[index] }));
 }

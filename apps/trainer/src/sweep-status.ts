@@ -2,6 +2,7 @@ import type { ProjectSettings } from '@tass/config';
 import {
   cellFolder,
   describeReached,
+  earlierEquals,
   findSweep,
   listSweeps,
   readCellStatus,
@@ -17,8 +18,9 @@ import type { SweepCommand } from './command-line';
 /** Prints the states of a sweep's cells; in a terminal again every two seconds until nothing runs. Ends with 0 when all have succeeded, else 1. */
 export async function showStatus(command: SweepCommand, settings: ProjectSettings): Promise<number> {
   const sweep = sweepOf(command, settings);
+  const equals = earlierEquals(sweep.cells);
   for (;;) {
-    const rows = sweep.cells.map((cell) => rowOf(cell, settings.runs));
+    const rows = sweep.cells.map((cell, index) => rowOf(cell, equals[index], settings.runs));
     const { isTTY, columns } = process.stdout;
     if (isTTY) process.stdout.write('\x1b[2J\x1b[H');
     console.log(`sweep ${sweep.id} of ${sweep.experiment}\n\n${statusTable(rows, Date.now(), isTTY ? columns : undefined)}`);
@@ -28,10 +30,10 @@ export async function showStatus(command: SweepCommand, settings: ProjectSetting
   }
 }
 
-function rowOf({ address, name, seed }: RecordedCell, runs: string): CellRow {
+function rowOf({ address, name, seed }: RecordedCell, equals: string | undefined, runs: string): CellRow {
   const folder = cellFolder(runs, address);
   const reached = reachedBy(folder, runs);
-  return { name, seed, ...readCellStatus(folder), reached: reached && describeReached(reached) };
+  return { name, seed, equals, ...readCellStatus(folder), reached: reached && describeReached(reached) };
 }
 
 function sweepOf({ status, experiment }: SweepCommand, { runs }: ProjectSettings): Sweep {

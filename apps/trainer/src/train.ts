@@ -3,6 +3,7 @@ import { percent } from '@tass/evaluation';
 import {
   BatchReader,
   batchShapes,
+  configurationOf,
   createTrainingStep,
   disposeBatch,
   runFiles,
@@ -14,22 +15,23 @@ import {
   type AnsweringStep,
   type Experiment,
   type ExperimentData,
-  type Network,
   type TrainingStep,
 } from '@tass/experiment';
+import type { BuiltNetwork } from '@tass/network';
 import type { Optimizer, Schedule } from '@tass/optimizers';
 import { clock, Pace, showProgress } from '@tass/progress';
 import { Random, withParameters } from '@tass/tensor';
 import type { Run } from '@tass/tracking';
 import { addStep, means, noSteps } from './epoch-sums';
 import { refuseNonFinite } from './non-finite';
+import { peakMemoryMegabytes } from './peak-memory';
 import { savePosition, type Position } from './position';
 import { Stopwatch } from './stopwatch';
 
 export interface Training {
   readonly experiment: Experiment;
   readonly data: ExperimentData;
-  readonly network: Network;
+  readonly network: BuiltNetwork;
   readonly answering: AnsweringStep; // the network's, left to the caller
   readonly schedule: Schedule;
   readonly optimizer: Optimizer;
@@ -96,6 +98,7 @@ async function trainEpoch(training: Training, steps: Steps, start: Position, epo
   while (position.batch < batches.length) {
     if (training.stopRequested()) {
       reader.dispose();
+      await data.features?.verified();
       savePosition(run, optimizer, position);
       progress.finish('stopped and saved');
       return position;
@@ -148,9 +151,12 @@ async function endEpoch(
   const losses = Object.entries(means(sums)).map(([name, mean]) => [`train/${name}`, mean]);
   const speed = questionsPerSecond === undefined ? {} : { 'throughput/questionsPerSecond': questionsPerSecond };
   run.refuseIfLost();
-  run.journal.append({ step, epoch: epoch + 1, values: { ...Object.fromEntries(losses), ...speed, ...scoreMetrics('val', score) } });
+  const memory = { 'system/process_peak_memory_megabytes': peakMemoryMegabytes() };
+  const values = { ...Object.fromEntries(losses), ...speed, ...memory, ...scoreMetrics('val', score) };
+  run.journal.append({ step, epoch: epoch + 1, values });
   const isBest = best === null || accuracy >= best.accuracy;
-  if (isBest) writeParameters(runFiles.best(run.folder), optimizer.parameters(), { epoch: epoch + 1, accuracy });
+  if (isBest)
+    writeParameters(runFiles.best(run.folder), optimizer.parameters(), { ...configurationOf(run.manifest), epoch: epoch + 1, accuracy });
   const position = { epoch: epoch + 1, batch: 0, step, sums: noSteps, best: isBest ? { epoch: epoch + 1, accuracy } : best };
   savePosition(run, optimizer, position);
   run.journal.commit();

@@ -1,22 +1,41 @@
-import { mkdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { ProjectSettings } from '@tass/config';
 import {
   buildNetwork,
+  configurationDigest,
   createAnsweringStep,
+  measureGrounding,
+  measureUse,
   openEngine,
   prepareData,
   reportJson,
   reportOn,
   runFiles,
   scoreMetrics,
+  startFrom,
   writePresentVideos,
   type Experiment,
   type ExperimentData,
-  type Network,
   type OpenEngine,
+  type StartedNetwork,
+  type UseReport,
 } from '@tass/experiment';
+import type { BuiltNetwork } from '@tass/network';
 import type { Schedule } from '@tass/optimizers';
-import { codeFolder, createRun, mlflowServer, type MlflowServer, type NewRun, type Run, type RunRecord } from '@tass/tracking';
+import {
+  codeFolder,
+  createRun,
+  findRun,
+  mlflowServer,
+  RunError,
+  type MlflowServer,
+  type NewRun,
+  type Run,
+  type RunRecord,
+} from '@tass/tracking';
+import { readAnswers } from '@tass/evaluation';
+import { makeFolders, sealedJson, writeFileAtomically } from '@tass/files';
+import { namedParameters } from '@tass/tensor';
 import { loadPosition, type Standing } from './position';
 import { say } from '@tass/progress';
 import { phase } from './phase';
@@ -28,7 +47,8 @@ export interface Prepared {
   readonly server: MlflowServer | undefined; // that runs are mirrored to
   readonly engine: OpenEngine;
   readonly data: ExperimentData;
-  readonly network: Network;
+  readonly network: BuiltNetwork;
+  readonly initialize?: StartedNetwork['from'];
   readonly schedule: Schedule;
 }
 
@@ -41,24 +61,43 @@ export async function prepareTraining(experiment: Experiment, settings: ProjectS
   );
   const data = await phase('data', () => prepareData(experiment, settings, begun?.folder));
   for (const line of [...data.sources, ...data.remarks]) say(line);
-  const network = buildNetwork(experiment, data.sizes, data.vocabulary.size);
-  return { experiment, server, engine, data, network, schedule: trainingSchedule(experiment, data) };
+  const network = initialNetwork(experiment, settings, buildNetwork(experiment, data.sizes), begun);
+  return { experiment, server, engine, data, ...network, schedule: trainingSchedule(experiment, data) };
+}
+
+/** With the parameters of another run where the experiment names one, unless the run has a checkpoint of its own to go on with. */
+function initialNetwork(
+  { initialize }: Experiment,
+  settings: ProjectSettings,
+  network: BuiltNetwork,
+  begun: RunRecord | undefined,
+): Pick<Prepared, 'network' | 'initialize'> {
+  if (initialize === null || (begun && existsSync(runFiles.last(begun.folder)))) return { network };
+  const started = startFrom(findRun(settings.runs, initialize.from), network);
+  const { run, sha256 } = started.from;
+  if (begun && begun.manifest.initialize?.sha256 !== sha256)
+    throw new RunError(`${begun.folder} began with other parameters of ${run} than that run holds now. Train a new run`);
+  const all = namedParameters(started.network.parameters).size;
+  say(`${started.taken.length} of ${all} parameters are those of epoch ${started.epoch} of ${run}: ${started.taken.join(', ')}`);
+  return { network: started.network, initialize: started.from };
 }
 
 export type RunOrigin = Pick<NewRun, 'experiment' | 'overrides'> & Partial<Pick<NewRun, 'cell' | 'sweep'>>;
 
 /** Makes the run folder of what was prepared. */
-export function beginRun({ experiment, engine, data }: Prepared, origin: RunOrigin, settings: ProjectSettings): Run {
+export function beginRun({ experiment, engine, data, initialize }: Prepared, origin: RunOrigin, settings: ProjectSettings): Run {
   const { backend, library, threads, device, compile } = engine;
   const run = createRun({
     ...origin,
     runsRoot: settings.runs,
     project: codeFolder,
     config: experiment,
+    identity: configurationDigest(experiment),
     seed: experiment.seed,
     engine: { backend, library, threads, device, compile },
     features: data.features ? { store: data.features.digest } : {},
     datasets: data.digests,
+    initialize,
   });
   const { codeUnknown } = run.manifest;
   if (codeUnknown) say(`the commit of the code is not recorded: ${codeUnknown}`);
@@ -75,7 +114,7 @@ export interface OpenTraining extends Prepared, Standing {
 
 /** Takes the run back to its last checkpoint, or to the beginning. Throws CheckpointError and RunError, and changes nothing, where that cannot be. */
 export function openTraining(prepared: Prepared, run: Run): OpenTraining {
-  mkdirSync(runFiles.checkpoints(run.folder), { recursive: true });
+  makeFolders(runFiles.checkpoints(run.folder));
   const standing = loadPosition(run, prepared.network, prepared.experiment.optimizer);
   const { step, epoch, batch } = standing.position;
   say(`run: ${run.folder}${step > 0 ? `, from epoch ${epoch + 1}, batch ${batch + 1}` : ''}`);
@@ -102,14 +141,44 @@ export async function trainAndReport(training: OpenTraining, watch: Watch): Prom
     if (reached.epoch < experiment.epochs) return { finished: false, step: reached.step };
 
     const report = await phase('test', () => reportOn('test', run.folder, experiment, data, network, answering));
+    const grounding = await phase('grounding', () =>
+      unlessItFails('grounding', () => measureGrounding('test', run.folder, experiment, data, network)),
+    );
+    const use = await phase('use of the grounding', () => unlessItFails('use of the grounding', () => useOf(training)));
     run.refuseIfLost();
-    run.journal.append({ step: reached.step, epoch: reached.epoch, values: scoreMetrics('test', report.score) });
-    run.writeReport({ json: reportJson(report), markdown: report.markdown });
+    const values = { ...scoreMetrics('test', report.score), ...grounding?.metrics, ...use?.metrics };
+    run.journal.append({ step: reached.step, epoch: reached.epoch, values });
+    if (grounding) writeFileAtomically(runFiles.grounding(run.folder, 'test'), sealedJson(grounding.json, 0));
+    if (use) writeFileAtomically(runFiles.use(run.folder, 'test'), sealedJson(use.file, 0));
+    const parts = [report, ...(grounding ? [grounding] : [])];
+    const markdown = [...parts, ...(use ? [use] : [])].map((part) => part.markdown).join('\n');
+    run.writeReport({ json: { ...reportJson(report), parameters: countParameters(network), ...(use ? { use: use.json } : {}) }, markdown });
     run.journal.commit();
     watch.committed();
-    console.log(`\n${report.text}`);
+    console.log(`\n${parts.map(({ text }) => text).join('\n')}`);
     return { finished: true, step: reached.step };
   } finally {
     answering.dispose();
   }
+}
+
+const countParameters = ({ parameters }: BuiltNetwork): number =>
+  [...namedParameters(parameters).values()].reduce((sum, { size }) => sum + size, 0);
+
+/** A measure beside the accuracies, which a finished training does not depend on: what keeps it from being made is named. */
+async function unlessItFails<Measure>(name: string, measure: () => Promise<Measure>): Promise<Measure | undefined> {
+  try {
+    return await measure();
+  } catch (error) {
+    const [problem] = (error instanceof Error ? error.message : String(error)).split('\n');
+    say(`${name} is not measured: ${problem}`);
+    return undefined;
+  }
+}
+
+/** Undefined for a network that has nothing to take away. */
+async function useOf({ experiment, data, network, run: { folder } }: OpenTraining): Promise<UseReport | undefined> {
+  if (network.interventions.length === 0) return undefined;
+  const answers = readAnswers(runFiles.predictions(folder, 'test'), data.test);
+  return measureUse('test', folder, experiment, data, network, answers, { curves: false });
 }

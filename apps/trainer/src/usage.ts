@@ -21,12 +21,18 @@ export const sweepUsage = (experiments: string): string => `Runs a grid of exper
       --resume[=SWEEP]     goes on with the newest unfinished sweep (of several it says which), or the one named
       --retry=N            runs a failed cell again, N times at most
       --fail-fast          stops all at the first failure
-      --only=KEY=VALUE     only cells with this value, such as --only=seed=1 or --only=experiment=ablations/without-cms
+      --only=KEY=VALUE     only cells with this value, such as --only=seed=1 or --only=experiment=ablations/single-stream
       --jobs=N             so many at once on this machine (launcher.jobs)
       launcher=slurm launcher.time=02:00:00               on a cluster; the options are in experiments/launcher
 
 A cell that is done, in this sweep or another, is not run again.
 ${settingsUsage(experiments)}`;
+
+export const newUsage = `Makes a network of one's own from the smallest one there is: a file of TypeScript and an experiment of it.
+
+  npx nx run trainer:new network NAME          the same as  npx tass new network NAME
+
+Next: docs/your-own-network.md`;
 
 const settingsUsage = (
   experiments: string,

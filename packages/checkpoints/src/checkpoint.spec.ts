@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expectArrays, readCheckpoint, writeCheckpoint, type Json } from './checkpoint';
 import { CheckpointError } from './checkpoint-error';
 import type { NamedArrays } from './named-arrays';
+import { damaged, writeSafetensors } from './safetensors';
 
 const folder = mkdtempSync(join(tmpdir(), 'tass-checkpoint-'));
 const file = join(folder, 'last.safetensors');
@@ -33,6 +34,11 @@ it('refuses every single changed byte', () => {
 
 it('refuses a safetensors file that is no checkpoint', () => {
   expect(() => readCheckpoint(join(__dirname, '../fixtures/python.safetensors'))).toThrow('not a checkpoint of this project');
+});
+
+it.each(['null', '7', '[]', '{', ''])('refuses a file whose state is %j', (text) => {
+  writeSafetensors(file, arrays, { format: 'tass', state: text });
+  expect(() => readCheckpoint(file)).toThrow(new CheckpointError(file, `its state is no map of keys. ${damaged}`));
 });
 
 it('refuses a state that JSON would change', () => {

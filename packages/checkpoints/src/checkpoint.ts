@@ -1,12 +1,16 @@
+import { parseJson } from '@tass/files';
 import { CheckpointError } from './checkpoint-error';
 import type { NamedArrays } from './named-arrays';
-import { readSafetensors, writeSafetensors } from './safetensors';
+import { damaged, readSafetensors, writeSafetensors } from './safetensors';
 
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** By key. */
+export type State = { readonly [key: string]: Json };
+
 export interface Checkpoint {
   readonly arrays: NamedArrays;
-  readonly state: Json; // what else a resumed run needs: epoch, step, seed, random state, best figure
+  readonly state: State; // what else a resumed run needs: epoch, step, seed, random state, best figure
 }
 
 /**
@@ -24,7 +28,18 @@ export function readCheckpoint(file: string): Checkpoint {
   if (metadata.state === undefined || metadata.sha256 === undefined) {
     throw new CheckpointError(file, 'a safetensors file, but not a checkpoint of this project (no state or no sha256). Name another file');
   }
-  return { arrays, state: JSON.parse(metadata.state) as Json };
+  const state = parsed(metadata.state);
+  if (typeof state !== 'object' || state === null || Array.isArray(state))
+    throw new CheckpointError(file, `its state is no map of keys. ${damaged}`);
+  return { arrays, state: state as State };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
 }
 
 /**

@@ -1,3 +1,5 @@
+import { fstatSync, readSync } from 'node:fs';
+import { parseJson, repeatedKey } from '@tass/files';
 import { CheckpointError } from './checkpoint-error';
 import { arrayTypes, bytesOf, type ArrayType } from './named-arrays';
 
@@ -9,25 +11,33 @@ export interface HeaderEntry {
 
 export interface Header {
   readonly header: string; // its text, as it stands in the file
-  readonly data: Buffer;
+  readonly end: number; // byte of the file that the data begin with
   readonly entries: readonly [name: string, entry: HeaderEntry][];
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** Takes a safetensors file apart. Throws CheckpointError, with `advice` at the end, unless header and data fit together exactly. */
-export function parseHeader(file: string, content: Buffer, advice: string): Header {
-  const refuse = (found: string) => new CheckpointError(file, `${found}. ${advice}`);
-  if (content.length < 8) throw refuse(`${content.length} bytes are too few for a safetensors file`);
-  const headerEnd = 8 + Number(content.readBigUInt64LE());
-  if (headerEnd > content.length) throw refuse(`truncated: its header ends at byte ${headerEnd}, the file at ${content.length}`);
+const longestHeader = 2 ** 24; // bytes; a hundred thousand arrays
 
-  const header = content.toString('utf8', 8, headerEnd);
-  const parsed = parseJson(header);
+/**
+ * Reads what a safetensors file holds, and nothing of its data. Throws CheckpointError, with `advice` at the end, unless header and data fit
+ * together exactly.
+ */
+export function readHeader(file: string, descriptor: number, advice: string): Header {
+  const refuse = (found: string) => new CheckpointError(file, `${found}. ${advice}`);
+  const { size } = fstatSync(descriptor);
+  if (size < 8) throw refuse(`${size} bytes are too few for a safetensors file`);
+  const end = 8 + Number(bytesAt(descriptor, 0, 8).readBigUInt64LE());
+  if (end > size) throw refuse(`truncated: its header ends at byte ${end}, the file at ${size}`);
+  if (end > longestHeader) throw refuse(`its header has ${end - 8} bytes, expected at most ${longestHeader}`);
+
+  const header = bytesAt(descriptor, 8, end - 8).toString('utf8');
+  const parsed = parsedOrUndefined(header);
   if (!isRecord(parsed)) throw refuse('its header is not a JSON object');
+  const twice = repeatedKey(header);
+  if (twice !== undefined) throw refuse(`${twice} stands twice in its header`);
   const { __metadata__: metadata = {}, ...described } = parsed;
   if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === 'string')) throw refuse('its metadata are not texts');
 
-  const data = content.subarray(headerEnd);
   const entries = Object.entries(described).map(([name, value]): [string, HeaderEntry] => {
     if (!isEntry(value)) throw refuse(`${name} has no dtype, shape and data_offsets`);
     if (!Object.hasOwn(arrayTypes, value.dtype)) {
@@ -38,8 +48,8 @@ export function parseHeader(file: string, content: Buffer, advice: string): Head
     }
     return [name, value];
   });
-  checkOffsets(entries, data.length, refuse);
-  return { header, data, entries, metadata: metadata as Record<string, string> };
+  checkOffsets(entries, size - end, refuse);
+  return { header, end, entries, metadata: metadata as Record<string, string> };
 }
 
 /** The arrays must fill the data from end to end, each by the size of its shape. */
@@ -60,9 +70,14 @@ function checkOffsets(entries: Header['entries'], dataLength: number, refuse: (f
 const byOffsets = (a: HeaderEntry, b: HeaderEntry): number =>
   a.data_offsets[0] - b.data_offsets[0] || a.data_offsets[1] - b.data_offsets[1];
 
-function parseJson(text: string): unknown {
+function bytesAt(descriptor: number, position: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length);
+  return bytes.subarray(0, readSync(descriptor, bytes, 0, length, position));
+}
+
+function parsedOrUndefined(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

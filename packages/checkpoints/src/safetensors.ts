@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { writeFileAtomically } from '@tass/files';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { remedyFor, writeFileAtomically } from '@tass/files';
 import { CheckpointError } from './checkpoint-error';
 import { arrayTypes, sizeOf, type NamedArray, type NamedArrays } from './named-arrays';
-import { parseHeader, type HeaderEntry } from './safetensors-header';
+import { readHeader, type HeaderEntry } from './safetensors-header';
 
 export type Metadata = Readonly<Record<string, string>>;
 
@@ -13,7 +13,7 @@ export interface Safetensors {
 }
 
 const noDigest = '0'.repeat(64); // stands in the header while the digest is computed
-const damaged = 'The file is damaged: delete it and resume from another checkpoint, or train again';
+export const damaged = 'The file is damaged: delete it and resume from another checkpoint, or train again';
 
 /**
  * Writes arrays and texts as one safetensors file (8 bytes length of the header, JSON header, data), readable by the Python package.
@@ -45,8 +45,9 @@ export function writeSafetensors(file: string, arrays: NamedArrays, metadata: Me
  * Throws CheckpointError: not there, truncated, damaged, a number type other than F32, F64 and I32.
  */
 export function readSafetensors(file: string): Safetensors {
-  const content = readWhole(file);
-  const { header, data, entries, metadata } = parseHeader(file, content, damaged);
+  const { header, end, entries, metadata } = opened(file, (descriptor) => readHeader(file, descriptor, damaged));
+  const content = opened(file, (descriptor) => readFileSync(descriptor));
+  const data = content.subarray(end);
   if (metadata.sha256 !== undefined) {
     const blank = header.replace(digestEntry(metadata.sha256), digestEntry(noDigest));
     if (digest(blank, [data]) !== metadata.sha256) throw new CheckpointError(file, `its content does not match its checksum. ${damaged}`);
@@ -55,12 +56,21 @@ export function readSafetensors(file: string): Safetensors {
   return { arrays, metadata };
 }
 
-function readWhole(file: string): Buffer {
+/** Lends the file to `read`. Throws CheckpointError where it cannot be opened or read. */
+function opened<Result>(file: string, read: (descriptor: number) => Result): Result {
+  let descriptor: number | undefined;
   try {
-    return readFileSync(file);
+    descriptor = openSync(file, 'r');
+    return read(descriptor);
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    throw new CheckpointError(file, code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code ?? (error as Error).message})`);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === undefined) throw error;
+    if (code === 'ERR_FS_FILE_TOO_LARGE')
+      throw new CheckpointError(file, 'has more than 2 GiB, the most that is read. Store a smaller network');
+    const remedy = remedyFor(code, 'this file');
+    throw new CheckpointError(file, code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})${remedy ? `: ${remedy}` : ''}`);
+  } finally {
+    if (descriptor !== undefined) closeSync(descriptor);
   }
 }
 

@@ -4,6 +4,7 @@ import { ConfigError } from './config-error';
 import type { ComposedConfig } from './compose';
 import { withoutPassword } from './environment-value';
 import { expectation } from './expectation';
+import { limits } from './limits';
 import { isList, isMap, keyName, leaves, nodeAt, type ConfigNode, type ConfigPath } from './node';
 import { knownKeys, placesOf } from './schema-keys';
 
@@ -40,7 +41,7 @@ function explain(issue: z.core.$ZodIssue, { tree, config, sourceOf }: ComposedCo
       const guess = didYouMean(key, known) || elsewhere(placesOf(key, schema).filter((place) => place !== keyName(full)));
       return `${sourceOf(full)}: ${keyName(full)} is not a known key. Known: ${known.join(', ') || 'none'}.${guess}`;
     };
-    return issue.keys.map(unknown);
+    return issue.keys.map((key, index) => (index < limits.mistakes ? unknown(key) : `${keyName([...path, key])} is not a known key`)); // each guess takes time
   }
   const node = nodeAt(tree, path);
   const { text, options } = expectation(issue);
@@ -52,7 +53,7 @@ function explain(issue: z.core.$ZodIssue, { tree, config, sourceOf }: ComposedCo
 const elsewhere = (places: readonly string[]): string => (places.length > 0 ? ` Did you mean ${places.join(' or ')}?` : '');
 
 function shown(node: ConfigNode): string {
-  if (isMap(node)) return `a map (${[...node.value.keys()].join(', ')})`;
+  if (isMap(node)) return `a map (${[...node.value.keys()].slice(0, limits.mistakes).join(', ')})`;
   if (isList(node)) return `a list of ${node.value.length}`;
   return typeof node.value === 'string' ? JSON.stringify(withoutPassword(node.value)) : String(node.value);
 }

@@ -327,7 +327,7 @@ describe('readConfig', () => {
   });
 
   it('names a file that is not there', () => {
-    expect(() => readConfig(join(root, 'none.yaml'))).toThrow(`${shown}/none.yaml: cannot be read: ENOENT`);
+    expect(() => readConfig(join(root, 'none.yaml'))).toThrow(`${shown}/none.yaml: is not there`);
   });
 });
 

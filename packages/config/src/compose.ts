@@ -3,7 +3,7 @@ import { ConfigError } from './config-error';
 import { isGroup, isName } from './experiment-files';
 import { mergeFiles } from './merge-files';
 import { isMap, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
-import { applyOverride, parseOverride, type Override } from './overrides';
+import { applyOverride, parseOverrides, type Override } from './overrides';
 import { resolveReferences } from './resolve';
 import { readYaml } from './yaml';
 
@@ -37,7 +37,7 @@ export interface ComposedExperiment extends ComposedConfig {
  * that cannot be wait for `checkConfig`. Throws ConfigError, before anything is written.
  */
 export function composeExperiment({ root, name, overrides = [], environment }: ComposeRequest): ComposedExperiment {
-  const words = overrides.map(parseOverride);
+  const words = parseOverrides(overrides);
   const choosing = words.filter((word) => choosesOption(root, word));
   const composition = new Composition(root);
   for (const word of choosing.toReversed()) if (word.action !== 'add') composition.demand(word.key, chosenBy(word));
@@ -83,7 +83,7 @@ export function readConfig(file: string, overrides: readonly string[] = []): Com
     throw new ConfigError(referring.map((word) => `override ${word}: a finished configuration has no references. Write the value`));
   const tree = readYaml(file);
   if (!isMap(tree)) throw new ConfigError([`${tree.source}: the file must be a map of keys`]);
-  return composedOf(overrides.map(parseOverride).reduce(applyOverride, tree));
+  return composedOf(parseOverrides(overrides).reduce(applyOverride, tree));
 }
 
 /** A tree with its plain values. */

@@ -3,6 +3,7 @@ import { basename, dirname } from 'node:path/posix';
 import { ConfigError } from './config-error';
 import { splitDefaults, toChoose, type DefaultsEntry } from './defaults';
 import { experimentFile, hasOption, isExperiment, listOptions, optionFile } from './experiment-files';
+import { limits } from './limits';
 import { nest, type ConfigMap, type ConfigPath } from './node';
 import { packageOf } from './package-header';
 import { parseYaml, readText, shownPath } from './yaml';
@@ -27,6 +28,9 @@ interface Mount {
   readonly key: ConfigPath;
 }
 
+const mostDepth = `expected at most ${limits.depth}. Name it further up`;
+const mostFiles = 'the most that are read. A file that is named several times counts each time: name it once';
+
 /** What a file and those that it names give: the values of each as a map from the root, the later over the earlier, and who chose them. */
 export interface ComposedFile {
   readonly source: string; // of the file itself
@@ -41,6 +45,7 @@ export interface ComposedFile {
 export class Composition {
   private readonly demanded = new Map<string, Choice>(); // by group; the first demand counts
   private readonly chosen = new Map<string, Choice>();
+  private files = 0; // read so far
   private readonly listed = new Map<string, Choice>(); // what the lists themselves say, by group
 
   constructor(private readonly root: string) {}
@@ -126,6 +131,10 @@ export class Composition {
   ): ComposedFile {
     const { name, chosenBy } = named;
     if (above.includes(name)) throw new ConfigError([`${chosenBy}: ${[...above, name].join(' -> ')} goes in a circle`]);
+    if (above.length > limits.depth)
+      throw new ConfigError([`${chosenBy}: the file is named by way of ${above.length} others, ${mostDepth}`]);
+    if (++this.files > limits.files)
+      throw new ConfigError([`${chosenBy}: the experiment has more than ${limits.files} files, ${mostFiles}`]);
     const text = readText(file);
     const { entries, body } = splitDefaults(parseYaml(text, shownPath(file)), mount?.group ?? null);
     for (const entry of entries) if (entry.kind === 'override') this.override(entry);

@@ -1,8 +1,9 @@
 import { didYouMean } from '@tass/program';
 import { ConfigError } from './config-error';
 import { isGroup, listOptions } from './experiment-files';
+import { limits } from './limits';
 import { parseValue, readingValue, severalValues } from './override-value';
-import { parseOverride } from './overrides';
+import { parseOverride, refuseManyOverrides } from './overrides';
 import { callOf, isQuote, isSweep, otherSweepFunctions, splitOutside, sweepFunctions, trimmed, ValueMistake } from './value-text';
 
 /** A key of the command line with several values. */
@@ -18,14 +19,13 @@ export interface ExpandedSweep {
   readonly words: readonly (SweepAxis | string)[]; // both, in the order in which they are applied
 }
 
-const mostValues = 10_000;
-
 /**
  * Takes the words with several values out of a command line: `seed=1,2,3`, `seed=range(1,4)`, `epochs=choice(4,8)`, and for groups
  * `model=glob(tass*)`, `model=glob([a*,b*],exclude=c)`; as Hydra has them, without interval, shuffle, sort and tag.
  * Throws ConfigError with every mistake: words that are no overrides, keys given twice, ranges and patterns that give nothing.
  */
 export function expandSweep(words: readonly string[], root: string): ExpandedSweep {
+  refuseManyOverrides(words);
   const mistakes: string[] = [];
   const read: (SweepAxis | string)[] = [];
   for (const word of words) {
@@ -59,6 +59,8 @@ function axisOf(word: string, root: string): SweepAxis | undefined {
     if (text.trim() === '' || !isSweep(text)) return undefined;
     if (action === 'delete') throw new ValueMistake('a key is deleted once. Write ~key, or ~key=value');
     const values = valuesOf(trimmed(text), key, root);
+    if (values.length > limits.axisValues)
+      throw new ValueMistake(`these are ${values.length} values, expected at most ${limits.axisValues}`);
     for (const value of values) parseValue(value, source);
     return { key: word.slice(0, word.indexOf('=')), values, source };
   });
@@ -111,7 +113,7 @@ function range(inner: string): string[] {
   const decimals = Math.max(decimalsOf(from), decimalsOf(step));
   const count = Math.max(0, Math.ceil(Number(((to - from) / step).toFixed(9)))); // 0.3 / 0.1 is 2.9999999999999996
   if (count === 0) throw new ValueMistake(`range(${inner}) has no values: ${step > 0 ? from : to} is not below ${step > 0 ? to : from}`);
-  if (count > mostValues) throw new ValueMistake(`range(${inner}) has ${count} values, expected at most ${mostValues}`);
+  if (count > limits.axisValues) throw new ValueMistake(`range(${inner}) has ${count} values, expected at most ${limits.axisValues}`);
   return Array.from({ length: count }, (_, index) => String(Number((from + index * step).toFixed(decimals))));
 }
 

@@ -42,7 +42,7 @@ export function expectation(issue: z.core.$ZodIssue): Expectation {
 const plain = (text: string): Expectation => ({ text, options: [] });
 
 function oneOf(values: readonly unknown[]): Expectation {
-  const options = values.map(String);
+  const options = values.filter((value) => value !== undefined).map(String); // undefined: the default
   return { text: options.length === 1 ? options[0] : `one of ${options.join(', ')}`, options };
 }
 

@@ -5,6 +5,7 @@ import { foldersBelow } from '@tass/files';
 import { didYouMean } from '@tass/program';
 import { ConfigError } from './config-error';
 import { presentName } from './former-names';
+import { limits } from './limits';
 import { isList, isMap, nodeAt } from './node';
 import { readYaml, shownPath } from './yaml';
 
@@ -16,20 +17,21 @@ const nameRule = 'a name begins with a letter or a digit and goes on with letter
 /** The key that makes an experiment file a grid of experiments. */
 export const gridKey = 'sweep';
 
-/** True for `tass` and `ablations/cms`: words that cannot lead out of the experiments folder. */
-export const isName = (text: string): boolean => namePattern.test(text);
+/** True for `tass` and `ablations/cms`: words that cannot lead out of the experiments folder, and that a file may be called. */
+export const isName = (text: string): boolean => Buffer.byteLength(text) <= limits.keyCharacters && namePattern.test(text);
 
 /**
  * The experiments below `root` by name, sorted. Files directly in `root` are experiments; in its folders, those that build on
  * another experiment (`defaults: [/quickstart]`), and grids. The other files there are options of groups.
  */
 export function listExperiments(root: string): string[] {
-  return yamlNames(root).filter((name) => isName(name) && isExperiment(root, name));
+  const known = new Map<string, boolean>();
+  return yamlNames(root).filter((name) => isName(name) && isExperiment(root, name, known));
 }
 
 /** True for what `listExperiments` lists: a file that is a whole experiment, or a grid. */
-export function isExperiment(root: string, name: string): boolean {
-  return existsSync(join(root, `${name}.yaml`)) && (!name.includes('/') || buildsOnExperiment(root, name) || isGrid(root, name));
+export function isExperiment(root: string, name: string, known?: Map<string, boolean>): boolean {
+  return existsSync(join(root, `${name}.yaml`)) && (!name.includes('/') || buildsOnExperiment(root, name, known) || isGrid(root, name));
 }
 
 /** True where the experiment's file has the key `sweep`. False for a file that cannot be read: running it shows what is wrong. */
@@ -104,18 +106,22 @@ function refuseOtherName(root: string, folder: string, name: string, source: str
     ]);
 }
 
-/** Whether its `defaults` name one, also by way of files of its own folder. */
-function buildsOnExperiment(root: string, name: string, above: readonly string[] = []): boolean {
-  const entries = defaultsOf(join(root, `${name}.yaml`));
+/** Whether its `defaults` name one, also by way of files of its own folder. `known` are the answers so far. */
+function buildsOnExperiment(root: string, name: string, known = new Map<string, boolean>(), depth = 0): boolean {
+  const former = known.get(name);
+  if (former !== undefined) return former;
+  const entries = depth < limits.depth ? defaultsOf(join(root, `${name}.yaml`)) : undefined;
   if (entries === undefined) return true; // listed, so that running it shows what is wrong
-  const within = [...above, name];
-  return entries.some((entry) => {
+  known.set(name, false); // a circle builds on nothing
+  const builds = entries.some((entry) => {
     const fromRoot = entry.startsWith('/');
     const named = fromRoot ? entry.slice(1) : entry.includes('/') ? undefined : join(dirname(name), entry);
-    if (named === undefined || !isName(named) || within.includes(named)) return false;
+    if (named === undefined || !isName(named)) return false;
     if (!named.includes('/')) return true;
-    return existsSync(join(root, `${named}.yaml`)) ? buildsOnExperiment(root, named, within) : fromRoot;
+    return existsSync(join(root, `${named}.yaml`)) ? buildsOnExperiment(root, named, known, depth + 1) : fromRoot;
   });
+  known.set(name, builds);
+  return builds;
 }
 
 /** The entries of a file's `defaults` that are words; undefined where it cannot be read. */

@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { didYouMean, shellWord } from '@tass/program';
 import { ConfigError } from './config-error';
+import { limits } from './limits';
 import { isList, isMap, keyName, merge, nodeAt, plainValue, type ConfigList, type ConfigNode } from './node';
 import { overrideValue, parseValue } from './override-value';
 import { mayRefer } from './references';
@@ -18,14 +19,35 @@ const actions = { '': 'set', '+': 'add', '++': 'force', '~': 'delete' } as const
 
 /** Throws ConfigError on a word that is not an override. */
 export function parseOverride(word: string): Override {
+  if (word.length > limits.overrideCharacters) throw tooLong(word, `the override has ${word.length} characters`, limits.overrideCharacters);
   const source = `override ${word}`;
   const parts = /^(\+\+|\+|~|)([A-Za-z_][\w-]*(?:[./][\w-]+)*)(?:=(.*))?$/s.exec(word);
   if (!parts) throw new ConfigError([`${source}: expected key=value, +key=value to add, or ~key to delete`]);
   const [, sign, key, text] = parts;
+  if (key.length > limits.keyCharacters) throw tooLong(word, `its key has ${key.length} characters`, limits.keyCharacters);
+  if (key.split('.').length > limits.depth) throw tooLong(word, `its key has ${key.split('.').length} parts`, limits.depth);
   const action = actions[sign as keyof typeof actions];
   if (action !== 'delete' && text === undefined) throw new ConfigError([`${source}: has no value. Write ${sign}${key}=value`]);
   return { source, action, key, text: text ?? '', isAnyValue: text === undefined };
 }
+
+/** The words as overrides. Throws ConfigError, also for more than `limits` allows. */
+export function parseOverrides(words: readonly string[]): Override[] {
+  refuseManyOverrides(words);
+  return words.map(parseOverride);
+}
+
+export function refuseManyOverrides(words: readonly string[]): void {
+  if (words.length <= limits.overrides) return;
+  throw new ConfigError([
+    `override ${shortened(words[limits.overrides])}: is one of ${words.length}, expected at most ${limits.overrides}. Write them into an experiment's file`,
+  ]);
+}
+
+const tooLong = (word: string, found: string, most: number): ConfigError =>
+  new ConfigError([`override ${shortened(word)}: ${found}, expected at most ${most}. Write the value into an experiment's file`]);
+
+const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}...` : text);
 
 /**
  * The tree with one override applied. `key=value` may name a key that no file sets: whether the experiment knows it is the schema's

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectSettings } from './project-settings';
@@ -31,6 +31,7 @@ it.each([
   ['.tassrc.yaml', 'runs: /elsewhere # off this disk\nexperiments: conf\n'],
   ['package.json', '{ "name": "x", "tass": { "runs": "/elsewhere", "experiments": "conf" } }'],
   ['tass.config.cjs', 'module.exports = { runs: "/elsewhere", experiments: "conf" };'],
+  ['.tassrc.js', 'module.exports = { runs: "/elsewhere", experiments: "conf" };'],
 ])('finds %s in a folder above, paths relative to it', (name, text) => {
   writeFileSync(join(root, 'packages/deep/package.json'), '{ "name": "deep" }');
   writeFileSync(join(root, name), text);
@@ -61,6 +62,74 @@ it('passes over files that are empty or say nothing of this project', () => {
   writeFileSync(join(root, 'packages/deep/package.json'), '{ "tass": null }');
   mkdirSync(join(root, 'packages/.tassrc'));
   expect(projectSettings(join(root, 'packages/deep'), {})).toMatchObject({ file: join(root, '.tassrc'), runs: join(root, 'here') });
+});
+
+it.each([
+  ['.tassrc.yaml', '.tassrc.json', '{ "runs": "b" }'],
+  ['.tassrc.yaml', 'tass.config.cjs', 'module.exports = { runs: "b" };'],
+  ['.tassrc.yaml', 'package.json', '{ "tass": { "runs": "b" } }'],
+  ['.tassrc.yml', '.tassrc.js', 'module.exports = { runs: "b" };'],
+])('refuses %s and %s in one folder', (one, other, text) => {
+  writeFileSync(join(root, one), 'runs: a');
+  writeFileSync(join(root, other), text);
+  expect(() => projectSettings(join(root, 'packages/deep'), {})).toThrow(`${root}: there are settings in ${one} and ${other}. Keep one`);
+  writeFileSync(join(root, one), '');
+  expect(projectSettings(root, {}).file).toBe(join(root, other));
+});
+
+it.each(['tass.config.mjs', 'tass.config.ts', 'tass.config.yaml', '.tassrc.toml', '.tassrc.mjs', '.tassrc.YAML', 'tassrc.yaml'])(
+  'names %s, which it does not read',
+  (name) => {
+    writeFileSync(join(root, name), 'runs: a');
+    const message = `${join(root, name)}: no settings are read from a file of this name. Known: .tassrc, .tassrc.yaml, `;
+    expect(() => projectSettings(join(root, 'packages/deep'), {})).toThrow(message);
+    writeFileSync(join(root, 'packages/.tassrc.yaml'), 'runs: here'); // nearer: nothing above it is looked at
+    expect(projectSettings(join(root, 'packages/deep'), {}).file).toBe(join(root, 'packages/.tassrc.yaml'));
+  },
+);
+
+it('names one that is closed, or a link that leads nowhere', () => {
+  const file = join(root, '.tassrc.yaml');
+  symlinkSync('not-mounted', file);
+  expect(() => projectSettings(root, {})).toThrow(`${file}: is a link to not-mounted, which is not there`);
+  rmSync(file);
+  writeFileSync(file, 'runs: a', { mode: 0o000 });
+  asNobody(() => expect(() => projectSettings(root, {})).toThrow(`${file}: cannot be read (EACCES): no permission for this file`));
+});
+
+it('passes over a package.json that is closed, or a link that leads nowhere', () => {
+  writeFileSync(join(root, '.tassrc.yaml'), 'runs: a');
+  const file = join(root, 'packages/package.json');
+  symlinkSync('not-mounted', file);
+  expect(projectSettings(join(root, 'packages/deep'), {}).file).toBe(join(root, '.tassrc.yaml'));
+  rmSync(file);
+  writeFileSync(file, '{ "name": "x" }', { mode: 0o000 });
+  asNobody(() => expect(projectSettings(join(root, 'packages/deep'), {}).file).toBe(join(root, '.tassrc.yaml')));
+});
+
+it('passes over a folder that is closed', () => {
+  writeFileSync(join(root, '.tassrc.yaml'), 'runs: a');
+  chmodSync(join(root, 'packages'), 0o000);
+  asNobody(() => expect(projectSettings(join(root, 'packages/deep'), {}).file).toBe(join(root, '.tassrc.yaml')));
+  chmodSync(join(root, 'packages'), 0o755);
+});
+
+/** Root may read anything. */
+function asNobody(work: () => void): void {
+  const asRoot = process.geteuid?.() === 0;
+  try {
+    chmodSync(root, 0o755);
+    if (asRoot) process.seteuid?.(65534);
+    work();
+  } finally {
+    if (asRoot) process.seteuid?.(0);
+  }
+}
+
+it('leaves files of other names alone', () => {
+  mkdirSync(join(root, 'tassrc'));
+  for (const name of ['tass.yaml', '.tassrc.yaml~', '.tassrc.yaml.bak', 'tassel.config.js']) writeFileSync(join(root, name), '{');
+  expect(projectSettings(root, {}).file).toBeUndefined();
 });
 
 it('puts TASS_DATA above the file', () => {

@@ -29,8 +29,7 @@ export interface ProjectSettings {
 }
 
 /**
- * Looks in `from` and the folders above it for `tass` in package.json, .tassrc, .tassrc.yaml, .tassrc.yml, .tassrc.json, tass.config.js or tass.config.cjs;
- * the first found counts. Its paths are relative to it, `~` is the home folder, and they may hold `${oc.env:NAME}`. Without one: experiments,
+ * Those of the settings file in `from` or the nearest folder above it. Its paths are relative to it, `~` is the home folder, and they may hold `${oc.env:NAME}`. Without one: experiments,
  * runs and data in `from`. TASS_DATA belongs to the shell: a relative one begins in the working directory. In a job of a sweep: the sweep's.
  * Throws ConfigError naming the key and its place, of tass.config.js the file.
  */

@@ -1,3 +1,4 @@
+import { limits } from './limits';
 import { endOfQuoted, isQuote, ValueMistake } from './value-text';
 
 /** `${...}` within a text; `body` is what stands between the braces, references in it included. */
@@ -47,8 +48,9 @@ function closingBrace(text: string, from: number): number {
   for (let at = from; at < text.length; at++) {
     const character = text[at];
     if (isQuote(character) && (before === ',' || before === ':')) at = endOfQuoted(text, at);
-    else if (character === '{') depth++;
-    else if (character === '}' && --depth === 0) return at;
+    else if (character === '{') {
+      if (++depth > limits.depth) throw new ValueMistake(`more than ${limits.depth} references stand within one another`);
+    } else if (character === '}' && --depth === 0) return at;
     if (character !== ' ') before = character;
   }
   throw new ValueMistake('a closing } is missing. To mean the text ${ write \\${');

@@ -1,6 +1,8 @@
 import { didYouMean, nearest } from '@tass/program';
 import { environmentValue } from './environment-value';
+import { ConfigError } from './config-error';
 import { gridKey } from './experiment-files';
+import { exceeded, limits, type Extent } from './limits';
 import { isList, isMap, keyName, leaves, nodeAt, type ConfigMap, type ConfigNode, type ConfigPath } from './node';
 import { readElement, unquoted } from './override-value';
 import { mayRefer, piecesOf, type Reference } from './references';
@@ -11,6 +13,7 @@ import { isQuote, splitOutside, ValueMistake } from './value-text';
  * dot one map or list up; `${oc.env:NAME}`, `${oc.env:NAME,default}` (text or null); `${oc.decode:...}` reads text as a value. They may
  * stand within text and within one another. A value that is one reference keeps its type; each value keeps the place it was written at.
  * What cannot be read keeps its text and a `mistake`, for `checkConfig`. The key `sweep` stays as it is: its words belong to the cells.
+ * Throws ConfigError where the tree that they make is larger than `limits` allows.
  */
 export function resolveReferences(root: ConfigNode, environment: NodeJS.ProcessEnv = process.env): ConfigNode {
   return new Resolver(root, environment).node(root, []);
@@ -44,6 +47,7 @@ const withoutBrackets = (key: string): string =>
 class Resolver {
   private readonly done = new Map<string, ConfigNode>();
   private readonly chain: string[] = []; // keys on the way to the value that is read now
+  private readonly extents = new WeakMap<object, Extent>(); // by list or map: references to one share it, and what it holds is counted once
 
   constructor(
     private readonly root: ConfigNode,
@@ -55,8 +59,28 @@ class Resolver {
     const known = this.done.get(id);
     if (known) return known;
     const resolved = this.fresh(node, path);
+    const excess = exceeded(this.extentOf(resolved));
+    if (excess)
+      throw new ConfigError([`${node.source}: ${keyName(path) || 'the experiment'} holds ${excess}, its references replaced. Write less`]);
     this.done.set(id, resolved);
     return resolved;
+  }
+
+  /** What a resolved node holds when it is written out. */
+  private extentOf(node: ConfigNode): Extent {
+    const { value } = node;
+    if (!isList(node) && !isMap(node)) return { values: 1, characters: typeof value === 'string' ? value.length : 0, depth: 0 };
+    const known = this.extents.get(node.value);
+    if (known) return known;
+    const extent = { values: 1, characters: 0, depth: 1 };
+    for (const [key, child] of node.value.entries()) {
+      const below = this.extentOf(child);
+      extent.values += below.values;
+      extent.characters += below.characters + (typeof key === 'string' ? key.length : 0);
+      extent.depth = Math.max(extent.depth, below.depth + 1);
+    }
+    this.extents.set(node.value, extent);
+    return extent;
   }
 
   private fresh(node: ConfigNode, path: ConfigPath): ConfigNode {
@@ -79,6 +103,10 @@ class Resolver {
 
   private enter(name: string): void {
     if (this.chain.includes(name)) throw new ValueMistake(`${[...this.chain, name].join(' -> ')} goes in a circle`);
+    if (this.chain.length >= limits.references)
+      throw new ConfigError([
+        `${name}: ${limits.references} references lead to one another up to here, the most that are followed. Name the value itself`,
+      ]);
     this.chain.push(name);
   }
 
@@ -86,7 +114,11 @@ class Resolver {
   private value(text: string, path: ConfigPath): ConfigNode['value'] {
     const pieces = piecesOf(text);
     if (pieces.length === 1 && typeof pieces[0] !== 'string') return this.referred(pieces[0], path);
-    return pieces.map((piece) => (typeof piece === 'string' ? piece : this.asText(piece, path))).join('');
+    const texts = pieces.map((piece) => (typeof piece === 'string' ? piece : this.asText(piece, path)));
+    const length = texts.reduce((sum, each) => sum + each.length, 0);
+    if (length > limits.characters)
+      throw new ValueMistake(`this text would have ${length} characters, expected at most ${limits.characters}`);
+    return texts.join('');
   }
 
   private asText(reference: Reference, path: ConfigPath): string {

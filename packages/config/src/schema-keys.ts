@@ -49,11 +49,14 @@ function unionOptions(
   const named = (value as Record<string, unknown> | null | undefined)?.[discriminator];
   const fitting = options.filter((option) => {
     const { def } = bare(option);
-    const kind = def.type === 'object' ? bare(def.shape[discriminator]).def : undefined;
-    return kind?.type === 'literal' && kind.values.includes(named);
+    if (def.type !== 'object') return false;
+    const kind = bare(def.shape[discriminator]).def;
+    return kind.type === 'literal' && kind.values.includes(named ?? defaultOf(def.shape[discriminator]));
   });
   return fitting.length > 0 ? fitting : options;
 }
+
+const defaultOf = (schema: Schema): unknown => (schema as unknown as { def: { defaultValue?: unknown } }).def.defaultValue;
 
 /** The kinds of zod schema that hold or lead to keys. */
 type Def =

@@ -1,3 +1,5 @@
+import { limits } from './limits';
+
 /** A value of the command line that cannot be read; the caller says whose it is. */
 export class ValueMistake extends Error {}
 
@@ -5,7 +7,8 @@ const closing: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')'
 
 /**
  * The positions of what stands outside quotes and brackets. A quote begins where a value may begin, so that the one in "it's" is a letter;
- * a backslash takes its meaning from the next character. Throws ValueMistake on quotes and brackets without their other half.
+ * a backslash takes its meaning from the next character. Throws ValueMistake on quotes and brackets without their other half, and on brackets
+ * nested too deep.
  */
 export function* outside(text: string): Generator<number> {
   const awaited: string[] = [];
@@ -14,8 +17,10 @@ export function* outside(text: string): Generator<number> {
     const character = text[at];
     if (mayBegin && isQuote(character)) at = endOfQuoted(text, at);
     else if (character === '\\') at++;
-    else if (character in closing) awaited.push(closing[character]);
-    else if (character === awaited.at(-1)) awaited.pop();
+    else if (character in closing) {
+      if (awaited.push(closing[character]) > limits.depth)
+        throw new ValueMistake(`more than ${limits.depth} brackets stand within one another, the most that a value may have`);
+    } else if (character === awaited.at(-1)) awaited.pop();
     else if (')]}'.includes(character)) throw new ValueMistake(`there is no opening bracket for ${character}. Put text in quotes`);
     else if (awaited.length === 0) yield at;
     if (!/\s/.test(character)) mayBegin = ',[{(:='.includes(character);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { FileError, mostBytes, parseJson, readBytes, unpacked } from '@tass/files';
 import { AnnotationError, WHERE_TO_GET_ANNOTATIONS } from './annotation-error';
 import { isKnownFile } from './release';
 
@@ -31,21 +30,13 @@ const gitBlobOf = (content: Buffer): string => createHash('sha1').update(`blob $
 const sha256Of = (content: Buffer): string => createHash('sha256').update(content).digest('hex');
 
 function uncompressed(file: string): Buffer {
-  let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    return unpacked(file, readBytes(file, mostBytes.annotations), mostBytes.annotations); // browsers unpack files and keep the name
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const problem = code === 'ENOENT' ? 'there is no such file' : `cannot be read (${message})`;
-    throw new AnnotationError(`${file}: ${problem}. ${WHERE_TO_GET_ANNOTATIONS}`, { cause: error });
-  }
-  const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b; // browsers unpack files and keep the name
-  if (!isGzip) return bytes;
-  try {
-    return gunzipSync(bytes);
-  } catch (error) {
-    const reason = `${(error as Error).message}, ${bytes.length} bytes`;
-    throw new AnnotationError(`${file}: is no complete gzip file (${reason}). Copy or download it again`, { cause: error });
+    if (!(error instanceof FileError)) throw error;
+    const problem = error.code === 'ENOENT' ? 'there is no such file' : error.reason;
+    const advice = error.code === undefined ? '' : `. ${WHERE_TO_GET_ANNOTATIONS}`;
+    throw new AnnotationError(`${file}: ${problem}${advice}`, { cause: error });
   }
 }
 
@@ -62,7 +53,7 @@ function decode(file: string, content: Buffer): string {
 function parseRows(file: string, text: string): readonly unknown[] {
   let rows: unknown;
   try {
-    rows = JSON.parse(text);
+    rows = parseJson(text);
   } catch (error) {
     throw notJson(file, text, error as Error);
   }

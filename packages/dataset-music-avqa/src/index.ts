@@ -1,6 +1,6 @@
 export { ANSWERS } from './answers';
 export { QUESTION_TYPES, type Modality } from './question-types';
-export { type Question } from './question';
+export { questionWords, type Question } from './question';
 export { AnnotationError } from './annotation-error';
 export { readAnnotations, type Annotations, type Repetitions } from './read-annotations';
 export { findAnnotations, readSplit } from './find-annotations';

@@ -5,6 +5,9 @@ import { type Question, fillSlots, isSlot, questionWords } from './question';
 import { QUESTION_TYPES } from './question-types';
 import { remembering } from './remembering';
 
+const longestText = 10_000; // characters of a value
+const longestId = 200; // the name of a file has 255 bytes, endings included
+
 /** How the rows of a benchmark are written, where it differs from MUSIC-AVQA. */
 export interface RowForm {
   readonly identifiedBy: 'id' | 'position'; // position: question_id may be missing, null, a fraction or repeated; the row's index is the id
@@ -28,6 +31,7 @@ export function parseQuestion(row: unknown, index: number, where: string, { iden
     const value = fields[key];
     if (value === undefined) return fail(missing(key, Object.keys(fields)));
     if (typeof value !== 'string' || value.trim() === '') return fail(`${key} is ${shown(value)}, expected a text`);
+    if (value.length > longestText) return fail(`${key} has ${value.length} characters, expected at most ${longestText}`);
     return value;
   };
   const jsonTexts = (key: string): readonly string[] => {
@@ -47,6 +51,8 @@ export function parseQuestion(row: unknown, index: number, where: string, { iden
   const videoId = text('video_id');
   if (!/^[\w#-]+$/.test(videoId))
     fail(`video_id is ${shown(videoId)}, expected letters, digits, _, - and # only (files are named after it)`);
+  if (videoId.length > longestId)
+    fail(`video_id has ${videoId.length} characters, expected at most ${longestId} (files are named after it)`);
 
   const typeName = jsonTexts('type').join(' ');
   const type = QUESTION_TYPES.findIndex(({ name }) => name === typeName);

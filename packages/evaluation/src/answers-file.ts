@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync, statSync, utimesSync } from 'node:fs';
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
-import { writeFileAtomically } from '@tass/files';
+import { writeSharedFileAtomically } from '@tass/files';
 import type { PredictionRecord } from './predictions-file';
 
 /** What of a question its predictions are for. */
@@ -26,26 +26,27 @@ export function writeAnswers(predictions: string, content: Uint8Array, questions
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(content.length));
   const body = Buffer.concat([MAGIC, questions, sha256(content), size, answers]);
-  writeFileAtomically(answersFileOf(predictions), body, sha256(body));
+  writeSharedFileAtomically(answersFileOf(predictions), body, sha256(body));
 }
 
 /**
  * The stored answers [questions], or undefined where they have to be made anew: there are none, they are of other questions or of another
- * order, the file is damaged, or it was made from another predictions file. That is known without reading the predictions when they have the
+ * order, the file is damaged, or it was made from another predictions file, be it one of another sha256 than `expected`. That is known without reading the predictions when they have the
  * same size and were not touched since; else their content decides. Throws nothing but what reading the predictions file throws.
  */
-export function storedAnswers(predictions: string, questions: readonly Question[]): Uint8Array | undefined {
+export function storedAnswers(predictions: string, questions: readonly Question[], expected?: string): Uint8Array | undefined {
   const file = answersFileOf(predictions);
   const bytes = read(file);
   if (bytes === undefined || bytes.length !== HEAD_BYTES + questions.length + DIGEST_BYTES) return undefined;
   const body = bytes.subarray(0, -DIGEST_BYTES);
   if (!body.subarray(0, MAGIC.length).equals(MAGIC) || !bytes.subarray(-DIGEST_BYTES).equals(sha256(body))) return undefined;
   if (!bytes.subarray(MAGIC.length, MAGIC.length + DIGEST_BYTES).equals(digestOfQuestions(questions))) return undefined;
+  const digest = bytes.subarray(MAGIC.length + DIGEST_BYTES, HEAD_BYTES - 8);
+  if (expected !== undefined && digest.toString('hex') !== expected) return undefined;
   const now = statSync(predictions);
   if (body.readBigUInt64LE(HEAD_BYTES - 8) !== BigInt(now.size)) return undefined;
   // ctime too: it tells of a file that was put in the place of another with its old date.
   if (Math.max(now.mtimeMs, now.ctimeMs) > statSync(file).mtimeMs) {
-    const digest = bytes.subarray(MAGIC.length + DIGEST_BYTES, HEAD_BYTES - 8);
     if (!digest.equals(sha256(readFileSync(predictions)))) return undefined;
     quietly(() => utimesSync(file, new Date(), new Date())); // so that the next one need not look again
   }

@@ -24,6 +24,15 @@ export function resampledP(differences: Float64Array): number {
   return Math.min(1, (2 * (Math.min(notAbove, notBelow) + 1)) / (differences.length + 1));
 }
 
+/**
+ * `resampledP`, but at least 2 ** (1 - n) for n videos on which there is a difference, the least that a test of as many coins gives: resamples of
+ * few videos that all agree would be certain. Without a video that differs it is 1.
+ */
+export const resampledPOver = (differences: Float64Array, differing: number): number =>
+  Math.max(resampledP(differences), leastP(differing));
+
+export const leastP = (differing: number): number => 2 ** (1 - Math.max(1, differing));
+
 export const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
 
 /** Standard deviation of a sample (n - 1); null for one value. */

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Question } from '@tass/dataset-music-avqa';
+import { fromSources } from '@tass/testing';
 import { type PredictionRecord, readPredictions, toRecords, writePredictions } from './index';
 
 const questions: Question[] = [3, 5, 8].map((id) => ({
@@ -129,4 +131,20 @@ describe('a file that is refused', () => {
     writeFileSync(file, `${JSON.stringify(good[0])}\n\n`);
     expect(reading).toThrow('line 2 is not JSON');
   });
+});
+
+it('several processes that score one run at once write the same files, whole, and leave nothing else', async () => {
+  const records = toRecords(questions, probabilities(6, 41, 9));
+  const program = `
+    const { writePredictions } = require(${JSON.stringify(join(__dirname, 'predictions-file.ts'))});
+    for (let count = 1; count <= 100; count++) writePredictions(...${JSON.stringify([file, records])});`;
+  const ends = [1, 2, 3].map(() => {
+    const child = spawn(process.execPath, [...fromSources, '--eval', program], { stdio: ['ignore', 'ignore', 'pipe'] });
+    let errors = '';
+    child.stderr.on('data', (data) => (errors += data));
+    return new Promise((resolve) => child.once('close', (code) => resolve([code, errors])));
+  });
+  expect(await Promise.all(ends)).toEqual(ends.map(() => [0, '']));
+  expect(readdirSync(folder).sort()).toEqual(['test.answers', 'test.jsonl']);
+  expect(readPredictions(file, questions).map(({ predicted }) => predicted)).toEqual([6, 41, 9]);
 });

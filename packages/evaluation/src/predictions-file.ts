@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
-import { writeFileAtomically } from '@tass/files';
+import { writeSharedFileAtomically } from '@tass/files';
 import { digestOf, digestOfQuestions, quietly, storedAnswers, writeAnswers } from './answers-file';
 import { type Prediction, PredictionError, matchPredictions } from './match-predictions';
 
@@ -34,13 +35,13 @@ export function toRecords(questions: readonly Question[], probabilities: Float32
 const rounded = (probability: number): number => Number(probability.toPrecision(6));
 
 /**
- * Writes JSON lines, one a question, and beside them the answers alone; each file is there whole or not at all.
+ * Writes JSON lines, one a question, and beside them the answers alone; each file is there whole or not at all. Several processes may do so at once.
  * Throws an error that names the file, its cause and what to do.
  */
 export function writePredictions(file: string, records: readonly PredictionRecord[]): void {
   try {
     const content = Buffer.from(records.map((record) => `${JSON.stringify(record)}\n`).join(''));
-    writeFileAtomically(file, content);
+    writeSharedFileAtomically(file, content);
     quietly(() => writeAnswers(file, content, digestOf(records), predictedOf(records)));
   } catch (error) {
     throw new Error(`${file}: the predictions cannot be written (${(error as Error).message})`, { cause: error });
@@ -49,11 +50,14 @@ export function writePredictions(file: string, records: readonly PredictionRecor
 
 /**
  * The predicted answers of a predictions file [questions], indices in ANSWERS: read from the answers beside it where these fit, which takes
- * a hundredth of the time, else from the file itself, and stored then. Throws PredictionError as `readPredictions`.
+ * a hundredth of the time, else from the file itself, and stored then. `sha256`: of the file, where it is known. Throws PredictionError as
+ * `readPredictions`, and for a file of another sha256.
  */
-export function readAnswers(file: string, questions: readonly Question[]): Uint8Array {
-  const content = existsSync(file) ? (storedAnswers(file, questions) ?? readFileSync(file)) : undefined;
+export function readAnswers(file: string, questions: readonly Question[], sha256?: string): Uint8Array {
+  const content = existsSync(file) ? (storedAnswers(file, questions, sha256) ?? readFileSync(file)) : undefined;
   if (content !== undefined && !(content instanceof Buffer)) return content;
+  if (content && sha256 !== undefined && sha256 !== createHash('sha256').update(content).digest('hex'))
+    throw new PredictionError(`${file}: is not what the run's report was written with: its sha256 is another one. Bring the file back, or score the run again with the evaluator`); // prettier-ignore
   const answers = (content && writtenAnswers(content.toString('utf8'), questions)) ?? predictedOf(readPredictions(file, questions));
   if (content) quietly(() => writeAnswers(file, content, digestOfQuestions(questions), answers));
   return answers;

@@ -1,5 +1,5 @@
 import { groupByVideo, type Question } from '@tass/dataset-music-avqa';
-import { percentileInterval, resampledP } from './distribution';
+import { leastP, percentileInterval, resampledP } from './distribution';
 import type { MarkedRun } from './marked-run';
 import type { ScoreColumns } from './score-columns';
 import { resampleVideos, type ResampledSums, type ResampleOptions } from './video-resamples';
@@ -47,8 +47,8 @@ export class ResampledAccuracy {
   }
 
   /**
-   * 95 % interval and two-sided p of ours minus theirs in points; everything and 1 on fewer than two videos. p is at least 2 ** (1 - n) for n
-   * videos on which the two differ, the least that a test of as many coins gives: resamples of few videos that all agree would be certain.
+   * 95 % interval and two-sided p of ours minus theirs in points; everything and 1 on fewer than two videos. p is as of
+   * `resampledPOver`.
    */
   difference(ours: Runs, theirs: Runs, column: number): Interval & { readonly p: number } {
     if (this.videos[column].length < 2) return { low: -100, high: 100, p: 1 };
@@ -57,7 +57,7 @@ export class ResampledAccuracy {
     const values = this.values(column, unit, (row) => one[row] * theirs.length - other[row] * ours.length).sort();
     const [low, high] = percentileInterval(values);
     const p = resampledP(values);
-    return { low, high, p: Math.max(p, 2 ** (1 - this.differing(ours, theirs, column, 1 - Math.log2(p)))) };
+    return { low, high, p: Math.max(p, leastP(this.differing(ours, theirs, column, 1 - Math.log2(p)))) };
   }
 
   /** Videos on which the means of two sets differ; counting ends at `enough`. */
@@ -69,7 +69,7 @@ export class ResampledAccuracy {
       const difference = indices.reduce((sum, index) => sum + one[index] * theirs.length - other[index] * ours.length, 0);
       if (difference !== 0) count++;
     }
-    return Math.max(1, count); // equals have p = 1
+    return count;
   }
 
   private values(column: number, unit: number, sumAt: (row: number) => number): Float64Array {

@@ -1,4 +1,5 @@
 import type { Question } from '@tass/dataset-music-avqa';
+import { groupByTemplate } from './group-templates';
 import { type Prediction, markCorrect } from './match-predictions';
 import { mcnemar } from './mcnemar';
 import type { Prior } from './prior';
@@ -19,15 +20,7 @@ export interface TemplateScore {
  */
 export function scoreTemplates(predictions: readonly Prediction[], questions: readonly Question[], prior: Prior): TemplateScore[] {
   const right = markCorrect(predictions, questions);
-  const rows = new Map<string, number[]>();
-  questions.forEach(({ type, template }, index) => {
-    const key = `${type} ${template}`;
-    const row = rows.get(key);
-    if (row === undefined) rows.set(key, [index]);
-    else row.push(index);
-  });
-  const scores = [...rows.values()].map((indices): TemplateScore => {
-    const { type, template } = questions[indices[0]];
+  return groupByTemplate(questions).map(({ type, template, questions: indices }): TemplateScore => {
     const pairs = indices.map((index) => ({
       model: right[index] === 1,
       prior: prior.predict(questions[index]) === questions[index].answer,
@@ -44,5 +37,4 @@ export function scoreTemplates(predictions: readonly Prediction[], questions: re
       ),
     };
   });
-  return scores.sort((a, b) => a.type - b.type);
 }

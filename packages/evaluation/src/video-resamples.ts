@@ -40,11 +40,15 @@ export function resampleVideos(
   const place = Int32Array.from(order, (index) => videoOf[index]);
   const sums = sorted.map(() => new Int32Array(resamples * columns.length));
   const random = seededRandom(seed);
+  const times = new Uint16Array(videos);
   const weights = Array.from({ length: AT_ONCE }, () => new Float64Array(members.length));
   const products = new Float64Array(2 * AT_ONCE);
   for (let resample = 0; resample < resamples; resample += AT_ONCE) {
     const drawn = Math.min(AT_ONCE, resamples - resample);
-    for (const weight of weights.slice(0, drawn)) drawWeights(weight, place, videos, random);
+    for (const weight of weights.slice(0, drawn)) {
+      drawTimes(times, random);
+      for (let at = 0; at < weight.length; at++) weight[at] = times[place[at]];
+    }
     for (let pair = 0; pair < sorted.length; pair += 2)
       for (const { from, to, columns: within } of cells) {
         multiply(weights, sorted[pair], sorted[pair + 1], from, to, products);
@@ -69,11 +73,16 @@ function cellsOf(order: Int32Array, members: Uint32Array, columns: number): Cell
   }));
 }
 
-/** How often each question's video is drawn. */
-function drawWeights(weights: Float64Array, videoOf: Int32Array, videos: number, random: { next(): number }): void {
-  const times = new Int32Array(videos);
-  for (let draw = 0; draw < videos; draw++) times[Math.floor(random.next() * videos)]++;
-  for (let at = 0; at < weights.length; at++) weights[at] = times[videoOf[at]];
+/** How often each video is drawn, for each resample: as many draws as there are videos. */
+export function drawVideos(videos: number, { resamples, seed }: ResampleOptions): Uint16Array[] {
+  const random = seededRandom(seed);
+  return Array.from({ length: resamples }, () => drawTimes(new Uint16Array(videos), random));
+}
+
+function drawTimes(times: Uint16Array, random: { next(): number }): Uint16Array {
+  times.fill(0);
+  for (let draw = 0; draw < times.length; draw++) times[Math.floor(random.next() * times.length)]++;
+  return times;
 }
 
 /** Inner products of four weights with two series over [from, to): eight sums that share their loads, which is what makes it quick. */

@@ -1,23 +1,26 @@
-import { planBatches, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
+import { ANSWERS, planBatches, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
 import type { ProjectSettings } from '@tass/config';
 import type { FeatureStore } from '@tass/feature-store';
 import { waitForMaker } from '@tass/files';
 import { pathFrom } from '@tass/program';
+import type { DataSizes } from '@tass/network';
 import { say } from '@tass/progress';
 import type { Random } from '@tass/tensor';
-import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld, type EmbeddedWorld } from './embedded-world';
+import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld, mendWorldTruth, type EmbeddedWorld } from './embedded-world';
 import { makeFeatures } from './features/make-features';
 import { openFeatures, openWhole, type OpenFeatures } from './features/open-features';
 import { makeMedia } from './features/make-media';
 import { presentVideos } from './features/present-videos';
 import { wantedFeatures, type WantedFeatures } from './features/wanted-features';
-import { neededFeatures } from './inputs';
 import type { BatchSource } from './load-batch';
+import { neededFeatures } from './networks';
 import { readAllQuestions, readQuestions, type QuestionSplits } from './questions';
 import type { Experiment } from './schema';
 
 /** Everything an experiment reads. */
-export interface ExperimentData extends QuestionSplits, OpenFeatures, BatchSource {}
+export interface ExperimentData extends QuestionSplits, Omit<OpenFeatures, 'sizes'>, BatchSource {
+  readonly sizes: DataSizes;
+}
 
 /** What an experiment reads: worked out once by a command, then handed to whatever makes it or opens it. */
 interface Asked {
@@ -35,6 +38,7 @@ export async function prepareData(experiment: Experiment, settings: ProjectSetti
   if (dataset.kind !== 'mini-avqa') return open(experiment, ask(experiment, settings, run));
   const isBegun = await hasQuestions(dataset, settings);
   if (!isBegun) await makeWorld(dataset, settings);
+  await mendWorldTruth(dataset, settings);
   const asked = ask(experiment, settings, run);
   const { wanted } = asked;
   const whole = wanted && openWhole(wanted);
@@ -88,11 +92,11 @@ function ask(experiment: Experiment, settings: ProjectSettings, run?: string): A
   return { splits, wanted: wantedFeatures(experiment, settings, root, [...train, ...val, ...test]) };
 }
 
-const open = (experiment: Experiment, { splits, wanted }: Asked, whole?: FeatureStore): ExperimentData => ({
-  ...splits,
-  needed: neededFeatures(experiment),
-  ...openFeatures(wanted, experiment, splits, whole),
-});
+function open(experiment: Experiment, { splits, wanted }: Asked, whole?: FeatureStore): ExperimentData {
+  const opened = openFeatures(wanted, experiment, splits, whole);
+  const sizes = { ...opened.sizes, words: opened.words, vocabulary: splits.vocabulary.size, answers: ANSWERS.length };
+  return { ...splits, needed: neededFeatures(experiment), ...opened, sizes };
+}
 
 /** sha256 by part: each annotation file, and `features` where the network reads any. A run's manifest holds the same. */
 export function dataDigests({ digests, features }: Pick<ExperimentData, 'digests' | 'features'>): Readonly<Record<string, string>> {

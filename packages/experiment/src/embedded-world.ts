@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
-import { generatorVersion, hasAnnotations, makeWorld } from '@tass/mini-avqa';
+import { generatorVersion, hasAnnotations, makeWorld, mendTruth } from '@tass/mini-avqa';
 import { pathFrom } from '@tass/program';
-import { showProgress, type Progress } from '@tass/progress';
+import { say, showProgress, type Progress } from '@tass/progress';
 import type { Experiment } from './schema';
 
 export type EmbeddedWorld = Extract<Experiment['dataset'], { kind: 'mini-avqa' }>;
@@ -16,6 +16,18 @@ export function embeddedWorldRoot({ root, seed, videos }: EmbeddedWorld, setting
 /** Whether the world's questions are there, and so were its videos once. Throws WorldError. */
 export function hasQuestions(dataset: EmbeddedWorld, settings: ProjectSettings): Promise<boolean> {
   return hasAnnotations({ root: embeddedWorldRoot(dataset, settings), seed: dataset.seed, videos: dataset.videos });
+}
+
+/**
+ * Writes the truth of the world's questions where it is missing, as in one from before there was any, or damaged. Where that cannot be, a line
+ * says so, as training does not need it.
+ */
+export async function mendWorldTruth(dataset: EmbeddedWorld, settings: ProjectSettings): Promise<void> {
+  try {
+    for (const file of await mendTruth(embeddedWorldRoot(dataset, settings))) say(`${file}: written, as it was missing or damaged`);
+  } catch (error) {
+    say(`grounding is measured without truth: ${(error as Error).message}`);
+  }
 }
 
 /** Makes the world unless it is there already, or goes on where an earlier run was stopped. Throws WorldError, the signal's reason. */

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { composeExperiment, listExperiments } from '@tass/config';
 import { experimentsRoot } from './fixtures/experiment';
 import { checkExperiment } from './load-experiment';
-import { neededFeatures } from './inputs';
+import { neededFeatures } from './networks';
 
 const load = (name: string, overrides: string[] = []) => checkExperiment(composeExperiment({ root: experimentsRoot, name, overrides }));
 const isGrid = (name: string): boolean => 'sweep' in composeExperiment({ root: experimentsRoot, name }).config;
@@ -35,7 +35,11 @@ it.each(all)('%s resolves, and says how it is run', (name) => {
 
 it.each([
   [['model.heads=3'], 'override model.heads=3: model.heads is 3, expected a divisor of model.dim (128)'],
-  [['model.dim=9', 'model.heads=3'], 'override model.dim=9: model.dim is 9, expected an even number, as model.jtg.context is bilstm'],
+  [
+    ['model.dim=9', 'model.heads=3', 'model.jtg.context=bilstm'],
+    'override model.dim=9: model.dim is 9, expected an even number, as model.jtg.context is bilstm',
+  ],
+  [['loss.synchrony=1'], 'loss.synchrony is 1, expected 0, as model.jtg.stream is paired: picture and sound have one attention'],
 ])('%j is refused in the words of the command line', (overrides, message) => {
   expect(() => load('tass-small', overrides)).toThrow(message);
   expect(load('question-only', ['model.heads=3']).model.heads).toBe(3); // which has no attention
@@ -44,11 +48,20 @@ it.each([
 it.each(ablations)('%s changes only what it is named after', (name) => {
   const changed = differences(name, 'tass-small');
   expect(changed.length).toBeGreaterThan(0);
+  const withoutTeachers = ['loss.audioMap', 'loss.textTeacher'];
   const expected: Record<string, string[]> = {
-    'ablations/dual-stream-without-cms': ['loss.synchrony', 'model.jtg.stream'],
+    'ablations/audio-question': [...withoutTeachers, 'model.inputs.video'],
+    'ablations/average-pooling': [...withoutTeachers, 'model.tsgPlus.grounding', 'model.tsgPlus.places', 'model.tsgPlus.presence'],
+    'ablations/dual-stream': ['loss.synchrony', 'model.jtg.stream'],
+    'ablations/learned-question': ['loss.textTeacher', 'model.question.encoder'],
     'ablations/match-contrastive': ['loss.match', 'model.match'],
     'ablations/match-head': ['loss.match', 'model.match'],
-    'ablations/question-only': ['model.inputs.audio', 'model.inputs.video'],
+    'ablations/question-only': [...withoutTeachers, 'model.inputs.audio', 'model.inputs.video'],
+    'ablations/single-stream': ['loss.synchrony', 'model.jtg.stream'],
+    'ablations/video-question': [...withoutTeachers, 'model.inputs.audio'],
+    'ablations/without-audio-query': ['loss.audioMap', 'model.tsgPlus.audioQuery'],
+    'ablations/without-text-query': ['loss.textTeacher', 'model.tsgPlus.presence', 'model.tsgPlus.textQuery'],
+    'ablations/single-stream-flat': ['loss.flatAttention', 'model.jtg.stream'],
   };
   if (name in expected) expect(changed).toEqual(expected[name]);
   else expect(changed).toHaveLength(1);
@@ -92,7 +105,10 @@ it('TASS on MUSIC-AVQA needs no Python: all its encoders are on the hub; the pap
   const { clip, audio } = load('tass').features!;
   expect([clip, audio]).toEqual(['Xenova/clip-vit-base-patch32', 'Xenova/clap-htsat-unfused']);
   expect(load('tass-paper').features!.audio).toBe('models/vggish');
-  expect(differences('tass-paper', 'tass')).toEqual(['features.audio']);
+  const losses = ['loss.audioMap', 'loss.synchrony', 'loss.textTeacher'];
+  const model = ['model.jtg.context', 'model.jtg.stream', 'model.summary', 'model.tsgPlus.places', 'model.tsgPlus.presence'];
+  expect(differences('tass-paper-small', 'tass-small')).toEqual([...losses, ...model]);
+  expect(differences('tass-paper', 'tass')).toEqual(['features.audio', ...losses, 'loss.match', ...model, 'model.match'].sort());
 });
 
 it('the paper settings on MUSIC-AVQA are those of the predecessor', () => {

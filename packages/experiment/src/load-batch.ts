@@ -1,14 +1,13 @@
 import { MASKED, batchLabels, batchWords, type Batch, type Question, type Vocabulary } from '@tass/dataset-music-avqa';
-import type { TassBatch, TassLabels } from '@tass/tass';
+import type { NeededFeatures, NetworkBatch, NetworkLabels } from '@tass/network';
 import { tensorFromHalves, tf } from '@tass/tensor';
 import type { FeatureStore } from '@tass/feature-store';
 import { HalfBuffers } from './half-buffers';
-import type { NeededFeatures } from './inputs';
 import { standardise, type Standardisation } from './standardisation';
 
 export interface LoadedBatch {
-  readonly inputs: TassBatch;
-  readonly labels: TassLabels;
+  readonly inputs: NetworkBatch;
+  readonly labels: NetworkLabels;
 }
 
 /** Frees the tensors of a batch. */

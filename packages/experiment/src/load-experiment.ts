@@ -1,6 +1,7 @@
 import { checkConfig, composeExperiment, ConfigError, takePart, type ProjectSettings } from '@tass/config';
 import { shellWord } from '@tass/program';
-import { experimentSchema, type Experiment } from './schema';
+import { refuseOtherNetworks } from './networks';
+import { experimentSchemaFor, type Experiment } from './schema';
 
 /**
  * The experiment `name` of the project's experiments folder with the overrides of a command line, checked.
@@ -18,5 +19,6 @@ export function loadExperiment(settings: ProjectSettings, name: string, override
 
 /** As `loadExperiment`, for an experiment that is composed already, such as the one a run folder holds. */
 export function checkExperiment(composed: Parameters<typeof checkConfig>[0]): Experiment {
-  return checkConfig(composed, experimentSchema);
+  refuseOtherNetworks(composed);
+  return checkConfig(composed, experimentSchemaFor(composed.config));
 }

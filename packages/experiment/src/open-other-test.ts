@@ -32,13 +32,21 @@ export function openOtherTest(experiment: Experiment, own: ExperimentData, asked
   const { questions, furtherTest, remark } = withoutSeen(file, [...own.files.train.questions, ...own.files.val.questions]);
   if (questions.length === 0) throw new Error(`the run was trained or chosen on all questions of ${file.place}`);
   const opened = openFeatures(wantedFeatures(other, settings, folder, questions), other, { ...own, train: questions, val: [], test: [] });
-  if (JSON.stringify(opened.sizes) !== JSON.stringify(own.sizes)) {
-    const [now, then] = [opened.sizes, own.sizes].map((sizes) => JSON.stringify(sizes));
+  const ofFeatures = Object.keys(opened.sizes) as (keyof typeof opened.sizes)[]; // words and vocabulary stay the run's
+  const [now, then] = [opened.sizes, own.sizes].map((sizes) => JSON.stringify(sizes, ofFeatures));
+  if (now !== then) {
     throw new Error(`the features below ${folder} have the sizes ${now}, expected those the run was trained with, ${then}`);
   }
   const test = `test: ${questions.length} questions from ${file.place} (${file.release.name})`;
   return {
-    data: { ...own, ...opened, sentences: own.sentences, test: questions, files: { ...own.files, test: file }, furtherTest },
+    data: {
+      ...own,
+      ...opened,
+      sentences: own.sentences,
+      test: questions,
+      files: { ...own.files, test: file },
+      furtherTest,
+    },
     sources: [test, remark, ...file.remarks, ...opened.remarks],
   };
 }

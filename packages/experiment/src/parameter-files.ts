@@ -1,4 +1,4 @@
-import { expectArrays, readCheckpoint, writeCheckpoint, type Json, type NamedArrays } from '@tass/checkpoints';
+import { expectArrays, readCheckpoint, writeCheckpoint, type NamedArrays, type State } from '@tass/checkpoints';
 import { namedParameters, tf } from '@tass/tensor';
 
 /** The values of tensors as a checkpoint keeps them. */
@@ -16,12 +16,12 @@ export function tensorsOf(arrays: NamedArrays, names: Iterable<string>): Map<str
 }
 
 /** Writes a network's parameters alone, for scoring. Throws DiskError. */
-export function writeParameters(file: string, named: ReadonlyMap<string, tf.Tensor>, state: Json): void {
+export function writeParameters(file: string, named: ReadonlyMap<string, tf.Tensor>, state: State): void {
   writeCheckpoint(file, { arrays: arraysOf(named), state });
 }
 
 /** Reads what `writeParameters` wrote, as tensors of the caller. Throws CheckpointError for a damaged file or one of another network than `like`. */
-export function readParameters(file: string, like: object): { named: Map<string, tf.Tensor>; state: Json } {
+export function readParameters(file: string, like: object): { named: Map<string, tf.Tensor>; state: State } {
   const { arrays, state } = readCheckpoint(file);
   const expected = namedParameters(like);
   expectArrays(file, arrays, Object.fromEntries([...expected].map(([name, { shape }]) => [name, shape])));

@@ -8,7 +8,7 @@ import { scoringPlan, trainingPlan } from './data';
 import { experiment } from './fixtures/experiment';
 import { questions } from './fixtures/questions';
 import type { BatchSource } from './load-batch';
-import { buildNetwork } from './network';
+import { buildNetwork } from './networks';
 import { readParameters, writeParameters } from './parameter-files';
 import { createAnsweringStep, predict } from './predict';
 import { scoreQuestions } from './score';
@@ -28,8 +28,7 @@ const questionOnly = {
 const network = (dim = 4) =>
   buildNetwork(
     { ...questionOnly, model: { ...questionOnly.model, dim } },
-    { time: 1, joint: 4, audioDim: 1, logitScale: 1 },
-    vocabulary.size,
+    { time: 1, words: 10, vocabulary: vocabulary.size, answers: ANSWERS.length },
   );
 const step = () => createAnsweringStep(questionOnly, network());
 const answersOf = (questionsPerBatch: number, questionsPerVideo: number): Promise<Float32Array> => {

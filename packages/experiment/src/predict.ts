@@ -1,19 +1,22 @@
 import { ANSWERS, MASKED, type Batch, type BatchPlan, type Question } from '@tass/dataset-music-avqa';
-import { Tass, type TassBatch, type TassParameters } from '@tass/tass';
+import type { BuiltNetwork, Intervention, NetworkBatch } from '@tass/network';
 import { compile, tf, type CompiledStep } from '@tass/tensor';
 import { BatchReader } from './batch-reader';
 import { scoringPlan } from './data';
 import { batchShapes, disposeBatch, shapeIn, type BatchSource } from './load-batch';
-import type { Network } from './network';
 import type { Experiment } from './schema';
 
 /** Probabilities [videos, questions, answers] of a batch. */
-export type AnsweringStep = CompiledStep<{ readonly parameters: TassParameters; readonly inputs: TassBatch }, { readonly probabilities: tf.Tensor }>; // prettier-ignore
+export type AnsweringStep = CompiledStep<{ readonly parameters: object; readonly inputs: NetworkBatch }, { readonly probabilities: tf.Tensor }>; // prettier-ignore
 
-/** The network as a step that answers; `dispose` ends it. */
-export function createAnsweringStep({ engine }: Pick<Experiment, 'engine'>, { config }: Network): AnsweringStep {
+/** The network as a step that answers, under an intervention or as it is; `dispose` ends it. */
+export function createAnsweringStep(
+  { engine }: Pick<Experiment, 'engine'>,
+  network: BuiltNetwork,
+  intervention?: Intervention,
+): AnsweringStep {
   return compile(
-    ({ parameters, inputs }) => ({ probabilities: tf.softmax(Tass.forward(parameters, inputs, config).logits) }),
+    ({ parameters, inputs }) => ({ probabilities: tf.softmax(network.forward(parameters, inputs, { intervention }).logits) }),
     engine.compile,
   );
 }
@@ -23,31 +26,55 @@ const stepsAtOnce = 2; // one fills the cores where the other waits for a single
 /** The network's answers: probabilities [questions.length * answers], in the order of `questions`. */
 export async function predict(
   step: AnsweringStep,
-  parameters: TassParameters,
+  parameters: object,
   questions: readonly Question[],
   source: BatchSource,
   onProgress: (done: number, total: number) => void = () => {},
-  { batches }: BatchPlan = scoringPlan(questions),
+  plan: BatchPlan = scoringPlan(questions),
 ): Promise<Float32Array> {
   const probabilities = new Float32Array(questions.length * ANSWERS.length);
+  const keep = ({ questionIndex }: Batch, answered: { readonly probabilities: tf.Tensor }): void => {
+    const ofBatch = answered.probabilities.dataSync();
+    questionIndex.forEach((index, slot) => {
+      if (index !== MASKED) probabilities.set(ofBatch.subarray(slot * ANSWERS.length, (slot + 1) * ANSWERS.length), index * ANSWERS.length);
+    });
+  };
+  await runBatches(step, parameters, questions, source, keep, onProgress, plan);
+  return probabilities;
+}
+
+/**
+ * Runs a step on batches of the questions and hands `keep` what it gave for each; the tensors are freed afterwards. Throws where one of the shards
+ * that were read, also by the training before, is damaged: nothing that came of it is kept.
+ */
+export async function runBatches<Outputs extends Readonly<Record<string, tf.Tensor>>>(
+  step: CompiledStep<{ readonly parameters: object; readonly inputs: NetworkBatch }, Outputs>,
+  parameters: object,
+  questions: readonly Question[],
+  source: BatchSource,
+  keep: (batch: Batch, outputs: Outputs) => void,
+  onProgress: (done: number, total: number) => void = () => {},
+  { batches }: BatchPlan = scoringPlan(questions),
+): Promise<void> {
   const reader = new BatchReader(batches, questions, source);
   const underWay: Promise<void>[] = [];
   const [, ...shapesToCome] = batchShapes(batches);
   let done = 0;
-  const keep = async (batch: Batch, answered: ReturnType<AnsweringStep['run']>): Promise<void> => {
-    const made = (await answered).probabilities;
-    const ofBatch = made.dataSync();
-    made.dispose();
-    batch.questionIndex.forEach((index, slot) => {
-      if (index !== MASKED) probabilities.set(ofBatch.subarray(slot * ANSWERS.length, (slot + 1) * ANSWERS.length), index * ANSWERS.length);
-    });
+  const finish = async (batch: Batch, running: Promise<Outputs>, before: Promise<void> | undefined): Promise<void> => {
+    const outputs = await running;
+    try {
+      await before; // in their order, whichever is ready first
+      keep(batch, outputs);
+    } finally {
+      tf.dispose({ ...outputs });
+    }
     onProgress(++done, batches.length);
   };
   try {
     for (const batch of batches) {
       const loaded = reader.take();
       const inputs = { parameters, inputs: loaded.inputs };
-      const kept = keep(batch, step.run(inputs));
+      const kept = finish(batch, step.run(inputs), underWay.at(-1));
       kept.catch(() => undefined); // thrown where it is awaited
       underWay.push(kept);
       const nextShape = shapesToCome.shift();
@@ -57,9 +84,9 @@ export async function predict(
       if (underWay.length === stepsAtOnce) await underWay.shift();
     }
     await Promise.all(underWay);
+    await source.features?.verified();
   } finally {
     await Promise.allSettled(underWay);
     reader.dispose();
   }
-  return probabilities;
 }

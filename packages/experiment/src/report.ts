@@ -14,12 +14,11 @@ import {
   type TableFormat,
   type TableRow,
 } from '@tass/evaluation';
+import type { BuiltNetwork } from '@tass/network';
 import { showProgress } from '@tass/progress';
-import { withParameters } from '@tass/tensor';
+import { withBestParameters } from './best-parameters';
 import type { BatchSource } from './load-batch';
-import type { Network } from './network';
 import { describePresent } from './present-questions';
-import { readParameters } from './parameter-files';
 import type { FurtherTest, Present } from './parts';
 import type { AnsweringStep } from './predict';
 import { learntQuestions, type QuestionSplits } from './questions';
@@ -53,22 +52,21 @@ export async function reportOn(
   folder: string,
   experiment: Experiment,
   data: ScoredData,
-  network: Network,
+  network: BuiltNetwork,
   step: AnsweringStep,
   predictions = runFiles.predictions(folder, split),
 ): Promise<Report> {
-  const { named, state } = readParameters(runFiles.best(folder), network.parameters);
   const questions = data[split];
-  const progress = showProgress({ label: `scoring ${split}`, unit: 'questions', total: questions.length });
-  const parameters = withParameters(network.parameters, named);
-  const { score, records } = await scoreQuestions(step, parameters, questions, data, (done, total) =>
-    progress.update(Math.round((done / total) * questions.length)),
-  );
-  progress.finish();
-  for (const tensor of named.values()) tensor.dispose();
+  const { score, records, epoch } = await withBestParameters(folder, network, async (parameters, ofEpoch) => {
+    const progress = showProgress({ label: `scoring ${split}`, unit: 'questions', total: questions.length });
+    const scored = await scoreQuestions(step, parameters, questions, data, (done, total) =>
+      progress.update(Math.round((done / total) * questions.length)),
+    );
+    progress.finish();
+    return { ...scored, epoch: ofEpoch };
+  });
   writePredictions(predictions, records);
 
-  const { epoch } = state as { epoch: number };
   const { present } = data.files[split];
   const furtherTest = split === 'test' ? data.furtherTest : undefined;
   const isRephrased = questions.some(({ frequency }) => frequency !== undefined);

@@ -9,5 +9,7 @@ export const runFiles = {
   otherPredictions: (folder: string, test: string): string => join(folder, `predictions-${test}.jsonl`), // on the test of another benchmark
   otherReport: (folder: string, test: string): string => join(folder, `report-${test}`), // without .md and .json
   predictions: (folder: string, split: 'val' | 'test'): string => join(folder, `predictions-${split}.jsonl`),
+  use: (folder: string, test: string): string => join(folder, `use-${test}.json`), // what the answers lose without the grounding
+  grounding: (folder: string, test: string): string => join(folder, `grounding-${test}.json`), // where and when the network looked, held against truth
   presentVideos: (folder: string): string => join(folder, 'present-videos.txt'), // with dataset.questions=present, an id a line
 } as const;

@@ -9,14 +9,16 @@ type Digests = Readonly<Record<string, string>>;
  */
 export function refuseOtherData({ folder, manifest }: RunRecord, data: Pick<ExperimentData, 'digests' | 'features'>): void {
   const now = dataDigests(data);
-  const then: Digests = {
-    ...manifest.datasets,
-    ...(manifest.features.store ? { features: manifest.features.store } : {}),
-  };
-  const changed = changedParts(then, now);
+  const changed = changedParts(digestsOf(manifest), now);
   if (changed.length === 0) return;
   throw new RunError(`${folder} was trained with other data: ${changed.join(', ')}. Bring that data back, or train a new run`);
 }
+
+/** Of the data that a run was begun with, as `dataDigests` has them. */
+export const digestsOf = ({ datasets, features }: RunRecord['manifest']): Digests => ({
+  ...datasets,
+  ...(features.store ? { features: features.store } : {}),
+});
 
 /** `train (sha256 0123456789ab then, ba9876543210 now)`: the parts whose digests differ. */
 export function changedParts(then: Digests, now: Digests): string[] {

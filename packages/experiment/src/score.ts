@@ -1,6 +1,5 @@
 import { QUESTION_TYPES, type Question } from '@tass/dataset-music-avqa';
 import { percent, scoreByType, toRecords, type PredictionRecord, type Score } from '@tass/evaluation';
-import type { TassParameters } from '@tass/tass';
 import type { BatchSource } from './load-batch';
 import { predict, type AnsweringStep } from './predict';
 
@@ -12,7 +11,7 @@ export interface Scored {
 /** Answers the questions and scores the answers by type. */
 export async function scoreQuestions(
   step: AnsweringStep,
-  parameters: TassParameters,
+  parameters: object,
   questions: readonly Question[],
   source: BatchSource,
   onProgress?: (done: number, total: number) => void,

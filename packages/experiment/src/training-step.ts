@@ -1,8 +1,7 @@
 import { clipByGlobalNorm, type Optimizer, type UpdateNumbers } from '@tass/optimizers';
-import { Tass, objective } from '@tass/tass';
+import { objective, type BuiltNetwork } from '@tass/network';
 import { compile, tf, valueAndGradients, withParameters } from '@tass/tensor';
 import { shapeIn, type BatchShape, type LoadedBatch } from './load-batch';
-import type { Network } from './network';
 import type { Experiment } from './schema';
 
 /** What a step depends on besides the batch and the parameters. */
@@ -24,15 +23,15 @@ export interface TrainingStep {
 /** The step of an experiment: forward, losses, backward, clipping, update. */
 export function createTrainingStep(
   { loss, optimizer: { clipNorm }, engine }: Pick<Experiment, 'loss' | 'optimizer' | 'engine'>,
-  network: Network,
+  network: BuiltNetwork,
   optimizer: Optimizer,
 ): TrainingStep {
   let current: StepNumbers;
   const update = ({ inputs, labels }: LoadedBatch): Record<string, tf.Tensor> => {
     const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (named) => {
       const parameters = withParameters(network.parameters, named);
-      const answered = Tass.forward(parameters, inputs, network.config, { training: { seed: () => current.dropoutSeed } });
-      return { ...objective(parameters, answered, labels, loss) };
+      const answered = network.forward(parameters, inputs, { training: { seed: () => current.dropoutSeed, labels, weights: loss } });
+      return objective(answered, labels, loss, network.losses);
     });
     const { gradients: clipped, norm } = clipByGlobalNorm(gradients, clipNorm);
     optimizer.apply(clipped, () => current);

@@ -1,5 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSealed, sealedJson } from '@tass/files';
 import { writeWholeFile } from './whole-file';
 
 /** What a check that reads everything found in a store, kept beside it for those who have no time to read everything. */
@@ -13,13 +14,13 @@ const reportPath = (folder: string): string => join(folder, 'problems.json');
 /** Keeps what was found; where nothing was, an older report goes. */
 export function writeCheckReport(folder: string, report: CheckReport): void {
   if (report.problems.length === 0) rmSync(reportPath(folder), { force: true });
-  else writeWholeFile(reportPath(folder), Buffer.from(`${JSON.stringify(report, null, 1)}\n`));
+  else writeWholeFile(reportPath(folder), Buffer.from(sealedJson(report, 1)));
 }
 
 /** The problems that were found in the store of this digest; none where it was not checked, or has changed since. */
 export function readCheckReport(folder: string, digest: string): readonly string[] {
   try {
-    const report = JSON.parse(readFileSync(reportPath(folder), 'utf8')) as Partial<CheckReport>;
+    const report = readSealed(readFileSync(reportPath(folder), 'utf8')).content as Partial<CheckReport>;
     return report.digest === digest && Array.isArray(report.problems) ? report.problems : [];
   } catch {
     return [];

@@ -27,6 +27,11 @@ export interface FeatureStore {
   read(field: string, keys: readonly string[], into?: Float32Array): Float32Array;
   /** As `read`, in half precision as the store keeps them. */
   readHalves(field: string, keys: readonly string[], into?: Uint16Array): Uint16Array;
+  /**
+   * Resolves once every shard that records were read from has passed: its sha256, computed by a thread from its first read on, is that of its
+   * description. Nothing that was computed from records may be kept before. Rejects naming the shard; from then on reading throws the same.
+   */
+  verified(): Promise<void>;
   close(): void;
 }
 
@@ -71,6 +76,9 @@ export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
     shortVideos: (field, keys) => holding(field).shortVideos(field, keys),
     read: (field, keys, into) => holding(field).read(field, keys, into),
     readHalves: (field, keys, into) => holding(field).readHalves(field, keys, into),
+    verified: async () => {
+      for (const store of stores) await store.verified();
+    },
     close: () => stores.forEach((store) => store.close()),
   };
 }

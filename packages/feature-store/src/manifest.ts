@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSealed, sealedJson, type Sealed } from '@tass/files';
 import { writeWholeFile } from './whole-file';
 
 /** What a feature belongs to: a video's id or a question's text. */
@@ -23,7 +24,7 @@ export interface DatasetIdentity {
 }
 
 /**
- * Which seconds of a video its segments stand for. `every`: segment i starts at second i * segmentSeconds. `content`: the video's first
+ * Which seconds of a video its segments stand for. `every`: segment i starts at second i * segmentSeconds, rounded down. `content`: the video's first
  * segments * segmentSeconds seconds are cut where it changes, and each stretch is represented by its most typical second.
  */
 export interface Sampling {
@@ -68,11 +69,20 @@ export const fieldsOf = ({ fields }: Pick<StoreDescription, 'fields'>, kind: Key
 
 export function writeManifest(folder: string, description: StoreDescription): void {
   const manifest: Manifest = { format: 'tass-feature-store', version: 2, dtype: 'float16', ...description };
-  writeWholeFile(manifestPath(folder), Buffer.from(`${JSON.stringify(manifest, null, 1)}\n`));
+  writeWholeFile(manifestPath(folder), Buffer.from(sealedJson(manifest, 1)));
+}
+
+/** A manifest with the text that a store's digest is made of. */
+export interface ReadManifest extends Pick<Sealed, 'body' | 'isChecked'> {
+  readonly manifest: Manifest;
 }
 
 /** Reads `manifest.json`; undefined where there is none. Throws with file and key for one that is not of this form. */
-export function readManifest(folder: string, howToPrepare = prepareUsual): Manifest | undefined {
+export const readManifest = (folder: string, howToPrepare = prepareUsual): Manifest | undefined =>
+  readWholeManifest(folder, howToPrepare)?.manifest;
+
+/** As `readManifest`. */
+export function readWholeManifest(folder: string, howToPrepare = prepareUsual): ReadManifest | undefined {
   const file = manifestPath(folder);
   let text: string;
   try {
@@ -84,12 +94,8 @@ export function readManifest(folder: string, howToPrepare = prepareUsual): Manif
   const refuse = (what: string): never => {
     throw new Error(`${file}: ${what}. Remove the folder and make it again. ${howToPrepare()}`);
   };
-  let manifest: Partial<Manifest> = {};
-  try {
-    manifest = JSON.parse(text) ?? {};
-  } catch (cause) {
-    refuse(`is not JSON (${(cause as Error).message})`);
-  }
+  const { content, body, isChecked } = unsealed(text, refuse);
+  const manifest = (content ?? {}) as Partial<Manifest>;
   if (manifest.format !== 'tass-feature-store') refuse(`format is ${JSON.stringify(manifest.format)}, expected "tass-feature-store"`);
   if (manifest.version !== 2) refuse(`version is ${JSON.stringify(manifest.version)}, this program reads version 2`);
   if (manifest.dtype !== 'float16') refuse(`dtype is ${JSON.stringify(manifest.dtype)}, expected "float16"`);
@@ -100,5 +106,13 @@ export function readManifest(folder: string, howToPrepare = prepareUsual): Manif
       refuse(`fields.${name}.shape is ${JSON.stringify(field?.shape)}, expected whole numbers above 0`);
     }
   }
-  return manifest as Manifest;
+  return { manifest: manifest as Manifest, body, isChecked };
+}
+
+function unsealed(text: string, refuse: (what: string) => never): Sealed {
+  try {
+    return readSealed(text);
+  } catch (cause) {
+    return refuse((cause as Error).message);
+  }
 }

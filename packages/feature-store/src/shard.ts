@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSealed, type Sealed } from '@tass/files';
 import { bytesPerValue, fieldsOf, type KeyKind, prepareUsual, type StoreDescription, valuesPerRecord } from './manifest';
 
 /** A key that has no record, and why. */
@@ -46,9 +47,8 @@ export const shardEntryPath = (folder: string, { key, index }: Pick<Shard, 'key'
 const entryName = /^(?:video|text)-\d{5,}\.json$/;
 
 /** A shard with the text that describes it, of which a store's digest is made. */
-export interface ShardEntry {
+export interface ShardEntry extends Pick<Sealed, 'body' | 'isChecked'> {
   readonly shard: Shard;
-  readonly text: string;
 }
 
 /** The shards that are there, by key kind and index. Throws with the file for a description that is not of this form. */
@@ -58,8 +58,9 @@ export function readShards(folder: string, howToPrepare = prepareUsual): ShardEn
     const file = join(folder, name);
     const text = readFileSync(file, 'utf8');
     try {
-      const shard: Shard | null = JSON.parse(text);
-      if (shard && Array.isArray(shard.keys) && Array.isArray(shard.faults) && Array.isArray(shard.doubts)) return { shard, text };
+      const { content, ...sealed } = readSealed(text);
+      const shard = content as Shard | null;
+      if (shard && Array.isArray(shard.keys) && Array.isArray(shard.faults) && Array.isArray(shard.doubts)) return { shard, ...sealed };
       throw new Error('keys, faults or doubts are missing');
     } catch (cause) {
       throw new Error(`${file}: is no description of a shard (${(cause as Error).message}). Delete it. ${howToPrepare()}`, { cause });

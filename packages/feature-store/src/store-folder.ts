@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { FileDigests } from '@tass/files';
 import type { FeatureStore } from './feature-store';
 import { decodeHalves, firstNotFinite } from './half';
 import { describeDifference, type Expected } from './identity';
@@ -8,9 +10,8 @@ import {
   type HowToPrepare,
   type KeyKind,
   type Manifest,
-  manifestPath,
   prepareUsual,
-  readManifest,
+  readWholeManifest,
   valuesPerRecord,
 } from './manifest';
 import { type Doubt, readShards, type Shard, shardPath, type ShortVideo, sizeProblemOf } from './shard';
@@ -18,6 +19,13 @@ import { type Doubt, readShards, type Shard, shardPath, type ShortVideo, sizePro
 interface Place {
   readonly shard: Shard;
   readonly record: number;
+}
+
+/** A shard's file that records were read from. */
+interface UsedFile {
+  readonly path: string;
+  readonly sha256: string; // of what was written
+  readonly check: Promise<void>; // begun when it was first read
 }
 
 const openFiles = 128; // at once; a full MUSIC-AVQA has several hundred
@@ -31,6 +39,9 @@ export class StoreFolder implements FeatureStore {
   private readonly places: Readonly<Record<KeyKind, ReadonlyMap<string, Place>>>;
   private readonly files = new Map<string, number>();
   private scratch = new Uint16Array(0);
+  private readonly digests: FileDigests;
+  private readonly used = new Map<string, UsedFile>(); // by path
+  private damage: string | undefined;
 
   private constructor(
     readonly folder: string,
@@ -38,16 +49,20 @@ export class StoreFolder implements FeatureStore {
     readonly shards: readonly Shard[],
     /** sha256 of the manifest and the shards' descriptions, which hold those of their files: one figure for all that the store holds. */
     readonly digest: string,
+    /** False: some of its descriptions were written before they had check values. */
+    readonly isChecked: boolean,
     private readonly howToPrepare: HowToPrepare,
   ) {
+    this.digests = new FileDigests(folder, join(folder, 'digests.json'));
     const places = { video: new Map<string, Place>(), text: new Map<string, Place>() };
     for (const shard of shards) shard.keys.forEach((key, record) => places[shard.key].set(key, { shard, record }));
     this.places = places;
   }
 
   static open(folder: string, expected: Expected = {}, howToPrepare = prepareUsual): StoreFolder {
-    const manifest = readManifest(folder, howToPrepare);
-    if (!manifest) throw new Error(`there is no feature store at ${folder} (no manifest.json). ${howToPrepare()}`);
+    const read = readWholeManifest(folder, howToPrepare);
+    if (!read) throw new Error(`there is no feature store at ${folder} (no manifest.json). ${howToPrepare()}`);
+    const { manifest } = read;
     const difference = describeDifference(manifest, expected);
     if (difference) throw new Error(`the feature store ${folder} ${difference}. Choose the store that fits. ${howToPrepare()}`);
     const entries = readShards(folder, howToPrepare);
@@ -55,13 +70,14 @@ export class StoreFolder implements FeatureStore {
       const problem = sizeProblemOf(folder, manifest, shard);
       if (problem) throw new Error(`${problem}. ${howToPrepare()}`);
     }
-    const hash = createHash('sha256').update(readFileSync(manifestPath(folder)));
-    for (const { text } of entries) hash.update(text);
+    const hash = createHash('sha256').update(read.body); // without seals, which stores from before have not
+    for (const { body } of entries) hash.update(body);
     return new StoreFolder(
       folder,
       manifest,
       entries.map(({ shard }) => shard),
       hash.digest('hex'),
+      read.isChecked && entries.every(({ isChecked }) => isChecked),
       howToPrepare,
     );
   }
@@ -140,6 +156,15 @@ export class StoreFolder implements FeatureStore {
     return target;
   }
 
+  async verified(): Promise<void> {
+    for (const file of this.used.values()) {
+      await file.check;
+      await this.check(file); // of a file as it is now: costs nothing unless it has changed since
+    }
+    this.digests.remember();
+    this.refuseDamage();
+  }
+
   close(): void {
     for (const file of this.files.values()) closeSync(file);
     this.files.clear();
@@ -163,10 +188,32 @@ export class StoreFolder implements FeatureStore {
     const { key: kind } = this.describe(field);
     const place = this.places[kind].get(key);
     if (!place) throw new Error(`${kind} ${key} is missing from the feature store ${this.folder}. ${this.howToPrepare()}`);
+    this.refuseDamage();
     const path = shardPath(this.folder, field, place.shard.index);
+    if (!this.used.has(path)) this.use({ path, sha256: place.shard.sha256[field] });
     const got = readSync(this.fileAt(path), into, 0, into.byteLength, place.record * into.byteLength);
     if (got !== into.byteLength) throw new Error(`${path} ends within record ${place.record}. ${this.howToPrepare()}`);
     return place;
+  }
+
+  private use(file: Omit<UsedFile, 'check'>): void {
+    this.used.set(file.path, { ...file, check: this.check(file) });
+  }
+
+  /** Finds out whether a file is what was written; never rejects. */
+  private async check({ path, sha256 }: Omit<UsedFile, 'check'>): Promise<void> {
+    try {
+      const found = await this.digests.of(basename(path));
+      if (found === sha256) return;
+      const [is, was] = [found, String(sha256)].map((digest) => digest.slice(0, 12));
+      this.damage ??= `${path} is not what was written: its sha256 is ${is}, its description has ${was}. Delete that file`;
+    } catch (error) {
+      this.damage ??= `${path} cannot be checked: ${(error as Error).message}`;
+    }
+  }
+
+  private refuseDamage(): void {
+    if (this.damage !== undefined) throw new Error(`${this.damage}. ${this.howToPrepare()}`);
   }
 
   private fileAt(path: string): number {

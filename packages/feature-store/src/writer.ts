@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { holderOf } from '@tass/files';
+import { holderOf, makeFolders, sealedJson } from '@tass/files';
 import { doubtOf } from './doubts';
 import { encodeHalves } from './half';
 import { describeDifference } from './identity';
@@ -30,7 +30,7 @@ export type ShardPlan = Pick<Shard, 'key' | 'index' | 'keys'>;
 export function openForWriting(folder: string, description: StoreDescription): void {
   const existing = readManifest(folder);
   if (!existing) {
-    mkdirSync(folder, { recursive: true });
+    makeFolders(folder);
     writeManifest(folder, description);
     return;
   }
@@ -107,7 +107,7 @@ export function writeShard(
     ...(Object.keys(shortVideos).length > 0 ? { shortVideos } : {}),
   };
   if (keys.length > 0 || !areKnown(folder, plan, faults)) {
-    writeWholeFile(shardEntryPath(folder, plan), Buffer.from(`${JSON.stringify(shard, null, 1)}\n`));
+    writeWholeFile(shardEntryPath(folder, plan), Buffer.from(sealedJson(shard, 1)));
   }
   return shard;
 }

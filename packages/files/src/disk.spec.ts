@@ -1,9 +1,9 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromSources, hasGcc, limitedDisk } from '@tass/testing';
-import { DiskError, onDisk, writeFileAtomically } from './disk';
+import { DiskError, onDisk, writeFileAtomically, writeSharedFileAtomically } from './disk';
 
 const folder = mkdtempSync(join(tmpdir(), 'tass-disk-'));
 chmodSync(folder, 0o755);
@@ -15,6 +15,25 @@ it('writes parts one after the other, over what was there', () => {
   writeFileAtomically(file, 'new', new Uint8Array([32, 33]));
   expect(readFileSync(file, 'utf8')).toBe('new !');
   expect(readdirSync(folder)).toEqual(['file']);
+});
+
+it('takes several writers of one file at once', async () => {
+  const body = (letter: string) =>
+    `const { writeSharedFileAtomically } = require(${JSON.stringify(join(__dirname, 'disk.ts'))});
+     for (let count = 1; count <= 300; count++) writeSharedFileAtomically(${JSON.stringify(file)}, '${letter}'.repeat(count * 20));`;
+  const ends = ['a', 'b', 'c'].map((letter) => {
+    const child = spawn(process.execPath, [...fromSources, '--eval', body(letter)], { stdio: 'ignore' });
+    return new Promise((resolve) => child.once('close', resolve));
+  });
+  const all = Promise.all(ends);
+  let isOver = false;
+  void all.then(() => (isOver = true));
+  writeSharedFileAtomically(file, 'a'.repeat(20));
+  while (!isOver) {
+    expect(readFileSync(file, 'utf8')).toMatch(/^(a{20})+$|^(b{20})+$|^(c{20})+$/);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect([await all, readdirSync(folder)]).toEqual([[0, 0, 0], ['file']]);
 });
 
 it('keeps the former file and leaves nothing else when a write fails', () => {
@@ -51,7 +70,7 @@ it('says that permission is missing', () => {
 });
 
 describe('a disk that knows no fsync of folders (needs gcc)', () => {
-  const ifGcc = hasGcc ? it : it.skip;
+  const ifGcc = hasGcc() ? it : it.skip;
   const written = (folderSync: 'EINVAL' | 'ENOTSUP' | 'ENOSYS' | 'EBADF' | 'EISDIR' | 'EIO') => {
     const program = `require(${JSON.stringify(join(__dirname, 'disk.ts'))}).writeFileAtomically(${JSON.stringify(file)}, '${folderSync}')`;
     const env = { ...process.env, ...limitedDisk(folder, { link: 'EPERM', folderSync }) };

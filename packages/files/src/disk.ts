@@ -1,5 +1,7 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { codeOf, remedyFor } from './remedies';
 
 /** The file system refused. The message says what was being done, where, why, and what to do. */
 export class DiskError extends Error {
@@ -14,9 +16,12 @@ export class DiskError extends Error {
   }
 }
 
+/** Of a write; `remedyFor` has the rest. */
 const remedies: Record<string, (folder: string) => string> = {
   ENOSPC: (folder) => `no space is left on the disk of ${folder}. Free some or choose another folder`,
   EDQUOT: (folder) => `the disk quota for ${folder} is used up. Free some space or choose another folder`,
+  EFBIG: (folder) =>
+    `the file is larger than the file system of ${folder}, or the limit of this process (ulimit -f), allows. Raise it or choose another folder`,
   EACCES: (folder) => `no permission to write in ${folder}. Change its permissions or choose another folder`,
   EPERM: (folder) => `no permission to write in ${folder}. Change its permissions or choose another folder`,
   EROFS: (folder) => `${folder} is on a read-only file system. Choose another folder`,
@@ -24,9 +29,6 @@ const remedies: Record<string, (folder: string) => string> = {
   ENOTDIR: (folder) => `a part of ${folder} is a file, not a folder. Choose another folder`,
   ENOTSUP: (folder) => `the file system of ${folder} cannot do this. Choose a folder on another one`,
   ENOSYS: (folder) => `the file system of ${folder} cannot do this. Choose a folder on another one`,
-  EIO: (folder) => `the disk of ${folder} failed. Check it, and its connection, or choose another folder`,
-  ESTALE: (folder) => `the file server of ${folder} has lost the folder. Mount it again, or choose another folder`,
-  ENOTCONN: (folder) => `the file server of ${folder} is not connected. Mount it again, or choose another folder`,
 };
 
 /**
@@ -37,9 +39,29 @@ export function onDisk<Result>(task: string, folder: string, work: () => Result)
   try {
     return work();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (error instanceof DiskError || code === undefined || !Object.hasOwn(remedies, code)) throw error;
-    throw new DiskError(`${task}: ${remedies[code](folder)} (${code})`, code, error);
+    const code = causeOf(error);
+    const remedy = code === undefined ? undefined : Object.hasOwn(remedies, code) ? remedies[code](folder) : remedyFor(code, folder);
+    if (error instanceof DiskError || code === undefined || remedy === undefined) throw error;
+    throw new DiskError(`${task}: ${remedy} (${code})`, code, error);
+  }
+}
+
+/**
+ * The error's code. Of a folder that could not be made with those above it, the code that the first of them gives: for that Node answers ENOENT
+ * where the file system is read-only or fails.
+ */
+function causeOf(error: unknown): string | undefined {
+  const code = codeOf(error);
+  const { syscall, path } = error as NodeJS.ErrnoException;
+  if (code !== 'ENOENT' || syscall !== 'mkdir' || path === undefined) return code;
+  let missing = resolve(path);
+  while (dirname(missing) !== missing && !existsSync(dirname(missing))) missing = dirname(missing);
+  try {
+    mkdirSync(missing);
+    rmdirSync(missing);
+    return code;
+  } catch (cause) {
+    return codeOf(cause);
   }
 }
 
@@ -48,8 +70,34 @@ export function onDisk<Result>(task: string, folder: string, work: () => Result)
  * dies: temporary name in the same folder, fsync, rename, fsync of the folder. One writer for a file at a time. Throws DiskError.
  */
 export function writeFileAtomically(file: string, ...parts: readonly (string | Uint8Array)[]): void {
+  writeThrough(`${file}.tmp`, file, parts); // the next write takes the place of what a killed one left
+}
+
+/**
+ * As `writeFileAtomically`, where several processes may write `file` at once, on several machines or in several containers: the last one
+ * counts. One that is killed leaves its temporary file.
+ */
+export function writeSharedFileAtomically(file: string, ...parts: readonly (string | Uint8Array)[]): void {
+  writeThrough(aside(file), file, parts);
+}
+
+/** As `writeSharedFileAtomically`, of what can be made again: a machine that loses its power may leave the file empty, and no write waits for the disk. */
+export function writeCacheFile(file: string, text: string): void {
+  const temporary = aside(file);
+  onDisk(`cannot write ${file}`, dirname(file), () => {
+    try {
+      writeFileSync(temporary, text);
+      renameSync(temporary, file);
+    } finally {
+      rmSync(temporary, { force: true });
+    }
+  });
+}
+
+const aside = (file: string): string => `${file}.${randomBytes(8).toString('hex')}.tmp`;
+
+function writeThrough(temporary: string, file: string, parts: readonly (string | Uint8Array)[]): void {
   const folder = dirname(file);
-  const temporary = `${file}.tmp`;
   onDisk(`cannot write ${file}`, folder, () => {
     const descriptor = openSync(temporary, 'w');
     try {

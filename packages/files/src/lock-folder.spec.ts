@@ -1,5 +1,16 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fromSources, hasGcc, hasNamespaces, inNamespace, limitedDisk, until } from '@tass/testing';
@@ -101,7 +112,7 @@ it.each([
 });
 
 describe('across process namespaces of one host name (needs unshare and root)', () => {
-  const ifNamespaces = hasNamespaces ? it : it.skip;
+  const ifNamespaces = hasNamespaces() ? it : it.skip;
   const start = (body: string): ChildProcess => {
     const [program, ...words] = [...inNamespace, process.execPath, ...fromSources, '--eval', inOtherProcess(body)];
     return spawn(program, words, { stdio: ['ignore', 'pipe', 'inherit'] });
@@ -149,6 +160,41 @@ it.each(['hello', '7 thishost', '{"pid": 7}', 'null'])('names a file that is no 
   );
 });
 
+describe('names what is in the place of a lock and cannot be read', () => {
+  const refused = (why: string) => {
+    const message = `the folder ${folder} cannot be locked: ${file} ${why}. Delete it when nothing works in its folder`;
+    for (const work of [lockFolder, holderOf]) expect(() => work(folder, lock)).toThrow(message);
+    expect(readdirSync(folder)).toEqual(['work.lock']);
+  };
+
+  it('a folder', () => {
+    mkdirSync(file);
+    refused('is a folder');
+  });
+
+  it('a link that leads nowhere, or to itself', () => {
+    symlinkSync('nowhere', file);
+    refused('cannot be read (ENOENT)');
+    rmSync(file);
+    symlinkSync('work.lock', file);
+    refused('cannot be read (ELOOP)');
+  });
+
+  it('a file that is closed to this user', () => {
+    writeFileSync(file, JSON.stringify(identityOf()), { mode: 0o600 });
+    chmodSync(folder, 0o777);
+    const asRoot = process.geteuid?.() === 0;
+    try {
+      if (asRoot)
+        process.seteuid?.(65534); // root may read anything
+      else chmodSync(file, 0o000);
+      refused('cannot be read (EACCES)');
+    } finally {
+      if (asRoot) process.seteuid?.(0);
+    }
+  });
+});
+
 describe.each(['', '{"pid":7,"host":"no', '\0\0\0'])('a lock that was not written to its end: %j', (text) => {
   it('is waited for while it is new', async () => {
     writeFileSync(file, text);
@@ -177,7 +223,7 @@ describe.each(['', '{"pid":7,"host":"no', '\0\0\0'])('a lock that was not writte
 });
 
 describe.each(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EACCES'] as const)('where links are refused with %s (needs gcc)', (link) => {
-  const ifGcc = hasGcc ? it : it.skip;
+  const ifGcc = hasGcc() ? it : it.skip;
   const start = (body: string): ChildProcess =>
     spawn(process.execPath, [...fromSources, '--eval', inOtherProcess(body)], {
       env: { ...process.env, ...environment },
@@ -187,7 +233,7 @@ describe.each(['EPERM', 'ENOTSUP', 'ENOSYS', 'EMLINK', 'EACCES'] as const)('wher
   let environment: Record<string, string>;
   beforeAll(() => {
     tools = mkdtempSync(join(tmpdir(), 'tass-limited-disk-'));
-    if (hasGcc) environment = limitedDisk(tools, { link, folderSync: 'EINVAL' });
+    if (hasGcc()) environment = limitedDisk(tools, { link, folderSync: 'EINVAL' });
   });
   afterAll(() => rmSync(tools, { recursive: true }));
 

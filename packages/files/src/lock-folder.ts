@@ -1,6 +1,8 @@
-import { linkSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { linkSync, lstatSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { onDisk } from './disk';
+import { mostBytes } from './limits';
+import { FileError, readText } from './read-file';
 import { fileSystemTime } from './file-system-time';
 import { identityOf, isSameProcess, lifeOf, mayBeAlive, type ProcessIdentity } from './process-identity';
 import { fromName, readIdentity, toName } from './written-identity';
@@ -18,9 +20,10 @@ export class LockError extends Error {
   constructor(
     readonly folder: string,
     { file, what }: FolderLock,
-    readonly holder: ProcessIdentity | undefined, // undefined: the file is not a lock
+    readonly holder: ProcessIdentity | undefined, // undefined: the file is not a lock, or cannot be read
+    why = 'is not a lock of this project',
   ) {
-    super(`${what} ${folder} ${holder ? inUse(join(folder, file), holder) : notALock(join(folder, file))}`);
+    super(`${what} ${folder} ${holder ? inUse(join(folder, file), holder) : notALock(join(folder, file), why)}`);
   }
 
   /** Waiting may help. */
@@ -42,7 +45,7 @@ export function lockFolder(folder: string, lock: FolderLock): () => void {
   for (;;) {
     if (tryLock(folder, own, text, lock)) {
       removeLeftOvers(folder, lock);
-      return () => release(file, text);
+      return () => release(folder, lock, text);
     }
     const found = readLock(folder, lock);
     if (found === undefined) continue; // given back just now
@@ -54,11 +57,12 @@ export function lockFolder(folder: string, lock: FolderLock): () => void {
 /** The process that has locked `folder`, if it may be alive. Throws LockError where the file is no lock. */
 export const holderOf = (folder: string, lock: FolderLock): ProcessIdentity | undefined => readLock(folder, lock)?.holder;
 
-function tryLock(folder: string, own: string, text: string, { file, what }: FolderLock): boolean {
+function tryLock(folder: string, own: string, text: string, lock: FolderLock): boolean {
+  const { file, what } = lock;
   return onDisk(`${what} ${folder} cannot be locked`, folder, () => {
     try {
       writeFileSync(own, text, { flush: true });
-      return putInPlace(own, join(folder, file), text);
+      return putInPlace(own, join(folder, file), text) && textOf(folder, lock) === text; // see putInPlace
     } finally {
       rmSync(own, { force: true });
     }
@@ -67,7 +71,7 @@ function tryLock(folder: string, own: string, text: string, { file, what }: Fold
 
 /**
  * Makes `file` appear with the content of `own`, `text`; false where there is a file already. A link does it in one step. A file system that
- * has none refuses by one of many codes; there `file` is empty for a moment.
+ * has none refuses by one of many codes; there `file` is empty for a moment, and another process may take it away while this one is suspended.
  */
 function putInPlace(own: string, file: string, text: string): boolean {
   try {
@@ -77,7 +81,7 @@ function putInPlace(own: string, file: string, text: string): boolean {
       if (codeOf(error) === 'EEXIST') throw error;
       writeFileSync(file, text, { flag: 'wx', flush: true });
     }
-    return textOf(file) === text; // else this process was suspended in that moment, and another one took the empty file away
+    return true;
   } catch (error) {
     if (codeOf(error) !== 'EEXIST') throw error;
     return false;
@@ -97,7 +101,7 @@ function removeLeftOvers(folder: string, { file }: FolderLock): void {
 function takeAway(file: string, aside: string, expected: string): void {
   try {
     renameSync(file, aside);
-    const text = readFileSync(aside, 'utf8');
+    const text = readText(aside, mostBytes.small);
     if (text !== expected) putInPlace(aside, file, text);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
@@ -106,15 +110,15 @@ function takeAway(file: string, aside: string, expected: string): void {
   }
 }
 
-function release(file: string, text: string): void {
-  if (textOf(file) === text) rmSync(file, { force: true });
+function release(folder: string, lock: FolderLock, text: string): void {
+  if (textOf(folder, lock) === text) rmSync(join(folder, lock.file), { force: true });
 }
 
 /** A lock as it is read, and who holds it: a process that may be alive. Waits for one that is being written. */
 function readLock(folder: string, lock: FolderLock): { text: string; holder: ProcessIdentity | undefined } | undefined {
   const file = join(folder, lock.file);
   for (;;) {
-    const text = textOf(file);
+    const text = textOf(folder, lock);
     if (text === undefined) return undefined;
     const identity = readIdentity(text);
     if (identity) return { text, holder: mayBeAlive(identity) ? identity : undefined };
@@ -135,12 +139,20 @@ function ageOf(file: string): number {
   return changed === undefined ? 0 : Math.abs(fileSystemTime(dirname(file), `${basename(file)}.`) - changed);
 }
 
-function textOf(file: string): string | undefined {
+/** The lock's text; undefined without a lock. Throws LockError for a lock that cannot be read, which nobody can take over. */
+function textOf(folder: string, lock: FolderLock): string | undefined {
+  const file = join(folder, lock.file);
   try {
-    return readFileSync(file, 'utf8');
+    return readText(file, mostBytes.small);
   } catch (error) {
-    if (codeOf(error) === 'ENOENT') return undefined;
-    throw error;
+    const code = codeOf(error);
+    if (code === 'ENOENT' && !lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;
+    throw new LockError(
+      folder,
+      lock,
+      undefined,
+      code === 'EISDIR' ? 'is a folder' : error instanceof FileError && code === undefined ? error.reason : `cannot be read (${code})`,
+    );
   }
 }
 
@@ -155,5 +167,4 @@ function inUse(file: string, holder: ProcessIdentity): string {
   return `is in use by process ${pid} on ${host}${where}. Wait until it ends, or stop it${unseen}`;
 }
 
-const notALock = (file: string): string =>
-  `cannot be locked: ${file} is not a lock of this project. Delete it when nothing works in its folder`;
+const notALock = (file: string, why: string): string => `cannot be locked: ${file} ${why}. Delete it when nothing works in its folder`;

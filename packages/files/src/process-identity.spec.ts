@@ -51,7 +51,7 @@ ifStartIsKnown('goes by host and boot where nothing else was written, as earlier
 });
 
 describe('another /proc (needs unshare and root)', () => {
-  const ifNamespaces = hasNamespaces ? it : it.skip;
+  const ifNamespaces = hasNamespaces() ? it : it.skip;
   const answer = (words: string[], body: string): string => {
     const program = `
       const { identityOf, lifeOf } = require(${JSON.stringify(join(__dirname, 'process-identity.ts'))});

@@ -15,6 +15,7 @@ writeFileSync(
   require(${source}).answerParent(async (message) => {
     if (message === 'nothing') return undefined;
     if (message === 'throw') throw new Error('no such work');
+    if (message === 'not JSON') return 1n;
     return [process.argv[2], message];
   });`,
 );
@@ -33,6 +34,14 @@ describe('a worker', () => {
     for (const message of ['nothing', 'throw', 1]) child.send(message);
     while (answers.length < 2) await once(child, 'message');
     expect(answers).toEqual([{ error: 'no such work' }, ['word', 1]]);
+  });
+
+  it('says so where its answer cannot be sent, and works on', async () => {
+    const ended = once(child, 'exit');
+    child.send('not JSON');
+    expect(await Promise.race([once(child, 'message'), ended])).toEqual([{ error: expect.stringContaining('bigint') }, undefined]);
+    child.send(1);
+    expect(await Promise.race([once(child, 'message'), ended])).toEqual([['word', 1], undefined]);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('leaves %s to its parent', async (signal) => {

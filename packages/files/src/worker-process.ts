@@ -19,22 +19,26 @@ export function startWorker({ file, execArgv = process.execArgv }: WorkerProgram
 
 /**
  * Makes this process a worker: it answers each message of its parent with the result of `work`, undefined being no answer, or with a
- * WorkerFailure. It exits when its parent is gone and leaves signals that ask to end to the parent.
+ * WorkerFailure, also where a result cannot be sent. It exits when its parent is gone and leaves signals that ask to end to the parent.
  */
 export function answerParent<Message, Answer>(work: (message: Message) => Answer | undefined | Promise<Answer | undefined>): void {
   outliveReaders();
   process.on('message', async (message: Message) => {
-    const answer = await attempt(() => work(message));
-    if (answer !== undefined && process.connected) process.send?.(answer);
+    try {
+      await send(await work(message));
+    } catch (error) {
+      const failure: WorkerFailure = { error: error instanceof Error ? error.message : String(error) };
+      await send(failure).catch(() => undefined); // the parent is gone: `disconnect` follows
+    }
   });
   process.on('disconnect', () => process.exit());
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 }
 
-async function attempt<Answer>(work: () => Answer | Promise<Answer>): Promise<Answer | WorkerFailure> {
-  try {
-    return await work();
-  } catch (error) {
-    return { error: error instanceof Error ? error.message : String(error) };
-  }
+/** Rejects where `answer` cannot be sent. */
+function send(answer: unknown): Promise<void> {
+  return new Promise((resolve, reject) => {
+    if (answer === undefined || !process.connected) return resolve();
+    process.send!(answer, undefined, undefined, (error) => (error ? reject(error) : resolve()));
+  });
 }

@@ -1,3 +1,5 @@
+export { streamNames } from './streams';
+export type { StreamName } from './streams';
 export { JointTemporalGrounding } from './joint-temporal-grounding';
 export type {
   JointTemporalGroundingConfig,

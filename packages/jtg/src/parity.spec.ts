@@ -6,7 +6,7 @@ import { JointTemporalGrounding as Grounding, type JointTemporalGroundingConfig 
 beforeAll(() => engineFromEnvironment());
 
 /** The fixtures are written by tools/parity: PyTorch in float64, question by question on the interleaved stream. */
-it.each(['single-bilstm', 'single-attention', 'dual-bilstm', 'dual-none'])('equals the reference: %s', async (name) => {
+it.each(['single-bilstm', 'single-attention', 'dual-bilstm', 'dual-none', 'paired-none'])('equals the reference: %s', async (name) => {
   const fixture = readFixture(join(__dirname, 'fixtures', `${name}.json`));
   const config = fixture.config as Config;
   const tensors = (arrays: typeof fixture.inputs) =>
@@ -27,13 +27,15 @@ it.each(['single-bilstm', 'single-attention', 'dual-bilstm', 'dual-none'])('equa
     const compared = {
       fused: grounded.fused,
       visual: grounded.visual!,
-      visualAttention: grounded.attention!.visual,
-      audioAttention: grounded.attention!.audio,
+      visualAttention: grounded.attention.visual!,
+      audioAttention: grounded.attention.audio!,
     };
     const terms = Object.entries(compared).map(([key, output]) => tf.sum(tf.mul(output, inputs[`${key}Factors`])));
     return { ...compared, total: tf.addN(terms) };
   });
-  expect(beyondParity(outputs, fixture.outputs)).toEqual([]);
+  // The total only carries gradients: its terms cancel each other, so that rounding is large next to it.
+  const compared = new Map([...fixture.outputs].filter(([name]) => name !== 'total'));
+  expect(beyondParity(outputs, compared)).toEqual([]);
   expect(beyondParity(gradients, fixture.gradients)).toEqual([]);
   expect(fixture.gradients.size).toBe(parameters.size);
 });

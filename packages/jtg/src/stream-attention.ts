@@ -5,6 +5,7 @@ import {
   LayerNorm,
   MultiHeadAttention,
   type DropoutSource,
+  type WeightsChange,
   dropout,
   tf,
 } from '@tass/tensor';
@@ -24,10 +25,12 @@ export interface StreamAttentionInputs {
   readonly question: tf.Tensor3D; // [videos, questions, dim]
   readonly streams: readonly tf.Tensor4D[]; // each [videos, questions or 1, time, dim]; attended to as one
   readonly dropout?: DropoutSource; // without it nothing is dropped
+  readonly change?: WeightsChange; // of each stream's shares
 }
 export interface AttendedStream {
   readonly fused: tf.Tensor3D; // [videos, questions, dim]
   readonly attention: tf.Tensor3D; // [videos, questions, time of all streams], the mean over heads; sums to 1
+  readonly byHead: tf.Tensor4D; // [videos, questions, heads, time of all streams], sums to 1
 }
 
 /** The question looks at a stream: o = MHA(q; s, s), then LayerNorm(o + W_b relu(W_a o)). Throws ShapeError, RangeError. */
@@ -38,14 +41,15 @@ export const StreamAttention: Module<StreamAttentionConfig, StreamAttentionParam
     norm: LayerNorm.initialize({ dim }),
   }),
 
-  forward(parameters, { question, streams, dropout: source }, config) {
+  forward(parameters, { question, streams, dropout: source, change }, config) {
     return tf.tidy(() => {
-      const { output, attention } = MultiHeadAttention.forward(parameters.attention, { query: question, streams }, config);
-      const change = FeedForward.forward(parameters.feedForward, output); // [videos, questions, dim]
-      const kept = source ? dropout(change, config.dropout, source) : change;
+      const { output, attention } = MultiHeadAttention.forward(parameters.attention, { query: question, streams, change }, config);
+      const further = FeedForward.forward(parameters.feedForward, output); // [videos, questions, dim]
+      const kept = source ? dropout(further, config.dropout, source) : further;
       return {
         fused: LayerNorm.forward(parameters.norm, tf.add(output, kept) as tf.Tensor3D),
         attention: tf.mean(attention, 2) as tf.Tensor3D,
+        byHead: attention,
       };
     });
   },

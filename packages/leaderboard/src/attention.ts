@@ -1,23 +1,16 @@
 import type { AttentionEntropy, Leaderboard } from './leaderboard';
-import { decimals } from './numbers';
+import type { MethodFigures } from './method-figures';
+import { spread } from './spread';
 
-export const ATTENTION_TITLE = 'Attention in time';
-export const ATTENTION_NOTE =
-  "Entropy in nats of the question's attention to each modality's segments: 0 is one segment, the logarithm of their number all alike (ten: 2.30).\nMean over the training questions of the scored epoch; several seeds as mean ± standard deviation.";
-
-/** A line for each method whose networks attend to both modalities: its name and both entropies as they are shown. */
-export function attentionLines({ methods }: Pick<Leaderboard, 'methods'>): { name: string; visual: string; audio: string }[] {
-  return methods.flatMap(({ name, runs }) => {
+/** How spread out in time each method's attention is: a line for each whose networks attend to both modalities. */
+export const attentionFigures = ({ methods }: Pick<Leaderboard, 'methods'>): MethodFigures => ({
+  title: 'Attention in time',
+  note: "Entropy in nats of the question's attention to each modality's segments: 0 is one segment, the logarithm of their number all alike (ten: 2.30).\nMean over the training questions of the scored epoch; several seeds as mean ± standard deviation.",
+  headers: ['visual', 'audio'],
+  lines: methods.flatMap(({ name, runs }) => {
     const known = runs.flatMap(({ attention }) => attention ?? []);
     if (known.length === 0) return [];
     const shown = (half: keyof AttentionEntropy): string => spread(known.map((entropies) => entropies[half]));
-    return [{ name, visual: shown('visual'), audio: shown('audio') }];
-  });
-}
-
-function spread(values: readonly number[]): string {
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  if (values.length === 1) return decimals(mean);
-  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
-  return `${decimals(mean)} ± ${decimals(Math.sqrt(squares / (values.length - 1)))}`;
-}
+    return [{ name, cells: [shown('visual'), shown('audio')] }];
+  }),
+});

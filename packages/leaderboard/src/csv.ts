@@ -21,14 +21,20 @@ const HEAD = [
   'epoch',
   'visual entropy',
   'audio entropy',
+  'parameters',
+  'training seconds',
+  'peak megabytes',
+  'dataset',
+  'questions',
   'source',
+  'protocol',
   'note',
 ] as const;
 const STATISTICS = ['deviation', 'low', 'high', 'difference', 'difference low', 'difference high', 'p', 'adjusted p'] as const;
 
 /**
  * One row for each method (`level` is `method`: means over seeds) and, after it, for each of its runs (`run`); then priors (`prior`) and
- * published rows (`published`). Accuracies in percent stand under the columns' ids, then each column's statistics, `A-Count deviation` and so
+ * published rows (`published`), of which `dataset` and `questions` tell what they are on. Accuracies in percent stand under the columns' ids, then each column's statistics, `A-Count deviation` and so
  * on, which only methods have. A first data row (`questions`) has the number of questions. Numbers are unrounded; what is not known is empty.
  * RFC 4180: CRLF, quotes where needed. Text that a spreadsheet would take for a formula gets an apostrophe before it; JSON has it as it is.
  */
@@ -45,10 +51,7 @@ export function renderCsv({ columns, methods, priors, published }: Leaderboard):
       ];
     }),
     ...priors.map(({ name, figures }): CsvRow => ({ head: { level: 'prior', name }, accuracy: figures })),
-    ...published.map(({ name, source, note, figures }): CsvRow => ({
-      head: { level: 'published', name, source, note },
-      accuracy: figures,
-    })),
+    ...published.map(({ figures, ...head }): CsvRow => ({ head: { level: 'published', ...head }, accuracy: figures })),
   ];
   const ids = columns.map(({ id }) => id);
   const header = [...HEAD, ...ids, ...ids.flatMap((id) => STATISTICS.map((statistic) => `${id} ${statistic}`))];
@@ -60,10 +63,11 @@ export function renderCsv({ columns, methods, priors, published }: Leaderboard):
   return [header, ...lines].map((line) => `${line.map(field).join(',')}\r\n`).join('');
 }
 
-const runRow = (method: CsvRow['head'], { id, seed, code, engine, epoch, attention, figures }: RunRow): CsvRow => ({
+const runRow = (method: CsvRow['head'], { id, seed, code, engine, epoch, attention, cost, figures }: RunRow): CsvRow => ({
   head: {
     ...{ level: 'run', ...method, run: id, seed, code, engine, epoch },
     ...{ 'visual entropy': attention?.visual, 'audio entropy': attention?.audio },
+    ...{ parameters: cost.parameters, 'training seconds': cost.trainingSeconds, 'peak megabytes': cost.peakMegabytes },
   },
   accuracy: figures,
 });

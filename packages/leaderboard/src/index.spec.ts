@@ -9,9 +9,9 @@ afterAll(() => rmSync(here, { recursive: true, force: true }));
 
 it('runs the example of the README', () => {
   const computed = smallLeaderboard;
-  const official = true;
-  const leaderboard: Leaderboard = { ...computed, published: official ? publishedRows : [] };
-  expect(renderText(leaderboard)).toContain('Published, not measured here');
+  const publishedOn = { dataset: 'MUSIC-AVQA', questions: 'json_update/avqa-test.json' };
+  const leaderboard: Leaderboard = { ...computed, published: publishedRows, publishedOn };
+  expect(renderText(leaderboard)).toContain('Published on these questions, not measured here');
   const files = { html: renderPage, md: renderMarkdown, csv: renderCsv, json: renderJson, tex: renderLatex };
   for (const [kind, render] of Object.entries(files)) writeFileSync(join(here, `leaderboard.${kind}`), render(leaderboard));
 

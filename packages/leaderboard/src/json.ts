@@ -3,6 +3,11 @@ import type { Leaderboard } from './leaderboard';
 /** Counts up whenever the meaning of a key changes or a key goes; a new key leaves it. */
 const SCHEMA_VERSION = 1;
 
-/** The whole leaderboard, unrounded, as it is in memory, after `schemaVersion`. A final newline. */
+/** The whole leaderboard as it is in memory, after `schemaVersion`. */
+export const jsonObject = (leaderboard: Leaderboard): object => ({ schemaVersion: SCHEMA_VERSION, ...leaderboard });
+
+/** As text, unrounded, a list of numbers on one line. A final newline. */
 export const renderJson = (leaderboard: Leaderboard): string =>
-  `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, ...leaderboard }, null, 2)}\n`;
+  `${JSON.stringify(jsonObject(leaderboard), null, 2).replaceAll(NUMBERS, (list) => list.replaceAll(/\s+/g, ' '))}\n`;
+
+const NUMBERS = /\[\n[-+.eE\d,\s]+\]/g; // a text has no line end as such

@@ -17,7 +17,7 @@ it('is a booktabs table with groups, marks and a legend', () => {
     '\\midrule',
     'majority & 40.00 & 30.13 \\\\',
     '\\midrule',
-    '% paper: A paper, table 1; older data',
+    '% paper: A paper, table 1; one run',
     'paper$^{\\dagger}$ & -- & 70.50 \\\\',
     '\\bottomrule',
     '\\end{tabular}}',

@@ -1,6 +1,7 @@
 import { printable } from '@tass/program';
 import { cautions } from './cautions';
 import type { Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
+import { provenance, publishedTables } from './published-tables';
 import { referenceOf } from './reference';
 import { LEVEL, bestShown, verdictOf } from './significance';
 
@@ -58,13 +59,14 @@ const plainRows = (
 ): string[] =>
   rows.map(({ name, figures }) => row([latex(name) + mark, ...columns.map(({ id }) => (id in figures ? figures[id].toFixed(2) : '--'))]));
 
-const publishedLines = ({ published }: Leaderboard, columns: readonly LeaderboardColumn[]): string[] => [
-  ...published.map(({ name, source, note }) => `% ${printable(`${name}: ${source}; ${note}`)}`),
-  ...plainRows(published, columns, '$^{\\dagger}$'),
-];
+/** Only those on the same questions. */
+function publishedLines(leaderboard: Leaderboard, columns: readonly LeaderboardColumn[]): string[] {
+  const { here } = publishedTables(leaderboard);
+  return [...here.map((row) => `% ${printable(`${row.name}: ${provenance(row)}`)}`), ...plainRows(here, columns, '$^{\\dagger}$')];
+}
 
 function caption(leaderboard: Leaderboard): string {
-  const { title, dataset, methods, published } = leaderboard;
+  const { title, dataset, methods } = leaderboard;
   const reference = referenceOf(leaderboard);
   const sentences = [`${latex(title)}.`, `Accuracy in percent on ${latex(dataset.name)} (${dataset.split}), $n$ questions by type.`];
   if (methods.some(({ runs }) => runs.length > 1)) sentences.push('Mean $\\pm$ standard deviation over seeds.');
@@ -74,7 +76,7 @@ function caption(leaderboard: Leaderboard): string {
       `$\\ast$: the reference. $\\uparrow$ above and $\\downarrow$ below it, $p < ${LEVEL}$ after Holm's correction, bootstrap over videos, the same in every pair of seeds.`,
     );
   }
-  if (published.length > 0) sentences.push('$\\dagger$: published, not measured here.');
+  if (publishedTables(leaderboard).here.length > 0) sentences.push('$\\dagger$: published, not measured here.');
   return sentences.join(' ');
 }
 

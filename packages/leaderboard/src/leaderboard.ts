@@ -15,6 +15,11 @@ export interface Leaderboard {
   readonly referenceBy: 'name' | 'sweep' | 'best' | null; // asked for, the first cell of the sweep, or the best over all as nothing was asked for
   readonly priors: readonly PriorRow[];
   readonly published: readonly PublishedRow[];
+  readonly publishedOn: PublishedOn | null; // what published rows on this page's very questions are on; null: there can be none
+  readonly publishedRemark: string | null; // why none is on this page's questions; null where one is, or none was looked for
+  readonly groundingBounds: Readonly<Record<string, GroundingBounds>>; // by measure; no key where none is known
+  readonly templates: readonly TemplateRow[]; // in the order of the types
+  readonly answers: readonly string[]; // that `confusion` names by their index
   readonly bootstrap: { readonly resamples: number; readonly seed: number };
   readonly leftOut: readonly { readonly run: string; readonly reason: string }[];
 }
@@ -25,6 +30,13 @@ export interface LeaderboardColumn {
   readonly group: 'Audio' | 'Visual' | 'Audio-Visual' | 'All' | 'extra';
   readonly description: string;
   readonly total: number; // questions; 0: none of this kind, no figures
+}
+
+/** The questions of one type that a template made. */
+interface TemplateRow {
+  readonly type: string; // id of its column
+  readonly template: string;
+  readonly total: number; // questions
 }
 
 /** Accuracy of one method in one column, in percent. */
@@ -46,6 +58,17 @@ export interface Difference {
   readonly mcnemar: readonly number[]; // exact p of each pair of seeds; of each pair of runs where one side has no seeds
 }
 
+/** What a uniform attention or map and what the truth have of a measure, as shares. */
+interface GroundingBounds {
+  readonly uniform: number;
+  readonly truth: number;
+}
+
+/** A measure of where and when a method looks, as a share, not in percent. */
+interface GroundingFigure extends Figure {
+  readonly against: Omit<Difference, 'mcnemar'> | null; // as of accuracies; null for the reference and where nothing is shared with it
+}
+
 export interface MethodRow {
   readonly id: string; // of the configuration without its seed
   readonly name: string;
@@ -54,8 +77,19 @@ export interface MethodRow {
   readonly overrides: readonly string[]; // words that made its runs besides the experiment's name and the seed
   readonly runs: readonly RunRow[]; // by seed
   readonly figures: Readonly<Record<string, Figure>>; // by column id
+  readonly templates: readonly number[]; // accuracy in percent of each of the leaderboard's templates, mean over runs
+  readonly grounding: Readonly<Record<string, GroundingFigure>>; // by measure, such as `visual/hitOverOthers`; no key where no run has it
+  readonly confusion: readonly Confused[]; // over all runs, the most frequent first
   readonly against: Readonly<Record<string, Difference>> | null; // null for the reference and where no seed is shared; no key where no question is
+  /**
+   * What taking its grounding away at test does to All, by what was done, of the runs of which it was measured; undefined: of none. And, in points of
+   * probability, areas under curves of deletion and insertion minus that of random order.
+   */
+  readonly use?: { readonly runs: number; readonly differences: Readonly<Record<string, Difference>> };
 }
+
+/** How often an answer was given to questions with a right one, which may be the same; indices in `answers`. */
+export type Confused = readonly [right: number, given: number, count: number];
 
 /** A run, or a predictions file of another program: of that no seed, code, engine and epoch are known. */
 export interface RunRow {
@@ -66,7 +100,25 @@ export interface RunRow {
   readonly epoch: number | null; // whose parameters were scored
   readonly curve: readonly { readonly epoch: number; readonly accuracy: number }[]; // val, over all questions
   readonly attention: AttentionEntropy | null; // null: not known, or the network does not attend to both
+  readonly grounding: Readonly<Record<string, number>>; // by measure, as a share
+  readonly cost: RunCost;
+  readonly calibration: readonly CalibrationBin[] | null; // null: its predictions have no probabilities
+  readonly folder: string | null; // from the project's folder, with slashes; null: outside the project, or no run folder
   readonly figures: Readonly<Record<string, number>>; // by column id
+}
+
+/** What a run took. Null: not known, as of another program's predictions. */
+export interface RunCost {
+  readonly parameters: number | null; // trained numbers
+  readonly trainingSeconds: number | null; // of the steps, scoring left out; of a resumed run, what was worked
+  readonly peakMegabytes: number | null; // MiB that the training process held resident
+}
+
+/** The answers whose probability lies in one of equal parts of 0 to 1. */
+export interface CalibrationBin {
+  readonly count: number;
+  readonly right: number;
+  readonly confidence: number; // sum of the probabilities of the answers given
 }
 
 /**
@@ -84,10 +136,17 @@ export interface PriorRow {
   readonly figures: Readonly<Record<string, number>>;
 }
 
+/** The questions of a published row. Rows with other ones are not compared. */
+export interface PublishedOn {
+  readonly dataset: string; // 'MUSIC-AVQA'
+  readonly questions: string; // version and file: 'json_update/avqa-test.json', or what is known of them
+}
+
 /** A row of a paper, of its authors' code and data: not measured here. */
-export interface PublishedRow {
+export interface PublishedRow extends PublishedOn {
   readonly name: string;
   readonly source: string; // where the figures were read
-  readonly note: string; // data release, what is missing
+  readonly protocol: string; // how the epoch was chosen, how many runs; '' where the source does not tell
+  readonly note: string; // what is missing or odd; may be empty
   readonly figures: Readonly<Record<string, number>>; // columns that the source has
 }

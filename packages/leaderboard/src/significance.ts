@@ -9,10 +9,11 @@ export const LEVEL = 0.05;
 export type Verdict = 'better' | 'worse' | null;
 
 /** What a difference from the reference says; null where it says nothing. */
-export const verdictOf = (difference: Difference | undefined): Verdict =>
+export const verdictOf = (difference: Omit<Difference, 'mcnemar'> | undefined): Verdict =>
   difference === undefined || difference.adjusted >= LEVEL || !agree(difference) ? null : difference.difference > 0 ? 'better' : 'worse';
 
-const agree = ({ difference, pairs }: Difference): boolean => pairs.every((one) => Math.sign(one) === Math.sign(difference));
+const agree = ({ difference, pairs }: Pick<Difference, 'difference' | 'pairs'>): boolean =>
+  pairs.every((one) => Math.sign(one) === Math.sign(difference));
 
 /** The highest mean of the methods in a column, as shown (two decimals); null where there is none, or one method only. */
 export function bestShown(methods: readonly MethodRow[], { id }: LeaderboardColumn): string | null {

@@ -1,10 +1,15 @@
 import { type GridRow, type TableFormat, renderGrid } from '@tass/evaluation';
 import { printable } from '@tass/program';
-import { ATTENTION_NOTE, ATTENTION_TITLE, attentionLines } from './attention';
+import { attentionFigures } from './attention';
+import { useFigures } from './use';
 import { cautions } from './cautions';
 import { shownColumns } from './columns';
-import type { Difference, Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
+import { costFigures } from './cost';
+import { groundingFigures } from './grounding';
+import type { Difference, Leaderboard, LeaderboardColumn, MethodRow, PublishedRow } from './leaderboard';
+import type { MethodFigures } from './method-figures';
 import { counted, decimals, pValue, signed } from './numbers';
+import { ELSEWHERE_NOTE, provenance, publishedTables, tableTitle } from './published-tables';
 import { referenceOf } from './reference';
 import { LEVEL, verdictOf } from './significance';
 
@@ -20,26 +25,31 @@ const DIFFERENCES = ['All', 'A-Avg', 'V-Avg', 'AV-Avg'];
 function render(leaderboard: Leaderboard, format: TableFormat): string {
   const escape = format === 'markdown' ? markdown : printable;
   const heading = (text: string, level: number): string => (format === 'markdown' ? `${'#'.repeat(level)} ${text}` : text);
-  const { title, created, dataset, published, leftOut } = leaderboard;
+  const { title, created, dataset, publishedRemark, leftOut } = leaderboard;
+  const { here, elsewhere } = publishedTables(leaderboard);
   const what = `${escape(dataset.name)}, ${dataset.split}: ${counted(dataset.questions, 'question')} on ${counted(dataset.videos, 'video')}`;
   const parts = [
     `${heading(escape(title), 1)}\n${format === 'markdown' ? '\n' : ''}${what}; sha256 ${escape(dataset.digest)}; ${escape(created)}`,
     mainTable(leaderboard, format, escape),
     legend(leaderboard, escape),
+    ...(publishedRemark === null ? [] : [escape(publishedRemark)]),
     ...differenceTable(leaderboard, format, escape),
-    ...attentionTable(leaderboard, format, escape),
+    ...figuresTable(costFigures(leaderboard), format, escape),
+    ...figuresTable(groundingFigures(leaderboard), format, escape),
+    ...figuresTable(attentionFigures(leaderboard), format, escape),
+    ...figuresTable(useFigures(leaderboard), format, escape),
   ];
   const list = (title: string, lines: readonly string[]): void => {
     if (lines.length > 0) parts.push(`${heading(title, 2)}\n${format === 'markdown' ? '\n' : ''}${lines.join('\n')}`);
   };
   list(
-    'To be minded',
+    'Cautions',
     cautions(leaderboard).map((caution) => `- ${escape(caution)}`),
   );
-  list(
-    'Where the published rows (test questions of MUSIC-AVQA) were read',
-    published.map(({ name, source, note }) => `- ${escape(name)}: ${escape(source)}; ${escape(note)}`),
-  );
+  const sources = (rows: readonly PublishedRow[]): string[] => rows.map((row) => `- ${escape(row.name)}: ${escape(provenance(row))}`);
+  list('Where the published rows were read', sources(here));
+  for (const table of elsewhere)
+    list(escape(tableTitle(table)), [plainTable(table.rows, leaderboard, format, escape), '', ELSEWHERE_NOTE, ...sources(table.rows)]);
   list(
     'Left out',
     leftOut.map(({ run, reason }) => `- ${escape(run)}: ${escape(reason)}`),
@@ -50,22 +60,37 @@ function render(leaderboard: Leaderboard, format: TableFormat): string {
 type Escape = (text: string) => string;
 
 function mainTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape): string {
-  const { methods, priors, published } = leaderboard;
+  const { methods, priors } = leaderboard;
+  const { here } = publishedTables(leaderboard);
   const columns = shownColumns(leaderboard);
   const measured = methods.map((method) => [
     methodName(method, leaderboard, escape),
     ...columns.map((column) => measuredCell(method, column)),
   ]);
-  const plain = (rows: readonly { name: string; figures: Readonly<Record<string, number>> }[]): string[][] =>
-    rows.map(({ name, figures }) => [escape(name), ...columns.map(({ id }) => (id in figures ? decimals(figures[id]) : '-'))]);
+  const plain = (rows: readonly PlainRow[]): string[][] => plainRows(rows, columns, escape);
   const rows: GridRow[] = [['n', ...columns.map(({ total }) => String(total))], ...measured];
   if (priors.length > 0) rows.push({ heading: 'Rules that only know how frequent answers are' }, ...plain(priors));
-  if (published.length > 0) rows.push({ heading: 'Published, not measured here' }, ...plain(published));
+  if (here.length > 0) rows.push({ heading: 'Published on these questions, not measured here' }, ...plain(here));
   const marked = columns.map(({ id }) => methods.some(({ against }) => verdictOf(against?.[id]) !== null));
   const aligned = rows.map((row) => ('heading' in row ? row : row.map((cell, at) => (marked[at - 1] ? roomForMark(cell) : cell))));
-  const headers = columns.map(({ header, group }, at) => ({ header: escape(header), opensGroup: group !== columns[at - 1]?.group }));
-  return renderGrid([{ header: '', align: 'left' }, ...headers], aligned, format);
+  return renderGrid(gridHeaders(columns, escape), aligned, format);
 }
+
+type PlainRow = Pick<PublishedRow, 'name' | 'figures'>;
+
+const plainRows = (rows: readonly PlainRow[], columns: readonly LeaderboardColumn[], escape: Escape): string[][] =>
+  rows.map(({ name, figures }) => [escape(name), ...columns.map(({ id }) => (id in figures ? decimals(figures[id]) : '-'))]);
+
+/** Published rows on other questions, with the columns of which one of them has a figure. */
+function plainTable(rows: readonly PublishedRow[], leaderboard: Leaderboard, format: TableFormat, escape: Escape): string {
+  const columns = leaderboard.columns.filter(({ id }) => rows.some(({ figures }) => id in figures));
+  return renderGrid(gridHeaders(columns, escape), plainRows(rows, columns, escape), format);
+}
+
+const gridHeaders = (columns: readonly LeaderboardColumn[], escape: Escape): Parameters<typeof renderGrid>[0] => [
+  { header: '', align: 'left' },
+  ...columns.map(({ header, group }, at) => ({ header: escape(header), opensGroup: group !== columns[at - 1]?.group })),
+];
 
 const roomForMark = (cell: string): string => (/[▲▼]$/.test(cell) ? cell : `${cell}  `);
 
@@ -129,18 +154,11 @@ const inNumbers = ({ difference, low, high, adjusted }: Difference): string[] =>
   pValue(adjusted),
 ];
 
-function attentionTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape): string[] {
-  const lines = attentionLines(leaderboard);
+function figuresTable({ title, note, headers, lines }: MethodFigures, format: TableFormat, escape: Escape): string[] {
   if (lines.length === 0) return [];
-  const rows = lines.map(({ name, visual, audio }) => [escape(name), visual, audio]);
-  const grid = renderGrid(
-    [{ header: '', align: 'left' }, ...['visual', 'audio'].map((header) => ({ header, opensGroup: true }))],
-    rows,
-    format,
-  );
-  return [
-    format === 'markdown' ? `## ${ATTENTION_TITLE}\n\n${grid}\n\n${ATTENTION_NOTE}` : `${ATTENTION_TITLE}\n${grid}\n${ATTENTION_NOTE}`,
-  ];
+  const rows = lines.map(({ name, cells }) => [escape(name), ...cells]);
+  const grid = renderGrid([{ header: '', align: 'left' }, ...headers.map((header) => ({ header, opensGroup: true }))], rows, format);
+  return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
 }
 
 const bySeed = (one: Difference | undefined): string => one?.pairs.map((points) => signed(points, 1)).join(' ') ?? '-';

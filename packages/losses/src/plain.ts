@@ -1,4 +1,5 @@
-import { Linear, tf } from '@tass/tensor';
+import { Linear, tf, unitLength } from '@tass/tensor';
+import type { AudioMapLossInputs } from './audio-map-loss';
 import type { MatchHeadInputs, MatchHeadParameters } from './match-head';
 
 /**
@@ -26,6 +27,33 @@ export function plainMatchLoss(
     for (let question = 0; question < questions; question++) {
       if (valid[video][question]) losses.push(lossOf(sounds[video], at(visual, video, question), 1));
       if (valid[before][question]) losses.push(lossOf(sounds[before], at(mismatched, video, question), 0));
+    }
+  }
+  return tf.mean(tf.stack(losses));
+}
+
+/**
+ * The loss of the audio map as its equation is written, picture by picture; the specs hold the fast form against it.
+ *   s(x) = sum over regions of p c, with c = cosine(sound, region of picture x) and p = softmax of scale * c; loss = mean of -log softmax of
+ *   s / 0.07 at the sound's own picture, over it, the other seconds of its video and the same second of the other videos.
+ */
+export function plainAudioMapLoss({ audio, regions, logScale, mask }: AudioMapLossInputs): tf.Tensor {
+  const [videos, time] = audio.shape;
+  const valid = mask.arraySync().map((questions) => questions.some((question) => question === 1));
+  const of = (x: tf.Tensor, video: number, second: number) => tf.unstack(tf.unstack(x)[video])[second];
+  const losses: tf.Tensor[] = [];
+  for (let video = 0; video < videos; video++) {
+    for (let second = 0; second < time && valid[video]; second++) {
+      const sound = unitLength(of(audio, video, second)); // [joint]
+      const found = (v: number, t: number) => {
+        const cosines = tf.sum(tf.mul(unitLength(of(regions, v, t)), sound), -1); // [regions]
+        return tf.sum(tf.mul(tf.softmax(tf.mul(tf.exp(logScale), cosines)), cosines));
+      };
+      const pictures = [[video, second]];
+      for (let t = 0; t < time; t++) if (t !== second) pictures.push([video, t]);
+      for (let v = 0; v < videos; v++) if (v !== video && valid[v]) pictures.push([v, second]);
+      const scores = tf.logSoftmax(tf.div(tf.stack(pictures.map(([v, t]) => found(v, t))), 0.07) as tf.Tensor1D);
+      losses.push(tf.neg(tf.unstack(scores)[0]));
     }
   }
   return tf.mean(tf.stack(losses));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { mostBytes, readBytes } from '@tass/files';
 import { describeAbsence } from '@tass/files';
 import type { Sharp } from 'sharp';
 import { MediaError } from './media-error';
@@ -23,11 +23,13 @@ export async function readImage<Result>(file: string, work: (image: Sharp) => Pr
   }
 }
 
+const mostPixels = 2 ** 26; // 200 MB as RGB; a frame in 8K has half of it
 const formats = ['jpeg', 'png', 'webp'];
 
 async function openImage(file: string): Promise<Sharp> {
-  const [sharp, bytes] = await Promise.all([loadSharp(), readFile(file)]);
-  const image = sharp(bytes, { failOn: 'error', ignoreIcc: true });
+  const sharp = await loadSharp();
+  const bytes = readBytes(file, mostBytes.image);
+  const image = sharp(bytes, { failOn: 'error', ignoreIcc: true, limitInputPixels: mostPixels });
   if (isColourJpeg(bytes)) return image; // most frames: sharp takes as long to say what an image is as to decode a small one
   const { format, space } = await image.metadata();
   const refuse = (what: string): never => {

@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { basename, dirname, extname } from 'node:path';
-import { describeAbsence, namesHolding } from '@tass/files';
+import { mostBytes, describeAbsence, namesHolding, readBytes, type FileError } from '@tass/files';
 import { decibels, describeCancelling } from './cancelling';
 import { rateOfSoundFile } from './frames';
 import { MediaError } from './media-error';
@@ -18,10 +17,10 @@ export interface Sound {
 export function readWav(file: string): Sound {
   let bytes: Buffer;
   try {
-    bytes = readFileSync(file);
+    bytes = readBytes(file, mostBytes.sound);
   } catch (cause) {
-    const { code, message } = cause as NodeJS.ErrnoException;
-    throw new MediaError(`sound ${file} ${code === 'ENOENT' ? describeNoSound(file) : `cannot be read (${message})`}`, { cause });
+    const { code, reason } = cause as FileError;
+    throw new MediaError(`sound ${file} ${code === 'ENOENT' ? describeNoSound(file) : reason}`, { cause });
   }
   return parseWav(bytes, file);
 }

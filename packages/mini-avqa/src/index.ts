@@ -1,5 +1,5 @@
 export { kinds } from './kinds';
-export { hasAnnotations, makeWorld } from './make-world';
+export { hasAnnotations, makeWorld, mendTruth } from './make-world';
 export { planWorld } from './plan-world';
 export { renderFrame } from './render';
 export { drawScene, frameSize, sceneSeed, type Scene } from './scene';

@@ -1,6 +1,6 @@
 import { type Progress, showProgress } from '@tass/progress';
 import { readOptions, runProgram, untilStopped, UsageError } from '@tass/program';
-import { makeWorld, type MakeWorldOptions, type WorldProgress } from './make-world';
+import { makeWorld, mendTruth, type MakeWorldOptions, type WorldProgress } from './make-world';
 import { splits } from './plan-world';
 
 const usage = 'Usage: npx nx run mini-avqa:make --root=FOLDER --seed=NUMBER --videos=TRAIN,VAL,TEST [--workers=2]';
@@ -34,6 +34,7 @@ async function makeAndTell(world: MakeWorldOptions): Promise<number> {
   };
   const { manifest, drawn, kept } = await makeWorld({ ...world, onProgress });
   progress?.finish(`${drawn} drawn, ${kept} kept`);
+  for (const file of await mendTruth(world.root)) console.log(`${file}: written, as it was missing or damaged`);
   console.log(`${world.root}: digest ${manifest.digest.slice(0, 12)}`);
   for (const split of splits) console.log(`${split}: ${manifest.settings.videos[split]} videos, ${manifest.questions[split]} questions`);
   return 0;

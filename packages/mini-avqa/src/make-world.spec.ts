@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fromSources } from '@tass/testing';
 import { identityOf, type ProcessIdentity } from '@tass/files';
 import sharp from 'sharp';
-import { makeWorld } from './make-world';
+import { makeWorld, mendTruth } from './make-world';
 import { planVideos, planWorld, settingsOf } from './plan-world';
 import { renderFrame } from './render';
 import { drawScene } from './scene';
@@ -46,18 +46,20 @@ describe('makeWorld', () => {
     files = filesOf(root);
   });
 
-  it('writes annotations, ten frames and a sound for each video, and the manifest', async () => {
+  it('writes annotations with their truth, ten frames and a sound for each video, and the manifest', async () => {
     const media = ['00000001', '00000002', '00000003', '00000004', '00000005', '00000006'].flatMap((id) => [
       `/audio/${id}.wav`,
       ...Array.from({ length: 10 }, (_, second) => `/frames/${id}/${String(second + 1).padStart(6, '0')}.jpg`),
     ]);
     const annotations = ['/json/avqa-test.json', '/json/avqa-train.json', '/json/avqa-val.json'];
-    expect(Object.keys(files)).toEqual([...media, ...annotations, '/world.json'].sort());
+    const truth = ['/json/grounding-test.json', '/json/grounding-val.json'];
+    expect(Object.keys(files)).toEqual([...media, ...annotations, ...truth, '/world.json'].sort());
     expect(progress).toEqual(['0/6', '1/6', '2/6', '3/6', '4/6', '5/6', '6/6']);
     const plan = planWorld(config);
     expect(readFileSync(join(root, 'json/avqa-val.json'), 'utf8')).toBe(plan.annotations.val);
     const settings = settingsOf(config);
-    expect(await readWorldManifest(root)).toEqual({ world: 'mini-avqa', settings, questions: plan.questions, digest: plan.digest });
+    const { questions, digest } = plan;
+    expect(await readWorldManifest(root)).toEqual({ world: 'mini-avqa', settings, questions, digest, videos: expect.any(Object) });
   });
 
   it('writes what the scene looks and sounds like', async () => {
@@ -78,6 +80,39 @@ describe('makeWorld', () => {
     const again = await makeWorld({ root, ...config });
     expect([again.drawn, again.kept]).toEqual([0, 6]);
     expect(filesOf(root)).toEqual(files);
+  });
+
+  it('draws a video again of which one bit is another, or that a loss of power left as zeros', async () => {
+    const damaged = temporaryFolder();
+    cpSync(root, damaged, { recursive: true });
+    const [frame, sound] = [join(damaged, 'frames/00000002/000005.jpg'), join(damaged, 'audio/00000003.wav')];
+    const bytes = readFileSync(frame);
+    bytes[bytes.length >> 1] ^= 4;
+    writeFileSync(frame, bytes);
+    writeFileSync(sound, Buffer.alloc(readFileSync(sound).length));
+    expect(await makeWorld({ root: damaged, ...config })).toMatchObject({ drawn: 2, kept: 4 });
+    expect(filesOf(damaged)).toEqual(files);
+  });
+
+  it('takes the videos of a world from before digests by their length', async () => {
+    const old = temporaryFolder();
+    cpSync(root, old, { recursive: true });
+    const { videos: _, ...manifest } = (await readWorldManifest(root))!;
+    writeFileSync(join(old, 'world.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+    expect(await makeWorld({ root: old, ...config })).toMatchObject({ drawn: 0, kept: 6 });
+  });
+
+  it('writes truth that is missing or damaged again, as it was, and leaves a whole one', async () => {
+    expect(await mendTruth(root)).toEqual([]);
+    const [val, test] = ['val', 'test'].map((split) => join(root, 'json', `grounding-${split}.json`));
+    const text = readFileSync(test, 'utf8');
+    for (const damage of [text.slice(0, -9), text.replace('"needed":[0', '"needed":[1'), '']) {
+      rmSync(val, { force: true });
+      writeFileSync(test, damage);
+      expect(await mendTruth(root)).toEqual([val, test]);
+      expect(filesOf(root)).toEqual(files);
+    }
+    expect(await mendTruth(temporaryFolder())).toEqual([]); // no world
   });
 
   it('writes the same bytes elsewhere, and other bytes for another seed', async () => {

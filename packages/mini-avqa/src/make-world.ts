@@ -1,8 +1,18 @@
-import { mkdir, readdir, rm } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type FolderLock, lockFolder, type WorkerProgram, writeFileAtomically } from '@tass/files';
-import { isVideoWhole } from './media';
-import { planVideos, settingsOf, splits, videoId, type WorldConfig, type WorldSettings } from './plan-world';
+import {
+  expectFreeSpace,
+  type FolderLock,
+  lockFolder,
+  sealedJson,
+  type WorkerProgram,
+  writeFileAtomically,
+  writeSharedFileAtomically,
+} from '@tass/files';
+import { appendDigest, dropDigests, readDigests } from './drawn-videos';
+import { isVideoWhole, videoDigest } from './media';
+import { planTruth, planVideos, scoredSplits, settingsOf, splits, videoId, type WorldConfig, type WorldSettings } from './plan-world';
+import { isTruthWhole } from './truth';
 import { partial, WorldError, writing } from './world-error';
 import {
   annotationFile,
@@ -11,6 +21,7 @@ import {
   manifestFile,
   readJson,
   readWorldManifest,
+  truthFile,
   type WorldManifest,
 } from './world-manifest';
 import { writeVideos } from './write-videos';
@@ -21,6 +32,8 @@ export interface MakeWorldOptions extends WorldConfig {
   readonly onProgress?: (progress: WorldProgress) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
 }
+
+const bytesPerVideo = 460_000; // frames and sound, measured; a world that is begun may take less
 
 /** How many videos are there, of how many. */
 export interface WorldProgress {
@@ -37,10 +50,10 @@ export interface MadeWorld {
 
 /**
  * Writes the embedded world in MUSIC-AVQA's form: `json/avqa-{train,val,test}.json`, `frames/<id>/000001.jpg ..`, one a
- * second, and `audio/<id>.wav`; `world.json` comes last. Goes on where an earlier call was stopped; a whole world is left
+ * second, and `audio/<id>.wav`; and the truth of the questions that are scored, `json/grounding-{val,test}.json`. `world.json` comes last. Goes on where an earlier call was stopped; a whole world is left
  * as it is. Same settings, same bytes.
  * Throws WorldError when the folder holds something else or another world, when another process is making it, or when it
- * cannot be written; RangeError for a setting out of range.
+ * cannot be written; DiskError where the disk has no room for it; RangeError for a setting out of range.
  */
 export async function makeWorld(options: MakeWorldOptions, worker?: WorkerProgram): Promise<MadeWorld> {
   const { root, workers = 2, onProgress, signal, ...config } = options;
@@ -51,20 +64,29 @@ export async function makeWorld(options: MakeWorldOptions, worker?: WorkerProgra
     expectSameSettings(manifestFile(root), present.settings, settings);
     if (await isUntouched(root, present, total)) return { manifest: present, drawn: 0, kept: total };
   }
+  expectFreeSpace(`cannot make the world of ${total} videos`, root, present ? 0 : total * bytesPerVideo);
   const unlock = await lock(root);
   try {
     await begin(root, settings, present !== undefined);
     for (const folder of ['json', 'frames', 'audio'])
       await writing(join(root, folder), () => mkdir(join(root, folder), { recursive: true }));
-    const missing = await clearAndListMissing(root, total);
+    const digests = new Map([...Object.entries(present?.videos ?? {}), ...readDigests(root)]);
+    const missing = await clearAndListMissing(root, total, isVideoOf(root, digests, present));
     let done = total - missing.size;
     onProgress?.({ done, total });
-    const onVideo = () => onProgress?.({ done: ++done, total });
+    const onVideo = (id: string, digest: string) => {
+      digests.set(id, digest);
+      appendDigest(root, id, digest);
+      onProgress?.({ done: ++done, total });
+    };
     const videos = only(missing, planVideos(config));
     const plan = await writeVideos(root, videos, { workers: Math.min(workers, missing.size), signal, onVideo, worker });
     for (const split of splits) await writeWhole(annotationFile(root, split), plan.annotations[split]);
-    const manifest: WorldManifest = { world: 'mini-avqa', settings, questions: plan.questions, digest: plan.digest };
-    await writeWhole(manifestFile(root), `${JSON.stringify(manifest, null, 2)}\n`);
+    for (const split of scoredSplits) await writeWhole(truthFile(root, split), plan.truth[split]);
+    const { questions, digest } = plan;
+    const manifest: WorldManifest = { world: 'mini-avqa', settings, questions, digest, videos: Object.fromEntries([...digests].sort()) };
+    await writeWhole(manifestFile(root), sealedJson(manifest));
+    dropDigests(root);
     await rm(beginningFile(root), { force: true });
     return { manifest, drawn: missing.size, kept: total - missing.size };
   } finally {
@@ -83,6 +105,35 @@ export async function hasAnnotations({ root, ...config }: WorldConfig & { readon
   return annotationsAreWhole(root, present);
 }
 
+/**
+ * Writes the truth of a whole world's questions where it is missing or damaged, as in a world that was made before there was any. Gives the
+ * files that were written. Throws WorldError where one cannot be written.
+ */
+export async function mendTruth(root: string): Promise<string[]> {
+  const manifest = await readWorldManifest(root);
+  const written: string[] = [];
+  for (const split of manifest ? scoredSplits : []) {
+    const file = truthFile(root, split);
+    const [truth, annotations] = await Promise.all(
+      [file, annotationFile(root, split)].map((path) => readFile(path, 'utf8').catch(() => '')),
+    );
+    if (isTruthWhole(truth, annotations)) continue;
+    const text = planTruth(manifest!.settings, split, manifest!.questions);
+    await writing(file, async () => writeSharedFileAtomically(file, text)); // of a sweep's cells several may begin at once
+    written.push(file);
+  }
+  return written;
+}
+
+/** Tells whole videos by their digests; those of a world from before there were any by their length and last bytes. */
+function isVideoOf(root: string, digests: ReadonlyMap<string, string>, present: WorldManifest | undefined): (id: string) => boolean {
+  const isOld = present !== undefined && present.videos === undefined;
+  return (id) => {
+    const digest = digests.get(id);
+    return digest === undefined ? isOld && isVideoWhole(root, id) : videoDigest(root, id) === digest;
+  };
+}
+
 /** A made world whose videos are all whole, with nothing beside them, and whose annotations are those of its manifest. */
 async function isUntouched(root: string, manifest: WorldManifest, total: number): Promise<boolean> {
   const listed = async (folder: string) =>
@@ -91,19 +142,19 @@ async function isUntouched(root: string, manifest: WorldManifest, total: number)
   return (
     ids.length === total &&
     sounds.join() === ids.map((id) => `${id}.wav`).join() &&
-    ids.every((id) => isVideoWhole(root, id)) &&
-    (await annotationsAreWhole(root, manifest))
+    (await annotationsAreWhole(root, manifest)) &&
+    ids.every(isVideoOf(root, new Map(Object.entries(manifest.videos ?? {})), manifest))
   );
 }
 
 /** The ids of the videos that are not there, of so many. */
-async function clearAndListMissing(root: string, total: number): Promise<Set<string>> {
+async function clearAndListMissing(root: string, total: number, isWhole: (id: string) => boolean): Promise<Set<string>> {
   for (const folder of ['frames', 'audio']) {
     const left = (await readdir(join(root, folder))).filter((name) => name.endsWith(partial));
     for (const name of left) await rm(join(root, folder, name), { recursive: true, force: true });
   }
   const ids = Array.from({ length: total }, (_, index) => videoId(index));
-  return new Set(ids.filter((id) => !isVideoWhole(root, id)));
+  return new Set(ids.filter((id) => !isWhole(id)));
 }
 
 function* only(ids: ReadonlySet<string>, videos: ReturnType<typeof planVideos>): ReturnType<typeof planVideos> {
@@ -141,7 +192,7 @@ async function begin(root: string, settings: WorldSettings, isWorld: boolean): P
   const strange = (await readdir(root)).filter((name) => !name.startsWith(worldLock.file));
   if (!isWorld && strange.length > 0)
     throw new WorldError(`${root} holds ${strange[0]} and no world.json. Choose an empty folder for the embedded world (dataset.root)`);
-  await writeWhole(file, JSON.stringify({ settings } satisfies Beginning));
+  await writeWhole(file, sealedJson({ settings } satisfies Beginning, 0));
 }
 
 const writeWhole = (path: string, text: string): Promise<void> => writing(path, async () => writeFileAtomically(path, text));

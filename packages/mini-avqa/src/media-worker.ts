@@ -3,11 +3,10 @@ import { writeVideo } from './media';
 import type { PlannedVideo } from './plan-world';
 
 /** What a process that draws answers to each video it is sent. */
-export type Drawn = { readonly id: string } | WorkerFailure;
+export type Drawn = { readonly id: string; readonly digest: string } | WorkerFailure;
 
 const [, , root] = process.argv;
 
 answerParent(async (video: PlannedVideo): Promise<Drawn> => {
-  await writeVideo(root, video);
-  return { id: video.id };
+  return { id: video.id, digest: await writeVideo(root, video) };
 });

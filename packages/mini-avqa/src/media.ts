@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PlannedVideo } from './plan-world';
@@ -24,11 +25,11 @@ async function loadSharp(): Promise<typeof import('sharp')> {
 }
 
 /**
- * Draws and writes frames and sound of a video, each under a temporary name until it is whole. Not synced to the disk, as a
- * lost file is found and drawn again (see `isVideoWhole`).
+ * Draws and writes frames and sound of a video, each under a temporary name until it is whole, and gives the digest of both. Not synced to the
+ * disk, as a lost or damaged file is found by that digest and drawn again.
  * Throws WorldError that names the path which cannot be written.
  */
-export async function writeVideo(root: string, { id, seed }: PlannedVideo): Promise<void> {
+export async function writeVideo(root: string, { id, seed }: PlannedVideo): Promise<string> {
   const scene = drawScene(seed);
   const folder = framesFolder(root, id);
   const sharp = await loadSharp();
@@ -50,11 +51,28 @@ export async function writeVideo(root: string, { id, seed }: PlannedVideo): Prom
     await writeFile(sound + partial, wav);
     await rename(sound + partial, sound);
   });
+  return digestOf([...frames, wav]);
+}
+
+/** sha256 of the frames and the sound of a video, as `writeVideo` gives it; undefined where one of them is not there. */
+export function videoDigest(root: string, id: string): string | undefined {
+  const frames = Array.from({ length: seconds }, (_, second) => join(framesFolder(root, id), frameName(second)));
+  try {
+    return digestOf([...frames, soundFile(root, id)].map((file) => readFileSync(file)));
+  } catch {
+    return undefined;
+  }
+}
+
+function digestOf(parts: readonly Uint8Array[]): string {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return hash.digest('hex');
 }
 
 /**
  * Whether all ten frames and the sound of a video are there to their last byte: the sound by its length, a frame by the end that a cut one
- * lacks. Reads two bytes of each frame, at once, as a whole world is looked through before each use.
+ * lacks. For worlds from before videos had digests.
  */
 export function isVideoWhole(root: string, id: string): boolean {
   if (statSync(soundFile(root, id), { throwIfNoEntry: false })?.size !== wavLength(seconds * sampleRate)) return false;

@@ -3,11 +3,16 @@ import { defaultBalance, drawSplit, type QuestionsPerType } from './balance';
 import type { Candidate } from './questions';
 import { sceneSeed } from './scene';
 import { templates } from './templates';
+import { truthOf, truthText, type Truth } from './truth';
 import { generatorVersion } from './version';
 
 /** The three splits; a video belongs to one of them. */
 export const splits = ['train', 'val', 'test'] as const;
 export type Split = (typeof splits)[number];
+
+/** Splits that are scored, for which the truth is written. */
+export const scoredSplits = ['val', 'test'] as const;
+export type ScoredSplit = (typeof scoredSplits)[number];
 
 /** Everything that a world follows from, beside the generator's version. */
 export interface WorldConfig {
@@ -45,6 +50,7 @@ export interface PlannedWorld {
   readonly settings: WorldSettings;
   readonly videos: readonly PlannedVideo[]; // of all splits
   readonly annotations: Readonly<Record<Split, string>>; // the text of each annotation file
+  readonly truth: Readonly<Record<ScoredSplit, string>>; // the text of each file of truth
   readonly questions: Readonly<Record<Split, number>>;
   readonly digest: string; // see digestOf
 }
@@ -81,21 +87,64 @@ export function settingsOf({ seed, videos, questionsPerType, scenesPerVideo }: W
 export function* planVideos(config: WorldConfig): Generator<PlannedVideo, PlannedWorld> {
   const settings = settingsOf(config);
   const videos: PlannedVideo[] = [];
-  const questions: Record<Split, number> = { train: 0, val: 0, test: 0 };
-  const annotations: Record<Split, string> = { train: '', val: '', test: '' };
-  let questionId = 0;
+  const planned: Partial<Record<Split, PlannedSplit>> = {};
+  let questions = 0;
   for (const split of splits) {
-    const rows: AnnotationRow[] = [];
-    for (const { scene, questions: candidates } of drawSplit({ ...settings, stream: split, videos: settings.videos[split] })) {
-      const video = { id: videoId(videos.length), seed: scene.seed };
-      videos.push(video);
-      rows.push(...candidates.map((candidate) => annotationRow(video.id, ++questionId, candidate)));
-      yield video;
-    }
-    questions[split] = rows.length;
-    annotations[split] = JSON.stringify(rows, null, 2);
+    const part = yield* planSplit(settings, split, { videos: videos.length, questions });
+    videos.push(...part.videos);
+    questions += part.rows.length;
+    planned[split] = part;
   }
-  return { settings, videos, annotations, questions, digest: digestOf(settings, annotations) };
+  const { train, val, test } = planned as Record<Split, PlannedSplit>;
+  const annotations = { train: annotationText(train), val: annotationText(val), test: annotationText(test) };
+  return {
+    ...{ settings, videos, annotations, digest: digestOf(settings, annotations) },
+    truth: { val: truthText(annotations.val, val.truths), test: truthText(annotations.test, test.truths) },
+    questions: { train: train.rows.length, val: val.rows.length, test: test.rows.length },
+  };
+}
+
+/** The text of a split's file of truth, without drawing the other splits. `questions`: how many each of them has. */
+export function planTruth(config: WorldConfig, split: ScoredSplit, questions: Readonly<Record<Split, number>>): string {
+  const settings = settingsOf(config);
+  const earlier = splits.slice(0, splits.indexOf(split));
+  const before = (counts: Readonly<Record<Split, number>>): number => earlier.reduce((sum, each) => sum + counts[each], 0);
+  const plan = planSplit(settings, split, { videos: before(settings.videos), questions: before(questions) });
+  for (;;) {
+    const { done, value } = plan.next();
+    if (done) return truthText(annotationText(value), value.truths);
+  }
+}
+
+interface PlannedSplit {
+  readonly videos: readonly PlannedVideo[];
+  readonly rows: readonly AnnotationRow[];
+  readonly truths: ReadonlyMap<number, Truth>; // by question id
+}
+
+const annotationText = ({ rows }: PlannedSplit): string => JSON.stringify(rows, null, 2);
+
+/** `before`: how many videos and questions the splits before it have. */
+function* planSplit(
+  settings: WorldSettings,
+  split: Split,
+  before: { readonly videos: number; readonly questions: number },
+): Generator<PlannedVideo, PlannedSplit> {
+  const videos: PlannedVideo[] = [];
+  const rows: AnnotationRow[] = [];
+  const truths = new Map<number, Truth>();
+  for (const { scene, questions } of drawSplit({ ...settings, stream: split, videos: settings.videos[split] })) {
+    const video = { id: videoId(before.videos + videos.length), seed: scene.seed };
+    videos.push(video);
+    for (const candidate of questions) {
+      const id = before.questions + rows.length + 1;
+      rows.push(annotationRow(video.id, id, candidate));
+      const truth = truthOf(scene, candidate);
+      if (truth) truths.set(id, truth);
+    }
+    yield video;
+  }
+  return { videos, rows, truths };
 }
 
 /** As `planVideos`, all at once. */

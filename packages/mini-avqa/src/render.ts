@@ -43,40 +43,70 @@ function paintBackground({ above, below }: Record<'above' | 'below', Color>): Fl
   return image;
 }
 
+/** Pixels, the right and the bottom edge exclusive. */
+export interface Extent {
+  readonly left: number;
+  readonly top: number;
+  readonly right: number;
+  readonly bottom: number;
+}
+
+/** What an instrument covers of the frame of a second, its player's hand and bow included. */
+export function instrumentExtent(instrument: Instrument, second: number): Extent {
+  const pixels = strokesOf(instrument, second).map(({ stroke, axes }) => strokePixels(instrument, stroke, axes));
+  return {
+    left: min(...pixels.map(({ columns }) => columns.first)),
+    top: min(...pixels.map(({ rows }) => rows.first)),
+    right: max(...pixels.map(({ columns }) => columns.end)),
+    bottom: max(...pixels.map(({ rows }) => rows.end)),
+  };
+}
+
+/** u = across[0] * x + across[1] * y, v = down[0] * x + down[1] * y, x and y in half sizes from the instrument's centre. */
+interface Axes {
+  readonly across: readonly [number, number];
+  readonly down: readonly [number, number];
+}
+
+interface PlacedStroke {
+  readonly stroke: Stroke;
+  readonly axes: Axes;
+  readonly tint: Color; // added to the stroke's colour
+}
+
 function paintInstrument(image: Float32Array, instrument: Instrument, second: number): void {
-  const { kind, tint, mirrored } = instrument;
+  for (const placed of strokesOf(instrument, second)) paintStroke(image, instrument, placed);
+}
+
+/** In the order in which they are painted. */
+function strokesOf({ kind, tint, mirrored, active }: Instrument, second: number): PlacedStroke[] {
   const side = second % 2 === 1 ? 1 : -1;
-  const moving = instrument.active[second];
+  const moving = active[second];
   const angle = moving ? side * tiltRadians : 0;
   const cosine = cos(angle);
   const sine = sin(angle);
   const flip = mirrored ? -1 : 1;
-  // u = across[0] * x + across[1] * y, v = down[0] * x + down[1] * y, x and y in half sizes from the centre
-  const upright = { across: [flip * cosine, flip * sine], down: [-sine, cosine] } as const;
-  for (const stroke of kinds[kind].look) paintStroke(image, instrument, stroke, tint, upright);
-  if (!moving) return;
+  const axes: Axes = { across: [flip * cosine, flip * sine], down: [-sine, cosine] };
+  const look = kinds[kind].look.map((stroke) => ({ stroke, axes, tint }));
+  if (!moving) return look;
   const hand: Stroke = { shape: 'ellipse', u: side * 0.25, v: 0.05, halfWidth: 0.24, halfHeight: 0.24, color: skin };
   const stick: Stroke = { shape: 'box', u: 0, v: 0.05, halfWidth: 0.95, halfHeight: 0.08, color: bow };
-  paintStroke(image, instrument, hand, [0, 0, 0], { across: [1, 0], down: [0, 1] });
-  paintStroke(image, instrument, stick, [0, 0, 0], { across: [1, -0.3], down: [0.15, 1] });
+  return [
+    ...look,
+    { stroke: hand, axes: { across: [1, 0], down: [0, 1] }, tint: [0, 0, 0] },
+    { stroke: stick, axes: { across: [1, -0.3], down: [0.15, 1] }, tint: [0, 0, 0] },
+  ];
 }
 
 /** Blends one stroke into the image; its edge is soft over a pixel. */
-function paintStroke(
-  image: Float32Array,
-  { x: centerX, y: centerY, size }: Instrument,
-  { shape, u, v, halfWidth, halfHeight, color }: Stroke,
-  tint: readonly [number, number, number],
-  { across, down }: { readonly across: readonly [number, number]; readonly down: readonly [number, number] },
-): void {
+function paintStroke(image: Float32Array, instrument: Instrument, { stroke, axes, tint }: PlacedStroke): void {
+  const { x: centerX, y: centerY, size } = instrument;
+  const { shape, u, v, halfWidth, halfHeight, color } = stroke;
+  const { across, down } = axes;
   const [red, green, blue] = color.map((value, channel) => min(1, max(0, value + tint[channel])));
   const thinner = min(halfWidth, halfHeight);
   const isBox = shape === 'box';
-  const softer = 1 + 0.5 / (size * thinner); // of its own size: how far the soft edge goes at most
-  const [alongU, alongV] = [halfWidth * softer, halfHeight * softer];
-  const determinant = across[0] * down[1] - across[1] * down[0];
-  const columns = pixelsAlong(centerX, size, (down[1] * u - across[1] * v) / determinant, [down[1], across[1]]);
-  const rows = pixelsAlong(centerY, size, (across[0] * v - down[0] * u) / determinant, [down[0], across[0]]);
+  const { columns, rows } = strokePixels(instrument, stroke, axes);
   for (let y = rows.first; y < rows.end; y++) {
     const fromCenterY = (y + 0.5 - centerY) / size;
     for (let x = columns.first; x < columns.end; x++) {
@@ -92,13 +122,25 @@ function paintStroke(
       image[offset + 2] += cover * (blue - image[offset + 2]);
     }
   }
+}
 
-  /** The rows or columns that the stroke may cover, of those within the instrument's reach. `at`: its centre, in half sizes from the instrument's. */
-  function pixelsAlong(center: number, size: number, at: number, [ofU, ofV]: readonly [number, number]) {
-    const extent = (abs(ofU) * alongU + abs(ofV) * alongV) / abs(determinant);
+/** The columns and rows that a stroke may cover, of those within the instrument's reach. */
+function strokePixels({ x, y, size }: Instrument, { shape, u, v, halfWidth, halfHeight }: Stroke, { across, down }: Axes) {
+  const isBox = shape === 'box';
+  const soft = 0.5 / size; // how far the edge goes outwards; around an ellipse in proportion to its axes, as `paintStroke` has it
+  const softer = 1 + soft / min(halfWidth, halfHeight);
+  const [alongU, alongV] = isBox ? [halfWidth + soft, halfHeight + soft] : [halfWidth * softer, halfHeight * softer];
+  const determinant = across[0] * down[1] - across[1] * down[0];
+  /** `at`: the stroke's centre, in half sizes from the instrument's. */
+  const pixelsAlong = (center: number, at: number, [ofU, ofV]: readonly [number, number]) => {
+    const extent = (isBox ? abs(ofU) * alongU + abs(ofV) * alongV : sqrt((ofU * alongU) ** 2 + (ofV * alongV) ** 2)) / abs(determinant);
     const first = max(0, floor(center + size * max(-reach, at - extent)));
     return { first, end: min(frameSize, floor(center + size * min(reach, at + extent)) + 1) };
-  }
+  };
+  return {
+    columns: pixelsAlong(x, (down[1] * u - across[1] * v) / determinant, [down[1], across[1]]),
+    rows: pixelsAlong(y, (across[0] * v - down[0] * u) / determinant, [down[0], across[0]]),
+  };
 }
 
 /** Light and grey noise, then bytes. */

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { digestOf, splits, type Split, type WorldSettings } from './plan-world';
+import { readSealed } from '@tass/files';
+import { digestOf, splits, type ScoredSplit, type Split, type WorldSettings } from './plan-world';
 import { systemError, WorldError } from './world-error';
 
 /** The manifest of a whole world, `world.json` in its root. It is written last. */
@@ -9,12 +10,16 @@ export interface WorldManifest {
   readonly settings: WorldSettings;
   readonly questions: Readonly<Record<Split, number>>;
   readonly digest: string; // see digestOf
+  readonly videos?: Readonly<Record<string, string>>; // digest of frames and sound by id; absent in worlds from before digests
 }
 
 export const manifestFile = (root: string): string => join(root, 'world.json');
 
 /** Where the annotations of a split lie, as in MUSIC-AVQA. */
 export const annotationFile = (root: string, split: Split): string => join(root, 'json', `avqa-${split}.json`);
+
+/** Where the truth of a split's questions lies. */
+export const truthFile = (root: string, split: ScoredSplit): string => join(root, 'json', `grounding-${split}.json`);
 
 /**
  * The manifest of the world in a folder; undefined when there is none.
@@ -50,10 +55,10 @@ export function expectSameSettings(file: string, found: WorldSettings, wanted: W
 /** A JSON file; undefined when it is absent. */
 export async function readJson<Content>(path: string): Promise<Content | undefined> {
   try {
-    return JSON.parse(await readFile(path, 'utf8')) as Content;
+    return readSealed(await readFile(path, 'utf8')).content as Content;
   } catch (error) {
     const { code, message } = systemError(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new WorldError(`cannot read ${path}: ${message}. Delete the file and run again`, { cause: error });
+    throw new WorldError(`cannot read ${path}: ${message}. Delete the folder it lies in and run again`, { cause: error });
   }
 }

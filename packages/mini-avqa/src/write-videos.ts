@@ -9,7 +9,7 @@ import { WorldError } from './world-error';
 
 export interface WriteVideosOptions {
   readonly workers: number; // processes: threads of one wait for each other in the image library. Used where the program runs from its built files, and not in specs
-  readonly onVideo: () => void; // after each video
+  readonly onVideo: (id: string, digest: string) => void; // after each video
   readonly signal?: AbortSignal; // stops between two files; throws its reason
   readonly worker?: WorkerProgram; // default: the built one
 }
@@ -34,8 +34,7 @@ export async function writeVideos<Plan>(root: string, videos: Iterator<PlannedVi
   if (workers < 2 || !existsSync(worker.file)) {
     for (let video = take(); video; video = take()) {
       signal?.throwIfAborted();
-      await writeVideo(root, video);
-      onVideo();
+      onVideo(video.id, await writeVideo(root, video));
     }
     return plan!;
   }
@@ -52,7 +51,7 @@ export async function writeVideos<Plan>(root: string, videos: Iterator<PlannedVi
 function draw(
   child: ChildProcess,
   take: () => PlannedVideo | undefined,
-  onVideo: () => void,
+  onVideo: WriteVideosOptions['onVideo'],
   signal: AbortSignal | undefined,
 ): Promise<void> {
   return new Promise((resolve, reject) => {
@@ -71,7 +70,7 @@ function draw(
       if ('error' in drawn) return reject(new WorldError(drawn.error));
       given--;
       try {
-        onVideo();
+        onVideo(drawn.id, drawn.digest);
         fill();
       } catch (error) {
         reject(error);

@@ -1,3 +1,4 @@
+export { connectionTo, proxyRefusal, type Connection } from './connection';
 export { expandHome, homeFolder, pathFrom } from './home';
 export { didYouMean, nearest } from './nearest';
 export { readOptions, UsageError, type OptionKind, type Options } from './options';
@@ -5,5 +6,5 @@ export { outliveReaders } from './outlive-readers';
 export { printable } from './printable';
 export { runProgram, type Command } from './run-program';
 export { shellWord } from './shell-word';
-export { exitCodeOf, onStopSignal, type StopSignal } from './stop-signals';
+export { exitCodeOf, onStopSignal, StopSignals, type StopSignal } from './stop-signals';
 export { untilStopped } from './until-stopped';

@@ -1,10 +1,15 @@
+/** What is longer has no name that anyone would misspell. */
+const longest = 100;
+
 /** The candidate that `given` is most likely a misspelling of, or undefined when none is close. Case does not count. */
 export function nearest(given: string, candidates: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = Infinity;
+  if (given.length > longest) return undefined;
   for (const candidate of candidates) {
-    const distance = editDistance(given.toLowerCase(), candidate.toLowerCase());
     const allowed = Math.max(1, Math.floor(Math.max(given.length, candidate.length) / 3));
+    if (candidate.length > longest || Math.abs(given.length - candidate.length) > allowed) continue;
+    const distance = editDistance(given.toLowerCase(), candidate.toLowerCase());
     if (distance <= allowed && distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;

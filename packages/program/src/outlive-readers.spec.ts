@@ -21,7 +21,7 @@ it('a pipe whose reader has ended: the work continues, and the exit code is its 
   expect(await written({ around: intoFullDisk })).toEqual([3, 'whole\n']);
 });
 
-(hasPython ? it : it.skip)('a terminal that is closed asks the program to end, and takes its words (needs python3)', async () => {
+(hasPython() ? it : it.skip)('a terminal that is closed asks the program to end, and takes its words (needs python3)', async () => {
   expect(await written({ around: inClosedTerminal('line 3') })).toEqual([3, 'SIGHUP\nwhole\n']);
 });
 

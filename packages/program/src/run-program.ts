@@ -37,8 +37,14 @@ export function describeError(error: unknown, program: string): string {
   const { message = String(error), stack, namesItsPlace } = (error ?? {}) as Partial<Error> & { readonly namesItsPlace?: boolean };
   const isOurMistake = error instanceof TypeError || error instanceof ReferenceError;
   const text = isOurMistake || process.env.TASS_STACK ? (stack ?? message) : message;
-  return `${namesItsPlace ? '' : `${program}: `}${text.split('\n').map(printable).join('\n')}`; // names of files are part of it
+  return `${namesItsPlace ? '' : `${program}: `}${text.split('\n').map(shortened).map(printable).join('\n')}`; // names of files are part of it
 }
+
+const longestLine = 4000;
+
+/** Without the middle of a line that is longer than anyone reads: a word of the command line, or of a file, may have any length. */
+const shortened = (line: string): string =>
+  line.length <= longestLine ? line : `${line.slice(0, longestLine / 2)} ... ${line.slice(-longestLine / 2)}`;
 
 const notACommand = (name: string, known: readonly string[]): UsageError =>
   new UsageError(`${name} is not a command, expected ${known.join(', ')}.${didYouMean(name, known)}`);

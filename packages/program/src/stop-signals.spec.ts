@@ -2,6 +2,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ChildProcess } from 'node:child_process';
 import { runProgram } from '@tass/testing';
+import { StopSignals } from './stop-signals';
 
 /** Runs the fixture, which gets each signal when its output ends with the text before it. */
 async function stopped(deed: 'wait' | 'compute' | 'release', sent: readonly (readonly [string, (program: ChildProcess) => unknown])[]) {
@@ -13,24 +14,40 @@ async function stopped(deed: 'wait' | 'compute' | 'release', sent: readonly (rea
   return [code, output];
 }
 
+const terminate = (program: ChildProcess) => program.kill('SIGTERM');
+
 it('signals right after the first are the same stop; a later one is a person who insists', async () => {
   const later = (program: ChildProcess) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) program.kill(signal);
     setTimeout(() => program.kill('SIGINT'), 2500);
   };
   const sent = [
-    ['ready', (program: ChildProcess) => program.kill('SIGTERM')],
+    ['ready', terminate],
     ['asked SIGTERM', later],
   ] as const;
   expect(await stopped('wait', sent)).toEqual([130, 'ready\nasked SIGTERM\ninsisted SIGINT\n']);
 });
 
 it('counts when signals came, not when a process that computes handles them', async () => {
-  const again = (program: ChildProcess) => program.kill('SIGTERM');
-  expect(await stopped('compute', [['ready', again], ['asked SIGTERM', again]])).toEqual([0, 'ready\nasked SIGTERM\n']); // prettier-ignore
+  expect(await stopped('compute', [['ready', terminate]])).toEqual([0, 'ready\nasked SIGTERM\n']);
 });
 
 it('a signal right after the first does not end a program that has ceased to listen', async () => {
-  const again = (program: ChildProcess) => program.kill('SIGTERM');
-  expect(await stopped('release', [['ready', again], ['asked SIGTERM', again]])).toEqual([0, 'ready\nasked SIGTERM\n']); // prettier-ignore
+  expect(await stopped('release', [['ready', terminate]])).toEqual([0, 'ready\nasked SIGTERM\n']);
+});
+
+it('a signal between two listeners waits for the next one, and reaches one', () => {
+  const asked: string[] = [];
+  const listener = (name: string) => ({ ask: (signal: string) => asked.push(`${name} ${signal}`) });
+  const signals = new StopSignals();
+  try {
+    const cease = signals.listen(listener('first'));
+    cease();
+    process.emit('SIGTERM', 'SIGTERM');
+    signals.listen(listener('second'))();
+    signals.listen(listener('third'));
+    expect(asked).toEqual(['second SIGTERM']);
+  } finally {
+    signals.release();
+  }
 });

@@ -37,6 +37,27 @@ export function onStopSignal({ ask, insist }: StopListener): () => void {
   };
 }
 
+/**
+ * The signals from its construction on, for listeners that come one after the other. A signal without a listener waits for the next one: who
+ * holds a lock ends in order, whatever it does at that moment.
+ */
+export class StopSignals {
+  private listener: StopListener | undefined;
+  private waiting: StopSignal | undefined;
+  readonly release = onStopSignal({
+    ask: (signal) => (this.listener ? this.listener.ask(signal) : (this.waiting = signal)),
+    insist: (signal) => this.listener?.insist?.(signal),
+  });
+
+  /** Returns the function that takes the listener away. */
+  listen(listener: StopListener): () => void {
+    this.listener = listener;
+    if (this.waiting) listener.ask(this.waiting);
+    this.waiting = undefined;
+    return () => (this.listener = undefined);
+  }
+}
+
 /** Signals that arrived while this process computed are handled before: setImmediate follows them. */
 const afterEchoes = (then: () => void): void => void setTimeout(() => setImmediate(then), echoSeconds * 1000).unref();
 

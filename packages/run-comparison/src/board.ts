@@ -1,13 +1,30 @@
-import { accuracyByColumn, fitPrior, markCorrect, type MarkedRun, type PriorRule, type ResampleOptions } from '@tass/evaluation';
-import type { Leaderboard, MethodRow, PriorRow, PublishedRow, RunRow } from '@tass/leaderboard';
+import { ANSWERS, QUESTION_TYPES } from '@tass/dataset-music-avqa';
+import {
+  accuracyByColumn,
+  accuracyByTemplate,
+  confusionOf,
+  fitPrior,
+  groupByTemplate,
+  markCorrect,
+  type MarkedRun,
+  type PriorRule,
+  type ResampleOptions,
+} from '@tass/evaluation';
+import type { Leaderboard, MethodRow, PriorRow, RunRow } from '@tass/leaderboard';
 import { changesBetween } from './methods';
 import type { Page } from './page';
+import type { Published } from './published';
 import { findReference } from './reference';
 import type { LeftOut } from './left-out';
+import { storedGrounding } from './stored-grounding';
 import { storedStatistics } from './stored-statistics';
+import { useOfMethods, type RunUse } from './use';
 
 export interface BoardRun extends MarkedRun {
-  readonly row: Omit<RunRow, 'figures'>;
+  readonly answers: Uint8Array; // [questions], indices in ANSWERS
+  readonly grounding: string | null; // file of what it looks at; null: it has none
+  readonly row: Omit<RunRow, 'figures' | 'grounding'>;
+  readonly use: RunUse | null; // null: not measured
 }
 
 export interface BoardMethod {
@@ -24,7 +41,7 @@ export interface BoardOptions {
   readonly reference: string | undefined; // as `findReference` takes it
   readonly first: string | undefined; // id of the reference where none is asked for; without it the best over all is
   readonly resampling: ResampleOptions;
-  readonly published: readonly PublishedRow[];
+  readonly published: Published;
   readonly leftOut: readonly LeftOut[];
   readonly cache: string; // folder of stored statistics
 }
@@ -33,11 +50,37 @@ export interface BoardOptions {
 export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], options: BoardOptions): Leaderboard {
   const { reference, by } = referenceOf(page, methods, options);
   const statistics = storedStatistics(options.cache, methods, reference?.id ?? null, page, options.resampling);
+  const grounding = storedGrounding(options.cache, methods, reference?.id ?? null, page, options.resampling);
+  const templates = groupByTemplate(page.questions);
+  const right = page.questions.map(({ answer }) => answer);
+  const uses = useOfMethods(methods, page.questions, options.resampling);
   const rows = methods.map(({ id, name, experiment, identity, overrides, runs }, at): MethodRow => {
     const { figures, runs: ofRuns, against } = statistics[at];
     const changes = identity && reference?.identity ? changesBetween(reference.identity, identity) : [];
-    const ofMethod = runs.map(({ row }, run) => ({ ...row, figures: ofRuns[run] }));
-    return { id, name, experiment, changes, overrides, runs: ofMethod, figures, against };
+    const ofMethod = runs.map(({ row }, run) => ({ ...row, grounding: grounding.methods[at].runs[run], figures: ofRuns[run] }));
+    const ofTemplates = accuracyByTemplate(
+      runs.map((run) => run.right),
+      templates,
+    );
+    const confusion = confusionOf(
+      runs.map(({ answers }) => answers),
+      right,
+    );
+    const looks = grounding.methods[at].figures;
+    return {
+      id,
+      name,
+      experiment,
+      changes,
+      overrides,
+      runs: ofMethod,
+      figures,
+      templates: ofTemplates,
+      grounding: looks,
+      confusion,
+      against,
+      use: uses[at],
+    };
   });
   const { name, split, digest, questions, columns } = page;
   const videos = new Set(questions.map(({ videoId }) => videoId)).size;
@@ -50,9 +93,17 @@ export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], opt
     reference: reference?.id ?? null,
     referenceBy: by,
     priors: priorsOn(page),
-    published: options.published,
+    publishedOn: page.publishedOn,
+    ...options.published,
+    groundingBounds: grounding.bounds,
+    templates: templates.map(({ type, template, questions: { length } }) => ({
+      type: QUESTION_TYPES[type].short,
+      template,
+      total: length,
+    })),
+    answers: ANSWERS,
     bootstrap: options.resampling,
-    leftOut: options.leftOut,
+    leftOut: [...options.leftOut, ...grounding.leftOut],
   };
 }
 

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs';
+import { basename, isAbsolute, relative, sep } from 'node:path';
 import { ConfigError, type ProjectSettings } from '@tass/config';
 import { PredictionError, readAnswers } from '@tass/evaluation';
+import { runFiles } from '@tass/experiment';
 import { RunError, type RunRecord } from '@tass/tracking';
 import { ComparisonError } from './comparison-error';
 import { describeDifference, readEntry, type Entry } from './entries';
@@ -9,6 +12,8 @@ import { leftOutBy, type LeftOut } from './left-out';
 import type { RunsRequest } from './request';
 import { runRow } from './run-row';
 import { selectRuns } from './select-runs';
+import { calibrationCache, storedCalibration } from './stored-calibration';
+import { readUse, type RunUse } from './use';
 
 export interface Collected {
   readonly page: Page;
@@ -30,11 +35,12 @@ export function collectRuns(runsRoot: string, request: RunsRequest, settings: Pr
   if (first === undefined) throw nothingLeft(runsRoot, request, entries, sieve.leftOut);
   const sameData = sieve.keep(entries, recordOf, (entry) => ofSameData(entry, first));
   const page = pageOfRun(first, request.split, request.root, settings);
-  const scored = sieve.keep(sameData, recordOf, (entry) => scoredOn(page, entry));
+  const unused: LeftOut[] = []; // parts of runs that stand on the page without them
+  const scored = sieve.keep(sameData, recordOf, (entry) => scoredOn(page, entry, settings, unused));
   if (scored.length === 0) throw nothingLeft(runsRoot, request, entries, sieve.leftOut);
   const { methods, leftOut } = groupRuns(scored);
   const ofFirstCell = methods.find(({ runs }) => firstCell !== undefined && runs.some(({ record }) => record.manifest.cell === firstCell));
-  return { page, methods, leftOut: [...sieve.leftOut, ...leftOut], first: ofFirstCell?.id };
+  return { page, methods, leftOut: [...sieve.leftOut, ...unused, ...leftOut], first: ofFirstCell?.id };
 }
 
 /** Keeps what `read` makes of runs, and the reasons why it cannot of others. */
@@ -76,12 +82,39 @@ function ofSameData(entry: Entry, first: Entry): Entry {
   throw new ComparisonError(`${folder} is on other questions than ${first.record.manifest.id}: ${other}. All figures of one page are on the same questions; choose these with --questions=${entry.data.id}`); // prettier-ignore
 }
 
-const scoredOn = (page: Page, entry: Entry): ScoredEntry => ({
-  ...entry,
-  row: runRow(entry),
-  seed: entry.experiment.seed,
-  right: markAnswers(readAnswers(entry.predictions, page.questions), page.questions),
-});
+function scoredOn(page: Page, entry: Entry, settings: ProjectSettings, unused: LeftOut[]): ScoredEntry {
+  const answers = readAnswers(entry.predictions, page.questions, entry.report.files[basename(entry.predictions)]);
+  const right = markAnswers(answers, page.questions);
+  const calibration = storedCalibration(calibrationCache(settings), entry.predictions, page, right);
+  const grounding = runFiles.grounding(entry.record.folder, page.split);
+  const row = runRow(entry, page);
+  return {
+    ...entry,
+    grounding: existsSync(grounding) ? grounding : null,
+    row: { ...row, calibration, folder: folderWithin(settings.root, entry.record.folder) },
+    seed: entry.experiment.seed,
+    answers,
+    right,
+    use: useOf(entry, page, row.epoch, unused),
+  };
+}
+
+/** Where the file of its use cannot be read, a run is on the page without it. */
+function useOf({ record: { folder, manifest } }: Entry, page: Page, epoch: number | null, unused: LeftOut[]): RunUse | null {
+  try {
+    return readUse(folder, page, epoch);
+  } catch (error) {
+    if (!(error instanceof RunError)) throw error;
+    unused.push(leftOutBy(error, folder, manifest.id, 'use of the grounding'));
+    return null;
+  }
+}
+
+/** Pages are passed on: of a folder outside of the project nothing is said. */
+function folderWithin(root: string, folder: string): string | null {
+  const path = relative(root, folder);
+  return path.startsWith('..') || isAbsolute(path) ? null : path.split(sep).join('/');
+}
 
 function nothingLeft(
   runsRoot: string,

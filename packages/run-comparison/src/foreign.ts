@@ -16,13 +16,24 @@ export function foreignMethods(predictions: readonly ForeignMethod[], page: Page
     overrides: [],
     runs: predictions
       .filter((method) => method.name === name)
-      .map((method) => ({
-        seed: null,
-        right: markAnswers(answersOf(method, page, say), page.questions),
-        row: { id: shownPath(method.file), seed: null, code: null, engine: null, epoch: null, curve: [], attention: null },
-      })),
+      .map((method) => {
+        const answers = answersOf(method, page, say);
+        return {
+          seed: null,
+          answers,
+          right: markAnswers(answers, page.questions),
+          grounding: null,
+          row: { id: shownPath(method.file), ...NOT_KNOWN },
+          use: null,
+        };
+      }),
   }));
 }
+
+const NOT_KNOWN = {
+  ...{ seed: null, code: null, engine: null, epoch: null, curve: [], attention: null, calibration: null, folder: null },
+  cost: { parameters: null, trainingSeconds: null, peakMegabytes: null },
+} as const;
 
 /** Answers [page.questions], indices in ANSWERS. */
 function answersOf(

@@ -1,8 +1,10 @@
 export { collectRuns } from './collect';
 export { ComparisonError } from './comparison-error';
+export { makeDrillDown } from './drill-down';
 export { foreignMethods } from './foreign';
 export { makeLeaderboard } from './board';
 export { pageOfRoot, pageOfTest, type Page } from './page';
+export { NONE_PUBLISHED, publishedFor } from './published';
 export type { ForeignMethod, ForeignReading, RunsRequest } from './request';
 export { seenBy } from './seen';
 export { statisticsCache } from './stored-statistics';

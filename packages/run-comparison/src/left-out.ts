@@ -4,8 +4,8 @@ export interface LeftOut {
   readonly reason: string;
 }
 
-/** A run that an error keeps off. Pages are passed on: the folder of this machine becomes the run's id. */
-export const leftOutBy = (error: Error, folder: string, id: string): LeftOut => ({
+/** A run, or `part` of one, that an error keeps off. Pages are passed on: the folder of this machine becomes the run's id. */
+export const leftOutBy = (error: Error, folder: string, id: string, part?: string): LeftOut => ({
   run: id,
-  reason: error.message.replaceAll(folder, id),
+  reason: `${part ? `${part}: ` : ''}${error.message.replaceAll(folder, id)}`,
 });

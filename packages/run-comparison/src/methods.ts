@@ -46,9 +46,9 @@ export function groupRuns(entries: readonly ScoredEntry[]): GroupedRuns {
 function distinction(method: Pick<RunMethod, 'identity'>, namesakes: readonly Pick<RunMethod, 'identity'>[]): string {
   const mine = flat(method.identity);
   const others = namesakes.map(({ identity }) => flat(identity));
-  const keys = [...new Set(others.flatMap((other) => [...other.keys()]))].filter((key) =>
-    others.some((other) => other.get(key) !== mine.get(key)),
-  );
+  const differing = new Set(others.flatMap((other) => differingKeys(mine, other)));
+  const inOrder = new Set([...mine.keys(), ...differing]); // of the configuration, whichever namesake comes first
+  const keys = [...inOrder].filter((key) => differing.has(key));
   return keys.map((key) => `${key}=${mine.get(key) ?? 'absent'}`).join(', ');
 }
 
@@ -61,8 +61,14 @@ export interface Change {
 /** The keys in which a method differs from the reference. */
 export function changesBetween(reference: object, here: object): Change[] {
   const [before, after] = [flat(reference), flat(here)];
-  const keys = [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
-  return keys.map((key) => ({ key, reference: before.get(key) ?? 'absent', here: after.get(key) ?? 'absent' }));
+  return differingKeys(before, after).map((key) => ({ key, reference: before.get(key) ?? 'absent', here: after.get(key) ?? 'absent' }));
+}
+
+/** The keys in which two methods differ; of two networks, which have keys of their own, only the name. */
+function differingKeys(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): string[] {
+  const areAlike = one.get('model.network') === other.get('model.network');
+  const isShared = (key: string): boolean => areAlike || !/^(model|loss)\./.test(key) || (one.has(key) && other.has(key));
+  return [...new Set([...one.keys(), ...other.keys()])].filter((key) => one.get(key) !== other.get(key) && isShared(key));
 }
 
 /** `a.b` -> value as text, of every value that is no map. */

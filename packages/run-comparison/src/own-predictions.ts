@@ -1,4 +1,5 @@
-import { closeSync, openSync, readFileSync, readSync } from 'node:fs';
+import { closeSync, openSync, readSync } from 'node:fs';
+import { mostBytes, readText } from '@tass/files';
 import type { Question } from '@tass/dataset-music-avqa';
 import { PredictionError, readPredictions } from '@tass/evaluation';
 
@@ -22,7 +23,7 @@ export function isOwnPredictions(file: string): boolean {
  * Throws PredictionError as `readPredictions`, and where `questions` has rows that the file lacks.
  */
 export function readOwnPredictions(file: string, all: readonly Question[], questions: readonly Question[]): Uint8Array {
-  const given = new Set([...readFileSync(file, 'utf8').matchAll(/^\{"questionId":(\d+),/gm)].map(([, id]) => Number(id)));
+  const given = new Set([...readText(file, mostBytes.predictions).matchAll(/^\{"questionId":(\d+),/gm)].map(([, id]) => Number(id)));
   const missing = questions.filter(({ id }) => !given.has(id)).map(({ id }) => id);
   if (missing.length > 0)
     throw new PredictionError(

@@ -18,7 +18,8 @@ import {
   type QuestionSplits,
   type TestOf,
 } from '@tass/experiment';
-import { pathFrom } from '@tass/program';
+import type { PublishedOn } from '@tass/leaderboard';
+import { pathFrom, shellWord } from '@tass/program';
 import { ComparisonError } from './comparison-error';
 import type { Entry } from './entries';
 
@@ -28,12 +29,13 @@ type Asked = Pick<PartFile, 'questions' | 'identifiedBy' | 'ids'>;
 /** The questions of a page: all its figures are on them. */
 export interface Page {
   readonly name: string; // of the dataset
-  readonly published: 'shown' | 'asked for' | 'never'; // the published rows, which are on MUSIC-AVQA's official test; never: on a page of v2.0 or R
+  readonly publishedOn: PublishedOn | null; // as published rows name these questions; null unless they are a whole test file that is known
   readonly split: 'val' | 'test';
   readonly digest: string; // sha256 of the split's annotation file
   readonly questions: readonly Question[];
   readonly asked: Asked;
   readonly train: readonly Question[]; // what priors are fitted on; empty where there is nothing
+  readonly trained: number; // questions that an epoch of the page's runs trains on; 0 where the page is of no run
   readonly columns: ScoreColumns;
 }
 
@@ -58,6 +60,7 @@ export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', 
     ...aboutPresent(aboutSplit(splits, dataset, split), files[split]),
     ...{ split, digest: digests[split], questions, asked: askedOf(files[split], questions) },
     train: split === 'test' && furtherTest ? learntQuestions(splits) : train,
+    trained: train.length,
     columns: scoreColumns(questions, seen),
   };
 }
@@ -66,17 +69,22 @@ const askedOf = ({ identifiedBy, ids, ...file }: PartFile, questions: readonly Q
   ...{ identifiedBy, ids, questions: identifiedBy === 'position' ? (file.all ?? file.questions) : questions },
 });
 
-type About = Pick<Page, 'name' | 'published'>;
+type About = Pick<Page, 'name' | 'publishedOn'>;
 
 function aboutSplit({ files, furtherTest }: QuestionSplits, dataset: Experiment['dataset'], split: 'val' | 'test'): About {
-  if (dataset.kind === 'mini-avqa') return { name: `MiniAVQA, seed ${dataset.seed}`, published: 'asked for' };
-  if (furtherTest && split === 'test') return { name: nameOf(furtherTest), published: 'never' };
+  if (dataset.kind === 'mini-avqa') return { name: `MiniAVQA, seed ${dataset.seed}`, publishedOn: null };
+  if (furtherTest && split === 'test') return aboutFurther(furtherTest, files.test);
   return aboutRelease(files[split].release, split);
 }
 
-const aboutPresent = ({ name, published }: About, file: PartFile): About => ({
+const aboutPresent = ({ name, publishedOn }: About, file: PartFile): About => ({
   name: `${name}${describePresent(file)}`,
-  published: published === 'shown' && file.present ? 'asked for' : published,
+  publishedOn: file.present ? null : publishedOn,
+});
+
+const aboutFurther = (test: FurtherTest, { release }: PartFile): About => ({
+  name: nameOf(test),
+  publishedOn: test.leftOut === 0 ? publishedOn(release) : null,
 });
 
 const nameOf = ({ name, leftOut }: FurtherTest): string =>
@@ -87,7 +95,7 @@ function questionsOf(id: string, folder: string, dataset: Experiment['dataset'],
     return readQuestions(folder, dataset, isHere);
   } catch (error) {
     if (dataset.kind !== 'mini-avqa' || !(error instanceof AnnotationError)) throw error;
-    const makeIt = `npx nx run evaluator:evaluate --run=${id}`;
+    const makeIt = `npx nx run evaluator:evaluate ${shellWord(`--run=${id}`)}`;
     throw new ComparisonError(`${folder} does not hold the embedded world of run ${id} (any more). Make it: ${makeIt}`);
   }
 }
@@ -118,8 +126,7 @@ export function pageOfTest(
   const { questions, furtherTest, remark } = withoutSeen(file, seen);
   if (questions.length === 0)
     throw new ComparisonError(`${file.place}: the method was trained or chosen on all of its questions, none is left to score`);
-  const about: About = { name: nameOf(furtherTest), published: 'never' };
-  return { page: pageOfFile(about, 'test', file, questions, seen, []), remarks: [remark, ...file.remarks] };
+  return { page: pageOfFile(aboutFurther(furtherTest, file), 'test', file, questions, seen, []), remarks: [remark, ...file.remarks] };
 }
 
 const pageOfFile = (
@@ -129,9 +136,19 @@ const pageOfFile = (
   questions: readonly Question[],
   train: readonly Question[],
   val: readonly Question[],
-): Page => ({ ...about, split, digest: file.sha256, questions, asked: file, train, columns: scoreColumns(questions, { train, val }) });
+): Page => ({
+  ...about,
+  split,
+  digest: file.sha256,
+  questions,
+  asked: file,
+  train,
+  trained: 0,
+  columns: scoreColumns(questions, { train, val }),
+});
 
-function aboutRelease({ kind, name }: Release, split: 'val' | 'test'): About {
+function aboutRelease(release: Release, split: 'val' | 'test'): About {
+  const { kind, name } = release;
   const names = {
     official: `MUSIC-AVQA, ${name}`,
     embedded: 'MiniAVQA',
@@ -141,8 +158,14 @@ function aboutRelease({ kind, name }: Release, split: 'val' | 'test'): About {
     R: name,
     unknown: `unknown questions, avqa-${split}.json`,
   };
-  const published = kind === 'v2.0' || kind === 'R' ? 'never' : kind === 'official' && split === 'test' ? 'shown' : 'asked for';
-  return { name: names[kind], published };
+  return { name: names[kind], publishedOn: split === 'test' ? publishedOn(release) : null };
+}
+
+/** What published rows call the test of a release. */
+function publishedOn({ kind, name, split }: Release): PublishedOn | null {
+  if (kind === 'official' || kind === 'older') return { dataset: 'MUSIC-AVQA', questions: name };
+  if (kind === 'v2.0') return { dataset: 'MUSIC-AVQA v2.0', questions: `${split}.json` };
+  return kind === 'R' ? { dataset: 'MUSIC-AVQA-R', questions: 'head and tail' } : null;
 }
 
 /** 1 for a right answer, 0 for a wrong one [questions]; `answers` are indices in ANSWERS. */

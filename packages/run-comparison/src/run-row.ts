@@ -1,15 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { countNumbers } from '@tass/checkpoints';
+import { runFiles } from '@tass/experiment';
 import type { RunRow } from '@tass/leaderboard';
-import { readJournal } from '@tass/tracking';
+import { readFinalMetrics, type MetricsRecord, type RunReport } from '@tass/tracking';
 import { ComparisonError } from './comparison-error';
+import { costOf } from './cost';
 import type { Entry } from './entries';
+import type { Page } from './page';
 
 /** What a leaderboard says of a run besides its figures. Throws ComparisonError where its report or its journal is damaged. */
-export function runRow({ record: { folder, manifest }, experiment: { seed } }: Entry): Omit<RunRow, 'figures'> {
+export function runRow(
+  { record: { folder, manifest }, experiment: { seed }, report }: Entry,
+  { trained }: Pick<Page, 'trained'>,
+): Omit<RunRow, 'figures' | 'grounding' | 'calibration' | 'folder'> {
   const { id, code, engine } = manifest;
-  const epoch = scoredEpoch(join(folder, 'report.json'));
-  const journal = readJournal(join(folder, 'metrics.jsonl'));
+  const epoch = scoredEpoch(folder, report);
+  const journal = readFinalMetrics(folder);
   return {
     id,
     seed,
@@ -18,20 +24,20 @@ export function runRow({ record: { folder, manifest }, experiment: { seed } }: E
     epoch,
     curve: valCurve(journal),
     attention: attentionAt(epoch, journal),
+    cost: costOf(parametersOf(folder, report), journal, trained),
   };
 }
 
-function scoredEpoch(report: string): number {
-  try {
-    const content = JSON.parse(readFileSync(report, 'utf8')) as { epoch?: unknown } | null;
-    if (typeof content?.epoch !== 'number') throw new Error('it has no epoch');
-    return content.epoch;
-  } catch (error) {
-    throw new ComparisonError(`${report} cannot be read (${(error as Error).message}). The file was damaged: train the run again`);
-  }
+function scoredEpoch(folder: string, { content: { epoch } }: RunReport): number {
+  if (typeof epoch === 'number') return epoch;
+  throw new ComparisonError(`${join(folder, 'report.json')} has no epoch. The file was damaged: train the run again`);
 }
 
-type Journal = ReturnType<typeof readJournal>;
+/** Reports from before digests lack them. */
+const parametersOf = (folder: string, { content: { parameters } }: RunReport): number | null =>
+  typeof parameters === 'number' ? parameters : (countNumbers(runFiles.best(folder)) ?? null);
+
+type Journal = readonly MetricsRecord[];
 
 function valCurve(journal: Journal): RunRow['curve'] {
   const scored = journal.filter(({ values }) => Number.isFinite(values['val/accuracy/All']));

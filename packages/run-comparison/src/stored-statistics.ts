@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { STATISTICS_VERSION, compareMethods, type Method, type MethodStatistics, type ResampleOptions } from '@tass/evaluation';
-import { writeFileAtomically } from '@tass/files';
+import { kept } from './kept';
 import type { Page } from './page';
 
 /** The folder of a project that keeps statistics; it can be deleted at any time. */
@@ -21,16 +20,7 @@ export function storedStatistics(
   options: ResampleOptions,
 ): MethodStatistics[] {
   const file = join(cache, `${digestOf(methods, reference, page, options)}.json`);
-  const stored = read(file);
-  if (stored) return stored;
-  const statistics = compareMethods(methods, reference, page.questions, page.columns, options);
-  try {
-    mkdirSync(cache, { recursive: true });
-    writeFileAtomically(file, JSON.stringify(statistics));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === undefined) throw error; // what the disk refuses is only not kept
-  }
-  return statistics;
+  return kept(file, areWhole, () => compareMethods(methods, reference, page.questions, page.columns, options));
 }
 
 function digestOf(methods: readonly Method[], reference: string | null, { questions, columns }: Page, options: ResampleOptions): string {
@@ -48,12 +38,5 @@ function digestOf(methods: readonly Method[], reference: string | null, { questi
   return hash.digest('hex');
 }
 
-function read(file: string): MethodStatistics[] | undefined {
-  try {
-    const statistics: unknown = JSON.parse(readFileSync(file, 'utf8'));
-    const isWhole = Array.isArray(statistics) && statistics.length > 0 && statistics.every((one) => one?.figures && one.runs);
-    return isWhole ? statistics : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const areWhole = (stored: unknown): stored is MethodStatistics[] =>
+  Array.isArray(stored) && stored.length > 0 && stored.every((one) => one?.figures && one.runs);

@@ -1,7 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { randomBytes } from 'node:crypto';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { isAbsolute, join, normalize } from 'node:path';
-import { onDisk, syncFolder, writeFileAtomically, type ProcessIdentity } from '@tass/files';
+import { makeFolderWhole, onDisk, readSealed, sealedJson, writeFileAtomically, type ProcessIdentity } from '@tass/files';
 
 /**
  * The files of a cell's attempts:
@@ -83,36 +82,19 @@ function asNow(written: WrittenClaim | undefined): Claim | undefined {
 
 /** Makes attempt `number` with its claim and first heartbeat, whole or not at all. False where it is there already. Throws DiskError. */
 export function makeAttempt(cell: string, number: number, claim: Claim): boolean {
+  const files = { 'claim.json': sealedJson(claim), heartbeat: '.' };
   const parent = attemptsFolder(cell);
-  const temporary = join(parent, `.claim-${randomBytes(8).toString('hex')}`);
-  return onDisk(`cannot claim ${cell}`, parent, () => {
-    try {
-      mkdirSync(parent, { recursive: true });
-      mkdirSync(temporary);
-      writeFileSync(join(temporary, 'claim.json'), toJson(claim), { flush: true });
-      writeFileSync(join(temporary, 'heartbeat'), '.', { flush: true });
-      syncFolder(temporary);
-      renameSync(temporary, attemptFolder(cell, number)); // refused where there is a folder with content
-    } catch (error) {
-      rmSync(temporary, { recursive: true, force: true });
-      const { code } = error as NodeJS.ErrnoException;
-      const isThere = code === 'ENOTEMPTY' || code === 'EEXIST' || (process.platform === 'win32' && code === 'EPERM');
-      if (isThere) return false;
-      throw error;
-    }
-    syncFolder(parent);
-    return true;
-  });
+  return onDisk(`cannot claim ${cell}`, parent, () => makeFolderWhole(attemptFolder(cell, number), Object.entries(files)));
 }
 
 /** Keeps which run folder an attempt writes, from the folder of runs. Throws DiskError. */
 export function writeRun(cell: string, number: number, run: string): void {
-  writeFileAtomically(join(attemptFolder(cell, number), 'run.json'), toJson({ run }));
+  writeFileAtomically(join(attemptFolder(cell, number), 'run.json'), sealedJson({ run }));
 }
 
 /** Keeps how an attempt ended. Throws DiskError. */
 export function writeEnd(cell: string, number: number, end: Omit<AttemptEnd, 'at'>): void {
-  writeFileAtomically(join(attemptFolder(cell, number), 'end.json'), toJson({ ...end, at: new Date().toISOString() }));
+  writeFileAtomically(join(attemptFolder(cell, number), 'end.json'), sealedJson({ ...end, at: new Date().toISOString() }));
 }
 
 /** Who works, or worked last, on a cell with these attempts: `process 4711 on node5`. */
@@ -151,11 +133,9 @@ const notText = new Set(['EISDIR', 'ELOOP', 'ERR_STRING_TOO_LONG', 'ERR_FS_FILE_
 
 function parse<Content>(text: string): Partial<Content> | undefined {
   try {
-    const content = JSON.parse(text) as unknown;
-    return typeof content === 'object' && content !== null ? content : undefined;
+    const { content } = readSealed(text);
+    return typeof content === 'object' && content !== null ? (content as Partial<Content>) : undefined;
   } catch {
     return undefined;
   }
 }
-
-const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

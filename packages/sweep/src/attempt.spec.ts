@@ -15,10 +15,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { claimAttempt, CellTakenError } from './attempt';
 import { attemptFolder, heartbeatFile, readAttempts } from './attempt-files';
-import { identityOf } from '@tass/files';
+import { identityOf, readSealed } from '@tass/files';
 import { fromSources, until } from '@tass/testing';
 import { defineCell, type Cell } from './cell';
 import { readCellStatus } from './cell-state';
+import { succeed } from './fixtures/succeed';
 
 const children: ChildProcess[] = [];
 
@@ -65,7 +66,7 @@ it('is a claim, then an end; the next one sees what was before', () => {
   expect(second.number).toBe(2);
   expect(second.earlier).toMatchObject([{ number: 1, run: 'spec/run-1', end: preempted, damaged: [] }]);
   expect(state()).toBe('running');
-  second.end({ state: 'succeeded', code: 0, step: 90, message: null });
+  succeed(second, 90);
   expect(state()).toBe('succeeded');
   expect(() => claimAttempt(cell.folder)).toThrow(`a cell is done (${cell.folder})`);
   expect(readdirSync(join(cell.folder, 'attempts'))).toEqual(['0001', '0002']);
@@ -111,7 +112,7 @@ it('is kept fresh by a process whose event loop is blocked, and seen from elsewh
   const { child, word } = start('claim.cjs', cell.folder, '0', '30'); // a heartbeat every 5 s
   expect(await word).toBe('claimed');
   const file = join(attemptFolder(cell.folder, 1), 'claim.json');
-  writeFileSync(file, readFileSync(file, 'utf8').replace(/"host": ".*"/, '"host": "elsewhere"'));
+  writeFileSync(file, readSealed(readFileSync(file, 'utf8')).body.replace(/"host": ".*"/, '"host": "elsewhere"'));
   const heartbeat = heartbeatFile(cell.folder, 1);
   const first = statSync(heartbeat).mtimeMs;
   await until(() => statSync(heartbeat).mtimeMs > first);
@@ -161,13 +162,37 @@ it('survives being killed at any moment of claim and end', async () => {
     attempts = status.attempts.length;
     expect(status.attempts.slice(0, -1).filter(({ end }) => !end).length).toBeLessThanOrEqual(round); // only of killed ones
   }
-  claimAttempt(cell.folder).end({ state: 'succeeded', code: 0, step: null, message: null });
+  succeed(claimAttempt(cell.folder));
   expect(state()).toBe('succeeded');
+});
+
+describe('a cell that has succeeded', () => {
+  const run = (name: string) => join(runs, readAttempts(cell.folder)[0].run!, name);
+  beforeEach(() => succeed(claimAttempt(cell.folder)));
+  const status = () => {
+    const { state, attempts } = readCellStatus(cell.folder);
+    return [state, attempts[0].end?.message];
+  };
+
+  it('has failed once its run is gone, has no report, is damaged or of another cell', () => {
+    expect(status()).toEqual(['succeeded', null]);
+    rmSync(run('report.json'));
+    expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ has no report$/)]);
+    writeFileSync(run('report.json'), '{');
+    expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ is damaged: a file is not JSON$/)]);
+    writeFileSync(run('manifest.json'), '{"cell":"00ff"}');
+    expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ is of another cell$/)]);
+    rmSync(run('manifest.json'));
+    expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ is not there any more$/)]);
+    rmSync(join(attemptFolder(cell.folder, 1), 'run.json'));
+    expect(status()).toEqual(['failed', 'which run computed it is not known any more']);
+    expect(claimAttempt(cell.folder).number).toBe(2);
+  });
 });
 
 describe('damage', () => {
   const damage = (name: string, text: string) => writeFileSync(join(attemptFolder(cell.folder, 1), name), text);
-  beforeEach(() => claimAttempt(cell.folder).end({ state: 'succeeded', code: 0, step: null, message: null }));
+  beforeEach(() => succeed(claimAttempt(cell.folder)));
 
   it.each(['', '{', 'null', '[]', '"x"', '{"state":"done"}'])('an end.json of %j counts as absent, by name', (text) => {
     damage('end.json', text);
@@ -185,6 +210,16 @@ describe('damage', () => {
     expect(claimAttempt(cell.folder).number).toBe(2);
   });
 
+  it('one flipped bit of a file counts as its absence', () => {
+    for (const name of ['claim.json', 'run.json', 'end.json']) {
+      const file = join(attemptFolder(cell.folder, 1), name);
+      const bytes = readFileSync(file);
+      bytes[Math.floor(bytes.length / 3)] ^= 1;
+      writeFileSync(file, bytes);
+      expect(readAttempts(cell.folder)[0].damaged).toContain(file);
+    }
+  });
+
   it('an end.json that is a folder counts as absent, by name', () => {
     const file = join(attemptFolder(cell.folder, 1), 'end.json');
     rmSync(file);
@@ -194,7 +229,7 @@ describe('damage', () => {
 
   it.each([0, -1, 3601, '1e999'])('a lease of %s s is none', (leaseSeconds) => {
     const file = join(attemptFolder(cell.folder, 1), 'claim.json');
-    damage('claim.json', readFileSync(file, 'utf8').replace(/("leaseSeconds": )\d+/, `$1${leaseSeconds}`));
+    damage('claim.json', readSealed(readFileSync(file, 'utf8')).body.replace(/("leaseSeconds": )\d+/, `$1${leaseSeconds}`));
     expect(readCellStatus(cell.folder).attempts[0]).toMatchObject({ claim: undefined, damaged: [file] });
   });
 

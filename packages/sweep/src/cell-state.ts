@@ -1,4 +1,5 @@
 import { fileSystemTime, lifeOf, type Life } from '@tass/files';
+import { problemOfRun } from './finished-run';
 import { readAttempts, type AttemptRecord, type Claim } from './attempt-files';
 
 /**
@@ -38,8 +39,11 @@ export function stateOf(attempts: readonly AttemptRecord[], { now, lifeOf }: Sur
   return last.heartbeatAt !== undefined && Math.abs(now() - last.heartbeatAt) <= lease ? 'running' : 'stale';
 }
 
-/** The state of the cell in `folder`. */
+/** The state of the cell in `folder`. An attempt counts as succeeded only while its run is there, finished and of this cell. */
 export function readCellStatus(folder: string, now: () => number = () => fileSystemTime(folder)): CellStatus {
-  const attempts = readAttempts(folder);
+  const attempts = readAttempts(folder).map((attempt) => {
+    const problem = attempt.end?.state === 'succeeded' ? problemOfRun(folder, attempt.run) : undefined;
+    return problem === undefined ? attempt : { ...attempt, end: { ...attempt.end!, state: 'failed' as const, message: problem } };
+  });
   return { state: stateOf(attempts, { now, lifeOf }), attempts };
 }

@@ -7,24 +7,17 @@ export interface CellRow extends CellStatus {
   readonly name: string;
   readonly seed: number | null;
   readonly reached?: string; // how far its run has come
+  readonly equals?: string; // the name of an earlier cell that computes the same: both run, and count, once
 }
 
 /** What has become of the cells: state, seed, attempts, time of the last attempt, how far it has come, run and message; then the totals. */
 export function statusTable(rows: readonly CellRow[], now: number = Date.now(), width?: number): string {
   const header = ['state', 'seed', 'attempts', 'time', 'reached', 'cell', 'run', 'message'];
-  const lines = rows.map(({ name, seed, state, attempts, reached = '' }) => {
+  const lines = rows.map(({ name, seed, state, attempts, reached = '', equals }) => {
+    if (equals !== undefined) return ['', shownSeed(seed), '', '', '', name, '', `the same as ${equals}`];
     const last = attempts.at(-1);
     const count = attempts.length > 0 ? String(attempts.length) : '';
-    return [
-      state,
-      seed === null ? '' : String(seed),
-      count,
-      timeOf(last, state, now),
-      reached,
-      name,
-      runOf(attempts),
-      messageOf(last, state, now),
-    ];
+    return [state, shownSeed(seed), count, timeOf(last, state, now), reached, name, runOf(attempts), messageOf(last, state, now)];
   });
   return `${textTable(header, lines, width)}\n\n${totals(rows)}`;
 }
@@ -32,27 +25,30 @@ export function statusTable(rows: readonly CellRow[], now: number = Date.now(), 
 /** A cell that a sweep is asked for. */
 export interface PlannedRow extends CellRow {
   readonly overrides: readonly string[];
-  readonly equals?: string; // the name of an earlier cell that computes the same
 }
 
-/** What a sweep would do with the cells; those that compute the same run, and count, once. */
+/** What a sweep would do with the cells. */
 export function dryRunTable(rows: readonly PlannedRow[], width?: number): string {
   const lines = rows.map(({ name, state, attempts, overrides, equals }) => [
     name,
     equals === undefined ? plans[state](attempts) : `run once, as ${equals}`,
     overrides.join(' '),
   ]);
-  const different = rows.filter(({ equals }) => equals === undefined);
-  const toRun = different.filter(({ state }) => state !== 'succeeded' && state !== 'running').length;
-  return `${textTable(['cell', 'would', 'overrides'], lines, width)}\n\n${totals(different)}. ${toRun} would be run`;
+  const toRun = different(rows).filter(({ state }) => state !== 'succeeded' && state !== 'running').length;
+  return `${textTable(['cell', 'would', 'overrides'], lines, width)}\n\n${totals(rows)}. ${toRun} would be run`;
 }
 
 /** `15 cells: 9 succeeded, 2 running, 4 pending`. */
-function totals(rows: readonly { readonly state: CellState }[]): string {
-  const counts = cellStates.map((state) => [rows.filter((row) => row.state === state).length, state] as const);
+function totals(rows: readonly CellRow[]): string {
+  const cells = different(rows);
+  const counts = cellStates.map((state) => [cells.filter((row) => row.state === state).length, state] as const);
   const parts = counts.filter(([count]) => count > 0).map(([count, state]) => `${count} ${state}`);
-  return `${rows.length} ${rows.length === 1 ? 'cell' : 'cells'}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
+  return `${cells.length} ${cells.length === 1 ? 'cell' : 'cells'}${parts.length > 0 ? `: ${parts.join(', ')}` : ''}`;
 }
+
+const different = (rows: readonly CellRow[]): CellRow[] => rows.filter(({ equals }) => equals === undefined);
+
+const shownSeed = (seed: number | null): string => (seed === null ? '' : String(seed));
 
 const plans: Record<CellState, (attempts: readonly AttemptRecord[]) => string> = {
   pending: () => 'run',

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { onDisk, syncFolder, writeFileAtomically } from '@tass/files';
+import { makeFolders, onDisk, readSealed, sealedJson, syncFolder, writeSharedFileAtomically } from '@tass/files';
 import { canonicalJson } from './canonical-json';
 import { SweepError } from './sweep-error';
 
@@ -43,14 +43,11 @@ export const cellAddress = (identity: unknown): string => createHash('sha256').u
 export function defineCell(runsRoot: string, definition: CellDefinition): Cell {
   const address = cellAddress(definition.identity);
   const folder = cellFolder(runsRoot, address);
-  const text = `${JSON.stringify({ address, ...definition }, null, 2)}\n`;
+  const text = sealedJson({ address, ...definition });
   onDisk(`cannot make a cell in ${cellsRoot(runsRoot)}`, runsRoot, () => {
-    mkdirSync(join(folder, 'attempts'), { recursive: true });
+    makeFolders(join(folder, 'attempts'));
     if (textOf(cellFile(folder)) === text) return;
-    const own = `${cellFile(folder)}.${randomBytes(8).toString('hex')}`; // each writer has a name of its own
-    writeFileAtomically(own, text);
-    renameSync(own, cellFile(folder));
-    syncFolder(folder);
+    writeSharedFileAtomically(cellFile(folder), text);
     syncFolder(cellsRoot(runsRoot));
   });
   return { ...definition, address, folder };
@@ -77,7 +74,7 @@ const cellFile = (folder: string): string => join(folder, 'cell.json');
 
 function parseCell(folder: string): Omit<Cell, 'folder'> | undefined {
   try {
-    const cell = JSON.parse(readFileSync(cellFile(folder), 'utf8')) as Omit<Cell, 'folder'>;
+    const cell = readSealed(readFileSync(cellFile(folder), 'utf8')).content as Omit<Cell, 'folder'>;
     const address = cellAddress(cell.identity);
     return address === cell.address && address === basename(folder) ? cell : undefined;
   } catch {

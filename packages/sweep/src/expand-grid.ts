@@ -1,7 +1,7 @@
 import { ConfigError, overrideWord, valueText } from '@tass/config';
 import type { Grid, WrittenGrid } from './grid';
 import { excludeMistakes, keyMistakes } from './grid-mistakes';
-import { axesOf, matches, product, type Coordinates } from './grid-points';
+import { axesOf, matches, mostCells, product, type Axis, type Coordinates } from './grid-points';
 
 /** A cell that a grid asks for. */
 export interface CellRequest {
@@ -20,11 +20,12 @@ export interface ExpandedGrid {
 /**
  * The cells of a grid: the product of experiments, axes and seeds in that order, the seed changing fastest, without what `exclude` names;
  * then those of `include`. A grid without axes is one cell, or those of `include`.
- * Throws ConfigError with every mistake: keys given twice or that cannot be overridden, `exclude` that matches nothing, no cells.
+ * Throws ConfigError for more than `mostCells`, and with every mistake: keys given twice or that cannot be overridden, `exclude` that matches nothing, no cells.
  */
 export function expandGrid(written: WrittenGrid): ExpandedGrid {
   const { grid, sourceOf } = written;
   const axes = axesOf(grid);
+  refuseMany(axes, written);
   const points = axes.length === 0 && grid.include.length > 0 ? [] : product(axes);
   const mistakes = [...keyMistakes(written), ...excludeMistakes(written, points)];
   if (mistakes.length > 0) throw new ConfigError(mistakes);
@@ -36,6 +37,16 @@ export function expandGrid(written: WrittenGrid): ExpandedGrid {
   const cells = wanted.filter((cell) => first.get(key(cell)) === cell);
   const repeated = wanted.filter((cell) => first.get(key(cell)) !== cell);
   return { cells, notes: repeated.map(({ name }) => `${name} stands twice in the grid and runs once`) };
+}
+
+/** Before the product takes memory. */
+function refuseMany(axes: readonly Axis[], { grid, sourceOf }: WrittenGrid): void {
+  const sizes = axes.map(([, values]) => values.length);
+  const cells = sizes.reduce((product, size) => product * size, 1) + grid.include.length;
+  if (cells > mostCells)
+    throw new ConfigError([
+      `${sourceOf([])}: the grid has ${cells} cells (${axes.map(([key, { length }]) => `${length} of ${key}`).join(' x ')}), expected at most ${mostCells}. Leave out values, or make several sweeps`,
+    ]);
 }
 
 function requestOf(coordinates: Coordinates, { overrides }: Grid): CellRequest {

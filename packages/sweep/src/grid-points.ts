@@ -4,6 +4,9 @@ import { valueText } from '@tass/config';
 /** The place of a cell in its grid: values by key; `experiment` and `seed` among them. */
 export type Coordinates = Readonly<Record<string, unknown>>;
 
+/** Of a grid: each is a training of its own, with a folder and a row in every table. */
+export const mostCells = 10_000;
+
 export type Axis = readonly [key: string, values: readonly unknown[]];
 
 /** What spans the grid, outermost first. */
@@ -21,4 +24,6 @@ export function product(axes: readonly Axis[]): Coordinates[] {
 
 /** True for a point that has all values of `wanted`. */
 export const matches = (point: Coordinates, wanted: Coordinates): boolean =>
-  Object.entries(wanted).every(([key, value]) => Object.hasOwn(point, key) && valueText(point[key]) === valueText(value));
+  Object.entries(wanted).every(
+    ([key, value]) => Object.hasOwn(point, key) && (point[key] === value || valueText(point[key]) === valueText(value)),
+  );

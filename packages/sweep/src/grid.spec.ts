@@ -141,3 +141,11 @@ describe('--only', () => {
     expect(() => selectCells(cells(grid), ['z=1', 'seed=1'])).toThrow('--only=z=1 --only=seed=1: no cell has all of these values');
   });
 });
+
+it('refuses more cells than anyone runs before their product takes memory', () => {
+  const values = `[${Array.from({ length: 3000 }, (_, index) => index).join(', ')}]`;
+  expect(issues(`sweep: { seeds: ${values}, axes: { epochs: ${values}, dim: ${values} } }`)).toEqual([
+    'grid.yaml:2:1: the grid has 27000000000 cells (3000 of epochs x 3000 of dim x 3000 of seed), expected at most 10000. Leave out values, or make several sweeps',
+  ]);
+  expect(cells(`sweep: { seeds: ${values}, axes: { dim: [1, 2, 3] } }`)).toHaveLength(9000);
+});

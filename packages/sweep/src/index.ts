@@ -5,9 +5,10 @@ export { dryRunTable, statusTable, type CellRow, type PlannedRow } from './cell-
 export { readCellStatus, type CellStatus } from './cell-state';
 export { launcherOf, splitLauncherWords } from './chosen-launcher';
 export { refuseChangedCells } from './changed-cells';
+export { differentCells, earlierEquals } from './equal-cells';
 export { expandGrid, type CellRequest } from './expand-grid';
 export { readGrid, type Grid, type WrittenGrid } from './grid';
-export type { Coordinates } from './grid-points';
+export { mostCells, type Coordinates } from './grid-points';
 export type { Job, Launcher } from './launcher';
 export { createLauncher, threadsPerJob, type LauncherConfig } from './launchers';
 export { showSweep } from './progress-display';

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { fileSystemTime } from '@tass/files';
-import { onStopSignal } from '@tass/program';
+import type { StopSignals } from '@tass/program';
 import { readAttempts, workerOf, writeEnd, type AttemptRecord } from './attempt-files';
 import { jobVariable } from './attempt';
 import { cellLog } from './cell';
@@ -19,11 +19,12 @@ export interface SweepWork {
   readonly retry: number; // times that a failed cell is begun again
   readonly failFast: boolean; // the first cell that failed for good stops the sweep
   readonly onEvent: (event: SweepEvent) => void;
+  readonly signals: StopSignals; // that ask this program to end
   readonly pollSeconds?: number; // between two looks at cells that other processes work on
 }
 
 export interface SweepResult {
-  readonly counts: Readonly<Record<CellState, number>>; // of the cells; equal ones count each
+  readonly counts: Readonly<Record<CellState, number>>; // of the cells; equal ones count once
   readonly stopped: StopReason | undefined;
 }
 
@@ -52,7 +53,7 @@ class SweepRun {
   }
 
   async run(): Promise<SweepResult> {
-    const release = onStopSignal({ ask: (signal) => this.stop(signal), insist: () => this.stopJobs() });
+    const release = this.work.signals.listen({ ask: (signal) => this.stop(signal), insist: () => this.stopJobs() });
     try {
       while (this.look()) await this.somethingNew();
       return { counts: this.counts(), stopped: this.stopReason };
@@ -196,7 +197,7 @@ class SweepRun {
 
   private counts(): Record<CellState, number> {
     const now = this.clock();
-    const states = this.work.cells.map(({ folder }) => readCellStatus(folder, now).state);
+    const states = this.runs.map(({ cell }) => readCellStatus(cell.folder, now).state);
     return Object.fromEntries(cellStates.map((state) => [state, states.filter((one) => one === state).length])) as Record<
       CellState,
       number

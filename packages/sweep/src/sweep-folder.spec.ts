@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { identityOf, LockError } from '@tass/files';
 import { claimAttempt } from './attempt';
 import { defineCell, type Cell } from './cell';
+import { succeed as endWell } from './fixtures/succeed';
 import { refuseChangedCells } from './changed-cells';
 import { SweepError } from './sweep-error';
 import { createSweep, findSweep, listSweeps, lockSweep, unfinishedSweeps, type Sweep } from './sweep-folder';
@@ -23,7 +24,7 @@ const cell = (name: string, config: Record<string, unknown> = {}): Cell =>
   defineCell(runs, { name, experiment: 'spec', overrides: [], seed: 1, identity: { name, ...config }, config });
 const sweepOf = (experiment: string, ...cells: Cell[]): Sweep =>
   createSweep(runs, { experiment, grid: { seeds: [1] }, cells: cells.map(({ address, name, overrides, seed }) => ({ address, name, overrides, seed })), launcher: 'here' }); // prettier-ignore
-const succeed = ({ folder }: Cell) => claimAttempt(folder).end({ state: 'succeeded', code: 0, step: null, message: null });
+const succeed = ({ folder }: Cell) => endWell(claimAttempt(folder));
 
 it('is a folder that says what is run; many of one second do not meet', () => {
   const sweeps = Array.from({ length: 20 }, () => sweepOf('ablations/small', cell('a')));
@@ -36,6 +37,7 @@ it('is a folder that says what is run; many of one second do not meet', () => {
   expect(findSweep(runs, id)).toEqual({
     id,
     folder,
+    isChecked: true,
     experiment: 'ablations/small',
     createdAt: '2025-11-23T12:00:05.000Z',
     grid: { seeds: [1] },

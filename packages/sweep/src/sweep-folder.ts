@@ -2,17 +2,19 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { namesOf } from '@tass/config';
-import { foldersBelow, lockFolder, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
+import { foldersBelow, lockFolder, makeFolders, onDisk, readSealed, sealedJson, syncFolder, writeFileAtomically } from '@tass/files';
 import { didYouMean } from '@tass/program';
 import { staysInside } from './attempt-files';
 import { cellFolder } from './cell';
 import { readCellStatus } from './cell-state';
+import { differentCells } from './equal-cells';
 import { SweepError } from './sweep-error';
 
 /** A cell as its sweep records it. */
 export interface RecordedCell {
   readonly address: string;
   readonly name: string;
+  readonly title?: string; // of its experiment; of older sweeps it is not known
   readonly overrides: readonly string[];
   readonly seed: number | null;
 }
@@ -20,6 +22,7 @@ export interface RecordedCell {
 export interface SweepRecord {
   readonly id: string; // begins with its time, so that ids sort by age
   readonly experiment: string; // whose grid it is
+  readonly title?: string; // of that; of older sweeps it is not known
   readonly createdAt: string; // ISO 8601, UTC
   readonly grid: unknown; // as JSON can hold it
   readonly cells: readonly RecordedCell[];
@@ -28,6 +31,7 @@ export interface SweepRecord {
 
 export interface Sweep extends SweepRecord {
   readonly folder: string;
+  readonly isChecked: boolean; // false: written before sweeps had check values
 }
 
 const sweepsRoot = (runsRoot: string): string => join(runsRoot, '.sweeps');
@@ -41,13 +45,13 @@ export function createSweep(runsRoot: string, wanted: Omit<SweepRecord, 'id' | '
   const parent = join(sweepsRoot(runsRoot), wanted.experiment);
   const now = new Date();
   return onDisk(`cannot make a sweep in ${parent}`, runsRoot, () => {
-    mkdirSync(parent, { recursive: true });
+    makeFolders(parent);
     const id = makeFolder(parent, now);
     const folder = join(parent, id);
     const record: SweepRecord = { id, createdAt: now.toISOString(), ...wanted };
-    writeFileAtomically(join(folder, 'sweep.json'), `${JSON.stringify(record, null, 2)}\n`);
+    writeFileAtomically(join(folder, 'sweep.json'), sealedJson(record));
     syncFolder(parent);
-    return { ...record, folder };
+    return { ...record, folder, isChecked: true };
   });
 }
 
@@ -109,11 +113,14 @@ export function findSweep(runsRoot: string, idOrBeginning: string, experiment?: 
   throw new SweepError(`there is no sweep ${idOrBeginning}${of}. ${known}`);
 }
 
-/** The sweeps of an experiment with cells that have not succeeded, the newest first; `done`: how many of their cells have. */
-export function unfinishedSweeps(runsRoot: string, experiment: string): (Sweep & { readonly done: number })[] {
+/** The sweeps of an experiment with cells that have not succeeded, the newest first; `done`: how many of their `total` cells have, equal ones once. */
+export function unfinishedSweeps(runsRoot: string, experiment: string): (Sweep & { readonly done: number; readonly total: number })[] {
   const isDone = ({ address }: RecordedCell): boolean => readCellStatus(cellFolder(runsRoot, address)).state === 'succeeded';
-  const counted = listSweeps(runsRoot, experiment).map((sweep) => ({ ...sweep, done: sweep.cells.filter(isDone).length }));
-  return counted.filter(({ cells, done }) => done < cells.length);
+  const counted = listSweeps(runsRoot, experiment).map((sweep) => {
+    const cells = differentCells(sweep.cells);
+    return { ...sweep, done: cells.filter(isDone).length, total: cells.length };
+  });
+  return counted.filter(({ done, total }) => done < total);
 }
 
 interface SweepPlace {
@@ -135,11 +142,12 @@ const isSweep = (folder: string): boolean => existsSync(join(folder, 'sweep.json
 function readSweep({ folder, real, of }: SweepPlace): Sweep {
   const file = join(folder, 'sweep.json');
   try {
-    const record = JSON.parse(readFileSync(file, 'utf8')) as SweepRecord;
+    const { content, isChecked } = readSealed(readFileSync(file, 'utf8'));
+    const record = content as SweepRecord;
     const isHere = of === undefined ? real.endsWith(join(sep, record.experiment, record.id)) : record.experiment === of;
     const isWhole = record.id === basename(real) && isHere && Array.isArray(record.cells);
     if (!isWhole || !record.cells.every(isCell)) throw new Error('not a sweep');
-    return { ...record, folder };
+    return { ...record, folder, isChecked };
   } catch {
     throw new SweepError(`${file} is damaged. Delete its folder and start the sweep again: cells that have succeeded are not run again`);
   }

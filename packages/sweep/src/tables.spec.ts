@@ -61,6 +61,21 @@ it('shows what would be run', () => {
   );
 });
 
+it('counts cells that compute the same once', () => {
+  const [done, , , , open] = rows;
+  expect(statusTable([done, { ...done, name: 'a again', equals: 'a seed=1' }, open, { ...open, name: 'd', equals: 'c seed=10' }])).toBe(
+    [
+      'state      seed  attempts  time   cell       run           message',
+      'succeeded  1     2         5 min  a seed=1   a/20250101-1',
+      '           1                      a again                  the same as a seed=1',
+      'pending    10                     c seed=10',
+      '           10                     d                        the same as c seed=10',
+      '',
+      '2 cells: 1 pending, 1 succeeded',
+    ].join('\n'),
+  );
+});
+
 it('counts cells that compute the same once in a dry run', () => {
   const [done, , , , open] = rows.map((row) => ({ ...row, overrides: [] }));
   expect(dryRunTable([done, { ...done, name: 'a again', equals: 'a seed=1' }, open, { ...open, name: 'd', equals: 'c seed=10' }])).toBe(

@@ -1,4 +1,8 @@
+import type { StreamName } from '@tass/jtg';
 import type { TargetAwareSpatialGroundingConfig } from '@tass/tsg-plus';
+
+/** What the answer sees of the segments next to the stream's output: their plain means, or their means by the question's attention. */
+export const summaryForms = ['means', 'attended'] as const;
 
 /** The network and its ablations. Some widths are fixed by the features (`joint`, `audioDim`, `time`), the others are chosen. */
 export interface TassConfig {
@@ -18,7 +22,8 @@ export interface TassConfig {
     readonly vocabulary?: number; // words known to the learned encoder, padding and unknown included
   };
   readonly tsgPlus: Omit<TargetAwareSpatialGroundingConfig, 'joint' | 'dim'>;
-  readonly jtg: { readonly stream: 'single' | 'dual'; readonly context: 'bilstm' | 'attention' | 'none' };
+  readonly jtg: { readonly stream: StreamName; readonly context: 'bilstm' | 'attention' | 'none' };
+  readonly summary: (typeof summaryForms)[number];
   readonly match: 'none' | 'head' | 'contrastive';
 }
 

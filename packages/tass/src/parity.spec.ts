@@ -3,20 +3,22 @@ import { join } from 'node:path';
 import { beyondParity, readFixture } from '@tass/testing';
 import { Random, engineFromEnvironment, namedParameters, tf, compiledGradients, withParameters } from '@tass/tensor';
 import type { TassConfig } from './config';
-import { type ObjectiveWeights, type TassLabels, objective } from './objective';
-import { Tass, type TassBatch } from './tass';
+import { objective, type LossWeights, type NetworkBatch, type NetworkLabels } from '@tass/network';
+import { lossesOf } from './losses';
+import { Tass } from './tass';
 
 beforeAll(() => engineFromEnvironment());
 
 const folder = join(__dirname, 'fixtures');
 const fixtures = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
-it('has a fixture for each kind of network', () => expect(fixtures).toHaveLength(11));
+it('has a fixture for each kind of network', () => expect(fixtures).toHaveLength(15));
 
 /** The fixtures are written by tools/parity: PyTorch in float64, question by question. Their match head is narrower than the project's. */
 it.each(fixtures)('equals the reference: %s', async (file) => {
   const fixture = readFixture(join(folder, file));
-  const { weights, ...config } = fixture.config as TassConfig & { weights: ObjectiveWeights };
+  const { weights, ...given } = fixture.config as TassConfig & { weights: LossWeights };
+  const config = { ...given, summary: given.summary ?? 'means' };
   const tensors = (arrays: typeof fixture.inputs) =>
     new Map(
       [...arrays].map(([key, { shape, values }]) => [
@@ -31,9 +33,12 @@ it.each(fixtures)('equals the reference: %s', async (file) => {
 
   const { outputs, gradients } = await compiledGradients(parameters, inputs, (named, { answers, mask, ...batch }) => {
     const tree = withParameters(template, named);
-    const given = Tass.forward(tree, batch as unknown as TassBatch, config, { training: { seed: () => 0 } });
-    const attention = given.attention && { visualAttention: given.attention.visual, audioAttention: given.attention.audio };
-    return { logits: given.logits, ...attention, ...objective(tree, given, { answers, mask } as unknown as TassLabels, weights) };
+    const made = Tass.forward(tree, batch as unknown as NetworkBatch, config, { training: { seed: () => 0 } });
+    const { visual, audio } = made.attention ?? {};
+    const attention = visual && audio && { visualAttention: visual, audioAttention: audio };
+    const labels = { answers, mask } as NetworkLabels;
+    const outputs = { ...made, ...lossesOf(tree, made, labels.mask) };
+    return { logits: made.logits, ...attention, ...objective(outputs, labels, weights, ['match', 'synchrony']) };
   });
   expect(beyondParity(outputs, fixture.outputs)).toEqual([]);
   expect(beyondParity(gradients, fixture.gradients)).toEqual([]);

@@ -1,31 +1,36 @@
 import { greatestDifference, numericGradient } from '@tass/testing';
 import { Random, ShapeError, engineFromEnvironment, namedParameters, tf, valueAndGradients, withParameters } from '@tass/tensor';
+import { attentionLoss, audioMapLoss } from '@tass/losses';
 import type { TassConfig } from './config';
 import { ablations, batch, config, labels, ofOtherSpace, otherBatch, weights } from './fixtures/small-batch';
-import { type TassLabels, objective } from './objective';
-import { Tass, type TassBatch, type TassParameters } from './tass';
+import { INTERVENTIONS, objective, type Intervention, type LossWeights, type NetworkBatch, type NetworkLabels } from '@tass/network';
+import { lossesOf } from './losses';
+import { Tass, type TassOutputs, type TassParameters } from './tass';
 
 beforeAll(() => engineFromEnvironment());
 
 const start = (of: TassConfig): TassParameters => Tass.initialize(of, Random.fromSeed(1));
-const logitsOf = (of: TassConfig, given: TassBatch = batch, parameters = start(of)) =>
+const logitsOf = (of: TassConfig, given: NetworkBatch = batch, parameters = start(of)) =>
   Tass.forward(parameters, given, of).logits.dataSync();
 
-function learn(of: TassConfig, given: TassBatch = batch, targets: TassLabels = labels, parameters = start(of)) {
+const lossOf = (parameters: TassParameters, outputs: TassOutputs, targets: NetworkLabels, weighted: LossWeights = weights) =>
+  objective({ ...outputs, ...lossesOf(parameters, outputs, targets.mask) }, targets, weighted, ['match', 'synchrony']);
+
+function learn(of: TassConfig, given: NetworkBatch = batch, targets: NetworkLabels = labels, parameters = start(of)) {
   return valueAndGradients(namedParameters(parameters), (named) => {
     const tree = withParameters(parameters, named);
-    return { ...objective(tree, Tass.forward(tree, given, of, { training: { seed: () => 0 } }), targets, weights) };
+    return { ...lossOf(tree, Tass.forward(tree, given, of, { training: { seed: () => 0 } }), targets) };
   });
 }
 
 /** The tensors of a batch, each changed by `change`; of an axis that the tensor does not have nothing. */
-function withEach(change: (tensor: tf.Tensor, name: keyof TassBatch) => tf.Tensor): TassBatch {
+function withEach(change: (tensor: tf.Tensor, name: keyof NetworkBatch) => tf.Tensor): NetworkBatch {
   return Object.fromEntries(
-    Object.entries(batch).map(([name, tensor]) => [name, change(tensor, name as keyof TassBatch)]),
-  ) as unknown as TassBatch;
+    Object.entries(batch).map(([name, tensor]) => [name, change(tensor, name as keyof NetworkBatch)]),
+  ) as unknown as NetworkBatch;
 }
 
-const ofQuestions: (keyof TassBatch)[] = ['sentence', 'words', 'wordIds', 'wordMask'];
+const ofQuestions: (keyof NetworkBatch)[] = ['sentence', 'words', 'wordIds', 'wordMask'];
 
 describe('Tass', () => {
   it.each(Object.entries(ablations))('has a finite gradient for every parameter: %s', (_, of) => {
@@ -46,6 +51,19 @@ describe('Tass', () => {
       expect(learn(of).outputs.match.dataSync()[0]).toBeGreaterThan(0.1);
       expect(learn(config).outputs.match.dataSync()[0]).toBe(0);
     } else expect(difference).toBeGreaterThan(1e-4);
+  });
+
+  it.each(Object.entries(ablations))('answers otherwise under each intervention on what it has: %s', (_, of) => {
+    const under = (intervention?: Intervention) => Tass.forward(start(of), batch, of, { intervention });
+    const { audio, video } = of.inputs;
+    for (const intervention of INTERVENTIONS) {
+      const changes = intervention === 'uniform-map' ? video && of.tsgPlus.grounding : audio || video;
+      const difference = greatestDifference(under(intervention).logits.dataSync(), under().logits.dataSync());
+      expect({ intervention, changes: difference > 1e-6 }).toEqual({ intervention, changes });
+    }
+    const even = under('uniform-attention').attentionByHead;
+    for (const half of Object.values(even ?? {}))
+      expect(greatestDifference(half.dataSync(), tf.broadcastTo(tf.mean(half, -1, true), half.shape).dataSync())).toBeLessThan(1e-6);
   });
 
   it('holds only the parameters that it uses', () => {
@@ -125,7 +143,7 @@ describe('Tass', () => {
       const tensor = named.get(name)!;
       const totalAt = (values: Float32Array): ArrayLike<number> => {
         const tree = withParameters(parameters, new Map([...named, [name, tf.tensor(values, tensor.shape)]]));
-        return objective(tree, Tass.forward(tree, batch, of, { training: { seed: () => 0 } }), labels, weights).total.dataSync();
+        return lossOf(tree, Tass.forward(tree, batch, of, { training: { seed: () => 0 } }), labels).total.dataSync();
       };
       const difference = greatestDifference(gradients.get(name)!.dataSync(), numericGradient(totalAt, tensor.dataSync(), 0.01));
       expect({ name, close: difference < 1e-4 }).toEqual({ name, close: true }); // measured 4e-5, gradients up to 1
@@ -135,14 +153,47 @@ describe('Tass', () => {
   it('weighs the losses', () => {
     const parameters = start(ablations['match head']);
     const outputs = Tass.forward(parameters, batch, ablations['match head'], { training: { seed: () => 0 } });
-    const { total, answer, match, synchrony } = objective(parameters, outputs, labels, { answer: 2, match: 3, synchrony: 5 });
+    const { total, answer, match, synchrony } = lossOf(parameters, outputs, labels, { answer: 2, match: 3, synchrony: 5 });
     const value = (scalar: tf.Scalar): number => scalar.dataSync()[0];
     expect(value(total)).toBeCloseTo(2 * value(answer) + 3 * value(match) + 5 * value(synchrony), 4);
   });
 
+  it('computes of the losses on the attention those that have a weight, each with the attention, the frames and the target', () => {
+    const parameters = start(config);
+    const outputs = Tass.forward(parameters, batch, config, { training: { seed: () => 0 } });
+    const given = (of?: LossWeights) =>
+      Object.entries(lossesOf(parameters, outputs, labels.mask, of).losses)
+        .flatMap(([name, loss]) => (loss ? [name] : []))
+        .sort();
+    expect(given(weights)).toEqual(['synchrony']);
+    expect(given({ ...weights, textTeacher: 0.1 })).toEqual(['synchrony', 'textTeacher']);
+    expect(given()).toEqual(['audioMap', 'audioTeacher', 'flatAttention', 'synchrony', 'textTeacher']);
+    const { audioMap, audioTeacher, flatAttention, textTeacher } = lossesOf(parameters, outputs, labels.mask).losses;
+    const { attention, attentionByHead, inJointSpace } = outputs;
+    const { frames, target, regions, sound } = inJointSpace!;
+    const audioMass = tf.mean(tf.sum(attentionByHead!.audio!, -1), -1) as tf.Tensor2D; // of a single stream, whose heads sum to 1
+    const expected = (name: 'audioTeacher' | 'flatAttention' | 'textTeacher') =>
+      attentionLoss(name, {
+        visual: attention!.visual!,
+        audio: attention!.audio!,
+        audioMass,
+        text: { frames: frames!, target: target! },
+        mask: labels.mask,
+      })!.dataSync()[0];
+    expect(audioTeacher!.dataSync()[0]).toBeCloseTo(expected('audioTeacher'), 6);
+    expect(flatAttention!.dataSync()[0]).toBe(expected('flatAttention'));
+    expect(textTeacher!.dataSync()[0]).toBe(expected('textTeacher'));
+    const ofMap = { audio: sound!, regions: regions!, logScale: parameters.tsgPlus!.logAudioScale!, mask: labels.mask };
+    expect(audioMap!.dataSync()[0]).toBe(audioMapLoss(ofMap).dataSync()[0]);
+    const withoutTarget = Tass.forward(start(ablations['no text query']), batch, ablations['no text query'], {
+      training: { seed: () => 0 },
+    });
+    expect(lossesOf(parameters, withoutTarget, labels.mask).losses.textTeacher).toBeUndefined();
+  });
+
   it('gives attention in time that sums to 1, and maps where they are asked for', () => {
     const { attention, grounding } = Tass.forward(start(config), batch, config, { maps: true });
-    for (const share of [attention!.visual, attention!.audio, grounding!.targetWeights!]) {
+    for (const share of [attention!.visual!, attention!.audio!, grounding!.targetWeights!]) {
       expect(greatestDifference(tf.sum(share, -1).dataSync(), new Float32Array(6).fill(1))).toBeLessThan(1e-5);
     }
     for (const map of [grounding!.map!, grounding!.textMap!, grounding!.audioMap!]) {

@@ -5,22 +5,13 @@ import {
   type JointlyGrounded,
 } from '@tass/jtg';
 import { ContrastiveMatch, type ContrastiveMatchParameters, MatchHead, type MatchHeadParameters } from '@tass/losses';
-import { DropoutSource, type LinearParameters, Linear, type Random, dropout, expectShape, tf } from '@tass/tensor';
+import { attentionChange, type Intervention, type NetworkBatch, type NetworkOutputs } from '@tass/network';
+import { DropoutSource, batchedMatMul, type LinearParameters, Linear, type Random, dropout, expectShape, tf } from '@tass/tensor';
 import { type GroundedSegments, TargetAwareSpatialGrounding, type TargetAwareSpatialGroundingParameters } from '@tass/tsg-plus';
 import { type TassConfig, partsOf } from './config';
 import { type Queries, type WithMismatched, withMismatched } from './mismatched-segments';
 import { type QuestionEncoderConfig, QuestionEncoder, type QuestionEncoderParameters } from './question-encoder';
 
-/** Which tensors are needed depends on `inputs` and on the question's encoder. Padding questions and words are masked, their values are free. */
-export interface TassBatch {
-  readonly regions?: tf.Tensor4D; // [videos, time, regions, joint or visualDim]
-  readonly frames?: tf.Tensor3D; // [videos, time, joint or visualDim]
-  readonly audio?: tf.Tensor3D; // [videos, time, audioDim]
-  readonly sentence?: tf.Tensor3D; // [videos, questions, joint], clip
-  readonly words?: tf.Tensor4D; // [videos, questions, words, joint], clip
-  readonly wordIds?: tf.Tensor3D; // int32 [videos, questions, words], learned; 0 is padding
-  readonly wordMask: tf.Tensor3D; // [videos, questions, words], 1 then 0
-}
 export interface TassParameters {
   readonly question: QuestionEncoderParameters;
   readonly audio?: { readonly hidden: LinearParameters; readonly output: LinearParameters }; // [audioDim] -> [dim] -> [dim]
@@ -36,17 +27,26 @@ export interface TassParameters {
 export interface TassOptions {
   readonly training?: { readonly seed: () => number }; // dropout is on, what it drops named by the seed; and the match loss gets its inputs
   readonly maps?: boolean; // give the grounding, for pictures
+  readonly intervention?: Intervention; // at test
 }
 export interface TassOutputs {
   readonly logits: tf.Tensor3D; // [videos, questions, answers]
-  /** The question's attention in time, each rescaled to sum to 1; where both modalities are there. [videos, questions, time] */
-  readonly attention?: { readonly visual: tf.Tensor3D; readonly audio: tf.Tensor3D };
+  /** The question's attention in time, each rescaled to sum to 1. [videos, questions, time] */
+  readonly attention?: { readonly visual?: tf.Tensor3D; readonly audio?: tf.Tensor3D };
+  readonly attentionByHead?: NetworkOutputs['attentionByHead'];
   /** On demand. A map is there where its query is. */
   readonly grounding?: {
     readonly map?: tf.Tensor4D; // [videos, questions, time, regions], the shares that pooled the regions
     readonly textMap?: tf.Tensor4D; // [videos, questions, time, regions], before the threshold
     readonly audioMap?: tf.Tensor4D; // [videos, questions, time, regions], before the threshold
     readonly targetWeights?: tf.Tensor3D; // [videos, questions, words]
+  };
+  /** What is compared in the joint space; in training. */
+  readonly inJointSpace?: {
+    readonly regions?: tf.Tensor4D; // [videos, time, regions, joint]
+    readonly frames?: tf.Tensor3D; // [videos, time, joint]
+    readonly target?: tf.Tensor3D; // [videos, questions, joint]
+    readonly sound?: tf.Tensor3D; // [videos, time, joint]
   };
   /** What the match loss takes; in training, where the configuration has one. */
   readonly match?: {
@@ -59,7 +59,7 @@ export interface TassOutputs {
 /**
  * CLIP-powered target-aware single-stream network (arXiv 2405.07451; each part says what is the paper's, its predecessor's code or ours).
  *   q, u = question, target; a_t = W_2 relu(W_1 audio_t); v_t = TSG+(regions_t, frame_t; u, W_ja a_t); o = JTG(q; v, a)
- *   f = W_m tanh([mean_t a_t; mean_t v_t]) + o; logits = W_o tanh(f * q)   (code)
+ *   f = W_m tanh([m(a); m(v)]) + o; logits = W_o tanh(f * q)   (code), m the mean over time (code) or by the question's attention (ours)
  * Features outside the joint space pass learned maps first (ours); a text then meets regions in a space that CLIP never trained.
  * The means are over segments in their temporal context. A missing modality's terms are left out; with none, logits = W_o tanh(q).
  * The questions of a video share everything that does not depend on them. Throws ShapeError, RangeError.
@@ -94,36 +94,62 @@ export const Tass = {
     };
   },
 
-  forward(parameters: TassParameters, batch: TassBatch, config: TassConfig, { training, maps }: TassOptions = {}): TassOutputs {
+  forward(
+    parameters: TassParameters,
+    batch: NetworkBatch,
+    config: TassConfig,
+    { training, maps, intervention }: TassOptions = {},
+  ): TassOutputs {
     return tf.tidy(() => {
       const drop = training && config.dropout > 0 ? DropoutSource.fromSeed(training.seed) : undefined;
       const { question, target, targetWeights } = QuestionEncoder.forward(parameters.question, batch, questionConfig(config));
       const sound = parameters.audio && soundOf(parameters.audio, batch, config); // [videos, time, dim]
       const soundQuery = parameters.audioInJointSpace && Linear.forward(parameters.audioInJointSpace, sound!); // [videos, time, joint]
-      const { segments, mismatched } = segmentsOf(parameters, batch, config, target, soundQuery, training !== undefined);
+      const uniform = intervention === 'uniform-map';
+      const { segments, mismatched, picture } = segmentsOf(parameters, batch, config, {
+        target,
+        soundQuery,
+        training: training !== undefined,
+        uniform,
+      });
       const stream =
         parameters.jtg &&
         JointTemporalGrounding.forward(
           parameters.jtg,
-          { question, visual: segments?.visual, audio: sound && forAll(sound), dropout: drop?.fork('jtg') },
+          {
+            ...{ question, visual: segments?.visual, audio: sound && forAll(sound), dropout: drop?.fork('jtg') },
+            change: attentionChange(intervention),
+          },
           temporalConfig(config),
         );
-      const fused = stream ? tf.mul(tf.add(summaryOf(parameters.merge!, stream, question), stream.fused), question) : question;
+      const fused = stream
+        ? tf.mul(tf.add(summaryOf(parameters.merge!, stream, question, config.summary), stream.fused), question)
+        : question;
       const state = tf.tanh(fused) as tf.Tensor3D; // [videos, questions, dim]
       const logits = Linear.forward(parameters.answer, drop ? dropout(state, config.dropout, drop.fork('answer')) : state);
       return {
         logits,
         attention: stream?.attention,
+        attentionByHead: stream?.attentionByHead,
         grounding: maps ? mapsOf(segments, targetWeights, question.shape[1]) : undefined,
+        inJointSpace: training && { ...picture, target, sound: soundQuery },
         match: training && matchOf(config, sound, soundQuery, segments, mismatched),
       };
     });
   },
 };
 
-/** What the video holds all in all: W_m tanh([mean_t a_t; mean_t v_t]), for each question [videos, questions, dim]. */
-function summaryOf(merge: LinearParameters, { audio, visual }: JointlyGrounded, { shape }: tf.Tensor3D): tf.Tensor3D {
-  const means = [audio, visual].filter((part) => part !== undefined).map((part) => tf.mean(part, 2)); // each [videos, questions or 1, dim]
+/** What the video holds: W_m tanh([m(a); m(v)]), m the mean over time or that by the question's attention, for each question [videos, questions, dim]. */
+function summaryOf(
+  merge: LinearParameters,
+  { audio, visual, attention }: JointlyGrounded,
+  { shape }: tf.Tensor3D,
+  form: TassConfig['summary'],
+): tf.Tensor3D {
+  const attended = (segments: tf.Tensor4D, shares: tf.Tensor3D) => tf.squeeze(batchedMatMul(tf.expandDims(shares, 2), segments), [2]);
+  const meanOf = (segments: tf.Tensor4D | undefined, shares: tf.Tensor3D | undefined): tf.Tensor | undefined =>
+    segments && (form === 'attended' ? attended(segments, shares!) : tf.mean(segments, 2)); // [videos, questions or 1, dim]
+  const means = [meanOf(audio, attention.audio), meanOf(visual, attention.visual)].filter((mean) => mean !== undefined);
   return Linear.forward(merge, tf.concat(means.map((mean) => tf.broadcastTo(tf.tanh(mean), shape)), -1)); // prettier-ignore
 }
 
@@ -140,24 +166,29 @@ function matchOf(
   return undefined;
 }
 
+interface Looking {
+  readonly target: tf.Tensor3D | undefined;
+  readonly soundQuery: tf.Tensor3D | undefined;
+  readonly training: boolean;
+  readonly uniform: boolean; // the map is
+}
+
 /** TSG+ on the video's regions; in training of the match head also on those that do not match. */
 function segmentsOf(
   { tsgPlus, visualInJointSpace }: TassParameters,
-  batch: TassBatch,
+  batch: NetworkBatch,
   config: TassConfig,
-  target: tf.Tensor3D | undefined,
-  soundQuery: tf.Tensor3D | undefined,
-  training: boolean,
-): Partial<WithMismatched> {
+  { target, soundQuery, training, uniform }: Looking,
+): Partial<WithMismatched> & { readonly picture?: Picture } {
   if (tsgPlus === undefined) return {};
   const { match, grounding } = partsOf(config);
   const picture = pictureOf(visualInJointSpace, batch, config);
   const ground = (queries: Queries): GroundedSegments =>
-    TargetAwareSpatialGrounding.forward(tsgPlus, { ...picture, ...queries }, spatialConfig(config));
+    TargetAwareSpatialGrounding.forward(tsgPlus, { ...picture, ...queries, uniform }, spatialConfig(config));
   const own = { target, audio: soundQuery && forAll(soundQuery) };
-  if (training && match === 'head' && grounding) return withMismatched(ground, own);
+  if (training && match === 'head' && grounding) return { ...withMismatched(ground, own), picture };
   const segments = ground(own);
-  return { segments, mismatched: segments.visual };
+  return { segments, mismatched: segments.visual, picture };
 }
 
 /** One sound for all questions of a video: [videos, time, any] -> [videos, 1, time, any]. */
@@ -180,7 +211,7 @@ function mapsOf(
 
 function soundOf(
   { hidden, output }: NonNullable<TassParameters['audio']>,
-  { audio }: TassBatch,
+  { audio }: NetworkBatch,
   { time, audioDim }: TassConfig,
 ): tf.Tensor3D {
   if (audio === undefined) throw new RangeError('Tass: audio is not given, but inputs.audio is true');
@@ -188,11 +219,16 @@ function soundOf(
   return Linear.forward(output, tf.relu(Linear.forward(hidden, audio)));
 }
 
+interface Picture {
+  readonly regions: tf.Tensor4D; // [videos, time, regions, joint]
+  readonly frames: tf.Tensor3D; // [videos, time, joint]
+}
+
 function pictureOf(
   toJointSpace: TassParameters['visualInJointSpace'],
-  { regions, frames }: TassBatch,
+  { regions, frames }: NetworkBatch,
   { visualDim }: TassConfig,
-): { regions: tf.Tensor4D; frames: tf.Tensor3D } {
+): Picture {
   if (regions === undefined || frames === undefined)
     throw new RangeError('Tass: regions or frames are not given, but inputs.video is true');
   if (toJointSpace === undefined) return { regions, frames };

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 
 type Code = keyof typeof constants.errno;
 
-export const hasGcc = process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
+export const hasGcc = (): boolean => process.platform === 'linux' && spawnSync('gcc', ['--version']).status === 0;
 
 /**
  * The environment in which a program finds every file system without hard links and without fsync of folders: both fail with these codes.

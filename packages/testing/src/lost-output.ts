@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
 /** Whether there is a Python with terminals. */
-export const hasPython = spawnSync('python3', ['-c', 'import pty']).status === 0;
+export const hasPython = (): boolean => spawnSync('python3', ['-c', 'import pty']).status === 0;
 
 type Command = readonly string[];
 

@@ -12,15 +12,16 @@ export interface Refusal extends Pick<EndedProgram, 'code' | 'output' | 'errors'
   readonly changed: readonly string[]; // paths in the project's folder
 }
 
-/** Small enough that a run takes a second or two on the slowest engine: 4 + 2 + 2 videos, 2 epochs. */
+/** Small enough that a run takes a second or two: 4 + 2 + 2 videos, 2 epochs. */
 const miniature = (root: string): string => `title: miniature
-defaults: [/quickstart]
+defaults: [/quickstart, override model: tass-paper-small, override loss: tass-paper-small]
 epochs: 2
+pages: 0
 batch: { questions: 16 }
 dataset: { root: ${root}, videos: { train: 4, val: 2, test: 2 }, workers: 1 }
 features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, workers: 1 }
 model: { dim: 16, heads: 2 }
-engine: { backend: cpu }
+engine: { backend: wasm }
 optimizer: { learningRate: 0.01, schedule: { warmUp: 0.3 } }
 `;
 
@@ -85,8 +86,16 @@ export class MiniatureProject {
     return runProgram(join(repository, 'apps/evaluator/src/main.ts'), ['evaluate', ...words], { folder: this.folder, ...options });
   }
 
+  explain(words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<EndedProgram> {
+    return runProgram(join(repository, 'apps/evaluator/src/main.ts'), ['explain', ...words], { folder: this.folder, ...options });
+  }
+
   /** Runs a program that is expected to refuse, and says which files and folders of the project are others afterwards. */
-  async refusal(program: 'train' | 'evaluate', words: readonly string[], options: Partial<ProgramOptions> = {}): Promise<Refusal> {
+  async refusal(
+    program: 'train' | 'evaluate' | 'explain',
+    words: readonly string[],
+    options: Partial<ProgramOptions> = {},
+  ): Promise<Refusal> {
     const before = filesIn(this.folder);
     const { code, output, errors } = await this[program](words, options);
     const after = filesIn(this.folder);
@@ -111,15 +120,15 @@ export class MiniatureProject {
 }
 
 /**
- * Everything that a run computed, by file: bytes as their sha256, the journal without its times and speeds. The manifest tells of when and
+ * Everything that a run computed, by file: bytes as their sha256, the journal without its times, speeds and check values. The manifest tells of when and
  * where, so it is left out.
  */
 export function resultsOf(run: string): Record<string, unknown> {
   const { 'manifest.json': _manifest, ...files } = filesIn(run);
   const lines = readFileSync(join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
   const journal = lines.map((line) => {
-    const { time: _time, values, ...record } = JSON.parse(line);
-    const computed = Object.entries(values).filter(([name]) => !name.startsWith('throughput/'));
+    const { time: _time, check: _check, values, ...record } = JSON.parse(line);
+    const computed = Object.entries(values).filter(([name]) => !/^(throughput|system)\//.test(name));
     return { ...record, values: Object.fromEntries(computed) };
   });
   return { ...files, 'metrics.jsonl': journal };

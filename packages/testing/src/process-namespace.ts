@@ -4,4 +4,5 @@ import { spawnSync } from 'node:child_process';
 export const inNamespace = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
 /** Needs root, and a machine that allows it. */
-export const hasNamespaces = process.platform === 'linux' && spawnSync(inNamespace[0], [...inNamespace.slice(1), 'true']).status === 0;
+export const hasNamespaces = (): boolean =>
+  process.platform === 'linux' && spawnSync(inNamespace[0], [...inNamespace.slice(1), 'true']).status === 0;

@@ -23,7 +23,7 @@ export interface EndedProgram {
 }
 
 /** Whether there is the program `script` of util-linux. */
-export const hasTerminals = process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
+export const hasTerminals = (): boolean => process.platform === 'linux' && spawnSync('script', ['--version']).status === 0;
 
 /** What makes node run the sources of this repository. */
 export const fromSources = ['--conditions=@tass/source', '--require', join(__dirname, 'typescript.cjs')];

@@ -1,8 +1,9 @@
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { writeFileAtomically } from '@tass/files';
 import { RunError } from './run-error';
 
-/** `metrics.committed` beside `metrics.jsonl`: how many of its first lines are final. */
+/** `metrics.committed` beside `metrics.jsonl`: how many of its first lines are final, and a digest of that number. */
 const markFile = (journal: string): string => journal.replace(/\.jsonl$/, '.committed');
 
 /** 0 where nothing was committed. Throws RunError where the file holds no count. */
@@ -10,9 +11,14 @@ export function readMark(journal: string): number {
   const file = markFile(journal);
   if (!existsSync(file)) return 0;
   const text = readFileSync(file, 'utf8').trim();
-  if (!/^\d+$/.test(text)) throw new RunError(`${file} holds no count of lines. The file was damaged: delete it`);
-  return Number(text);
+  const [, lines, check] = /^(\d+)(?: ([0-9a-f]{16}))?$/.exec(text) ?? []; // files from before have no digest
+  if (lines === undefined || (check !== undefined && check !== checkOf(lines)))
+    throw new RunError(`${file} holds no count of lines. The file was damaged: delete it`);
+  return Number(lines);
 }
 
 /** Whole or not at all. Throws DiskError. */
-export const writeMark = (journal: string, lines: number): void => writeFileAtomically(markFile(journal), `${lines}\n`);
+export const writeMark = (journal: string, lines: number): void =>
+  writeFileAtomically(markFile(journal), `${lines} ${checkOf(String(lines))}\n`);
+
+const checkOf = (lines: string): string => createHash('sha256').update(lines).digest('hex').slice(0, 16);

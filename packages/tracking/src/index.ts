@@ -1,13 +1,17 @@
 export { codeFolder, codeRevision } from './code-revision';
+export { dataKey, type DataKey } from './data-key';
 export { readFinalMetrics } from './final-metrics';
 export { findRun, listRuns, unfinishedRuns } from './find-run';
-export { readJournal } from './journal';
+export type { MetricsRecord } from './journal';
 export type { SweepOfRun } from './manifest';
 export { startMirror } from './mirror/mirror';
 export { MlflowClient } from './mlflow/client';
 export { mlflowServer, type MlflowServer } from './mlflow/server';
+export { isNotable } from './mlflow/names';
 export { pullRuns } from './mlflow/pull-runs';
 export { syncSweep } from './mlflow/sync-sweep';
 export { createRun, openRun, readRun, type NewRun, type Run, type RunRecord } from './run';
+export { readReport, updateReport, type RunReport } from './report-file';
+export { readRunConfig } from './run-config';
 export { RunError } from './run-error';
 export { lockedBy, releaseRunOf } from './run-lock';

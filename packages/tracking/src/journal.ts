@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, ftr
 import { dirname } from 'node:path';
 import { onDisk } from '@tass/files';
 import { readMark, writeMark } from './commit-mark';
+import { atBeginning, checkedLine, readLines, type CheckedLines } from './journal-lines';
 import { RunError } from './run-error';
 
 /** Figures of one moment of a run. */
@@ -29,6 +30,7 @@ export interface MetricsRecord extends Metrics {
 export class Journal {
   private lines: number;
   private mark: number;
+  private lastCheck: string | undefined; // of the last line; undefined: not looked at yet
 
   /** Opens or begins a journal; the half line of a process that died while writing is dropped. Throws DiskError. */
   constructor(
@@ -38,6 +40,7 @@ export class Journal {
     const content = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
     this.lines = lineEnds(content).length;
     this.change((descriptor) => ftruncateSync(descriptor, lineEnds(content).at(-1) ?? 0));
+    if (this.lines === 0) this.lastCheck = atBeginning.check;
     this.mark = readMark(file);
     if (this.mark > this.lines) this.moveMark(this.lines); // else new lines would count as committed
   }
@@ -52,19 +55,25 @@ export class Journal {
     return this.lines;
   }
 
-  /** Writes all records and waits until the disk has them, or writes none. Throws DiskError. */
+  /** Writes all records and waits until the disk has them, or writes none. Throws DiskError; RunError where the lines before are damaged. */
   append(...records: readonly Metrics[]): void {
-    const text = records.map((record) => `${metricsLine({ ...record, time: this.now() })}\n`).join('');
+    let check = (this.lastCheck ??= linesOf(readFileSync(this.file), this.file).check);
+    const lines = records.map((record) => {
+      const next = checkedLine(metricsLine({ ...record, time: this.now() }), check);
+      check = next.check;
+      return `${next.line}\n`;
+    });
     this.change((descriptor) => {
       const before = statSync(this.file).size;
       try {
-        writeFileSync(descriptor, text);
+        writeFileSync(descriptor, lines.join(''));
       } catch (error) {
         truncateIfPossible(descriptor, before);
         throw error;
       }
     });
     this.lines += records.length;
+    this.lastCheck = check;
   }
 
   /** Marks all lines as final. To be called when a checkpoint that was made after them is whole on the disk. Throws DiskError. */
@@ -74,12 +83,14 @@ export class Journal {
 
   /**
    * Drops all lines after the first `length`, those of the checkpoint that the run goes on from; these are final.
-   * Throws RunError when there are fewer; DiskError.
+   * Throws RunError when there are fewer, or one of them is damaged; DiskError.
    */
   cutTo(length: number): void {
-    const ends = lineEnds(readFileSync(this.file));
+    const content = readFileSync(this.file);
+    const ends = lineEnds(content);
     if (length > ends.length)
       throw new RunError(`${this.file} has ${ends.length} lines, the checkpoint was made after ${length}. Lines are lost: begin a new run`);
+    this.lastCheck = linesOf(content, this.file, length).check;
     if (this.mark > length) this.moveMark(length); // before the lines go, so that no reader takes new ones for committed
     this.change((descriptor) => ftruncateSync(descriptor, length === 0 ? 0 : ends[length - 1]));
     this.lines = length;
@@ -105,14 +116,29 @@ export class Journal {
   }
 }
 
-/** The records of a journal, also of one that is being written. Throws RunError with file and line where a line is not a record. */
-export function readJournal(file: string): MetricsRecord[] {
-  const content = readFileSync(file);
-  const text = content.toString('utf8', 0, lineEnds(content).at(-1) ?? 0);
-  return text.split('\n').slice(0, -1).map((line, index) => fromLine(line, `${file}:${index + 1}`)); // prettier-ignore
+/** What lines of a journal say. */
+export interface ReadJournal {
+  readonly records: MetricsRecord[];
+  readonly text: string; // their lines as they are written
+  readonly isChecked: boolean; // false: some were written before lines had check values
 }
 
-/** The line of a record, without its end. */
+/** The records of a journal, or the first `length` of them; also of one that is being written. Throws RunError with file and line where a line is not a record, or does not match its check value. */
+export function readJournal(file: string, length = Infinity): ReadJournal {
+  const content = readFileSync(file);
+  const ends = lineEnds(content).slice(0, length);
+  const { bodies, isChecked } = linesOf(content, file, length);
+  const records = bodies.map((body, index) => fromLine(body, `${file}:${index + 1}`));
+  return { records, text: content.toString('utf8', 0, ends.at(-1) ?? 0), isChecked };
+}
+
+/** The first `length` lines, half lines left out. */
+function linesOf(content: Buffer, file: string, length = Infinity): CheckedLines {
+  const end = lineEnds(content).slice(0, length).at(-1);
+  return end === undefined ? atBeginning : readLines(content.toString('utf8', 0, end - 1).split('\n'), file);
+}
+
+/** The line of a record, without its check value and its end. */
 export function metricsLine({ step, epoch, time, values }: MetricsRecord): string {
   const written = Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]);
   return JSON.stringify({ step, epoch, time, values: Object.fromEntries(written) });

@@ -19,8 +19,15 @@ export interface RunManifest {
   readonly engine: Readonly<Record<string, string | number | boolean>>; // as backend, version, threads
   readonly features: Readonly<Record<string, string>>; // hash of each feature store's manifest, by encoder
   readonly datasets: Readonly<Record<string, string>>; // digest by split or file
+  readonly initialize?: { readonly run: string; readonly sha256: string }; // the run, and its file, whose parameters this one began with
   readonly sweep?: SweepOfRun; // the sweep that this run was made for
   readonly cell?: string; // address of the sweep's cell that it computes
+  readonly config?: ConfigDigests; // absent in runs from before digests
+}
+
+interface ConfigDigests {
+  readonly sha256: string; // of config.yaml
+  readonly identity?: string; // of what of it decides the result; checkpoints hold the same
 }
 
 /** Whether a value has the keys that readers of a run rely on. */

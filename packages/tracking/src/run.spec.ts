@@ -15,6 +15,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readConfig } from '@tass/config';
 import { findRun, listRuns, unfinishedRuns } from './find-run';
+import { readReport } from './report-file';
 import { createRun, openRun, readRun, type NewRun } from './run';
 
 let root: string;
@@ -50,7 +51,7 @@ describe('createRun', () => {
     expect(run.folder).toBe(join(runsRoot, 'quickstart/20251123-120005-seed3-abc123'));
     expect(readdirSync(run.folder).sort()).toEqual(['config.yaml', 'manifest.json', 'metrics.jsonl', 'run.lock']);
     expect(readConfig(join(run.folder, 'config.yaml')).config).toEqual({ seed: 3, model: { dim: 64 } });
-    expect(readRun(run.folder)).toEqual({ folder: run.folder, manifest: run.manifest, finished: false });
+    expect(readRun(run.folder)).toEqual({ folder: run.folder, manifest: run.manifest, finished: false, isChecked: true });
     expect(run.manifest).toMatchObject({
       id: '20251123-120005-seed3-abc123',
       experiment: 'quickstart',
@@ -148,7 +149,7 @@ describe('openRun', () => {
     const file = join(run.folder, 'ended.json');
     run.markFailed('a loss is NaN');
     run.close();
-    expect(JSON.parse(readFileSync(file, 'utf8'))).toEqual({ state: 'failed', message: 'a loss is NaN' });
+    expect(JSON.parse(readFileSync(file, 'utf8'))).toMatchObject({ state: 'failed', message: 'a loss is NaN' });
     openRun(run.folder).close();
     expect(existsSync(file)).toBe(false);
   });
@@ -175,7 +176,7 @@ describe('openRun', () => {
 it('is finished when its report is written', () => {
   const run = createRun(wanted());
   run.writeReport({ json: { all: 0.58 }, markdown: '# 58\n' });
-  expect(JSON.parse(readFileSync(join(run.folder, 'report.json'), 'utf8'))).toEqual({ all: 0.58 });
+  expect(readReport(run.folder)).toMatchObject({ content: { all: 0.58 }, journalLines: 0, isChecked: true });
   expect(readFileSync(join(run.folder, 'report.md'), 'utf8')).toBe('# 58\n');
   expect(readRun(run.folder).finished).toBe(true);
 });

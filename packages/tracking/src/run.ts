@@ -1,11 +1,12 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { onDisk, syncFolder, writeFileAtomically } from '@tass/files';
+import { makeFolders, onDisk, readSealed, sealedJson, syncFolder, writeFileAtomically, type Sealed } from '@tass/files';
 import { toYaml } from '@tass/config';
 import { codeRevision } from './code-revision';
 import { Journal } from './journal';
 import { isManifest, packageLockDigest, thisMachine, type RunManifest } from './manifest';
+import { writeReportFile } from './report-file';
 import { RunError } from './run-error';
 import { isHeldHere, lockRun } from './run-lock';
 
@@ -14,6 +15,7 @@ export interface RunRecord {
   readonly folder: string;
   readonly manifest: RunManifest;
   readonly finished: boolean; // report.json is there
+  readonly isChecked: boolean; // false: its manifest was written before digests
 }
 
 /** A run folder that this process writes. */
@@ -25,7 +27,7 @@ export interface Run extends RunRecord {
    */
   refuseIfLost(): void;
   /** Writes report.md, then report.json, which marks the run as finished. Throws DiskError. */
-  writeReport(report: { readonly json: unknown; readonly markdown: string }): void;
+  writeReport(report: { readonly json: object; readonly markdown: string }): void;
   /** Writes ended.json: the run ended by an error. It is taken away when the run is opened again. Nothing where the folder is another process' by now. Throws DiskError. */
   markFailed(message: string): void;
   /** Gives the folder free for other processes. */
@@ -34,10 +36,11 @@ export interface Run extends RunRecord {
 
 export interface NewRun extends Pick<
   RunManifest,
-  'experiment' | 'seed' | 'overrides' | 'engine' | 'features' | 'datasets' | 'sweep' | 'cell'
+  'experiment' | 'seed' | 'overrides' | 'engine' | 'features' | 'datasets' | 'initialize' | 'sweep' | 'cell'
 > {
   readonly runsRoot: string;
   readonly config: unknown; // the resolved configuration
+  readonly identity?: string; // digest of what of it decides the result
   readonly project: string; // folder of the code, whose commit is recorded
 }
 
@@ -58,14 +61,15 @@ function newId(seed: number, { now, suffix }: IdSource): string {
  * be written nothing stays. Throws DiskError.
  */
 export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suffix: () => randomBytes(3).toString('hex') }): Run {
-  const { runsRoot, config, project, experiment, seed, overrides, engine, features, datasets, sweep, cell } = wanted;
+  const { runsRoot, config, identity, project, experiment, seed, overrides, engine, features, datasets, initialize, sweep, cell } = wanted;
   const parent = join(runsRoot, experiment);
   if (relative(runsRoot, parent).startsWith('..')) throw new RunError(`experiment ${experiment} leads out of ${runsRoot}`);
-  onDisk(`cannot make a run in ${parent}`, runsRoot, () => mkdirSync(parent, { recursive: true }));
+  onDisk(`cannot make a run in ${parent}`, runsRoot, () => makeFolders(parent));
   const id = makeFolder(parent, () => newId(seed, ids));
   const folder = join(parent, id);
   try {
     const unlock = lockRun(folder);
+    const yaml = toYaml(config);
     const manifest: RunManifest = {
       id,
       experiment,
@@ -79,14 +83,16 @@ export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suf
       engine,
       features,
       datasets,
+      ...(initialize && { initialize }),
       ...(sweep && { sweep }),
       ...(cell && { cell }),
+      config: { sha256: createHash('sha256').update(yaml).digest('hex'), ...(identity && { identity }) },
     };
-    writeFileAtomically(join(folder, 'config.yaml'), toYaml(config));
+    writeFileAtomically(join(folder, 'config.yaml'), yaml);
     const journal = new Journal(join(folder, 'metrics.jsonl'));
-    writeFileAtomically(join(folder, 'manifest.json'), toJson(manifest));
+    writeFileAtomically(join(folder, 'manifest.json'), sealedJson(manifest));
     syncFolder(parent);
-    return runOf({ folder, manifest, finished: false }, journal, unlock);
+    return runOf({ folder, manifest, finished: false, isChecked: true }, journal, unlock);
   } catch (error) {
     rmSync(folder, { recursive: true, force: true });
     throw error;
@@ -113,20 +119,22 @@ export function openRun(folder: string): Run {
 export function readRun(folder: string): RunRecord {
   const file = join(folder, 'manifest.json');
   if (!existsSync(file)) throw new RunError(`${folder} is not a run: it has no manifest.json`);
-  const manifest = manifestIn(file);
-  return { folder, manifest, finished: existsSync(join(folder, 'report.json')) };
+  const read = manifestIn(file);
+  return { folder, ...read, finished: existsSync(join(folder, 'report.json')) };
 }
 
-function manifestIn(file: string): RunManifest {
+function manifestIn(file: string): Pick<RunRecord, 'manifest' | 'isChecked'> {
   const damaged = (what: string): RunError => new RunError(`${file} ${what}. The file was damaged: delete the run and train again`);
-  let manifest: unknown;
+  const text = readFileSync(file, 'utf8');
+  let read: Sealed;
   try {
-    manifest = JSON.parse(readFileSync(file, 'utf8'));
-  } catch {
-    throw damaged('is not JSON');
+    read = readSealed(text);
+  } catch (error) {
+    throw damaged((error as Error).message);
   }
-  if (!isManifest(manifest)) throw damaged('is no manifest of a run');
-  return manifest;
+  const { content, isChecked } = read;
+  if (!isManifest(content)) throw damaged('is no manifest of a run');
+  return { manifest: content, isChecked };
 }
 
 function runOf(record: RunRecord, journal: Journal, unlock: () => void): Run {
@@ -135,7 +143,7 @@ function runOf(record: RunRecord, journal: Journal, unlock: () => void): Run {
     journal,
     writeReport({ json, markdown }) {
       writeFileAtomically(join(record.folder, 'report.md'), markdown);
-      writeFileAtomically(join(record.folder, 'report.json'), toJson(json));
+      writeReportFile(record.folder, json, journal.length);
     },
     refuseIfLost() {
       if (isHeldHere(record.folder)) return;
@@ -145,7 +153,7 @@ function runOf(record: RunRecord, journal: Journal, unlock: () => void): Run {
       );
     },
     markFailed(message) {
-      if (isHeldHere(record.folder)) writeFileAtomically(endFile(record.folder), toJson({ state: 'failed', message }));
+      if (isHeldHere(record.folder)) writeFileAtomically(endFile(record.folder), sealedJson({ state: 'failed', message }));
     },
     close: unlock,
   };
@@ -165,5 +173,3 @@ function makeFolder(parent: string, id: () => string): string {
     }
   }
 }
-
-const toJson = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;

@@ -1,4 +1,4 @@
-export { TargetAwareSpatialGrounding } from './target-aware-spatial-grounding';
+export { mapsForms, TargetAwareSpatialGrounding } from './target-aware-spatial-grounding';
 export type {
   GroundedSegments,
   TargetAwareSpatialGroundingConfig,

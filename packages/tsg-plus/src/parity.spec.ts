@@ -9,8 +9,10 @@ import {
 
 beforeAll(() => engineFromEnvironment());
 
+const cases = ['mean-maps', 'separate-maps', 'text-query', 'audio-query', 'average-pooling', 'product-of-maps', 'places-of-maps', 'places-of-separate-maps', 'presence', 'presence-of-separate-maps']; // prettier-ignore
+
 /** The fixtures are written by tools/parity: PyTorch in float64, question by question. */
-it.each(['mean-maps', 'separate-maps', 'text-query', 'audio-query', 'average-pooling'])('equals the reference: %s', async (name) => {
+it.each(cases)('equals the reference: %s', async (name) => {
   const fixture = readFixture(join(__dirname, 'fixtures', `${name}.json`));
   const config = fixture.config as Config;
   const tensors = (arrays: typeof fixture.inputs) =>
@@ -27,7 +29,9 @@ it.each(['mean-maps', 'separate-maps', 'text-query', 'audio-query', 'average-poo
     const total = tf.add(tf.sum(tf.mul(visual, inputs.visualFactors)), tf.sum(tf.mul(grounded, inputs.groundedFactors)));
     return { visual, grounded, total };
   });
-  expect(beyondParity(outputs, fixture.outputs)).toEqual([]);
+  // The total only carries gradients: its terms cancel each other, so that rounding is large next to it.
+  const compared = new Map([...fixture.outputs].filter(([name]) => name !== 'total'));
+  expect(beyondParity(outputs, compared)).toEqual([]);
   expect(beyondParity(gradients, fixture.gradients)).toEqual([]);
   expect(fixture.gradients.size).toBe(parameters.size);
 });

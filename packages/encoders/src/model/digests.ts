@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomically } from '@tass/files';
+import { mostBytes, readJson, writeSharedFileAtomically } from '@tass/files';
 
 /** What is known of a file's content as long as its size and time of change stay. */
 interface Known {
@@ -27,7 +27,7 @@ export function digestOf(folder: string, file: string, read: () => Uint8Array): 
   const sha256 = createHash('sha256').update(read()).digest('hex');
   try {
     const note: Known = { size: stat.size, mtimeMs: stat.mtimeMs, sha256 };
-    writeFileAtomically(notesPath(folder), `${JSON.stringify({ ...notes, [file]: note }, null, 1)}\n`);
+    writeSharedFileAtomically(notesPath(folder), `${JSON.stringify({ ...notes, [file]: note }, null, 1)}\n`);
   } catch {
     // read again next time
   }
@@ -36,7 +36,7 @@ export function digestOf(folder: string, file: string, read: () => Uint8Array): 
 
 function readNotes(folder: string): Readonly<Record<string, Known | undefined>> {
   try {
-    return (JSON.parse(readFileSync(notesPath(folder), 'utf8')) as Record<string, Known> | null) ?? {};
+    return (readJson(notesPath(folder), mostBytes.record) as Record<string, Known> | null) ?? {};
   } catch {
     return {};
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
+import { mostBytes, parseJson, readBytes } from '@tass/files';
 import { readGraph } from '@tass/onnx';
 import { digestOf } from './digests';
 
@@ -26,7 +27,7 @@ export class ModelFolder {
     return this.reading(file, readGraph);
   }
 
-  private reading(file: string, read: (path: string) => Uint8Array): Uint8Array {
+  private reading<Bytes extends Uint8Array>(file: string, read: (path: string) => Bytes): Bytes {
     try {
       return read(join(this.path, file));
     } catch (cause) {
@@ -69,7 +70,7 @@ export class ModelFolder {
   json(file: string): JsonFile {
     const path = join(this.path, file);
     try {
-      return new JsonFile(path, JSON.parse(Buffer.from(this.bytes(file)).toString('utf8')));
+      return new JsonFile(path, parseJson(this.reading(file, (each) => readBytes(each, mostBytes.record))));
     } catch (cause) {
       if (cause instanceof SyntaxError) throw new Error(`${path}: is not JSON (${cause.message}). Fetch the model again`, { cause });
       throw cause;

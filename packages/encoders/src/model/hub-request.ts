@@ -1,3 +1,4 @@
+import { connectionTo, proxyRefusal } from '@tass/program';
 import { type Dtype, onnxFile, roundingOf } from './dtype';
 
 /** A file of a model on the hub, and where it is wanted. */
@@ -55,12 +56,14 @@ export async function requestFile(wanted: HubFile, from = 0, signal?: AbortSigna
   let url = addressOf(wanted);
   for (let redirections = 0; redirections < 10; redirections++) {
     const isHub = url.origin === origin;
+    const { fetch, proxy } = connectionTo(url.href);
+    const server = proxy === undefined ? url.origin : `${url.origin} through the proxy ${proxy}`;
     const response = await fetch(url, { redirect: 'manual', signal, headers: headersFor(isHub, from) }).catch((cause: unknown) => {
-      throw unreachable(wanted, url, cause);
+      throw unreachable(wanted, server, cause);
     });
     if (isHub) ofHub.push(response.headers);
     const location = response.status >= 300 && response.status < 400 ? response.headers.get('location') : null;
-    if (location === null) return await answerOf(response, ofHub, wanted, url, from);
+    if (location === null) return await answerOf(response, ofHub, wanted, server, from);
     await response.body?.cancel();
     url = new URL(location, url);
   }
@@ -89,7 +92,7 @@ function headersFor(isHub: boolean, from: number): Record<string, string> {
   };
 }
 
-async function answerOf(response: Response, ofHub: Headers[], wanted: HubFile, url: URL, from: number): Promise<HubAnswer> {
+async function answerOf(response: Response, ofHub: Headers[], wanted: HubFile, server: string, from: number): Promise<HubAnswer> {
   if (!response.ok) {
     await response.body?.cancel();
     throw refusal(response, wanted);
@@ -99,7 +102,7 @@ async function answerOf(response: Response, ofHub: Headers[], wanted: HubFile, u
   const begin = response.status === 206 ? from : 0;
   const isOfWhole = told('x-linked-size') !== undefined;
   return {
-    pieces: piecesOf(response, (cause) => unreachable(wanted, url, cause)),
+    pieces: piecesOf(response, (cause) => unreachable(wanted, server, cause)),
     from: begin,
     bytes: length === null ? undefined : Number(length) + (isOfWhole ? 0 : begin),
     sha256: /^(?:W\/)?"?([0-9a-f]{64})"?$/.exec(told('x-linked-etag') ?? told('etag') ?? '')?.[1],
@@ -117,12 +120,18 @@ async function* piecesOf({ body }: Response, failure: (cause: unknown) => Error)
 
 const broken = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT'];
 
-function unreachable(wanted: HubFile, { origin }: URL, cause: unknown): Error {
+/** `server`: with the proxy on the way to it. */
+function unreachable(wanted: HubFile, server: string, cause: unknown): Error {
+  const refused = proxyRefusal(cause);
+  if (refused) {
+    const what = `${nameOf(wanted)}: ${server}: ${refused.reason}. ${refused.status === 407 ? '' : byHand(wanted)}`.trimEnd();
+    return refused.status >= 500 ? new PassingError(what, undefined, cause) : new Error(what, { cause });
+  }
   const { message, cause: inner } = cause as Error & { cause?: NodeJS.ErrnoException };
   const reason = inner?.code ?? inner?.message ?? message;
   if (broken.includes(reason))
-    return new PassingError(`${nameOf(wanted)}: ${origin} broke off (${reason}). Run this command again: what is there is kept`, undefined, cause); // prettier-ignore
-  return new Error(`${nameOf(wanted)}: ${origin} cannot be reached (${reason}). ${byHand(wanted)}`, { cause });
+    return new PassingError(`${nameOf(wanted)}: ${server} broke off (${reason}). Run this command again: what is there is kept`, undefined, cause); // prettier-ignore
+  return new Error(`${nameOf(wanted)}: ${server} cannot be reached (${reason}). ${byHand(wanted)}`, { cause });
 }
 
 function refusal({ status, headers }: Response, wanted: HubFile): Error {

@@ -3,7 +3,7 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onnx } from 'onnx-proto';
-import { runProgram, until } from '@tass/testing';
+import { LoopbackProxy, runProgram, until } from '@tass/testing';
 import { audioFiles, loadAudioEncoder } from '../audio/audio-encoder';
 import { clipIdentity, loadClip } from '../clip/clip';
 import { commit, type Fault, LoopbackHub } from './fixtures/loopback-hub';
@@ -331,6 +331,47 @@ describe('work that is stopped', () => {
     hub.asked();
     await fetchTiny();
     expect([hub.asked(), present()]).toEqual([[vision], whole]);
+  });
+});
+
+describe('behind a proxy', () => {
+  const names = ['http_proxy', 'https_proxy', 'no_proxy'].flatMap((one) => [one, one.toUpperCase()]);
+  let proxy: LoopbackProxy;
+  beforeEach(() => names.forEach((one) => delete process.env[one]));
+  afterEach(() => {
+    for (const one of names) delete process.env[one];
+    Object.assign(process.env, before);
+    proxy.stop();
+  });
+
+  it('a model comes through it; a storage on this machine is asked directly', async () => {
+    proxy = await LoopbackProxy.start({ passTo: hub.endpoint });
+    process.env.HF_ENDPOINT = 'http://hub.invalid';
+    process.env.http_proxy = proxy.host;
+    await fetchTiny();
+    expect(present()).toEqual(whole);
+    expect(proxy.asked).toHaveLength(clipFiles().length);
+    expect(proxy.asked).toContain(`GET http://hub.invalid/${name}/resolve/${commit}/${vision}`);
+  });
+
+  it('a hub on this machine is asked directly', async () => {
+    proxy = await LoopbackProxy.start();
+    process.env.http_proxy = proxy.host;
+    await fetchTiny();
+    expect([present(), proxy.asked]).toEqual([whole, []]);
+  });
+
+  it.each([
+    ['http', 407, 'the proxy answers 407. It requires a user name and password: http_proxy=http://USER:PASSWORD@HOST:PORT, or https_proxy'],
+    ['https', 407, 'the proxy answers 407. It requires a user name and password'],
+    ['https', 200, 'the proxy answers 403. Run this command where the hub can be reached, or bring the model by hand'],
+  ])('names it where it refuses, %s, %d', async (protocol, status, message) => {
+    proxy = await LoopbackProxy.start({ status });
+    process.env.HF_ENDPOINT = `${protocol}://hub.invalid`;
+    process.env[`${protocol}_proxy`] = proxy.host;
+    await expect(fetchTiny()).rejects.toThrow(
+      `model ${name}: config.json: ${protocol}://hub.invalid through the proxy ${proxy.host}: ${message}`,
+    );
   });
 });
 

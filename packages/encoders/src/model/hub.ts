@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmdirSync, rmSync, statSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { lockFolder, onDisk, syncFolder, writeFileAtomically } from '@tass/files';
+import { lockFolder, mostBytes, onDisk, readJson, syncFolder, writeFileAtomically } from '@tass/files';
 import { Tokenizer } from '../clip/tokenizer';
 import { type Dtype, onnxFile } from './dtype';
 import { externalFiles } from './external-data';
@@ -124,7 +124,7 @@ function record({ model, file, folder }: HubFile, { sha256, bytes, commit }: Rec
 
 function readRecord(folder: string): Fetched | undefined {
   try {
-    return JSON.parse(readFileSync(join(folder, recordName), 'utf8')) as Fetched;
+    return readJson(join(folder, recordName), mostBytes.record) as Fetched;
   } catch {
     return undefined;
   }

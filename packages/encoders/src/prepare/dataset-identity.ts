@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSealed } from '@tass/files';
 import { JsonFile } from '../model/folder';
 import type { DatasetIdentity } from '@tass/feature-store';
 
@@ -20,8 +21,8 @@ export function datasetIdentity(root: string): DatasetIdentity {
 
 function parse(path: string): unknown {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return readSealed(readFileSync(path, 'utf8')).content;
   } catch (cause) {
-    throw new Error(`${path}: is not JSON (${(cause as Error).message}). Make the world again`, { cause });
+    throw new Error(`${path}: ${(cause as Error).message}. Make the world again`, { cause });
   }
 }

@@ -26,8 +26,8 @@ export function listJobs(plan: FeaturePlan, videos: readonly string[], texts: re
   });
 }
 
-/** Makes one shard of a list, or finds it made. Throws as `prepareFeatures` does, and where another process makes it. */
-export async function makeJob({ plan, jobs }: JobList, index: number): Promise<Shard> {
+/** Makes one shard of a list, or finds it made. Throws as `prepareFeatures` does, and where another process makes it; the signal's reason. */
+export async function makeJob({ plan, jobs }: JobList, index: number, signal?: AbortSignal): Promise<Shard> {
   const { store, shard } = jobs[index];
-  return finishedShard(store.folder, store.expected, shard) ?? new ShardEncoder(plan).make(jobs[index]);
+  return finishedShard(store.folder, store.expected, shard) ?? new ShardEncoder(plan, signal).make(jobs[index]);
 }

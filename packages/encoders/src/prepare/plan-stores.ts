@@ -31,14 +31,13 @@ export interface PlannedStore {
 /**
  * The folders that a plan's features lie in, with what they must hold; hand them to `openFeatureStore`. Their names tell
  * encoder, read-outs and sampling. Reads the models' files, to know their digests, but runs none of them.
- * Throws when `segmentSeconds` is no whole number above 0: there is one frame a second.
+ * Throws when `segments` is no whole number above 0, or `segmentSeconds` no number above 0.
  */
 export function planStores(plan: FeaturePlan): PlannedStore[] {
   const { datasetRoot, storeRoot, clip, audio, sampling = defaultSampling, words = defaultWords } = plan;
-  for (const key of ['segments', 'segmentSeconds'] as const) {
-    if (!Number.isInteger(sampling[key]) || sampling[key] < 1)
-      throw new Error(`${key} is ${sampling[key]}, expected a whole number above 0`);
-  }
+  const { segments, segmentSeconds } = sampling;
+  if (!Number.isInteger(segments) || segments < 1) throw new Error(`segments is ${segments}, expected a whole number above 0`);
+  if (!(segmentSeconds > 0)) throw new Error(`segmentSeconds is ${segmentSeconds}, expected a number above 0`);
   const source = { root: storeRoot, dataset: datasetIdentity(datasetRoot), sampling };
   return [
     ...(sampling.choice === 'content' ? [planSeconds(plan)] : []),

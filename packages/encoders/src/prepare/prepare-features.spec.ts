@@ -110,9 +110,7 @@ it('takes the frame and the second of sound at the start of longer segments', as
   const audio = await (await loadAudioEncoder(audioFolder)).encode(readWav(soundFile(datasetRoot, 'a')), [0, 3]);
   expect(greatestDifference(store.read('audio', ['a']), audio)).toBeLessThan(4e-3);
   store.close();
-  await expect(prepareFeatures({ ...longer, sampling: seconds(1.5) })).rejects.toThrow(
-    'segmentSeconds is 1.5, expected a whole number above 0',
-  );
+  await expect(prepareFeatures({ ...longer, sampling: seconds(0) })).rejects.toThrow('segmentSeconds is 0, expected a number above 0');
 });
 
 it('lets the last second of a video that ends early stand for the missing ones, and says of which video', async () => {
@@ -285,7 +283,8 @@ describe('an error', () => {
     const message = (media: string) =>
       `none of the first 2 videos could be encoded (${media}); a: the ${media} of video a last 4 s, expected at most 2 s: 2 segments of 1 s. Set features.segmentSeconds=2`;
     const both = { ...options, datasetRoot, videos: ['a', 'b'] };
-    await expect(prepareFeatures(both)).rejects.toThrow(message('frames'));
+    const ofFrames = expect.stringContaining(message('frames'));
+    await expect(prepareFeatures(both)).rejects.toMatchObject({ name: 'MediaError', message: ofFrames });
     await expect(prepareFeatures({ ...both, clip: undefined })).rejects.toThrow(message('sound'));
     for (const second of [2, 3]) unlinkSync(frameFile(datasetRoot, 'a', second));
     await expect(prepareFeatures({ ...both, audio: undefined })).resolves.toMatchObject({ encoded: 1, faults: [{ videoId: 'b' }] });

@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
-import type { Shard } from '@tass/feature-store';
-import { lockFolder, onDisk, type WorkerProgram } from '@tass/files';
+import { valuesPerRecord, type Shard } from '@tass/feature-store';
+import { expectFreeSpace, lockFolder, onDisk, type WorkerProgram } from '@tass/files';
+import { MediaError } from '@tass/media';
 import type { FeaturePlan, PlannedStore } from './plan-stores';
 import { runJobs } from './run-jobs';
 import type { ShardJob } from './shard-encoder';
@@ -43,7 +44,8 @@ export interface PreparedFeatures {
  * Brings the feature store up to date: encodes the frames and sound of `videos` and the `texts` that it lacks, in worker
  * processes, shard by shard. What is there is kept; a call that was stopped or killed is gone on with by the same call, and
  * the bytes are those of an undisturbed one. Videos that cannot be encoded are listed and tried again by the next call.
- * Throws for folders of media that are not there, a broken model, a folder of another encoder or dataset, a second process at the same folder.
+ * Throws for folders of media that are not there, a broken model, a folder of another encoder or dataset, a second process at the same folder;
+ * MediaError where no video at all can be encoded.
  */
 export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: WorkerProgram): Promise<PreparedFeatures> {
   const { videos, texts, workers = 2, onProgress, signal, ...plan } = options;
@@ -55,6 +57,7 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
   return locked(stores, async () => {
     openStores(stages);
     const waiting = new Map(stages.map((stage) => [stage, shardsOf(stage)]));
+    for (const [stage, jobs] of waiting) expectFreeSpace('cannot make features', stage.store.folder, bytesOf(stage, jobs));
     const keysOf = (jobs: readonly ShardJob[]) => jobs.reduce((sum, { shard }) => sum + shard.keys.length, 0);
     const done = new Map(stages.map((stage) => [stage, stage.keys.length - keysOf(waiting.get(stage)!)]));
     const kept = [...done.values()].reduce((sum, count) => sum + count, 0);
@@ -81,11 +84,19 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
   });
 }
 
+/** Of what these shards will hold. */
+function bytesOf({ store, kind }: Stage, jobs: readonly ShardJob[]): number {
+  const values = Object.values(store.expected.fields).map((field) => (field.key === kind ? valuesPerRecord(field) : 0));
+  const records = jobs.reduce((sum, { shard }) => sum + shard.keys.length, 0);
+  return 2 * records * values.reduce((sum, count) => sum + count, 0);
+}
+
 /** Throws where all of a stage's first shard failed: that is more likely a setting than so many bad videos. */
 function refuseFruitless({ name, kind }: Stage, { shard }: ShardJob, { keys, faults }: Shard): void {
   if (shard.index > 0 || keys.length > 0) return;
   const [{ key, reason }] = faults;
-  throw new Error(`none of the first ${faults.length} ${kind}s could be encoded (${name}); ${key}: ${reason}`);
+  const message = `none of the first ${faults.length} ${kind}s could be encoded (${name}); ${key}: ${reason}`;
+  throw kind === 'video' ? new MediaError(message) : new Error(message);
 }
 
 /** Runs `work` as the only one that plans shards of these stores. */

@@ -12,8 +12,8 @@ export class Seconds {
   /** [segments]; those chosen by content from their store, or chosen now where it does not have them. Throws MediaError. */
   async of(videoId: string): Promise<readonly number[]> {
     const { choice, segments, segmentSeconds } = this.plan.sampling ?? defaultSampling;
-    if (choice === 'every') return Array.from({ length: segments }, (_, segment) => segment * segmentSeconds);
-    return this.chosenBefore(videoId) ?? this.choose(videoId);
+    if (choice === 'every') return Array.from({ length: segments }, (_, segment) => Math.floor(segment * segmentSeconds));
+    return (await this.chosenBefore(videoId)) ?? this.choose(videoId);
   }
 
   /** As `of`, for frames: of a video that ends early the last second stands for later segments. Throws MediaError for one that is too short. */
@@ -30,9 +30,12 @@ export class Seconds {
   }
 
   /** The store grows meanwhile: it is opened again for a video that it did not have. */
-  private chosenBefore(videoId: string): number[] | undefined {
+  private async chosenBefore(videoId: string): Promise<number[] | undefined> {
     if (this.chosen?.missing('second', [videoId]).length !== 0) this.chosen = this.open();
-    return this.chosen?.missing('second', [videoId]).length === 0 ? [...this.chosen.read('second', [videoId])] : undefined;
+    if (this.chosen?.missing('second', [videoId]).length !== 0) return undefined;
+    const seconds = [...this.chosen.read('second', [videoId])];
+    await this.chosen.verified();
+    return seconds;
   }
 
   private open(): StoreFolder | undefined {

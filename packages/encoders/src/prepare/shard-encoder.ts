@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import {
   type Doubt,
   type Fault,
@@ -52,7 +53,10 @@ export class ShardEncoder {
   private readonly seconds: Seconds;
   private readonly sources: Sources;
 
-  constructor(private readonly plan: FeaturePlan) {
+  constructor(
+    private readonly plan: FeaturePlan,
+    private readonly signal?: AbortSignal, // stops after a video, and throws its reason
+  ) {
     this.seconds = new Seconds(plan);
     this.sources = new Sources(plan);
   }
@@ -154,6 +158,8 @@ export class ShardEncoder {
     const shortVideos: Record<string, number> = {};
     const doubts: Doubt[] = [];
     for (const [index, key] of keys.entries()) {
+      await setImmediate(); // lets signals in
+      this.signal?.throwIfAborted();
       try {
         const { values: record, shortSeconds, doubt } = await encode(key, index);
         for (const [name, field] of ofVideos) put(values[name], record[name], index - faults.length, valuesPerRecord(field), name);

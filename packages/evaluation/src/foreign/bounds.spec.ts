@@ -31,15 +31,17 @@ it.each<[string, () => string | Buffer, string]>([
   ['an object of many keys', () => `{"id": 1${Array.from({ length: 300 }, (_, at) => `,"k${at}":1`).join('')}}`, 'has more than 200 keys'],
   ['a map whose keys are no ids', () => JSON.stringify(Object.fromEntries(Array.from({ length: 300 }, (_, at) => [`q${at}`, 'no']))), 'has more than 200 keys ("q0", "q1", "q2" and 198 more)'],
   ['millions of lists below keys', () => `{"0k": [1]${',"k":[1]'.repeat(MB)}}`, 'has more than 200 keys ("0k", "k", "k" and 198 more)'],
-  ['300 MB packed into few', () => Buffer.concat(Array.from({ length: 300 }, () => packed)), 'cannot be unpacked (the most is 256 MB. Keep ids and answers only)'],
+  ['300 MB packed into few', () => Buffer.concat(Array.from({ length: 300 }, () => packed)), 'has more than 256 MB when unpacked, expected at most 256 MB. Keep ids and answers only'],
 ])('refuses %s', (_, content, message) => expect(file.refusal(content())).toContain(message)); // prettier-ignore
 
 it('refuses a file of 300 MB by its size', () => {
   writeFileSync(file.path, '');
   truncateSync(file.path, 300 * MB);
-  expect(() => readForeignPredictions(file.path, questions)).toThrow('it has 300 MB, the most is 256 MB. Keep ids and answers only');
+  expect(() => readForeignPredictions(file.path, questions)).toThrow('has 300 MB, expected at most 256 MB. Keep ids and answers only');
 });
 
 (existsSync('/dev/zero') ? it : it.skip)('refuses a file without end (skipped where there is no /dev/zero)', () => {
-  expect(() => readForeignPredictions('/dev/zero', questions)).toThrow('cannot be read (the most is 256 MB. Keep ids and answers only)');
+  expect(() => readForeignPredictions('/dev/zero', questions)).toThrow(
+    'has more than 256 MB, expected at most 256 MB. Keep ids and answers only',
+  );
 });

@@ -1,17 +1,12 @@
-import { closeSync, openSync, readSync, statSync } from 'node:fs';
-import { gunzipSync } from 'node:zlib';
+import { FileError, mostBytes, readBytes, unpacked } from '@tass/files';
 import { PredictionError } from '../match-predictions';
-
-/** A file of predictions is far below: 10000 questions with 10 kB of reasoning each are 100 MB. */
-const MOST_BYTES = 256 * 2 ** 20;
-const TOO_LARGE = `the most is ${MOST_BYTES / 2 ** 20} MB. Keep ids and answers only`;
 
 /**
  * The bytes of a text file in UTF-8; UTF-16 with its byte order mark is converted, and gzip unpacked.
- * Throws PredictionError for a file that cannot be read, is larger than 256 MB, or is no text.
+ * Throws PredictionError for a file that cannot be read, is larger than `mostBytes.predictions`, or is no text.
  */
 export function readUtf8(file: string): Buffer {
-  const bytes = unpacked(file, readAtMost(file));
+  const bytes = readUnpacked(file);
   const mark = bytes.toString('latin1', 0, 3);
   if (mark === '\xef\xbb\xbf') return bytes.subarray(3);
   if (mark.startsWith('\xff\xfe')) return Buffer.from(bytes.subarray(2).toString('utf16le'));
@@ -22,37 +17,13 @@ export function readUtf8(file: string): Buffer {
   return bytes;
 }
 
-/** Throws PredictionError. A pipe has no size beforehand, so it is read to the limit. */
-function readAtMost(file: string): Buffer {
-  try {
-    const { size } = statSync(file);
-    if (size > MOST_BYTES) throw new RangeError(`it has ${Math.ceil(size / 2 ** 20)} MB, ${TOO_LARGE}`);
-    const chunks: Buffer[] = [];
-    const descriptor = openSync(file, 'r');
-    try {
-      for (let [total, read] = [0, -1]; read !== 0; total += read) {
-        if (total > MOST_BYTES) throw new RangeError(TOO_LARGE);
-        const chunk = Buffer.allocUnsafe(Math.max(2 ** 16, Math.min(size - total, MOST_BYTES) + 1));
-        read = readSync(descriptor, chunk);
-        if (read > 0) chunks.push(chunk.subarray(0, read));
-      }
-    } finally {
-      closeSync(descriptor);
-    }
-    return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
-  } catch (error) {
-    throw new PredictionError(`${file}: cannot be read (${(error as Error).message})`, { cause: error });
-  }
-}
+const advice = 'Keep ids and answers only';
 
-/** Throws PredictionError where the content is larger than a file may be. */
-function unpacked(file: string, bytes: Buffer): Buffer {
-  if (bytes.toString('latin1', 0, 2) !== '\x1f\x8b') return bytes;
+/** Throws PredictionError. */
+function readUnpacked(file: string): Buffer {
   try {
-    return gunzipSync(bytes, { maxOutputLength: MOST_BYTES });
+    return unpacked(file, readBytes(file, mostBytes.predictions, advice), mostBytes.predictions, advice);
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const reason = code === 'ERR_BUFFER_TOO_LARGE' ? TOO_LARGE : message;
-    throw new PredictionError(`${file}: cannot be unpacked (${reason})`, { cause: error });
+    throw error instanceof FileError ? new PredictionError(error.message, { cause: error }) : error;
   }
 }

@@ -1,6 +1,7 @@
 import { overrideWord } from '@tass/config';
 import { shellWord } from '@tass/program';
 import { loadExperiment } from '../load-experiment';
+import { neededFeatures } from '../networks';
 import type { Experiment } from '../schema';
 import type { WantedFeatures } from './wanted-features';
 
@@ -29,10 +30,11 @@ export function featuresCommand(
 }
 
 /** The parts of an experiment that say what is read. */
-const readParts = ({ dataset, features, model: { inputs, question } }: Experiment): object => ({
-  ...{ dataset, features },
-  model: { inputs, question: { encoder: question.encoder } },
-});
+function readParts(experiment: Experiment): object {
+  const { dataset, features } = experiment;
+  const { audio, video, text } = neededFeatures(experiment);
+  return { dataset, features, model: { inputs: { audio, video }, question: { encoder: text ? 'clip' : 'learned' } } }; // in TASS's settings, whatever the network is
+}
 
 /** `a.b` -> value, of every value that is no map. */
 function leavesOf(value: object, above = ''): Map<string, unknown> {

@@ -3,7 +3,7 @@ import { audioFiles, clipFiles, fetchModel } from '@tass/encoders';
 import { waitForMaker } from '@tass/files';
 import { expandHome } from '@tass/program';
 import { say, showStages } from '@tass/progress';
-import { neededFeatures } from '../inputs';
+import { neededFeatures } from '../networks';
 import type { Experiment } from '../schema';
 import { featurePlan } from './wanted-features';
 

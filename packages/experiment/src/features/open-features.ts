@@ -1,6 +1,9 @@
 import { basename } from 'node:path';
 import { MAX_WORDS, type Question } from '@tass/dataset-music-avqa';
+import { notChecked } from '@tass/files';
 import { openFeatureStore, zerosForMissing, type FeatureStore } from '@tass/feature-store';
+import type { DataSizes } from '@tass/network';
+import { comparesInJointSpace, remarksOf } from '../networks';
 import type { QuestionSplits } from '../questions';
 import type { Experiment } from '../schema';
 import { standardisationOf, type Standardisation } from '../standardisation';
@@ -9,18 +12,9 @@ import { refuseFaults, refuseFoundProblems } from './refuse-faults';
 import { countShortVideos } from './short-videos';
 import { importedFolder, neededFields, storeParts, textsOf, type WantedFeatures } from './wanted-features';
 
-/** Axes and figures that the features fix; those of features that the network does not read stand at 1. */
-export interface DataSizes {
-  readonly time: number;
-  readonly joint: number;
-  readonly visualDim?: number; // of frames and patches that learned maps bring into the joint space
-  readonly audioDim: number;
-  readonly logitScale: number; // of CLIP
-}
-
 export interface OpenFeatures {
   readonly features: FeatureStore | undefined; // undefined: the network reads none
-  readonly sizes: DataSizes;
+  readonly sizes: Omit<DataSizes, 'words' | 'vocabulary' | 'answers'>;
   readonly words: number; // length of the words axis
   readonly sentences: Standardisation | undefined; // of the training part, where sentence embeddings are read
   readonly remarks: readonly string[]; // what a reader of the results must know of the features
@@ -44,20 +38,25 @@ export function openFeatures(
   const features = faults.length > 0 ? zerosForMissing(opened) : opened;
   const { needed } = wanted;
   const shape = (field: string): readonly number[] => features.describe(field).shape;
-  const space = spaceOf(wanted, features, model);
+  const [time, regions, regionDim] = needed.video ? shape('patch') : [];
+  if (needed.video && needed.text && comparesInJointSpace(model)) refuseTwoSpaces(wanted, features);
   return {
     features,
     sizes: {
-      time: needed.video ? shape('frame')[0] : needed.audio ? shape('audio')[0] : 1,
-      ...space.sizes,
-      audioDim: needed.audio ? shape('audio')[1] : 1,
-      logitScale: features.logitScale ?? 1,
+      time: time ?? (needed.audio ? shape('audio')[0] : 1),
+      ...(needed.video ? { regions, regionDim, frameDim: shape('frame')[1] } : {}),
+      ...(needed.audio ? { audioDim: shape('audio')[1] } : {}),
+      ...(needed.text ? { textDim: shape('sentence')[0] } : {}),
+      logitScale: features.logitScale,
     },
     words: needed.text ? shape('words')[0] : longestOf([...train, ...val, ...test]),
     sentences: needed.text ? standardisationOf(features.read('sentence', textsOf(train)), shape('sentence')[0]) : undefined,
-    remarks: [...space.remarks, ...short, ...faults],
+    remarks: [...remarksOf(model), ...short, ...faults, ...uncheckedIn(opened)],
   };
 }
+
+const uncheckedIn = ({ folders }: FeatureStore): string[] =>
+  folders.filter(({ isChecked }) => !isChecked).map(({ folder }) => `descriptions in ${folder}: ${notChecked}`);
 
 /** Opens the features where every record that is wanted is there; undefined where some are still to be made. */
 export function openWhole(wanted: WantedFeatures): FeatureStore | undefined {
@@ -74,7 +73,7 @@ export function openWhole(wanted: WantedFeatures): FeatureStore | undefined {
 
 const withoutFeatures = (words: number): OpenFeatures => ({
   features: undefined,
-  sizes: { time: 1, joint: 1, audioDim: 1, logitScale: 1 },
+  sizes: { time: 1 },
   words,
   sentences: undefined,
   remarks: [],
@@ -84,24 +83,13 @@ const withoutFeatures = (words: number): OpenFeatures => ({
 const longestOf = (questions: readonly Question[]): number =>
   questions.reduce((most, { words }) => Math.max(most, words.length), MAX_WORDS);
 
-interface Space {
-  readonly sizes: Pick<DataSizes, 'joint' | 'visualDim'>;
-  readonly remarks: readonly string[];
-}
-
-/** The joint space of frames, patches and texts. Imported features lie in a CLIP's only where their import said so. */
-function spaceOf({ config, needed, plan }: WantedFeatures, features: FeatureStore, { visualProjection }: Experiment['model']): Space {
-  const visual = needed.video ? features.describe('frame').shape[1] : undefined;
-  const text = needed.text ? features.describe('sentence').shape[0] : undefined;
-  if (visual === undefined) return { sizes: { joint: text ?? 1 }, remarks: [] };
-  if (visualProjection === 'learned') {
-    const remark = `frames and patches pass learned maps into the joint space: regions and texts are matched as trained here, not as CLIP matches them`;
-    return { sizes: { joint: text ?? visual, visualDim: visual }, remarks: [remark] };
-  }
-  if (config.importedVisual === null || text === undefined) return { sizes: { joint: visual }, remarks: [] };
+/** Imported frames and patches lie in a CLIP's joint space only where their import said so. */
+function refuseTwoSpaces({ config, plan }: WantedFeatures, features: FeatureStore): void {
+  if (config.importedVisual === null) return;
+  const [visual, text] = [features.describe('frame').shape[1], features.describe('sentence').shape[0]];
   const folder = importedFolder(plan, config, 'importedVisual');
   const { space = 'own' } = features.folders.find((store) => store.folder === folder)!.manifest.encoder;
-  if (space === `clip:${basename(config.clip)}` && visual === text) return { sizes: { joint: text }, remarks: [] };
+  if (space === `clip:${basename(config.clip)}` && visual === text) return;
   throw new Error(
     `the frames and patches of ${folder} are in the space "${space}" of ${visual} values, the texts in that of ${basename(config.clip)} of ${text}. ` +
       "Their cosine means nothing. Set model.visualProjection=learned: learned maps then bring them into one space, and matching is learned, not CLIP's; or " +

@@ -1,9 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join, parse } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { readShards } from '@tass/feature-store';
-import { writeFileAtomically } from '@tass/files';
-import { neededFeatures } from '../inputs';
+import { mostBytes, readText, writeFileAtomically } from '@tass/files';
+import { neededFeatures } from '../networks';
 import type { IsHere } from '../present-questions';
 import { runFiles } from '../run-files';
 import type { Experiment } from '../schema';
@@ -19,7 +19,7 @@ export function presentVideos(experiment: Experiment, settings: ProjectSettings,
   const { dataset } = experiment;
   if (dataset.kind === 'mini-avqa' || dataset.questions === 'all') return undefined;
   const listed = run === undefined ? undefined : runFiles.presentVideos(run);
-  if (listed !== undefined && existsSync(listed)) return has(readFileSync(listed, 'utf8').split('\n'));
+  if (listed !== undefined && existsSync(listed)) return has(readText(listed, mostBytes.record).split('\n'));
   const videosFolder = videosFolderOf(dataset, settings, datasetRoot);
   const found = new Set([...mediaIn(datasetRoot, videosFolder), ...featuresOf(experiment, settings, datasetRoot)]);
   if (found.size > 0) return has(found);

@@ -3,8 +3,9 @@ import type { ProjectSettings } from '@tass/config';
 import type { Question } from '@tass/dataset-music-avqa';
 import { type FeaturePlan, localModel, planStores } from '@tass/encoders';
 import type { StorePart } from '@tass/feature-store';
+import type { NeededFeatures } from '@tass/network';
 import { expandHome, pathFrom } from '@tass/program';
-import { neededFeatures, type NeededFeatures } from '../inputs';
+import { neededFeatures } from '../networks';
 import type { Experiment } from '../schema';
 import { featuresCommand } from './features-command';
 
@@ -31,7 +32,7 @@ export function wantedFeatures(
   const needed = neededFeatures(experiment);
   if (!needed.video && !needed.audio && !needed.text) return undefined;
   if (experiment.features === null) {
-    throw new Error('features is null, expected encoders, as model.inputs or model.question.encoder needs them. Write +features=tiny');
+    throw new Error('features is null, expected encoders, as this network reads features (model.*). Write +features=tiny');
   }
   return {
     ...{ experiment, settings },

@@ -10,15 +10,18 @@ import { renderPage } from '../index';
 const program = process.env.CHROMIUM ?? (spawnSync('chromium', ['--version']).status === 0 ? 'chromium' : null);
 const whenThere = program === null ? describe.skip : describe;
 
-/** Stands before the page's policy, so it is not bound by it: notes every violation and error, then does `act` and writes what it returns. */
+/** Stands before the page's policy, so it is not bound by it: notes every violation and error, then does `act` and writes what it returns; it may wait. */
 const probe = (act: string): string => `<script>
   const troubles = [];
   addEventListener('error', (event) => troubles.push('error: ' + event.message), true);
   addEventListener('unhandledrejection', (event) => troubles.push('rejection: ' + event.reason));
   addEventListener('securitypolicyviolation', (event) => troubles.push('violation: ' + event.violatedDirective + ' ' + event.blockedURI));
   window.alert = (text) => troubles.push('alert: ' + text);
-  addEventListener('load', () => setTimeout(() => {
-    const result = (() => { ${act} })();
+  const until = async (condition) => {
+    while (!condition()) await new Promise((resolve) => setTimeout(resolve, 10));
+  };
+  addEventListener('load', () => setTimeout(async () => {
+    const result = await (async () => { ${act} })();
     const requests = performance.getEntriesByType('resource').map(({ name }) => name).filter((name) => !name.startsWith('data:'));
     const element = document.createElement('output');
     element.id = 'probe';
@@ -94,23 +97,56 @@ whenThere('the page in Chromium (skipped unless the environment names it, CHROMI
     );
     const published = result.published as string[];
     expect(published[0]).toBe('QA-TIGER'); // 86.29
-    expect(published.slice(-2).sort()).toEqual(['QAST', 'TASS']); // have no V-Loc
+    expect(published.slice(-2).sort()).toEqual(['CueSpace', 'QAST']); // have no V-Loc
     expect(result).toMatchObject({ before: [false, false, false, true], after: [true, true, true, false] });
     expect(result.light).not.toBe(result.dark);
   });
 
-  it('takes names that are markup for text', () => {
+  it('opens what is folded, draws every answer from the data, follows a link to a run by the way given, and names what a screen reader meets', () => {
+    const leaderboard = sampleLeaderboard({ methods: 3, seeds: 2 });
+    const opened = open(
+      renderPage(leaderboard, '../..'),
+      `const [fold] = document.querySelectorAll('#confusion details');
+       const height = () => fold.getBoundingClientRect().height;
+       const [summary, before] = [fold.querySelector('summary'), height()];
+       summary.focus();
+       const focused = document.activeElement === summary;
+       summary.click();
+       fold.querySelector('details details > summary').click();
+       await until(() => fold.querySelector('.matrix'));
+       const [head, ...rows] = [...fold.querySelectorAll('.matrix tr')].map((row) => [...row.cells].map(({ textContent }) => textContent));
+       const drawn = rows.flatMap(([right, ...times]) => times.flatMap((count, at) => (count === '' ? [] : [[right, head[at + 1], Number(count)]])));
+       const same = [...fold.querySelectorAll('.matrix .same')].map(({ textContent }) => Number(textContent));
+       const unnamed = [...document.querySelectorAll('[role=region],[role=img]')].filter((element) =>
+         !element.getAttribute('aria-label') && !element.getAttribute('aria-labelledby') && !element.querySelector('title'));
+       const link = new URL(document.querySelector('#runs a').href);
+       return { focused, grows: height() > before + 200, drawn: drawn.sort(), same, unnamed: unnamed.length, scheme: link.protocol, way: link.pathname.split('/').slice(-4) };`,
+    );
+    const { answers, methods } = leaderboard;
+    const drawn = methods[0].confusion.map(([right, given, times]) => [answers[right], answers[given], times]).sort();
+    const right = methods[0].confusion.filter(([one, given]) => one === given);
+    const same = [...right].sort(([one], [other]) => one - other).map(([, , times]) => times);
+    const way = ['runs', 'tass-small', 'run-0-0', 'config.yaml'];
+    expect(opened).toEqual({ ...clean, result: { focused: true, grows: true, drawn, same, unnamed: 0, scheme: 'file:', way } });
+  });
+
+  it('takes names that are markup for text, also in the data that it saves', () => {
     const name = '</script></title><img src=x onerror=alert(1)>"\'><svg onload=alert(2)>';
     const opened = open(
       renderPage(hostileLeaderboard(name)),
-      `return { title: document.title, first: document.querySelector('#table .title').textContent, images: document.images.length,
-         data: JSON.parse(document.getElementById('data').textContent).title };`,
+      `let saved;
+       URL.createObjectURL = (blob) => ((saved = blob), 'about:blank');
+       HTMLAnchorElement.prototype.click = () => {};
+       document.getElementById('save').click();
+       await until(() => saved);
+       return { title: document.title, first: document.querySelector('#table .title').textContent, images: document.images.length,
+         data: JSON.parse(await saved.text()).title };`,
     );
     expect(opened).toEqual({ ...clean, result: { title: `${name} · leaderboard`, first: name, images: 0, data: name } });
   });
 
   it('fits a small window and a wide one, and dark where that is preferred', () => {
-    const page = renderPage(sampleLeaderboard({ methods: 12, seeds: 3 }));
+    const page = renderPage(sampleLeaderboard({ methods: 12, seeds: 3 }), '../..').replaceAll('<details>', '<details open>');
     for (const width of [500, 1300]) {
       const opened = open(
         page,

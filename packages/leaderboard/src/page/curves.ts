@@ -1,7 +1,7 @@
 import type { Leaderboard, MethodRow, RunRow } from '../leaderboard';
 import { counted } from '../numbers';
 import { chartedMethods, chartedRemark } from './charted';
-import { type Html, NOTHING, html } from './html';
+import { type Html, NOTHING, html } from '@tass/web-page';
 import { type Scale, linearScale } from './scale';
 
 const WIDTH = 250;

@@ -1,7 +1,7 @@
-import { ATTENTION_NOTE, attentionLines } from '../attention';
+import { shellWord } from '@tass/program';
 import type { Leaderboard, MethodRow } from '../leaderboard';
 import { counted, decimals } from '../numbers';
-import { type Html, NEWLINE, NOTHING, html } from './html';
+import { type Html, NEWLINE, NOTHING, html } from '@tass/web-page';
 
 /** What each method changes in the reference's configuration. */
 export function configurations({ methods, reference }: Leaderboard): Html {
@@ -36,48 +36,24 @@ export function configurations({ methods, reference }: Leaderboard): Html {
   </div>`;
 }
 
-/** How spread out in time each method's attention to both modalities is. */
-export function attention(leaderboard: Leaderboard): Html {
-  const lines = attentionLines(leaderboard);
-  if (lines.length === 0) return html`<p class="none">Of no network here is it known.</p>`;
-  return html`<p>${ATTENTION_NOTE}</p>
-    <div class="scroll">
-      <table class="list">
-        <thead>
-          <tr>
-            ${['Method', 'Visual', 'Audio'].map((title) => html`<th scope="col">${title}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${lines.map(
-            ({ name, visual, audio }) =>
-              html`<tr>
-                <th scope="row">${name}</th>
-                <td class="number">${visual}</td>
-                <td class="number">${audio}</td>
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>`;
-}
-
-/** Every run behind the figures. */
-export function runList({ methods }: Leaderboard): Html {
+/** Every run behind the figures. `project`: the way from the page's folder to the project's; null where that leads nowhere. */
+export function runList({ methods, dataset: { split } }: Leaderboard, project: string | null): Html {
   const known = (value: string | number | null): Html => (value === null ? html`<td class="none">–</td>` : html`<td>${value}</td>`);
   const count = methods.reduce((sum, { runs }) => sum + runs.length, 0);
-  return html`<p>${counted(count, 'run')}, by method and seed.</p>
+  const files = ['config.yaml', 'report.md', 'metrics.jsonl', `predictions-${split}.jsonl`];
+  const linked = methods.flatMap(({ runs }) => runs).filter(({ folder }) => folder !== null && project !== null).length;
+  return html`<p>${counted(count, 'run')}, by method and seed. ${linkRemark(linked, count)}</p>
     <div class="scroll tall" tabindex="0" role="region" aria-label="Runs">
       <table class="list runs">
         <thead>
           <tr>
-            ${['Method', 'Seed', 'Run', 'Code', 'Engine', 'Epoch', 'All'].map((title) => html`<th scope="col">${title}</th>`)}
+            ${['Method', 'Seed', 'Run', 'Code', 'Engine', 'Epoch', 'All', ...(linked > 0 ? ['Files'] : [])].map((title) => html`<th scope="col">${title}</th>`)}
           </tr>
         </thead>
         <tbody>
           ${methods.flatMap(({ name, runs }) =>
             runs.map(
-              ({ id, seed, code, engine, epoch, figures }) =>
+              ({ id, seed, code, engine, epoch, figures, folder }) =>
                 html`<tr>
                   <th scope="row">${name}</th>
                   ${known(seed)}
@@ -86,6 +62,7 @@ export function runList({ methods }: Leaderboard): Html {
                     code === null ? known(null) : html`<td><code title="${code}">${shortCommit(code)}</code></td>`
                   }${known(engine)}${known(epoch)}
                   <td class="number">${'All' in figures ? decimals(figures.All) : '–'}</td>
+                  ${linked === 0 ? NOTHING : html`<td>${links(project, folder, files)}</td>`}
                 </tr>`,
             ),
           )}
@@ -93,6 +70,16 @@ export function runList({ methods }: Leaderboard): Html {
       </table>
     </div>`;
 }
+
+const linkRemark = (linked: number, all: number): string =>
+  linked === 0
+    ? 'Their files are not linked: this page or the runs lie outside of the project’s folder.'
+    : `Links lead to the run folders of the project that this page was written in${linked < all ? '; without links are runs whose folder lies elsewhere, and predictions of other programs' : ''}.`;
+
+const links = (project: string | null, folder: string | null, files: readonly string[]): Html =>
+  project === null || folder === null
+    ? html`<span class="none">elsewhere</span>`
+    : html`${files.map((file) => html`<a href="${[project, ...folder.split('/'), file].map((part, at) => (at === 0 ? part : encodeURIComponent(part))).join('/')}">${file}</a> `)}`;
 
 /** `fdd57ef6ac…+` as `fdd57ef6ac+` */
 const shortCommit = (code: string): string => (/^[0-9a-f]{40}\+?$/.test(code) ? code.slice(0, 10) + code.slice(40) : code);
@@ -134,7 +121,7 @@ export function reproduction({ methods, dataset }: Leaderboard): Html {
           </p>
           ${commands(trained.map(training))}
           <p>A run is scored again with</p>
-          ${commands([`npx nx run evaluator:evaluate --run=${word(trained[0].runs[0].id)} --split=${dataset.split}`])}`
+          ${commands([`npx nx run evaluator:evaluate ${shellWord(`--run=${trained[0].runs[0].id}`)} --split=${dataset.split}`])}`
   }${
     others.length === 0
       ? NOTHING
@@ -151,14 +138,16 @@ const commands = (lines: readonly string[]): Html =>
 function training({ experiment, overrides, runs }: MethodRow): string {
   const seeds = runs.flatMap(({ seed }) => seed ?? []).join(',');
   const words = [...overrides.map(withoutPath), `seed=${seeds}`];
-  return ['npx nx run trainer:train', `--exp=${word(experiment)}`, ...(seeds.includes(',') ? ['-m'] : []), ...words.map(word)].join(' ');
+  return [
+    'npx nx run trainer:train',
+    shellWord(`--exp=${experiment}`),
+    ...(seeds.includes(',') ? ['-m'] : []),
+    ...words.map(shellWord),
+  ].join(' ');
 }
 
 const scoring = (file: string, split: string): string =>
-  `npx nx run evaluator:score ${word(`--predictions=${file}`)}${split === 'test' ? '' : ` --split=${split}`} dataset.root=FOLDER`;
+  `npx nx run evaluator:score ${shellWord(`--predictions=${file}`)}${split === 'test' ? '' : ` --split=${split}`} dataset.root=FOLDER`;
 
 /** Pages are passed on: no folders of the machine. */
 const withoutPath = (override: string): string => override.replace(/=\s*(['"]?)(\/|~|[A-Za-z]:[\\/]|file:).*$/s, '=PATH');
-
-/** One word for a shell. */
-const word = (text: string): string => (/^[\w./:@+=,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`);

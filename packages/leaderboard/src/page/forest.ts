@@ -3,7 +3,7 @@ import { decimals, pValue, signed } from '../numbers';
 import { referenceOf } from '../reference';
 import { verdictOf } from '../significance';
 import { chartedMethods, chartedRemark } from './charted';
-import { type Html, html } from './html';
+import { type Html, html } from '@tass/web-page';
 import { columnAxis, columnLines, intervalMark } from './marks';
 import { type Scale, linearScale } from './scale';
 

@@ -4,7 +4,7 @@ import { shownColumns } from '../columns';
 import { counted, decimals } from '../numbers';
 import { referenceOf } from '../reference';
 import { neededResamples, verdictOf } from '../significance';
-import { type Html, NOTHING, html } from './html';
+import { type Html, NOTHING, html } from '@tass/web-page';
 
 /** Title, what is said in a sentence or two, and the facts of the data. */
 export function introduction(leaderboard: Leaderboard): Html {
@@ -37,7 +37,7 @@ export function introduction(leaderboard: Leaderboard): Html {
 const minded = (sentences: readonly string[]): Html =>
   sentences.length === 0
     ? NOTHING
-    : html`<ul class="cautions" aria-label="To be minded">
+    : html`<ul class="cautions" aria-label="Cautions">
         ${sentences.map((sentence) => html`<li>${sentence}</li>`)}
       </ul>`;
 

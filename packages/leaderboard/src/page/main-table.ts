@@ -1,19 +1,25 @@
 import type { Leaderboard, LeaderboardColumn, MethodRow, PriorRow, PublishedRow, RunRow } from '../leaderboard';
 import { shownColumns } from '../columns';
 import { counted, decimals, pValue, signed } from '../numbers';
+import { ELSEWHERE_NOTE, provenance, publishedTables, tableTitle, type PublishedTable } from '../published-tables';
 import { bestShown, verdictOf } from '../significance';
-import { type Html, NOTHING, html } from './html';
+import { type Html, NOTHING, html } from '@tass/web-page';
 
 /** The sortable table with the switches for its rows and columns, and where published rows were read. */
 export function mainTable(leaderboard: Leaderboard): Html {
-  const { methods, priors, published } = leaderboard;
+  const { methods, priors, publishedRemark } = leaderboard;
+  const { here, elsewhere } = publishedTables(leaderboard);
   const columns = shownColumns(leaderboard);
   const best = columns.map((column) => bestShown(methods, column));
   const span = columns.length + 1;
   const groups = (
     [
       ['prior', 'Rules that only know how frequent answers are', priors.map((row) => plainRow(row, columns))],
-      ['published', 'Published, not measured here', published.map((row, at) => plainRow(row, columns, at))],
+      [
+        'published',
+        'Published on these questions, not measured here',
+        here.map((row) => plainRow(row, columns, sourceId(leaderboard, row))),
+      ],
     ] as const
   ).filter(([, , rows]) => rows.length > 0);
   return html`<div class="board">
@@ -39,7 +45,9 @@ export function mainTable(leaderboard: Leaderboard): Html {
       </table>
     </div>
     <p class="legend">${legend(leaderboard)}</p>
-    ${published.length === 0 ? NOTHING : sources(published)}
+    ${publishedRemark === null ? NOTHING : html`<p class="none">${publishedRemark}</p>`}
+    ${here.length === 0 ? NOTHING : sources(html`<h3>Where the published rows were read</h3>`, here, leaderboard)}
+    ${elsewhere.map((table) => publishedTable(table, leaderboard))}
   </div>`;
 }
 
@@ -68,7 +76,8 @@ function classes(columns: readonly LeaderboardColumn[], at: number): string {
   return [group === columns[at - 1]?.group ? '' : 'opens', group === 'extra' ? 'extra' : '', average ? 'average' : ''].join(' ').trim();
 }
 
-function tableHead(columns: readonly LeaderboardColumn[]): Html {
+/** Without `isMeasured` the rows are on other questions, whose numbers are not known. */
+function tableHead(columns: readonly LeaderboardColumn[], isMeasured = true): Html {
   const groups = [...new Set(columns.map(({ group }) => group))].map((group) => ({
     title: group === 'extra' ? 'Extra' : group === 'All' ? '' : group,
     size: columns.filter((column) => column.group === group).length,
@@ -88,9 +97,9 @@ function tableHead(columns: readonly LeaderboardColumn[]): Html {
             scope="col"
             class="${classes(columns, at)}"
             title="${description}"
-            ${id === 'All' ? html` aria-sort="descending"` : NOTHING}
+            ${isMeasured && id === 'All' ? html` aria-sort="descending"` : NOTHING}
           >
-            <span class="label">${header}</span> <span class="count">n ${total.toLocaleString('en')}</span>
+            <span class="label">${header}</span> ${isMeasured ? html`<span class="count">n ${total.toLocaleString('en')}</span>` : NOTHING}
           </th>`,
       )}
     </tr>
@@ -140,8 +149,8 @@ const seedRow = ({ seed, id, figures }: RunRow, columns: readonly LeaderboardCol
     ${columns.map((column, at) => plainCell(figures[column.id], classes(columns, at)))}
   </tr>`;
 
-function plainRow({ name, figures }: PriorRow | PublishedRow, columns: readonly LeaderboardColumn[], source?: number): Html {
-  const badge = source === undefined ? NOTHING : html` <a class="badge" href="#source-${source + 1}">published</a>`;
+function plainRow({ name, figures }: PriorRow | PublishedRow, columns: readonly LeaderboardColumn[], source?: string): Html {
+  const badge = source === undefined ? NOTHING : html` <a class="badge" href="#${source}">published</a>`;
   return html`<tr class="plain">
     <th scope="row"><span class="title">${name}</span>${badge}</th>
     ${columns.map(({ id }, at) => plainCell(figures[id], classes(columns, at)))}
@@ -171,19 +180,37 @@ function legend({ methods, reference }: Leaderboard): Html {
   return html`${seeds} ${marks} ${best}`;
 }
 
-const sources = (published: readonly PublishedRow[]): Html =>
+/** Rows on other questions than the page's: they are sorted by nothing, and stand apart. */
+function publishedTable({ rows, ...on }: PublishedTable, leaderboard: Leaderboard): Html {
+  const columns = leaderboard.columns.filter(({ id }) => rows.some(({ figures }) => id in figures));
+  const title = tableTitle(on);
+  return html`<div class="published">
+    <h3>${title}</h3>
+    <p class="none">${ELSEWHERE_NOTE}</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="${title}">
+      <table class="figures">
+        ${tableHead(columns, false)}
+        <tbody>
+          ${rows.map((row) => plainRow(row, columns, sourceId(leaderboard, row)))}
+        </tbody>
+      </table>
+    </div>
+    ${sources(html`<h4>Where they were read</h4>`, rows, leaderboard)}
+  </div>`;
+}
+
+const sourceId = ({ published }: Leaderboard, row: PublishedRow): string => `source-${published.indexOf(row) + 1}`;
+
+const sources = (heading: Html, rows: readonly PublishedRow[], leaderboard: Leaderboard): Html =>
   html`<div class="published sources">
-    <h3>Where the published rows were read</h3>
-    <p>
-      ${counted(published.length, 'row')} from papers and their authors’ code and data, on the test questions of MUSIC-AVQA, in percent.
-      Nothing of them was measured here.
-    </p>
+    ${heading}
+    <p>${counted(rows.length, 'row')} from papers and their authors’ code and data, in percent. Nothing of them was measured here.</p>
     <dl>
-      ${published.map(
-        ({ name, source, note }, at) =>
-          html`<div id="source-${at + 1}">
-            <dt>${name}</dt>
-            <dd>${source}${note === '' ? '' : `; ${note}`}</dd>
+      ${rows.map(
+        (row) =>
+          html`<div id="${sourceId(leaderboard, row)}">
+            <dt>${row.name}</dt>
+            <dd>${provenance(row)}</dd>
           </div>`,
       )}
     </dl>

@@ -1,5 +1,5 @@
 import type { Verdict } from '../significance';
-import { type Html, NOTHING, html } from './html';
+import { type Html, NOTHING, html } from '@tass/web-page';
 import type { Scale } from './scale';
 
 export type MarkKind = Verdict | 'reference' | 'plain';

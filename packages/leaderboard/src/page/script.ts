@@ -1,9 +1,8 @@
 /**
- * The page's program: sorting, remembering the theme, saving the data. The page is whole without it: the headers become buttons here, and
- * switches and themes are style rules on checked inputs.
+ * The page's program: sorting, remembering the theme, saving the data, and every answer of a method as a table. The page is whole without it but for these
+ * tables, which it draws from the data when they are opened: the headers become buttons here, and switches and themes are style rules on checked inputs.
  */
-export const SCRIPT = `'use strict';
-(() => {
+export const SCRIPT = `
   const table = document.getElementById('table');
   const status = document.getElementById('status');
   const headers = [...table.tHead.querySelectorAll('th.name, tr:last-child th')];
@@ -48,27 +47,35 @@ export const SCRIPT = `'use strict';
     });
   });
 
-  const themes = [...document.querySelectorAll('.themes input')];
-  const remembered = (theme) => {
-    try {
-      if (theme !== undefined) localStorage.setItem('leaderboard-theme', theme);
-      return localStorage.getItem('leaderboard-theme');
-    } catch {
-      return null; // a browser that keeps nothing for files
+  if (!canUnpack) return; // without tables of answers and saving
+  const button = document.getElementById('save');
+  button.hidden = false;
+  button.addEventListener('click', async () => save(new Blob([await json()], { type: 'application/json' }), 'leaderboard.json'));
+
+  /** Rows: right answers; columns: given ones; answers that occur. */
+  const drawAnswers = (parent, { name, confusion }, answers) => {
+    const occurring = (part) => [...new Set(confusion.map((pair) => pair[part]))].sort((one, other) => one - other);
+    const times = new Map(confusion.map(([right, given, count]) => [right + ' ' + given, count]));
+    const columns = occurring(1);
+    const region = add(parent, 'div', '', { class: 'scroll tall', tabindex: '0', role: 'region', 'aria-label': 'Every answer of ' + name });
+    const table = add(region, 'table', '', { class: 'matrix' });
+    add(table, 'caption', 'Rows: the right answer. Columns: the answer given.', { class: 'visually-hidden' });
+    const head = add(add(table, 'thead'), 'tr');
+    for (const text of ['right \u2193 given \u2192', ...columns.map((given) => answers[given])]) add(head, 'th', text, { scope: 'col' });
+    const body = add(table, 'tbody');
+    for (const right of occurring(0)) {
+      const row = add(body, 'tr');
+      add(row, 'th', answers[right], { scope: 'row' });
+      for (const given of columns) add(row, 'td', times.get(right + ' ' + given) ?? '', right === given ? { class: 'same' } : {});
     }
   };
-  const theme = themes.find(({ value }) => value === remembered());
-  if (theme) theme.checked = true;
-  themes.forEach((input) => input.addEventListener('change', () => remembered(input.value)));
-
-  const save = document.getElementById('save');
-  save.hidden = false;
-  save.addEventListener('click', () => {
-    const link = document.createElement('a');
-    link.href = URL.createObjectURL(new Blob([document.getElementById('data').textContent], { type: 'application/json' }));
-    link.download = 'leaderboard.json';
-    link.click();
-    URL.revokeObjectURL(link.href);
-  });
-})();
+  for (const method of document.querySelectorAll('#confusion [data-method]')) {
+    const fold = add(method, 'details');
+    add(fold, 'summary', 'Every answer as a table');
+    const draw = async () => {
+      const { methods, answers } = JSON.parse(await json());
+      drawAnswers(fold, methods.find(({ id }) => id === method.dataset.method), answers);
+    };
+    fold.addEventListener('toggle', draw, { once: true });
+  }
 `;

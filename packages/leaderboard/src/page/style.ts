@@ -1,53 +1,11 @@
-// Contrast on paper and band: text 4.5 : 1 or more, marks 3 : 1 or more, in both. Blue and orange are told apart by every kind of colour vision.
-const LIGHT = `color-scheme:light;--paper:#fdfcfa;--band:#f4f3ef;--line:#dedcd5;--ink:#1c2126;--muted:#5a636c;--faint:#a9adae;
---accent:#0a5a8c;--better:#06639b;--worse:#b04606;--focus:#0a5a8c`;
-const DARK = `color-scheme:dark;--paper:#14171a;--band:#1c2024;--line:#33393f;--ink:#e8e9e7;--muted:#a3abb2;--faint:#5f676e;
---accent:#86c1ea;--better:#6cbcf0;--worse:#f3a063;--focus:#86c1ea`;
-
-const PALETTE = `
-:root{${LIGHT}}
-@media screen{
-:root:has(#theme-dark:checked){${DARK}}
-}
-@media screen and (prefers-color-scheme:dark){
-:root:not(:has(#theme-light:checked)){${DARK}}
-}`;
-
-const BASE = `
-*{box-sizing:border-box}
-html{-webkit-text-size-adjust:100%;scroll-padding-top:1rem}
-body{margin:0;background:var(--paper);color:var(--ink);font:15px/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
-.page{max-width:1340px;margin:0 auto;padding:clamp(1.25rem,3.2vw,3rem) clamp(1rem,3.2vw,3rem) 4rem}
-h1,h2{font-family:Charter,"Bitstream Charter","Sitka Text",Cambria,Georgia,serif;font-weight:600;line-height:1.2;text-wrap:balance}
-h1{font-size:clamp(1.7rem,1.2rem + 2vw,2.5rem);margin:.6rem 0;overflow-wrap:anywhere}
-h2{font-size:1.4rem;margin:0 0 .5rem}
-h3{font-size:.95rem;margin:0 0 .3rem}
-p{margin:0 0 .9rem;max-width:78ch;text-wrap:pretty}
-section{margin-top:3.2rem}
-a{color:var(--accent);text-underline-offset:.2em}
-code,pre{font-family:ui-monospace,"SF Mono",Menlo,Consolas,"Liberation Mono",monospace;font-size:.87em;overflow-wrap:anywhere}
+const PARTS = `
 pre{margin:0 0 .9rem;padding:.8rem 1rem;background:var(--band);border:1px solid var(--line);border-radius:8px;overflow-x:auto;line-height:1.6}
 pre code{white-space:pre;user-select:all}
-:focus-visible{outline:2px solid var(--focus);outline-offset:2px;border-radius:3px}
-.visually-hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-.none{color:var(--muted)}
 .lede{font-size:1.12rem;max-width:70ch}
-.cautions{margin:0;padding-left:1.1rem;max-width:78ch;color:var(--muted);font-size:.92rem;overflow-wrap:anywhere}
-.top{display:flex;justify-content:space-between;align-items:center;gap:1rem;flex-wrap:wrap;color:var(--muted);font-size:.85rem}
-.themes{display:flex;gap:.15rem;border:1px solid var(--line);border-radius:99px;padding:.15rem;margin:0}
-.themes label{padding:.1rem .7rem;border-radius:99px;cursor:pointer}
-.themes input{position:absolute;opacity:0;pointer-events:none}
-.themes label:has(:checked){background:var(--band);color:var(--ink)}
-.themes label:has(:focus-visible){outline:2px solid var(--focus)}
-.facts{display:flex;flex-wrap:wrap;gap:.7rem 2.2rem;margin:1.4rem 0 0;padding:1rem 0;border-block:1px solid var(--line)}
-.facts dt{font-size:.75rem;color:var(--muted)}
-.facts dd{margin:0;font-variant-numeric:tabular-nums}
 nav ul{display:flex;flex-wrap:wrap;gap:.3rem 1.3rem;list-style:none;margin:1rem 0 0;padding:0;font-size:.9rem}
-.reading{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,300px),1fr));gap:1.1rem 2.2rem;margin:0}
+.reading{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,300px),1fr));gap:1.1rem 2.2rem;margin:0}
 .reading dt{font-weight:600}
-.reading dd{margin:0;color:var(--muted);font-size:.92rem}
-button{font:inherit;color:inherit;background:none;border:1px solid var(--line);border-radius:6px;padding:.3rem .8rem;cursor:pointer}
-footer{margin-top:3.5rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--muted);font-size:.85rem}`;
+.reading dd{margin:0;color:var(--muted);font-size:.92rem}`;
 
 const TABLES = `
 .scroll{overflow:auto;position:relative;overscroll-behavior-x:contain;border-block:1px solid var(--line)}
@@ -102,6 +60,7 @@ thead [aria-sort=ascending] .label::after{border-bottom-color:var(--accent);marg
 .board:not(:has(#show-extra)) .extra{display:none}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.6rem;margin:.7rem 0 0;font-size:.82rem;color:var(--muted);max-width:none}
 .legend .mark{font-style:normal;font-size:.8em}
+.published:has(>.scroll){margin-top:2rem}
 .sources{margin-top:1.6rem;font-size:.86rem;color:var(--muted)}
 .sources dl{columns:21rem;column-gap:2.4rem;margin:0}
 .sources dl>div{break-inside:avoid;padding-bottom:.5rem}
@@ -115,6 +74,17 @@ thead [aria-sort=ascending] .label::after{border-bottom-color:var(--accent);marg
 .list ul{list-style:none;margin:0;padding:0}
 .list .from{color:var(--muted)}
 .list .number{text-align:right}
+.templates tbody th{min-width:14rem;max-width:24rem}
+.templates td{white-space:nowrap}
+.folds>details{border-top:1px solid var(--line);padding:.4rem 0}
+.folds details details{margin-top:.6rem}
+.matrix{font-size:.76rem;width:auto}
+.matrix td,.matrix th{padding:.1rem .3rem;white-space:nowrap}
+.matrix td{text-align:right}
+.matrix tbody th{position:sticky;left:0;background:var(--paper)}
+.matrix thead th{writing-mode:vertical-rl;transform:rotate(180deg);vertical-align:top}
+.matrix thead th:first-child{writing-mode:horizontal-tb;transform:none;vertical-align:bottom}
+.matrix .same{background:var(--band);font-weight:600}
 .runs code{white-space:nowrap}
 .runs th:last-child{text-align:right}
 .runs td:nth-child(2),.runs td:nth-child(6){text-align:right}
@@ -163,7 +133,6 @@ figcaption{font-size:.87rem;overflow-wrap:anywhere;unicode-bidi:isolate}
 
 const MEDIA = `
 @media (max-width:640px){
-body{font-size:14.5px}
 .curves{grid-template-columns:repeat(auto-fill,minmax(160px,1fr));gap:1rem}
 .figures tbody th,.figures thead .name,.chart tbody th,.chart .name{min-width:7.2rem;max-width:8.6rem}
 .board .scroll{max-height:none}
@@ -173,15 +142,10 @@ body{font-size:14.5px}
 .board:not(:has(#show-extra:checked)) .scroll{overflow:visible;max-height:none}
 }
 @media (forced-colors:active){.grid{stroke:GrayText}svg .whisker,svg .plain,.curve path{stroke:CanvasText}svg .reference,svg .better,svg .worse{fill:CanvasText}}
-@page{size:A4 landscape;margin:11mm}
 @media print{
-:root{--paper:#fff}
-html{font-size:12px}
-body{font-size:9pt;print-color-adjust:exact;-webkit-print-color-adjust:exact}
-.page{max-width:none;padding:0}
-nav,.themes,.switches,.save{display:none}
+.switches{display:none}
 section{margin-top:7mm}
-h2,h3,section>p,.sources>p{break-after:avoid}
+section>p,.sources>p{break-after:avoid}
 p,tr,figure,.facts,.reading>div,#types,#differences,#curves,#reading{break-inside:avoid}
 .scroll,.board .scroll,.scroll.tall{overflow:visible;max-height:none}
 thead,.figures tbody th,.figures thead .name,.chart tbody th,.chart .name,.section span{position:static}
@@ -203,5 +167,5 @@ text{font-size:9px}
 pre code{white-space:pre-wrap}
 }`;
 
-/** The page's whole style sheet; colours are variables, so one drawing serves light, dark and print. */
-export const STYLE = [PALETTE, BASE, TABLES, CHARTS, MEDIA].join('');
+/** The rules of the leaderboard's page, after those that pages share. */
+export const STYLE = [PARTS, TABLES, CHARTS, MEDIA].join('');

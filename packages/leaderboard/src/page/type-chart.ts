@@ -2,7 +2,7 @@ import type { Leaderboard, LeaderboardColumn, MethodRow } from '../leaderboard';
 import { decimals } from '../numbers';
 import { verdictOf } from '../significance';
 import { chartedMethods, chartedRemark } from './charted';
-import { type Html, html } from './html';
+import { type Html, html } from '@tass/web-page';
 import { columnAxis, columnLines, intervalMark } from './marks';
 import { type Scale, linearScale } from './scale';
 

@@ -12,16 +12,23 @@ const notesOf = (datasetRoot: string): VideoNotes => new VideoNotes(join(dataset
 /** The doubts of one video, media-doubts/<video id>.json, as they were found when its frames and sound were made. */
 export function readMediaDoubts(datasetRoot: string, videoId: string): MediaDoubts {
   const notes = notesOf(datasetRoot);
+  const refuse = (what: string, cause?: unknown) =>
+    new Error(`${notes.fileOf(videoId)}: ${what}. Delete it, and frames and sound of the video, which are then made again`, { cause });
+  let note: unknown;
   try {
-    return (notes.read(videoId) ?? {}) as MediaDoubts;
+    note = notes.read(videoId);
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause;
-    throw new Error(
-      `${notes.fileOf(videoId)}: is no JSON (${cause.message}). Delete it, and frames and sound of the video, which are then made again`,
-      { cause },
-    );
+    throw refuse(`is no JSON (${cause.message})`, cause);
   }
+  if (note === undefined) return {};
+  if (isDoubts(note)) return note;
+  throw refuse('lists no doubts of a video');
 }
+
+const isDoubts = (note: unknown): note is MediaDoubts =>
+  note instanceof Object &&
+  Object.values(note).every((reasons) => Array.isArray(reasons) && reasons.every((reason) => typeof reason === 'string'));
 
 /** Replaces what is doubtful of one kind; without any doubts, the file goes. Throws DiskError. */
 export function writeMediaDoubts(datasetRoot: string, videoId: string, kind: keyof MediaDoubts, reasons: readonly string[]): void {

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { onDisk } from '@tass/files';
+import { mostBytes, onDisk, parseJson, readText, writeSharedFileAtomically } from '@tass/files';
 
 const suffix = '.json';
 
@@ -26,7 +26,7 @@ export class VideoNotes {
   /** The parsed note; undefined if it is missing. Throws SyntaxError if it is not JSON. */
   read(videoId: string): unknown {
     try {
-      return JSON.parse(readFileSync(this.fileOf(videoId), 'utf8'));
+      return parseJson(readText(this.fileOf(videoId), mostBytes.record));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;
@@ -38,9 +38,7 @@ export class VideoNotes {
     if (note === undefined) return rmSync(this.fileOf(videoId), { force: true });
     onDisk('cannot write what is wrong with videos', this.folder, () => {
       mkdirSync(this.folder, { recursive: true });
-      const temporary = join(this.folder, `.${videoId}.${process.pid}`);
-      writeFileSync(temporary, `${JSON.stringify(note, null, 1)}\n`, { flush: true });
-      renameSync(temporary, this.fileOf(videoId));
+      writeSharedFileAtomically(this.fileOf(videoId), `${JSON.stringify(note, null, 1)}\n`);
     });
   }
 }

@@ -11,10 +11,15 @@ export interface Source {
 }
 
 export const bytesPerSample = 2;
+const headerBytes = 44;
+/** Samples that the header takes the place of: where, in a file that `writeWav` wrote, the first one lies. */
+export const wavBeginning = headerBytes / bytesPerSample;
 const bufferSamples = 32768;
 
-/** Puts each source at its place, with silence between them; where two overlap, the later one is heard. Throws DiskError. */
-export function writeWav(path: string, sources: readonly Source[], sampleRate: number): void {
+/**
+ * Puts each source at its place, with silence between them, and up to `least` samples; where two overlap, the later one is heard. Throws DiskError.
+ */
+export function writeWav(path: string, sources: readonly Source[], sampleRate: number, least = 0): void {
   onDisk('cannot write frames and sound', dirname(path), () => {
     const wav = openSync(path, 'w');
     try {
@@ -22,13 +27,14 @@ export function writeWav(path: string, sources: readonly Source[], sampleRate: n
         const free = (sources[index + 1]?.place ?? Infinity) - source.place;
         return { ...source, samples: Math.max(0, Math.min(source.samples, free)) };
       });
-      const end = cut.reduce((latest, { place, samples }) => Math.max(latest, place + samples), 0);
+      const end = cut.reduce((latest, { place, samples }) => Math.max(latest, place + samples), least);
       writeSync(wav, wavHeader(end, sampleRate));
       let written = 0;
       for (const source of cut) {
         written += writeSilence(wav, source.place - written);
         written += copySamples(wav, source, written - source.place);
       }
+      writeSilence(wav, end - written);
       fsyncSync(wav);
     } finally {
       closeSync(wav);
@@ -76,7 +82,7 @@ export function levelOf(file: string): number {
 }
 
 function wavHeader(samples: number, sampleRate: number): Buffer {
-  const header = Buffer.alloc(44);
+  const header = Buffer.alloc(headerBytes);
   header.write('RIFF', 0);
   header.writeUInt32LE(36 + samples * bytesPerSample, 4);
   header.write('WAVEfmt ', 8);

@@ -72,6 +72,12 @@ it('content: leaves out what lies behind the last segment, and takes all of a sh
   expect(await choose(3, 20)).toEqual([0, 3, 6]);
 });
 
+it('content: takes all of a video that segments do not divide', async () => {
+  await write([...times(9, red), ...times(2, blue)]);
+  expect(await choose(2, 5.5)).toEqual([0, 9]);
+  await expect(choose(2, 0.5)).rejects.toThrow('segmentSeconds is 0.5, expected at least 1');
+});
+
 it('content: does not choose a last second whose sound is only begun', async () => {
   await write([...times(4, red), blue], times(5, 440), 0.5);
   expect(await choose(2, 5)).toEqual([0, 2]);

@@ -17,7 +17,7 @@ export interface ChooseSecondsOptions {
   readonly videoId: string;
   readonly sampling: Sampling;
   readonly segments: number;
-  readonly segmentSeconds: number;
+  readonly segmentSeconds: number; // at least 1; whole for `every`
   readonly sampleRate?: number; // of the sound that is listened to; default 16000, audio/
 }
 
@@ -32,8 +32,9 @@ export interface ChooseSecondsOptions {
  */
 export async function chooseSeconds(options: ChooseSecondsOptions): Promise<number[]> {
   const { datasetRoot, videoId, sampling, segments, segmentSeconds } = options;
-  for (const [name, value] of Object.entries({ segments, segmentSeconds }))
+  for (const [name, value] of Object.entries({ segments, ...(sampling === 'every' && { segmentSeconds }) }))
     if (!Number.isInteger(value) || value < 1) throw new Error(`${name} is ${value}, expected a whole number above 0`);
+  if (!(segmentSeconds >= 1)) throw new Error(`segmentSeconds is ${segmentSeconds}, expected at least 1`);
   if (sampling === 'every') return Array.from({ length: segments }, (_, segment) => segment * segmentSeconds);
 
   const files = await framesOf(datasetRoot, videoId);

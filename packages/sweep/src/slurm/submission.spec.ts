@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SlurmError } from './slurm-error';
 import {
   giveUp,
   readRecord,
@@ -68,6 +69,27 @@ it('reads what a task has recorded, and keeps one that has not begun from runnin
 
   expect([giveUp(begun), giveUp(waiting), giveUp(waiting)]).toEqual([false, true, false]);
   expect(existsSync(join(submission.folder, 'tasks/1'))).toBe(true);
+});
+
+it.each(['null', '7', '{}', '{"id":', ''])('names a file of its own that holds %j', (text) => {
+  const submission = write('a', 'b');
+  const place = { submission, number: 0 };
+  const refused = (name: string, key: string, read: () => unknown) => {
+    const file = join(submission.folder, name);
+    const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+    writeFileSync(file, `${text}\n`);
+    const where = `${file}${name === 'jobs.jsonl' ? ':1' : ''}`;
+    const message = `${where} is damaged: it holds no ${key}. Delete ${submission.folder} when squeue lists none of its jobs`;
+    if (name !== 'jobs.jsonl' || text !== '') expect(read).toThrow(new SlurmError(message));
+    if (before === undefined) rmSync(file);
+    else writeFileSync(file, before);
+  };
+  refused('jobs.jsonl', 'id', () => readSubmissions(join(folder, 'slurm')));
+  refused('slurm.json', 'id', () => readSubmissions(join(folder, 'slurm')));
+  mkdirSync(join(submission.folder, 'tasks/0'));
+  refused('tasks/0/start.json', 'host', () => readRecord(place));
+  refused('tasks/0/exit.json', 'code', () => readRecord(place));
+  expect([readSubmissions(join(folder, 'slurm')), readRecord(place).begun]).toEqual([[submission], true]);
 });
 
 it("keeps the end of Slurm's own words in one line", () => {

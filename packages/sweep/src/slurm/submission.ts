@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { onDisk, writeFileAtomically } from '@tass/files';
+import { mostBytes, onDisk, readText, writeFileAtomically } from '@tass/files';
+import { SlurmError } from './slurm-error';
 
 /**
  * One array of tasks in Slurm, as a folder:
@@ -33,7 +34,7 @@ export interface TaskRecord {
 const namePattern = /-(\d{4,})-[0-9a-f]{8}$/;
 const orderOf = (name: string): number => Number(namePattern.exec(name)?.[1]);
 
-/** The submissions in `folder`, oldest first. Those of which no job can have been given to Slurm are left out. */
+/** The submissions in `folder`, oldest first. Those of which no job can have been given to Slurm are left out. Throws SlurmError for a damaged one. */
 export function readSubmissions(folder: string): Submission[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => namePattern.test(name) && existsSync(join(folder, name, 'jobs.jsonl')));
@@ -41,9 +42,10 @@ export function readSubmissions(folder: string): Submission[] {
 }
 
 function readSubmission(folder: string, name: string): Submission {
-  const lines = readFileSync(join(folder, 'jobs.jsonl'), 'utf8').split('\n').filter(Boolean);
-  const jobs = lines.map((line) => (JSON.parse(line) as { id: string }).id);
-  return { name, folder, jobs, slurmId: readJson<{ id: string }>(join(folder, 'slurm.json'))?.id };
+  const file = join(folder, 'jobs.jsonl');
+  const lines = readText(file, mostBytes.record).split('\n').filter(Boolean);
+  const jobs = lines.map((line, index) => valueIn(line, 'id', isText, `${file}:${index + 1}`, folder));
+  return { name, folder, jobs, slurmId: recorded(join(folder, 'slurm.json'), 'id', isText, folder) };
 }
 
 /** What the script of a submission is told. */
@@ -106,8 +108,8 @@ export function readRecord({ submission, number }: TaskPlace): TaskRecord {
   const folder = join(submission.folder, 'tasks', String(number));
   return {
     begun: existsSync(folder),
-    host: readJson<{ host: string }>(join(folder, 'start.json'))?.host,
-    code: readJson<{ code: number }>(join(folder, 'exit.json'))?.code,
+    host: recorded(join(folder, 'start.json'), 'host', isText, submission.folder),
+    code: recorded(join(folder, 'exit.json'), 'code', isNumber, submission.folder),
   };
 }
 
@@ -126,14 +128,35 @@ export function giveUp({ submission, number }: TaskPlace): boolean {
 export function slurmWords({ submission, number }: TaskPlace): string {
   const file = join(submission.folder, 'output', `${number}.txt`);
   if (!existsSync(file)) return '';
-  return readFileSync(file, 'utf8').trim().split('\n').slice(-3).join(' / ');
+  return readText(file, mostBytes.record).trim().split('\n').slice(-3).join(' / ');
 }
 
-function readJson<Content>(file: string): Content | undefined {
+/** Undefined where the file is not there. Throws SlurmError. */
+function recorded<Value>(file: string, key: string, isRight: (value: unknown) => value is Value, folder: string): Value | undefined {
+  let text: string;
   try {
-    return JSON.parse(readFileSync(file, 'utf8')) as Content;
+    text = readText(file, mostBytes.record);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;
   }
+  return valueIn(text, key, isRight, file, folder);
 }
+
+function valueIn<Value>(text: string, key: string, isRight: (value: unknown) => value is Value, place: string, folder: string): Value {
+  const value = (parsed(text) as Record<string, unknown> | null | undefined)?.[key];
+  if (isRight(value)) return value;
+  throw new SlurmError(`${place} is damaged: it holds no ${key}. Delete ${folder} when squeue lists none of its jobs`);
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+
+const isNumber = (value: unknown): value is number => typeof value === 'number';

@@ -2,6 +2,7 @@ import * as tf from '../tf';
 import type { Random } from '../random';
 import { ShapeError, expectShape } from '../shape';
 import { batchedMatMul } from '../ops/batched-mat-mul';
+import { type DropoutSource, dropout as drop } from '../ops/dropout';
 import { maskedSoftmax } from '../ops/masked-softmax';
 import { Linear, type LinearParameters } from './linear';
 import { Projection, type ProjectionParameters } from './projection';
@@ -22,10 +23,16 @@ export interface AttentionInputs {
   readonly query: tf.Tensor3D; // [batch, queries, dim]
   readonly streams: readonly tf.Tensor4D[]; // each [batch, queries or 1, positions, dim]; attended to as one, end to end. 1: shared by the queries
   readonly mask?: tf.Tensor3D; // [batch, queries, positions of all streams], 1 or 0
+  readonly dropout?: { readonly rate: number; readonly source: DropoutSource }; // of the weights, in training
+}
+/** Other weights for those of one stream, [batch, queries, heads, positions] -> the same; the sum over positions stays. */
+export type WeightsChange = (weights: tf.Tensor4D) => tf.Tensor4D;
+export interface ChangeableInputs extends AttentionInputs {
+  readonly change?: WeightsChange; // of each stream's weights, before values are summed by them
 }
 export interface Attended {
   readonly output: tf.Tensor3D; // [batch, queries, dim]
-  readonly attention: tf.Tensor4D; // [batch, queries, heads, positions of all streams], shares that sum to 1
+  readonly attention: tf.Tensor4D; // [batch, queries, heads, positions of all streams], as changed; shares that sum to 1 before dropout
 }
 
 /**
@@ -44,7 +51,7 @@ export const AttentionWeights = {
 
   forward(
     parameters: AttentionWeightsParameters,
-    { query, streams, mask }: AttentionInputs,
+    { query, streams, mask, dropout }: AttentionInputs,
     { heads }: Pick<AttentionConfig, 'heads'>,
   ): tf.Tensor4D {
     const [dim] = parameters.key.weight.shape;
@@ -60,14 +67,15 @@ export const AttentionWeights = {
         streams.map((stream) => batchedMatMul(folded, stream, true)),
         -1,
       ); // [batch, queries, heads, positions]
-      return maskedSoftmax(scores, mask && tf.expandDims(mask, 2)) as tf.Tensor4D;
+      const weights = maskedSoftmax(scores, mask && tf.expandDims(mask, 2)) as tf.Tensor4D;
+      return dropout ? drop(weights, dropout.rate, dropout.source) : weights;
     });
   },
 };
 
 /**
  * Multi-head attention of queries to a stream. Source: arXiv 1706.03762, as written in `plain.ts`. The value projection is applied after the weighted sum, which has
- * fewer rows than the stream; its bias passes unchanged, as weights sum to 1. Throws as AttentionWeights.
+ * fewer rows than the stream; its bias passes unchanged, as weights sum to 1, but for those that dropout leaves. Throws as AttentionWeights.
  */
 export const MultiHeadAttention = {
   initialize: (config: AttentionConfig, random: Random): MultiHeadAttentionParameters => ({
@@ -76,24 +84,34 @@ export const MultiHeadAttention = {
     output: Linear.initialize({ from: config.dim, to: config.dim }, random.fork('output')),
   }),
 
-  forward(parameters: MultiHeadAttentionParameters, inputs: AttentionInputs, config: Pick<AttentionConfig, 'heads'>): Attended {
+  forward(parameters: MultiHeadAttentionParameters, inputs: ChangeableInputs, config: Pick<AttentionConfig, 'heads'>): Attended {
     return tf.tidy(() => {
       const { heads } = config;
-      const attention = AttentionWeights.forward(parameters, inputs, config);
+      const { change } = inputs;
+      const weights = AttentionWeights.forward(parameters, inputs, config);
       const [batch, queries, dim] = inputs.query.shape;
       const head = dim / heads;
       const lengths = inputs.streams.map((stream) => stream.shape[2]);
-      const parts = lengths.length === 1 ? [attention] : tf.split(attention, lengths, -1); // each [batch, queries, heads, positions of a stream]
+      const own = (lengths.length === 1 ? [weights] : tf.split(weights, lengths, -1)) as tf.Tensor4D[]; // each [batch, queries, heads, positions of a stream]
+      const parts = change ? own.map(change) : own;
       const sums = parts.map((part, i) => batchedMatMul(part, inputs.streams[i])); // each [batch, queries, heads, dim]
       const sum = sums.reduce((total, term) => tf.add(total, term));
       const sumByHead = tf.transpose(tf.reshape(sum, [batch * queries, heads, dim]), [1, 0, 2]); // [heads, batch * queries, dim]
       const valueByHead = tf.transpose(tf.reshape(parameters.value.weight, [dim, heads, head]), [1, 0, 2]); // [heads, dim, head]
       const values = tf.reshape(tf.transpose(tf.matMul(sumByHead, valueByHead), [1, 0, 2]), [batch, queries, dim]); // heads joined
-      const output = Linear.forward(parameters.output, tf.add(values, parameters.value.bias) as tf.Tensor3D);
+      const attention = change ? (tf.concat(parts, -1) as tf.Tensor4D) : weights;
+      const bias = inputs.dropout ? biasByWeights(parameters.value.bias, attention) : parameters.value.bias;
+      const output = Linear.forward(parameters.output, tf.add(values, bias) as tf.Tensor3D);
       return { output, attention };
     });
   },
 };
+
+/** What is left of the values' bias where the weights of a head do not sum to 1: [batch, queries, dim]. */
+function biasByWeights(bias: tf.Tensor1D, attention: tf.Tensor4D): tf.Tensor {
+  const [batch, queries, heads] = attention.shape;
+  return tf.reshape(tf.mul(tf.sum(attention, -1, true), tf.reshape(bias, [heads, -1])), [batch, queries, bias.shape[0]]);
+}
 
 function expectStream(stream: tf.Tensor4D, batch: number, queries: number, dim: number): void {
   const [batchOfStream, queriesOfStream, , dimOfStream] = stream.shape;

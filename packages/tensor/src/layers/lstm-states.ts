@@ -16,6 +16,15 @@ export interface Direction {
  * of stacked matrices, and gates, directions and steps are blocks of memory, which all backends cut and join without walking over rows.
  */
 export function recurrentStates(directions: readonly Direction[]): tf.Tensor3D {
+  return run(directions, false);
+}
+
+/** As `recurrentStates`, with one row more in time: the memory cells after each direction's last step. [batch, time + 1, directions * hidden] */
+export function statesAndMemory(directions: readonly Direction[]): tf.Tensor3D {
+  return run(directions, true);
+}
+
+function run(directions: readonly Direction[], withMemory: boolean): tf.Tensor3D {
   const count = directions.length;
   const backward = directions.map((direction) => direction.backward);
   const operation = tf.customGrad((...given) => {
@@ -25,13 +34,18 @@ export function recurrentStates(directions: readonly Direction[]): tf.Tensor3D {
     const { states, kept } = runForward(inputs.slice(0, count) as tf.Tensor3D[], weights, backward);
     save([states, ...weights, ...kept.flat()]);
     const gradFunc = (upstream: tf.Tensor3D, [saved, ...rest]: tf.Tensor[]): tf.Tensor[] =>
-      tf.tidy(() =>
-        runBackward(upstream, saved as tf.Tensor3D, rest.slice(0, count) as tf.Tensor2D[], inSteps(rest.slice(count)), backward),
-      );
-    return { value: states, gradFunc: gradFunc as never };
+      tf.tidy(() => {
+        const [ofStates, ofMemory] = withMemory ? (tf.split(upstream, [saved.shape[1]!, 1], 1) as tf.Tensor3D[]) : [upstream];
+        return runBackward(ofStates, ofMemory, saved as tf.Tensor3D, rest.slice(0, count) as tf.Tensor2D[], inSteps(rest.slice(count)), backward); // prettier-ignore
+      });
+    const value = withMemory ? tf.concat([states, asRow(kept[kept.length - 1][2])], 1) : states;
+    return { value, gradFunc: gradFunc as never };
   });
   return operation(...directions.map(({ projected }) => projected), ...directions.map(({ recurrent }) => recurrent)) as tf.Tensor3D;
 }
+
+/** From the layout of the loop, [directions, hidden, batch], to one row in time, [batch, 1, directions * hidden]. */
+const asRow = (x: tf.Tensor): tf.Tensor => tf.reshape(tf.transpose(x, [2, 0, 1]), [x.shape[2]!, 1, -1]);
 
 const KEPT = 4;
 
@@ -71,6 +85,7 @@ function runForward(
 
 function runBackward(
   upstream: tf.Tensor3D,
+  ofLastMemory: tf.Tensor3D | undefined, // [batch, 1, directions * hidden]
   states: tf.Tensor3D,
   weights: readonly tf.Tensor2D[],
   kept: readonly Kept[],
@@ -87,7 +102,8 @@ function runBackward(
   const byDirection = tf.transpose(tf.reshape(upstream, [batch, time, count, hidden]), [2, 1, 3, 0]);
   const fromAbove = stepsOf(tf.unstack(byDirection), backward);
   const ofGates: tf.Tensor[] = [];
-  let ofNextMemory: tf.Tensor | undefined; // the gradient that the next step's forget gate let through
+  // The gradient that the next step's forget gate let through.
+  let ofNextMemory = ofLastMemory && tf.transpose(tf.reshape(ofLastMemory, [batch, count, hidden]), [1, 2, 0]);
   for (let step = time - 1; step >= 0; step--) {
     const ofState = step === time - 1 ? fromAbove[step] : tf.add(fromAbove[step], tf.matMul(stacked, ofGates[step + 1]));
     const [opened, cell, , activated] = kept[step];

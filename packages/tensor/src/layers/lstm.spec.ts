@@ -22,6 +22,9 @@ describe('Lstm', () => {
     const one = { input: tf.tensor2d([[1, 2, 3, 4]]), recurrent: tf.tensor2d([[0, 1, 0, 0]]), bias: tf.zeros([4]) as tf.Tensor1D };
     const states = Lstm.forward(one, tf.tensor3d([[[1], [0.5]]])).dataSync();
     expect(greatestDifference(states, [0.61032, 0.725935])).toBeLessThan(2e-6);
+    const both = Lstm.forwardWithMemory(one, tf.tensor3d([[[1], [0.5]]]));
+    expect(greatestDifference(both.states.dataSync(), states)).toBe(0);
+    expect(greatestDifference(both.memory.dataSync(), [1.16971])).toBeLessThan(2e-6);
   });
 
   it('has the gradient of central differences with respect to its input and every parameter', () => {
@@ -41,6 +44,24 @@ describe('Lstm', () => {
         .dataSync();
       const numeric = numericGradient((values) => of(tf.tensor(values, tensor.shape)).dataSync(), tensor.dataSync());
       expect({ name, close: greatestDifference(analytic, numeric) < 5e-5 }).toEqual({ name, close: true }); // measured 1e-5, gradients up to 2
+    }
+  });
+
+  it('has the gradient of central differences of states and last memory together', () => {
+    const { forward } = parameters;
+    const [ofStates, ofMemory] = [tf.slice(mixture, [0, 0, 0], [2, 4, 5]), tf.reshape(tf.slice(mixture, [0, 0, 5], [2, 1, 5]), [2, 5])];
+    const named: [string, tf.Tensor, (t: tf.Tensor) => ReturnType<typeof Lstm.forwardWithMemory>][] = [
+      ['x', x, (t) => Lstm.forwardWithMemory(forward, t as tf.Tensor3D)],
+      ...(['input', 'recurrent', 'bias'] as const).map((name): (typeof named)[number] => [name, forward[name], (t) => Lstm.forwardWithMemory({ ...forward, [name]: t }, x)]), // prettier-ignore
+    ];
+    for (const [name, tensor, of] of named) {
+      const mixed = (t: tf.Tensor) => {
+        const { states, memory } = of(t);
+        return tf.concat([tf.reshape(tf.mul(states, ofStates), [-1]), tf.reshape(tf.mul(memory, ofMemory), [-1])]);
+      };
+      const analytic = tf.grad((t: tf.Tensor) => tf.sum(mixed(t)))(tensor).dataSync(); // prettier-ignore
+      const numeric = numericGradient((values) => mixed(tf.tensor(values, tensor.shape)).dataSync(), tensor.dataSync());
+      expect({ name, close: greatestDifference(analytic, numeric) < 5e-5 }).toEqual({ name, close: true });
     }
   });
 

@@ -1,7 +1,7 @@
 import * as tf from '../tf';
 import type { Random } from '../random';
 import { expectShape } from '../shape';
-import { type Direction, recurrentStates } from './lstm-states';
+import { type Direction, recurrentStates, statesAndMemory } from './lstm-states';
 
 export interface LstmConfig {
   readonly from: number;
@@ -16,6 +16,10 @@ export interface LstmParameters {
 export interface BidirectionalLstmParameters {
   readonly forward: LstmParameters;
   readonly backward: LstmParameters;
+}
+export interface StatesAndMemory {
+  readonly states: tf.Tensor3D; // [batch, time, hidden]
+  readonly memory: tf.Tensor2D; // [batch, hidden], after the last step
 }
 
 /** Long short-term memory over time, from a state of zeros. Initial values as PyTorch: uniform within 1 / sqrt(hidden). */
@@ -34,6 +38,17 @@ export const Lstm = {
     return tf.tidy(() =>
       recurrentStates([{ projected: project('Lstm', parameters, x), recurrent: parameters.recurrent, backward: false }]),
     );
+  },
+
+  /** As `forward`, with the memory cell after the last step. */
+  forwardWithMemory(parameters: LstmParameters, x: tf.Tensor3D): StatesAndMemory {
+    return tf.tidy(() => {
+      const [batch, time] = x.shape;
+      const [hidden] = parameters.recurrent.shape;
+      const both = statesAndMemory([{ projected: project('Lstm', parameters, x), recurrent: parameters.recurrent, backward: false }]);
+      const [states, memory] = tf.split(both, [time, 1], 1) as tf.Tensor3D[];
+      return { states, memory: tf.reshape(memory, [batch, hidden]) as tf.Tensor2D };
+    });
   },
 };
 

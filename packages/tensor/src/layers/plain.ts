@@ -1,7 +1,9 @@
 import * as tf from '../tf';
-import type { Attended, AttentionConfig, AttentionInputs, MultiHeadAttentionParameters } from './attention';
+import type { Attended, AttentionConfig, ChangeableInputs, MultiHeadAttentionParameters } from './attention';
 import { Linear } from './linear';
 import { Projection } from './projection';
+
+type PlainInputs = Required<Omit<ChangeableInputs, 'dropout' | 'change'>> & Pick<ChangeableInputs, 'change'>;
 
 /**
  * Multi-head attention as arXiv 1706.03762 has it (3.2); the specs hold the fast form against it. Every query has a stream of its own.
@@ -9,7 +11,7 @@ import { Projection } from './projection';
  */
 export function plainMultiHeadAttention(
   parameters: MultiHeadAttentionParameters,
-  { query, streams, mask }: Required<AttentionInputs>,
+  { query, streams, mask, change = (weights) => weights }: PlainInputs,
   { dim, heads }: AttentionConfig,
 ): Attended {
   const [batch, queries] = query.shape;
@@ -20,7 +22,9 @@ export function plainMultiHeadAttention(
   const attended = Array.from({ length: heads }, (_, head) => {
     const [q, k, v] = [ofQueries, keys, values].map((x) => tf.split(x, heads, -1)[head]); // [batch, queries, 1 or positions, dim / heads]
     const scores = tf.div(tf.sum(tf.mul(q, k), -1), Math.sqrt(dim / heads)); // [batch, queries, positions]
-    const attention = tf.softmax(tf.add(scores, tf.mul(tf.sub(mask, 1), 1e9))); // 0 where the mask is 0
+    const shares = tf.softmax(tf.add(scores, tf.mul(tf.sub(mask, 1), 1e9))); // 0 where the mask is 0
+    const ofStreams = tf.split(tf.expandDims(shares, 2) as tf.Tensor4D, streams.map(({ shape }) => shape[2]), -1) as tf.Tensor4D[]; // prettier-ignore
+    const attention = tf.squeeze(tf.concat(ofStreams.map(change), -1), [2]); // [batch, queries, positions]
     return { attention, value: tf.sum(tf.mul(tf.expandDims(attention, -1), v), 2) }; // value [batch, queries, dim / heads]
   });
   const together = tf.concat(attended.map(({ value }) => value), -1) as tf.Tensor3D; // prettier-ignore

@@ -1,9 +1,9 @@
 import { spawn, type ChildProcess } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { fromSources, runProgram } from '@tass/testing';
-import { freePort, mlflowProgram, needsMlflow, withMlflow } from '../fixtures/mlflow';
+import { fromSources, mlflowProgram, needsMlflow, runProgram, withMlflow } from '@tass/testing';
+import { freePort } from '../fixtures/mlflow';
 import { expectPointsOfJournal, onlyRun, runsOf, storedRun } from '../fixtures/on-server';
 import { SpecRuns } from '../fixtures/runs';
 import { MlflowClient } from '../mlflow/client';
@@ -187,7 +187,7 @@ withMlflow(`tracking:serve, tracking:sync and pullRuns ${needsMlflow}`, () => {
     expect([second.code, second.output.split('\n').at(-1)]).toEqual([0, `${uri}: 3 runs, 0 sent, 3 up to date before, 0 not sent`]);
     const statuses = async () => {
       const all = await runsOf(client(), 'grid');
-      return all.map(({ name, status }) => `${name === 's1' ? 'sweep' : 'cell'} ${status}`).sort();
+      return all.map(({ tags, status }) => `${tags['tass.kind'] ?? 'cell'} ${status}`).sort();
     };
     expect(await statuses()).toEqual(['cell FINISHED', 'cell RUNNING', 'sweep RUNNING']);
     runs.close(live);
@@ -214,24 +214,28 @@ withMlflow(`tracking:serve, tracking:sync and pullRuns ${needsMlflow}`, () => {
     for (const run of [one, two, unfinished, evil]) runs.close(run);
     expect((await tracking(['sync'])).code).toBe(0);
     const { id } = await onlyRun(client(), 'back', evil.manifest.id);
+    const called = `A quick start · seed 3 (${id})`;
     const rename = (value: string) => client().post('runs/set-tag', { run_id: id, key: 'tass.run', value }, () => undefined);
     const target = join(project, 'pulled');
     mkdirSync(target);
     mkdirSync(join(target, 'back', two.manifest.id), { recursive: true });
     writeFileSync(join(target, 'back', two.manifest.id, 'manifest.json'), 'mine');
+    const another = join(target, 'back', `.${one.manifest.id}.${process.pid}`); // a download of another machine, whose process has the same number
+    mkdirSync(another);
+    writeFileSync(join(another, 'half'), '');
     for (const name of ['../../evil', '..', '.', '.hidden', 'a/b', '/evil', 'C:\\evil', '']) {
       await rename(name);
       const { folders, left } = await pullRuns(client(), 'back', target);
       expect([...folders].sort()).toEqual([one, two].map(({ manifest }) => join(target, 'back', manifest.id)).sort());
-      expect(left).toEqual([`${evil.manifest.id}: its name back/${name} is not that of a run folder`]);
+      expect(left).toEqual([`${called}: its name back/${name} is not that of a run folder`]);
     }
     await rename('another');
-    expect((await pullRuns(client(), 'back', target)).left).toEqual([
-      `${evil.manifest.id}: its manifest.json is that of another run, or damaged`,
-    ]);
+    expect((await pullRuns(client(), 'back', target)).left).toEqual([`${called}: its manifest.json is that of another run, or damaged`]);
     for (const name of ['config.yaml', 'manifest.json', 'metrics.jsonl', 'report.json', 'report.md', 'predictions-test.jsonl']) {
       expect(readFileSync(join(target, 'back', one.manifest.id, name))).toEqual(readFileSync(join(one.folder, name)));
     }
+    expect(readdirSync(another)).toEqual(['half']);
+    expect(readdirSync(join(target, 'back', one.manifest.id))).not.toContain('half');
     expect(readFileSync(join(target, 'back', two.manifest.id, 'manifest.json'), 'utf8')).toBe('mine');
     await expect(pullRuns(client(), 'nothing', target)).rejects.toThrow(`${uri} has no experiment nothing`);
   });

@@ -44,7 +44,7 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
     };
     worker.on('message', (report: MirrorReport) => {
       if (report.trouble !== undefined) fail(report.trouble);
-      isSent = report.isOver && report.trouble === undefined;
+      isSent = report.isLast && report.trouble === undefined;
       if (report.isOver) resolve();
     });
     worker.on('error', (error) => fail(`the thread that sends the run has ended: ${error.message}`));
@@ -61,7 +61,7 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
       await within(ended, seconds);
       const reason = trouble; // ending it is no reason
       order({ kind: 'abort' });
-      if (!isSent) await within(ended, GRACE_SECONDS);
+      await within(ended, GRACE_SECONDS);
       await worker.terminate();
       return isSent ? { complete: true } : { complete: false, message: unsent(folder, server, reason) };
     },

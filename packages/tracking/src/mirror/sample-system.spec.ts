@@ -52,6 +52,12 @@ it('passes over a line that is none, and a folder that is gone', async () => {
   expect(readSystemMetrics(folder).map(({ values }) => values)).toEqual([{ a: 1 }, {}]);
   appendFileSync(join(folder, 'system.jsonl'), 'ues":{"a":2}}\n');
   expect(readSystemMetrics(folder)[2]).toEqual({ step: 2, epoch: 0, time: 2, values: { a: 2 } });
+  appendFileSync(join(folder, 'system.jsonl'), 'null\n{"time":3}\n{"values":{"a":1}}\n');
+  expect(
+    readSystemMetrics(folder)
+      .slice(3)
+      .map(({ time, values }) => [time, values]),
+  ).toEqual(Array(3).fill([0, {}]));
   const stop = sampleSystem(folder, 0.02);
   rmSync(folder, { recursive: true });
   await delay(100);

@@ -1,12 +1,13 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { mostBytes, readText } from '@tass/files';
 import type { MetricsRecord } from '../journal';
 
 /** What a run's `system.jsonl` holds so far: one record for each moment, by MLflow's names. Lines that are none are passed over. */
 export function readSystemMetrics(folder: string): MetricsRecord[] {
   const file = systemMetricsFile(folder);
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  const lines = readText(file, mostBytes.journal).split('\n').slice(0, -1);
   return lines.map((line, index) => ({ ...record(line), step: index, epoch: 0 }));
 }
 
@@ -14,9 +15,10 @@ export const systemMetricsFile = (folder: string): string => join(folder, 'syste
 
 function record(line: string): { time: number; values: Record<string, number> } {
   try {
-    const { time, values } = JSON.parse(line) as { time: number; values: Record<string, number> };
-    return { time, values };
+    const { time, values } = JSON.parse(line) as { time: unknown; values: unknown };
+    if (typeof time === 'number' && values instanceof Object) return { time, values: values as Record<string, number> };
   } catch {
-    return { time: 0, values: {} };
+    // as below
   }
+  return { time: 0, values: {} };
 }

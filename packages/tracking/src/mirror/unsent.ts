@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { shellWord } from '@tass/program';
 import { readFinalMetrics } from '../final-metrics';
 import { readPosition } from '../mlflow/position';
 import type { MlflowServer } from '../mlflow/server';
@@ -8,7 +9,7 @@ export function unsent(folder: string, server: MlflowServer, reason: string | un
   const why = reason ?? 'there was not enough time';
   return (
     `${server.uri} does not have all of this run (${linesThere(folder, server)}): ${why}. ` +
-    `Nothing is lost, it is in ${folder}. To send it: npx nx run tracking:sync ${basename(folder)}`
+    `Nothing is lost, it is in ${folder}. To send it: npx nx run tracking:sync ${shellWord(basename(folder))}`
   );
 }
 

@@ -1,3 +1,5 @@
+import { parseJson } from '@tass/files';
+import { proxyRefusal } from '@tass/program';
 import { MlflowError } from './mlflow-error';
 import type { MlflowServer } from './server';
 
@@ -77,16 +79,14 @@ const sizeOf = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1e
 
 /** No answer came. */
 export function networkError(request: string, error: unknown, server: MlflowServer): MlflowError {
+  const refused = proxyRefusal(error);
+  if (refused) return new MlflowError(`${request}: ${refused.reason}`, { passing: refused.status >= 500 });
   const cause = ((error as Error)?.cause ?? error) as NodeJS.ErrnoException;
   const code = cause?.code ?? '';
   const why = typeof error === 'string' ? error : shown(code === 'ECONNREFUSED' ? 'nothing listens there' : cause.message, server);
   if (certificateProblem.test(code))
     return new MlflowError(
       `${request}: the server's certificate is not trusted (${code}). Name its authority's file in NODE_EXTRA_CA_CERTS`,
-    );
-  if (/\b407\b/.test(why))
-    return new MlflowError(
-      `${request}: ${why}. The proxy wants to know the user: http_proxy=http://USER:PASSWORD@HOST:PORT, or https_proxy`,
     );
   return new MlflowError(`${request}: ${why || code}${code && ` (${code})`}`, { passing: true, timedOut: typeof error === 'string' });
 }
@@ -111,7 +111,7 @@ function shown(text: string, { secrets }: MlflowServer): string {
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     return undefined;
   }

@@ -124,6 +124,13 @@ export function updateRun(client: MlflowClient, id: string, status: RunState, en
   });
 }
 
+/** Throws MlflowError where the server does not take the name. */
+export function renameRun(client: MlflowClient, id: string, name: string): Promise<void> {
+  return client.post('runs/update', { run_id: id, run_name: name }, (answer) => {
+    if (object(answer.run_info, 'run_info').run_name !== name) throw unexpected(`name ${name}`);
+  });
+}
+
 export async function logTags(client: MlflowClient, id: string, tags: readonly Entry[]): Promise<void> {
   for (const some of chunks(tags, limits.tags)) await client.post('runs/log-batch', { run_id: id, tags: some }, nothing);
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readReport, refuseOtherBytes } from '../report-file';
 import type { MlflowClient } from './client';
 import { MlflowError } from './mlflow-error';
 
@@ -13,21 +14,30 @@ export interface Artifact {
 
 /**
  * What of a run's folder belongs on the server: at once what it was begun with; when it has ended, its journal as far as it is final,
- * its predictions and its report; report.json last, so that who finds it finds all.
+ * its predictions, what was measured of its grounding, and its report; report.json last, so that who finds it finds all.
  */
 export function artifactsOf(folder: string, finalLines: string, hasEnded: boolean): Artifact[] {
   const beginning = ['config.yaml', 'manifest.json'].map((name) => fileArtifact(folder, name));
   if (!hasEnded) return beginning;
-  const predictions = readdirSync(folder).filter((name) => /^predictions-.*\.jsonl$/.test(name));
-  const results = ['present-videos.txt', ...predictions, 'report.md', 'report.json'].filter((name) => existsSync(join(folder, name)));
+  const made = readdirSync(folder).filter((name) => /^(predictions-.*\.jsonl|(grounding|use)-.*\.json)$/.test(name));
+  const results = ['present-videos.txt', ...made, 'report.md', 'report.json'].filter((name) => existsSync(join(folder, name)));
   return [...beginning, textArtifact('metrics.jsonl', finalLines), ...results.map((name) => fileArtifact(folder, name))];
 }
 
-/** A file is told from its earlier self by size and time: reading all checkpoints of a thousand runs would take long. */
+/**
+ * A file is told from its earlier self by size and time: reading all checkpoints of a thousand runs would take long. Reading one that belongs to the
+ * run's report throws RunError where it is not the one that the report was written with.
+ */
 export function fileArtifact(folder: string, path: string): Artifact {
   const file = join(folder, path);
   const { size, mtimeMs } = statSync(file);
-  return { path, digest: `${size} bytes of ${new Date(mtimeMs).toISOString()}`, read: () => Uint8Array.from(readFileSync(file)) };
+  return { path, digest: `${size} bytes of ${new Date(mtimeMs).toISOString()}`, read: () => bytesOf(folder, path) };
+}
+
+function bytesOf(folder: string, path: string): Uint8Array<ArrayBuffer> {
+  const bytes = Uint8Array.from(readFileSync(join(folder, path)));
+  if (existsSync(join(folder, 'report.json'))) refuseOtherBytes(folder, readReport(folder), path, bytes);
+  return bytes;
 }
 
 function textArtifact(path: string, content: string): Artifact {

@@ -1,5 +1,7 @@
+import { mostBytes } from '@tass/files';
+import { connectionTo, type Connection } from '@tass/program';
 import { answerError, networkError, readAnswer, type JsonObject } from './answer';
-import { connectionTo, type Connection } from './connection';
+import { MlflowError } from './mlflow-error';
 import { patiently, type Patience } from './patience';
 import type { MlflowServer } from './server';
 
@@ -43,7 +45,7 @@ export class MlflowClient {
     this.timeoutSeconds = timeoutSeconds;
     this.fileTimeoutSeconds = fileTimeoutSeconds;
     this.patience = { seconds: patienceSeconds, signal };
-    this.connection = connectionTo(server.uri);
+    this.connection = connected(server);
   }
 
   /** The same client with another patience. */
@@ -86,7 +88,7 @@ export class MlflowClient {
 
   async download(place: string): Promise<Buffer> {
     const request: Request = { method: 'GET', path: artifactApi + escaped(place), timeoutSeconds: this.fileTimeoutSeconds };
-    return patiently(async () => (await this.answer(request)).bytes, this.patience);
+    return patiently(async () => (await this.answer(request, mostBytes.artifacts)).bytes, this.patience);
   }
 
   /** Tries once whether an MLflow server answers and lets this user in. Throws MlflowError. */
@@ -99,7 +101,7 @@ export class MlflowClient {
     return readAnswer(bytes.toString('utf8'), read, { request: this.describe(request), status, server: this.server });
   }
 
-  private async answer(request: Request, atMost = Infinity): Promise<{ bytes: Buffer; status: number }> {
+  private async answer(request: Request, atMost: number): Promise<{ bytes: Buffer; status: number }> {
     const { method, path, body, timeoutSeconds } = request;
     const { signal } = this.patience;
     signal?.throwIfAborted();
@@ -143,4 +145,12 @@ async function bytesOf({ body }: Response, atMost: number): Promise<Buffer> {
     pieces.push(piece);
   }
   return Buffer.concat(pieces);
+}
+
+function connected({ uri }: MlflowServer): Connection {
+  try {
+    return connectionTo(uri);
+  } catch (error) {
+    throw new MlflowError((error as Error).message, { cause: error });
+  }
 }

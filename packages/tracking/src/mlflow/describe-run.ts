@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
-import { readConfig } from '@tass/config';
+import { dataKey } from '../data-key';
 import type { RunManifest } from '../manifest';
+import { readReport, refuseOtherBytes } from '../report-file';
+import { readRunConfig } from '../run-config';
 import { limits, param, tag, type Entry } from './limits';
 import type { RunEnd } from './run-state';
 
@@ -12,25 +14,34 @@ export interface DatasetInput {
 }
 
 export interface RunDescription {
+  readonly title: string; // of the experiment
   readonly params: readonly Entry[]; // config.yaml, flattened; MLflow never lets them change
   readonly tags: readonly Entry[];
   readonly datasets: readonly DatasetInput[];
 }
 
-/** Everything but figures and files. Throws ConfigError where config.yaml cannot be read. */
+interface DescribedConfig {
+  readonly title?: unknown;
+  readonly dataset?: Readonly<Record<string, unknown>>;
+  readonly model?: { readonly network?: unknown };
+}
+
+/** Everything but figures and files. Throws ConfigError where config.yaml cannot be read, RunError where it or report.md is damaged. */
 export function describeRun(folder: string, manifest: RunManifest, end: RunEnd): RunDescription {
-  const { config } = readConfig(join(folder, 'config.yaml'));
+  const config: DescribedConfig = readRunConfig({ folder, manifest }).config;
   const params = flattened(config);
-  const valueOf = (key: string): string | undefined => params.find(([name]) => name === key)?.[1];
-  const [kind, version] = [valueOf('dataset.kind'), valueOf('dataset.version')];
+  const { kind, version } = config.dataset ?? {};
   const dataset = kind && version ? `${kind}-${version}` : kind;
+  const title = String(config.title ?? manifest.experiment);
   return {
+    title,
     params: params.map(([name, value]) => param(name, value)),
     tags: [
       ...identityTags(manifest),
       ...sourceTags(manifest),
       ...engineTags(manifest),
-      tag('mlflow.note.content', noteOf(folder, config, end)),
+      ...methodTags(manifest, config),
+      tag('mlflow.note.content', noteOf(folder, title, end)),
     ],
     datasets: Object.entries(manifest.datasets).map(([context, digest]) => ({
       tags: [tag('mlflow.data.context', context)],
@@ -73,12 +84,25 @@ function engineTags({ engine, machine, features }: RunManifest): Entry[] {
   );
 }
 
+/** What people choose runs by. */
+function methodTags(manifest: RunManifest, { model, dataset }: DescribedConfig): Entry[] {
+  return [
+    ...(model ? [tag('tass.network', String(model.network ?? 'tass'))] : []),
+    ...(dataset ? [tag('tass.dataset', String(dataset.kind)), tag('tass.dataset.questions', dataKey(manifest, dataset).id)] : []),
+    ...(dataset?.version === undefined ? [] : [tag('tass.dataset.version', String(dataset.version))]),
+  ];
+}
+
 /** Shown above a run's page: the error, the report, or what the experiment is called. */
-function noteOf(folder: string, config: unknown, { state, message }: RunEnd): string {
+function noteOf(folder: string, title: string, { state, message }: RunEnd): string {
   const report = join(folder, 'report.md');
-  if (state === 'FINISHED' && existsSync(report)) return readFileSync(report, 'utf8');
+  if (state === 'FINISHED' && existsSync(report)) {
+    const bytes = readFileSync(report);
+    refuseOtherBytes(folder, readReport(folder), 'report.md', bytes);
+    return bytes.toString('utf8');
+  }
   if (state === 'FAILED') return `Failed: ${message ?? 'no message'}`;
-  return String((config as { title?: unknown }).title ?? '');
+  return title;
 }
 
 /** `model.jtg.stream` for each value that is not a map; lists as JSON. */

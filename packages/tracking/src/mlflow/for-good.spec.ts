@@ -1,6 +1,7 @@
 import { artifactsOn, expectPointsOfJournal, modelsOf, onlyRun, storedRun } from '../fixtures/on-server';
 import { FaultProxy, type Fault } from '../fixtures/fault-proxy';
-import { needsMlflow, SpecServer, withMlflow } from '../fixtures/mlflow';
+import { needsMlflow, withMlflow } from '@tass/testing';
+import { SpecServer } from '../fixtures/mlflow';
 import { SpecRuns } from '../fixtures/runs';
 import type { Run } from '../run';
 import { MlflowClient } from './client';

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { writeFileAtomically } from '@tass/files';
+import { readSealed, sealedJson, writeFileAtomically } from '@tass/files';
+import { POINTS_VERSION } from './limits';
 
 /** What a server has acknowledged of a run: `mlflow.json` in the run's folder, written after each piece. */
 export interface Position {
@@ -10,6 +11,7 @@ export interface Position {
   readonly replaces?: string; // an MLflow run to be deleted first: it holds lines that the journal has lost
   readonly described?: string; // digest of params, tags and inputs
   readonly lines: number; // of the journal
+  readonly points?: number; // the version of their points; absent: 1
   readonly linesDigest?: string; // of these lines
   readonly systemLines: number; // of system.jsonl
   readonly artifacts: Readonly<Record<string, string>>; // digest by path
@@ -18,7 +20,7 @@ export interface Position {
 
 const fileOf = (folder: string): string => join(folder, 'mlflow.json');
 
-const fresh = (server: string): Position => ({ server, lines: 0, systemLines: 0, artifacts: {} });
+const fresh = (server: string): Position => ({ server, lines: 0, points: POINTS_VERSION, systemLines: 0, artifacts: {} });
 
 /** Where a server stands with a run; at the beginning for another server, and where the file is damaged: sending again does no harm. */
 export function readPosition(folder: string, server: string): Position {
@@ -41,7 +43,7 @@ export class PositionKeeper {
   /** Throws DiskError. */
   set(change: Partial<Position>): void {
     this.position = { ...this.position, ...change };
-    writeFileAtomically(fileOf(this.folder), `${JSON.stringify(this.position, null, 2)}\n`);
+    writeFileAtomically(fileOf(this.folder), sealedJson(this.position));
   }
 
   /** For a run that has to be sent anew. */
@@ -53,7 +55,7 @@ export class PositionKeeper {
 
 function parse(text: string): Position | undefined {
   try {
-    return JSON.parse(text) as Position;
+    return readSealed(text).content as Position;
   } catch {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import { existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { onDisk, writeFileAtomically } from '@tass/files';
+import { makeFolderWhole, onDisk, parseJson } from '@tass/files';
 import type { RunManifest } from '../manifest';
 import { findExperiment, searchRuns, type RemoteRun } from './api';
 import { placeOf } from './artifacts';
@@ -12,7 +12,8 @@ export interface PulledRuns {
   readonly left: readonly string[]; // runs that could not be had, each with the reason
 }
 
-const wanted = /^(config\.yaml|manifest\.json|metrics\.jsonl|report\.(json|md)|present-videos\.txt|predictions-[\w-]+\.jsonl)$/;
+const wanted =
+  /^(config\.yaml|manifest\.json|metrics\.jsonl|report\.(json|md)|present-videos\.txt|predictions-[\w-]+\.jsonl|(grounding|use)-[\w-]+\.json)$/;
 const needed = ['config.yaml', 'manifest.json', 'report.json'];
 
 /**
@@ -28,7 +29,7 @@ export async function pullRuns(client: MlflowClient, experiment: string, folder:
   const left: string[] = [];
   for (const run of runs.filter(({ tags }) => tags['tass.run'] !== undefined)) {
     const reason = await pullRun(client, run, folder, folders);
-    if (reason) left.push(`${run.name || run.id}: ${reason}`);
+    if (reason) left.push(`${run.name} (${run.id}): ${reason}`);
   }
   return { folders, left };
 }
@@ -62,23 +63,14 @@ const filesOf = (client: MlflowClient, runId: string): Promise<string[]> =>
 
 function isManifestOf(bytes: Buffer, id: string, experiment: string): boolean {
   try {
-    const manifest = JSON.parse(bytes.toString('utf8')) as RunManifest;
+    const manifest = parseJson(bytes) as RunManifest;
     return manifest.id === id && manifest.experiment === experiment;
   } catch {
     return false;
   }
 }
 
-/** The run's folder is there with all its files or not at all. */
+/** The run's folder is there with all its files or not at all; several processes, also of several machines, may download it at once. */
 function place(files: ReadonlyMap<string, Buffer>, parent: string, id: string): void {
-  const aside = join(parent, `.${id}.${process.pid}`);
-  onDisk(`cannot download runs to ${parent}`, parent, () => {
-    try {
-      mkdirSync(aside, { recursive: true });
-      for (const [name, content] of files) writeFileAtomically(join(aside, name), content);
-      renameSync(aside, join(parent, id));
-    } finally {
-      rmSync(aside, { recursive: true, force: true });
-    }
-  });
+  onDisk(`cannot download runs to ${parent}`, parent, () => makeFolderWhole(join(parent, id), files));
 }

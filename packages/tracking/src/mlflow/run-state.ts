@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSealed } from '@tass/files';
 import { isLocked } from '../run-lock';
 
 export type RunState = 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED'; // MLflow's words
@@ -31,7 +32,7 @@ function changed(file: string): number | undefined {
 
 function messageOf(file: string): string | undefined {
   try {
-    return String((JSON.parse(readFileSync(file, 'utf8')) as { message: unknown }).message);
+    return String((readSealed(readFileSync(file, 'utf8')).content as { message: unknown }).message);
   } catch {
     return undefined; // that it failed is known
   }

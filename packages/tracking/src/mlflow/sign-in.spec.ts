@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { onlyRun, storedRun } from '../fixtures/on-server';
-import { needsMlflow, SpecServer, withMlflow } from '../fixtures/mlflow';
+import { needsMlflow, withMlflow } from '@tass/testing';
+import { SpecServer } from '../fixtures/mlflow';
 import { SpecRuns } from '../fixtures/runs';
 import { MlflowClient, type ClientOptions } from './client';
 import { mlflowServer } from './server';

@@ -1,30 +1,33 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { RunManifest } from '../manifest';
 import { createRemoteRun, foundOrMade, runsWithTag, type RemoteRun } from './api';
 import type { MlflowClient } from './client';
 import { tag, type Entry } from './limits';
 import { lockForSending } from './lock';
+import { nameTag, sweepName } from './names';
+import { readSweep, sweepFolderOf } from './sweep-record';
 
 /**
- * The MLflow run that stands for a sweep, above the runs of its cells; it is made where there is none. Cells of one sweep begin together,
- * in several processes: the sweep's folder is locked meanwhile, so that only one makes it.
+ * The MLflow run of a sweep, above the runs of its cells; created if missing. Cells of one sweep begin together, in several processes: only
+ * the one that locks the sweep's folder creates it. Throws LockError where another process does so for too long; MlflowError.
  */
 export async function sweepParent(folder: string, manifest: RunManifest, experiment: string, client: MlflowClient): Promise<RemoteRun> {
   const sweep = manifest.sweep!;
-  const sweepFolder = resolve(runsRootOf(folder, manifest), sweep.folder);
+  const sweepFolder = sweepFolderOf(folder, manifest)!;
+  const find = () => findParent(client, experiment, sweep.id);
+  const found = await find(); // before locking: a lock that a killed process left behind keeps no run back once the parent is there
+  if (found) return found;
+  const record = readSweep(sweepFolder);
+  const name = record ? sweepName(record) : sweep.id;
   const unlock = existsSync(sweepFolder) ? await lockForSending(sweepFolder, client.patience) : () => undefined;
   try {
-    return await foundOrMade(
-      client,
-      () => findParent(client, experiment, sweep.id),
-      () =>
-        createRemoteRun(client, {
-          experimentId: experiment,
-          name: sweep.id,
-          startTime: Date.parse(manifest.createdAt),
-          tags: [kind, tag('tass.sweep', sweep.id), tag('tass.experiment', sweep.experiment), tag('mlflow.source.name', `trainer:sweep --exp=${sweep.experiment}`)], // prettier-ignore
-        }),
+    return await foundOrMade(client, find, () =>
+      createRemoteRun(client, {
+        experimentId: experiment,
+        name,
+        startTime: Date.parse(manifest.createdAt),
+        tags: [kind, nameTag(name), tag('tass.sweep', sweep.id), tag('tass.experiment', sweep.experiment), tag('mlflow.source.name', ['trainer:sweep', `--exp=${sweep.experiment}`, ...(record?.words ?? [])].join(' '))], // prettier-ignore
+      }),
     );
   } finally {
     unlock();
@@ -37,5 +40,3 @@ export async function findParent(client: MlflowClient, experiment: string, id: s
   const runs = await runsWithTag(client, experiment, tag('tass.sweep', id));
   return runs.find(({ tags }) => tags[kind.key] === kind.value);
 }
-
-const runsRootOf = (folder: string, { experiment }: RunManifest): string => resolve(folder, '..', ...experiment.split('/').map(() => '..'));

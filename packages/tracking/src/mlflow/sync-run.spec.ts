@@ -1,8 +1,10 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { artifactsOn, expectPointsOfJournal, historyOf, modelsOf, onlyRun, runsOf, storedRun } from '../fixtures/on-server';
-import { needsMlflow, SpecServer, withMlflow } from '../fixtures/mlflow';
+import { needsMlflow, withMlflow } from '@tass/testing';
+import { SpecServer } from '../fixtures/mlflow';
 import { SpecRuns } from '../fixtures/runs';
+import { dataKey } from '../data-key';
 import { openRun, type Run } from '../run';
 import type { MlflowClient } from './client';
 import { syncRun } from './sync-run';
@@ -28,7 +30,11 @@ withMlflow(`syncRun and a real server ${needsMlflow}`, () => {
     expect(await syncRun(run.folder, client)).toMatchObject({ state: 'RUNNING', lines: 1, files: 2, left: [] });
     const { id, experimentId } = await remoteOf(run);
     const live = await storedRun(client, id);
-    expect(live.info).toMatchObject({ status: 'RUNNING', start_time: Date.parse(run.manifest.createdAt), run_name: run.manifest.id });
+    expect(live.info).toMatchObject({
+      status: 'RUNNING',
+      start_time: Date.parse(run.manifest.createdAt),
+      run_name: 'A quick start · seed 3',
+    });
     expect(live.info.end_time).toBeUndefined();
     await expectPointsOfJournal(client, run.folder, id);
 
@@ -49,6 +55,9 @@ withMlflow(`syncRun and a real server ${needsMlflow}`, () => {
       'tass.run': run.manifest.id,
       'tass.experiment': 'quickstart',
       'tass.engine.backend': 'wasm',
+      'tass.network': 'tass',
+      'tass.dataset': 'mini-avqa',
+      'tass.dataset.questions': dataKey(run.manifest, { kind: 'mini-avqa' }).id,
       'mlflow.source.name': 'trainer:train --exp=quickstart seed=3',
       'mlflow.note.content': '# 58 %\n',
     });
@@ -131,7 +140,7 @@ withMlflow(`syncRun and a real server ${needsMlflow}`, () => {
     await Promise.all(cells.map(({ folder }) => syncRun(folder, client)));
     const all = await runsOf(client, 'ablations');
     const parents = all.filter(({ tags }) => tags['tass.kind'] === 'sweep');
-    expect(parents.map(({ name, status }) => [name, status])).toEqual([[sweep.id, 'RUNNING']]);
+    expect(parents.map(({ name, status }) => [name, status])).toEqual([[sweep.id, 'RUNNING']]); // it has no sweep.json
     const children = all.filter(({ tags }) => tags['mlflow.parentRunId'] === parents[0].id);
     expect(children.map(({ tags }) => [tags['tass.cell'], tags['tass.experiment']]).sort()).toEqual([
       ['00', 'ablations'],
@@ -139,6 +148,48 @@ withMlflow(`syncRun and a real server ${needsMlflow}`, () => {
       ['02', 'ablations'],
     ]);
     expect(await runsOf(client, 'ablations/without-cms')).toEqual([]);
+  });
+
+  it('names network and version of the dataset where the configuration has them', async () => {
+    const config = {
+      title: 'T',
+      model: { network: 'tjstg' },
+      dataset: { kind: 'music-avqa-v2', version: 'bias', holdOut: 0.5, holdOutSeed: 1 },
+    };
+    const run = runs.create({ experiment: 'kinds', config });
+    await syncRun(run.folder, client);
+    expect((await remoteOf(run)).tags).toMatchObject({
+      ...{ 'tass.network': 'tjstg', 'tass.dataset': 'music-avqa-v2', 'tass.dataset.version': 'bias' },
+      'tass.dataset.questions': expect.stringMatching(/^[0-9a-f]{12}$/),
+    });
+  });
+
+  it('sends test and throughput under names without a section, so that curves open a page, and test as of no step', async () => {
+    const run = runs.create({ experiment: 'sections' });
+    runs.epoch(run, 1, { 'throughput/questionsPerSecond': 7 });
+    runs.epoch(run, 2, { 'test/accuracy/AV-Count': 58 });
+    await syncRun(run.folder, client);
+    const { id } = await remoteOf(run);
+    const { metrics } = await client.get(
+      'runs/get',
+      { run_id: id },
+      ({ run: stored }) => (stored as { data: { metrics: { key: string; step: number }[] } }).data,
+    );
+    expect(Object.fromEntries(metrics.map(({ key, step }) => [key, Number(step)]))).toEqual({
+      ...{ 'train/total': 20, 'val/accuracy/Audio Avg': 20 },
+      ...{ 'throughput.questionsPerSecond': 10, 'test.accuracy.AV-Count': 0 },
+    });
+  });
+
+  it('sends a run that an earlier version has sent once more: its points have other names now', async () => {
+    const run = runs.create({ experiment: 'earlier' });
+    runs.epoch(run, 1, { 'test/accuracy/All': 58 });
+    await syncRun(run.folder, client);
+    const { points: _, ...earlier } = JSON.parse(readFileSync(join(run.folder, 'mlflow.json'), 'utf8'));
+    writeFileSync(join(run.folder, 'mlflow.json'), JSON.stringify(earlier));
+    expect(await syncRun(run.folder, client)).toMatchObject({ lines: 1, left: [] });
+    expect(await syncRun(run.folder, client)).toMatchObject({ lines: 0, left: [] });
+    await expectPointsOfJournal(client, run.folder, (await remoteOf(run)).id);
   });
 
   it('keeps what is odd: figures that are no numbers, long values, names that MLflow refuses', async () => {

@@ -1,20 +1,22 @@
 import { createHash } from 'node:crypto';
-import { readFinalMetrics } from '../final-metrics';
-import { metricsLine, type MetricsRecord } from '../journal';
+import { readFinalJournal } from '../final-metrics';
+import { metricsLine, type MetricsRecord, type ReadJournal } from '../journal';
 import type { RunManifest } from '../manifest';
 import { readRun } from '../run';
 import { readSystemMetrics } from '../mirror/system-metrics';
 import { createRemoteRun, deleteRun, experimentId, foundOrMade, getRun, logInputs, logParams, logPoints, logTags, runsWithTag, updateRun, type RemoteRun } from './api'; // prettier-ignore
 import { artifactsOf, placeOf } from './artifacts';
 import type { MlflowClient } from './client';
-import { describeRun, identityTags } from './describe-run';
-import { batchesOf, tag } from './limits';
+import { describeRun, identityTags, type RunDescription } from './describe-run';
+import { batchesOf, POINTS_VERSION, tag } from './limits';
 import { lockForSending } from './lock';
+import { giveName, nameTag, runName } from './names';
 import { PositionKeeper, readPosition } from './position';
 import { runState, type RunEnd, type RunState } from './run-state';
 import { sendModel } from './send-model';
 import { Steps } from './steps';
 import { sweepParent } from './sweep-parent';
+import { readSweep, sweepFolderOf } from './sweep-record';
 
 export interface SyncResult {
   readonly state: RunState;
@@ -25,13 +27,14 @@ export interface SyncResult {
   readonly deleted: boolean; // someone deleted the run on the server: it is left alone
 }
 
-interface Sending {
+interface Sending extends Pick<ReadJournal, 'records' | 'text'> {
   readonly folder: string;
   readonly client: MlflowClient;
   readonly manifest: RunManifest;
   readonly end: RunEnd;
-  readonly keeper: PositionKeeper;
-  readonly records: readonly MetricsRecord[]; // that are final
+  readonly description: RunDescription;
+  readonly name: string;
+  readonly keeper: PositionKeeper; // and of the journal what is final
 }
 
 /**
@@ -47,7 +50,10 @@ export async function syncRun(folder: string, client: MlflowClient, options: { i
     const { manifest } = readRun(folder);
     const end = runState(folder, options);
     const keeper = new PositionKeeper(folder, readPosition(folder, client.server.uri));
-    return await send({ folder, client, manifest, end, keeper, records: readFinalMetrics(folder) });
+    const description = describeRun(folder, manifest, end);
+    const sweepFolder = sweepFolderOf(folder, manifest);
+    const name = runName(description.title, manifest, sweepFolder === undefined ? undefined : readSweep(sweepFolder));
+    return await send({ folder, client, manifest, end, description, name, keeper, ...readFinalJournal(folder) });
   } finally {
     unlock();
   }
@@ -63,8 +69,9 @@ async function send(sending: Sending): Promise<SyncResult> {
     await steps.take('status of the sweep', (one) => updateRun(one, parent.id, 'RUNNING', undefined));
   const isResumed = end.state === 'RUNNING' && remote.status !== 'RUNNING';
   if (isResumed) await steps.take('status', (one) => updateRun(one, remote.id, 'RUNNING', undefined));
+  await steps.take('name', (one) => giveName(one, remote, sending.name, manifest.id));
   await sendDescription(sending, remote, steps);
-  const linesBefore = sending.keeper.now.lines;
+  const linesBefore = sentLines(sending.keeper);
   await steps.take('metrics', (one) => sendRecords(sending, remote, one));
   await steps.take('system metrics', (one) => sendSystemMetrics(sending, remote, one));
   if (end.state !== 'RUNNING' && remote.status !== end.state)
@@ -72,7 +79,7 @@ async function send(sending: Sending): Promise<SyncResult> {
       await removeTwins(one, remote, manifest);
       await updateRun(one, remote.id, end.state, end.time);
     });
-  const lines = sending.keeper.now.lines - linesBefore;
+  const lines = sentLines(sending.keeper) - linesBefore;
   const files = await sendArtifacts(sending, remote, steps);
   if (end.state === 'FINISHED')
     await steps.take('model', (one) => sendModel({ ...sending, client: one, remote, step: records.at(-1)?.step ?? 0 }));
@@ -85,7 +92,7 @@ interface Opened {
 }
 
 /** The MLflow run of a run folder: the known one, else the one that carries its id, else a new one. */
-async function openRemote({ folder, client, manifest, keeper, records }: Sending): Promise<Opened> {
+async function openRemote({ folder, client, manifest, name, keeper, records }: Sending): Promise<Opened> {
   const { runId, lines, linesDigest } = keeper.now;
   const isRewritten = runId !== undefined && lines > 0 && digestOf(records.slice(0, lines)) !== linesDigest;
   if (isRewritten) keeper.restart(runId); // someone put an older checkpoint in place: points cannot be taken back one by one
@@ -103,9 +110,9 @@ async function openRemote({ folder, client, manifest, keeper, records }: Sending
     () =>
       createRemoteRun(client, {
         experimentId: experiment,
-        name: manifest.id,
+        name,
         startTime: Date.parse(manifest.createdAt),
-        tags: [...identityTags(manifest), ...(parent ? [tag('mlflow.parentRunId', parent.id)] : [])],
+        tags: [...identityTags(manifest), nameTag(name), ...(parent ? [tag('mlflow.parentRunId', parent.id)] : [])],
       }),
   );
   keeper.set({ experimentId: experiment, runId: remote.id, replaces: undefined });
@@ -120,8 +127,8 @@ async function removeTwins(client: MlflowClient, { id, experimentId: experiment 
   for (const twin of await ownRuns(client, experiment, manifest)) if (twin.id !== id) await deleteRun(client, twin.id);
 }
 
-async function sendDescription({ folder, manifest, end, keeper }: Sending, { id }: RemoteRun, steps: Steps): Promise<void> {
-  const { params, tags, datasets } = describeRun(folder, manifest, end);
+async function sendDescription({ description, keeper }: Sending, { id }: RemoteRun, steps: Steps): Promise<void> {
+  const { params, tags, datasets } = description;
   const described = createHash('sha256').update(JSON.stringify({ params, tags, datasets })).digest('hex');
   if (described === keeper.now.described) return;
   const areThere = [
@@ -133,12 +140,17 @@ async function sendDescription({ folder, manifest, end, keeper }: Sending, { id 
 }
 
 async function sendRecords({ keeper, records }: Sending, { id }: RemoteRun, client: MlflowClient): Promise<void> {
-  for (const batch of batchesOf(records.slice(keeper.now.lines))) {
+  let lines = sentLines(keeper);
+  for (const batch of batchesOf(records.slice(lines))) {
     await logPoints(client, id, batch.points);
-    const lines = keeper.now.lines + batch.records;
-    keeper.set({ lines, linesDigest: digestOf(records.slice(0, lines)) });
+    lines += batch.records;
+    if (keeper.now.points === POINTS_VERSION) keeper.set({ lines, linesDigest: digestOf(records.slice(0, lines)) });
   }
+  if (keeper.now.points !== POINTS_VERSION) keeper.set({ lines, linesDigest: digestOf(records), points: POINTS_VERSION });
 }
+
+/** Lines whose points an earlier version has sent under other names are sent once more, all of them before that is noted. */
+const sentLines = ({ now: { lines, points } }: PositionKeeper): number => (points === POINTS_VERSION ? lines : 0);
 
 async function sendSystemMetrics({ folder, keeper }: Sending, { id }: RemoteRun, client: MlflowClient): Promise<void> {
   for (const batch of batchesOf(readSystemMetrics(folder).slice(keeper.now.systemLines))) {
@@ -147,8 +159,8 @@ async function sendSystemMetrics({ folder, keeper }: Sending, { id }: RemoteRun,
   }
 }
 
-function sendArtifacts({ folder, end, keeper, records }: Sending, { artifactUri }: RemoteRun, steps: Steps): Promise<number> {
-  const wanted = artifactsOf(folder, textOf(records), end.state !== 'RUNNING');
+function sendArtifacts({ folder, end, keeper, text }: Sending, { artifactUri }: RemoteRun, steps: Steps): Promise<number> {
+  const wanted = artifactsOf(folder, text, end.state !== 'RUNNING');
   const changed = wanted.filter(({ path, digest }) => keeper.now.artifacts[path] !== digest);
   return steps.takeFiles(changed, async ({ path, digest, read }, client) => {
     await client.upload(`${placeOf(artifactUri, client)}/${path}`, read());

@@ -1,34 +1,47 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { holderOf } from '@tass/files';
-import { runFolders } from '../find-run';
-import type { RunManifest } from '../manifest';
-import { readRun } from '../run';
-import { findExperiment, updateRun } from './api';
+import { findExperiment, getRun, logTags, updateRun, type RemoteRun } from './api';
 import type { MlflowClient } from './client';
-import { runState, type RunState } from './run-state';
+import { tag } from './limits';
+import { giveName, sweepName } from './names';
+import { readPosition } from './position';
+import type { RunState } from './run-state';
+import { sweepNote } from './sweep-note';
 import { findParent } from './sweep-parent';
+import { readSweep, runsRootOf, sweepFolderOf, type SweepRecord } from './sweep-record';
+import { CellRuns, manifestOf, type RunOfCell } from './sweep-results';
+
+interface Options {
+  readonly isOver?: boolean; // this process, which ran the sweep and still holds its lock, is done
+  readonly endedRun?: string; // the id of a run that is over, though this process still holds its lock
+}
 
 /**
- * Gives the MLflow run of a sweep the status that its cells have: RUNNING while the sweep or a run of it does, FINISHED when a finished run of
- * each cell is there, FAILED when one failed for good, else KILLED. Does nothing where no run of it was sent yet. `isOver`: this process,
- * which ran the sweep and still holds its lock, is done. Throws MlflowError.
+ * Brings the MLflow run of a sweep up to date: its status, name, table and best run. It is RUNNING while the sweep or a run of it is, FINISHED
+ * when a finished run of each cell is there, FAILED when one failed for good, else KILLED. Does nothing where no run of it was sent yet.
+ * Several processes may do so at once. Throws MlflowError.
  */
 export async function syncSweep(
   runsRoot: string,
   folder: string,
   client: MlflowClient,
-  { isOver = false } = {},
+  options: Options = {},
 ): Promise<RunState | undefined> {
   const sweep = readSweep(folder);
   if (sweep === undefined) return undefined;
   const experimentId = await findExperiment(client, sweep.experiment);
   const parent = experimentId && (await findParent(client, experimentId, sweep.id));
   if (!parent) return undefined;
-  const isLive = !isOver && holderOf(folder, { file: 'sweep.lock', what: 'the sweep' }) !== undefined;
-  const { state, time } = isLive ? { state: 'RUNNING' as const, time: undefined } : endOf(sweep.cells, runsRoot);
-  if (parent.status !== state) await updateRun(client, parent.id, state, time);
-  return state;
+  await giveName(client, parent, sweepName(sweep), sweep.id);
+  return sendWhatIsThere(sweep, parent, client, readerOf(sweep, folder, runsRoot, options));
+}
+
+/** The same for the sweep that a run was made for, when the run is over; does nothing for another run. */
+export async function syncSweepOf(runFolder: string, client: MlflowClient): Promise<void> {
+  const manifest = manifestOf(runFolder);
+  const sweepFolder = manifest && sweepFolderOf(runFolder, manifest);
+  if (sweepFolder !== undefined) await syncSweep(runsRootOf(runFolder, manifest!), sweepFolder, client, { endedRun: manifest!.id });
 }
 
 /** The folders of the sweeps that these runs were made for. */
@@ -37,51 +50,64 @@ export function sweepsOf(folders: readonly string[], runsRoot: string): string[]
   return [...new Set(sweeps.map(({ folder }) => resolve(runsRoot, folder)))];
 }
 
-/** Undefined for a damaged run: sending it has said so. */
-function manifestOf(folder: string): RunManifest | undefined {
-  try {
-    return readRun(folder).manifest;
-  } catch {
-    return undefined;
+/** What the folders say of a sweep at one moment. */
+interface Reading {
+  readonly isLive: boolean; // a process runs it
+  readonly runs: ReadonlyMap<string, readonly RunOfCell[]>; // by the address of their cell
+}
+
+function readerOf({ cells }: SweepRecord, folder: string, runsRoot: string, { isOver = false, endedRun }: Options): () => Reading {
+  const addresses = cells.map(({ address }) => address);
+  const cellRuns = new CellRuns(addresses, runsRoot, endedRun);
+  return () => ({
+    isLive: !isOver && holderOf(folder, { file: 'sweep.lock', what: 'the sweep' }) !== undefined,
+    runs: cellRuns.read(),
+  });
+}
+
+/**
+ * Who has written reads the folders once more, and writes again if they have changed meanwhile: so the last one to write has read the last
+ * state, without a lock that a killed process could leave behind.
+ */
+async function sendWhatIsThere(sweep: SweepRecord, parent: RemoteRun, client: MlflowClient, read: () => Reading): Promise<RunState> {
+  let known = parent;
+  for (let reading = read(); ;) {
+    const { state, time } = reading.isLive ? { state: 'RUNNING' as const, time: undefined } : endOf(reading);
+    const hasWritten = [await sendState(known, state, time, client), await sendNote(sweep, reading, known, client)].some(Boolean);
+    const before = reading;
+    if (!hasWritten || isDeepStrictEqual((reading = read()), before)) return state;
+    known = (await getRun(client, parent.id)) ?? known;
   }
 }
 
-interface SweepCells {
-  readonly id: string;
-  readonly experiment: string;
-  readonly cells: readonly string[]; // addresses
+/** False where the server has it already. */
+async function sendState({ id, status }: RemoteRun, state: RunState, time: number | undefined, client: MlflowClient): Promise<boolean> {
+  if (status === state) return false;
+  await updateRun(client, id, state, time);
+  return true;
 }
 
-/** What of sweep.json counts here; undefined where it cannot be read: @tass/sweep will say so. */
-function readSweep(folder: string): SweepCells | undefined {
-  const file = join(folder, 'sweep.json');
-  if (!existsSync(file)) return undefined;
-  try {
-    const {
-      id = basename(folder),
-      experiment,
-      cells,
-    } = JSON.parse(readFileSync(file, 'utf8')) as { id?: string; experiment: string; cells: { address: string }[] };
-    return { id, experiment, cells: cells.map(({ address }) => address) };
-  } catch {
-    return undefined;
-  }
+/** False where the server has it already. */
+async function sendNote(sweep: SweepRecord, { runs }: Reading, { id, tags }: RemoteRun, client: MlflowClient): Promise<boolean> {
+  const { text, best } = sweepNote(sweep, runs, ({ folder }) => pageOf(folder, client));
+  const wanted = [tag('mlflow.note.content', text), ...(best ? [tag('tass.bestRun', best.id)] : [])];
+  const changed = wanted.filter(({ key, value }) => tags[key] !== value);
+  if (changed.length > 0) await logTags(client, id, changed);
+  return changed.length > 0;
+}
+
+/** A link that leads to a run's page from another page of the server, by whatever address that is seen. */
+function pageOf(folder: string, { server }: MlflowClient): string | undefined {
+  const { experimentId, runId } = readPosition(folder, server.uri);
+  return runId && `#/experiments/${experimentId}/runs/${runId}`;
 }
 
 /** Cells may have been computed for another sweep, and several times: the best of a cell's runs counts. */
-function endOf(cells: readonly string[], runsRoot: string): { state: RunState; time: number | undefined } {
+function endOf({ runs }: Reading): { state: RunState; time: number | undefined } {
+  const ofCells = [...runs.values()];
   const order: readonly RunState[] = ['RUNNING', 'FINISHED', 'FAILED', 'KILLED'];
-  const best = new Map<string, RunState>();
-  let last = 0;
-  for (const folder of runFolders(runsRoot)) {
-    const cell = manifestOf(folder)?.cell;
-    if (cell === undefined || !cells.includes(cell)) continue;
-    const { state, time = 0 } = runState(folder);
-    last = Math.max(last, time);
-    const known = best.get(cell) ?? 'KILLED';
-    best.set(cell, order.indexOf(state) < order.indexOf(known) ? state : known);
-  }
-  const states = cells.map((address) => best.get(address) ?? 'KILLED');
+  const states = ofCells.map((ofCell) => order.find((state) => ofCell.some((run) => run.state === state)) ?? 'KILLED');
   const state = (['RUNNING', 'FAILED', 'KILLED'] as const).find((one) => states.includes(one)) ?? 'FINISHED';
+  const last = Math.max(0, ...ofCells.flat().map(({ time = 0 }) => time));
   return { state, time: state === 'RUNNING' ? undefined : last || Date.now() };
 }

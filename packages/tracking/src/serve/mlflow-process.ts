@@ -3,7 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connectionTo } from '../mlflow/connection';
+import { connectionTo } from '@tass/program';
 import { MlflowError } from '../mlflow/mlflow-error';
 
 export interface MlflowProcessOptions {

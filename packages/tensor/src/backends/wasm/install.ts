@@ -6,6 +6,7 @@ import { clipByValue } from './kernels/clip-by-value';
 import { cumulative } from './kernels/cumulative';
 import { gather } from './kernels/gather';
 import { identity } from './kernels/identity';
+import { notANumber } from './kernels/not-a-number';
 import { oneHot } from './kernels/one-hot';
 import { refusals } from './kernels/refusals';
 import { slice, splitV, unpack } from './kernels/slice';
@@ -18,7 +19,7 @@ import { loadWasmModule, releaseWorkers } from './module';
 
 const requireModule = createRequire(__filename);
 const ofTensors = [batchMatMul, identity, mean, slice, splitV, sum, unpack, unsortedSegmentSum];
-const corrected = [cast, clipByValue, ...cumulative, gather, oneHot, ...refusals, stridedSlice];
+const corrected = [cast, clipByValue, ...cumulative, gather, ...notANumber, oneHot, ...refusals, stridedSlice];
 const kernels = [...ofTensors, ...corrected] as unknown as WasmKernel<string>[];
 let kernelsAreReplaced = false;
 

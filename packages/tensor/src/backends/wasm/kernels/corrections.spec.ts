@@ -6,6 +6,7 @@ afterAll(() => disposeEngine());
 const numbers = (shape: number[], dtype: 'float32' | 'int32'): tf.Tensor =>
   tf.tensor(Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => ((i * 7) % 11) - 5), shape, dtype); // prettier-ignore
 const bools = (shape: number[]): tf.Tensor => tf.tensor(Array.from({ length: tf.util.sizeFromShape(shape) }, (_, i) => Number(i % 3 > 0)), shape, 'bool'); // prettier-ignore
+const [oneNaN, otherNaN] = [[NaN, 1, -2, 7, NaN, -Infinity], [1, NaN, 3, 2, NaN, NaN]]; // prettier-ignore
 const places = (): tf.Tensor2D => tf.tensor2d([[4, 0, 4], [1, 1, 2]], [2, 3], 'int32'); // prettier-ignore
 
 /** Where the package's own kernels give other values than TensorFlow.js's engine `cpu`. */
@@ -23,6 +24,12 @@ it.each<[string, () => tf.Tensor]>([
   ['a strided slice of integers', () => tf.stridedSlice(numbers([4, 6], 'int32'), [3, -1], [0, 0], [-1, -2])],
   ['slopes of the last axes', () => tf.prelu(numbers([2, 3, 4], 'float32'), tf.linspace(0.5, 6, 12).reshape([1, 3, 4]))],
   ['one slope', () => tf.prelu(numbers([2, 3], 'float32'), tf.fill([1, 1], 0.5))],
+  ['the greater of NaN and a number', () => tf.maximum(oneNaN, otherNaN)],
+  ['the lesser of NaN and a number', () => tf.minimum(oneNaN, otherNaN)],
+  ['the greater of a number and NaN, repeated', () => tf.maximum(numbers([2, 3], 'float32'), [1, NaN, 3])],
+  ['the lesser of numbers and one NaN', () => tf.minimum(numbers([2, 3], 'float32'), NaN)],
+  ['NaN, at most 6', () => tf.relu6(oneNaN)],
+  ['NaN, clipped', () => tf.clipByValue(oneNaN, -1, 1)],
   ['a strided slice of bools', () => tf.stridedSlice(bools([5, 6]), [0, 1], [5, 6], [2, 3])],
 ])('gives the values of cpu: %s', async (_, compute) => {
   await useEngine({ backend: 'cpu' });
@@ -46,6 +53,7 @@ it.each<[string, () => tf.Tensor, string]>([
     () => tf.gather(numbers([2, 4, 3], 'float32'), places(), 1, 1),
     'GatherV2: the index value 4 is not in [0, 3]',
   ],
+  ['a place outside of a tensor', () => tf.gatherND(numbers([2, 3], 'float32'), tf.tensor2d([[0, 2], [2, 0]], [2, 2], 'int32')), 'GatherNd: the place [2, 0] is outside of params, whose shape is [2, 3]'], // prettier-ignore
   ['bools', () => tf.square(bools([3])), 'Square: engine wasm does not compute it of bool. Cast the tensor to int32 first'],
   ['integers', () => tf.log1p(numbers([3], 'int32')), 'Log1p: engine wasm does not compute it of int32. Cast the tensor to float32 first'],
   ['a slope for each row', () => tf.prelu(numbers([2, 3, 4], 'float32'), tf.ones([3, 1])), 'Prelu: alpha has shape [3, 1], expected the last axes of x, which has [2, 3, 4]'], // prettier-ignore

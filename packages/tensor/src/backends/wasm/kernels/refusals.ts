@@ -39,6 +39,19 @@ const ofZeroDivisors = ['FloorDiv', 'Mod'].map((name): WasmKernel<'a' | 'b'> => 
   },
 }));
 
+/** The package's kernel reads whatever lies at a place outside of params. */
+const ofPlaces: WasmKernel<'params' | 'indices'> = {
+  name: 'GatherNd',
+  run({ params, indices }, backend, _, stock) {
+    const places = backend.typedArrayFromHeap(indices);
+    const axes = indices.shape[indices.shape.length - 1];
+    const outside = places.findIndex((place, i) => place < 0 || place >= params.shape[i % axes]);
+    if (outside < 0) return stock();
+    const first = outside - (outside % axes);
+    throw new RangeError(`GatherNd: the place [${places.slice(first, first + axes).join(', ')}] is outside of params, whose shape is [${params.shape.join(', ')}]`); // prettier-ignore
+  },
+};
+
 /** Without entries the package's kernels leave arbitrary values. */
 const ofEmptyAxes = ['All', 'Any', 'Max', 'Min', 'Prod'].map((name): WasmKernel<'x'> => ({
   name,
@@ -60,4 +73,4 @@ function dispose({ dataId }: TensorInfo, backend: BackendWasm): void {
   backend.disposeData(dataId);
 }
 
-export const refusals = [...ofTypes, ofShapes, ...ofZeroDivisors, ...ofEmptyAxes] as unknown as WasmKernel<string>[];
+export const refusals = [...ofTypes, ofShapes, ofPlaces, ...ofZeroDivisors, ...ofEmptyAxes] as unknown as WasmKernel<string>[];

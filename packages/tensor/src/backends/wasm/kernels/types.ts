@@ -8,8 +8,13 @@ export interface WasmKernel<Name extends string, Attributes = unknown, Output ex
   readonly name: string;
   /** Runs each time that a backend is made, before the first call of `run`. */
   readonly setup?: (backend: BackendWasm) => void;
-  /** `stock` is the package's kernel of this name on the same arguments, or with other attributes. */
-  readonly run: (inputs: Inputs<Name>, backend: BackendWasm, attributes: Attributes, stock: (attributes?: Attributes) => Output) => Output;
+  /** `stock` is the package's kernel of this name on the same arguments, or with other attributes, or other inputs. */
+  readonly run: (
+    inputs: Inputs<Name>,
+    backend: BackendWasm,
+    attributes: Attributes,
+    stock: (attributes?: Attributes, inputs?: Inputs<Name>) => Output,
+  ) => Output;
 }
 
 /** The form in which TensorFlow.js registers it; `stock` is what was registered under its name before. */
@@ -18,9 +23,9 @@ export function kernelConfig<Name extends string, Attributes, Output extends Ten
   stock: KernelConfig | undefined,
 ): KernelConfig {
   const kernelFunc: KernelFunc = (given) =>
-    run(given.inputs as Inputs<Name>, given.backend as BackendWasm, given.attrs as Attributes, (attributes) => {
+    run(given.inputs as Inputs<Name>, given.backend as BackendWasm, given.attrs as Attributes, (attributes, inputs) => {
       if (stock === undefined) throw new Error(`wasm: the package has no kernel ${name}`);
-      return stock.kernelFunc(attributes === undefined ? given : { ...given, attrs: attributes as NamedAttrMap }) as Output;
+      return stock.kernelFunc({ ...given, attrs: (attributes as NamedAttrMap | undefined) ?? given.attrs, inputs: inputs ?? given.inputs }) as Output; // prettier-ignore
     });
   const setupFunc = (backend: object): void => {
     stock?.setupFunc?.(backend);

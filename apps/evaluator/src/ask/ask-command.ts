@@ -1,0 +1,98 @@
+import { join, relative } from 'node:path';
+import type { ProjectSettings } from '@tass/config';
+import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
+import type { OwnQuestion } from '@tass/experiment';
+import { withRun, type OpenedRun } from '@tass/explanation';
+import { MediaError } from '@tass/media';
+import { printable } from '@tass/program';
+import { ask, type Answered, type AskedAbout } from './ask';
+import { AskError } from './ask-error';
+import { AskedPages } from './asked-pages';
+import { askedVideos, nameOf } from './asked-videos';
+import { parseAsk, type AskCommand } from './command-line';
+
+export interface AskCommandOptions {
+  readonly settings: ProjectSettings;
+  readonly print: (text: string) => void;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Answers questions about videos, one video after the other, and hands `print` what is to be shown of each. A video of a folder that cannot be used is named
+ * and leaves the others; a page that cannot be written leaves its answer. The pages have their index whatever comes after them.
+ * Throws AskError at the end where any failed; UsageError, RunError, RangeError, the signal's reason.
+ */
+export function askCommand(words: readonly string[], options: AskCommandOptions): Promise<void> {
+  const command = parseAsk(words);
+  const { run, overrides } = command;
+  return withRun({ run, split: 'val', overrides }, options.settings, (opened) => askAll(opened, command, options)); // no test question is read
+}
+
+async function askAll(run: OpenedRun, command: AskCommand, { settings, print, signal }: AskCommandOptions): Promise<void> {
+  const { record, experiment, network, data } = run;
+  const videos = askedVideos(command.video, data);
+  if (!command.json) print(`${record.folder}\n${network.name}, seed ${experiment.seed}`);
+  const pages = new AskedPages(command.out ?? join(settings.root, 'explanations', record.manifest.id, 'asked'));
+  const failed: string[] = [];
+  try {
+    for (const video of videos) {
+      signal?.throwIfAborted();
+      try {
+        const about = await ask(run, video, command.questions, { settings, explains: command.pages, signal });
+        const files = about.answered.map(({ explanation }) => explanation && pages.write(video, explanation));
+        print((command.json ? asJson : asText)(about, files.map((file) => file && relative('', file)), run)); // prettier-ignore
+      } catch (error) {
+        signal?.throwIfAborted(); // what it ended looks like a fault of the video
+        if (videos.length === 1 || !(error instanceof MediaError)) throw error;
+        failed.push(error.message);
+        if (command.json) print(JSON.stringify({ run: record.manifest.id, video: nameOf(video), error: error.message }));
+      }
+    }
+  } finally {
+    const index = pages.writeIndex(`${experiment.title}: own questions`);
+    if (index !== undefined && !command.json) print(`\n${pages.count} pages: ${relative('', index)}`);
+  }
+  const unusable = failed.length === 0 ? [] : [`${failed.length} of ${videos.length} videos cannot be used:`, ...failed];
+  const faults = [...unusable, ...(pages.fault === undefined ? [] : [pages.fault])];
+  if (faults.length > 0) throw new AskError(faults.join('\n'));
+}
+
+/** Of each answer's page the file, if it has one. */
+type PageFiles = readonly (string | undefined)[];
+
+const TOP = 5;
+
+/** A line for each question. */
+const asJson = ({ video, seconds, notices, answered }: AskedAbout, pages: PageFiles, { record, network }: OpenedRun): string =>
+  answered
+    .map(({ asked: { question, known, nearest, unseen }, answers }, at) =>
+      JSON.stringify({
+        ...{ run: record.manifest.id, network: network.name, video: nameOf(video), seconds, question: question.text },
+        type: known && QUESTION_TYPES[known.type].short,
+        ...answers[0],
+        ...{ answers: answers.slice(0, TOP), unseen, nearest, notices, page: pages[at] ?? null },
+      }),
+    )
+    .join('\n');
+
+function asText({ video, seconds, notices, answered }: AskedAbout, pages: PageFiles): string {
+  const head = `\n${printable(nameOf(video))}${seconds === null ? '' : ` (${seconds} s)`}`;
+  return [head, ...notices.map((notice) => `  ${notice}`), ...answered.map((one, at) => lineOf(one, pages[at]))].join('\n');
+}
+
+function lineOf({ asked, answers }: Answered, page: string | undefined): string {
+  const [{ answer, probability }, ...others] = answers;
+  const then = others.slice(0, TOP - 1).map((other) => `${other.answer} ${percent(other.probability)}`);
+  const lines = [`${asked.question.text}?`, `${answer}  ${percent(probability)} %    then ${then.join(', ')}`, aboutQuestion(asked)];
+  return `\n${[...lines, ...(page === undefined ? [] : [page])].map((line) => `  ${line}`).join('\n')}`;
+}
+
+/** How far the run knows such questions. */
+function aboutQuestion({ known, nearest, unseen }: OwnQuestion): string {
+  if (known !== null) return QUESTION_TYPES[known.type].name;
+  const words = unseen.length === 0 ? [] : [`It never saw: ${unseen.join(', ')}.`];
+  const like = nearest === null ? [] : [`The most similar one that it was: ${nearest}?`];
+  return ['The run was not trained on such a question.', ...words, ...like].join(' ');
+}
+
+const percent = (probability: number): string => (100 * probability).toFixed(1);

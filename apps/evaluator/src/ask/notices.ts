@@ -1,0 +1,34 @@
+import type { AskedVideo, Experiment, OpenVideo } from '@tass/experiment';
+
+/** What a reader of answers about a video must know, each as a sentence. */
+export function noticesOf(video: AskedVideo, { media, sampling, source }: OpenVideo, { dataset, features }: Experiment): string[] {
+  if (!media || !sampling) return ['The run reads the question only: its answer has nothing to do with the video.'];
+  const notices = [...media.notices];
+  if ('file' in video && dataset.kind === 'mini-avqa')
+    notices.unshift(
+      'The run was trained on the embedded world: drawn instruments and computed sound. About other videos its answers and probabilities mean little. ' +
+        'A run on MUSIC-AVQA is for such videos.',
+    );
+  const { choice, segments, segmentSeconds } = sampling;
+  const of = (each: number): string => `${Number((segments * each).toFixed(2))} s`;
+  if (segmentSeconds < 1) notices.push(`It lasts ${media.seconds} s: ${segments} segments share its seconds.`);
+  else if (segmentSeconds !== features!.segmentSeconds)
+    notices.push(
+      choice === 'content'
+        ? `Its ${segments} segments are chosen from ${of(segmentSeconds)}, those that the run was trained on from ${of(features!.segmentSeconds)}.`
+        : `Its ${segments} segments begin every ${Number(segmentSeconds.toFixed(2))} s, those that the run was trained on every ${features!.segmentSeconds} s.`,
+    );
+  const ends = endOf(source, media.videoId);
+  if (ends !== undefined)
+    notices.push(
+      `It ends after ${Number(ends.toFixed(2))} of ${of(segmentSeconds)}: its last second stands for segments that begin later.`,
+    );
+  return notices;
+}
+
+/** How long a picture or a sound lasts that ends before the last segment, in seconds. */
+function endOf({ features, needed }: OpenVideo['source'], videoId: string): number | undefined {
+  const fields = [...(needed.video ? ['frame'] : []), ...(needed.audio ? ['audio'] : [])];
+  const ends = fields.flatMap((field) => features!.shortVideos(field, [videoId]).map(({ seconds }) => seconds));
+  return ends.length === 0 ? undefined : Math.min(...ends);
+}

@@ -1,0 +1,41 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import type { ProjectSettings } from '@tass/config';
+import { UsageError } from '@tass/program';
+import { codeFolder } from '@tass/tracking';
+
+const template = 'mean-pooling'; // the smallest network
+
+/** `new network NAME`: a network of one's own and an experiment of it, from the smallest one there is. Throws UsageError, also where the name is in use. */
+export function newCommand([what, name, ...rest]: readonly string[], settings: ProjectSettings, code = codeFolder): number {
+  if (what !== 'network' || name === undefined || rest.length > 0) throw new UsageError('expected new network NAME');
+  if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
+    throw new UsageError(`a network cannot be called ${name}, expected small letters, digits and single hyphens, as in my-network`);
+  }
+  const networks = join(code, 'packages/baselines/src/networks');
+  const files = [
+    { from: join(networks, `${template}.ts`), to: join(networks, `${name}.ts`) },
+    { from: join(code, `experiments/networks/${template}-small.yaml`), to: join(settings.experiments, `networks/${name}.yaml`) },
+  ];
+  const taken = files.find(({ to }) => existsSync(to));
+  if (taken) throw new UsageError(`${name} is in use: ${taken.to} is there. Give another name`);
+  if (name === 'tass') throw new UsageError('tass is in use: it is the network of packages/tass. Give another name');
+  for (const { from, to } of files) {
+    mkdirSync(dirname(to), { recursive: true });
+    writeFileSync(to, renamed(readFileSync(from, 'utf8'), name), { flag: 'wx' });
+    console.log(relative(process.cwd(), to));
+  }
+  console.log(`\nIt trains as it is: npx tass train --exp=networks/${name}          Next: docs/your-own-network.md`);
+  return 0;
+}
+
+/** The template's text under another name: in its own form, as the name of types, and as words. */
+function renamed(text: string, name: string): string {
+  const type = name.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
+  return text
+    .replaceAll(`${template}-small`, name)
+    .replaceAll(template, name)
+    .replaceAll('MeanPooling', type)
+    .replace('title: mean pooling', `title: ${name}`)
+    .replace(/^# .*\n/, `# ${name}, on the embedded world.\n`);
+}

@@ -1,0 +1,77 @@
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { MiniatureProject, runProgram } from '@tass/testing';
+
+/** docs/your-own-network.md as a newcomer follows it, on a copy of the code and the miniature world. */
+const repository = resolve(__dirname, '../../..');
+const page = readFileSync(join(repository, 'docs/your-own-network.md'), 'utf8');
+const fragments = [...page.matchAll(/^```ts fragment\n(.*?)^```$/gms)].map(([, code]) => code);
+const project = new MiniatureProject();
+const code = mkdtempSync(join(tmpdir(), 'tass-code-'));
+afterAll(() => {
+  project.remove();
+  rmSync(code, { recursive: true });
+});
+
+const run = (app: string, ...words: string[]) => runProgram(join(code, `apps/${app}/src/main.ts`), words, { folder: project.folder });
+
+/** The sources, and packages linked as npm does. */
+function copyCode(): void {
+  const isSource = (path: string): boolean => !/\/(node_modules|dist|models|fixtures|\.cache)$/.test(path);
+  for (const folder of ['apps', 'packages', 'experiments']) cpSync(join(repository, folder), join(code, folder), { recursive: true, filter: isSource }); // prettier-ignore
+  const modules = join(repository, 'node_modules');
+  mkdirSync(join(code, 'node_modules/@tass'), { recursive: true });
+  for (const name of readdirSync(modules)) if (name !== '@tass') symlinkSync(join(modules, name), join(code, 'node_modules', name));
+  for (const name of readdirSync(join(code, 'packages'))) symlinkSync(join(code, 'packages', name), join(code, 'node_modules/@tass', name));
+  for (const name of readdirSync(join(repository, 'packages/config/node_modules'))) {
+    mkdirSync(join(code, 'packages/config/node_modules'), { recursive: true });
+    symlinkSync(join(repository, 'packages/config/node_modules', name), join(code, 'packages/config/node_modules', name));
+  }
+}
+
+function edit(file: string, ...changes: readonly (readonly [string, string])[]): void {
+  const text = readFileSync(file, 'utf8');
+  const changed = changes.reduce((before, [from, to]) => {
+    expect(before).toContain(from);
+    return before.replace(from, to);
+  }, text);
+  writeFileSync(file, changed);
+}
+
+it('leads from two new files to a row over three seeds', async () => {
+  copyCode();
+  const made = await run('trainer', 'new', 'network', 'my-network');
+  expect(made).toMatchObject({ code: 0, errors: '' });
+
+  const source = join(code, 'packages/baselines/src/networks/my-network.ts');
+  const [inInitialize, inForward] = fragments;
+  edit(
+    source,
+    [
+      "      question: linear('question', sizes.textDim!, dim),\n",
+      `      question: linear('question', sizes.textDim!, dim),\n${inInitialize}`,
+    ],
+    ['      const heard = forAll(Linear.forward(parameters.audio, tf.mean(audio!, 1))); // [videos, questions, dim]\n', ''],
+    [
+      '      const asked = Linear.forward(parameters.question, sentence!); // [videos, questions, dim]\n',
+      inForward.replaceAll('asked', 'listening'),
+    ],
+    ['[seen, heard, asked]', '[seen, heard, Linear.forward(parameters.question, sentence!)]'],
+    [
+      '  readonly question: LinearParameters;',
+      '  readonly listen: LinearParameters; // [textDim] -> [audioDim]\n  readonly question: LinearParameters;',
+    ],
+  );
+  const miniature = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8');
+  writeFileSync(join(project.experiments, 'small-world.yaml'), miniature.replace(/^model:.*\n/m, ''));
+  edit(join(project.experiments, 'networks/my-network.yaml'), ['/tass-small', '/small-world'], ['dim: 128', 'dim: 16']);
+
+  for (const seed of [1, 2, 3]) {
+    const { code: ended, errors } = await run('trainer', 'train', '--exp=networks/my-network', `seed=${seed}`, 'epochs=1');
+    expect(ended === 0 ? '' : errors).toBe('');
+  }
+  const { output, errors, code: ended } = await run('evaluator', 'leaderboard', '--exp=networks/my-network', '--out=board');
+  expect(ended === 0 ? '' : errors).toBe('');
+  expect(output).toMatch(/^my-network \(3 seeds\) /m);
+});

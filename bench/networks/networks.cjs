@@ -1,0 +1,65 @@
+// A training step of every network but TASS, here and in PyTorch as it is usually written.
+const { join } = require('node:path');
+const { inPython, keepingAllocator, median } = require('../sides.cjs');
+const { measureSides, summary } = require('../step/measure-sides.cjs');
+
+const columns = { plain: 'PyTorch, plain', keeping: 'the same, allocator told to keep memory' };
+
+exports.title = 'Training step of the other networks';
+exports.options = {
+  networks: 'mean-pooling-64x49,mean-pooling-12x49x10x8,transformer-64x49,transformer-12x49x10x8,st-avqa-64x49,tjstg-64x49',
+  threads: '2', // of each side; 1 where other programs use a core: PyTorch's threads wait for each other
+};
+
+exports.measure = async ({ networks, engine, rounds, steps, threads }) => {
+  const results = [];
+  for (const name of networks.split(',')) {
+    const peersOf = ({ peer }) =>
+      inPython({
+        plain: () => peer(join(__dirname, 'peer.py')),
+        keeping: () => peer(join(__dirname, 'peer.py'), { env: keepingAllocator }),
+      });
+    const made = await measureSides(name, engine, peersOf, { rounds, steps, threads });
+    const sides = Object.entries(made).map(([side, all]) => [side, { ...summary(all), ratios: ratiosOf(made.ours, all) }]);
+    results.push({ name, sides: Object.fromEntries(sides) });
+    console.log(lineOf(results.at(-1)));
+  }
+  return results;
+};
+
+/** How many times ours each round's median is, in rising order. */
+const ratiosOf = (ours, theirs) =>
+  theirs.map(({ milliseconds }, round) => median(milliseconds) / median(ours[round].milliseconds)).sort((a, b) => a - b);
+
+const ratioText = ({ ratios }) => `${ratios[0].toFixed(2)} to ${ratios.at(-1).toFixed(2)}`;
+
+function lineOf({ name, sides: { ours, ...peers } }) {
+  const parts = Object.entries(peers).map(
+    ([side, figures]) => `${side} ${figures.least.toFixed(0)} (${(figures.least / ours.least).toFixed(2)}x; rounds ${ratioText(figures)})`,
+  );
+  return [`${name.padEnd(23)} least: ours ${ours.least.toFixed(0)} ms`, ...parts].join(', ');
+}
+
+exports.aims = (results) =>
+  results
+    .filter(({ sides }) => sides.plain)
+    .map(({ name, sides: { ours, plain } }) => ({ what: `step ${name}: ${columns.plain}`, least: 1, value: plain.least / ours.least }));
+
+exports.page = (results) => {
+  const shown = Object.keys(columns).filter((side) => side in results[0].sides);
+  const row = ({ name, sides: { ours, ...peers } }) => {
+    const [, network, videos, regions, , questions = '1'] = /^(.+)-(\d+)x(\d+)(?:x(\d+)x(\d+))?$/.exec(name);
+    const part = (figures) => `${figures.least.toFixed(0)} (**${(figures.least / ours.least).toFixed(2)}**, ${ratioText(figures)})`;
+    const memory = [ours, ...shown.map((side) => peers[side])].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
+    return `| ${[network, `${videos} x ${questions}`, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(peers[side])), memory].join(' | ')} |`; // prettier-ignore
+  };
+  return `Forward, all losses, backward and Adam, by the settings of \`experiments/networks/*.yaml\` without dropout; width 512, 10 segments. Milliseconds: here
+least / median; then the least of each peer and, in brackets, **by the least** how many times ours it is, and the range over the rounds of the ratio of their medians.
+Memory in MB, in the order of the columns. The first loss agrees to 1e-5, those of the next two steps to 1e-3. PyTorch has a video once for each of its questions, and is handed the
+pictures of the match head's negatives.
+
+| network | videos x questions | regions | here | ${shown.map((side) => `${columns[side]} | `).join('')}memory |
+|---|---|---|---|${'---|'.repeat(shown.length)}---|
+${results.map(row).join('\n')}
+`;
+};

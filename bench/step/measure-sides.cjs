@@ -1,0 +1,38 @@
+// One case on every side in turns. Sides that give losses agree on those of the first steps.
+const { mkdtempSync, rmSync } = require('node:fs');
+const { tmpdir } = require('node:os');
+const { join } = require('node:path');
+const { least, median, python, run, takeTurns } = require('../sides.cjs');
+
+const ours = join(__dirname, 'ours.cjs');
+const tolerances = [1e-5, 1e-3]; // of the first loss, which has seen the same parameters; of the next ones, after Adam, which makes much of small differences
+
+/** `peersOf({ here, peer })` names the others: `here(engine)` runs ours, `peer(file)` a Python file. What each side gave, round by round; `ours` is the engine's. */
+exports.measureSides = async (name, engine, peersOf, { rounds, steps, threads = '2' }) => {
+  const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
+  const BENCH_THREADS = threads;
+  const here = (chosen) => run([process.execPath, ours, 'run', folder, String(steps), chosen], { env: { BENCH_THREADS } });
+  const peer = (file, { command = [], env } = {}) =>
+    run([python, file, ...command, folder, String(steps)], { env: { BENCH_THREADS, ...env } });
+  try {
+    await run([process.execPath, ours, 'make', folder, name]);
+    const made = await takeTurns({ ours: () => here(engine), ...peersOf({ here, peer }) }, rounds);
+    for (const [side, [{ losses }]] of Object.entries(made)) if (losses) expectSameLosses(name, made.ours[0].losses, losses, side);
+    return made;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+exports.summary = (all) => {
+  const times = all.flatMap(({ milliseconds }) => milliseconds);
+  return { least: least(times), median: median(times), megabytes: Math.max(...all.map(({ peakMegabytes }) => peakMegabytes)) };
+};
+
+function expectSameLosses(name, ours, theirs, side) {
+  const differs = ours.findIndex(
+    (loss, step) => !(Math.abs(loss - theirs[step]) <= tolerances[Math.min(step, 1)] * Math.abs(theirs[step])),
+  );
+  if (differs < 0) return;
+  throw new Error(`bench: ${name}: the loss of step ${differs + 1} is ${ours[differs]} here and ${theirs[differs]} on the side ${side}. The two do not compute the same`); // prettier-ignore
+}

@@ -1,0 +1,58 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { objective, type NetworkBatch, type NetworkLabels, type NetworkOutputs } from '@tass/network';
+import { Random, type RowOrder, compiledGradients, engineFromEnvironment, namedParameters, tf, withParameters } from '@tass/tensor';
+import { beyondParity, readFixture } from '@tass/testing';
+import { network as meanPooling } from './networks/mean-pooling';
+import { network as stAvqaNetwork, stAvqa } from './networks/st-avqa';
+import { network as tjstgNetwork, tjstg } from './networks/tjstg';
+import { network as transformer } from './networks/transformer';
+
+beforeAll(() => engineFromEnvironment());
+
+interface Compared {
+  readonly losses: readonly string[];
+  readonly initialize: (config: never, random: Random) => object;
+  readonly forward: (
+    parameters: never,
+    batch: NetworkBatch,
+    config: never,
+    training: { mask: tf.Tensor2D; negatives: RowOrder },
+  ) => NetworkOutputs;
+}
+const networks: readonly [RegExp, Compared][] = [
+  [/^st-avqa/, { ...stAvqaNetwork, losses: ['match'], forward: stAvqa }],
+  [/^mean-pooling/, { ...meanPooling, losses: [], forward: (tree, batch, config) => meanPooling.forward(tree, batch, config, {}) }],
+  [/^transformer/, { ...transformer, losses: [], forward: (tree, batch, config) => transformer.forward(tree, batch, config, {}) }],
+  [/^tjstg/, { ...tjstgNetwork, losses: ['match', 'synchrony'], forward: tjstg }],
+];
+
+const folder = join(__dirname, 'fixtures');
+const fixtures = readdirSync(folder).filter((file) => file.endsWith('.json'));
+
+it('has a fixture of each kind', () => expect(fixtures).toHaveLength(7));
+
+/** The fixtures are written by tools/parity: PyTorch in float64, question by question, on given negatives. Their match head is narrower. */
+it.each(fixtures)('equals the reference: %s', async (file) => {
+  const { initialize, forward, losses } = networks.find(([name]) => name.test(file))![1];
+  const fixture = readFixture(join(folder, file));
+  const tensors = (arrays: typeof fixture.inputs) => new Map([...arrays].map(([key, { shape, values }]) => [key, tf.tensor(values, [...shape], values instanceof Int32Array ? 'int32' : 'float32')])); // prettier-ignore
+  const inputs = Object.fromEntries(tensors(fixture.inputs));
+  const parameters = tensors(fixture.parameters);
+  const config = fixture.config as never;
+  const template = initialize(config, Random.fromSeed(0));
+  expect([...parameters.keys()].sort()).toEqual([...namedParameters(template).keys()].sort());
+
+  const { outputs, gradients } = await compiledGradients(parameters, inputs, (named, { answers, mask, order, inverse, ...batch }) => {
+    const tree = withParameters(template, named) as never;
+    const training = { mask: mask as tf.Tensor2D, negatives: { order, inverse } as RowOrder };
+    const given = forward(tree, batch as unknown as NetworkBatch, config, training);
+    const attention = given.attention && { visualAttention: given.attention.visual!, audioAttention: given.attention.audio! };
+    const weights = { answer: 1, match: 0.5, synchrony: 1 };
+    return { logits: given.logits, ...attention, ...objective(given, { answers, mask } as NetworkLabels, weights, losses) };
+  });
+  expect(beyondParity(outputs, fixture.outputs)).toEqual([]);
+  expect(beyondParity(gradients, fixture.gradients)).toEqual([]);
+  expect(fixture.gradients.size).toBe(parameters.size);
+  for (const name of fixture.zeroGradients) expect(gradients.get(name)!.every((value) => value === 0)).toBe(true);
+});

@@ -1,0 +1,53 @@
+import { readFileSync } from 'node:fs';
+import type { Question } from '@tass/dataset-music-avqa';
+import { HEADLINES, type JudgedRun } from '@tass/evaluation';
+import { readSealed } from '@tass/files';
+import { RunError } from '@tass/tracking';
+import { GROUNDING_VERSION } from './measure-grounding';
+
+/** What a file of grounding says of each question, by the names of the headlines. */
+export interface KeptGrounding extends Pick<JudgedRun, 'values'> {
+  readonly truth?: string; // sha256 of what it was held against; absent in files from before it was kept
+  readonly bounds: Readonly<Record<string, { readonly uniform: number; readonly truth: number }>>; // means over the judged questions
+}
+
+/** Reads what `measureGrounding` kept. `epoch`: the run's scored one. Throws RunError for a damaged file, and one of other questions, another epoch or version. */
+export function readGrounding(file: string, questions: readonly Question[], epoch: number | null): KeptGrounding {
+  const refuse = (problem: string): never => {
+    throw new RunError(`${file}: ${problem}. Make it again: npx nx run evaluator:evaluate --run=RUN; or delete it`);
+  };
+  let content: Content;
+  try {
+    content = readSealed(readFileSync(file, 'utf8')).content as Content;
+    if (!Array.isArray(content.questions.ids)) throw new Error('it has no questions');
+  } catch (error) {
+    return refuse(`cannot be read (${(error as Error).message})`);
+  }
+  if (content.version !== GROUNDING_VERSION) refuse(`it is of version ${content.version}, expected ${GROUNDING_VERSION}`);
+  if (content.epoch !== epoch) refuse(`it is of epoch ${content.epoch}, the run was scored at ${epoch}`);
+  const { ids, ...series } = content.questions;
+  if (ids.join() !== questions.map(({ id }) => id).join()) refuse('it is of other questions');
+  const known = HEADLINES.filter(({ id, isGain }) => series[id] && (!isGain || series[id].against));
+  const values = known.map(({ name, id, isGain }) => {
+    const { values: own, against } = series[id];
+    return [name, Float64Array.from(own, (value, at) => (value === null ? NaN : isGain ? value - against![at]! : value))] as const;
+  });
+  const bounds = known.flatMap(({ name, id, isGain }) => {
+    const { chance, oracle, oracleAgainst = NaN } = content.columns.All[id] ?? {};
+    if (chance === undefined || oracle === undefined) return [];
+    return [[name, isGain ? { uniform: 0, truth: oracle - oracleAgainst } : { uniform: chance, truth: oracle }] as const];
+  });
+  return { values: Object.fromEntries(values), bounds: Object.fromEntries(bounds), truth: content.truth };
+}
+
+interface Content {
+  readonly version: number;
+  readonly epoch: number;
+  readonly truth?: string;
+  readonly columns: {
+    readonly All: Readonly<Record<string, { readonly chance?: number; readonly oracle?: number; readonly oracleAgainst?: number }>>;
+  };
+  readonly questions: { readonly ids: readonly number[] } & Readonly<
+    Record<string, { values: (number | null)[]; against?: (number | null)[] }>
+  >;
+}

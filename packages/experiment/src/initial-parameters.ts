@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { readCheckpoint } from '@tass/checkpoints';
+import type { BuiltNetwork } from '@tass/network';
+import { namedParameters, withParameters } from '@tass/tensor';
+import { RunError, type RunRecord } from '@tass/tracking';
+import { tensorsOf } from './parameter-files';
+import { runFiles } from './run-files';
+import { refuseOtherConfiguration } from './same-configuration';
+
+/** A network that starts from parameters of another run, and which those are. */
+export interface StartedNetwork {
+  readonly network: BuiltNetwork;
+  readonly from: { readonly run: string; readonly sha256: string }; // of the file that holds them
+  readonly taken: readonly string[]; // names
+  readonly epoch: number; // of the other run
+}
+
+/**
+ * The network with the parameters of another run's best epoch in the place of its own of the same names; the others stay as they were made.
+ * Throws RunError for a run that is not finished, and where it has a parameter that the network lacks or has in another shape; CheckpointError.
+ */
+export function startFrom({ folder, manifest, finished }: RunRecord, network: BuiltNetwork): StartedNetwork {
+  const file = runFiles.best(folder);
+  const speaker = `initialize.from: ${manifest.id}`;
+  if (!finished || !existsSync(file)) throw new RunError(`${speaker} is not finished, expected a run with its report and its best epoch`);
+  const { arrays, state } = readCheckpoint(file);
+  refuseOtherConfiguration(file, state, manifest);
+  const own = namedParameters(network.parameters);
+  const taken = Object.keys(arrays);
+  const unlike = taken.filter((name) => String(own.get(name)?.shape) !== String(arrays[name].shape));
+  if (unlike.length > 0) {
+    const shape = (given: readonly number[] | undefined) => (given ? `[${given.join(', ')}]` : 'none');
+    const listed = unlike.slice(0, 5).map((name) => `${name} (${shape(arrays[name].shape)} there, ${shape(own.get(name)?.shape)} here)`);
+    const more = unlike.length > listed.length ? ` and ${unlike.length - listed.length} more` : '';
+    throw new RunError(
+      `${speaker} has parameters that ${network.name} has not: ${listed.join(', ')}${more}. ` +
+        'Expected a run whose every parameter is one of this network, in name and shape',
+    );
+  }
+  const named = new Map([...own, ...tensorsOf(arrays, taken)]);
+  for (const name of taken) own.get(name)!.dispose();
+  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
+  return {
+    network: { ...network, parameters: withParameters(network.parameters, named) },
+    from: { run: manifest.id, sha256 },
+    taken,
+    epoch: (state as { epoch: number }).epoch,
+  };
+}

@@ -1,0 +1,119 @@
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ProjectSettings } from '@tass/config';
+import { type FeaturePlan, prepareFeatures, Seconds, soundRate } from '@tass/encoders';
+import { openFeatureStore, type Sampling } from '@tass/feature-store';
+import { MediaError } from '@tass/media';
+import { datasetRoot, type ExperimentData } from '../data';
+import { featurePlan, type FeaturesConfig } from '../features/wanted-features';
+import type { BatchSource } from '../load-batch';
+import type { Experiment } from '../schema';
+import { extractOwnVideo, type OwnMedia } from './own-media';
+
+/** A video file, or the id of a video of the run's dataset, whose frames and sound are there. */
+export type AskedVideo = { readonly file: string } | { readonly id: string };
+
+/** What a run reads of one video and of questions that need not be its dataset's. */
+export interface OpenVideo {
+  readonly source: BatchSource;
+  readonly media: OwnMedia | undefined; // undefined: the network reads nothing of a video
+  readonly sampling: Sampling | undefined; // likewise
+  readonly sampleRate: number; // of the sound, in Hz
+  readonly seconds: readonly number[]; // that its segments stand for
+  close(): void;
+}
+
+export interface OpenVideoOptions {
+  readonly experiment: Experiment;
+  readonly settings: ProjectSettings;
+  readonly data: ExperimentData;
+  readonly folder: string; // an empty one, for what is made of the video
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Encodes a video and questions with a run's own encoders, and gives what a batch of them is loaded from: its features, the run's vocabulary and
+ * standardisation of sentences. A file is cut into as many segments as the run has, whatever its length.
+ * Throws MediaError for what cannot be read; where the run reads imported features; the encoders' errors.
+ */
+export async function openVideo(video: AskedVideo, texts: readonly string[], options: OpenVideoOptions): Promise<OpenVideo> {
+  const { experiment, settings, data, folder, signal } = options;
+  const { needed, vocabulary, words, sentences } = data;
+  const ofRun = { vocabulary, needed, words, sentences };
+  const { features: config, dataset } = experiment;
+  if (config === null || data.features === undefined)
+    return {
+      source: { ...ofRun, features: undefined },
+      media: undefined,
+      sampling: undefined,
+      sampleRate: 16000,
+      seconds: [],
+      close: () => undefined,
+    };
+  refuseImported(config, needed);
+  const ownRoot = join(folder, 'media');
+  const root = 'file' in video ? ownRoot : datasetRoot(dataset, settings);
+  const base = { ...featurePlan(config, settings, root, needed), storeRoot: join(folder, 'features'), words };
+  const readsVideo = needed.video || needed.audio;
+  const media = readsVideo ? await mediaOf(video, base, ownRoot, dataset, signal) : undefined;
+  const sampling = media && 'file' in video ? ownSampling(config, media.seconds) : base.sampling;
+  const videos = media ? [media.videoId] : [];
+  const plan = { ...base, sampling };
+  const stores = await encoded(video, { ...plan, videos, texts, workers: 1, signal });
+  const features = openFeatureStore(stores.filter(({ encoder }) => encoder !== 'seconds'));
+  const seconds = media ? await new Seconds(plan).of(media.videoId) : [];
+  return {
+    ...{ source: { ...ofRun, features }, media, sampling: media && sampling, sampleRate: soundRate(plan), seconds },
+    close: () => features.close(),
+  };
+}
+
+/** A fault of the video names its file. */
+async function encoded(video: AskedVideo, options: Parameters<typeof prepareFeatures>[0]) {
+  const name = 'file' in video ? video.file : video.id;
+  try {
+    const { stores, faults } = await prepareFeatures(options);
+    if (faults.length > 0) throw new MediaError(faults.map(({ reason }) => reason).join('; '));
+    return stores;
+  } catch (error) {
+    throw error instanceof MediaError ? new MediaError(`${name}: ${error.message}`, { cause: error }) : error;
+  }
+}
+
+async function mediaOf(
+  video: AskedVideo,
+  plan: FeaturePlan,
+  root: string,
+  dataset: Experiment['dataset'],
+  signal: AbortSignal | undefined,
+): Promise<OwnMedia> {
+  if ('id' in video) {
+    const { segments, segmentSeconds } = plan.sampling!;
+    return { root: plan.datasetRoot, videoId: video.id, seconds: segments * segmentSeconds, notices: [] };
+  }
+  mkdirSync(root);
+  const frameSize = dataset.kind === 'mini-avqa' ? null : dataset.frameSize;
+  return extractOwnVideo(video.file, { root, sampleRate: soundRate(plan), frameSize, signal });
+}
+
+/**
+ * As many segments as the run has, of a video of any length: each begins at a second of its own where the video has as many. One with fewer leaves nothing
+ * to choose by content.
+ */
+const ownSampling = ({ sampling, segments }: FeaturesConfig, seconds: number): Sampling => ({
+  choice: seconds < segments ? 'every' : sampling,
+  segments,
+  segmentSeconds: seconds / segments,
+});
+
+function refuseImported(config: FeaturesConfig, needed: BatchSource['needed']): void {
+  const imported = [
+    ...(needed.video && config.importedVisual !== null ? [`frames (features.importedVisual=${config.importedVisual})`] : []),
+    ...(needed.audio && config.importedAudio !== null ? [`sound (features.importedAudio=${config.importedAudio})`] : []),
+  ];
+  if (imported.length === 0) return;
+  throw new Error(
+    `the run reads imported features of ${imported.join(' and ')}, which no encoder here makes of a new video. ` +
+      'Ask a run whose features this project makes, such as those of features=clip-vit-b32',
+  );
+}

@@ -1,0 +1,15 @@
+import { CheckpointError, type State } from '@tass/checkpoints';
+import type { RunRecord } from '@tass/tracking';
+
+/** What of its run's configuration a checkpoint holds; nothing in runs from before digests. */
+export const configurationOf = ({ config }: RunRecord['manifest']): State => (config?.identity ? { configuration: config.identity } : {});
+
+/** Throws CheckpointError where a checkpoint was written with another configuration than that of the run it lies in. */
+export function refuseOtherConfiguration(file: string, { configuration }: State, { config }: RunRecord['manifest']): void {
+  if (configuration === undefined || config?.identity === undefined || configuration === config.identity) return;
+  throw new CheckpointError(
+    file,
+    `written with another configuration (${String(configuration).slice(0, 12)}) than its run's (${config.identity.slice(0, 12)}). ` +
+      'Bring back the file of this run, or train a new run',
+  );
+}

@@ -1,0 +1,30 @@
+import { groupByVideo, seededRandom, shuffled, type Question } from '@tass/dataset-music-avqa';
+import type { BatchSource } from '../load-batch';
+
+/** Features that say nothing about a video, by their name in a batch: [channels]. */
+export type Blanks = Readonly<Partial<Record<'regions' | 'frames' | 'audio', Float32Array>>>;
+
+const FIELDS = { regions: 'patch', frames: 'frame', audio: 'audio' } as const;
+const VIDEOS = 64;
+
+/**
+ * The mean of all segments, and of regions all regions, of 64 training videos drawn by a fixed seed. Zeros would be features that no encoder gives
+ * and no network has met.
+ */
+export function blanksOf({ features, needed }: BatchSource, train: readonly Question[]): Blanks {
+  const videos = shuffled([...groupByVideo(train).keys()], seededRandom(1)).slice(0, VIDEOS);
+  const names = (['regions', 'frames', 'audio'] as const).filter((name) => (name === 'audio' ? needed.audio : needed.video));
+  return Object.fromEntries(
+    names.map((name) => {
+      const channels = features!.describe(FIELDS[name]).shape.at(-1)!;
+      const sums = new Float64Array(channels);
+      let rows = 0;
+      for (const video of videos) {
+        const values = features!.read(FIELDS[name], [video]);
+        values.forEach((value, at) => (sums[at % channels] += value));
+        rows += values.length / channels;
+      }
+      return [name, Float32Array.from(sums, (sum) => sum / rows)];
+    }),
+  );
+}

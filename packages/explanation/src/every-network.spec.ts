@@ -1,0 +1,52 @@
+import { baselines } from '@tass/baselines';
+import { Vocabulary, type Question } from '@tass/dataset-music-avqa';
+import type { BatchSource } from '@tass/experiment';
+import type { FeatureStore } from '@tass/feature-store';
+import { build, type Network } from '@tass/network';
+import { tass } from '@tass/tass';
+import { Random, useEngine } from '@tass/tensor';
+import { runOf } from './fixtures/probe-run';
+import { lookAt } from './look';
+
+beforeAll(() => useEngine({ backend: 'wasm' }));
+
+const sizes = { time: 5, regions: 4, regionDim: 8, frameDim: 8, audioDim: 6, textDim: 8, logitScale: 20, words: 7, answers: 42 };
+const questions = ['is the cello louder than the tuba', 'how many are there'].map((text, id) => ({
+  ...({ id, text, videoId: 'ab'[id], type: 0, answer: 1 } as Question),
+  words: text.split(' '),
+}));
+const vocabulary = Vocabulary.fromQuestions([...questions, { ...questions[0], words: ['flute'] }]);
+const shapes: Record<string, number[]> = { frame: [5, 8], patch: [5, 4, 8], audio: [5, 6], sentence: [8], words: [7, 8] };
+const valuesOf = (field: string, key: string): Float32Array =>
+  Random.fromSeed(1).fork(`${field} ${key}`).normals(shapes[field].reduce((product, axis) => product * axis)); // prettier-ignore
+const features = {
+  describe: (field: string) => ({ shape: shapes[field] }),
+  missing: () => [],
+  verified: () => Promise.resolve(),
+  read: (field: string, keys: readonly string[]) => Float32Array.from(keys.flatMap((key) => [...valuesOf(field, key)])),
+} as unknown as FeatureStore;
+const sentences = { mean: new Float64Array(8), deviation: new Float64Array(8).fill(1) };
+const blanks = { regions: new Float32Array(8), frames: new Float32Array(8), audio: new Float32Array(6) };
+
+const networks = [...baselines, tass] as readonly Network<object, object>[];
+it.each(networks.map((network) => [network.name, network] as const))('%s: what it gives is shown, or it is refused', async (_, network) => {
+  const needed = network.needs(network.example);
+  const source: BatchSource = { vocabulary, words: sizes.words, sentences, features, needed };
+  const built = build(network, network.example, { ...sizes, vocabulary: vocabulary.size }, Random.fromSeed(2));
+  const run = runOf(built, { blanks, source });
+  const looks = await lookAt(run, questions).catch((error: Error) => error.message);
+  if (typeof looks === 'string') {
+    expect(looks).toMatch(/gives neither attention in time nor maps/);
+    expect(network.interventions?.(network.example) ?? []).toEqual([]);
+    return;
+  }
+  for (const { attention, maps, answers, counterfactuals, curves, absent } of looks) {
+    const sumsToOne = (shares: readonly number[]): void => expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 4);
+    for (const { mean } of attention) sumsToOne(mean);
+    for (const { shares } of maps) shares.forEach(sumsToOne);
+    sumsToOne(answers.map(({ probability }) => probability));
+    for (const { answers: moved } of counterfactuals) sumsToOne(moved.map(({ probability }) => probability));
+    expect(curves.length > 0).toBe(attention.length > 0 || maps.length > 0);
+    expect(absent.maps === undefined).toBe(maps.length > 0);
+  }
+});

@@ -1,0 +1,128 @@
+import type { ProjectSettings } from '@tass/config';
+import { ANSWERS, QUESTION_TYPES, type Question } from '@tass/dataset-music-avqa';
+import { soundRate } from '@tass/encoders';
+import { datasetRoot, videosFolderOf, wantedFeatures } from '@tass/experiment';
+import { notChecked } from '@tass/files';
+import { MediaError } from '@tass/media';
+import type { Explanation, Look } from '@tass/question-page';
+import { RunError } from '@tass/tracking';
+import { lookAt, nothingToShow } from './look';
+import type { OpenedRun } from './opened-run';
+import { priorOf } from './prior';
+import { openTruth, truthOf } from './truth';
+import { explainVideo, type MediaPlaces } from './video/explain-video';
+import { segmentTimes, timesAt, type SegmentTimes } from './video/segment-times';
+
+export interface ExplainOptions {
+  readonly split: 'val' | 'test';
+  readonly settings: ProjectSettings;
+  readonly signal?: AbortSignal;
+}
+
+const AT_ONCE = 4; // questions whose features are in memory
+
+/**
+ * Explanations of questions of a split, of one run or of several next to each other, the first of which the pages are about; in the order of `questions`.
+ * Throws RunError where the runs do not see the same questions in the same segments, and for a network that looks at nothing; the signal's reason.
+ */
+export async function* explain(
+  runs: readonly [OpenedRun, ...OpenedRun[]],
+  questions: readonly Question[],
+  { split, settings, signal }: ExplainOptions,
+): AsyncGenerator<Explanation> {
+  const [main] = runs;
+  if (!main.data.features) throw nothingToShow(main);
+  const ofRuns = runs.map((run) => sameQuestions(run, main, questions, split));
+  const [truth, prior, places] = [openTruth(main.data, split), priorOf(main.data.train), placesOf(main, settings)];
+  const names = namesOf(runs);
+  const timesOfVideo = timesOf(main, settings);
+  for (let from = 0; from < questions.length; from += AT_ONCE) {
+    const byRun: Look[][] = [];
+    for (const [at, run] of runs.entries()) byRun.push(await lookAt(run, ofRuns[at].slice(from, from + AT_ONCE), { name: names[at] }));
+    for (const [at, question] of questions.slice(from, from + AT_ONCE).entries()) {
+      signal?.throwIfAborted();
+      const { times, notice } = await timesOfVideo(question.videoId);
+      yield {
+        created: new Date().toISOString(),
+        question: {
+          ...{ id: String(question.id), text: question.text, template: question.template, split },
+          ...{ type: QUESTION_TYPES[question.type].name, right: ANSWERS[question.answer] },
+        },
+        video: await explainVideo(question.videoId, times, places, signal),
+        truth: truthOf(question, truth, times.length),
+        prior: prior(question),
+        looks: byRun.map((looks) => looks[at]) as [Look, ...Look[]],
+        notices: [
+          ...(typeof truth === 'string' ? [truth] : []),
+          ...(notice ? [notice] : []),
+          ...runs.flatMap((run, at) => inputNotices(run, question).map((text) => (runs.length > 1 ? `${names[at]}: ${text}` : text))),
+        ],
+      };
+    }
+  }
+}
+
+/** The run's own form of questions that another run is asked. Throws RunError for one that lacks them or sees other segments. */
+function sameQuestions(run: OpenedRun, main: OpenedRun, questions: readonly Question[], split: 'val' | 'test'): readonly Question[] {
+  if (run === main) return questions;
+  const own = new Map(run.data[split].map((question) => [question.id, question]));
+  const [segments, expected] = [run, main].map(({ data }) => data.sizes.time);
+  if (segments !== expected)
+    throw new RunError(`${run.record.folder} sees ${segments} segments of a video, ${main.record.folder} ${expected}: a page shows runs on the same segments`); // prettier-ignore
+  return questions.map((question) => {
+    const found = own.get(question.id);
+    if (found?.text === question.text && found.videoId === question.videoId) return found;
+    throw new RunError(`${run.record.folder} has no question ${question.id} (${question.text}, video ${question.videoId}) in its ${split}: give a run on the same questions`); // prettier-ignore
+  });
+}
+
+/** What a page calls runs: their titles and seeds where these differ, else their ids. Throws RunError for one run twice. */
+function namesOf(runs: readonly OpenedRun[]): string[] {
+  const ids = runs.map(({ record }) => record.manifest.id);
+  if (new Set(ids).size < ids.length) throw new RunError(`${ids[0]} is to be shown next to itself, expected two runs`);
+  const names = runs.map(({ experiment, record }) => `${experiment.title}, seed ${record.manifest.seed}`);
+  return new Set(names).size === names.length ? names : ids;
+}
+
+function placesOf({ experiment }: OpenedRun, settings: ProjectSettings): MediaPlaces {
+  const { dataset } = experiment;
+  const root = datasetRoot(dataset, settings);
+  const wanted = wantedFeatures(experiment, settings, root, []);
+  return {
+    datasetRoot: root,
+    ...(dataset.kind !== 'mini-avqa' && { videosFolder: videosFolderOf(dataset, settings, root) }),
+    ...(wanted && { sampleRate: soundRate(wanted.plan) }),
+  };
+}
+
+type TimesOf = (videoId: string) => Promise<{ readonly times: readonly SegmentTimes[]; readonly notice?: string }>;
+
+/** Where the seconds that content chose are not kept, and the frames that they would be chosen by are not here, segments begin at equal distances. */
+function timesOf({ experiment, data }: OpenedRun, settings: ProjectSettings): TimesOf {
+  const known = segmentTimes(experiment, settings, data.features!);
+  return async (videoId) => {
+    try {
+      return { times: await known(videoId) };
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+      const { segmentSeconds } = experiment.features!;
+      const times = timesAt(Array.from({ length: data.sizes.time }, (_, segment) => segment * segmentSeconds), data.features!); // prettier-ignore
+      return { times, notice: 'The seconds that the network saw were chosen by content and are not kept: the page shows where their stretches begin.' }; // prettier-ignore
+    }
+  };
+}
+
+/** What the network does not read, and what is missing or doubtful in the features of a question's video, where the run accepts that. */
+function inputNotices({ record, data: { features, needed } }: OpenedRun, { videoId }: Question): string[] {
+  const unread = [...(needed.audio ? [] : ['sound']), ...(needed.video ? [] : ['picture'])];
+  const fields = [...(needed.video ? ['frame', 'patch'] : []), ...(needed.audio ? ['audio'] : [])];
+  const faults = fields.flatMap((field) => {
+    const store = features!.folders.find((folder) => folder.fields.includes(field))!;
+    const missing = store.missing(field, [videoId]).map(() => `the ${field} features of this video are missing and were read as zeros.`);
+    const doubts = store.doubts(field, [videoId]).map(({ reason }) => `the ${field} features of this video are doubtful: ${reason}.`);
+    const short = store.shortVideos(field, [videoId]).map(({ seconds }) => `the ${field} features end at ${seconds} s: the last second stands for the missing ones.`); // prettier-ignore
+    return [...missing, ...doubts, ...short];
+  });
+  const checked = record.isChecked ? [] : [`the run is ${notChecked}.`];
+  return [...checked, ...unread.map((part) => `the network does not read the ${part}: it is on this page for the reader.`), ...faults];
+}

@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs';
+import type { ProjectSettings } from '@tass/config';
+import {
+  blanksOf,
+  buildNetwork,
+  checkExperiment,
+  createAnsweringStep,
+  createLookingStep,
+  openEngine,
+  prepareData,
+  refuseOtherData,
+  runFiles,
+  withBestParameters,
+  type AnsweringStep,
+  type Blanks,
+  type Experiment,
+  type ExperimentData,
+  type LookingStep,
+} from '@tass/experiment';
+import type { BuiltNetwork } from '@tass/network';
+import { shellWord } from '@tass/program';
+import { findRun, RunError, type RunRecord, readRunConfig } from '@tass/tracking';
+
+/** A run whose network can be asked: with the parameters of its best epoch and the data that it was trained on. */
+export interface OpenedRun {
+  readonly record: RunRecord;
+  readonly experiment: Experiment;
+  readonly data: ExperimentData;
+  readonly network: BuiltNetwork;
+  readonly parameters: object;
+  readonly epoch: number;
+  readonly blanks: Blanks; // features that say nothing about a video
+  readonly looking: LookingStep;
+  readonly answering: AnsweringStep;
+}
+
+export interface RunToOpen {
+  readonly run: string; // id, beginning or end of an id, or folder
+  readonly split: 'val' | 'test';
+  readonly overrides: readonly string[]; // of the engine only
+}
+
+/**
+ * Opens a run for `work`; its tensors are freed afterwards. Throws RunError for a run without a finished epoch, for test questions of an unfinished run,
+ * and where the run's data or features are others now; the encoders' errors where features are missing; CheckpointError.
+ */
+export async function withRun<Result>(
+  { run, split, overrides }: RunToOpen,
+  settings: ProjectSettings,
+  work: (opened: OpenedRun) => Promise<Result>,
+): Promise<Result> {
+  const record = findRun(settings.runs, run);
+  const resume = `npx nx run trainer:train ${shellWord(`--resume=${record.manifest.id}`)}`;
+  if (!existsSync(runFiles.best(record.folder)))
+    throw new RunError(`${record.folder} cannot be explained yet, as none of its epochs is finished. Resume it: ${resume}`);
+  if (split === 'test' && !record.finished)
+    throw new RunError(
+      `${record.folder} is not finished, and test is read once, after the choice of the epoch. Resume it: ${resume}; or explain --split=val`,
+    );
+  const experiment = checkExperiment(readRunConfig(record, overrides));
+  await openEngine(experiment);
+  const data = await prepareData(experiment, settings, record.folder);
+  refuseOtherData(record, data);
+  const network = buildNetwork(experiment, data.sizes);
+  const [looking, answering] = [createLookingStep(experiment, network), createAnsweringStep(experiment, network)];
+  try {
+    return await withBestParameters(record.folder, network, async (parameters, epoch) => {
+      const blanks = blanksOf(data, data.train);
+      return await work({ record, experiment, data, network, parameters, epoch, blanks, looking, answering });
+    });
+  } finally {
+    looking.dispose();
+    answering.dispose();
+  }
+}

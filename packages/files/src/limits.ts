@@ -1,0 +1,19 @@
+const MiB = 2 ** 20;
+
+/**
+ * The most bytes that are read of a file that another program, or a defect, may have written; unpacked, where it is packed. Each is several times what
+ * real files have. `docs/limits.md` lists them.
+ */
+export const mostBytes = {
+  record: 64 * MiB, // JSON of runs, sweeps, stores and worlds: manifests, reports, cells, lists of videos
+  journal: 256 * MiB, // metrics of a run: a line of 200 bytes per step
+  sound: 512 * MiB, // ten minutes of four channels at 48 kHz are 460 MB
+  image: 64 * MiB,
+  artifacts: 256 * MiB, // what an MLflow server keeps of a run
+  annotations: 128 * MiB, // the largest official file, MUSIC-AVQA-R, has 211,572 rows of 250 bytes
+  predictions: 256 * MiB, // 10,000 questions with 10 kB of reasoning each are 100 MB
+  small: MiB, // locks, marks, notes of one process
+} as const;
+
+/** Of a JSON text: what else decides how much memory its values take. */
+export const jsonLimits = { depth: 100, values: 5_000_000 } as const;

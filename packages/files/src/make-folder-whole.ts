@@ -1,0 +1,48 @@
+import { randomBytes } from 'node:crypto';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { syncFolder } from './disk';
+import { makeFolders } from './make-folders';
+
+/**
+ * Makes `folder` with these files, by their names, whole or not at all, even if the process or the machine dies. Several processes, on several machines, may
+ * do so at once: one succeeds. False where the folder is there already with content.
+ */
+export function makeFolderWhole(folder: string, files: Iterable<readonly [string, string | Uint8Array]>): boolean {
+  const parent = dirname(folder);
+  const aside = join(parent, `.${basename(folder)}-${randomBytes(8).toString('hex')}`);
+  let isMade = false;
+  makeFolders(parent);
+  try {
+    mkdirSync(aside);
+    for (const [name, content] of files) writeFileSync(join(aside, name), content, { flush: true });
+    syncFolder(aside);
+    isMade = renameUnlessThere(aside, folder);
+  } finally {
+    if (!isMade) removeIfPossible(aside);
+  }
+  if (isMade) syncFolder(parent);
+  return isMade;
+}
+
+/** False where `to` is a folder with content. */
+function renameUnlessThere(from: string, to: string): boolean {
+  try {
+    renameSync(from, to);
+    return true;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const isThere = code === 'ENOTEMPTY' || code === 'EEXIST' || (process.platform === 'win32' && code === 'EPERM');
+    if (isThere) return false;
+    throw error;
+  }
+}
+
+/** The error that led here counts, not one of the clean-up. */
+function removeIfPossible(folder: string): void {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,13 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { syncFolder } from './disk';
+
+/** Makes `folder` with its parents, so that their names outlive a loss of power; what is there stays. */
+export function makeFolders(folder: string): void {
+  const first = mkdirSync(folder, { recursive: true });
+  if (first === undefined) return;
+  for (let made = folder; ; made = dirname(made)) {
+    syncFolder(dirname(made));
+    if (made.length <= first.length) return;
+  }
+}

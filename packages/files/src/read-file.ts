@@ -1,0 +1,91 @@
+import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { gunzipSync } from 'node:zlib';
+import { describeAbsence } from './absent';
+import { codeOf, remedyFor } from './remedies';
+
+/** A file that cannot be read. The message begins with the file. */
+export class FileError extends Error {
+  override readonly name = 'FileError';
+  readonly namesItsPlace = true; // so a program leaves its own name out
+
+  constructor(
+    readonly file: string,
+    readonly reason: string, // to follow the file's name
+    readonly code: string | undefined, // ENOENT, EIO, ...; undefined: read, and refused
+    cause?: unknown,
+  ) {
+    super(`${file}: ${reason}`, { cause });
+  }
+}
+
+const size = (bytes: number): string => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} kB` : `${Math.ceil(bytes / 2 ** 20)} MB`);
+
+const tooLarge = (file: string, found: string, most: number, advice: string): FileError =>
+  new FileError(file, `has ${found}, expected at most ${size(most)}. ${advice}`, undefined);
+
+const usual = 'Check that it is the right file';
+
+/**
+ * The bytes of a file that may hold anything: at most `most`, and nothing is read of one that is larger; of a pipe, which has no size
+ * beforehand, no more than that. `advice`: what to do about one that is larger. Throws FileError.
+ */
+export function readBytes(file: string, most: number, advice = usual): Buffer {
+  const bytes = reading(file, () => {
+    const descriptor = openSync(file, 'r');
+    try {
+      const stat = fstatSync(descriptor);
+      if (stat.isFile() && stat.size > most) throw tooLarge(file, size(stat.size), most, advice);
+      return readToEnd(descriptor, stat.size, most);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+  if (bytes.length > most) throw tooLarge(file, `more than ${size(most)}`, most, advice);
+  return bytes;
+}
+
+/** As `readBytes`, as text in UTF-8. Throws FileError. */
+export const readText = (file: string, most: number): string => readBytes(file, most).toString('utf8');
+
+/** Reads until the end, or a byte more than `most`; `expected` is the size that the file was said to have. */
+function readToEnd(descriptor: number, expected: number, most: number): Buffer {
+  const chunks: Buffer[] = [];
+  for (let [total, read] = [0, -1]; read !== 0 && total <= most; total += read) {
+    const room = Math.min(most + 1 - total, Math.max(2 ** 16, expected + 1 - total)); // one more: the read that finds the end needs room
+    const chunk = Buffer.allocUnsafe(room);
+    read = readSync(descriptor, chunk);
+    if (read > 0) chunks.push(chunk.subarray(0, read));
+  }
+  return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
+}
+
+/** Runs `read`; an error of the file system becomes a FileError that says what to do. */
+function reading<Result>(file: string, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    const code = codeOf(error);
+    if (error instanceof FileError || code === undefined) throw error;
+    if (code === 'ENOENT') throw new FileError(file, describeAbsence(file), code, error);
+    const remedy = code === 'EISDIR' ? 'it is a folder, expected a file. Name another' : remedyFor(code, 'this file');
+    throw new FileError(
+      file,
+      remedy === undefined ? `cannot be read (${(error as Error).message})` : `cannot be read (${code}): ${remedy}`,
+      code,
+      error,
+    );
+  }
+}
+
+/** What gzip holds, at most `most` bytes; other bytes as they are. Throws FileError, also where the end is missing. */
+export function unpacked(file: string, bytes: Buffer, most: number, advice = usual): Buffer {
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
+  try {
+    return gunzipSync(bytes, { maxOutputLength: most });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge(file, `more than ${size(most)} when unpacked`, most, advice);
+    const reason = `${message}, ${bytes.length} bytes`;
+    throw new FileError(file, `is no complete gzip file (${reason}). Copy or download it again`, undefined, error);
+  }
+}

@@ -1,0 +1,47 @@
+import { createHash } from 'node:crypto';
+import { parseJson } from './parse-json';
+
+/**
+ * JSON files that carry their own check value: the last key is `seal`, the SHA-256 of the file as it would be without that key. Files from
+ * before there were seals have none, and are read all the same.
+ */
+export interface Sealed {
+  readonly content: unknown; // without the seal
+  readonly body: string; // the text as it would be without the seal
+  readonly isChecked: boolean; // false: written before there were seals
+}
+
+/** Said of what has no seal. */
+export const notChecked = 'not checked: written before digests';
+
+const whole = /,(\s*)"seal":( ?)"([0-9a-f]{64})"(?=\s*\}\s*$)/;
+const damagedSeal = /"[^"]{4}": ?"[^"]{64}"\s*\}\s*$/; // what one changed byte makes of it
+
+/** The text of a map as JSON, with its seal and an end of line. Throws TypeError for what is no map, or an empty one. */
+export function sealedJson(value: object, indent = 2): string {
+  const body = `${JSON.stringify(value, null, indent)}\n`;
+  const end = body.length - (indent === 0 ? 2 : 3);
+  if (!body.startsWith('{') || body.length < 5) throw new TypeError('only a map with a key can be sealed');
+  const [before, colon] = indent === 0 ? ['', ''] : [`\n${' '.repeat(indent)}`, ' '];
+  return `${body.slice(0, end)},${before}"seal":${colon}"${sha256(body)}"${body.slice(end)}`;
+}
+
+/** Reads what `sealedJson` wrote, or JSON without a seal. Throws Error whose message goes on after a file's name: `is not JSON`, or `does not match its check value`. */
+export function readSealed(text: string): Sealed {
+  const seal = whole.exec(text)?.[3];
+  const body = seal === undefined ? text : text.replace(whole, '');
+  const isDamaged = seal === undefined ? damagedSeal.test(text) : sha256(body) !== seal;
+  if (isDamaged) throw new Error('does not match its check value');
+  return { content: parsed(body), body, isChecked: seal !== undefined };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return parseJson(text);
+  } catch (cause) {
+    const { message } = cause as Error;
+    throw new Error(message.startsWith('byte ') ? `is not JSON (${message})` : 'is not JSON', { cause }); // which of its limits
+  }
+}
+
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');

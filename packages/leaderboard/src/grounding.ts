@@ -1,0 +1,49 @@
+import type { Leaderboard } from './leaderboard';
+import type { MethodFigures } from './method-figures';
+import { decimals } from './numbers';
+import { referenceOf } from './reference';
+import { LEVEL, verdictOf } from './significance';
+
+const SHOWN = [
+  ['visual/hit', 'visual: hit'],
+  ['visual/hitOverOthers', 'over others'],
+  ['audio/hit', 'audio: hit'],
+  ['audio/hitOverOthers', 'over others'],
+  ['textMap/pointing', 'text map: pointing'],
+  ['audioMap/pointing', 'audio map: pointing'],
+  ['pooledMap/pointing', 'pooled map: pointing'],
+  ['pooledMap/mass', 'mass'],
+] as const;
+const MARKS = { better: ' ▲', worse: ' ▼' } as const;
+
+const percent = (share: number): string => decimals(100 * share, 1);
+
+/** Where and when each method looks, between a uniform attention and the truth: a line for each of which something is known. */
+export function groundingFigures(leaderboard: Leaderboard): MethodFigures {
+  const { methods, groundingBounds: bounds } = leaderboard;
+  const shown = SHOWN.filter(([id]) => methods.some(({ grounding }) => id in grounding));
+  const bound = (name: string, of: 'uniform' | 'truth') => ({
+    name,
+    cells: shown.map(([id]) => (bounds[id] ? percent(bounds[id][of]) : '-')),
+  });
+  const lines = methods.flatMap(({ name, grounding }) => {
+    const cells = shown.map(([id]) => {
+      const figure = grounding[id];
+      if (!figure) return '-';
+      const verdict = verdictOf(figure.against ?? undefined);
+      const deviation = figure.deviation === null ? '' : ` ± ${percent(figure.deviation)}`;
+      return `${percent(figure.mean)}${deviation}${verdict === null ? '' : MARKS[verdict]}`;
+    });
+    return cells.every((text) => text === '-') ? [] : [{ name, cells }];
+  });
+  return {
+    title: 'Where and when it looks',
+    note: `In percent of the questions whose truth is known (docs/grounding.md); several seeds as mean ± standard deviation. Hit: whether the second with the most attention is one that the answer\nneeds; over others: points above the same attention judged by other videos, which is grounding in time. Pointing: whether the largest region is in a box; mass: share of the map in boxes.${
+      referenceOf(leaderboard)
+        ? `\n▲ above and ▼ below the reference: p below ${LEVEL} after Holm's correction, the same in every pair of seeds.`
+        : ''
+    }`,
+    headers: shown.map(([, header]) => header),
+    lines: lines.length === 0 ? [] : [bound('uniform', 'uniform'), ...lines, bound('truth', 'truth')],
+  };
+}

@@ -1,0 +1,52 @@
+import type { Confused, Leaderboard, MethodRow } from '../leaderboard';
+import { counted } from '../numbers';
+import { chartedMethods, chartedRemark } from './charted';
+import { type Html, NOTHING, html } from '@tass/web-page';
+
+const PAIRS = 12;
+
+/** Of each method the most frequent wrong answers, folded. The page's program draws every answer as a table next to them. */
+export function confusion(leaderboard: Leaderboard): Html {
+  const methods = chartedMethods(leaderboard);
+  if (methods.every((method) => method.confusion.length === 0)) return html`<p class="none">Nothing was answered.</p>`;
+  return html`<p>
+      Which answer was given for which right one, most frequent first; counts over all seeds of a method. ${chartedRemark(leaderboard)}
+    </p>
+    <div class="folds">${methods.map((method) => ofMethod(method, leaderboard.answers))}</div>`;
+}
+
+function ofMethod({ id, name, runs, confusion: pairs }: MethodRow, answers: readonly string[]): Html {
+  const wrong = pairs.filter(([right, given]) => right !== given);
+  const count = wrong.reduce((sum, [, , times]) => sum + times, 0);
+  return html`<details${pairs.length === 0 ? NOTHING : html` data-method="${id}"`}>
+    <summary>${name} <span class="none">${counted(count, 'wrong answer')} in ${counted(runs.length, 'run')}</span></summary>
+    ${wrong.length === 0 ? NOTHING : wrongPairs(name, wrong, pairs, answers)}
+  </details>`;
+}
+
+function wrongPairs(name: string, wrong: readonly Confused[], pairs: readonly Confused[], answers: readonly string[]): Html {
+  const asked = (answer: number): number => pairs.reduce((sum, [right, , times]) => sum + (right === answer ? times : 0), 0);
+  return html`<div class="scroll" tabindex="0" role="region" aria-label="Wrong answers of ${name}">
+    <table class="list">
+      <thead>
+        <tr>
+          <th scope="col">Right</th>
+          <th scope="col">Given</th>
+          <th scope="col" class="number">Times</th>
+          <th scope="col" class="number">of all with this right answer</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${wrong.slice(0, PAIRS).map(
+          ([right, given, times]) =>
+            html`<tr>
+              <th scope="row">${answers[right]}</th>
+              <td>${answers[given]}</td>
+              <td class="number">${times}</td>
+              <td class="number">${((100 * times) / asked(right)).toFixed(1)} %</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

@@ -1,0 +1,9 @@
+import { decimals } from './numbers';
+
+/** The mean of values of several seeds with their standard deviation (of a sample), of one alone the value. */
+export function spread(values: readonly number[], shown: (value: number) => string = decimals): string {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length === 1) return shown(mean);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return `${shown(mean)} ± ${shown(Math.sqrt(squares / (values.length - 1)))}`;
+}

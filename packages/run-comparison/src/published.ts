@@ -1,0 +1,19 @@
+import { publishedRows, type Leaderboard, type PublishedOn } from '@tass/leaderboard';
+import type { Page } from './page';
+
+export type Published = Pick<Leaderboard, 'published' | 'publishedRemark'>;
+
+export const NONE_PUBLISHED: Published = { published: [], publishedRemark: null };
+
+/** The published rows of the page's dataset, `all` of them where that is asked for; and why none is on its very questions. */
+export function publishedFor({ name, split, publishedOn }: Pick<Page, 'name' | 'split' | 'publishedOn'>, all: boolean): Published {
+  const published = all ? publishedRows : publishedRows.filter(({ dataset }) => dataset === publishedOn?.dataset);
+  if (publishedOn && published.some((row) => isOn(row, publishedOn))) return { published, publishedRemark: null };
+  const advice = published.length === 0 ? '--published shows those on other questions' : 'those on other questions follow';
+  return {
+    published,
+    publishedRemark: `No published row is on the questions of this page (${name}, ${split}); ${advice}, in tables of their own.`,
+  };
+}
+
+const isOn = (row: PublishedOn, on: PublishedOn): boolean => row.dataset === on.dataset && row.questions === on.questions;

@@ -1,0 +1,41 @@
+import { execFileSync } from 'node:child_process';
+import { fromSources } from './run-program';
+
+/** How a piece of work was refused. */
+export interface Refusal {
+  readonly message: string; // `nothing is refused` where it was not
+  readonly seconds: number; // of processors, so that other programs on the machine do not count
+  readonly megabytes: number; // the most that the process had so far
+}
+
+/**
+ * Does pieces of work one after the other, in a process of its own. Each is the body of an async function that is given what `module`, a file,
+ * exports.
+ */
+export function refusals<Name extends string>(module: string, work: Readonly<Record<Name, string>>): Record<Name, Refusal> {
+  const program = `
+    const [module] = process.argv.slice(1);
+    const AsyncFunction = (async () => undefined).constructor;
+    (async () => {
+      const refusals = {};
+      const exported = require(module);
+      for (const [name, body] of Object.entries(JSON.parse(require('node:fs').readFileSync(0, 'utf8')))) {
+        const before = process.cpuUsage();
+        let message = 'nothing is refused';
+        await new AsyncFunction('it', 'require', body)(exported, require).catch((error) => (message = error.message));
+        const { user, system } = process.cpuUsage(before);
+        refusals[name] = { message, seconds: (user + system) / 1e6, megabytes: process.resourceUsage().maxRSS / 1024 };
+      }
+      console.log(JSON.stringify(refusals));
+    })();`;
+  const output = execFileSync(process.execPath, [...fromSources, '--eval', program, module], {
+    input: JSON.stringify(work),
+    encoding: 'utf8',
+    timeout: 120_000,
+    env: { ...process.env, NODE_OPTIONS: '' },
+  });
+  return JSON.parse(output) as Record<Name, Refusal>;
+}
+
+/** Of an error on input that is too much: processor seconds and megabytes that are allowed, those of node and the compiler included. */
+export const allowed = { seconds: 5, megabytes: 500 } as const;

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readSealed, sealedJson, writeFileAtomically, writeSharedFileAtomically } from '@tass/files';
+import { shellWord } from '@tass/program';
+import { RunError } from './run-error';
+
+/** `report.json` of a finished run: its figures, and what of the run's folder they belong to. */
+export interface RunReport {
+  readonly content: Readonly<Record<string, unknown>>; // as the program that scored the run wrote it
+  readonly journalLines: number | undefined; // undefined: written before digests
+  readonly files: Readonly<Record<string, string>>; // sha256 by name below the run's folder
+  readonly isChecked: boolean; // false: written before digests
+}
+
+const reportFile = (folder: string): string => join(folder, 'report.json');
+
+/** Files that belong to a report. */
+const belongs = /^(predictions-[\w.-]+\.jsonl|report\.md)$/;
+const bestCheckpoint = join('checkpoints', 'best.safetensors');
+
+/** Writes report.json, which marks a run as finished, with the digests of the files that belong to it. Throws DiskError. */
+export function writeReportFile(folder: string, json: object, journalLines: number): void {
+  const names = [...readdirSync(folder).filter((name) => belongs.test(name)), bestCheckpoint].filter((name) =>
+    existsSync(join(folder, name)),
+  );
+  const files = Object.fromEntries(names.sort().map((name) => [name, sha256(readFileSync(join(folder, name)))]));
+  writeFileAtomically(reportFile(folder), sealedJson({ ...json, journalLines, files }));
+}
+
+/** Reads report.json. Throws RunError where it is not there or damaged. */
+export function readReport(folder: string): RunReport {
+  const file = reportFile(folder);
+  try {
+    const { content, isChecked } = readSealed(readFileSync(file, 'utf8'));
+    const { journalLines, files = {} } = (content ?? {}) as { journalLines?: number; files?: Record<string, string> };
+    return { content: (content ?? {}) as Record<string, unknown>, journalLines, files, isChecked };
+  } catch (cause) {
+    const { message, syscall } = cause as NodeJS.ErrnoException;
+    const problem = syscall === undefined ? message : `cannot be read (${message})`;
+    throw new RunError(`${file} ${problem}. The file was damaged: train the run again`, { cause });
+  }
+}
+
+/**
+ * Says in the report of a finished run that a file that belongs to it was written anew, and with `figures` what came of that; a report that
+ * holds this already stays as it is. Does nothing for a run that is not finished. Throws RunError for a damaged report; DiskError.
+ */
+export function updateReport(folder: string, name: string, figures: object = {}): void {
+  if (!existsSync(reportFile(folder))) return;
+  const { content, files } = readReport(folder);
+  const digest = sha256(readFileSync(join(folder, name)));
+  if (files[name] === digest) return;
+  writeSharedFileAtomically(reportFile(folder), sealedJson({ ...content, ...figures, files: { ...files, [name]: digest } }));
+}
+
+/** Throws RunError where `bytes`, read from the file of that name, are not those that the run's report was written with. */
+export function refuseOtherBytes(folder: string, { files }: RunReport, name: string, bytes: Uint8Array): void {
+  if (files[name] === undefined || files[name] === sha256(bytes)) return;
+  throw new RunError(`${join(folder, name)} is not what the run's report was written with: its sha256 is another one. Bring the file back, or score the run again: npx nx run evaluator:evaluate ${shellWord(`--run=${folder}`)}`); // prettier-ignore
+}
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

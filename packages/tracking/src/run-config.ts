@@ -1,0 +1,22 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { readConfig, type ComposedConfig } from '@tass/config';
+import type { RunRecord } from './run';
+import { RunError } from './run-error';
+
+/** The configuration of a run, with `overrides`. Throws RunError where config.yaml is not what the run was begun with; ConfigError. */
+export function readRunConfig(
+  { folder, manifest }: Pick<RunRecord, 'folder' | 'manifest'>,
+  overrides: readonly string[] = [],
+): ComposedConfig {
+  const file = join(folder, 'config.yaml');
+  const config = readConfig(file, overrides);
+  const begunWith = manifest.config?.sha256; // of runs from before it is not known
+  const is = createHash('sha256').update(readFileSync(file)).digest('hex');
+  if (begunWith === undefined || begunWith === is) return config;
+  throw new RunError(
+    `${file} is not what the run was begun with: its sha256 is ${is.slice(0, 12)}, manifest.json has ${begunWith.slice(0, 12)}. ` +
+      'Undo the change, or train a new run with it',
+  );
+}

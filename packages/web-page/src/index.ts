@@ -1,0 +1,3 @@
+export { type Html, NEWLINE, NOTHING, html } from './html';
+export { themed } from './style';
+export { renderWebPage } from './web-page';
