@@ -1,8 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { runFiles, USE_VERSION } from '@tass/experiment';
 import { parseLeaderboard } from './command-line';
 import { BoardProject } from './fixtures/board-project';
+import { statisticsCache } from '@tass/run-comparison';
 import { leaderboardOf } from './leaderboard-command';
 
 let project: BoardProject;
@@ -34,6 +35,30 @@ it('leaves out the use of the grounding alone, with the reason, where its file i
     expect(reason).toContain(`use of the grounding: ${basename(good)}/use-test.json: ${problem}`);
     expect(reason).toContain(`Make it again: npx nx run evaluator:evaluate --run=${basename(good)} --split=test --use; or delete it`);
   }
+});
+
+it('keeps the use of the grounding until an answer or a mark is another one', () => {
+  const run = project.run({ right: (_, index) => index < 10 });
+  const ids = project.questions.map(({ id }) => id);
+  const cache = statisticsCache(project.settings);
+  const keptUses = (): string[] => readdirSync(cache).filter((name) => name.startsWith('use-'));
+  const differenceWith = (right: string): number => {
+    const file = { version: USE_VERSION, epoch: 2, questions: ids, right: { 'uniform-map': right } };
+    writeFileSync(runFiles.use(run, 'test'), JSON.stringify(file));
+    return leaderboardOf(project.settings.runs, command, project.settings, () => {}).leaderboard.methods[0].use!.differences['uniform-map']
+      .difference;
+  };
+  const right = `1${'0'.repeat(ids.length - 1)}`;
+  const expected = (-100 * 9) / ids.length;
+  expect(differenceWith(right)).toBeCloseTo(expected, 9);
+  const [name] = keptUses();
+  const stored = readFileSync(join(cache, name), 'utf8');
+  expect(differenceWith(right)).toBeCloseTo(expected, 9);
+  expect(readFileSync(join(cache, name), 'utf8')).toBe(stored);
+  expect(differenceWith('0'.repeat(ids.length))).toBeCloseTo((-100 * 10) / ids.length, 9);
+  expect(keptUses().length).toBe(2);
+  writeFileSync(join(cache, name), stored.replace(/"difference":-?[\d.]+/, '"difference":1'));
+  expect(differenceWith(right)).toBeCloseTo(expected, 9); // what is damaged is computed again
 });
 
 it('leaves out the grounding of runs that were held against another truth than the newest, and takes those of which it is not known', () => {

@@ -18,7 +18,8 @@ import { findReference } from './reference';
 import type { LeftOut } from './left-out';
 import { storedGrounding } from './stored-grounding';
 import { storedStatistics } from './stored-statistics';
-import { useOfMethods, type RunUse } from './use';
+import type { RunUse } from './read-use';
+import { storedUse } from './stored-use';
 
 export interface BoardRun extends MarkedRun {
   readonly answers: Uint8Array; // [questions], indices in ANSWERS
@@ -53,7 +54,7 @@ export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], opt
   const grounding = storedGrounding(options.cache, methods, reference?.id ?? null, page, options.resampling);
   const templates = groupByTemplate(page.questions);
   const right = page.questions.map(({ answer }) => answer);
-  const uses = useOfMethods(methods, page.questions, options.resampling);
+  const uses = storedUse(options.cache, methods, page, options.resampling);
   const rows = methods.map(({ id, name, experiment, identity, overrides, runs }, at): MethodRow => {
     const { figures, runs: ofRuns, against } = statistics[at];
     const changes = identity && reference?.identity ? changesBetween(reference.identity, identity) : [];
@@ -79,7 +80,7 @@ export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], opt
       grounding: looks,
       confusion,
       against,
-      use: uses[at],
+      use: uses[at] ?? undefined,
     };
   });
   const { name, split, digest, questions, columns } = page;

@@ -13,7 +13,7 @@ import type { RunsRequest } from './request';
 import { runRow } from './run-row';
 import { selectRuns } from './select-runs';
 import { calibrationCache, storedCalibration } from './stored-calibration';
-import { readUse, type RunUse } from './use';
+import { readUse, type RunUse } from './read-use';
 
 export interface Collected {
   readonly page: Page;
