@@ -1,4 +1,4 @@
-import { readFileSync, renameSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectSettings, type ProjectSettings } from '@tass/config';
 import { ANSWERS } from '@tass/dataset-music-avqa';
@@ -136,6 +136,27 @@ it('shows frames, sound and truth of the world, and says which of them are gone'
       expect(bare.absent).toEqual({ frames: 'The frames of this video are not here.', sound: 'The sound of this video is not here.' });
     } finally {
       for (const place of [frames, sound]) renameSync(`${place}-away`, place);
+    }
+  }));
+
+it('shows a truth that names no annotations with a notice, and not one that is damaged', () =>
+  opened(async (main) => {
+    const file = join(project.world, 'json/grounding-test.json');
+    const text = readFileSync(file, 'utf8');
+    const { questions } = JSON.parse(text);
+    const shown = async (content: string) => {
+      writeFileSync(file, content);
+      return (await explained(main))[0];
+    };
+    try {
+      const unchecked = await shown(JSON.stringify({ questions }));
+      expect(unchecked.truth).not.toBeNull();
+      expect(unchecked.notices).toEqual(['Not checked: whether the truth belongs to these annotations. Its questions are matched by id.']);
+      const damaged = await shown(text.slice(0, -5));
+      expect([damaged.truth, damaged.notices.length]).toEqual([null, 1]);
+      expect(damaged.notices[0]).toMatch(/^The truth next to the annotations cannot be used: /);
+    } finally {
+      writeFileSync(file, text);
     }
   }));
 

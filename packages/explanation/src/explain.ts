@@ -33,7 +33,7 @@ export async function* explain(
   const [main] = runs;
   if (!main.data.features) throw nothingToShow(main);
   const ofRuns = runs.map((run) => sameQuestions(run, main, questions, split));
-  const [truth, prior, places] = [openTruth(main.data, split), priorOf(main.data.train), placesOf(main, settings)];
+  const [opened, prior, places] = [openTruth(main.data, split), priorOf(main.data.train), placesOf(main, settings)];
   const names = namesOf(runs);
   const timesOfVideo = timesOf(main, settings);
   for (let from = 0; from < questions.length; from += AT_ONCE) {
@@ -49,11 +49,11 @@ export async function* explain(
           ...{ type: QUESTION_TYPES[question.type].name, right: ANSWERS[question.answer] },
         },
         video: await explainVideo(question.videoId, times, places, signal),
-        truth: truthOf(question, truth, times.length),
+        truth: truthOf(question, opened.truth, times.length),
         prior: prior(question),
         looks: byRun.map((looks) => looks[at]) as [Look, ...Look[]],
         notices: [
-          ...(typeof truth === 'string' ? [truth] : []),
+          ...(opened.notice ? [opened.notice] : []),
           ...(notice ? [notice] : []),
           ...runs.flatMap((run, at) => inputNotices(run, question).map((text) => (runs.length > 1 ? `${names[at]}: ${text}` : text))),
         ],

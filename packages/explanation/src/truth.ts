@@ -3,22 +3,29 @@ import { findTruth, readTruth, TruthError, type TruthFile } from '@tass/evaluati
 import type { ExperimentData } from '@tass/experiment';
 import type { Truth } from '@tass/question-page';
 
-/** The truth next to the annotations of a split; a sentence for the reader where there is one that cannot be used. */
-export function openTruth({ files }: Pick<ExperimentData, 'files'>, split: 'val' | 'test'): TruthFile | string | undefined {
+interface OpenedTruth {
+  readonly truth?: TruthFile;
+  readonly notice?: string; // for the reader, where it cannot be used or its annotations are not known
+}
+
+/** The truth next to the annotations of a split. */
+export function openTruth({ files }: Pick<ExperimentData, 'files'>, split: 'val' | 'test'): OpenedTruth {
   const { place, sha256, present } = files[split];
   const file = findTruth(place, split);
-  if (file === undefined) return undefined;
+  if (file === undefined) return {};
   try {
-    return readTruth(file, present ? undefined : sha256); // with `present` it is not the file's own
+    const truth = readTruth(file, present ? undefined : sha256); // with `present` it is not the file's own
+    const notice = 'Not checked: whether the truth belongs to these annotations. Its questions are matched by id.';
+    return truth.isChecked ? { truth } : { truth, notice };
   } catch (error) {
     if (!(error instanceof TruthError)) throw error;
-    return `The truth next to the annotations cannot be used: ${error.message.replace(`${file}: `, '')}`;
+    return { notice: `The truth next to the annotations cannot be used: ${error.message.replace(`${file}: `, '')}` };
   }
 }
 
 /** Of one question; null where the file has none, or has it of other segments than the network sees. */
-export function truthOf({ id }: Question, truth: TruthFile | string | undefined, segments: number): Truth | null {
-  const known = typeof truth === 'object' ? truth.truths.get(id) : undefined;
+export function truthOf({ id }: Question, truth: TruthFile | undefined, segments: number): Truth | null {
+  const known = truth?.truths.get(id);
   if (known === undefined) return null;
   const { boxes, needed, sounding } = known;
   if ((boxes ?? needed ?? sounding)?.length !== segments) return null;

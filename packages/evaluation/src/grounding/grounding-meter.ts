@@ -32,7 +32,7 @@ export class GroundingMeter {
   /** `threshold`: the network's own on its maps, in units of the uniform share. */
   constructor(
     private readonly questions: readonly Question[],
-    private readonly truth: Omit<TruthFile, 'sha256'> | undefined,
+    private readonly truth: Pick<TruthFile, 'file' | 'truths'> | undefined,
     private readonly threshold: number,
   ) {}
 

@@ -21,8 +21,10 @@ it('is read next to the annotations', () => {
     [7, { boxes: [[], [small, { left: 0.5, top: 0.5, right: 1, bottom: 1, sounding: true }]], needed: [false, true] }],
     [9, { sounding: [true, false], moving: [true, true] }],
   ]);
+  expect([readTruth(file, 'abc').isChecked, readTruth(file, undefined).isChecked]).toEqual([true, false]);
   write({ questions });
   expect(readTruth(file, 'abc').truths.size).toBe(2);
+  expect(readTruth(file, 'abc').isChecked).toBe(false);
 });
 
 it.each<[string, unknown, string]>([

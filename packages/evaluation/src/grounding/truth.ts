@@ -25,6 +25,7 @@ export interface TruthFile {
   readonly file: string;
   readonly sha256: string; // of its questions as compact JSON
   readonly truths: ReadonlyMap<number, Truth>;
+  readonly isChecked: boolean; // false: which annotations it belongs to is not known, and questions are matched by id alone
 }
 
 /** A file of truth that cannot be used; the message names the file, the question, the key and what to do. */
@@ -67,7 +68,8 @@ export function readTruth(file: string, annotations: string | undefined): TruthF
     if (!/^\d+$/.test(id)) refuse(`"${id}" is no question id`);
     return [Number(id), parseTruth(truth, (problem) => refuse(`question ${id}: ${problem}`))] as const;
   });
-  return { file, sha256: own, truths: new Map(truths) };
+  const isChecked = annotations !== undefined && content!.annotations !== undefined;
+  return { file, sha256: own, truths: new Map(truths), isChecked };
 }
 
 const KEYS = ['boxes', 'sounding', 'moving', 'needed'] as const;

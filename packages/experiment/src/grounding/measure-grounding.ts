@@ -76,6 +76,8 @@ async function heldAgainst(
   { split, folder, experiment, data, network }: Measured,
 ): Promise<GroundingReport | undefined> {
   const questions = data[split];
+  if (truth && !questions.some(({ id }) => truth.truths.has(id)))
+    throw new TruthError(`${truth.file}: none of its ${truth.truths.size} questions is among the ${questions.length} of ${split}`);
   const meter = new GroundingMeter(questions, truth, network.mapThreshold);
   const step = createLookingStep(experiment, network);
   let epoch: number;
@@ -101,7 +103,9 @@ async function heldAgainst(
   const name = truthName(split);
   const why = isThere ? `The ${name} next to the annotations cannot be used` : `No ${name} next to the annotations`;
   const absent = truth ? [] : [`${why}: attention and maps are not held against truth`];
-  const shown = (format: TableFormat): string => [formatGrounding(summary, format), ...absent].join('\n\n');
+  const unchecked =
+    truth?.isChecked === false ? [`Not checked: whether ${name} belongs to these annotations. Its questions are matched by id`] : [];
+  const shown = (format: TableFormat): string => [formatGrounding(summary, format), ...absent, ...unchecked].join('\n\n');
   return {
     json: {
       ...{ version: GROUNDING_VERSION, split, epoch, mapThreshold: network.mapThreshold, hasTruth: truth !== undefined },
