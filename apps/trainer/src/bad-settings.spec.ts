@@ -58,7 +58,7 @@ describe('an experiment that cannot be put together ends with code 1', () => {
     [
       'with two mistakes, both told, and keys of another choice',
       ['--exp=miniature', 'dataset=music-avqa'],
-      /^experiments\/miniature\.yaml:5:\d+: dataset\.videos is a map \(train, val, test\), expected text\nexperiments\/miniature\.yaml:5:\d+: dataset\.workers is not a known key\. Known: kind, root, videos, frameSize, questions, holdOut, holdOutSeed\./,
+      /^experiments\/miniature\.yaml:\d+:\d+: dataset\.videos is a map \(train, val, test\), expected text\nexperiments\/miniature\.yaml:\d+:\d+: dataset\.workers is not a known key\. Known: kind, root, videos, frameSize, questions, holdOut, holdOutSeed\./,
     ],
   ])('%s', async (_, words, message) => {
     const errors = await refusal(1, ...words);
