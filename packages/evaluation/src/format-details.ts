@@ -22,8 +22,8 @@ export function formatTemplates(scores: readonly TemplateScore[], format: TableF
 }
 
 /** No sign before what is shown as zero. */
-export const signed = (points: number): string => {
-  const text = points.toFixed(2);
-  return Number(text) === 0 ? '0.00' : `${points < 0 ? '' : '+'}${text}`;
+export const signed = (points: number, digits = 2): string => {
+  const text = points.toFixed(digits);
+  return Number(text) === 0 ? (0).toFixed(digits) : `${points < 0 ? '' : '+'}${text}`;
 };
 export const probability = (p: number): string => (p < 0.0001 ? '<0.0001' : p.toFixed(4));

@@ -1,3 +1,4 @@
+import { signed } from '../format-details';
 import { type GridColumn, type TableFormat, cellText, renderGrid } from '../grid';
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
 import type { GroundingFigure, GroundingFigures, GroundingSummary } from './figures';
@@ -44,7 +45,7 @@ function timeTable(figures: GroundingFigures, format: TableFormat): string {
   const truth = bound('truth', ({ oracle, oracleAgainst }) => [
     percentOf(oracle),
     percentOf(oracleAgainst),
-    signed(oracle! - oracleAgainst!),
+    signedPercent(oracle! - oracleAgainst!),
   ]);
   const rows = lanes.map((lane) => [
     lane.replace('/head', ', head '),
@@ -53,8 +54,8 @@ function timeTable(figures: GroundingFigures, format: TableFormat): string {
       return [
         percentOf(mean),
         percentOf(against),
-        signed(gain?.mean),
-        gain?.low === undefined ? '' : `${signed(gain.low)} to ${signed(gain.high)}`,
+        signedPercent(gain?.mean),
+        gain?.low === undefined ? '' : `${signedPercent(gain.low)} to ${signedPercent(gain.high)}`,
       ];
     }),
   ]);
@@ -93,7 +94,7 @@ function spaceTable(figures: GroundingFigures, format: TableFormat): string {
 }
 
 const OF_TYPES = [
-  ...HALVES.map((half) => ({ id: `time/${half}/hit`, header: half, of: ({ gain }: GroundingFigure) => signed(gain?.mean) })),
+  ...HALVES.map((half) => ({ id: `time/${half}/hit`, header: half, of: ({ gain }: GroundingFigure) => signedPercent(gain?.mean) })),
   ...MAPS.map((map) => ({ id: `space/${map}/pointing`, header: map, of: ({ mean }: GroundingFigure) => percentOf(mean) })),
 ];
 
@@ -126,8 +127,4 @@ function typesTable({ columns, templates }: GroundingSummary, format: TableForma
 }
 
 const percentOf = (share: number | undefined): string => (share === undefined ? '-' : (100 * share).toFixed(1));
-/** No sign before what is shown as zero. */
-function signed(share: number | undefined): string {
-  const text = percentOf(share);
-  return share === undefined || Number(text) === 0 ? text.replace('-0', '0') : `${share < 0 ? '' : '+'}${text}`;
-}
+const signedPercent = (share: number | undefined): string => (share === undefined ? '-' : signed(100 * share, 1));
