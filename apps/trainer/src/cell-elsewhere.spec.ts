@@ -15,7 +15,8 @@ const listed = (folder: string): string[] => {
 };
 const runsOfSeed = (seed: number): string[] =>
   listed(join(project.runs, 'miniature')).filter((id) => id.includes(`-seed${seed}-`)).map((id) => join(project.runs, 'miniature', id)); // prettier-ignore
-const asOfNode5 = (file: string): void => writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), host: 'node5' }));
+/** Without its check value, which was of the other host. */
+const asOfNode5 = (file: string): void => writeFileSync(file, JSON.stringify({ ...JSON.parse(readFileSync(file, 'utf8')), host: 'node5', seal: undefined })); // prettier-ignore
 
 /** Kills the sweep and the worker of its first cell once that has saved. */
 function killOnceSaved(): (text: string, program: ChildProcess) => void {
