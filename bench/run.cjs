@@ -71,9 +71,14 @@ function pageOf(measured) {
   const sections = measured.map(([name, { result }]) => `## ${parts[name].title}\n\n${parts[name].page(result)}`);
   return `# Performance
 
-Written by \`npx nx run bench:run ${shown.join(' ')}\`. ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}; here is engine ${options.engine}
-unless another one is named; two threads on each side. What is compared takes turns; the load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/{step,networks}/*.py\`.
-Minutes: ${minutes.join(', ')}; ${all.toFixed(1)} together.
+\`\`\`sh
+npx nx run bench:run ${shown.join(' ')}
+\`\`\`
+
+wrote this page on ${new Date().toISOString().slice(0, 10)}: ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}. *Ours* is engine ${options.engine} unless
+another one is named. Each side has two threads, and the sides take turns. The load of the machine at
+the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/{step,networks}/*.py\`.
+Minutes: ${minutes.join(', ')}; ${all.toFixed(1)} in total.
 
 ${[aimsOf(measured), ...sections].filter(Boolean).join('\n')}`;
 }
@@ -85,7 +90,7 @@ function aimsOf(measured) {
   if (aims.length === 0) return '';
   return `## Aims
 
-Ratios are times of the other divided by times here, by the least.
+Ratios are the other's time divided by ours; both are the least of all rounds.
 
 | | aim | measured | reached |
 |---|---|---|---|

@@ -80,8 +80,10 @@ exports.page = (results) => {
     const powers = [power(points, ({ milliseconds }) => milliseconds), power(points, ({ megabytes }) => megabytes)];
     return `| ${names[size]} | ${all.join('; ')} | ${powers.map((value) => value.toFixed(2)).join(' | ')} |`;
   };
-  return `A training step here while one size grows and the others stay at ${base.videos} videos, ${base.perVideo} question each, ${base.regions} regions, ${base.time} segments; context none;
-last, whole evaluations of more and more videos with features of real shapes from the disk (\`--store\`, BiLSTM). The least time, the most memory of the process, and the power of each over the upper half of the curve (1: linear).
+  return `Our training step while one size grows. The others stay at ${base.videos} videos, ${base.perVideo} question each,
+${base.regions} regions, ${base.time} segments; no context. The last row evaluates more and more videos with
+features of real shapes from the disk (\`--store\`, BiLSTM). Least time, most memory of the process, and
+the power of each over the upper half of the curve (1 is linear).
 
 | size | time and memory | power of time | of memory |
 |---|---|---|---|

@@ -53,12 +53,14 @@ exports.page = (results) => {
     const memory = [ours, ...shown.map((side) => peers[side])].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
     return `| ${[network, `${videos} x ${questions}`, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(peers[side])), memory].join(' | ')} |`; // prettier-ignore
   };
-  return `Forward, all losses, backward and Adam, by the settings of \`experiments/networks/*.yaml\` without dropout; width 512, 10 segments. Milliseconds: here
-least / median; then the least of each peer and, in brackets, **by the least** how many times ours it is, and the range over the rounds of the ratio of their medians.
-Memory in MB, in the order of the columns. The first loss agrees to 1e-5, those of the next two steps to 1e-3. PyTorch has a video once for each of its questions, and is handed the
-pictures of the match head's negatives.
+  return `Forward, all losses, backward and Adam, by the settings of \`experiments/networks/*.yaml\` without
+dropout; width 512, 10 segments. Milliseconds: ours as least / median; of each peer the least and, in
+brackets, its ratio to ours (**by the least**, and the range over the rounds by the median). Memory in
+MB, in the order of the columns. The first loss agrees to 1e-5, those of the next two steps to 1e-3.
+PyTorch repeats a video for each of its questions, and gets the pictures of the match head's
+negatives as input.
 
-| network | videos x questions | regions | here | ${shown.map((side) => `${columns[side]} | `).join('')}memory |
+| network | videos x questions | regions | ours | ${shown.map((side) => `${columns[side]} | `).join('')}memory |
 |---|---|---|---|${'---|'.repeat(shown.length)}---|
 ${results.map(row).join('\n')}
 `;

@@ -44,7 +44,7 @@ async function phasesOf(project, overrides) {
 }
 
 const textOf = ({ engine, epochs, whole: { world, features, training, test, whole } }) =>
-  `on ${engine}, ${epochs} epochs: ${whole.toFixed(1)} s, of which world ${world.toFixed(1)}, features ${features.toFixed(1)}, training ${training.toFixed(1)}, test ${test.toFixed(1)}`; // prettier-ignore
+  `on ${engine}, ${epochs} epochs: ${whole.toFixed(1)} s (world ${world.toFixed(1)}, features ${features.toFixed(1)}, training ${training.toFixed(1)}, test ${test.toFixed(1)})`; // prettier-ignore
 
 const lineOf = ([side, epochs]) =>
   `epochs on ${side}: ${epochs.map(({ least, median }) => `${least.toFixed(1)} s (median ${median.toFixed(1)})`).join(', then ')}`;
@@ -59,9 +59,11 @@ exports.aims = ({
 exports.page = (result) => {
   const row = ([side, epochs]) =>
     `| ${[side, ...epochs.map(({ least, median }) => `${least.toFixed(1)} / ${median.toFixed(1)}`)].join(' | ')} |`;
-  return `\`trainer:train --exp=quickstart\` from an empty folder, without Nx, ${textOf(result)}.
+  return `\`trainer:train --exp=quickstart\` from an empty folder, without Nx,
+${textOf(result)}.
 
-Its first two epochs, with the scoring of val after each, on each engine; the first one records and compiles the steps. Seconds, least / median.
+Its first two epochs on each engine, with the scoring of val after each. The first epoch includes
+recording and compiling the steps. Seconds, least / median.
 
 | engine | first epoch | second epoch |
 |---|---|---|

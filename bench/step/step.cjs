@@ -63,11 +63,12 @@ exports.page = (results) => {
     const [context, questions, regions] = name.split(/[-x]/);
     return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`; // prettier-ignore
   };
-  return `Forward, all losses, backward and Adam; width 512, 10 segments, a video for each question, match head. Milliseconds: here least / median; then the
-least of each peer and, in brackets, **by the least** and by the median how many times ours it is. Memory in MB, in the order of the columns.
-All but the predecessor's network compute the same losses from the same parameters, to 1e-3 at least.
+  return `Forward, all losses, backward and Adam; width 512, 10 segments, one video for each question, match
+head. Milliseconds: ours as least / median; of each peer the least and, in brackets, its ratio to ours
+(**by the least**, by the median). Memory in MB, in the order of the columns. All except the
+predecessor's network compute the same losses from the same parameters, to 1e-3 at least.
 
-| context | questions | regions | here | ${shown.map((side) => columns[side]).join(' | ')} | memory |
+| context | questions | regions | ours | ${shown.map((side) => columns[side]).join(' | ')} | memory |
 |---|---|---|---|${'---|'.repeat(shown.length)}---|
 ${results.map(row).join('\n')}
 `;

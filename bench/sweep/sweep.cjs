@@ -62,12 +62,13 @@ async function runEach(project, seeds, overrides) {
 const textOf = ({ cells, separate, hydra, ...bySize }) => {
   const overhead = (1000 * (bySize['jobs 1'] - separate)) / cells;
   const sizes = Object.entries(bySize).map(([side, seconds]) => `${side.split(' ')[1]} at once ${seconds.toFixed(1)} s`);
-  return `${cells} trainings as commands of their own, one after the other: ${separate.toFixed(1)} s; as a sweep: ${sizes.join(', ')}. One at once, a cell takes ${overhead.toFixed(0)} ms more than by a command of its own${hydra ? `. Hydra's multirun of ${cells} cells that do nothing: ${hydra.toFixed(1)} s` : ''}`;
+  return `${cells} trainings as separate commands, one after the other: ${separate.toFixed(1)} s; as a sweep: ${sizes.join(', ')}. With one at once,\na cell takes ${overhead.toFixed(0)} ms more than a separate command${hydra ? `. Hydra's multirun of ${cells} empty cells: ${hydra.toFixed(1)} s` : ''}`;
 };
 
 exports.page = (result) =>
-  `Question-only on the embedded world, one epoch. A cell of a sweep is a process of its own, with a record that survives it; Hydra's own launcher calls a function
-in its own process, one cell after the other, and a cell that fails ends them all.
+  `Question-only on the embedded world, one epoch. A cell of a sweep is a process of its own, and its
+record survives it. Hydra's own launcher calls a function in its own process, one cell after the
+other; a cell that fails ends all.
 
 ${textOf(result)}.
 `;
