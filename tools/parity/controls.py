@@ -17,9 +17,9 @@ SIZES = {
 }  # fmt: skip
 
 
-def random_batch(case):
+def random_batch(case, time=TIME):
     return {
-        "regions": case.normal(VIDEOS, TIME, REGIONS, REGION), "frames": case.normal(VIDEOS, TIME, FRAME), "audio": case.normal(VIDEOS, TIME, AUDIO),
+        "regions": case.normal(VIDEOS, time, REGIONS, REGION), "frames": case.normal(VIDEOS, time, FRAME), "audio": case.normal(VIDEOS, time, AUDIO),
         "sentence": case.normal(VIDEOS, QUESTIONS, TEXT), "words": case.normal(VIDEOS, QUESTIONS, WORDS, TEXT),
         "wordMask": torch.tensor(WORD_MASK).double(),
         "answers": torch.tensor(case.random.integers(0, ANSWERS, (VIDEOS, QUESTIONS))), "mask": torch.tensor(MASK).double(),

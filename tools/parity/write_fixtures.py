@@ -5,6 +5,7 @@ import torch
 import controls
 import jtg
 import losses
+import pstp
 import st_avqa
 import tass
 import tjstg
@@ -65,6 +66,8 @@ FIXTURES = {
         "tjstg-regions": tjstg.case("corrected", region_dim=10),
         "mean-pooling": controls.mean_pooling(),
         "transformer": controls.transformer(),
+        "pstp-public": pstp.public(),
+        "pstp-intended": pstp.intended(),
     },
 }
 

@@ -1,5 +1,5 @@
 import { MatchHead, type MatchHeadParameters } from '@tass/losses';
-import { type BidirectionalLstmParameters, type LinearParameters, type LstmParameters, type MultiHeadAttentionParameters, type ProjectionParameters, type Random, Linear, Lstm, tf } from '@tass/tensor'; // prettier-ignore
+import { type AttentionWeightsParameters, type BidirectionalLstmParameters, type LinearParameters, type LstmParameters, type MultiHeadAttentionParameters, type ProjectionParameters, type Random, Linear, Lstm, tf } from '@tass/tensor'; // prettier-ignore
 
 /** Two maps whose sum is one linear map of both inputs end to end: W [x; y] + b = W_x x + b + W_y y. */
 export interface LinearOfTwo {
@@ -27,6 +27,13 @@ export const initialValues = {
       value: { weight: weight('value', joint), bias: tf.zeros([dim]) },
       output: { weight: weight('output', 1 / Math.sqrt(dim)), bias: tf.zeros([dim]) },
     };
+  },
+
+  /** Of the same draw what the weights need. */
+  attentionWeights(config: { readonly dim: number; readonly heads: number }, random: Random): AttentionWeightsParameters {
+    const { query, key, value, output } = initialValues.attention(config, random);
+    tf.dispose([value.weight, value.bias, output.weight, output.bias]);
+    return { query, key };
   },
 
   /** PyTorch adds two biases, each drawn within 1 / sqrt(hidden). */

@@ -1,9 +1,11 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { objective, type NetworkBatch, type NetworkLabels, type NetworkOutputs } from '@tass/network';
+import { objective, type Network, type NetworkBatch, type NetworkLabels, type NetworkOutputs } from '@tass/network';
 import { Random, type RowOrder, compiledGradients, engineFromEnvironment, namedParameters, tf, withParameters } from '@tass/tensor';
 import { beyondParity, readFixture } from '@tass/testing';
 import { network as meanPooling } from './networks/mean-pooling';
+import { network as pstpIntended } from './networks/pstp-intended';
+import { network as pstpPublic } from './networks/pstp-public';
 import { network as stAvqaNetwork, stAvqa } from './networks/st-avqa';
 import { network as tjstgNetwork, tjstg } from './networks/tjstg';
 import { network as transformer } from './networks/transformer';
@@ -20,17 +22,26 @@ interface Compared {
     training: { mask: tf.Tensor2D; negatives: RowOrder },
   ) => NetworkOutputs;
 }
+const withoutLosses = <Settings extends object, Parameters extends object>({
+  initialize,
+  forward,
+}: Network<Settings, Parameters>): Compared => ({
+  ...{ losses: [], initialize },
+  forward: (tree, batch, config) => forward(tree, batch, config, {}),
+});
 const networks: readonly [RegExp, Compared][] = [
   [/^st-avqa/, { ...stAvqaNetwork, losses: ['match'], forward: stAvqa }],
-  [/^mean-pooling/, { ...meanPooling, losses: [], forward: (tree, batch, config) => meanPooling.forward(tree, batch, config, {}) }],
-  [/^transformer/, { ...transformer, losses: [], forward: (tree, batch, config) => transformer.forward(tree, batch, config, {}) }],
+  [/^mean-pooling/, withoutLosses(meanPooling)],
+  [/^transformer/, withoutLosses(transformer)],
+  [/^pstp-intended/, withoutLosses(pstpIntended)],
+  [/^pstp-public/, withoutLosses(pstpPublic)],
   [/^tjstg/, { ...tjstgNetwork, losses: ['match', 'synchrony'], forward: tjstg }],
 ];
 
 const folder = join(__dirname, 'fixtures');
 const fixtures = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
-it('has a fixture of each kind', () => expect(fixtures).toHaveLength(7));
+it('has a fixture of each kind', () => expect(fixtures).toHaveLength(9));
 
 /** The fixtures are written by tools/parity: PyTorch in float64, question by question, on given negatives. Their match head is narrower. */
 it.each(fixtures)('equals the reference: %s', async (file) => {

@@ -8,16 +8,38 @@ export interface LearnedQuestionBatch {
 }
 
 /** What a network with a learned question reads. Throws RangeError for what is missing, and ShapeError. */
-export function readBatch(
-  speaker: string,
-  { regions, audio, wordIds }: NetworkBatch,
-  { time, regionDim, audioDim }: DataSizes,
-): LearnedQuestionBatch {
-  const given = { regions, audio, wordIds };
-  for (const [name, tensor] of Object.entries(given))
-    if (tensor === undefined) throw new RangeError(`${speaker}: the batch has no ${name}, expected regions, audio and wordIds`);
-  const batch = given as LearnedQuestionBatch;
+export function readBatch(speaker: string, batch: NetworkBatch, { time, regionDim, audioDim }: DataSizes): LearnedQuestionBatch {
+  const read = expectThere(speaker, batch, ['regions', 'audio', 'wordIds']);
   const axes = { regions: 'videos time regions regionDim', audio: 'videos time audioDim', wordIds: 'videos questions words' };
-  expectShape(speaker, { ...batch }, axes, { time, regionDim: regionDim!, audioDim: audioDim! });
-  return batch;
+  expectShape(speaker, read, axes, { time, regionDim: regionDim!, audioDim: audioDim! });
+  return read;
+}
+
+export type EncodedQuestionBatch = Omit<Required<NetworkBatch>, 'wordIds'>;
+
+/** What a network with a question from a text encoder reads. Throws RangeError for what is missing, and ShapeError. */
+export function readEncodedBatch(speaker: string, batch: NetworkBatch, sizes: DataSizes): EncodedQuestionBatch {
+  const read = expectThere(speaker, batch, ['regions', 'frames', 'audio', 'sentence', 'words', 'wordMask']);
+  const axes = {
+    regions: 'videos time regions regionDim',
+    frames: 'videos time frameDim',
+    audio: 'videos time audioDim',
+    sentence: 'videos questions textDim',
+    words: 'videos questions words textDim',
+    wordMask: 'videos questions words',
+  };
+  const { time, regions, regionDim, frameDim, audioDim, textDim } = sizes;
+  expectShape(speaker, read, axes, { time, regions: regions!, regionDim: regionDim!, frameDim: frameDim!, audioDim: audioDim!, textDim: textDim! }); // prettier-ignore
+  return read;
+}
+
+function expectThere<Name extends keyof NetworkBatch>(
+  speaker: string,
+  batch: NetworkBatch,
+  names: readonly Name[],
+): Required<Pick<NetworkBatch, Name>> {
+  const expected = `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`;
+  for (const name of names)
+    if (batch[name] === undefined) throw new RangeError(`${speaker}: the batch has no ${name}, expected ${expected}`);
+  return Object.fromEntries(names.map((name) => [name, batch[name]])) as Required<Pick<NetworkBatch, Name>>;
 }

@@ -19,7 +19,9 @@ const settings = projectSettings(resolve(__dirname, '../../..'), {});
 /** An experiment with its network narrow. */
 function narrow(name: string, overrides: readonly string[] = []): Experiment {
   const { model } = loadExperiment(settings, name);
-  const narrower = ['dim=16', 'heads=2', 'dropout=0.2'].filter((setting) => setting.split('=')[0] in model);
+  const narrower = ['dim=16', 'heads=2', 'dropout=0.2', 'segments=2', 'chosen=1', 'patches=3'].filter(
+    (setting) => setting.split('=')[0] in model,
+  );
   return loadExperiment(settings, name, [...narrower.map((setting) => `model.${setting}`), ...overrides]);
 }
 

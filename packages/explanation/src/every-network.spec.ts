@@ -10,13 +10,13 @@ import { lookAt } from './look';
 
 beforeAll(() => useEngine({ backend: 'wasm' }));
 
-const sizes = { time: 5, regions: 4, regionDim: 8, frameDim: 8, audioDim: 6, textDim: 8, logitScale: 20, words: 7, answers: 42 };
+const sizes = { time: 6, regions: 4, regionDim: 8, frameDim: 8, audioDim: 5, textDim: 8, logitScale: 20, words: 7, answers: 42 };
 const questions = ['is the cello louder than the tuba', 'how many are there'].map((text, id) => ({
   ...({ id, text, videoId: 'ab'[id], type: 0, answer: 1 } as Question),
   words: text.split(' '),
 }));
 const vocabulary = Vocabulary.fromQuestions([...questions, { ...questions[0], words: ['flute'] }]);
-const shapes: Record<string, number[]> = { frame: [5, 8], patch: [5, 4, 8], audio: [5, 6], sentence: [8], words: [7, 8] };
+const shapes: Record<string, number[]> = { frame: [6, 8], patch: [6, 4, 8], audio: [6, 5], sentence: [8], words: [7, 8] };
 const valuesOf = (field: string, key: string): Float32Array =>
   Random.fromSeed(1).fork(`${field} ${key}`).normals(shapes[field].reduce((product, axis) => product * axis)); // prettier-ignore
 const features = {
@@ -26,7 +26,7 @@ const features = {
   read: (field: string, keys: readonly string[]) => Float32Array.from(keys.flatMap((key) => [...valuesOf(field, key)])),
 } as unknown as FeatureStore;
 const sentences = { mean: new Float64Array(8), deviation: new Float64Array(8).fill(1) };
-const blanks = { regions: new Float32Array(8), frames: new Float32Array(8), audio: new Float32Array(6) };
+const blanks = { regions: new Float32Array(8), frames: new Float32Array(8), audio: new Float32Array(5) };
 
 const networks = [...baselines, tass] as readonly Network<object, object>[];
 it.each(networks.map((network) => [network.name, network] as const))('%s: what it gives is shown, or it is refused', async (_, network) => {

@@ -8,7 +8,7 @@ import {
   INTERVENTIONS,
   attentionChange,
 } from '@tass/network';
-import { type AttentionWeightsParameters, type BidirectionalLstmParameters, type LinearParameters, type MultiHeadAttentionParameters, type Random, AttentionWeights, BidirectionalLstm, Linear, batchedMatMul, maskedSoftmax, tf } from '@tass/tensor'; // prettier-ignore
+import { type AttentionWeightsParameters, type BidirectionalLstmParameters, type LinearParameters, type MultiHeadAttentionParameters, AttentionWeights, BidirectionalLstm, Linear, batchedMatMul, maskedSoftmax, tf } from '@tass/tensor'; // prettier-ignore
 import { z } from 'zod';
 import { AttendedStream, type AttendedStreamParameters } from '../attended-stream';
 import { type Drop, FeedForward, type FeedForwardParameters, dropAt } from '../feed-forward';
@@ -173,14 +173,6 @@ function mapsOf(map: tf.Tensor4D, cosines: tf.Tensor4D) {
   return { map: questionsFirst(map), textMap: questionsFirst(ofTargets), audioMap: questionsFirst(ofSound) };
 }
 
-/** `published` makes all of the attention, of which `corrected` reads the weights alone. */
-function targetAttention(config: Settings, random: Random): TjstgParameters['target']['attention'] {
-  const { query, key, value, output } = initialValues.attention(config, random);
-  if (config.form === 'published') return { query, key, value, output };
-  tf.dispose([value.weight, value.bias, output.weight, output.bias]);
-  return { query, key };
-}
-
 export const network: Network<Settings, TjstgParameters> = {
   name: 'tjstg',
   settings,
@@ -202,13 +194,16 @@ export const network: Network<Settings, TjstgParameters> = {
       : [],
 
   initialize(config, random) {
-    const { dim, heads, sizes } = config;
+    const { form, dim, heads, sizes } = config;
     const linear = (name: string, from: number, to: number) => Linear.initialize({ from, to }, random.fork(name));
     return {
       ...Grounding.initialize(dim, sizes, random),
       question: LearnedQuestion.initialize({ dim, vocabulary: sizes.vocabulary }, random.fork('question')),
       target: {
-        attention: targetAttention(config, random.fork('target.attention')),
+        attention: (form === 'published' ? initialValues.attention : initialValues.attentionWeights)(
+          config,
+          random.fork('target.attention'),
+        ), // corrected reads weights alone
         map: FeedForward.initialize({ from: dim, dim }, random.fork('target.map')),
       },
       visualContext: initialValues.bidirectionalLstm({ from: dim, hidden: dim / 2 }, random.fork('visualContext')),
