@@ -36,7 +36,7 @@ questions.html: its questions one by one, by type and template, right, wrong, an
       --split=val           instead of test (evaluate --split=val writes the predictions)
       --reference=NAME      a method's name, an experiment or a run; by default the first cell of the sweep, or the best method
       --resamples=N         of the videos, 2000 by default
-      --predictions=NAME=FILE   predictions of another program beside the runs; --prediction-key, --id-key, --digits and --answers as for score,
+      --predictions=NAME=FILE   predictions of another program, next to the runs; --prediction-key, --id-key, --digits and --answers as for score,
                             for all files, or for one as --prediction-key=NAME=KEY
       --questions=KEY       runs on other questions than the newest run's; a page lists the keys that it leaves out
       --published           published figures on other questions too, in tables of their own

@@ -44,7 +44,7 @@ async function importAndTell(
   sayFirst(doubts.map(({ key, field, reason }) => `${key}: ${field} is doubtful: ${reason}`), 'doubts'); // prettier-ignore
   for (const line of describeRows(rows, wanted)) console.log(line);
   if (zeroed > 0) console.log(`${zeroed} values below 3e-8, small among the others of their videos, became 0 as float16`);
-  if (short > 0) console.log(`${short} videos are too short; the last second of each stands for the missing ones`);
+  if (short > 0) console.log(`${short} videos are too short; the last second of each is repeated`);
   const counts = `${imported} videos imported, ${kept} kept, ${faults.length} faults, ${doubts.length} doubts`;
   console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${counts}`);
   if (absent > 0 && couldAskPresent(experiment)) console.log(`To leave out videos without a file (${absent}): dataset.questions=present`);

@@ -42,7 +42,7 @@ it('makes what is here, and without the setting lists what is not', async () => 
   const texts = expect.stringMatching(/^1 of 5 videos end .*\nthe features of 5 videos and \d+ texts are complete, whole and finite\n$/);
   expect([check.code, check.output]).toEqual([0, texts]);
   const refused = await project.features('check', ['--exp=part', present, 'features.shortVideos=refuse']);
-  const reason = 'it lasts 9 of 10 s, and its last second stands for the missing ones';
+  const reason = 'it lasts 9 of 10 s, and its last second is repeated';
   expect([refused.code, refused.output]).toEqual([
     1,
     expect.stringContaining(`frame, patch of ${train[0]} are doubtful: ${reason}\n1 problems`),
@@ -63,7 +63,7 @@ describe('a run on the questions whose videos are here', () => {
     expect(errors).toContain(
       `, only those whose videos are here: 3 of ${train.length} videos, ${questionsOn('train', train.slice(0, 3))} of ${all} questions\n`,
     );
-    expect(errors).toContain('1 of 5 videos end before their last segment begins; their last second stands for the missing ones');
+    expect(errors).toContain('1 of 5 videos end before their last segment begins; their last second is repeated');
   });
 
   const counts = (): { videos: number; ofVideos: number; ofQuestions: number } => ({

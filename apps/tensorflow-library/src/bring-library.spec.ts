@@ -256,7 +256,7 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     const bytes = readFileSync(nvcc);
     rmSync(nvcc);
     await expect(bringLibrary(cuda)).rejects.toThrow(
-      /^pip download failed \(status 1\): ERROR: No matching distribution found for part-nvcc. Whole wheels are kept: run the command again to go on$/,
+      /^pip download failed \(status 1\): ERROR: No matching distribution found for part-nvcc. Whole wheels are kept: run the command again to resume$/,
     );
     expect(findBroughtLibrary('cuda', environment)).toHaveProperty('missing');
     expect(leftBeside()).toEqual([`${path.basename(cuda.folder)}.unfinished`]);

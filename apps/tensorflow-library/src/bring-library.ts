@@ -44,7 +44,7 @@ export async function bringLibrary(options: BringLibrary): Promise<void> {
   } catch (error) {
     const isKept = existsSync(path.join(work, receiptsFile));
     if (!isKept) rmSync(work, { recursive: true, force: true });
-    const advice = isKept ? '. Whole wheels are kept: run the command again to go on' : '';
+    const advice = isKept ? '. Whole wheels are kept: run the command again to resume' : '';
     throw new Error(`${error instanceof Error ? error.message : String(error)}${advice}`, { cause: error });
   } finally {
     release();

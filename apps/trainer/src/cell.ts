@@ -31,7 +31,7 @@ export function experimentOfCell({ address, config, folder }: Cell, threads: num
   const checked = checkExperiment(configOf(experiment, `${folder}/cell.json`));
   if (cellAddress(cellIdentity(checked, digests)) !== address) {
     throw new SweepError(
-      `${folder}/cell.json does not hold the experiment that its address stands for, or was written by another version of this project. ` +
+      `${folder}/cell.json does not hold the experiment of its address, or was written by another version of this project. ` +
         'Start the sweep again without --resume',
     );
   }

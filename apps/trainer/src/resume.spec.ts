@@ -121,7 +121,7 @@ it('on SIGINT finishes the step, saves, ends with code 130, and goes on from the
   const [run] = project.runsOf();
   expect(code).toBe(130);
   expect(errors).toContain('SIGINT: finishing the step, then saving');
-  expect(errors).toContain(`stopped and saved. To go on: npx nx run trainer:train --resume=${basename(run)}`);
+  expect(errors).toContain(`stopped and saved. To resume: npx nx run trainer:train --resume=${basename(run)}`);
   const saved = positionIn(run);
   expect(saved.epoch).toBe(1);
   expect(saved.step).toBeGreaterThanOrEqual(before);

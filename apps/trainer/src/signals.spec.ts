@@ -50,7 +50,7 @@ describe.each([
 
   it('right after it has locked its folder says so, and leaves no lock', async () => {
     const { code, signal, errors } = await start({ INTERRUPT_RENAME: `${lock}:1:after`, INTERRUPT_SIGNAL: 'SIGTERM' });
-    expect([code, signal, errors]).toEqual([130, null, expect.stringMatching(/SIGTERM[^]*to go on/i)]);
+    expect([code, signal, errors]).toEqual([130, null, expect.stringMatching(/SIGTERM[^]*to resume/i)]);
     expect(locks()).toEqual([]);
   });
 

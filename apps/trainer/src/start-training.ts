@@ -56,6 +56,6 @@ function shown({ show, experiment: name, overrides }: TrainCommand, begun: RunRe
 
 function sayEnd({ finished }: TrainingEnd, run: Run): number {
   if (finished) say(`run folder: ${run.folder}`);
-  else say(`stopped and saved. To go on: npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`);
+  else say(`stopped and saved. To resume: npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`);
   return finished ? 0 : STOPPED;
 }

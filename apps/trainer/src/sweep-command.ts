@@ -132,6 +132,6 @@ function exitCode({ counts, stopped }: SweepResult, { id }: Sweep): number {
     say(`all done. To compare: npx nx run evaluator:leaderboard ${shellWord(`--sweep=${id}`)}`);
     return 0;
   }
-  say(`to go on with what is missing: npx nx run trainer:sweep ${shellWord(`--resume=${id}`)}`);
+  say(`to resume: npx nx run trainer:sweep ${shellWord(`--resume=${id}`)}`);
   return stopped === undefined || stopped === 'failure' ? 1 : STOPPED;
 }

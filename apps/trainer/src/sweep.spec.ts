@@ -108,7 +108,7 @@ it('a cell that fails is told when it happens, with its log; the others are done
   );
   expect(errors).toMatch(/failed +miniature .*; not begun again\n(.*\n)*? +log: .*log\.txt/);
   expect(output).toContain('1 of 2 succeeded, 1 failed');
-  expect(errors).toMatch(/to go on with what is missing: npx nx run trainer:sweep --resume=\d{8}-\d{6}-\w+/);
+  expect(errors).toMatch(/to resume: npx nx run trainer:sweep --resume=\d{8}-\d{6}-\w+/);
 });
 
 it('--only chooses cells', async () => {

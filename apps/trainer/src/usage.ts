@@ -3,8 +3,8 @@ import { describeGroups } from '@tass/config';
 export const trainUsage = (experiments: string): string => `Trains an experiment and scores it by question type.
 
   npx nx run trainer:train --exp=NAME [key=value ...]     for example  --exp=quickstart optimizer.learningRate=1e-3 seed=2
-  npx nx run trainer:train --exp=NAME --resume            goes on with its newest unfinished run; of several it says which
-  npx nx run trainer:train --resume=RUN                   goes on with the run of that id or folder
+  npx nx run trainer:train --exp=NAME --resume            resumes its newest unfinished run; of several it says which
+  npx nx run trainer:train --resume=RUN                   resumes the run of that id or folder
   npx nx run trainer:train --exp=NAME --cfg               prints its configuration as files and settings have it, and stops
   npx nx run trainer:train --exp=NAME --cfg --resolve     prints what would be run: checked, references replaced, all defaults filled in
   npx nx run trainer:train --exp=NAME --info=defaults     prints which files it is made of, and where each value came from
@@ -12,13 +12,13 @@ export const trainUsage = (experiments: string): string => `Trains an experiment
 
 ${settingsUsage(experiments)}`;
 
-export const sweepUsage = (experiments: string): string => `Runs a grid of experiments; goes on where it was stopped or killed.
+export const sweepUsage = (experiments: string): string => `Runs a grid of experiments, and resumes one that was stopped or killed.
 
   npx nx run trainer:sweep --exp=GRID                     a file with a key sweep, such as --exp=ablations
   npx nx run trainer:sweep --exp=NAME seed=1,2,3 'model.jtg.stream=choice(single,dual)'       a grid on the command line
       --dry-run            a table of its cells and their states; runs nothing
       --status[=SWEEP]     the same of a sweep that runs elsewhere, drawn anew until it ends
-      --resume[=SWEEP]     goes on with the newest unfinished sweep (of several it says which), or the one named
+      --resume[=SWEEP]     resumes the newest unfinished sweep (of several it says which), or the one named
       --retry=N            runs a failed cell again, N times at most
       --fail-fast          stops all at the first failure
       --only=KEY=VALUE     only cells with this value, such as --only=seed=1 or --only=experiment=ablations/single-stream

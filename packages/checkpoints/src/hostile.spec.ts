@@ -20,9 +20,9 @@ function written(name: string, header: string | Buffer, bytes: number): string {
 
 const array = (begin: number): string => `{"dtype":"F32","shape":[1],"data_offsets":[${begin},${begin + 4}]}`;
 
-it('refuses a name that stands twice, of which JSON.parse takes the last', () => {
+it('refuses a name that is listed twice, of which JSON.parse takes the last', () => {
   const file = written('twice', `{"a":${array(0)},"b":${array(0)},"b":${array(4)}}`, 8);
-  expect(() => readSafetensors(file)).toThrow(/twice.*b stands twice in its header/);
+  expect(() => readSafetensors(file)).toThrow(/twice.*its header lists b twice/);
   expect(Object.keys(readSafetensors(written('once', `{"a":${array(0)},"b":${array(4)}}`, 8)).arrays)).toEqual(['a', 'b']);
 });
 

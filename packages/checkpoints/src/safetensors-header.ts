@@ -34,7 +34,7 @@ export function readHeader(file: string, descriptor: number, advice: string): He
   const parsed = parsedOrUndefined(header);
   if (!isRecord(parsed)) throw refuse('its header is not a JSON object');
   const twice = repeatedKey(header);
-  if (twice !== undefined) throw refuse(`${twice} stands twice in its header`);
+  if (twice !== undefined) throw refuse(`its header lists ${twice} twice`);
   const { __metadata__: metadata = {}, ...described } = parsed;
   if (!isRecord(metadata) || !Object.values(metadata).every((text) => typeof text === 'string')) throw refuse('its metadata are not texts');
 

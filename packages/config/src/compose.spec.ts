@@ -143,7 +143,7 @@ describe('defaults', () => {
       /main.yaml:1:21: model is already chosen: a \(.*main.yaml:1:12\). To replace it write "override \/model: b"/,
     ],
     ['defaults: [override /model: a]', 'no defaults list chooses a model. To add one write +model=a'],
-    ['defaults: [_self_, model/a, _self_]', /main.yaml:1:29: _self_ stands twice in defaults \(.*main.yaml:1:12\). Write it once/],
+    ['defaults: [_self_, model/a, _self_]', /main.yaml:1:29: defaults lists _self_ twice \(.*main.yaml:1:12\). Write it once/],
     ['- 1', 'main.yaml:1:1: the file must be a map of keys'],
     ['defaults: [model: "???"]', 'main.yaml:1:12: model is to be chosen (???). Write model=OPTION. Options of model: a, b'],
     ['a: { <<: 3 }', 'main.yaml:1:6: << is to name a map, or a list of maps'],
@@ -164,7 +164,7 @@ describe('files', () => {
 
   it('resolves anchors, and refuses one inside itself', () => {
     expect(composeFiles({ 'main.yaml': 'a: &shared { x: 1 }\nb: *shared' }).config).toEqual({ a: { x: 1 }, b: { x: 1 } });
-    expect(() => composeFiles({ 'main.yaml': 'a: &loop [*loop]' })).toThrow('an alias stands inside what it names');
+    expect(() => composeFiles({ 'main.yaml': 'a: &loop [*loop]' })).toThrow('an alias is inside the value that it names');
     expect(() => composeFiles({ 'main.yaml': 'a: *none' })).toThrow(/main.yaml:1:1: \*none names an anchor that is not there/);
   });
 
@@ -355,7 +355,7 @@ describe('references', () => {
 
   it.each(['a: { b: ${c} }\nc: 1', 'a: [1, x${c}]\nc: 1'])('within brackets stand in quotes: %j', (main) => {
     expect(() => composeFiles({ 'main.yaml': main })).toThrow(
-      /main\.yaml:1:9: within brackets a reference stands in quotes: "\$\{\.\.\.\}"$/,
+      /main\.yaml:1:9: inside brackets, put a reference in quotes: "\$\{\.\.\.\}"$/,
     );
   });
 

@@ -5,6 +5,7 @@ import { mergeFiles } from './merge-files';
 import { isMap, nodeAt, plainValue, type ConfigNode, type ConfigPath } from './node';
 import { applyOverride, parseOverrides, type Override } from './overrides';
 import { resolveReferences } from './resolve';
+import { shortened } from './value-text';
 import { readYaml } from './yaml';
 
 export interface ComposeRequest {
@@ -44,7 +45,7 @@ export function composeExperiment({ root, name, overrides = [], environment }: C
 
   const adding = choosing.filter(({ action }) => action === 'add').toReversed();
   let added: readonly ComposedFile[] = []; // as if they stood at the end of the experiment's list
-  const experiment = composition.experiment(name, `--exp=${name}`, [], () => {
+  const experiment = composition.experiment(name, `--exp=${shortened(name)}`, [], () => {
     added = adding.map((word) => composition.option(word.key, chosenBy(word), [])).toReversed();
   });
   composition.refuseUnused();

@@ -28,8 +28,7 @@ export function splitDefaults(content: ConfigNode, group: string | null): { entr
   if (!isList(defaults)) throw new ConfigError([`${defaults.source}: defaults must be a list of ${forms}`]);
   const entries = defaults.value.map((item) => parseEntry(item, group));
   const selves = entries.filter(({ kind }) => kind === 'self');
-  if (selves.length > 1)
-    throw new ConfigError([`${selves[1].source}: _self_ stands twice in defaults (${selves[0].source}). Write it once`]);
+  if (selves.length > 1) throw new ConfigError([`${selves[1].source}: defaults lists _self_ twice (${selves[0].source}). Write it once`]);
   if (selves.length === 0) entries.push({ kind: 'self', source: defaults.source });
   return { entries, body };
 }

@@ -86,7 +86,7 @@ function valuesOf(text: string, key: string, root: string): string[] {
 function plainElements(elements: readonly string[]): string[] {
   const functions: readonly string[] = [...sweepFunctions, ...otherSweepFunctions];
   const nested = elements.find((one) => functions.includes(callOf(one)?.name ?? ''));
-  if (nested !== undefined) throw new ValueMistake(`${nested} stands among other values. Write them out`);
+  if (nested !== undefined) throw new ValueMistake(`${nested} cannot be one of several values. Write them out`);
   if (elements.includes('')) throw new ValueMistake("a value is missing between commas. Write null, or '' for an empty text");
   return [...elements];
 }

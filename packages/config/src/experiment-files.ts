@@ -7,12 +7,13 @@ import { ConfigError } from './config-error';
 import { presentName } from './former-names';
 import { limits } from './limits';
 import { isList, isMap, nodeAt } from './node';
+import { shortened } from './value-text';
 import { readYaml, shownPath } from './yaml';
 
 /** Of an experiment, a group or an option: `größe`, `a b+c`. Comma, `=`, quotes and brackets have a meaning of their own on the command line. */
 const segment = '[\\p{L}\\p{N}_]([\\p{L}\\p{M}\\p{N}_.+ -]*[\\p{L}\\p{M}\\p{N}_.+-])?';
 const namePattern = new RegExp(`^${segment}(/${segment})*$`, 'u');
-const nameRule = 'a name begins with a letter or a digit and goes on with letters, digits, blanks and the signs . _ + -';
+const nameRule = 'a name begins with a letter or a digit, followed by letters, digits, blanks and the signs . _ + -';
 
 /** The key that makes an experiment file a grid of experiments. */
 export const gridKey = 'sweep';
@@ -73,7 +74,9 @@ export function experimentFile(root: string, name: string, source: string): stri
     throw new ConfigError([`${source}: there is no experiment ${name} in ${shownPath(root)}; it was renamed. Write ${renamed}`]);
   const known = listExperiments(root);
   const list = known.join(', ') || 'none';
-  throw new ConfigError([`${source}: there is no experiment ${name} in ${shownPath(root)}. Available: ${list}.${didYouMean(name, known)}`]);
+  throw new ConfigError([
+    `${source}: there is no experiment ${shortened(name)} in ${shownPath(root)}. Available: ${list}.${didYouMean(name, known)}`,
+  ]);
 }
 
 /** The file of a group's option. Throws ConfigError with the options there are. */
@@ -84,12 +87,12 @@ export function optionFile(root: string, group: string, option: string, source: 
   const options = listOptions(root, group);
   if (options.length > 0) {
     throw new ConfigError([
-      `${source}: there is no ${group}/${option}. Options of ${group}: ${options.join(', ')}.${didYouMean(option, options)}`,
+      `${source}: there is no ${group}/${shortened(option)}. Options of ${group}: ${options.join(', ')}.${didYouMean(option, options)}`,
     ]);
   }
   const groups = foldersOf(root).filter((folder) => !folder.includes('/'));
   throw new ConfigError([
-    `${source}: there is no group ${group} in ${shownPath(root)}. Folders: ${groups.join(', ')}.${didYouMean(group, groups)}`,
+    `${source}: there is no group ${shortened(group)} in ${shownPath(root)}. Folders: ${groups.join(', ')}.${didYouMean(group, groups)}`,
   ]);
 }
 

@@ -38,7 +38,7 @@ const files: Record<string, readonly [content: string, expected: string]> = {
   ],
   texts: [tenTimes('a0: text', (former, name) => `${name}: "${`\${${former}}`.repeat(10)}"`), 'characters'],
   chain: [`${lines(3000, (index) => `a${index}: \${a${index + 1}}`)}a3000: 1`, `${limits.references} references lead to one another`],
-  within: [`a: "${'${'.repeat(1000)}x${'}'.repeat(1000)}"`, `more than ${limits.depth} references stand within one another`],
+  within: [`a: "${'${'.repeat(1000)}x${'}'.repeat(1000)}"`, `references are nested more than ${limits.depth} deep`],
   brackets: [`a: ${'['.repeat(9000)}${']'.repeat(9000)}`, `deeper than ${limits.depth} levels`],
   deep: [
     `a: ${'['.repeat(60)}${']'.repeat(60)}`,
@@ -58,9 +58,9 @@ mkdirSync(join(root, 'tower'));
 for (let step = 0; step < 30; step++) writeFileSync(join(root, `tower/step${step}.yaml`), `defaults: [step${step + 1}, step${step + 1}]`);
 
 const word = {
-  brackets: [`seed=${'['.repeat(20_000)}`, `more than ${limits.depth} brackets stand within one another`],
-  braces: [`seed=${'{a:'.repeat(20_000)}1${'}'.repeat(20_000)}`, `more than ${limits.depth} brackets stand within one another`],
-  references: [`seed=${'${a'.repeat(20_000)}${'}'.repeat(20_000)}`, 'stand within one another'],
+  brackets: [`seed=${'['.repeat(20_000)}`, `brackets are nested more than ${limits.depth} deep`],
+  braces: [`seed=${'{a:'.repeat(20_000)}1${'}'.repeat(20_000)}`, `brackets are nested more than ${limits.depth} deep`],
+  references: [`seed=${'${a'.repeat(20_000)}${'}'.repeat(20_000)}`, `brackets are nested more than ${limits.depth} deep`],
   key: [`${'a'.repeat(99_000)}=1`, `its key has 99000 characters, expected at most ${limits.keyCharacters}`],
   longKey: [`${'a'.repeat(1_000_000)}=1`, `the override has 1000002 characters, expected at most ${limits.overrideCharacters}`],
   parts: [`a${'.a'.repeat(100)}=1`, `its key has 101 parts, expected at most ${limits.depth}`],
@@ -92,6 +92,7 @@ it('refuses hostile files and words in little time and memory', () => {
   expect(Object.fromEntries(entries.map(([name, { message }]) => [name, message]))).toEqual(
     Object.fromEntries(entries.map(([name]) => [name, expect.stringContaining(expected[name])])),
   );
+  expect(entries.filter(([, { message }]) => message.split('\n').some((line) => line.length > 1000)).map(([name]) => name)).toEqual([]);
   expect(entries.filter(([, { seconds, megabytes }]) => seconds > allowed.seconds || megabytes > allowed.megabytes)).toEqual([]);
   expect(found['unknown keys'].message).toMatch(new RegExp(`\\nand ${20_001 - limits.mistakes} more mistakes$`));
 }, 180_000);

@@ -5,6 +5,7 @@ import { limits } from './limits';
 import { isList, isMap, keyName, merge, nodeAt, plainValue, type ConfigList, type ConfigNode } from './node';
 import { overrideValue, parseValue } from './override-value';
 import { mayRefer } from './references';
+import { shortened } from './value-text';
 
 /** A word of the command line: `seed=3`, `+a.b=1`, `++a.b=1`, `~a.b`, `~a.b=1`, `model=tass`. */
 export interface Override {
@@ -20,7 +21,7 @@ const actions = { '': 'set', '+': 'add', '++': 'force', '~': 'delete' } as const
 /** Throws ConfigError on a word that is not an override. */
 export function parseOverride(word: string): Override {
   if (word.length > limits.overrideCharacters) throw tooLong(word, `the override has ${word.length} characters`, limits.overrideCharacters);
-  const source = `override ${word}`;
+  const source = `override ${shortened(word, 250)}`;
   const parts = /^(\+\+|\+|~|)([A-Za-z_][\w-]*(?:[./][\w-]+)*)(?:=(.*))?$/s.exec(word);
   if (!parts) throw new ConfigError([`${source}: expected key=value, +key=value to add, or ~key to delete`]);
   const [, sign, key, text] = parts;
@@ -46,8 +47,6 @@ export function refuseManyOverrides(words: readonly string[]): void {
 
 const tooLong = (word: string, found: string, most: number): ConfigError =>
   new ConfigError([`override ${shortened(word)}: ${found}, expected at most ${most}. Write the value into an experiment's file`]);
-
-const shortened = (text: string): string => (text.length > 60 ? `${text.slice(0, 60)}...` : text);
 
 /**
  * The tree with one override applied. `key=value` may name a key that no file sets: whether the experiment knows it is the schema's

@@ -49,7 +49,7 @@ function closingBrace(text: string, from: number): number {
     const character = text[at];
     if (isQuote(character) && (before === ',' || before === ':')) at = endOfQuoted(text, at);
     else if (character === '{') {
-      if (++depth > limits.depth) throw new ValueMistake(`more than ${limits.depth} references stand within one another`);
+      if (++depth > limits.depth) throw new ValueMistake(`references are nested more than ${limits.depth} deep`);
     } else if (character === '}' && --depth === 0) return at;
     if (character !== ' ') before = character;
   }

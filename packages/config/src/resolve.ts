@@ -6,7 +6,7 @@ import { exceeded, limits, type Extent } from './limits';
 import { isList, isMap, keyName, leaves, nodeAt, type ConfigMap, type ConfigNode, type ConfigPath } from './node';
 import { readElement, unquoted } from './override-value';
 import { mayRefer, piecesOf, type Reference } from './references';
-import { isQuote, splitOutside, ValueMistake } from './value-text';
+import { isQuote, shortened, splitOutside, ValueMistake } from './value-text';
 
 /**
  * The tree with its references replaced by what they refer to: `${a.b}`, `${a.list.0}` from the root; `${.a}` beside the value, each further
@@ -95,7 +95,7 @@ class Resolver {
       return { source: node.source, value: this.value(node.value, path) };
     } catch (error) {
       if (!(error instanceof ValueMistake)) throw error;
-      return { ...node, mistake: `${node.source}: ${name} is ${node.value}: ${error.message}` };
+      return { ...node, mistake: `${node.source}: ${name} is ${shortened(String(node.value), 250)}: ${error.message}` };
     } finally {
       this.chain.length = depth;
     }
@@ -124,7 +124,7 @@ class Resolver {
   private asText(reference: Reference, path: ConfigPath): string {
     const value = this.referred(reference, path);
     if (typeof value !== 'object' || value === null) return String(value);
-    throw new ValueMistake(`${reference.written} is a ${value instanceof Map ? 'map' : 'list'}, which cannot stand within text`);
+    throw new ValueMistake(`${reference.written} is a ${value instanceof Map ? 'map' : 'list'}, which cannot be part of a text`);
   }
 
   private referred({ body }: Reference, path: ConfigPath): ConfigNode['value'] {

@@ -19,7 +19,7 @@ export function* outside(text: string): Generator<number> {
     else if (character === '\\') at++;
     else if (character in closing) {
       if (awaited.push(closing[character]) > limits.depth)
-        throw new ValueMistake(`more than ${limits.depth} brackets stand within one another, the most that a value may have`);
+        throw new ValueMistake(`brackets are nested more than ${limits.depth} deep, the limit for a value`);
     } else if (character === awaited.at(-1)) awaited.pop();
     else if (')]}'.includes(character)) throw new ValueMistake(`there is no opening bracket for ${character}. Put text in quotes`);
     else if (awaited.length === 0) yield at;
@@ -82,3 +82,6 @@ export function isSweep(text: string): boolean {
   const name = callOf(first)?.name ?? '';
   return more.length > 0 || [...sweepFunctions, ...otherSweepFunctions].includes(name);
 }
+
+/** What a message repeats of what was given. */
+export const shortened = (text: string, most = 60): string => (text.length > most ? `${text.slice(0, most)}...` : text);

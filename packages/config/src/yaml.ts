@@ -68,7 +68,7 @@ export function shownPath(file: string): string {
 function refuseBareReferences(document: Document, text: string, place: (offset: number) => string): void {
   const braces = document.errors.map(({ pos: [at] }) => at).filter((at) => text.startsWith('${', at - 1));
   if (braces.length > 0)
-    throw new ConfigError(braces.map((at) => `${place(at - 1)}: within brackets a reference stands in quotes: "\${...}"`));
+    throw new ConfigError(braces.map((at) => `${place(at - 1)}: inside brackets, put a reference in quotes: "\${...}"`));
 }
 
 /** Before the parser, which takes some 50 microseconds and some 2 kB for each. */
@@ -106,7 +106,7 @@ function toNode(root: Node, document: Document, sourceOf: (node: Node) => string
     const excess = budget.spend(value, key, above.length);
     if (excess) throw new ConfigError([`${source}: ${tooMuch(excess)}`]);
     if (node === null) return { source, value: null };
-    if (above.includes(node)) throw new ConfigError([`${source}: an alias stands inside what it names`]);
+    if (above.includes(node)) throw new ConfigError([`${source}: an alias is inside the value that it names`]);
     const within = [...above, node];
     if (isAlias(node)) {
       const target = named.get(node);

@@ -34,5 +34,5 @@ it('refuses entries that it has not written', () => {
   expect(() => Vocabulary.fromJSON(['<pad>', 'a', 3])).toThrow('expected a list of texts');
   expect(() => Vocabulary.fromJSON(['a', '<unk>'])).toThrow('the entries run from a to <unk>, expected <pad> to <unk>');
   expect(() => Vocabulary.fromJSON(['<pad>', 'a'])).toThrow('run from <pad> to a');
-  expect(() => Vocabulary.fromJSON(['<pad>', 'a', 'b', 'a', '<unk>'])).toThrow('"a" stands more than once');
+  expect(() => Vocabulary.fromJSON(['<pad>', 'a', 'b', 'a', '<unk>'])).toThrow('"a" occurs more than once');
 });

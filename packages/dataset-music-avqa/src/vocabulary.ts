@@ -24,7 +24,7 @@ export class Vocabulary {
     }
     if (this.indices.size !== entries.length) {
       const twice = entries.find((entry, index) => entries.indexOf(entry) !== index);
-      throw new TypeError(`Vocabulary: ${JSON.stringify(twice)} stands more than once`);
+      throw new TypeError(`Vocabulary: ${JSON.stringify(twice)} occurs more than once`);
     }
   }
 

@@ -18,7 +18,7 @@ export class PredictionError extends Error {
 export function matchPredictions(predictions: readonly Prediction[], questions: readonly Question[], source = 'predictions'): Int32Array {
   const position = new Map(questions.map(({ id }, index) => [id, index]));
   if (position.size !== questions.length) {
-    refuse(source, 'that stand for two questions', twice(questions.map(({ id }) => id)), 'Score one split at a time');
+    refuse(source, 'that belong to two questions', twice(questions.map(({ id }) => id)), 'Score one split at a time');
   }
   const ids = predictions.map(({ questionId }) => questionId);
   const unknown = ids.filter((id) => !position.has(id));

@@ -70,6 +70,6 @@ describe('refuses', () => {
   });
 
   it('questions with one id twice', () => {
-    expect(() => scoreByType(right, [...questions, question(11, 2, 0)])).toThrow('question ids that stand for two questions (1): 11');
+    expect(() => scoreByType(right, [...questions, question(11, 2, 0)])).toThrow('question ids that belong to two questions (1): 11');
   });
 });

@@ -120,7 +120,7 @@ function inputNotices({ record, data: { features, needed } }: OpenedRun, { video
     const store = features!.folders.find((folder) => folder.fields.includes(field))!;
     const missing = store.missing(field, [videoId]).map(() => `the ${field} features of this video are missing and were read as zeros.`);
     const doubts = store.doubts(field, [videoId]).map(({ reason }) => `the ${field} features of this video are doubtful: ${reason}.`);
-    const short = store.shortVideos(field, [videoId]).map(({ seconds }) => `the ${field} features end at ${seconds} s: the last second stands for the missing ones.`); // prettier-ignore
+    const short = store.shortVideos(field, [videoId]).map(({ seconds }) => `the ${field} features end at ${seconds} s: the last second is repeated.`); // prettier-ignore
     return [...missing, ...doubts, ...short];
   });
   const checked = record.isChecked ? [] : [`the run is ${notChecked}.`];

@@ -18,7 +18,7 @@ export interface FeatureStore {
   whyMissing(field: string, key: string): string | undefined;
   /** The records of `keys` that are there but can hardly be right. */
   doubts(field: string, keys: readonly string[]): Doubt[];
-  /** The records of `keys` whose video is too short, with how many seconds it lasts: its last second stands for the missing ones. */
+  /** The records of `keys` whose video is too short, with how many seconds it lasts: its last second is repeated. */
   shortVideos(field: string, keys: readonly string[]): ShortVideo[];
   /**
    * The records of `keys`, one after the other, in `into` (made if left out): [keys.length, ...shape].

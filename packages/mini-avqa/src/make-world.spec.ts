@@ -156,7 +156,7 @@ describe('makeWorld', () => {
     const dying = join(blocked, 'dying.js');
     writeFileSync(dying, "process.on('message', () => process.kill(process.pid, 'SIGKILL'))");
     await expect(makeWorld({ root: temporaryFolder(), ...config, workers: 2 }, { file: dying })).rejects.toThrow(
-      'a process that draws videos ended (SIGKILL). Finished videos are kept; run again to go on',
+      'a process that draws videos ended (SIGKILL). Finished videos are kept; run again to resume',
     );
   });
 

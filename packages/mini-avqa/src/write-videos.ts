@@ -80,7 +80,7 @@ function draw(
     child.once('exit', (code, killed) => {
       signal?.removeEventListener('abort', stop);
       reject(
-        new WorldError(`a process that draws videos ended (${killed ?? `code ${code}`}). Finished videos are kept; run again to go on`),
+        new WorldError(`a process that draws videos ended (${killed ?? `code ${code}`}). Finished videos are kept; run again to resume`),
       );
     });
     fill();

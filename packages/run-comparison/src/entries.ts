@@ -52,8 +52,7 @@ export function readEntry(record: RunRecord, split: 'val' | 'test'): Entry {
 function refuseOtherParts({ folder, manifest }: RunRecord, experiment: Experiment): void {
   const { config, cell } = manifest;
   if (config?.identity === undefined) return;
-  const problem = (what: string): RunError =>
-    new RunError(`${folder}/config.yaml is not the configuration that ${what} stands for. Train a new run`);
+  const problem = (what: string): RunError => new RunError(`${folder}/config.yaml is not the configuration of ${what}. Train a new run`);
   if (configurationDigest(experiment) !== config.identity) throw problem('its manifest');
   if (cell === undefined) return;
   const own = checkExperiment(readRunConfig({ folder, manifest })); // with its own engine

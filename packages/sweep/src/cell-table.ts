@@ -53,10 +53,10 @@ const shownSeed = (seed: number | null): string => (seed === null ? '' : String(
 const plans: Record<CellState, (attempts: readonly AttemptRecord[]) => string> = {
   pending: () => 'run',
   running: (attempts) => `wait for ${workerOf(attempts)}`,
-  stale: () => 'go on: its process is gone',
+  stale: () => 'resume: its process is gone',
   succeeded: () => 'not run again',
   failed: () => 'run again: it failed',
-  preempted: () => 'go on: it was stopped',
+  preempted: () => 'resume: it was stopped',
 };
 
 function timeOf(attempt: AttemptRecord | undefined, state: CellState, now: number): string {

@@ -36,7 +36,7 @@ export function expandGrid(written: WrittenGrid): ExpandedGrid {
   const first = new Map(wanted.toReversed().map((cell) => [key(cell), cell]));
   const cells = wanted.filter((cell) => first.get(key(cell)) === cell);
   const repeated = wanted.filter((cell) => first.get(key(cell)) !== cell);
-  return { cells, notes: repeated.map(({ name }) => `${name} stands twice in the grid and runs once`) };
+  return { cells, notes: repeated.map(({ name }) => `${name} is in the grid twice and runs once`) };
 }
 
 /** Before the product takes memory. */

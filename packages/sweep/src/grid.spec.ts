@@ -79,7 +79,7 @@ describe('a grid', () => {
   it('runs once what stands twice, and says so', () => {
     const { cells, notes } = expandGrid(grid('sweep: { seeds: [1, 2, 1], axes: { x: [a] }, include: [{ seed: 2, x: a }, { seed: 2 }] }'));
     expect(cells.map(({ name }) => name)).toEqual(['x=a seed=1', 'x=a seed=2', 'seed=2']);
-    expect(notes).toEqual(['x=a seed=1 stands twice in the grid and runs once', 'seed=2 x=a stands twice in the grid and runs once']);
+    expect(notes).toEqual(['x=a seed=1 is in the grid twice and runs once', 'seed=2 x=a is in the grid twice and runs once']);
   });
 
   it.each<[string, ...string[]]>([

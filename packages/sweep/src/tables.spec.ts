@@ -54,7 +54,7 @@ it('shows what would be run', () => {
       'a seed=1  not run again                epochs=4',
       'a seed=2  run again: it failed         epochs=4',
       'a seed=3  wait for process 7 on node5  epochs=4',
-      'b         go on: its process is gone   epochs=4',
+      'b         resume: its process is gone  epochs=4',
       '',
       '4 cells: 1 running, 1 stale, 1 succeeded, 1 failed. 2 would be run',
     ].join('\n'),

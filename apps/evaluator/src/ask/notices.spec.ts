@@ -15,6 +15,6 @@ const opened = (ends: Readonly<Record<string, number>>) =>
 it('names a video of the dataset that ends before its last segments', () => {
   expect(noticesOf({ id: 'a' }, opened({}), experiment)).toEqual([]);
   expect(noticesOf({ id: 'a' }, opened({ frame: 52, audio: 50.5 }), experiment)).toEqual([
-    'It ends after 50.5 of 60 s: its last second stands for segments that begin later.',
+    'It ends after 50.5 of 60 s: its last second is repeated for segments that begin later.',
   ]);
 });

@@ -21,7 +21,7 @@ export function noticesOf(video: AskedVideo, { media, sampling, source }: OpenVi
   const ends = endOf(source, media.videoId);
   if (ends !== undefined)
     notices.push(
-      `It ends after ${Number(ends.toFixed(2))} of ${of(segmentSeconds)}: its last second stands for segments that begin later.`,
+      `It ends after ${Number(ends.toFixed(2))} of ${of(segmentSeconds)}: its last second is repeated for segments that begin later.`,
     );
   return notices;
 }

@@ -14,7 +14,7 @@ export function externalFiles(path: string, name: string): string[] {
     if (location === basename(path)) continue; // `readGraph` left it in the model's own file
     if (!location || !/^[\w-][\w.-]*(?<!\.onnx)$/.test(location))
       throw new Error(
-        `${name}: its weights lie in ${JSON.stringify(location)}, expected a file beside it. Choose another export of the model`,
+        `${name}: its weights lie in ${JSON.stringify(location)}, expected a file next to it. Choose another export of the model`,
       );
     locations.add(location);
   }

@@ -159,7 +159,7 @@ describe('weights beside a graph', () => {
   it.each(['../../../stolen', '/etc/passwd', 'a/b', 'vision_model.onnx', '..\\stolen'])('may not lie at %s', async (location) => {
     hub.files.set(vision, moved(location));
     await expect(fetchTiny({ files: [vision] })).rejects.toThrow(
-      `model ${name}: ${vision}: its weights lie in ${JSON.stringify(location)}, expected a file beside it. Choose another export`,
+      `model ${name}: ${vision}: its weights lie in ${JSON.stringify(location)}, expected a file next to it. Choose another export`,
     );
     expect(present()).toEqual([]);
   });

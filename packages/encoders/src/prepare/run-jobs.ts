@@ -60,7 +60,7 @@ function work(child: ChildProcess, plan: FeaturePlan, waiting: ShardJob[], { onB
     child.once('exit', (code, killed) => {
       signal?.removeEventListener('abort', stop);
       const during = job ? ` at ${job.shard.key}s ${job.shard.keys[0]} to ${job.shard.keys.at(-1)}` : '';
-      reject(new Error(`a worker process ended (${killed ?? `code ${code}`})${during}. Finished shards are kept; run again to go on`));
+      reject(new Error(`a worker process ended (${killed ?? `code ${code}`})${during}. Finished shards are kept; run again to resume`));
     });
     child.on('message', (message: FromWorker) => {
       if ('error' in message) return reject(new Error(message.error));

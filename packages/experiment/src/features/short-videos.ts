@@ -1,7 +1,7 @@
 import type { FeatureStore } from '@tass/feature-store';
 import { neededFields, type WantedFeatures } from './wanted-features';
 
-/** A field of a video that ends before its last segment begins: its last second stands for the missing ones. */
+/** A field of a video that ends before its last segment begins: its last second is repeated. */
 interface ShortVideo {
   readonly field: string;
   readonly key: string;
@@ -10,8 +10,7 @@ interface ShortVideo {
 }
 
 export function shortVideosIn(store: FeatureStore, wanted: WantedFeatures): ShortVideo[] {
-  const reason = (seconds: number): string =>
-    `it lasts ${shown(seconds)} of ${secondsCovered(wanted)} s, and its last second stands for the missing ones`;
+  const reason = (seconds: number): string => `it lasts ${shown(seconds)} of ${secondsCovered(wanted)} s, and its last second is repeated`;
   return neededFields(wanted).flatMap(([field, keys]) =>
     store.shortVideos(field, keys).map(({ key, seconds }) => ({ field, key, seconds, reason: reason(seconds) })),
   );
@@ -25,7 +24,7 @@ export function countShortVideos(store: FeatureStore, wanted: WantedFeatures): s
   const count = new Set(short.map(({ key }) => key)).size;
   const shortest = short.reduce((least, each) => (each.seconds < least.seconds ? each : least));
   return [
-    `${count} of ${wanted.videos.length} videos end before their last segment begins; their last second stands for the missing ones. ` +
+    `${count} of ${wanted.videos.length} videos end before their last segment begins; their last second is repeated. ` +
       `The shortest is ${shortest.key}: ${shown(shortest.seconds)} of ${secondsCovered(wanted)} s. features.shortVideos=refuse refuses them`,
   ];
 }

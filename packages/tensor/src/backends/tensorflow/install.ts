@@ -26,7 +26,7 @@ export async function installTensorFlow(folder: string, session: SessionOptions)
   const { threads, gpu } = session;
   if (installed === undefined) {
     if (tf.findBackendFactory('tensorflow'))
-      throw new Error('tfjs-node runs in this process, beside which TensorFlow cannot: start a new process');
+      throw new Error('tfjs-node runs in this process, and TensorFlow cannot run next to it: start a new process');
     if (gpu) provideGpuEnvironment();
     const binding = withoutStandardError(() => new Binding(loadCApi(folder), session));
     if (binding.isUsingGpuDevice()) computeProductsInFull(folder);

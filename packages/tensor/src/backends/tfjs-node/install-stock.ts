@@ -24,7 +24,7 @@ let installed: (InstalledStock & { readonly name: StockPackage; readonly threads
 export async function installStock(name: StockPackage, location: string, threads: number): Promise<InstalledStock> {
   if (installed === undefined) {
     if (tf.findBackendFactory('tensorflow'))
-      throw new Error(`TensorFlow runs in this process already, beside which ${name} cannot: start a new process`);
+      throw new Error(`TensorFlow runs in this process already, and ${name} cannot run next to it: start a new process`);
     if (name === 'tfjs-node-gpu') provideGpuEnvironment();
     if (threads > 0) provideEnvironment({ TF_NUM_INTRAOP_THREADS: String(threads), TF_NUM_INTEROP_THREADS: String(threads) });
     provideRemovedUtilities();
