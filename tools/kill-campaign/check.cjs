@@ -10,40 +10,47 @@ const computed = [
   'report.json',
 ];
 
-/** What must hold after the campaign, each with what was found; `holds` is undefined where it could not be tried. */
-async function check({ uninterrupted, disturbed, server, disturbances, kills }) {
-  const { counts, skipped, strangers, uploads } = disturbances;
+/** What must hold after a round, each with what it looked at and what is wrong. `isTried`: false where there was nothing to look at. */
+async function check({ uninterrupted, disturbed, server, strangers, uploads }) {
   const cells = disturbed.cells();
-  const finished = new Map(cells.map(({ address, attempts }) => [address, attempts.filter(({ end }) => end?.state === 'succeeded')]));
-  const runs = new Map([...finished].filter(([, ends]) => ends.length === 1).map(([address, [{ run }]]) => [address, run]));
-  const total = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const successes = new Map(cells.map(({ address, attempts }) => [address, attempts.filter(({ end }) => end?.state === 'succeeded')]));
+  const runs = new Map([...successes].filter(([, ends]) => ends.length === 1).map(([address, [{ run }]]) => [address, run]));
   return [
-    { name: 'enough disturbances', holds: total >= kills, detail: `${total}` },
-    {
-      name: 'each cell is there, and succeeded once',
-      holds: cells.length === uninterrupted.cells().length && [...finished.values()].every(({ length }) => length === 1),
-      detail: `${cells.length} cells, ${cells.reduce((sum, { attempts }) => sum + attempts.length, 0)} attempts`,
-    },
+    checkCells(uninterrupted, cells, successes),
     compareFigures(uninterrupted, disturbed, runs),
     checkWriters(disturbed),
-    checkStrangers(strangers, skipped),
+    checkStrangers(strangers),
     checkUploads(uploads),
-    ...(await checkServer(server, disturbed, runs)),
+    ...(await checkServer(server, disturbed)),
   ];
 }
 
+function checkCells(uninterrupted, cells, successes) {
+  const missing = uninterrupted.cells().filter(({ address }) => !successes.has(address));
+  return {
+    name: 'each cell is there, and succeeded once',
+    counts: { cells: cells.length, attempts: cells.reduce((sum, { attempts }) => sum + attempts.length, 0) },
+    wrong: [
+      ...missing.map(({ name }) => `${name} is missing`),
+      ...cells
+        .filter(({ address }) => successes.get(address).length !== 1)
+        .map(({ name, address }) => `${name} succeeded ${successes.get(address).length} times`),
+    ],
+  };
+}
+
 function compareFigures(uninterrupted, disturbed, runs) {
-  const expected = new Map(
-    uninterrupted.cells().map(({ address, attempts }) => [address, attempts.find(({ end }) => end?.state === 'succeeded').run]),
-  );
-  const different = [...runs].filter(([address, run]) => {
-    const [here, there] = [path.join(disturbed.runs, run), path.join(uninterrupted.runs, expected.get(address) ?? '-')];
-    return computed.some((file) => digest(path.join(here, file)) !== digest(path.join(there, file))) || figures(here) !== figures(there);
+  const wrong = uninterrupted.cells().flatMap(({ address, name, attempts }) => {
+    const expected = path.join(uninterrupted.runs, attempts.find(({ end }) => end?.state === 'succeeded').run);
+    const found = path.join(disturbed.runs, runs.get(address) ?? '-');
+    const different = computed.filter((file) => digest(path.join(found, file)) !== digest(path.join(expected, file)));
+    if (figures(found) !== figures(expected)) different.push('metrics.jsonl');
+    return different.length > 0 ? [`${name}: ${different.join(', ')}`] : [];
   });
   return {
-    name: 'checkpoints, predictions, reports and figures equal those of the uninterrupted sweep',
-    holds: different.length === 0 && runs.size === expected.size,
-    detail: `${runs.size - different.length} of ${expected.size} cells, byte for byte`,
+    name: 'checkpoints, predictions, reports and figures equal those of the uninterrupted sweep, byte for byte',
+    counts: { cells: runs.size },
+    wrong,
   };
 }
 
@@ -55,76 +62,69 @@ function checkWriters({ watch, runs }) {
     const before = writers.get(run) ?? [];
     if (before.at(-1) !== writer) writers.set(run, [...before, writer]);
   }
-  const shared = [...writers].filter(([, names]) => new Set(names).size < names.length).map(([run]) => path.relative(runs, run));
-  const all = [...writers.values()].flat().length;
   return {
     name: 'no two processes worked on one run at the same time',
-    holds: shared.length === 0 && writers.size > 0,
-    detail: shared.length > 0 ? shared.join(', ') : `${writers.size} runs, written by ${all} processes in turn`,
+    counts: { runs: writers.size, processes: [...writers.values()].flat().length },
+    wrong: [...writers].filter(([, names]) => new Set(names).size < names.length).map(([run]) => path.relative(runs, run)),
   };
 }
 
-function checkStrangers(strangers, skipped) {
-  const name = 'processes of another namespace were refused, with holder and lock, and the live ones continued';
-  if (skipped.includes('namespace')) return { name, holds: undefined, detail: 'needs unshare and root' };
-  const [wrong] = strangers.filter(({ isRefused, wentOn }) => !isRefused || !wentOn);
+function checkStrangers(strangers) {
   const count = (lock) => strangers.filter((one) => one.lock === lock).length;
   return {
-    name,
-    holds: strangers.length > 0 && !wrong,
-    detail: wrong ? JSON.stringify(wrong) : `${count('sweep.lock')} sweeps, ${count('run.lock')} trainings`,
+    name: 'processes of another namespace were refused, with holder and lock, and the live ones continued',
+    counts: { sweeps: count('sweep.lock'), trainings: count('run.lock') },
+    wrong: strangers.filter(({ isRefused, wentOn }) => !isRefused || !wentOn).map((one) => JSON.stringify(one)),
+    isTried: strangers.length > 0,
   };
 }
 
 function checkUploads(uploads) {
-  const wrong = uploads.flatMap((upload) => upload.wrong);
   const sum = (key) => uploads.reduce((total, upload) => total + upload[key], 0);
   return {
     name: 'status and metrics were complete while the server refused files',
-    holds: wrong.length === 0 && sum('refused') > 0,
-    detail: wrong[0] ?? `${uploads.length} times, ${sum('runs')} runs looked at, ${sum('refused')} files refused`,
+    counts: { times: uploads.length, runs: sum('runs'), refusals: sum('refused') },
+    wrong: uploads.flatMap((upload) => upload.wrong),
+    isTried: sum('refused') > 0,
   };
 }
 
-async function checkServer(server, disturbed, runs) {
+async function checkServer(server, disturbed) {
   const remote = await remoteRuns(server);
   const children = remote.filter(({ tags }) => tags['tass.run']);
   const parents = remote.filter(({ tags }) => tags['tass.kind'] === 'sweep');
   const all = disturbed.allRuns();
-  const twins = all.filter(({ name }) => children.filter(({ tags }) => tags['tass.run'] === name).length !== 1);
   const finished = all.filter(({ isFinished }) => isFinished).map(({ folder }) => folder);
-  const wrong = await figuresOnServer(server, finished, remote);
   const files = await filesOnServer(server, all, children);
-  const notEnded = remote.filter(({ status }) => status === 'RUNNING' || status === 'SCHEDULED');
   const count = (status) => children.filter((run) => run.status === status).length;
+  const isWhole = parents.length === 1 && parents[0].status === 'FINISHED';
   return [
     {
       name: 'MLflow has one run for each run folder',
-      holds: twins.length === 0 && children.length === all.length && finished.length >= runs.size,
-      detail: twins[0] ? `not of ${twins[0].name}` : `${all.length}, ${finished.length} of them finished, for ${runs.size} cells`,
+      counts: { folders: all.length, runs: children.length },
+      wrong: [
+        ...all.map(({ name }) => name).filter((name) => children.filter(({ tags }) => tags['tass.run'] === name).length !== 1),
+        ...children.map(({ tags }) => tags['tass.run']).filter((id) => !all.some(({ name }) => name === id)),
+      ],
     },
     {
       name: 'finished runs are FINISHED there, with each point of the journal once, at its time',
-      holds: wrong.length === 0 && finished.length > 0,
-      detail: wrong[0] ?? `${finished.length} runs, ${finished.reduce((sum, run) => sum + pointsOf(run), 0)} points`,
+      counts: { runs: finished.length, points: finished.reduce((sum, run) => sum + pointsOf(run), 0) },
+      wrong: await figuresOnServer(server, finished, remote),
     },
-    {
-      name: 'all files of all runs are there, byte for byte',
-      holds: files.wrong.length === 0,
-      detail: files.wrong[0] ?? `${files.count} files`,
-    },
+    { name: 'all files of all runs are there, byte for byte', counts: { files: files.count }, wrong: files.wrong },
     {
       name: 'no run is left RUNNING',
-      holds: notEnded.length === 0,
-      detail: `FINISHED ${count('FINISHED')}, KILLED ${count('KILLED')}, FAILED ${count('FAILED')}`,
+      counts: { FINISHED: count('FINISHED'), KILLED: count('KILLED'), FAILED: count('FAILED') },
+      wrong: remote.filter(({ status }) => status === 'RUNNING' || status === 'SCHEDULED').map(({ id, status }) => `${id} is ${status}`),
     },
     {
       name: 'the sweep has one run, FINISHED, and all others are below it',
-      holds:
-        parents.length === 1 &&
-        parents[0].status === 'FINISHED' &&
-        children.every(({ tags }) => tags['mlflow.parentRunId'] === parents[0].id),
-      detail: parents.map(({ status }) => status).join(', '),
+      counts: { sweeps: parents.length },
+      wrong: [
+        ...(isWhole ? [] : [`its runs are ${parents.map(({ status }) => status).join(', ') || 'missing'}`]),
+        ...children.filter(({ tags }) => tags['mlflow.parentRunId'] !== parents[0]?.id).map(({ id }) => `${id} is not below it`),
+      ],
     },
   ];
 }
@@ -202,7 +202,8 @@ const pointsOf = (run) => [...journalPoints(run).values()].flat().length;
 
 /** The journal without times and speeds. */
 function figures(run) {
-  const lines = readFileSync(path.join(run, 'metrics.jsonl'), 'utf8').trimEnd().split('\n');
+  const file = path.join(run, 'metrics.jsonl');
+  const lines = existsSync(file) ? readFileSync(file, 'utf8').trimEnd().split('\n') : [];
   const records = lines.map((line) => {
     const { step, epoch, values } = JSON.parse(line);
     return { step, epoch, values: Object.entries(values).filter(([name]) => !/^(throughput|system)\//.test(name)) };

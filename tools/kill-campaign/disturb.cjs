@@ -1,7 +1,9 @@
 const { spawnSync } = require('node:child_process');
-const { existsSync, readdirSync, readFileSync, readlinkSync, statSync } = require('node:fs');
+const { existsSync, readFileSync, statSync } = require('node:fs');
 const path = require('node:path');
+const { sfc32 } = require('@tass/random');
 const { figuresOnServer } = require('./check.cjs');
+const { parentOf, parentsOf, send, workersOf } = require('./processes.cjs');
 const { ended, until } = require('./project.cjs');
 
 const terminal = path.resolve(__dirname, '../../packages/testing/src/close-terminal.py');
@@ -15,36 +17,39 @@ const namespace = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc']
 /** How often each kind is drawn, of 100. A sweep that is started gets a pipe or a terminal in two of three cases, and the first two do. */
 const shares = { worker: 34, server: 18, parent: 16, group: 16, namespace: 10, artifacts: 6 };
 
+/** Kinds that cannot be tried on this machine. */
+const skippedKinds = () => (spawnSync(namespace[0], [...namespace.slice(1), 'true']).status === 0 ? [] : ['namespace']);
+
 /**
- * Disturbs the sweep at random moments, every so many seconds on average, until it has done so often enough, and resumes it whenever its parent
- * is gone. Each kind has its turn before the first comes again. Returns how often what was disturbed, and what was found meanwhile.
+ * Disturbs the sweep at random moments, every so many seconds on average, until it has done so often enough or the sweep is done, and resumes it
+ * whenever its parent is gone. Each kind has its turn before the first comes again. `report` learns now and then how many disturbances there were.
+ * Returns how often what was disturbed, and what was found meanwhile.
  */
-async function disturb(project, server, { kills, seed, everySeconds }) {
+async function disturb(project, server, { times, seed, everySeconds, skipped, report }) {
   const random = randomFrom(seed);
   const sweep = new DisturbedSweep(project, random);
-  const skipped = spawnSync(namespace[0], [...namespace.slice(1), 'true']).status === 0 ? [] : ['namespace'];
   const kinds = Object.keys(shares).filter((kind) => !skipped.includes(kind));
   const counts = Object.fromEntries(kinds.map((kind) => [kind, 0]));
   const total = () => Object.values({ ...counts, ...sweep.counts }).reduce((sum, count) => sum + count, 0);
   const found = { strangers: [], uploads: [] };
   const due = [...kinds].sort(() => random() - 0.5);
   let kind;
-  while (total() < kills && !project.isDone()) {
+  while (total() < times && !project.isDone()) {
+    report(total(), `${project.doneCells().length} of ${project.cells().length} cells are done`);
     sweep.keepAlive();
     await new Promise((resolve) => setTimeout(resolve, 1000 * everySeconds * 2 * random()));
-    if (!server.isUp && Date.now() > server.downUntil) void server.start().catch(() => undefined);
+    if (!server.isUp && Date.now() > server.downUntil) server.startAgain();
     if (server.refusesFiles && server.isReady && project.doneCells().length > found.refusing.done)
       await takeFilesAgain({ project, server, found });
     kind ??= due.pop() ?? drawn(kinds.filter((each) => each !== 'artifacts' || !server.refusesFiles), random); // prettier-ignore
     if (!(await disturbances[kind]({ project, server, sweep, random, found }))) continue; // at another moment
     counts[kind]++;
-    console.log(`disturbance ${total()}: ${kind}; ${project.doneCells().length} of ${project.cells().length} cells done`);
     kind = undefined;
   }
   await sweep.kill('SIGKILL', parentsOf(project));
-  await server.restart();
+  await server.untilReady();
   if (server.refusesFiles) await takeFilesAgain({ project, server, found });
-  return { counts: { ...counts, ...sweep.counts }, skipped, ...found };
+  return { counts: { ...counts, ...sweep.counts }, ...found };
 }
 
 /** Each returns false where it cannot be done now. */
@@ -137,16 +142,6 @@ class DisturbedSweep {
   }
 }
 
-/** False where the process has ended. */
-function send(pid, signal) {
-  try {
-    return process.kill(pid, signal);
-  } catch (error) {
-    if (error.code !== 'ESRCH') throw error;
-    return false;
-  }
-}
-
 const endedBeforeClosed = 1; // close-terminal.py fails where its command ends first
 
 /** What a process said that had to be refused because of `lock`. */
@@ -170,48 +165,10 @@ function drawn(kinds, random) {
 
 const hasEnded = ({ exitCode, signalCode }) => exitCode !== null || signalCode !== null;
 
-/** Processes that compute a cell of this project. */
-const workersOf = ({ runs }) => processesOf((name) => commandOf(name).includes(`cell\0${runs}`));
-
-/** Processes that run the sweep of this project, without what reads its output. */
-const parentsOf = ({ folder }) =>
-  processesOf((name) => commandOf(name).startsWith(process.execPath) && commandOf(name).includes('\0sweep\0') && folderOf(name) === folder);
-
-const processesOf = (isOne) => readdirSync('/proc').filter((name) => /^\d+$/.test(name) && isOne(name)).map(Number); // prettier-ignore
-
-function commandOf(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-function parentOf(pid) {
-  try {
-    return Number(/^PPid:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]);
-  } catch {
-    return undefined;
-  }
-}
-
-function folderOf(pid) {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return '';
-  }
-}
-
-/** Numbers in [0, 1), the same for the same seed (mulberry32). */
+/** Numbers in [0, 1), the same for the same seed. */
 function randomFrom(seed) {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
+  const next = sfc32([seed, 0, 0], 20);
+  return () => next() / 2 ** 32;
 }
 
-module.exports = { disturb };
+module.exports = { disturb, skippedKinds };

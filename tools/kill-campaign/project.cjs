@@ -7,30 +7,29 @@ const models = path.join(repository, 'packages/encoders/models');
 const trainer = path.join(repository, 'apps/trainer/dist/main.js');
 const tracking = path.join(repository, 'packages/tracking/dist/main.js');
 
-/** Cells of a few seconds each on the slowest engine: long enough to be killed in their middle. */
+/** Cells of a few seconds each: long enough to be killed in their middle. */
 const experiment = (world) => `title: campaign
 defaults: [/quickstart, override model: tass-paper-small, override loss: tass-paper-small]
 pages: 0
-epochs: 8
+epochs: 16
 batch: { questions: 16 }
 dataset: { root: ${world}, videos: { train: 6, val: 2, test: 2 }, workers: 1 }
 features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, workers: 1 }
 model: { dim: 16, heads: 2 }
-engine: { backend: cpu }
+engine: { backend: wasm }
 optimizer: { learningRate: 0.01, schedule: { warmUp: 0.3 } }
 `;
 
-/** Many enough for so many kills. */
-const grid = (kills) => `title: Campaign
+const grid = `title: Campaign
 sweep:
   experiments: [campaign]
   axes: { loss.synchrony: [1, 0], model.jtg.stream: [single, dual] }
-  seeds: [${Array.from({ length: Math.max(3, Math.ceil(kills / 10)) }, (_, index) => index + 1).join(', ')}]
+  seeds: [1, 2, 3]
 `;
 
 /** A project with a grid, in a folder of its own. */
 class CampaignProject {
-  constructor(folder, world, kills) {
+  constructor(folder, world) {
     this.folder = folder;
     this.runs = path.join(folder, 'runs');
     this.watch = path.join(folder, 'journals.jsonl'); // what watch.cjs notes
@@ -38,7 +37,7 @@ class CampaignProject {
     mkdirSync(folder, { recursive: true });
     cpSync(path.join(repository, 'experiments'), path.join(folder, 'experiments'), { recursive: true });
     writeFileSync(path.join(folder, 'experiments/campaign.yaml'), experiment(world));
-    writeFileSync(path.join(folder, 'experiments/campaign-grid.yaml'), grid(kills));
+    writeFileSync(path.join(folder, 'experiments/campaign-grid.yaml'), grid);
     writeFileSync(path.join(folder, '.tassrc.yaml'), 'experiments: experiments\n');
     this.log = openSync(path.join(folder, 'log.txt'), 'a');
   }
@@ -70,6 +69,7 @@ class CampaignProject {
     return this.start(trainer, ['sweep', '--exp=campaign-grid', '--retry=1000', ...(isBegun ? ['--resume'] : [])], around);
   }
 
+  /** Throws where a cell is left that has not succeeded. */
   async sweepToTheEnd() {
     const code = await ended(this.startSweep());
     if (code !== 0 && !this.isDone()) throw new Error(`the sweep in ${this.folder} ended with ${code}, see log.txt there`);

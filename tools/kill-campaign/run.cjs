@@ -1,17 +1,20 @@
-// Disturbs a sweep at random moments, resumes it each time, and compares the end with an uninterrupted sweep (docs/sweeps-and-tracking.md).
+// Disturbs sweeps at random moments, resumes each every time, and compares their ends with an uninterrupted sweep (docs/sweeps-and-tracking.md).
 //   node tools/kill-campaign/run.cjs [--kills=30] [--seed=1] [--folder=FOLDER]      after npm run build; needs mlflow (TASS_MLFLOW or PATH)
-// Ends with the checks, and with code 1 when one failed. FOLDER (a temporary one when left out) keeps everything;
-// given again, its uninterrupted sweep is used again, with the same number of kills.
-const { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+// Ends with the checks, and with code 1 when one failed. A campaign has rounds of ten disturbances, each a sweep and an MLflow server of its own.
+// FOLDER (a temporary one when left out) keeps everything: given again, with the same or more kills, the rounds that are there are not run again.
+const { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
-const { check } = require('./check.cjs');
-const { disturb } = require('./disturb.cjs');
+const { onStopSignal, shellWord } = require('@tass/program');
+const { showProgress } = require('@tass/progress');
+const { skippedKinds } = require('./disturb.cjs');
+const { parentsOf, send, workersOf } = require('./processes.cjs');
 const { CampaignProject } = require('./project.cjs');
-const { Server } = require('./server.cjs');
+const { Round } = require('./round.cjs');
 
 const option = (name, fallback) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
 
+const mostOfRound = 10;
 const kindsInWords = {
   worker: 'a cell killed (SIGKILL)',
   parent: "the sweep's parent killed (SIGKILL)",
@@ -26,52 +29,94 @@ const kindsInWords = {
 async function main() {
   const kills = Number(option('kills', '30'));
   const seed = Number(option('seed', '1'));
+  if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) throw new Error('expected --kills above 0 and --seed as a number');
   const folder = path.resolve(option('folder', mkdtempSync(path.join(tmpdir(), 'tass-kill-campaign-'))));
   mkdirSync(folder, { recursive: true });
+  const skipped = skippedKinds();
   console.log(`folder ${folder}, ${kills} disturbances, seed ${seed}`);
 
   const world = path.join(folder, 'world');
-  const uninterrupted = new CampaignProject(path.join(folder, 'uninterrupted'), world, kills);
-  console.log('uninterrupted sweep, without a server');
-  const begun = Date.now();
-  const timeFile = path.join(folder, 'uninterrupted.json'); // of an earlier campaign in this folder
-  if (!existsSync(timeFile)) {
-    await uninterrupted.sweepToTheEnd();
-    writeFileSync(timeFile, JSON.stringify({ seconds: (Date.now() - begun) / 1000 }));
+  const uninterrupted = new CampaignProject(path.join(folder, 'uninterrupted'), world);
+  let current;
+  onStopSignal({
+    ask() {
+      for (const pid of [...parentsOf(uninterrupted), ...workersOf(uninterrupted)]) send(pid, 'SIGKILL');
+      current?.kill();
+      console.log(`stopped; finished rounds are kept. To resume: the same command with ${shellWord(`--folder=${folder}`)}`);
+      process.exit(130);
+    },
+  });
+  const seconds = await secondsOf(uninterrupted);
+  const results = [];
+  const total = () => results.flatMap(({ counts }) => Object.values(counts)).reduce((sum, count) => sum + count, 0);
+  let progress;
+  while (total() < kills) {
+    current = new Round(path.join(folder, `round-${results.length + 1}`), world);
+    const before = total();
+    const times = Math.min(kills - before, mostOfRound);
+    const report = (done, note) => progress.update(before + Math.min(done, times), `round ${results.length + 1}, ${note}`);
+    const make = () => {
+      progress ??= showProgress({ label: 'campaign', unit: 'disturbances', total: kills, done: before });
+      return current.run(uninterrupted, {
+        ...{ times, skipped, report, seed: seed + results.length, everySeconds: seconds / mostOfRound / 2 },
+      });
+    };
+    results.push(current.result ?? (await make()));
   }
-  const { seconds } = JSON.parse(readFileSync(timeFile, 'utf8'));
-  console.log(`it took ${seconds.toFixed(0)} s; the disturbances are spread over about half of that time`);
-  for (const of of ['disturbed', 'mlflow']) rmSync(path.join(folder, of), { recursive: true, force: true });
-  const disturbed = new CampaignProject(path.join(folder, 'disturbed'), world, kills);
-
-  const server = new Server(path.join(folder, 'mlflow'));
-  await server.start();
-  try {
-    disturbed.watchJournals();
-    disturbed.environment.MLFLOW_TRACKING_URI = server.uri;
-    const disturbances = await disturb(disturbed, server, { kills, seed, everySeconds: seconds / kills / 2 });
-    await disturbed.sweepToTheEnd();
-    for (let time = 0; time < 2; time++) {
-      const code = await disturbed.sync();
-      if (code !== 0) throw new Error(`tracking:sync ended with ${code}, see ${disturbed.folder}/log.txt`);
-    }
-    const checks = await check({ uninterrupted, disturbed, server, disturbances, kills });
-    const minutes = (Date.now() - begun) / 60_000;
-    writeFileSync(path.join(folder, 'campaign.json'), `${JSON.stringify({ seed, minutes, disturbances, checks }, null, 2)}\n`);
-    console.log(summary(disturbances, checks, minutes));
-    return checks.every(({ holds }) => holds !== false) ? 0 : 1;
-  } finally {
-    await server.stop();
-  }
+  progress?.finish();
+  console.log(summary(results, skipped));
+  return results.some(({ checks }) => checks.some(isBroken)) ? 1 : 0;
 }
 
-function summary({ counts, skipped }, checks, minutes) {
+/** How long the sweep takes; an earlier campaign in this folder has run it already. */
+async function secondsOf(project) {
+  const file = path.join(project.folder, 'uninterrupted.json');
+  if (!existsSync(file)) {
+    const begun = Date.now();
+    let progress;
+    const timer = setInterval(() => {
+      const total = project.cells().length;
+      if (total > 0) (progress ??= showProgress({ label: 'uninterrupted sweep', unit: 'cells', total })).update(project.doneCells().length);
+    }, 1000);
+    await project.sweepToTheEnd().finally(() => clearInterval(timer));
+    progress?.update(project.cells().length);
+    progress?.finish();
+    writeFileSync(file, JSON.stringify({ seconds: (Date.now() - begun) / 1000 }));
+  }
+  return JSON.parse(readFileSync(file, 'utf8')).seconds;
+}
+
+const isBroken = ({ wrong }) => wrong.length > 0;
+
+function summary(results, skipped) {
+  const counts = added(results.map((result) => result.counts));
   const times = Object.entries(counts).map(([kind, count]) => `${String(count).padStart(4)}  ${kindsInWords[kind]}`);
-  const notTried = skipped.map((kind) => `   -  ${kindsInWords[kind]} (skipped)`);
-  const found = checks.map(
-    ({ name, holds, detail }) => `${holds === undefined ? 'skipped' : holds ? 'holds  ' : 'BROKEN '}  ${name}: ${detail}`,
-  );
-  return ['', 'disturbances', ...times, ...notTried, '', `checks, after ${minutes.toFixed(0)} minutes`, ...found].join('\n');
+  const notTried = skipped.map((kind) => `   -  ${kindsInWords[kind]} (skipped: needs unshare and root)`);
+  const minutes = results.reduce((sum, result) => sum + result.minutes, 0);
+  const checks = results[0].checks.map(({ name }, index) => lineOf(name, results.map((result) => result.checks[index]))); // prettier-ignore
+  return [
+    '',
+    'disturbances',
+    ...times,
+    ...notTried,
+    '',
+    `checks of ${results.length} rounds, ${minutes.toFixed(1)} minutes`,
+    ...checks,
+  ].join('\n');
+}
+
+/** One check in all rounds. */
+function lineOf(name, checks) {
+  const broken = checks.flatMap(({ wrong }, index) => wrong.map((what) => `\n    round ${index + 1}: ${what}`));
+  const word = broken.length > 0 ? 'BROKEN ' : checks.some(({ isTried = true }) => isTried) ? 'holds  ' : 'not tried';
+  const counts = Object.entries(added(checks.map((check) => check.counts))).map(([what, count]) => `${count} ${what}`);
+  return `${word}  ${name}: ${counts.join(', ')}${broken.join('')}`;
+}
+
+function added(counts) {
+  const sums = {};
+  for (const [key, count] of counts.flatMap((each) => Object.entries(each))) sums[key] = (sums[key] ?? 0) + count;
+  return sums;
 }
 
 main().then(

@@ -3,7 +3,6 @@ const { mkdirSync, openSync } = require('node:fs');
 const { createServer: createHttpServer, request: httpRequest } = require('node:http');
 const { createServer } = require('node:net');
 const path = require('node:path');
-const { until } = require('./project.cjs');
 
 /** A real MLflow server with its data in a folder, behind a proxy that can refuse files. Both may be killed and started again at the same addresses. */
 class Server {
@@ -57,9 +56,15 @@ class Server {
     }
   }
 
-  async restart() {
-    if (!this.isUp) await this.start();
-    await until(() => this.isReady);
+  /** Begins to start again what was killed. */
+  startAgain() {
+    this.starting = this.start();
+    this.starting.catch(() => undefined); // thrown by whoever waits for it
+  }
+
+  async untilReady() {
+    if (!this.isUp) this.startAgain();
+    await this.starting;
   }
 
   async stop() {

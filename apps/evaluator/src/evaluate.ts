@@ -57,7 +57,7 @@ export async function evaluate(
   if (!run.isChecked) say(`${run.folder}: ${notChecked}`);
   const experiment = checkExperiment(readRunConfig(run, overrides));
   await openEngine(experiment);
-  const data = await prepareData(experiment, settings, run.folder);
+  const data = await prepareData(experiment, settings, { run: run.folder });
   refuseOtherData(run, data);
   const network = buildNetwork(experiment, data.sizes);
   /** `keep` comes before measures that take minutes: a stop among them leaves predictions and a report that fit each other. */

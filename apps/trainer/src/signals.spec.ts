@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { basename, join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { ChildProcess } from 'node:child_process';
-import { fromSources, MiniatureProject, resultsOf, until } from '@tass/testing';
+import { fromSources, hasTerminals, MiniatureProject, type ProgramOptions, resultsOf, until } from '@tass/testing';
 
 const project = new MiniatureProject();
 afterAll(() => project.remove());
@@ -33,33 +33,50 @@ it('SIGHUP passes a training by whose output no terminal shows', async () => {
   expect(resultsOf(project.runsOf()[0])).toEqual(uninterrupted);
 });
 
+type Options = Pick<ProgramOptions, 'environment' | 'columns'>;
+
 describe.each([
-  [
-    'a training',
-    'run.lock',
-    (environment: Record<string, string>) => project.train(['--exp=miniature'], { preload: [interrupt], environment }),
-  ],
+  ['a training', 'run.lock', (options: Options) => project.train(['--exp=miniature'], { preload: [interrupt], ...options })],
   [
     'a sweep',
     'sweep.lock',
-    (environment: Record<string, string>) =>
-      project.sweep(['--exp=miniature-grid', '--only=seed=2'], { preload: [interrupt], environment }),
+    (options: Options) => project.sweep(['--exp=miniature-grid', '--only=seed=2'], { preload: [interrupt], ...options }),
   ],
 ] as const)('%s that gets a signal', (_, lock, start) => {
   const locks = () => readdirSync(project.runs, { recursive: true }).filter((file) => basename(String(file)) === lock);
 
   it('right after it has locked its folder says so, and leaves no lock', async () => {
-    const { code, signal, errors } = await start({ INTERRUPT_RENAME: `${lock}:1:after`, INTERRUPT_SIGNAL: 'SIGTERM' });
+    const { code, signal, errors } = await start({ environment: { INTERRUPT_RENAME: `${lock}:1:after`, INTERRUPT_SIGNAL: 'SIGTERM' } });
     expect([code, signal, errors]).toEqual([130, null, expect.stringMatching(/SIGTERM[^]*to resume/i)]);
     expect(locks()).toEqual([]);
   });
 
+  (hasTerminals() ? it : it.skip)('at that moment, as its terminal is closed, does the same (needs script)', async () => {
+    const environment = { INTERRUPT_RENAME: `${lock}:1:after`, INTERRUPT_SIGNAL: 'SIGHUP,SIGHUP', CI: '' };
+    const { code, output } = await start({ environment, columns: 120 });
+    expect([code, output]).toEqual([130, expect.stringMatching(/SIGHUP[^]*to resume/i)]);
+    expect(locks()).toEqual([]);
+  });
+
   it('right before it releases that leaves no lock', async () => {
-    const { code, signal } = await start({ INTERRUPT_REMOVE: `${lock}:1:before`, INTERRUPT_SIGNAL: 'SIGTERM' });
+    const { code, signal } = await start({ environment: { INTERRUPT_REMOVE: `${lock}:1:before`, INTERRUPT_SIGNAL: 'SIGTERM' } });
     expect([code, signal]).toEqual([0, null]);
     expect(locks()).toEqual([]);
   });
 });
+
+it.each(['world.lock', 'prepare.lock'])(
+  'a signal ends a training that makes its data and has just made %s, and leaves no lock',
+  async (lock) => {
+    const environment = { INTERRUPT_RENAME: `${lock}:1:after`, INTERRUPT_SIGNAL: 'SIGTERM' };
+    const { code, signal, errors } = await project.train(['--exp=miniature', 'dataset.root=another'], {
+      preload: [interrupt],
+      environment,
+    });
+    expect([code, signal, errors]).toEqual([130, null, expect.stringContaining('stopped; finished parts are kept. To resume: ')]);
+    expect(readdirSync(join(project.folder, 'another'), { recursive: true }).filter((file) => String(file).endsWith('.lock'))).toEqual([]);
+  },
+);
 
 it('a signal ends a sweep that waits for the MLflow server', async () => {
   let parent: ChildProcess | undefined;

@@ -1,7 +1,7 @@
 import { toYaml, type ProjectSettings } from '@tass/config';
-import { loadExperiment, refuseOtherData } from '@tass/experiment';
+import { type Experiment, loadExperiment, refuseOtherData } from '@tass/experiment';
 import { say } from '@tass/progress';
-import { shellWord, UsageError } from '@tass/program';
+import { shellWord, StopSignals, untilStopped, UsageError } from '@tass/program';
 import { openRun, type Run, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';
 import { mirrored } from './mirrored';
@@ -9,7 +9,7 @@ import { listenForStop } from './stop-signal';
 import { experimentOf, noteUnknown } from './begun-run';
 import { explainRun } from './explain-run';
 import { runToResume } from './run-to-resume';
-import { beginRun, openTraining, prepareTraining, trainAndReport, type TrainingEnd } from './training-run';
+import { beginRun, openTraining, type Prepared, prepareTraining, trainAndReport, type TrainingEnd } from './training-run';
 
 const STOPPED = 130;
 
@@ -21,29 +21,44 @@ export async function startTraining(command: TrainCommand, settings: ProjectSett
     return 0;
   }
   const experiment = begun ? experimentOf(begun) : loadExperiment(settings, command.experiment!, command.overrides);
-  const prepared = await prepareTraining(experiment, settings, begun);
-  if (begun) {
-    refuseOtherData(begun, prepared.data);
-    noteUnknown(begun);
-  }
-  const origin = { experiment: command.experiment!, overrides: command.overrides };
-  const stop = listenForStop(say); // before the run is locked: from then on a signal has to end as saved
-  let code: number;
-  let folder: string;
+  const { code, folder } = await stoppable(command, experiment, settings, begun);
+  return code === 0 && folder !== undefined ? explainRun(folder, experiment, settings) : code;
+}
+
+/** A signal ends it in order: no lock is left. Without a folder where one came before there was a run. */
+async function stoppable(
+  { experiment: name, overrides }: TrainCommand,
+  experiment: Experiment,
+  settings: ProjectSettings,
+  begun: RunRecord | undefined,
+): Promise<{ code: number; folder?: string }> {
+  const signals = new StopSignals(); // before data are made, which locks them
   try {
-    const run = begun ? openRun(begun.folder) : beginRun(prepared, origin, settings);
+    let prepared: Prepared | undefined;
+    const prepare = async (signal: AbortSignal): Promise<number> => {
+      const made = await prepareTraining(experiment, settings, begun, signal);
+      signal.throwIfAborted();
+      prepared = made;
+      return 0;
+    };
+    const code = await untilStopped(prepare, { signals });
+    if (prepared === undefined) return { code };
+    if (begun) {
+      refuseOtherData(begun, prepared.data);
+      noteUnknown(begun);
+    }
+    const { requested: stopRequested } = listenForStop(say, { signals });
+    const run = begun ? openRun(begun.folder) : beginRun(prepared, { experiment: name!, overrides }, settings);
     try {
       const training = openTraining(prepared, run);
-      const { requested: stopRequested } = stop;
-      code = sayEnd(await mirrored(run, prepared.server, (committed) => trainAndReport(training, { stopRequested, committed })), run);
-      folder = run.folder;
+      const end = await mirrored(run, prepared.server, (committed) => trainAndReport(training, { stopRequested, committed }));
+      return { code: sayEnd(end, run), folder: run.folder };
     } finally {
       run.close();
     }
   } finally {
-    stop.release();
+    signals.release();
   }
-  return code === 0 ? explainRun(folder, experiment, settings) : code;
 }
 
 /** A run keeps its whole configuration, and no longer what it was made of. */

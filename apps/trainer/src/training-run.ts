@@ -53,13 +53,18 @@ export interface Prepared {
 }
 
 /** Starts the engine, makes or opens the data and builds the network. Throws MlflowError for a server address that is none. */
-export async function prepareTraining(experiment: Experiment, settings: ProjectSettings, begun?: RunRecord): Promise<Prepared> {
+export async function prepareTraining(
+  experiment: Experiment,
+  settings: ProjectSettings,
+  begun?: RunRecord,
+  signal?: AbortSignal, // ends the making of data; its reason is thrown
+): Promise<Prepared> {
   const server = mlflowServer(settings.tracking.uri);
   const engine = await phase('engine', () => openEngine(experiment));
   say(
     `engine: ${engine.library}, ${engine.threads} threads, ${engine.device}, compile ${engine.compile}${engine.advice ? ` (${engine.advice})` : ''}`,
   );
-  const data = await phase('data', () => prepareData(experiment, settings, begun?.folder));
+  const data = await phase('data', () => prepareData(experiment, settings, { run: begun?.folder, signal }));
   for (const line of [...data.sources, ...data.remarks]) say(line);
   const network = initialNetwork(experiment, settings, buildNetwork(experiment, data.sizes), begun);
   return { experiment, server, engine, data, ...network, schedule: trainingSchedule(experiment, data) };

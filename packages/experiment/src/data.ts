@@ -31,20 +31,24 @@ interface Asked {
 /**
  * Makes the embedded world and its features where they are not there yet, then opens what the experiment reads. Questions are read once, and
  * stores opened once, or once more after something was made. `run`: the folder of a run that was begun, which is about the videos that were
- * here then. Throws the dataset's, the world's and the encoders' errors; nothing half-made is taken for whole.
+ * here then. Throws the dataset's, the world's and the encoders' errors, the signal's reason; nothing half-made is taken for whole.
  */
-export async function prepareData(experiment: Experiment, settings: ProjectSettings, run?: string): Promise<ExperimentData> {
+export async function prepareData(
+  experiment: Experiment,
+  settings: ProjectSettings,
+  { run, signal }: { readonly run?: string; readonly signal?: AbortSignal } = {},
+): Promise<ExperimentData> {
   const { dataset } = experiment;
   if (dataset.kind !== 'mini-avqa') return open(experiment, ask(experiment, settings, run));
   const isBegun = await hasQuestions(dataset, settings);
-  if (!isBegun) await makeWorld(dataset, settings);
+  if (!isBegun) await makeWorld(dataset, settings, signal);
   await mendWorldTruth(dataset, settings);
   const asked = ask(experiment, settings, run);
   const { wanted } = asked;
   const whole = wanted && openWhole(wanted);
   if (wanted && !whole) {
-    if (isBegun) await makeWorld(dataset, settings); // its videos, which features are made of
-    await encode(wanted);
+    if (isBegun) await makeWorld(dataset, settings, signal); // its videos, which features are made of
+    await encode(wanted, signal);
   }
   return open(experiment, asked, whole);
 }

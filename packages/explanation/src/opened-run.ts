@@ -59,7 +59,7 @@ export async function withRun<Result>(
     );
   const experiment = checkExperiment(readRunConfig(record, overrides));
   await openEngine(experiment);
-  const data = await prepareData(experiment, settings, record.folder);
+  const data = await prepareData(experiment, settings, { run: record.folder });
   refuseOtherData(record, data);
   const network = buildNetwork(experiment, data.sizes);
   const [looking, answering] = [createLookingStep(experiment, network), createAnsweringStep(experiment, network)];

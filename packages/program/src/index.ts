@@ -6,5 +6,5 @@ export { outliveReaders } from './outlive-readers';
 export { printable } from './printable';
 export { runProgram, type Command } from './run-program';
 export { shellWord } from './shell-word';
-export { exitCodeOf, onStopSignal, StopSignals, type StopSignal } from './stop-signals';
+export { exitCodeOf, onStopSignal, StopSignals, type StopListener, type StopSignal } from './stop-signals';
 export { untilStopped } from './until-stopped';

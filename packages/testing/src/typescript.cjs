@@ -1,6 +1,6 @@
 // Lets a process that a spec starts run the sources: node --conditions=@tass/source --require .../typescript.cjs main.ts
 // What a file becomes is kept in .cache/typescript: specs start hundreds of processes, and transforming took a fifth of each start.
-const { createHash } = require('node:crypto');
+const { createHash, randomBytes } = require('node:crypto');
 const { mkdirSync, readFileSync, renameSync, writeFileSync } = require('node:fs');
 const path = require('node:path');
 
@@ -27,7 +27,7 @@ function javaScriptOf(file) {
 }
 
 function keep(file, code) {
-  const unfinished = `${file}.${process.pid}`;
+  const unfinished = `${file}.${randomBytes(8).toString('hex')}`; // threads of one process share its id
   try {
     mkdirSync(cache, { recursive: true });
     writeFileSync(unfinished, code);

@@ -1,8 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { fromSources, mlflowProgram, needsMlflow, runProgram, withMlflow } from '@tass/testing';
+import { fromSources, mlflowProgram, needsMlflow, runProgram, signalAtLock, withMlflow } from '@tass/testing';
 import { freePort } from '../fixtures/mlflow';
 import { expectPointsOfJournal, onlyRun, runsOf, storedRun } from '../fixtures/on-server';
 import { SpecRuns } from '../fixtures/runs';
@@ -59,6 +62,20 @@ describe('what cannot be done is said', () => {
     const { code, errors } = await tracking(['sync']);
     expect([code, errors]).toEqual([1, `tracking: POST ${uri}/api/2.0/mlflow/experiments/search: nothing listens there (ECONNREFUSED)`]);
   });
+});
+
+it('a signal ends sync, which leaves no lock', async () => {
+  const server = createServer((_, response) => void response.end('{}')).listen(0, '127.0.0.1'); // says yes to everything, and has nothing
+  await once(server, 'listening');
+  settings({ tracking: { uri: `http://127.0.0.1:${(server.address() as AddressInfo).port}` } });
+  const run = runs.create();
+  run.close();
+  const preload = join(project, 'signal.cjs');
+  writeFileSync(preload, signalAtLock('mlflow.lock'));
+  const { code, signal, errors } = await runProgram(main, ['sync'], { folder: project, environment: unset, preload: [preload] });
+  server.close();
+  expect([code, signal, errors]).toEqual([130, null, 'stopped; finished parts are kept. To resume: the same command again\n']);
+  expect(readdirSync(run.folder)).not.toContain('mlflow.lock');
 });
 
 describe('a server of one’s own without MLflow', () => {

@@ -18,11 +18,17 @@ interface Totals {
 
 /**
  * Sends runs to the MLflow server of the settings: those named, else all. Prints a line for each and returns the exit code: 1 when
- * something could not be sent. Throws MlflowError where no server is set or none answers; RunError for a run that is not there; UsageError.
+ * something could not be sent. Throws MlflowError where no server is set or none answers; RunError for a run that is not there; UsageError; the
+ * reason of `stop`.
  */
-export async function syncCommand(words: readonly string[], settings: ProjectSettings, say: (line: string) => void): Promise<number> {
+export async function syncCommand(
+  words: readonly string[],
+  settings: ProjectSettings,
+  say: (line: string) => void,
+  stop?: AbortSignal,
+): Promise<number> {
   const { rest } = readOptions(words, {});
-  const client = new MlflowClient(serverOf(settings));
+  const client = new MlflowClient(serverOf(settings), { signal: stop });
   const folders = rest.length > 0 ? rest.map((name) => findRun(settings.runs, name).folder) : runFolders(settings.runs).reverse();
   if (folders.length === 0) {
     say(`there are no runs in ${settings.runs}`);
@@ -34,6 +40,7 @@ export async function syncCommand(words: readonly string[], settings: ProjectSet
   const patient = () => (isSick ? client.withPatience(SICK_SECONDS) : client);
   for (const folder of folders) {
     const { outcome, text, mayPass } = await syncOne(folder, patient());
+    stop?.throwIfAborted();
     isSick = mayPass;
     totals[outcome]++;
     say(`${relative(settings.runs, folder)}: ${text}`);
@@ -41,6 +48,7 @@ export async function syncCommand(words: readonly string[], settings: ProjectSet
   }
   for (const sweep of sweepsOf(folders, settings.runs)) {
     const problem = await problemOf(() => syncSweep(settings.runs, sweep, patient()));
+    stop?.throwIfAborted();
     if (problem === undefined) continue;
     totals.failed++;
     say(`${relative(settings.runs, sweep)}: NOT SENT: ${problem.message}`);

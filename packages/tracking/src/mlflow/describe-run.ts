@@ -38,9 +38,9 @@ export function describeRun(folder: string, manifest: RunManifest, end: RunEnd):
     params: params.map(([name, value]) => param(name, value)),
     tags: [
       ...identityTags(manifest),
+      ...methodTags(manifest, config), // MLflow shows tags in the order in which they came
       ...sourceTags(manifest),
       ...engineTags(manifest),
-      ...methodTags(manifest, config),
       tag('mlflow.note.content', noteOf(folder, title, end)),
     ],
     datasets: Object.entries(manifest.datasets).map(([context, digest]) => ({
