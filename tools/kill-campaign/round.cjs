@@ -40,7 +40,7 @@ class Round {
       writeFileSync(this.file, `${JSON.stringify(result, null, 2)}\n`);
       return result;
     } finally {
-      await server.stop();
+      this.kill();
     }
   }
 

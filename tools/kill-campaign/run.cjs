@@ -12,7 +12,8 @@ const { parentsOf, send, workersOf } = require('./processes.cjs');
 const { CampaignProject } = require('./project.cjs');
 const { Round } = require('./round.cjs');
 
-const option = (name, fallback) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
+const words = process.argv.slice(2);
+const option = (name, fallback) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
 
 const mostOfRound = 10;
 const kindsInWords = {
@@ -29,7 +30,9 @@ const kindsInWords = {
 async function main() {
   const kills = Number(option('kills', '30'));
   const seed = Number(option('seed', '1'));
-  if (!Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed)) throw new Error('expected --kills above 0 and --seed as a number');
+  const unknown = words.find((word) => !/^--(kills|seed|folder)=./.test(word));
+  if (unknown !== undefined || !Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed))
+    throw new Error(`${unknown ?? words.join(' ')}: expected --kills=NUMBER above 0, --seed=NUMBER, --folder=FOLDER`);
   const folder = path.resolve(option('folder', mkdtempSync(path.join(tmpdir(), 'tass-kill-campaign-'))));
   mkdirSync(folder, { recursive: true });
   const skipped = skippedKinds();
@@ -61,7 +64,9 @@ async function main() {
         ...{ times, skipped, report, seed: seed + results.length, everySeconds: seconds / mostOfRound / 2 },
       });
     };
-    results.push(current.result ?? (await make()));
+    const result = current.result ?? (await make());
+    if (result.seed !== seed + results.length) throw new Error(`${current.file} is of another --seed. Choose another --folder`);
+    results.push(result);
   }
   progress?.finish();
   console.log(summary(results, skipped));

@@ -44,13 +44,13 @@ class Server {
   }
 
   /** With its children and its proxy, at once. */
-  kill(signal = 'SIGKILL') {
+  kill() {
     if (!this.isUp) return;
     this.isUp = this.isReady = false;
     this.proxy.close();
     this.proxy.closeAllConnections();
     try {
-      process.kill(-this.process.pid, signal);
+      process.kill(-this.process.pid, 'SIGKILL');
     } catch {
       return; // it has ended by itself
     }
@@ -65,11 +65,6 @@ class Server {
   async untilReady() {
     if (!this.isUp) this.startAgain();
     await this.starting;
-  }
-
-  async stop() {
-    this.kill('SIGTERM');
-    await new Promise((resolve) => setTimeout(resolve, 3000));
   }
 
   async post(endpoint, body) {

@@ -3,6 +3,7 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { retry } from '@tass/files';
 import { connectionTo } from '@tass/program';
 import { MlflowError } from '../mlflow/mlflow-error';
 
@@ -74,15 +75,18 @@ export async function startMlflow(options: MlflowProcessOptions): Promise<Mlflow
 async function ready({ uri, process: server, ended }: MlflowProcess, signal: AbortSignal | undefined): Promise<void> {
   let isOver = false;
   void ended.then(() => (isOver = true));
-  for (const end = performance.now() + START_SECONDS * 1000; performance.now() < end;) {
-    if (isOver) throw new Error(`MLflow ended with ${server.exitCode ?? server.signalCode ?? 'an error'} before it was ready`);
-    try {
-      if ((await connectionTo(uri).fetch(`${uri}/health`, { signal: AbortSignal.timeout(2000) })).ok) return;
-    } catch {
-      await delay(200, undefined, { signal });
-    }
+  const { fetch } = connectionTo(uri);
+  const expectHealthy = async (): Promise<void> => {
+    const { ok, status } = await fetch(`${uri}/health`, { signal: AbortSignal.timeout(2000) });
+    if (!ok) throw new Error(`it answers ${status}`);
+  };
+  const end = performance.now() + START_SECONDS * 1000;
+  try {
+    await retry(expectHealthy, () => (isOver || performance.now() > end ? undefined : 0.2), signal);
+  } catch (cause) {
+    if (isOver) throw new Error(`MLflow ended with ${server.exitCode ?? server.signalCode ?? 'an error'} before it was ready`, { cause });
+    throw new Error(`MLflow did not answer within ${START_SECONDS} s`, { cause });
   }
-  throw new Error(`MLflow did not answer within ${START_SECONDS} s`);
 }
 
 async function stop(server: ChildProcess, ended: Promise<void>): Promise<void> {
