@@ -14,7 +14,7 @@ const unread = {
 };
 const namespace = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
-/** How often each kind is drawn, of 100. A sweep that is started gets a pipe or a terminal in two of three cases, and the first two do. */
+/** How often each kind is drawn, of 100. Of the sweeps that are started a third gets a pipe or a terminal, and the first two do. */
 const shares = { worker: 34, server: 18, parent: 16, group: 16, namespace: 10, artifacts: 6 };
 
 /** Kinds that cannot be tried on this machine. */
@@ -22,7 +22,7 @@ const skippedKinds = () => (spawnSync(namespace[0], [...namespace.slice(1), 'tru
 
 /**
  * Disturbs the sweep at random moments, every so many seconds on average, until it has done so often enough or the sweep is done, and resumes it
- * whenever its parent is gone. Each kind has its turn before the first comes again. `report` learns now and then how many disturbances there were.
+ * whenever its parent is gone. Each kind has its turn, before the first comes again. `report` learns now and then how many disturbances there were.
  * Returns how often what was disturbed, and what was found meanwhile.
  */
 async function disturb(project, server, { times, seed, everySeconds, skipped, report }) {
@@ -31,11 +31,12 @@ async function disturb(project, server, { times, seed, everySeconds, skipped, re
   const kinds = Object.keys(shares).filter((kind) => !skipped.includes(kind));
   const counts = Object.fromEntries(kinds.map((kind) => [kind, 0]));
   const total = () => Object.values({ ...counts, ...sweep.counts }).reduce((sum, count) => sum + count, 0);
+  const tell = () => report(total(), `${project.doneCells().length} of ${project.cells().length} cells are done`);
   const found = { strangers: [], uploads: [] };
   const due = [...kinds].sort(() => random() - 0.5);
   let kind;
-  while (total() < times && !project.isDone()) {
-    report(total(), `${project.doneCells().length} of ${project.cells().length} cells are done`);
+  while ((total() < times || due.length > 0) && !project.isDone()) {
+    tell();
     sweep.keepAlive();
     await new Promise((resolve) => setTimeout(resolve, 1000 * everySeconds * 2 * random()));
     if (!server.isUp && Date.now() > server.downUntil) server.startAgain();
@@ -46,6 +47,7 @@ async function disturb(project, server, { times, seed, everySeconds, skipped, re
     counts[kind]++;
     kind = undefined;
   }
+  tell();
   await sweep.kill('SIGKILL', parentsOf(project));
   await server.untilReady();
   if (server.refusesFiles) await takeFilesAgain({ project, server, found });
@@ -127,7 +129,8 @@ class DisturbedSweep {
 
   keepAlive() {
     if (this.child && !hasEnded(this.child)) return;
-    const reader = (this.reader = this.due.pop() ?? [undefined, 'pipe', 'terminal'][Math.floor(3 * this.random())]);
+    const reader = (this.reader =
+      this.due.pop() ?? [undefined, undefined, undefined, undefined, 'pipe', 'terminal'][Math.floor(6 * this.random())]);
     this.child = this.project.startSweep(unread[reader]);
     this.child.once('exit', (code) => (this.terminals += reader === 'terminal' && code !== endedBeforeClosed ? 1 : 0));
   }

@@ -5,7 +5,7 @@
 const { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
-const { onStopSignal, shellWord } = require('@tass/program');
+const { onStopSignal, shellWord, UsageError } = require('@tass/program');
 const { showProgress } = require('@tass/progress');
 const { skippedKinds } = require('./disturb.cjs');
 const { parentsOf, send, workersOf } = require('./processes.cjs');
@@ -32,7 +32,7 @@ async function main() {
   const seed = Number(option('seed', '1'));
   const unknown = words.find((word) => !/^--(kills|seed|folder)=./.test(word));
   if (unknown !== undefined || !Number.isInteger(kills) || kills < 1 || !Number.isInteger(seed))
-    throw new Error(`${unknown ?? words.join(' ')}: expected --kills=NUMBER above 0, --seed=NUMBER, --folder=FOLDER`);
+    throw new UsageError(`${unknown ?? words.join(' ')}: expected --kills=NUMBER above 0, --seed=NUMBER, --folder=FOLDER`);
   const folder = path.resolve(option('folder', mkdtempSync(path.join(tmpdir(), 'tass-kill-campaign-'))));
   mkdirSync(folder, { recursive: true });
   const skipped = skippedKinds();
@@ -65,7 +65,7 @@ async function main() {
       });
     };
     const result = current.result ?? (await make());
-    if (result.seed !== seed + results.length) throw new Error(`${current.file} is of another --seed. Choose another --folder`);
+    if (result.seed !== seed + results.length) throw new UsageError(`${current.file} is of another --seed. Choose another --folder`);
     results.push(result);
   }
   progress?.finish();
@@ -127,7 +127,7 @@ function added(counts) {
 main().then(
   (code) => (process.exitCode = code),
   (error) => {
-    console.error(error);
+    console.error(error instanceof UsageError ? `kill-campaign: ${error.message}` : error);
     process.exitCode = 1;
   },
 );
