@@ -49,6 +49,7 @@ const projects = {
       description: 'ask a run about a video of your own',
       options: ['--run=', '--video=', '--json', '--no-pages', '--out=', '--help'],
     },
+    demo: { description: 'a page of this machine on which to ask a run about videos', options: ['--run=', '--port=', '--help'] },
     evaluate: { description: 'score a run by question type', options: ['--run=', ...split, '--use', '--help', ...benchmarks] },
     explain: {
       description: 'pages that show why a run answered as it did',

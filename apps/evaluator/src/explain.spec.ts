@@ -57,6 +57,24 @@ it('chooses those that the run answers wrongly, by type', async () => {
   for (const id of idsIn(out)) expect(wrong.map((question) => question.id)).toContain(id);
 });
 
+it('stopped, keeps its pages and their index, and names the command that writes all', async () => {
+  const out = join(project.folder, 'stopped');
+  const preload = join(project.folder, 'stop-at-second-page.cjs');
+  writeFileSync(preload, `
+    const fs = require('node:fs');
+    const { renameSync } = fs;
+    let pages = 0;
+    fs.renameSync = (from, to) => {
+      renameSync(from, to);
+      if (/question-\\d+\\.html$/.test(to) && ++pages === 2) process.kill(process.pid, 'SIGINT');
+    };`); // prettier-ignore
+  const { code, errors } = await project.explain([`--run=${run}`, `--out=${out}`], { preload: [preload] });
+  expect([code, errors]).toEqual([130, expect.stringContaining(`stopped; finished pages are kept, and their index. To write all: npx nx run evaluator:explain --run=${run} --out=${out}\n`)]); // prettier-ignore
+  const ids = idsIn(out);
+  expect([ids.length >= 2, ids.length < Math.min(20, questions.length)]).toEqual([true, true]);
+  for (const id of ids) expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain(`question-${id}.html`);
+});
+
 describe('refuses, and writes nothing', () => {
   it.each<[string, () => string[], string | RegExp, number]>([
     ['no run', () => [], /^evaluator: no run is named\. Write --run=RUN/, 2],

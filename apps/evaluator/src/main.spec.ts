@@ -44,7 +44,7 @@ it.each<[string[], number, RegExp]>([
   [
     ['leaderbord'],
     2,
-    /^evaluator: leaderbord is not a command, expected ask, evaluate, explain, leaderboard, score\. Did you mean leaderboard\?\n$/,
+    /^evaluator: leaderbord is not a command, expected ask, demo, evaluate, explain, leaderboard, score\. Did you mean leaderboard\?\n$/,
   ],
   [[], 2, /^evaluator: nothing is not a command/],
   [['leaderboard', '--referense=x'], 2, /^evaluator: --referense is not an option, .* Did you mean --reference\?\n$/],
@@ -59,7 +59,7 @@ it.each<[string[], number, RegExp]>([
   expect(await evaluator(...words)).toEqual({ code, output: '', errors: expect.stringMatching(errors) });
 });
 
-it.each(['ask', 'evaluate', 'leaderboard', 'score'])('%s --help shows how all are used', async (name) => {
+it.each(['ask', 'demo', 'evaluate', 'explain', 'leaderboard', 'score'])('%s --help shows how all are used', async (name) => {
   const { code, output } = await evaluator(name, '--help');
   expect([code, output]).toEqual([0, expect.stringContaining('npx nx run evaluator:leaderboard')]);
 });

@@ -1,25 +1,35 @@
 import { createRequire } from 'node:module';
 import { projectSettings } from '@tass/config';
-import { runProgram, untilStopped, type Command } from '@tass/program';
+import { runProgram, shellWord, untilStopped, type Command } from '@tass/program';
 import { usage } from './usage';
 
 const load = createRequire(__filename);
 
-/** These have files of their own in the temporary folder, and ffmpeg at work, to end. */
-const hasFiles: ReadonlySet<string> = new Set(['ask', 'explain']);
+/** These have files of their own in the temporary folder, and ffmpeg at work, to end. What each leaves where it is stopped: */
+const leaves: Readonly<Record<string, string>> = {
+  ask: 'answered questions keep their pages. To ask all',
+  demo: 'no page is kept. To start it',
+  explain: 'finished pages are kept, and their index. To write all',
+};
 
-const command = (name: 'ask' | 'evaluate' | 'explain' | 'leaderboard' | 'score'): Command => {
+const command = (name: 'ask' | 'demo' | 'evaluate' | 'explain' | 'leaderboard' | 'score'): Command => {
   const run = async (words: readonly string[], signal?: AbortSignal): Promise<number> => {
     const { programs } = load('./programs') as typeof import('./programs'); // only now: a help text needs no engine
     const text = await programs[name](words, projectSettings(), signal);
     if (text !== undefined) console.log(text);
     return 0;
   };
-  return { usage: () => usage, run: (words) => (hasFiles.has(name) ? untilStopped((signal) => run(words, signal)) : run(words)) };
+  const stopped = (words: readonly string[]): string =>
+    `stopped; ${leaves[name]}: npx nx run evaluator:${name} ${words.map(shellWord).join(' ')}`;
+  return {
+    usage: () => usage,
+    run: (words) => (name in leaves ? untilStopped((signal) => run(words, signal), { stopped: stopped(words) }) : run(words)),
+  };
 };
 
 void runProgram('evaluator', {
   ask: command('ask'),
+  demo: command('demo'),
   evaluate: command('evaluate'),
   explain: command('explain'),
   leaderboard: command('leaderboard'),

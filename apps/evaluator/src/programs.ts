@@ -3,6 +3,7 @@ import { renderText } from '@tass/leaderboard';
 import { printable } from '@tass/program';
 import { say } from '@tass/progress';
 import { askCommand } from './ask/ask-command';
+import { demoCommand } from './demo/demo-command';
 import { parseEvaluate, parseLeaderboard, parseScore } from './command-line';
 import { evaluate } from './evaluate';
 import { explainQuestions } from './explain-command';
@@ -24,6 +25,10 @@ const warn = (line: string): void => say(printable(line));
 export const programs: Readonly<Record<string, Program>> = {
   async ask(words, settings, signal) {
     await askCommand(words, { settings, print: console.log, signal });
+    return undefined;
+  },
+  async demo(words, settings, signal) {
+    await demoCommand(words, { settings, print: console.log, signal: signal! });
     return undefined;
   },
   async evaluate(words, settings) {

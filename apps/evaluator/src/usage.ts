@@ -25,6 +25,11 @@ the run never saw.
       --json                a line of JSON for each question and video
       --no-pages            answers alone; pages are written to explanations/<run>/asked, or to --out=FOLDER
 
+The same in a browser: choose a video of the run's dataset or drop a file, type a question, see the answer and its page. Only browsers of this machine reach it,
+and nothing leaves the machine. Ctrl-C ends it and removes the videos.
+
+  npx nx run evaluator:demo --run=RUN                      prints the address; --port=N instead of any free one
+
 A leaderboard of finished runs: runs that differ in their seed are one method; intervals over videos, paired tests against a reference. Next to its page lies
 questions.html: its questions one by one, by type and template, right, wrong, and where two methods differ.
 

@@ -29,15 +29,22 @@ const sentences = { mean: new Float64Array(8), deviation: new Float64Array(8).fi
 const blanks = { regions: new Float32Array(8), frames: new Float32Array(8), audio: new Float32Array(5) };
 
 const networks = [...baselines, tass] as readonly Network<object, object>[];
-it.each(networks.map((network) => [network.name, network] as const))('%s: what it gives is shown, or it is refused', async (_, network) => {
-  const needed = network.needs(network.example);
+const reads = (inputs: { readonly audio: boolean; readonly video: boolean }) => ({ ...tass.example, inputs });
+const cases: readonly (readonly [string, Network<object, object>, object])[] = [
+  ...networks.map((network) => [network.name, network, network.example] as const),
+  ['tass without sound', networks.at(-1)!, reads({ audio: false, video: true })],
+  ['tass without pictures', networks.at(-1)!, reads({ audio: true, video: false })],
+  ['tass with questions alone', networks.at(-1)!, reads({ audio: false, video: false })],
+];
+it.each(cases)('%s: what it gives is shown, or it is refused', async (_, network, settings) => {
+  const needed = network.needs(settings);
   const source: BatchSource = { vocabulary, words: sizes.words, sentences, features, needed };
-  const built = build(network, network.example, { ...sizes, vocabulary: vocabulary.size }, Random.fromSeed(2));
+  const built = build(network, settings, { ...sizes, vocabulary: vocabulary.size }, Random.fromSeed(2));
   const run = runOf(built, { blanks, source });
   const looks = await lookAt(run, questions).catch((error: Error) => error.message);
   if (typeof looks === 'string') {
-    expect(looks).toMatch(/gives neither attention in time nor maps/);
-    expect(network.interventions?.(network.example) ?? []).toEqual([]);
+    expect(looks).toMatch(needed.video || needed.audio ? /gives neither attention in time nor maps/ : /was trained on questions alone/);
+    expect(network.interventions?.(settings) ?? []).toEqual([]);
     return;
   }
   for (const { attention, maps, answers, counterfactuals, curves, absent } of looks) {
@@ -48,5 +55,7 @@ it.each(networks.map((network) => [network.name, network] as const))('%s: what i
     for (const { answers: moved } of counterfactuals) sumsToOne(moved.map(({ probability }) => probability));
     expect(curves.length > 0).toBe(attention.length > 0 || maps.length > 0);
     expect(absent.maps === undefined).toBe(maps.length > 0);
+    expect(maps.length > 0 && !needed.video).toBe(false);
+    expect(attention.map(({ modality }) => modality)).toEqual([...(needed.video ? ['visual'] : []), ...(needed.audio ? ['audio'] : [])]);
   }
 });

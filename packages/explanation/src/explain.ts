@@ -2,10 +2,10 @@ import type { ProjectSettings } from '@tass/config';
 import { ANSWERS, QUESTION_TYPES, type Question } from '@tass/dataset-music-avqa';
 import { soundRate } from '@tass/encoders';
 import { datasetRoot, videosFolderOf, wantedFeatures } from '@tass/experiment';
-import { notChecked } from '@tass/files';
 import { MediaError } from '@tass/media';
 import type { Explanation, Look } from '@tass/question-page';
 import { RunError } from '@tass/tracking';
+import { inputNotices } from './input-notices';
 import { lookAt, nothingToShow } from './look';
 import type { OpenedRun } from './opened-run';
 import { priorOf } from './prior';
@@ -110,19 +110,4 @@ function timesOf({ experiment, data }: OpenedRun, settings: ProjectSettings): Ti
       return { times, notice: 'The seconds that the network saw were chosen by content and are not kept: the page shows where their stretches begin.' }; // prettier-ignore
     }
   };
-}
-
-/** What the network does not read, and what is missing or doubtful in the features of a question's video, where the run accepts that. */
-function inputNotices({ record, data: { features, needed } }: OpenedRun, { videoId }: Question): string[] {
-  const unread = [...(needed.audio ? [] : ['sound']), ...(needed.video ? [] : ['picture'])];
-  const fields = [...(needed.video ? ['frame', 'patch'] : []), ...(needed.audio ? ['audio'] : [])];
-  const faults = fields.flatMap((field) => {
-    const store = features!.folders.find((folder) => folder.fields.includes(field))!;
-    const missing = store.missing(field, [videoId]).map(() => `the ${field} features of this video are missing and were read as zeros.`);
-    const doubts = store.doubts(field, [videoId]).map(({ reason }) => `the ${field} features of this video are doubtful: ${reason}.`);
-    const short = store.shortVideos(field, [videoId]).map(({ seconds }) => `the ${field} features end at ${seconds} s: the last second is repeated.`); // prettier-ignore
-    return [...missing, ...doubts, ...short];
-  });
-  const checked = record.isChecked ? [] : [`the run is ${notChecked}.`];
-  return [...checked, ...unread.map((part) => `the network does not read the ${part}: it is on this page for the reader.`), ...faults];
 }

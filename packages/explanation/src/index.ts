@@ -1,6 +1,7 @@
 export { chooseQuestions, type Choice } from './choose-questions';
 export { explain } from './explain';
-export { lookAt } from './look';
+export { runNotices } from './input-notices';
+export { lookAt, nothingToShow } from './look';
 export { otherTargets } from './other-target';
 export { priorOf } from './prior';
 export { withRun, type OpenedRun } from './opened-run';

@@ -62,9 +62,11 @@ export async function lookAt(
   }
 }
 
-export const nothingToShow = ({ record, network }: OpenedRun): RunError =>
+export const nothingToShow = ({ record, network, data: { needed } }: OpenedRun): RunError =>
   new RunError(
-    `${record.folder}: its network (${network.name}) gives neither attention in time nor maps, so there is nothing to show. Explain a run of another network`,
+    needed.video || needed.audio
+      ? `${record.folder}: its network (${network.name}) gives neither attention in time nor maps, so there is nothing to show. Explain a run of another network`
+      : `${record.folder} was trained on questions alone (${network.name}): it reads neither picture nor sound, so there is nothing to show. Explain a run that does`,
   );
 
 type Answers = Float32Array; // probabilities [answers]

@@ -20,7 +20,7 @@ export interface WrittenPages {
 
 const INDEX = 'index.html';
 
-/** Writes a page for each question, and an index where they are several. Throws as `explain` does; DiskError. */
+/** Writes a page for each question, and an index where they are several, also of those that are there where it throws: as `explain` does; DiskError. */
 export async function writePages(
   runs: readonly [OpenedRun, ...OpenedRun[]],
   questions: readonly Question[],
@@ -34,14 +34,19 @@ export async function writePages(
   const entries: IndexEntry[] = [];
   const pages: string[] = [];
   let right = 0;
-  for await (const explanation of explain(runs, questions, options)) {
-    const { question, looks } = explanation;
-    const name = `question-${question.id}.html`;
-    pages.push(write(name, renderQuestionPage(explanation, questions.length > 1 ? INDEX : undefined)));
-    entries.push(indexEntry(explanation, name));
-    if (looks[0].answers[0].answer === question.right) right++;
-    onProgress?.(entries.length);
+  const isIndexed = questions.length > 1;
+  let index: string | undefined;
+  try {
+    for await (const explanation of explain(runs, questions, options)) {
+      const { question, looks } = explanation;
+      const name = `question-${question.id}.html`;
+      pages.push(write(name, renderQuestionPage(explanation, isIndexed ? INDEX : undefined)));
+      entries.push(indexEntry(explanation, name));
+      if (looks[0].answers[0].answer === question.right) right++;
+      onProgress?.(entries.length);
+    }
+  } finally {
+    if (isIndexed && entries.length > 0) index = write(INDEX, renderQuestionIndex({ created: new Date().toISOString(), title, entries }));
   }
-  const index = entries.length < 2 ? undefined : write(INDEX, renderQuestionIndex({ created: new Date().toISOString(), title, entries }));
   return { pages, index, right };
 }

@@ -4,6 +4,7 @@ import { exitCodeOf, onStopSignal, type StopListener, type StopSignals } from '.
 const STOPPED = 130;
 
 export interface Stoppable {
+  readonly stopped?: string; // what to say where it was stopped
   readonly isJob?: boolean; // of a launcher, which kills what does not end
   readonly signals?: StopSignals; // of a program that does more before or afterwards
 }
@@ -14,11 +15,11 @@ export interface Stoppable {
  */
 export async function untilStopped(
   work: (signal: AbortSignal) => Promise<number>,
-  { isJob = false, signals }: Stoppable = {},
+  { isJob = false, stopped = 'stopped; finished parts are kept. To resume: the same command again', signals }: Stoppable = {},
 ): Promise<number> {
   const stop = new AbortController();
   const listener: StopListener = {
-    ask: () => stop.abort(new Error('stopped; finished parts are kept. To resume: the same command again')),
+    ask: () => stop.abort(new Error(stopped)),
     insist: isJob ? undefined : (signal) => process.exit(exitCodeOf(signal)),
   };
   const release = signals ? signals.listen(listener) : onStopSignal(listener);

@@ -16,5 +16,6 @@ export type {
   Truth,
   Word,
 } from './explanation';
+export { ICON } from './page/icon';
 export { renderQuestionPage } from './page/page';
 export { indexEntry, renderQuestionIndex, type IndexEntry } from './index-page/question-index';

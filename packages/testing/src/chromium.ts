@@ -59,14 +59,17 @@ export class Chromium {
     return new Chromium(spawn(program, words, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] }), folder);
   }
 
-  /** Opens a file, or a page that is written to one; waits until it has loaded. Throws Error where it does not. */
-  async open(page: { readonly file: string } | { readonly html: string }, screen: Screen): Promise<ChromiumPage> {
+  /** Opens an address, a file, or a page that is written to one; waits until it has loaded. Throws Error where it does not. */
+  async open(
+    page: { readonly url: string } | { readonly file: string } | { readonly html: string },
+    screen: Screen,
+  ): Promise<ChromiumPage> {
     const file = 'file' in page ? page.file : join(this.folder, `page-${this.next}.html`);
     if ('html' in page) writeFileSync(file, page.html);
     const { targetId } = await this.send('Target.createTarget', { url: 'about:blank' });
     const { sessionId } = await this.send('Target.attachToTarget', { targetId, flatten: true });
     const opened = new ChromiumPage(this, sessionId as string);
-    await opened.load(pathToFileURL(file).href, screen);
+    await opened.load('url' in page ? page.url : pathToFileURL(file).href, screen);
     return opened;
   }
 

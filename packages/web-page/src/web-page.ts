@@ -11,6 +11,7 @@ export interface WebPage {
   readonly style: string; // rules; `COMMON_STYLE` comes before
   readonly script: string; // statements; those of `COMMON_SCRIPT` come before, in the same function
   readonly hasSound?: boolean; // may play sound that it holds
+  readonly isServed?: boolean; // may ask the server that it comes from, and show its pages
   readonly header: Html;
   readonly main: Html;
   readonly footer?: Html;
@@ -18,7 +19,7 @@ export interface WebPage {
 }
 
 /**
- * One HTML page that asks for nothing from anywhere, also from file://. Its policy allows only its own style and program, by their digests, and pictures (and
+ * One HTML page that asks for nothing from anywhere, also from file://; one that is served, of its own server alone. Its policy allows only its own style and program, by their digests, and pictures (and
  * sound) that it holds itself. Light, dark and print.
  */
 export function renderWebPage(page: WebPage): string {
@@ -28,7 +29,7 @@ export function renderWebPage(page: WebPage): string {
     <html lang="en">
       <head>
         <meta charset="utf-8" />
-        <meta http-equiv="Content-Security-Policy" content="${policy(style, script, page.hasSound === true)}" />
+        <meta http-equiv="Content-Security-Policy" content="${policy(style, script, page)}" />
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="referrer" content="no-referrer" />
         <title>${page.title}</title>
@@ -71,5 +72,10 @@ const themes = (): Html =>
 
 const digest = (text: string): string => `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
 
-const policy = (style: string, script: string, hasSound: boolean): string =>
-  `default-src 'none'; style-src ${digest(style)}; script-src ${digest(script)}; img-src data:; ${hasSound ? 'media-src data:; ' : ''}base-uri 'none'; form-action 'none'`;
+const policy = (style: string, script: string, { hasSound, isServed }: WebPage): string =>
+  [
+    ...["default-src 'none'", `style-src ${digest(style)}`, `script-src ${digest(script)}`, 'img-src data:'],
+    ...(hasSound ? ['media-src data:'] : []),
+    ...(isServed ? ["connect-src 'self'", "frame-src 'self'"] : []),
+    ...["base-uri 'none'", "form-action 'none'"],
+  ].join('; ');

@@ -1,10 +1,10 @@
 import { join, relative } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
-import type { OwnQuestion } from '@tass/experiment';
 import { withRun, type OpenedRun } from '@tass/explanation';
 import { MediaError } from '@tass/media';
 import { printable } from '@tass/program';
+import { aboutQuestion } from './about-question';
 import { ask, type Answered, type AskedAbout } from './ask';
 import { AskError } from './ask-error';
 import { AskedPages } from './asked-pages';
@@ -85,14 +85,6 @@ function lineOf({ asked, answers }: Answered, page: string | undefined): string 
   const then = others.slice(0, TOP - 1).map((other) => `${other.answer} ${percent(other.probability)}`);
   const lines = [`${asked.question.text}?`, `${answer}  ${percent(probability)} %    then ${then.join(', ')}`, aboutQuestion(asked)];
   return `\n${[...lines, ...(page === undefined ? [] : [page])].map((line) => `  ${line}`).join('\n')}`;
-}
-
-/** How far the run knows such questions. */
-function aboutQuestion({ known, nearest, unseen }: OwnQuestion): string {
-  if (known !== null) return QUESTION_TYPES[known.type].name;
-  const words = unseen.length === 0 ? [] : [`It never saw: ${unseen.join(', ')}.`];
-  const like = nearest === null ? [] : [`The most similar one that it was: ${nearest}?`];
-  return ['The run was not trained on such a question.', ...words, ...like].join(' ');
 }
 
 const percent = (probability: number): string => (100 * probability).toFixed(1);

@@ -66,7 +66,7 @@ async function askOpen(
   const questions = asked.map(({ question }) => question);
   const probabilities = await predict(run.answering, run.parameters, questions, source);
   const answersOf = (at: number): Answered['answers'] => ranked(probabilities.subarray(at * ANSWERS.length, (at + 1) * ANSWERS.length));
-  const notices = noticesOf(video, open, run.experiment);
+  const notices = noticesOf(video, open, run);
   const { explanations, why } = explains ? await explained(run, video, open, asked, notices, signal) : {};
   return {
     ...{ video, seconds: media?.seconds ?? null, notices: [...notices, ...(why === undefined ? [] : [why])] },

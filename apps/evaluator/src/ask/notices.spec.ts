@@ -1,7 +1,14 @@
-import type { Experiment, OpenVideo } from '@tass/experiment';
+import type { OpenVideo } from '@tass/experiment';
+import type { OpenedRun } from '@tass/explanation';
 import { noticesOf } from './notices';
 
-const experiment = { dataset: { kind: 'music-avqa' }, features: { segmentSeconds: 6 } } as unknown as Experiment;
+const runOf = (needed: object) =>
+  ({
+    experiment: { dataset: { kind: 'music-avqa' }, features: { segmentSeconds: 6 } },
+    record: { isChecked: true },
+    data: { needed },
+  }) as unknown as OpenedRun;
+const run = runOf({ video: true, audio: true });
 const opened = (ends: Readonly<Record<string, number>>) =>
   ({
     media: { videoId: 'a', seconds: 60, notices: [] },
@@ -13,8 +20,13 @@ const opened = (ends: Readonly<Record<string, number>>) =>
   }) as unknown as OpenVideo;
 
 it('names a video of the dataset that ends before its last segments', () => {
-  expect(noticesOf({ id: 'a' }, opened({}), experiment)).toEqual([]);
-  expect(noticesOf({ id: 'a' }, opened({ frame: 52, audio: 50.5 }), experiment)).toEqual([
+  expect(noticesOf({ id: 'a' }, opened({}), run)).toEqual([]);
+  expect(noticesOf({ id: 'a' }, opened({ frame: 52, audio: 50.5 }), run)).toEqual([
     'It ends after 50.5 of 60 s: its last second is repeated for segments that begin later.',
   ]);
 });
+
+it('names what the run does not read', () =>
+  expect(noticesOf({ id: 'a' }, opened({}), runOf({ video: true, audio: false }))).toEqual([
+    expect.stringMatching(/^The run was trained without sound/),
+  ]));

@@ -1,9 +1,11 @@
-import type { AskedVideo, Experiment, OpenVideo } from '@tass/experiment';
+import type { AskedVideo, OpenVideo } from '@tass/experiment';
+import { runNotices, type OpenedRun } from '@tass/explanation';
 
 /** What a reader of answers about a video must know, each as a sentence. */
-export function noticesOf(video: AskedVideo, { media, sampling, source }: OpenVideo, { dataset, features }: Experiment): string[] {
+export function noticesOf(video: AskedVideo, { media, sampling, source }: OpenVideo, run: OpenedRun): string[] {
+  const { dataset, features } = run.experiment;
   if (!media || !sampling) return ['The run reads the question only: its answer has nothing to do with the video.'];
-  const notices = [...media.notices];
+  const notices = [...media.notices, ...runNotices(run)];
   if ('file' in video && dataset.kind === 'mini-avqa')
     notices.unshift(
       'The run was trained on the embedded world: drawn instruments and computed sound. About other videos its answers and probabilities mean little. ' +

@@ -1,6 +1,8 @@
 import { dirname } from 'node:path';
 import { InferenceSession } from 'onnxruntime-node';
 
+process.env.ORT_DISABLE_TELEMETRY = '1'; // before its first session: by default onnxruntime sends events to its maker
+
 /**
  * Opens a model from memory with `threads` threads of its own. One thread gives the same bits each time and suits several
  * worker processes; `file` names the model in errors, and weights that lie in files of their own are looked for beside it.

@@ -52,6 +52,7 @@ export function addressFrom(make: (place: [Pointer | null]) => void): Pointer {
 }
 
 function bindAll(): CApi {
+  process.env.ORT_DISABLE_TELEMETRY = '1'; // by default the library sends events to its maker
   const file = libraryFile();
   const koffi = loadKoffi();
   const getApiBase = openForever(file).func('void* OrtGetApiBase()') as () => Pointer;

@@ -1,0 +1,10 @@
+import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
+import type { OwnQuestion } from '@tass/experiment';
+
+/** How far the run knows such questions. */
+export function aboutQuestion({ known, nearest, unseen }: OwnQuestion): string {
+  if (known !== null) return QUESTION_TYPES[known.type].name;
+  const words = unseen.length === 0 ? [] : [`It never saw: ${unseen.join(', ')}.`];
+  const like = nearest === null ? [] : [`The most similar one that it was: ${nearest}?`];
+  return ['The run was not trained on such a question.', ...words, ...like].join(' ');
+}

@@ -1,0 +1,26 @@
+import { basename } from 'node:path';
+import type { Question } from '@tass/dataset-music-avqa';
+import { notChecked } from '@tass/files';
+import type { OpenedRun } from './opened-run';
+
+/** What a reader of a run's answers must know of the run, each as a sentence. */
+export const runNotices = ({ record, data: { needed } }: Pick<OpenedRun, 'record' | 'data'>): string[] => [
+  ...(record.isChecked ? [] : [`The run is ${notChecked}.`]),
+  ...(needed.audio ? [] : ['The run was trained without sound: attention over sound, audio map and muted sound are missing. The sound is here for the reader.']), // prettier-ignore
+  ...(needed.video ? [] : ['The run was trained without pictures: attention over pictures, maps and blanked pictures are missing. The frames are here for the reader.']), // prettier-ignore
+];
+
+/** And of the stores from which it reads a question's video: what is not checked, missing or doubtful, where the run accepts that. */
+export function inputNotices(run: OpenedRun, { videoId }: Question): string[] {
+  const { features, needed } = run.data;
+  const unchecked = features!.folders.filter(({ isChecked }) => !isChecked).map(({ folder }) => `The features in ${basename(folder)} are ${notChecked}.`); // prettier-ignore
+  const fields = [...(needed.video ? ['frame', 'patch'] : []), ...(needed.audio ? ['audio'] : [])];
+  const faults = fields.flatMap((field) => {
+    const store = features!.folders.find((folder) => folder.fields.includes(field))!;
+    const missing = store.missing(field, [videoId]).map(() => `The ${field} features of this video are missing and were read as zeros.`);
+    const doubts = store.doubts(field, [videoId]).map(({ reason }) => `The ${field} features of this video are doubtful: ${reason}.`);
+    const short = store.shortVideos(field, [videoId]).map(({ seconds }) => `The ${field} features end at ${seconds} s: the last second is repeated.`); // prettier-ignore
+    return [...missing, ...doubts, ...short];
+  });
+  return [...runNotices(run), ...unchecked, ...faults];
+}
