@@ -175,7 +175,7 @@ it('shows two runs next to each other, and what one of them does not read', asyn
 
 it('refuses a run next to itself, one of other questions, and one that looks at nothing', async () => {
   const blind = await project.trained(['--exp=miniature', 'epochs=1', 'model.inputs={audio: false, video: false}', 'loss.synchrony=0']);
-  await expect(opened((main) => explained(main), blind)).rejects.toThrow('gives neither attention in time nor maps');
+  await expect(opened((main) => explained(main), blind)).rejects.toThrow('was trained on questions alone');
   await opened(async (main) => {
     await expect(explained(main, undefined, main)).rejects.toThrow('is to be shown next to itself, expected two runs');
     const elsewhere = { ...main, record: { ...main.record, manifest: { ...main.record.manifest, id: 'other' } } };
