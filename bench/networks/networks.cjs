@@ -54,8 +54,8 @@ exports.page = (results) => {
     return `| ${[network, `${videos} x ${questions}`, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(peers[side])), memory].join(' | ')} |`; // prettier-ignore
   };
   return `Forward, all losses, backward and Adam, by the settings of \`experiments/networks/*.yaml\` without
-dropout; width 512, 10 segments. Milliseconds: ours as least / median; of each peer the least and, in
-brackets, its ratio to ours (**by the least**, and the range over the rounds by the median). Memory in
+dropout; width 512, 10 segments. Milliseconds. Ours: least / median. Peers: the least and, in brackets, its
+ratio to ours (**by the least**, and the range over the rounds by the median). Memory in
 MB, in the order of the columns. The first loss agrees to 1e-5, those of the next two steps to 1e-3.
 PyTorch repeats a video for each of its questions, and gets the pictures of the match head's
 negatives as input.

@@ -64,7 +64,7 @@ exports.page = (results) => {
     return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`; // prettier-ignore
   };
   return `Forward, all losses, backward and Adam; width 512, 10 segments, one video for each question, match
-head. Milliseconds: ours as least / median; of each peer the least and, in brackets, its ratio to ours
+head. Milliseconds. Ours: least / median. Peers: the least and, in brackets, its ratio to ours
 (**by the least**, by the median). Memory in MB, in the order of the columns. All except the
 predecessor's network compute the same losses from the same parameters, to 1e-3 at least.
 

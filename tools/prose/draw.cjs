@@ -15,7 +15,10 @@ if (![count, seed].every((value) => Number.isInteger(value) && value > 0)) {
 
 /** Paragraphs and items of lists, each as one line; without code, tables, headings and pictures. */
 function paragraphs(text) {
-  const prose = text.replace(/```[\s\S]*?```/g, '\n').replace(/^( {4}|\||#|!\[|\[!).*$/gm, '\n');
+  const prose = text
+    .replace(/```[\s\S]*?```/g, '\n')
+    .replace(/\n\n( {4}.*\n)+/g, '\n\n') // code by its indent, not an item's second line
+    .replace(/^(\||#|!\[|\[!).*$/gm, '\n');
   return prose.split(/\n\s*\n|\n(?=\s*[-*] )/).map((block) =>
     block
       .replace(/^\s*[-*] /, '')
