@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs';
-import { onDisk, writeFileAtomically } from '@tass/files';
+import { onDisk, writeSharedFileAtomically } from '@tass/files';
 import type { FeatureStore } from '../feature-store';
 import { valuesPerRecord } from '../manifest';
 import { npyBytes } from './npy-bytes';
@@ -29,7 +29,7 @@ export function exportNpy(
   onDisk(`the folder ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
   for (const id of keys) {
     const bytes = together ? classAndPatches(store, id, type) : npyBytes(shape, store.read(field, [id]), type);
-    writeFileAtomically(npyFile(folder, id), bytes);
+    writeSharedFileAtomically(npyFile(folder, id), bytes);
   }
 }
 
