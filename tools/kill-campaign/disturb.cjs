@@ -38,7 +38,8 @@ async function disturb(project, server, { times, seed, everySeconds, skipped, re
   while ((total() < times || due.length > 0) && !project.isDone()) {
     tell();
     sweep.keepAlive();
-    await new Promise((resolve) => setTimeout(resolve, 1000 * everySeconds * 2 * random()));
+    const seconds = kind === undefined ? everySeconds * 2 * random() : 0.3; // one that could not be done is tried again soon
+    await new Promise((resolve) => setTimeout(resolve, 1000 * seconds));
     if (!server.isUp && Date.now() > server.downUntil) server.startAgain();
     if (server.refusesFiles && server.isReady && project.doneCells().length > found.refusing.done)
       await takeFilesAgain({ project, server, found });

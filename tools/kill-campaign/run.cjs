@@ -16,6 +16,7 @@ const words = process.argv.slice(2);
 const option = (name, fallback) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
 
 const mostOfRound = 10;
+const longestPause = 5; // seconds between two disturbances, on average
 const kindsInWords = {
   worker: 'a cell killed (SIGKILL)',
   parent: "the sweep's parent killed (SIGKILL)",
@@ -61,7 +62,7 @@ async function main() {
     const make = () => {
       progress ??= showProgress({ label: 'campaign', unit: 'disturbances', total: kills, done: before });
       return current.run(uninterrupted, {
-        ...{ times, skipped, report, seed: seed + results.length, everySeconds: seconds / mostOfRound / 2 },
+        ...{ times, skipped, report, seed: seed + results.length, everySeconds: Math.min(seconds / mostOfRound / 2, longestPause) },
       });
     };
     const result = current.result ?? (await make());
