@@ -6,6 +6,7 @@ import controls
 import jtg
 import losses
 import pstp
+import qa_tiger
 import st_avqa
 import tass
 import tjstg
@@ -68,6 +69,8 @@ FIXTURES = {
         "transformer": controls.transformer(),
         "pstp-public": pstp.public(),
         "pstp-intended": pstp.intended(),
+        "qa-tiger": qa_tiger.case("fixed"),
+        "qa-tiger-published": qa_tiger.case("published"),
     },
 }
 

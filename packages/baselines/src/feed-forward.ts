@@ -1,18 +1,25 @@
 import { type DropoutSource, type LinearParameters, type Random, Linear, dropout, tf } from '@tass/tensor';
+import type { InitialLinear } from './initial-values';
 
 export interface FeedForwardParameters {
   readonly hidden: LinearParameters; // [from] -> [dim]
-  readonly output: LinearParameters; // [dim] -> [dim]
+  readonly output: LinearParameters; // [dim] -> [to]
+}
+export interface FeedForwardConfig {
+  readonly from: number;
+  readonly dim: number;
+  readonly to?: number; // dim
+  readonly linear?: InitialLinear; // PyTorch's
 }
 
 /** W_2 drop(relu(W_1 x)). */
 export const FeedForward = {
-  initialize: ({ from, dim }: { readonly from: number; readonly dim: number }, random: Random): FeedForwardParameters => ({
-    hidden: Linear.initialize({ from, to: dim }, random.fork('hidden')),
-    output: Linear.initialize({ from: dim, to: dim }, random.fork('output')),
+  initialize: ({ from, dim, to = dim, linear = Linear.initialize }: FeedForwardConfig, random: Random): FeedForwardParameters => ({
+    hidden: linear({ from, to: dim }, random.fork('hidden')),
+    output: linear({ from: dim, to }, random.fork('output')),
   }),
 
-  /** x: [..., from] -> [..., dim]. `drop` in training. */
+  /** x: [..., from] -> [..., to]. `drop` in training. */
   forward<Rank extends tf.Tensor>({ hidden, output }: FeedForwardParameters, x: Rank, drop?: Drop): Rank {
     return tf.tidy(() => {
       const inside = tf.relu(Linear.forward(hidden, x)) as Rank;

@@ -20,6 +20,19 @@ it('draws attention as one Xavier matrix, and biases of 0', () => {
   expect(() => initialValues.attention({ dim: 64, heads: 3 }, random)).toThrow('heads is 3, expected a divisor of dim 64');
 });
 
+it('draws of attention alone what its weights need, the same', () => {
+  const [whole, weights] = [initialValues.attention({ dim: 8, heads: 2 }, random), initialValues.attentionWeights({ dim: 8, heads: 2 }, random)]; // prettier-ignore
+  expect(Object.keys(weights)).toEqual(['query', 'key']);
+  expect([...weights.key.weight.dataSync()]).toEqual([...whole.key.weight.dataSync()]);
+});
+
+it('draws normal numbers of deviation sqrt(2 / from)', () => {
+  const { weight, bias } = initialValues.kaiming({ from: 50, to: 100 }, random);
+  expect(Math.abs(Math.sqrt(tf.mean(tf.square(weight)).dataSync()[0]) - 0.2)).toBeLessThan(0.01);
+  expect(largest(weight)).toBeGreaterThan(0.5);
+  expect(largest(bias)).toBe(0);
+});
+
 it('adds two biases of an LSTM, so that many are beyond the limit of one', () => {
   const { input, bias } = initialValues.lstm({ from: 5, hidden: 100 }, random);
   expectLimit(input, 0.1);

@@ -7,6 +7,8 @@ export interface LinearOfTwo {
   readonly second: ProjectionParameters; // [from] -> [to]
 }
 
+export type InitialLinear = (sizes: { readonly from: number; readonly to: number }, random: Random) => LinearParameters;
+
 /** Initial values as PyTorch's where our layers hold a layer in another form. */
 export const initialValues = {
   linearOfTwo: ({ from, to }: { readonly from: number; readonly to: number }, random: Random): LinearOfTwo =>
@@ -15,6 +17,12 @@ export const initialValues = {
       const [first, second] = tf.split(weight, 2) as tf.Tensor2D[];
       return { first: { weight: first, bias }, second: { weight: second } };
     }),
+
+  /** Normal numbers of deviation sqrt(2 / from), He et al. (arXiv 1502.01852), and biases of 0. */
+  kaiming: (({ from, to }, random) => ({
+    weight: tf.tensor2d(random.fork('weight').normals(from * to, Math.sqrt(2 / from)), [from, to]),
+    bias: tf.zeros([to]),
+  })) as InitialLinear,
 
   /** PyTorch draws query, key and value as one matrix [dim, 3 * dim], uniform within sqrt(6 / (dim + 3 * dim)); its biases and the output's are 0. */
   attention({ dim, heads }: { readonly dim: number; readonly heads: number }, random: Random): MultiHeadAttentionParameters {

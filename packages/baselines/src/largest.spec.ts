@@ -1,6 +1,6 @@
 import { Random, engineFromEnvironment, tf } from '@tass/tensor';
 import { greatestDifference } from '@tass/testing';
-import { largest, picked } from './largest';
+import { largest, picked, ranked } from './largest';
 
 beforeAll(() => engineFromEnvironment());
 
@@ -13,6 +13,11 @@ it('takes the largest in the order of their places, and of equal ones the first'
   expect(placesOf(picks)).toEqual([1, 3, 0, 2, 0, 1]);
   expect([...tf.sum(picks, -1).dataSync()]).toEqual([1, 1, 1, 1, 1, 1]);
   expect(placesOf(largest(scores, 3))).toEqual([1, 3, 4, 0, 2, 3, 0, 1, 2]);
+});
+
+it('ranks them from the largest, and of equal ones the first', () => {
+  const scores = tf.tensor2d([[0.1, 0.7, 0.2, 0.9], [0.5, 0.2, 0.5, 0.1]]); // prettier-ignore
+  expect(placesOf(ranked(scores, 3))).toEqual([3, 1, 2, 0, 2, 1]);
 });
 
 it('takes what a sort takes, of many rows', () => {

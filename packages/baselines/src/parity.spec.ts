@@ -6,6 +6,7 @@ import { beyondParity, readFixture } from '@tass/testing';
 import { network as meanPooling } from './networks/mean-pooling';
 import { network as pstpIntended } from './networks/pstp-intended';
 import { network as pstpPublic } from './networks/pstp-public';
+import { network as qaTiger } from './networks/qa-tiger';
 import { network as stAvqaNetwork, stAvqa } from './networks/st-avqa';
 import { network as tjstgNetwork, tjstg } from './networks/tjstg';
 import { network as transformer } from './networks/transformer';
@@ -35,13 +36,14 @@ const networks: readonly [RegExp, Compared][] = [
   [/^transformer/, withoutLosses(transformer)],
   [/^pstp-intended/, withoutLosses(pstpIntended)],
   [/^pstp-public/, withoutLosses(pstpPublic)],
+  [/^qa-tiger/, withoutLosses(qaTiger)],
   [/^tjstg/, { ...tjstgNetwork, losses: ['match', 'synchrony'], forward: tjstg }],
 ];
 
 const folder = join(__dirname, 'fixtures');
 const fixtures = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
-it('has a fixture of each kind', () => expect(fixtures).toHaveLength(9));
+it('has a fixture of each kind', () => expect(fixtures).toHaveLength(11));
 
 /** The fixtures are written by tools/parity: PyTorch in float64, question by question, on given negatives. Their match head is narrower. */
 it.each(fixtures)('equals the reference: %s', async (file) => {

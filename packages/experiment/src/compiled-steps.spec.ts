@@ -19,7 +19,7 @@ const settings = projectSettings(resolve(__dirname, '../../..'), {});
 /** An experiment with its network narrow. */
 function narrow(name: string, overrides: readonly string[] = []): Experiment {
   const { model } = loadExperiment(settings, name);
-  const narrower = ['dim=16', 'heads=2', 'dropout=0.2', 'segments=2', 'chosen=1', 'patches=3'].filter(
+  const narrower = ['dim=16', 'heads=2', 'dropout=0.2', 'segments=2', 'chosen=1', 'patches=3', 'experts=3', 'kept=2'].filter(
     (setting) => setting.split('=')[0] in model,
   );
   return loadExperiment(settings, name, [...narrower.map((setting) => `model.${setting}`), ...overrides]);
@@ -100,8 +100,9 @@ for (const backend of ['onnxruntime', 'tensorflow'] as const) {
       it.each(experiments)('$name', async ({ experiment }) => {
         const [eager, graph] = [await trained(experiment, 'off'), await trained(experiment, 'graph')];
         const figures = graph.losses.length / 3;
-        expect(greatestDifference(graph.losses.slice(0, figures), eager.losses.slice(0, figures))).toBeLessThan(1e-5); // up to 4, other orders of sums
-        expect(greatestDifference(graph.losses, eager.losses)).toBeLessThan(1e-3); // Adam makes steps of one size out of gradients that are rounding
+        const size = Math.max(4, ...eager.losses); // of answer losses; QA-TIGER's first gradients are longer than 100
+        expect(greatestDifference(graph.losses.slice(0, figures), eager.losses.slice(0, figures))).toBeLessThan(2.5e-6 * size); // other orders of sums
+        expect(greatestDifference(graph.losses, eager.losses)).toBeLessThan(2.5e-4 * size); // Adam makes steps of one size out of gradients that are rounding
         expect(greatestDifference(graph.answers, eager.answers)).toBeLessThan(1e-6);
         expect(await trained(experiment, 'graph')).toEqual(graph); // to the bit
       });

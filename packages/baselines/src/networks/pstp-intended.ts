@@ -94,7 +94,7 @@ function pstpIntended(
     const perQuestion = (x: tf.Tensor): tf.Tensor4D => tf.reshape(x, [videos, questions, -1, dim]);
     const streams = [heard, globalSound, sound, seen, perQuestion(kept), perQuestion(guided), globalPicture, picture];
     const { x, mask } = tokensOf(streams, Linear.forward(parameters.words, words), wordMask);
-    const mixed = FusionLayer.forward(parameters.layer, { x, streams: { self: x }, mask, drop: at('layer') }, 1);
+    const mixed = FusionLayer.forward(parameters.layer, { x, streams: { self: x }, masks: { self: mask }, drop: at('layer') }, 1);
     return { logits: Linear.forward(parameters.answer, tf.tanh(tf.mul(meanOfTokens(mixed, mask), question))) as tf.Tensor3D };
   });
 }

@@ -40,7 +40,11 @@ function pstpPublic(
     const ofVideo = [Linear.forward(parameters.audio, audio), Linear.forward(parameters.frames, frames)]; // each [videos, time, dim]
     const streams = ofVideo.map((stream) => tf.expandDims(stream, 1) as tf.Tensor4D);
     const { x, mask } = tokensOf(streams, Linear.forward(parameters.words, words), wordMask); // [videos, questions, 2 * time + words, dim]
-    const mixed = FusionLayer.forward(parameters.layer, { x, streams: { self: x }, mask, drop: dropAt(dropout, source) }, 1);
+    const mixed = FusionLayer.forward(
+      parameters.layer,
+      { x, streams: { self: x }, masks: { self: mask }, drop: dropAt(dropout, source) },
+      1,
+    );
     const question = Linear.forward(parameters.sentence, sentence); // [videos, questions, dim]
     return { logits: Linear.forward(parameters.answer, tf.tanh(tf.mul(meanOfTokens(mixed, mask), question))) as tf.Tensor3D };
   });
