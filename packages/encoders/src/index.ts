@@ -1,6 +1,7 @@
 export { audioFiles } from './audio/audio-encoder';
 export { LogMel } from './audio/log-mel';
 export { clipFiles, fetchModel, localModel } from './model/hub';
+export { Encoders } from './prepare/encoders';
 export { type FeaturePlan, planStores, soundRate } from './prepare/plan-stores';
 export { datasetIdentity } from './prepare/dataset-identity';
 export { type JobList, listJobs, makeJob } from './prepare/job-list';

@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
+import { Encoders } from '@tass/encoders';
 import { withRun, type OpenedRun } from '@tass/explanation';
 import { MediaError } from '@tass/media';
 import { printable } from '@tass/program';
@@ -33,12 +34,13 @@ async function askAll(run: OpenedRun, command: AskCommand, { settings, print, si
   const videos = askedVideos(command.video, data);
   if (!command.json) print(`${record.folder}\n${network.name}, seed ${experiment.seed}`);
   const pages = new AskedPages(command.out ?? join(settings.root, 'explanations', record.manifest.id, 'asked'));
+  const encoders = new Encoders();
   const failed: string[] = [];
   try {
     for (const video of videos) {
       signal?.throwIfAborted();
       try {
-        const about = await ask(run, video, command.questions, { settings, explains: command.pages, signal });
+        const about = await ask(run, video, command.questions, { settings, encoders, explains: command.pages, signal });
         const files = about.answered.map(({ explanation }) => explanation && pages.write(video, explanation));
         print((command.json ? asJson : asText)(about, files.map((file) => file && relative('', file)), run)); // prettier-ignore
       } catch (error) {

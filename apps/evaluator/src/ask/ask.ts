@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { ANSWERS } from '@tass/dataset-music-avqa';
+import type { Encoders } from '@tass/encoders';
 import { openVideo, ownQuestions, predict, type AskedVideo, type OpenVideo, type OwnQuestion } from '@tass/experiment';
 import { otherTargets, type OpenedRun } from '@tass/explanation';
 import type { Explanation } from '@tass/question-page';
@@ -27,6 +28,7 @@ export interface AskedAbout {
 
 export interface AskOptions {
   readonly settings: ProjectSettings;
+  readonly encoders?: Encoders; // kept between videos
   readonly explains: boolean; // each answer comes with what a page shows
   readonly signal?: AbortSignal;
 }
@@ -37,13 +39,13 @@ export interface AskOptions {
  */
 export async function ask(run: OpenedRun, video: AskedVideo, texts: readonly string[], options: AskOptions): Promise<AskedAbout> {
   const { experiment, data } = run;
-  const { settings, signal } = options;
+  const { settings, encoders, signal } = options;
   const folder = mkdtempSync(join(tmpdir(), 'tass-ask-'));
   try {
     const asked = ownQuestions(texts, 'video', data).map(({ question }) => question);
     const compared = options.explains ? asked.flatMap((question) => otherTargets(question, data.vocabulary)[0]?.question ?? []) : [];
     const wanted = new Set([...asked, ...compared].map(({ text }) => text));
-    const open = await openVideo(video, [...wanted], { experiment, settings, data, folder, signal });
+    const open = await openVideo(video, [...wanted], { experiment, settings, data, folder, encoders, signal });
     try {
       return await askOpen(run, video, open, texts, options);
     } finally {

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
+import { Encoders } from '@tass/encoders';
 import type { AskedVideo } from '@tass/experiment';
 import type { OpenedRun } from '@tass/explanation';
 import { printable } from '@tass/program';
@@ -32,6 +33,7 @@ interface DemoAnswer {
 export class Demo {
   private isAsked = false;
   private count = 0;
+  private readonly encoders = new Encoders();
   private readonly pages = new Map<string, string>(); // by their paths
 
   /** `folder`: for videos while they are asked about. */
@@ -73,7 +75,12 @@ export class Demo {
   }
 
   private async answered(video: AskedVideo, question: string, signal: AbortSignal): Promise<DemoAnswer> {
-    const { answered, notices } = await ask(this.run, video, [question], { settings: this.settings, explains: true, signal });
+    const { answered, notices } = await ask(this.run, video, [question], {
+      settings: this.settings,
+      encoders: this.encoders,
+      explains: true,
+      signal,
+    });
     const [{ asked, answers, explanation }] = answered;
     return {
       ...{ question: asked.question.text, about: aboutQuestion(asked), answers: answers.slice(0, TOP), notices },

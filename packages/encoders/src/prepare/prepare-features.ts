@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { valuesPerRecord, type Shard } from '@tass/feature-store';
 import { expectFreeSpace, lockFolder, onDisk, type WorkerProgram } from '@tass/files';
 import { MediaError } from '@tass/media';
+import type { Encoders } from './encoders';
 import type { FeaturePlan, PlannedStore } from './plan-stores';
 import { runJobs } from './run-jobs';
 import type { ShardJob } from './shard-encoder';
@@ -22,6 +23,7 @@ export interface PrepareFeaturesOptions extends FeaturePlan {
   readonly videos: readonly string[];
   readonly texts: readonly string[];
   readonly workers?: number; // processes, one thread of onnxruntime each; default 2
+  readonly encoders?: Encoders; // with one worker: kept by who calls again; default: loaded for this call
   readonly onProgress?: (progress: PrepareProgress) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
 }
@@ -48,7 +50,7 @@ export interface PreparedFeatures {
  * MediaError where no video at all can be encoded.
  */
 export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: WorkerProgram): Promise<PreparedFeatures> {
-  const { videos, texts, workers = 2, onProgress, signal, ...plan } = options;
+  const { videos, texts, workers = 2, encoders, onProgress, signal, ...plan } = options;
   const stages = stagesOf(plan, videos, texts);
   const stores = storesOf(stages);
   const total = stages.reduce((sum, stage) => sum + stage.keys.length, 0);
@@ -66,7 +68,7 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
     const tell = (stage: Stage) => onProgress?.({ stage: stage.name, done: done.get(stage)!, total: stage.keys.length });
     const begun = new Set<Stage>();
     await runJobs(plan, [...waiting.values()].flat(), {
-      ...{ workers, signal, worker },
+      ...{ workers, encoders, signal, worker },
       onBegin: (job) => {
         const stage = stageOf(job);
         if (!begun.has(stage)) tell(stage);

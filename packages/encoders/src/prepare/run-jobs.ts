@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Shard } from '@tass/feature-store';
 import { startWorker, type WorkerProgram } from '@tass/files';
+import type { Encoders } from './encoders';
 import type { FeaturePlan } from './plan-stores';
 import { ShardEncoder, type ShardJob } from './shard-encoder';
 import type { FromWorker, ToWorker } from './shard-worker';
@@ -12,6 +13,7 @@ export interface RunJobsOptions {
   readonly onBegin: (job: ShardJob) => void;
   readonly onShard: (job: ShardJob, shard: Shard) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason
+  readonly encoders?: Encoders; // of this process; worker processes have their own
   readonly worker?: WorkerProgram; // default: the built one
 }
 
@@ -23,10 +25,10 @@ const builtWorker: WorkerProgram = { file: join(__dirname, 'shard-worker.js') };
  * depend on how many workers there are. The first error stops all.
  */
 export async function runJobs(plan: FeaturePlan, jobs: readonly ShardJob[], options: RunJobsOptions): Promise<void> {
-  const { workers, onBegin, onShard, signal, worker = builtWorker } = options;
+  const { workers, onBegin, onShard, signal, encoders, worker = builtWorker } = options;
   signal?.throwIfAborted();
   if (workers < 2 || jobs.length < 2 || !existsSync(worker.file)) {
-    const encoder = new ShardEncoder(plan);
+    const encoder = new ShardEncoder(plan, undefined, encoders);
     for (const job of jobs) {
       onBegin(job);
       onShard(job, await encoder.make(job));

@@ -21,10 +21,8 @@ import {
   secondsOfFrames,
   soundFile,
 } from '@tass/media';
-import { type AudioEncoder, loadAudioEncoder } from '../audio/audio-encoder';
-import { ImageTower } from '../clip/image-tower';
-import { TextTower } from '../clip/text-tower';
 import { wordsOf } from '../clip/tokenizer';
+import { Encoders } from './encoders';
 import { defaultSampling, type FeaturePlan, type PlannedStore } from './plan-stores';
 import { Seconds } from './seconds';
 import { fitSound } from './short-videos';
@@ -47,15 +45,13 @@ interface EncodedRecord {
 
 /** Makes shards, one after the other; a model is loaded when the first shard needs it. */
 export class ShardEncoder {
-  private image?: Promise<ImageTower>;
-  private text?: Promise<TextTower>;
-  private audio?: Promise<AudioEncoder>;
   private readonly seconds: Seconds;
   private readonly sources: Sources;
 
   constructor(
     private readonly plan: FeaturePlan,
     private readonly signal?: AbortSignal, // stops after a video, and throws its reason
+    private readonly encoders = new Encoders(),
   ) {
     this.seconds = new Seconds(plan);
     this.sources = new Sources(plan);
@@ -88,9 +84,8 @@ export class ShardEncoder {
   }
 
   private async frames({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
-    const { clip, datasetRoot, sampling = defaultSampling } = this.plan;
-    if (!clip) throw new Error('frames are to be encoded, but no CLIP is given');
-    const tower = await (this.image ??= ImageTower.load(clip.folder, clip));
+    const { datasetRoot, sampling = defaultSampling } = this.plan;
+    const tower = await this.encoders.image(this.plan);
     const read = (key: string) =>
       readingMedia(async () => {
         expectCovered(key, 'frames', await secondsOfFrames(datasetRoot, key), sampling.segments, sampling.segmentSeconds);
@@ -109,12 +104,8 @@ export class ShardEncoder {
   }
 
   private async sounds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
-    const { audio, datasetRoot, sampling = defaultSampling } = this.plan;
-    if (!audio) throw new Error('sounds are to be encoded, but no audio encoder is given');
-    const encoder = await (this.audio ??= loadAudioEncoder(audio.folder, {
-      window: audio.window,
-      segmentSeconds: sampling.segmentSeconds,
-    }));
+    const { datasetRoot, sampling = defaultSampling } = this.plan;
+    const encoder = await this.encoders.audio(this.plan);
     return this.encodeEach('audio', expected, keys, async (key) => {
       const file = soundFile(datasetRoot, key, encoder.sampleRate);
       const { sound, starts } = await readingMedia(async () => {
@@ -128,9 +119,7 @@ export class ShardEncoder {
   }
 
   private async texts({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
-    const { clip } = this.plan;
-    if (!clip) throw new Error('texts are to be encoded, but no CLIP is given');
-    const tower = await (this.text ??= TextTower.load(clip.folder, clip));
+    const tower = await this.encoders.text(this.plan);
     const [most, joint] = expected.fields.words.shape;
     const tooLong = keys.find((text) => wordsOf(text).length > most);
     if (tooLong !== undefined) {

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
-import { type FeaturePlan, prepareFeatures, Seconds, soundRate } from '@tass/encoders';
+import { type Encoders, type FeaturePlan, prepareFeatures, Seconds, soundRate } from '@tass/encoders';
 import { openFeatureStore, type Sampling } from '@tass/feature-store';
 import { MediaError } from '@tass/media';
 import { datasetRoot, type ExperimentData } from '../data';
@@ -28,6 +28,7 @@ export interface OpenVideoOptions {
   readonly settings: ProjectSettings;
   readonly data: ExperimentData;
   readonly folder: string; // an empty one, for what is made of the video
+  readonly encoders?: Encoders; // of the run, kept between videos
   readonly signal?: AbortSignal;
 }
 
@@ -37,7 +38,7 @@ export interface OpenVideoOptions {
  * Throws MediaError for what cannot be read; where the run reads imported features; the encoders' errors.
  */
 export async function openVideo(video: AskedVideo, texts: readonly string[], options: OpenVideoOptions): Promise<OpenVideo> {
-  const { experiment, settings, data, folder, signal } = options;
+  const { experiment, settings, data, folder, encoders, signal } = options;
   const { needed, vocabulary, words, sentences } = data;
   const ofRun = { vocabulary, needed, words, sentences };
   const { features: config, dataset } = experiment;
@@ -59,7 +60,7 @@ export async function openVideo(video: AskedVideo, texts: readonly string[], opt
   const sampling = media && 'file' in video ? ownSampling(config, media.seconds) : base.sampling;
   const videos = media ? [media.videoId] : [];
   const plan = { ...base, sampling };
-  const stores = await encoded(video, { ...plan, videos, texts, workers: 1, signal });
+  const stores = await encoded(video, { ...plan, videos, texts, workers: 1, encoders, signal });
   const features = openFeatureStore(stores.filter(({ encoder }) => encoder !== 'seconds'));
   const seconds = media ? await new Seconds(plan).of(media.videoId) : [];
   return {

@@ -49,13 +49,15 @@ async function playable(
   return wav && as('audio/wav', wav);
 }
 
+const { abs, max } = Math; // as in wav.ts
+
 /** Of equal stretches, the greatest absolute amplitude. */
 function peaksOf(samples: Float32Array): number[] {
   const count = Math.min(PEAKS, samples.length);
   return Array.from({ length: count }, (_, stretch) => {
     const [from, to] = [stretch, stretch + 1].map((edge) => Math.floor((edge * samples.length) / count));
     let peak = 0;
-    for (let at = from; at < to; at++) peak = Math.max(peak, Math.abs(samples[at]));
+    for (let at = from; at < to; at++) peak = max(peak, abs(samples[at]));
     return Number(Math.min(1, peak).toFixed(3));
   });
 }

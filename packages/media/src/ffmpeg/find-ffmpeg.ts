@@ -38,11 +38,18 @@ function find(name: string, { TASS_FFMPEG: named, PATH = '' }: NodeJS.ProcessEnv
   return join(folder, `${name}${suffix}`);
 }
 
+const versions = new Map<string, string>(); // by program; asking one takes a process
+
 function versionOf(program: string): string {
+  const known = versions.get(program);
+  if (known !== undefined) return known;
   try {
     const first = execFileSync(program, ['-version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'], timeout: 30_000 });
     const version = /^ff(?:mpeg|probe) version (\S+)/.exec(first)?.[1];
-    if (version !== undefined) return version;
+    if (version !== undefined) {
+      versions.set(program, version);
+      return version;
+    }
     throw new Error('it does not tell a version of ffmpeg');
   } catch (cause) {
     throw new Error(`${program} cannot be used as ffmpeg (${(cause as Error).message.split('\n')[0]}). ${install}`, { cause });
