@@ -17,7 +17,7 @@ const commands: Record<string, CompletedCommand> = {
   score: { options: ['--predictions=', '--split=val', '--split=test'] },
   toString: { options: [] },
 };
-/** What the line may go on with; a word that ends with a blank is finished. */
+/** Completions of the line; a word that ends with a blank is finished. */
 const complete = (line: string): string[] => completeWords(line.split(' '), root, commands);
 
 it.each<[string, string[]]>([

@@ -10,8 +10,8 @@ export interface CompletedCommand {
 }
 
 /**
- * What the last of `words` may become; the others stand before it, the command first. `root` is the experiments folder. A candidate that
- * ends with `=` or `.` goes on. Where files cannot be read there are none: running the command says what is wrong.
+ * Completions of the last of `words`; the command is the first. `root` is the experiments folder. A candidate that
+ * ends with `=` or `.` can be continued. There are none if files cannot be read: running the command reports the error.
  */
 export function completeWords(words: readonly string[], root: string, commands: Readonly<Record<string, CompletedCommand>>): string[] {
   const current = words.at(-1) ?? '';

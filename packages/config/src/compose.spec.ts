@@ -83,7 +83,7 @@ describe('defaults', () => {
 
   it('lets an ablation state only what it changes, and replace an option', () => {
     const { config } = compose('ablations/no-text-query');
-    // model/small builds on model/tass; quickstart's own dim stands above both
+    // model/small builds on model/tass; quickstart's own dim beats both
     expect(config.model).toEqual({ jtg: { stream: 'single', heads: 4 }, dim: 64, tsgPlus: { threshold: 1, textQuery: false } });
     expect(config.seed).toBe(1);
   });

@@ -32,9 +32,9 @@ export interface ComposedExperiment extends ComposedConfig {
 
 /**
  * Reads `name`, what its `defaults` list names, and the overrides, in that order, the later over the earlier. Maps are merged, lists and
- * scalars are replaced. A file's own keys stand where `_self_` is in its list, else last. An option `group/option` is merged below the key
+ * scalars are replaced. A file's own keys come where `_self_` is in its list, else last. An option `group/option` is merged below the key
  * `group`, or that of its line `# @package key`; an experiment `/name` at the root. `override /group: option` replaces an option chosen before
- * or further down; the command line's `group=option` does so for all. References are replaced at last, `${a.b}` by what stands at a.b; those
+ * or further down; the command line's `group=option` does so for all. References are replaced at last, `${a.b}` by the value of a.b; those
  * that cannot be wait for `checkConfig`. Throws ConfigError, before anything is written.
  */
 export function composeExperiment({ root, name, overrides = [], environment }: ComposeRequest): ComposedExperiment {
@@ -96,5 +96,5 @@ export function composedOf(tree: ConfigNode): ComposedConfig {
 const choosesOption = (root: string, { action, key, text }: Override): boolean =>
   action !== 'delete' && isGroup(root, key) && isName(unquotedName(text));
 
-/** An option's name may stand in quotes: "3-layers". */
+/** An option's name may be quoted: "3-layers". */
 const unquotedName = (text: string): string => text.replace(/^(["'])(.*)\1$/, '$2');

@@ -46,7 +46,7 @@ export class Composition {
   private readonly demanded = new Map<string, Choice>(); // by group; the first demand counts
   private readonly chosen = new Map<string, Choice>();
   private files = 0; // read so far
-  private readonly listed = new Map<string, Choice>(); // what the lists themselves say, by group
+  private readonly listed = new Map<string, Choice>(); // choices made in the lists themselves, by group
 
   constructor(private readonly root: string) {}
 
@@ -54,7 +54,7 @@ export class Composition {
     if (!this.demanded.has(group)) this.demanded.set(group, choice);
   }
 
-  /** A line `override /group: option`. Throws ConfigError where the choice stands after it. */
+  /** A line `override /group: option`. Throws ConfigError if the choice comes after it. */
   private override({ group, option, source }: Extract<DefaultsEntry, { kind: 'override' }>): void {
     const later = this.listed.get(group);
     if (later && !this.demanded.has(group))
@@ -72,7 +72,7 @@ export class Composition {
     return this.file({ name, file: shownPath(file), chosenBy: source, insteadOf: undefined }, file, undefined, above, afterOverrides);
   }
 
-  /** `key` is where its values are merged, unless its file says so. */
+  /** `key` is where its values are merged, unless its file names a package. */
   option(
     group: string,
     { option, source }: Choice,
@@ -171,7 +171,7 @@ export class Composition {
     return this.experiment(join(dirname(name), entry.name), entry.source, above);
   }
 
-  /** `/quickstart` is an experiment; `/model/tass`, which is none, the option of a group. */
+  /** `/quickstart` is an experiment; `/model/tass` is not: it is the option of a group. */
   private fromRoot(name: string, source: string, mount: Mount | undefined, above: readonly string[]): ComposedFile {
     const [itsGroup, option] = [dirname(name), basename(name)];
     if (!isExperiment(this.root, name) && hasOption(this.root, itsGroup, option)) return this.option(itsGroup, { option, source }, above);
@@ -180,7 +180,7 @@ export class Composition {
   }
 }
 
-/** `later` stands after `former` in the order of the files; a list may name both. */
+/** `later` follows `former` in the order of the files; a list may name both. */
 function twiceChosen(group: string, former: Choice, later: Choice): ConfigError {
   const ofCommandLine = later.source.startsWith('override ');
   const instead = ofCommandLine ? `${group}=${later.option}` : `"override /${group}: ${later.option}" instead`;

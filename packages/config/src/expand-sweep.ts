@@ -144,7 +144,7 @@ function patternsOf(text: string): string[] {
   return patterns.map((pattern) => (isQuote(pattern[0]) && pattern.endsWith(pattern[0]) ? pattern.slice(1, -1) : pattern));
 }
 
-/** `*` stands for any text, `?` for one character. */
+/** `*` matches any text, `?` one character. */
 function matches(option: string, pattern: string): boolean {
   const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&');
   return new RegExp(`^${escaped.replaceAll('*', '.*').replaceAll('?', '.')}$`).test(option);

@@ -60,7 +60,7 @@ export const foldersOf = (root: string): string[] =>
 
 export const hasOption = (root: string, group: string, option: string): boolean => existsSync(join(root, group, `${option}.yaml`));
 
-/** What an experiment is called here now: `tass-small` for `mini-avqa`, unless there is an experiment of one's own with that name. */
+/** The present name of an experiment: `tass-small` for `mini-avqa`, unless the user has an experiment of that name. */
 export const nameHere = (root: string, name: string): string => (existsSync(join(root, `${name}.yaml`)) ? name : presentName(name));
 
 /** The file of an experiment. Throws ConfigError with the experiments there are. */
@@ -96,7 +96,7 @@ export function optionFile(root: string, group: string, option: string, source: 
   ]);
 }
 
-/** A file that is there under a name that is none, or with another ending. */
+/** A file with an invalid name, or with another ending. */
 function refuseOtherName(root: string, folder: string, name: string, source: string): void {
   const there = yamlNames(join(root, folder));
   const shown = (ending: string): string => shownPath(join(root, folder, `${name}${ending}`));

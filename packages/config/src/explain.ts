@@ -37,7 +37,7 @@ function valueRows(node: ConfigNode, path: ConfigPath): (readonly [ConfigPath, C
 const flow = (node: ConfigNode): string =>
   stringify(plainValue(node), { collectionStyle: 'flow', flowCollectionPadding: false, lineWidth: 0 }).trimEnd();
 
-/** The reference that a value stands for, where it is one or holds some. */
+/** The written form of a value that is a reference or contains some. */
 function asWritten(written: ConfigNode, path: ConfigPath): string {
   for (let depth = 1; depth <= path.length; depth++) {
     const node = nodeAt(written, path.slice(0, depth));

@@ -18,7 +18,7 @@ const lines = (count: number, line: (index: number) => string): string =>
 const tenTimes = (begin: string, line: (former: string, name: string) => string): string =>
   `${begin}\n${lines(10, (level) => line(`a${level}`, `a${level + 1}`))}`;
 
-/** By experiment: its file and what is to be said of it. */
+/** By experiment: its file and the expected message. */
 const files: Record<string, readonly [content: string, expected: string]> = {
   aliases: [
     tenTimes('a0: &a0 [1]', (former, name) => `${name}: &${name} ${list(10, () => `*${former}`)}`),

@@ -6,7 +6,7 @@ import { endOfQuoted, isCall, isQuote, isSweep, outside, splitOutside, trimmed, 
 
 /**
  * Reads the value of an override as Hydra writes them: text, numbers, true, false, null; `'quoted'` with `\'` or `''` for a quote; `"quoted"`
- * with JSON's escapes; lists `[a,b]`; maps `{a:1,b:[c]}`; nothing for an empty text. What a bare word is, YAML 1.2 says.
+ * with JSON's escapes; lists `[a,b]`; maps `{a:1,b:[c]}`; nothing for an empty text. A bare word has its meaning in YAML 1.2.
  * Throws ConfigError; also for several values, `a,b` or `range(1,4)`, where one is expected.
  */
 export function parseValue(text: string, source: string): ConfigNode {
@@ -59,7 +59,7 @@ function entry(text: string, source: string): [string, ConfigNode] {
   return [isQuote(key[0]) ? unquoted(key) : key, readElement(value, source)];
 }
 
-/** What stands between quotes. Throws ValueMistake. */
+/** The text between quotes. Throws ValueMistake. */
 export function unquoted(text: string): string {
   if (endOfQuoted(text, 0) !== text.length - 1) throw new ValueMistake(`text follows ${text.slice(0, endOfQuoted(text, 0) + 1)}`);
   const inner = text.slice(1, -1);
@@ -69,7 +69,7 @@ export function unquoted(text: string): string {
     .replace(/(\\+)('|$)/g, (_, slashes: string, quote: string) => '\\'.repeat(slashes.length >> 1) + quote);
 }
 
-/** `\${` means the text `${`; JSON has no such escape, so its backslash stands for itself. */
+/** `\${` means the text `${`; JSON has no such escape, so its backslash is literal. */
 const withEscapedReferences = (text: string): string =>
   text.replace(/\\(?:\$(?=\{)|.)/gs, (escape) => (escape === '\\$' ? '\\\\$' : escape));
 

@@ -93,7 +93,7 @@ function refuseNoItem({ value, source }: ConfigList, index: string, place: strin
   throw new ConfigError([`${place} is a list with ${items} (${source}), ${index} is none of them. Write the whole list`]);
 }
 
-/** The tree with `value` merged into what stands at `path`; what is no map or list on the way becomes a map. */
+/** The tree with `value` merged into the value at `path`; on the way, anything but a map or list becomes a map. */
 function withValue(node: ConfigNode | undefined, [key, ...rest]: readonly string[], value: ConfigNode): ConfigNode {
   if (key === undefined) return node ? merge(node, value) : value;
   if (node && isList(node)) {

@@ -3,7 +3,7 @@ import type { ConfigPath } from './node';
 
 /**
  * Where `# @package net.inner` at the head of an option puts its values, and what its own defaults choose relative to it: a path from the root.
- * Undefined without such a line, which stands before all others, as in Hydra. Throws ConfigError for what is no key.
+ * Undefined without such a line, which has to be the first, as in Hydra. Throws ConfigError for an invalid key.
  */
 export function packageOf(text: string, shown: string): ConfigPath | undefined {
   for (const [index, line] of text.split(/\r?\n/).entries()) {

@@ -23,7 +23,7 @@ export interface ProjectSettings {
   readonly file: string | undefined; // the settings file
   readonly experiments: string;
   readonly runs: string;
-  readonly data: string; // the environment variable TASS_DATA stands above the file
+  readonly data: string; // the environment variable TASS_DATA beats the file
   readonly launcher: string; // option of the group launcher that sweeps use when none is named
   readonly tracking: { readonly uri: string | null }; // of an MLflow server; null: runs are only kept in their folders
 }

@@ -1,7 +1,7 @@
 import { limits } from './limits';
 import { endOfQuoted, isQuote, ValueMistake } from './value-text';
 
-/** `${...}` within a text; `body` is what stands between the braces, references in it included. */
+/** `${...}` within a text; `body` is the text between the braces, references included. */
 export interface Reference {
   readonly written: string;
   readonly body: string;

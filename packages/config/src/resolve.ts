@@ -9,9 +9,9 @@ import { mayRefer, piecesOf, type Reference } from './references';
 import { isQuote, shortened, splitOutside, ValueMistake } from './value-text';
 
 /**
- * The tree with its references replaced by what they refer to: `${a.b}`, `${a.list.0}` from the root; `${.a}` beside the value, each further
+ * The tree with its references replaced by what they refer to: `${a.b}`, `${a.list.0}` from the root; `${.a}` next to the value, each further
  * dot one map or list up; `${oc.env:NAME}`, `${oc.env:NAME,default}` (text or null); `${oc.decode:...}` reads text as a value. They may
- * stand within text and within one another. A value that is one reference keeps its type; each value keeps the place it was written at.
+ * occur within text and within one another. A value that is one reference keeps its type; each value keeps the place it was written at.
  * What cannot be read keeps its text and a `mistake`, for `checkConfig`. The key `sweep` stays as it is: its words belong to the cells.
  * Throws ConfigError where the tree that they make is larger than `limits` allows.
  */
@@ -29,7 +29,7 @@ export function referredMap({ value }: ConfigNode, path: ConfigPath, root: Confi
     const node = new Resolver(root, environment).followed({ node: { source: '', value }, path })?.node;
     return node && isMap(node) ? node : undefined;
   } catch (error) {
-    if (error instanceof ValueMistake) return undefined; // told when the whole configuration is resolved
+    if (error instanceof ValueMistake) return undefined; // reported when the whole configuration is resolved
     throw error;
   }
 }
@@ -110,7 +110,7 @@ class Resolver {
     this.chain.push(name);
   }
 
-  /** What a text with references stands for, at `path`. */
+  /** The value of a text with references, at `path`. */
   private value(text: string, path: ConfigPath): ConfigNode['value'] {
     const pieces = piecesOf(text);
     if (pieces.length === 1 && typeof pieces[0] !== 'string') return this.referred(pieces[0], path);

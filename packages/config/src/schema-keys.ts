@@ -5,13 +5,13 @@ type Schema = z.core.$ZodType;
 
 /**
  * The keys that `schema` knows for the map at `path` of `config`; in a discriminated union those of the option the map names.
- * Empty where any key may stand, or where the schema has no map.
+ * Empty where any key is allowed, or where the schema has no map.
  */
 export function knownKeys(schema: Schema, path: ConfigPath, config: unknown): string[] {
   return [...new Set(objectsAt(schema, path, config).flatMap((shape) => Object.keys(shape)))];
 }
 
-/** Every place in `schema` where a key of this name stands, as full keys: `model.tsgPlus.threshold`. */
+/** Every place in `schema` that has a key of this name, as full keys: `model.tsgPlus.threshold`. */
 export function placesOf(name: string, schema: Schema): string[] {
   const { def } = bare(schema);
   if (def.type === 'union') return [...new Set(def.options.flatMap((option) => placesOf(name, option)))];
@@ -22,7 +22,7 @@ export function placesOf(name: string, schema: Schema): string[] {
   ]);
 }
 
-/** The shapes of the maps that may stand at `path`. */
+/** The shapes of the maps that are allowed at `path`. */
 function objectsAt(wrapped: Schema, path: ConfigPath, value: unknown): Record<string, Schema>[] {
   const { def } = bare(wrapped);
   if (def.type === 'union') return unionOptions(def, value).flatMap((option) => objectsAt(option, path, value));

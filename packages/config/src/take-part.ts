@@ -6,7 +6,7 @@ export interface ConfigParts {
   readonly part: ComposedConfig | undefined; // the key alone, still below its name; undefined where it is not there
 }
 
-/** Splits a top-level key off a configuration, so that each side is checked against a schema of its own; sources and full keys stay. */
+/** Splits a top-level key off a configuration, so that each side is checked with its own schema; sources and full keys stay. */
 export function takePart({ tree, sourceOf }: ComposedConfig, key: string): ConfigParts {
   const found = nodeAt(tree, [key]);
   if (!isMap(tree) || found === undefined) return { rest: composed(tree, sourceOf), part: undefined };

@@ -14,7 +14,7 @@ export function utf8Text(bytes: Buffer, shown: string): string {
 const converted = (encoding: string, shown: string): string =>
   `expected UTF-8. Convert it: iconv -f ${encoding} -t UTF-8 ${shellWord(shown)} > utf8.yaml`;
 
-/** Told by its byte order mark, or by the zeros that it has beside every letter of English. */
+/** Recognised by its byte order mark, or by the zeros next to every letter of English. */
 function utf16In(bytes: Buffer): string | undefined {
   const [first, second] = bytes;
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return 'UTF-16';

@@ -1,12 +1,12 @@
 import { limits } from './limits';
 
-/** A value of the command line that cannot be read; the caller says whose it is. */
+/** A value of the command line that cannot be read; the caller adds whose it is. */
 export class ValueMistake extends Error {}
 
 const closing: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')' };
 
 /**
- * The positions of what stands outside quotes and brackets. A quote begins where a value may begin, so that the one in "it's" is a letter;
+ * The positions outside quotes and brackets. A quote begins where a value may begin, so that the one in "it's" is a letter;
  * a backslash takes its meaning from the next character. Throws ValueMistake on quotes and brackets without their other half, and on brackets
  * nested too deep.
  */
@@ -28,7 +28,7 @@ export function* outside(text: string): Generator<number> {
   if (awaited.length > 0) throw new ValueMistake(`a closing ${awaited.at(-1)} is missing. Put text in quotes`);
 }
 
-/** The parts between the separators that stand outside quotes and brackets, without blanks around them; at most `limit`. */
+/** The parts between the separators outside quotes and brackets, without blanks around them; at most `limit`. */
 export function splitOutside(text: string, separator: ',' | ':' | '=', limit = Infinity): string[] {
   const parts: string[] = [];
   let from = 0;
@@ -50,7 +50,7 @@ export function trimmed(text: string): string {
 
 export const isQuote = (character: string): boolean => character === '"' || character === "'";
 
-/** The position of the quote that ends what begins at `from`. Two single quotes in a row stand for one, as in YAML. */
+/** The position of the quote that ends what begins at `from`. Two single quotes in a row are one, as in YAML. */
 export function endOfQuoted(text: string, from: number): number {
   const quote = text[from];
   for (let at = from + 1; at < text.length; at++) {
@@ -61,7 +61,7 @@ export function endOfQuoted(text: string, from: number): number {
   throw new ValueMistake(`a closing ${quote} is missing`);
 }
 
-/** `name(...)` with what stands between the brackets, or undefined; a blank may stand before them. */
+/** `name(...)` with the text between the brackets, or undefined; a blank may precede them. */
 export function callOf(text: string): { readonly name: string; readonly inner: string } | undefined {
   const parts = /^([a-z]+)[ \t]*\((.*)\)$/s.exec(text);
   return parts ? { name: parts[1], inner: parts[2] } : undefined;
@@ -76,7 +76,7 @@ const casts = ['int', 'float', 'str', 'bool', 'json_str'];
 export const isCall = (text: string): boolean =>
   /^[A-Za-z_]\w*\(.*\)$/s.test(text) || [...sweepFunctions, ...otherSweepFunctions, ...casts].includes(callOf(text)?.name ?? '');
 
-/** True for what stands for several values: `a,b`, `range(1,4)`. Throws ValueMistake. */
+/** True for a text that means several values: `a,b`, `range(1,4)`. Throws ValueMistake. */
 export function isSweep(text: string): boolean {
   const [first, ...more] = splitOutside(text, ',');
   const name = callOf(first)?.name ?? '';

@@ -21,7 +21,7 @@ import { utf8Text } from './utf8-text';
 
 /**
  * Reads a YAML 1.2 file into a tree that knows the line and column of each value (of its key, in a map). An empty file is an empty map; of
- * YAML 1.1 it has the merge key `<<`. Throws ConfigError: not there, not YAML, not UTF-8, several documents, a key that stands twice, a tag,
+ * YAML 1.1 it has the merge key `<<`. Throws ConfigError: not there, not YAML, not UTF-8, several documents, a repeated key, a tag,
  * more than `limits` allows, also of what aliases repeat.
  */
 export function readYaml(file: string): ConfigNode {
@@ -58,13 +58,13 @@ export function toYaml(config: unknown): string {
   return stringify(config, { lineWidth: 0, aliasDuplicateObjects: false });
 }
 
-/** A path as messages show it: relative to the working directory when it lies below it. */
+/** A path as messages show it: relative to the working directory if it is below it. */
 export function shownPath(file: string): string {
   const short = relative('', file);
   return short.startsWith('..') ? file : short;
 }
 
-/** `{ a: ${b} }` is no YAML, and what its parser says of it helps nobody. */
+/** `{ a: ${b} }` is not YAML, and its parser's message does not help. */
 function refuseBareReferences(document: Document, text: string, place: (offset: number) => string): void {
   const braces = document.errors.map(({ pos: [at] }) => at).filter((at) => text.startsWith('${', at - 1));
   if (braces.length > 0)
@@ -118,7 +118,7 @@ function toNode(root: Node, document: Document, sourceOf: (node: Node) => string
     }
     return { source, value: isMap(node) ? new Map(entriesOf(node, within)) : value };
   };
-  /** Those of `<<` first, so that the map's own stand above them. */
+  /** Those of `<<` first, so that the map's own keys beat them. */
   const entriesOf = ({ items }: YAMLMap, within: readonly Node[]): [string, ConfigNode][] => {
     const merged: [string, ConfigNode][][] = [];
     const own = new Map<string, ConfigNode>();

@@ -11,7 +11,7 @@ export function findFile(root: string, folders: readonly string[], names: readon
 /** The folders below `root`, for a message. */
 export const listed = (root: string, folders: readonly string[]): string => folders.map((folder) => join(root, folder)).join(', ');
 
-/** What lies in these folders in the place of a file, for a message: a link that leads nowhere, or another spelling of its name. '' for nothing. */
+/** What these folders have instead of a file, for a message: a broken link, or another spelling of its name. '' for nothing. */
 export function describeOthers(root: string, folders: readonly string[], names: readonly string[]): string {
   const letters = (name: string) =>
     name

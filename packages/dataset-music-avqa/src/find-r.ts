@@ -32,8 +32,8 @@ export interface RephrasedTest {
 }
 
 /**
- * Reads the test questions of MUSIC-AVQA-R from its head and its tail file; each question says which of them holds it. The headtail file is
- * the union of both and cannot replace them, as its rows do not say it.
+ * Reads the test questions of MUSIC-AVQA-R from its head and its tail file; each question records its file. The headtail file is
+ * the union of both and cannot replace them, because its rows do not record their file.
  * Throws AnnotationError as `readAnnotations`, and with the places searched when a file is not there.
  */
 export function readRephrased(root: string): RephrasedTest {

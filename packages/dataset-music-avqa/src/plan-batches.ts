@@ -42,7 +42,7 @@ export function groupByVideo(questions: readonly Question[]): Map<string, number
 }
 
 /**
- * Batches in which every question stands exactly once. A video with more than `questionsPerVideo` questions stands in several batches, in
+ * Batches that contain every question exactly once. A video with more than `questionsPerVideo` questions is in several batches, in
  * parts of nearly equal size; within a batch all videos differ, so that each can serve the others as a negative. Groups are sorted by
  * their number of questions, most first, before they are cut into batches, so little is masked. The last batch may be smaller, but where the
  * one before it can spare a video it has at least two.

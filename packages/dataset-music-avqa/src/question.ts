@@ -9,7 +9,7 @@ export interface Question {
   readonly frequency?: 'head' | 'tail'; // of MUSIC-AVQA-R: whether the file of frequent or of rare answers holds it
 }
 
-/** The words of a template in which a slot may stand: a word that holds '<' is a slot as a whole (code). */
+/** The words of a template that may contain a slot: a word with '<' is a slot as a whole (code). */
 export const isSlot = (word: string): boolean => word.includes('<');
 
 /** The words of a question: trailing blanks and one trailing question mark (also the full-width one, U+FF1F) are dropped, case is kept. */

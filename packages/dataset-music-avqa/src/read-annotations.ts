@@ -30,7 +30,7 @@ export interface Annotations {
   readonly file: string;
   readonly questions: readonly Question[]; // in the file's order
   readonly release: Release;
-  readonly sha256: string; // of the content, as `readAnnotationFile` says
+  readonly sha256: string; // of the content; see `readAnnotationFile`
   readonly gitBlob: string; // of the same
   /** Ids of which the older releases hold several rows; the first row of each is kept, the others are left out. Empty otherwise. */
   readonly repeatedIds: readonly number[];
@@ -52,7 +52,7 @@ export interface Repetitions {
 }
 
 /**
- * Reads an annotation file of MUSIC-AVQA, of v2.0 or of R (.json or .json.gz) and says which release it is.
+ * Reads an annotation file of MUSIC-AVQA, of v2.0 or of R (.json or .json.gz) and recognises its release.
  * Throws AnnotationError for a file that is missing, cut off, no annotation list, of the older release (unless allowed), of another split
  * or benchmark than it is used as, or has a row that breaks a convention.
  */
@@ -147,6 +147,6 @@ function refuseWrongRelease(file: string, release: Release, { split, allowOlder 
   }
 }
 
-/** The split that a part such as val_real belongs to; train_fake stands for itself. Both names of a train file of v2.0 stand for one. */
+/** The split that a part such as val_real belongs to; train_fake is a split of its own. Both names of a train file of v2.0 mean one split. */
 const wholeSplit = (split: string): string =>
   split === 'train_fake' ? split : split.replace(/_(real|fake)$/, '').replace(/^train_(balance|bias)$/, '$1_train');

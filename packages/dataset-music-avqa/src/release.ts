@@ -54,7 +54,7 @@ const R_FILES: Readonly<Record<string, string>> = {
 
 export const isKnownFile = (gitBlob: string): boolean => gitBlob in KNOWN_FILES || gitBlob in V2_FILES || gitBlob.slice(0, 8) in R_FILES;
 
-/** Recognises an annotation file by the git blob id of its content, or by the `world.json` of an embedded world beside or above it. */
+/** Recognises an annotation file by the git blob id of its content, or by the `world.json` of an embedded world next to or above it. */
 export function recogniseRelease(file: string, gitBlob: string): Release {
   const known = KNOWN_FILES[gitBlob];
   if (known !== undefined) {

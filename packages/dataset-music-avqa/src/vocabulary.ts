@@ -15,7 +15,7 @@ export class Vocabulary {
   readonly unknownIndex: number;
   private readonly indices: ReadonlyMap<string, number>;
 
-  /** `entries`: `<pad>`, the words, `<unk>`. Throws TypeError when they are not that, or when a word stands twice. */
+  /** `entries`: `<pad>`, the words, `<unk>`. Throws TypeError if they are not, or if a word is repeated. */
   private constructor(readonly entries: readonly string[]) {
     this.indices = new Map(entries.map((entry, index) => [entry, index]));
     this.unknownIndex = entries.length - 1;

@@ -12,8 +12,8 @@ const DIGEST_BYTES = 32;
 const HEAD_BYTES = MAGIC.length + 2 * DIGEST_BYTES + 8;
 
 /**
- * The predicted answers of a predictions file, one byte a question, in a file beside it: `predictions-test.answers` of `predictions-test.jsonl`.
- * It holds nothing that the predictions file does not, and is made anew whenever it does not fit it; reading it takes a thousandth of the time.
+ * The predicted answers of a predictions file, one byte a question, in a file next to it: `predictions-test.answers` of `predictions-test.jsonl`.
+ * A cache: rewritten whenever it does not fit the predictions file; reading it takes a thousandth of the time.
  * Layout: magic and version (8 bytes), sha256 of the questions (ids in order, videos, types, right answers), sha256 of the predictions file,
  * its size (8, little-endian), the answers as indices in ANSWERS, sha256 of all before it.
  */
@@ -21,7 +21,7 @@ function answersFileOf(predictions: string): string {
   return `${predictions.replace(/\.jsonl$/, '')}.answers`;
 }
 
-/** Writes the answers beside a predictions file of this content; `questions`: their digest. Throws DiskError. */
+/** Writes the answers next to a predictions file of this content; `questions`: their digest. Throws DiskError. */
 export function writeAnswers(predictions: string, content: Uint8Array, questions: Buffer, answers: Uint8Array): void {
   const size = Buffer.alloc(8);
   size.writeBigUInt64LE(BigInt(content.length));
@@ -30,7 +30,7 @@ export function writeAnswers(predictions: string, content: Uint8Array, questions
 }
 
 /**
- * The stored answers [questions], or undefined where they have to be made anew: there are none, they are of other questions or of another
+ * The stored answers [questions], or undefined if they must be rewritten: there are none, they are of other questions or of another
  * order, the file is damaged, or it was made from another predictions file, be it one of another sha256 than `expected`. That is known without reading the predictions when they have the
  * same size and were not touched since; else their content decides. Throws nothing but what reading the predictions file throws.
  */
@@ -45,7 +45,7 @@ export function storedAnswers(predictions: string, questions: readonly Question[
   if (expected !== undefined && digest.toString('hex') !== expected) return undefined;
   const now = statSync(predictions);
   if (body.readBigUInt64LE(HEAD_BYTES - 8) !== BigInt(now.size)) return undefined;
-  // ctime too: it tells of a file that was put in the place of another with its old date.
+  // ctime too: it reveals a file that replaced another and kept an old date.
   if (Math.max(now.mtimeMs, now.ctimeMs) > statSync(file).mtimeMs) {
     if (!digest.equals(sha256(readFileSync(predictions)))) return undefined;
     quietly(() => utimesSync(file, new Date(), new Date())); // so that the next one need not look again
@@ -54,7 +54,7 @@ export function storedAnswers(predictions: string, questions: readonly Question[
   return answers.every((answer) => answer < ANSWERS.length) ? answers : undefined;
 }
 
-/** Stored answers only save time: where the disk refuses them one goes on without. */
+/** Stored answers only save time: if the disk refuses them, do without. */
 export function quietly(write: () => void): void {
   try {
     write();

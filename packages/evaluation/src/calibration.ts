@@ -1,4 +1,4 @@
-/** The answers whose probability lies in one tenth. */
+/** The answers whose probability is in one tenth. */
 export interface CalibrationBin {
   readonly count: number;
   readonly right: number;

@@ -37,7 +37,7 @@ export interface MethodStatistics {
   readonly against: Readonly<Record<string, Difference>> | null; // null for the reference, and where no seed is shared with it
 }
 
-/** Counts up whenever other numbers come out of the same answers, so that stored ones are not taken for new ones. */
+/** Bump this when the statistics change, so that cached ones are recomputed. */
 export const STATISTICS_VERSION = 3;
 
 /**
@@ -45,14 +45,14 @@ export const STATISTICS_VERSION = 3;
  *
  * What is resampled: the videos that the questions are about, whole and with replacement, the same draws for every method, seed and
  * column. A resample's figure is the mean over seeds of the accuracy on the questions drawn; its difference is that of two such means.
- * So interval and p speak of other test videos for the networks that were trained, not of other trainings: for those stand the deviation
+ * So interval and p describe other test videos for the networks as trained, not other trainings; those are described by the deviation
  * over seeds and the difference of each pair of seeds. Seeds are not resampled as a second level: draws of n seeds vary by (n - 1) / n of
  * what they should, a third too little for the usual three, and a single seed not at all, so the interval would seem to hold the seeds and
  * would not. Percentile intervals of some twenty videos or fewer are too narrow.
  *
  * Runs are paired by the number of their seed; where one side has no seeds, every run of one with every run of the other. McNemar's exact
  * test is of each pair and takes questions as independent. Holm's correction is over families: for All the methods, for the types
- * methods x types, for the modality averages and for the extra columns likewise.
+ * methods x types, and the same for the modality averages and for the extra columns.
  *
  * Throws RangeError for marks that are not one a question, a method without runs, a seed given twice, an unknown reference, and resamples
  * that are no positive integer.

@@ -40,7 +40,7 @@ export function sampledQuestions(questions: readonly Question[], most: number, s
   return taken.map((index) => questions[index]);
 }
 
-/** Area of deletion or insertion against that of random order, by `seconds/deletion`. An area of random insertion is that of random deletion. */
+/** Area of deletion or insertion minus that of random order, by `seconds/deletion`. An area of random insertion is that of random deletion. */
 export type CurveGains = Readonly<
   Record<string, Required<Pick<GroundingFigure, 'mean' | 'against'>> & { readonly gain: Required<NonNullable<GroundingFigure['gain']>> }>
 >;

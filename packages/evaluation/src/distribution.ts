@@ -1,4 +1,4 @@
-/** The values that lie at the shares 0.025 and 0.975 of sorted values, linear between neighbours: the percentile interval of 95 %. */
+/** The values at the shares 0.025 and 0.975 of sorted values, linear between neighbours: the percentile interval of 95 %. */
 export function percentileInterval(sorted: Float64Array): readonly [low: number, high: number] {
   return [quantile(sorted, 0.025), quantile(sorted, 0.975)];
 }

@@ -27,7 +27,7 @@ const CELLS: readonly Cell[] = [
 
 /**
  * The table of the field: percent by question type with two decimals, the number of questions under each heading. Several seeds give
- * their mean ± standard deviation (of a sample, n - 1). '-' stands where no question is of that type.
+ * their mean ± standard deviation (of a sample, n - 1). '-' if no question is of that type.
  * Throws RangeError when there is no score, or when rows were scored on different questions.
  */
 export function formatTable(rows: readonly TableRow[], format: TableFormat = 'text'): string {

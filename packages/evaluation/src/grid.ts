@@ -3,7 +3,7 @@ export type TableFormat = 'text' | 'markdown';
 export interface GridColumn {
   readonly header: string;
   readonly align?: 'left' | 'right'; // default right
-  readonly opensGroup?: boolean; // a bar stands before it in plain text
+  readonly opensGroup?: boolean; // a bar precedes it in plain text
 }
 
 /** A row of cells, or a line of its own that names the rows after it. */

@@ -12,7 +12,7 @@ export class PredictionError extends Error {
 
 /**
  * The predicted answer of every question [questions], matched by id, whatever the order.
- * Throws PredictionError when predictions are missing, given twice, of unknown questions or no answer index, or when an id stands for two
+ * Throws PredictionError when predictions are missing, given twice, of unknown questions or no answer index, or when an id belongs to two
  * questions.
  */
 export function matchPredictions(predictions: readonly Prediction[], questions: readonly Question[], source = 'predictions'): Int32Array {

@@ -15,7 +15,7 @@ const questions: Question[] = [3, 5, 8].map((id) => ({
   words: [],
   template: '',
 }));
-/** Softmax-like rows whose largest value stands at these places. */
+/** Softmax-like rows whose largest value is at these places. */
 const probabilities = (...places: number[]): Float32Array =>
   Float32Array.from({ length: 42 * places.length }, (_, at) => (at % 42 === places[Math.floor(at / 42)] ? 0.59 : 0.41 / 41));
 

@@ -35,7 +35,7 @@ export function toRecords(questions: readonly Question[], probabilities: Float32
 const rounded = (probability: number): number => Number(probability.toPrecision(6));
 
 /**
- * Writes JSON lines, one a question, and beside them the answers alone; each file is there whole or not at all. Several processes may do so at once.
+ * Writes JSON lines, one a question, and next to them the answers alone; each file is there whole or not at all. Several processes may do so at once.
  * Throws an error that names the file, its cause and what to do.
  */
 export function writePredictions(file: string, records: readonly PredictionRecord[]): void {
@@ -49,7 +49,7 @@ export function writePredictions(file: string, records: readonly PredictionRecor
 }
 
 /**
- * The predicted answers of a predictions file [questions], indices in ANSWERS: read from the answers beside it where these fit, which takes
+ * The predicted answers of a predictions file [questions], indices in ANSWERS: read from the answers next to it where these fit, which takes
  * a hundredth of the time, else from the file itself, and stored then. `sha256`: of the file, where it is known. Throws PredictionError as
  * `readPredictions`, and for a file of another sha256.
  */

@@ -4,11 +4,11 @@ import type { Prediction } from './match-predictions';
 export type PriorRule = 'type' | 'template' | 'question';
 
 export interface FitPriorOptions {
-  /** What stands in for a key that was not seen: the next coarser rule that has seen its own, at once that of the type, or that of all. */
+  /** The fallback for an unseen key: the next coarser rule that has seen its key, or directly that of the type, or that of all. */
   readonly fallback?: 'coarser' | 'type' | 'global'; // default 'coarser', which is the strongest on MUSIC-AVQA
 }
 
-/** Answers without looking at the video or learning anything: the floor that a model has to leave behind. */
+/** Answers without looking at the video or learning anything: the floor that a model has to exceed. */
 export interface Prior {
   readonly name: string; // 'majority per template'
   predict(question: Question): number; // index in ANSWERS

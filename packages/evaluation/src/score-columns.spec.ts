@@ -46,7 +46,7 @@ it('knows the questions on videos that are neither in train nor in val', () => {
 });
 
 it('parts head from tail by the count of the answer in train, within the type, at 1.2 times the mean', () => {
-  // Type 0: answers 1, 2, 3 stand 6, 4 and 2 times: mean 4, so more than 4.8 is head. Type 4: 3 and 2 times: mean 2.5, more than 3: none.
+  // Type 0: answers 1, 2, 3 occur 6, 4 and 2 times: mean 4, so more than 4.8 is head. Type 4: 3 and 2 times: mean 2.5, more than 3: none.
   const train = [
     ...Array.from({ length: 12 }, (_, id) => question(id, 'v', 0, id < 6 ? 1 : id < 10 ? 2 : 3)),
     ...Array.from({ length: 5 }, (_, id) => question(20 + id, 'v', 4, id < 3 ? 4 : 7)),

@@ -40,7 +40,7 @@ const MORE_THAN_MEAN = 1.2;
  * - `head`, `tail`: by how frequent the right answer is among the train questions of the same type: head when its count is more than 1.2
  *   times the mean count of the answers that this type has there, else tail; so a type with balanced answers is all tail. The rule and its
  *   1.2 are those of MUSIC-AVQA-R (its README; the groups of its tables are the types), which counts its own rephrased test questions:
- *   here the train part is counted, as it is what a method has learnt, so the figures are not to be put beside those of MUSIC-AVQA-R.
+ *   here the train part is counted, because methods learn from it, so the figures are not comparable with those of MUSIC-AVQA-R.
  * Questions of MUSIC-AVQA-R itself are head or tail as its files have them.
  */
 export function scoreColumns(questions: readonly Question[], seen: SeenQuestions): ScoreColumns {

@@ -14,8 +14,8 @@ export interface TemplateScore {
 }
 
 /**
- * Right answers by template beside those of a prior, so that templates a model has not learnt can be listed. In the order of the types,
- * then of first appearance. A template that stands in two types gives two rows.
+ * Right answers by template, with those of a prior, to list templates that a model has not learned. In the order of the types,
+ * then of first appearance. A template of two types gives two rows.
  * Throws PredictionError unless there is exactly one prediction for each question.
  */
 export function scoreTemplates(predictions: readonly Prediction[], questions: readonly Question[], prior: Prior): TemplateScore[] {

@@ -12,7 +12,7 @@ export interface ResampledSums {
   readonly sums: readonly Int32Array[]; // [series][resamples * columns]
 }
 
-/** Questions that are in the same columns stand together: one sum over them serves every column. */
+/** Questions in the same columns are adjacent: one sum over them serves every column. */
 interface Cell {
   readonly from: number;
   readonly to: number;

@@ -171,7 +171,7 @@ describe('JointTemporalGrounding', () => {
     expect(greatestDifference(fusedOf(of, reversed).dataSync(), fusedOf(of).dataSync())).toBeGreaterThan(1e-3);
     const blind = { ...start(of), timeEmbedding: tf.zeros([5, 8]) as tf.Tensor2D };
     const without = (given: Inputs) => Grounding.forward(blind, given, of).fused.dataSync();
-    expect(greatestDifference(without(reversed), without(inputs))).toBeLessThan(1e-5); // it is the embeddings that tell
+    expect(greatestDifference(without(reversed), without(inputs))).toBeLessThan(1e-5); // only the embeddings make the difference
   });
 
   it('changes with each switch, and holds only the parameters that it uses', () => {

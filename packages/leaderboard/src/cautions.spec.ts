@@ -52,7 +52,7 @@ it('tells of resamples that cannot show any difference, over all or in a type', 
   expect(of(119)[0]).toContain('119 resamples no difference can');
   const page = (resamples: number): string => renderPage({ ...smallLeaderboard, columns, methods, bootstrap: { resamples, seed: 1 } });
   expect(page(120)).toContain('Of 3 methods compared');
-  expect(page(119)).not.toContain('Of 3 methods compared'); // it would say that none is worse
+  expect(page(119)).not.toContain('Of 3 methods compared'); // it would claim that none is worse
 });
 
 it('tells of few videos, and of rules that are better than every method', () => {

@@ -5,7 +5,7 @@ import { neededResamples } from './significance';
 
 const FEW_VIDEOS = 30;
 
-/** What a reader of these figures would take wrongly without being told: plain sentences, none where there is nothing. */
+/** What a reader of these figures would misread: plain sentences, possibly none. */
 export function cautions(leaderboard: Leaderboard): string[] {
   return [...ofTheReference(leaderboard), ...ofTheResamples(leaderboard), ...ofTheVideos(leaderboard), ...ofTheRules(leaderboard)];
 }

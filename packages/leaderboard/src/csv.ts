@@ -34,7 +34,7 @@ const STATISTICS = ['deviation', 'low', 'high', 'difference', 'difference low', 
 
 /**
  * One row for each method (`level` is `method`: means over seeds) and, after it, for each of its runs (`run`); then priors (`prior`) and
- * published rows (`published`), of which `dataset` and `questions` tell what they are on. Accuracies in percent stand under the columns' ids, then each column's statistics, `A-Count deviation` and so
+ * published rows (`published`), whose `dataset` and `questions` name what they are on. Accuracies in percent are under the columns' ids, then each column's statistics, `A-Count deviation` and so
  * on, which only methods have. A first data row (`questions`) has the number of questions. Numbers are unrounded; what is not known is empty.
  * RFC 4180: CRLF, quotes where needed. Text that a spreadsheet would take for a formula gets an apostrophe before it; JSON has it as it is.
  */

@@ -1,4 +1,4 @@
-/** Percent with two decimals is what is shown; here stand whole numbers and unrounded percent. */
+/** Percent is shown with two decimals; these are counts and unrounded percent. */
 export interface Leaderboard {
   readonly title: string;
   readonly created: string; // ISO 8601, UTC
@@ -47,7 +47,7 @@ export interface Figure {
   readonly high: number;
 }
 
-/** A method beside the reference on the same questions, seeds paired; in points of percent. */
+/** A method compared with the reference on the same questions, seeds paired; in points of percent. */
 export interface Difference {
   readonly difference: number; // method minus reference, of the means over paired seeds
   readonly low: number; // 95 % interval, paired bootstrap over videos
@@ -66,7 +66,7 @@ interface GroundingBounds {
 
 /** A measure of where and when a method looks, as a share, not in percent. */
 interface GroundingFigure extends Figure {
-  readonly against: Omit<Difference, 'mcnemar'> | null; // as of accuracies; null for the reference and where nothing is shared with it
+  readonly against: Omit<Difference, 'mcnemar'> | null; // as for accuracies; null for the reference and where nothing is shared with it
 }
 
 export interface MethodRow {
@@ -114,7 +114,7 @@ export interface RunCost {
   readonly peakMegabytes: number | null; // MiB that the training process held resident
 }
 
-/** The answers whose probability lies in one of equal parts of 0 to 1. */
+/** The answers whose probability is in one of equal parts of 0 to 1. */
 export interface CalibrationBin {
   readonly count: number;
   readonly right: number;
@@ -146,7 +146,7 @@ export interface PublishedOn {
 export interface PublishedRow extends PublishedOn {
   readonly name: string;
   readonly source: string; // where the figures were read
-  readonly protocol: string; // how the epoch was chosen, how many runs; '' where the source does not tell
+  readonly protocol: string; // how the epoch was chosen, how many runs; '' if the source does not state it
   readonly note: string; // what is missing or odd; may be empty
   readonly figures: Readonly<Record<string, number>>; // columns that the source has
 }

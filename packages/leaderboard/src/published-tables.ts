@@ -6,7 +6,7 @@ export interface PublishedTable extends PublishedOn {
 }
 
 export interface PublishedTables {
-  readonly here: readonly PublishedRow[]; // on the questions of the page: their figures stand under the measured ones
+  readonly here: readonly PublishedRow[]; // on the questions of the page: their figures are below the measured ones
   readonly elsewhere: readonly PublishedTable[]; // each a table of its own
 }
 

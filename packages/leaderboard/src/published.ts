@@ -29,7 +29,7 @@ const quoted = (on: PublishedOn, rows: readonly (readonly [name: string, figures
 
 /**
  * Published accuracies in percent, by All among those on the same questions. Only what was read in the source named. Where a row's averages do
- * not follow from its types and the official counts (to the rounding), its note says so.
+ * not follow from its types and the official counts (to the rounding), its note states it.
  */
 export const publishedRows: readonly PublishedRow[] = [
   {

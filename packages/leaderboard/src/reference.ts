@@ -1,6 +1,6 @@
 import type { Leaderboard, MethodRow } from './leaderboard';
 
-/** The method that the others are compared with; null where there is none. Throws RangeError where it is not among the methods. */
+/** The method that the others are compared with; null if there is none. Throws RangeError if it is not among the methods. */
 export function referenceOf({ methods, reference }: Leaderboard): MethodRow | null {
   if (reference === null) return null;
   const row = methods.find(({ id }) => id === reference);

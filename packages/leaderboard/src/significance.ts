@@ -2,27 +2,27 @@ import type { Difference, Leaderboard, LeaderboardColumn, MethodRow } from './le
 
 /**
  * A difference counts where its p, after Holm's correction, is below this, and where every pair of seeds has it in the same direction: p
- * speaks of other test videos only, and one lucky training among three must not decide.
+ * describes other test videos only, and one lucky training among three must not decide.
  */
 export const LEVEL = 0.05;
 
 export type Verdict = 'better' | 'worse' | null;
 
-/** What a difference from the reference says; null where it says nothing. */
+/** The direction of a difference from the reference; null if it is not marked. */
 export const verdictOf = (difference: Omit<Difference, 'mcnemar'> | undefined): Verdict =>
   difference === undefined || difference.adjusted >= LEVEL || !agree(difference) ? null : difference.difference > 0 ? 'better' : 'worse';
 
 const agree = ({ difference, pairs }: Pick<Difference, 'difference' | 'pairs'>): boolean =>
   pairs.every((one) => Math.sign(one) === Math.sign(difference));
 
-/** The highest mean of the methods in a column, as shown (two decimals); null where there is none, or one method only. */
+/** The highest mean of the methods in a column, as shown (two decimals); null if there is none, or one method only. */
 export function bestShown(methods: readonly MethodRow[], { id }: LeaderboardColumn): string | null {
   const means = methods.flatMap(({ figures }) => (figures[id] ? [figures[id].mean] : []));
   return methods.length < 2 || means.length === 0 ? null : Math.max(...means).toFixed(2);
 }
 
 /**
- * Resamples without which no difference can be told, over all questions and in a type: a p of a bootstrap is at least 2 / (resamples + 1), and
+ * Resamples needed to find any difference, over all questions and in a type: a p of a bootstrap is at least 2 / (resamples + 1), and
  * Holm multiplies the least of a family by the number of its tests.
  */
 export function neededResamples({ methods, columns }: Pick<Leaderboard, 'methods' | 'columns'>): {

@@ -6,7 +6,7 @@ export interface CrossModalSynchronyInputs {
   readonly audio: tf.Tensor3D; // [videos, questions, time], shares that sum to 1
   readonly mask: tf.Tensor2D; // [videos, questions], 1 or 0
 }
-/** Means over questions whose mask is 1, in nats. The entropies tell a divergence that fell by agreement from one that fell by both going flat. */
+/** Means over questions whose mask is 1, in nats. The entropies show whether a divergence fell because both agree or because both became flat. */
 export interface CrossModalSynchrony {
   readonly divergence: tf.Scalar; // 0 to log 2
   readonly visualEntropy: tf.Scalar; // 0 to log time

@@ -3,7 +3,7 @@ import type { AudioMapLossInputs } from './audio-map-loss';
 import type { MatchHeadInputs, MatchHeadParameters } from './match-head';
 
 /**
- * The match loss as its equation is written, pair by pair; the specs hold the fast form against it.
+ * The match loss as its equation is written, pair by pair; specs compare the fast form with it.
  *   h = relu(W_3 relu(W_2 relu(W_1 [a_t; v_t]))); p = softmax(W_4 h); loss = mean of -log p(match) over the matched segments and of
  *   -log p(no match) over the mismatched ones, whose pictures were grounded by the sound and the question of the video before.
  */
@@ -33,7 +33,7 @@ export function plainMatchLoss(
 }
 
 /**
- * The loss of the audio map as its equation is written, picture by picture; the specs hold the fast form against it.
+ * The loss of the audio map as its equation is written, picture by picture; specs compare the fast form with it.
  *   s(x) = sum over regions of p c, with c = cosine(sound, region of picture x) and p = softmax of scale * c; loss = mean of -log softmax of
  *   s / 0.07 at the sound's own picture, over it, the other seconds of its video and the same second of the other videos.
  */

@@ -19,7 +19,7 @@ export interface SplitConfig {
   readonly scenesPerVideo: number; // drawn for each video; the one with the scarcest questions is kept
 }
 
-/** What worlds are made with unless told otherwise (ours). */
+/** The defaults of worlds (ours). */
 export const defaultBalance = { questionsPerType: { audio: 2, visual: 2, audioVisual: 3 }, scenesPerVideo: 10 } as const;
 
 /** A scene and the questions that are asked about it. */

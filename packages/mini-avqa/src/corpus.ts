@@ -96,8 +96,8 @@ function soundTags(scene: Scene) {
   const heardIn = (second: number) => kinds.flatMap((_, kind) => (heard[kind][second] ? [kind] : []));
   return {
     kinds: loudest.map((_, second) => heardIn(second).map(kindName)),
-    levels: loudest.map((_, second) => heardIn(second).map((kind) => round(levelOf(kind, second)))), // beside kinds
-    rates: loudest.map((_, second) => heardIn(second).map((kind) => rateOf(kind, second))), // beside kinds
+    levels: loudest.map((_, second) => heardIn(second).map((kind) => round(levelOf(kind, second)))), // in the order of kinds
+    rates: loudest.map((_, second) => heardIn(second).map((kind) => rateOf(kind, second))), // in the order of kinds
     loudestLevel: loudest.map(({ level }) => level),
     loudestRate: loudest.map(({ rate }) => rate),
   };

@@ -30,7 +30,7 @@ export interface MakeWorldOptions extends WorldConfig {
   readonly root: string; // the folder of the world, made if absent
   readonly workers?: number; // processes that draw; default 2
   readonly onProgress?: (progress: WorldProgress) => void;
-  readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
+  readonly signal?: AbortSignal; // stops the work and throws its reason; a later call resumes
 }
 
 const bytesPerVideo = 460_000; // frames and sound, measured; a world that is begun may take less
@@ -41,7 +41,7 @@ export interface WorldProgress {
   readonly total: number;
 }
 
-/** What `makeWorld` leaves behind. */
+/** The result of `makeWorld`. */
 export interface MadeWorld {
   readonly manifest: WorldManifest;
   readonly drawn: number; // videos drawn now
@@ -134,7 +134,7 @@ function isVideoOf(root: string, digests: ReadonlyMap<string, string>, present: 
   };
 }
 
-/** A made world whose videos are all whole, with nothing beside them, and whose annotations are those of its manifest. */
+/** A made world whose videos are all whole, with no other files, and whose annotations are those of its manifest. */
 async function isUntouched(root: string, manifest: WorldManifest, total: number): Promise<boolean> {
   const listed = async (folder: string) =>
     (await readdir(join(root, folder)).catch(() => [])).filter((name) => !name.endsWith(partial)).sort();
@@ -173,7 +173,7 @@ async function lock(root: string): Promise<() => void> {
   return lockFolder(root, worldLock);
 }
 
-/** Which world was begun, `world.making.json` in its root; left behind when the work was stopped. */
+/** Which world was begun, `world.making.json` in its root; it stays when the work is stopped. */
 interface Beginning {
   readonly settings: WorldSettings;
 }

@@ -13,7 +13,7 @@ const jpeg = { quality: 95, chromaSubsampling: '4:4:4' } as const;
 const endOfJpeg = Buffer.from([0xff, 0xd9]);
 const frameName = (second: number) => `${String(second + 1).padStart(6, '0')}.jpg`;
 
-/** Where the frames and the sound of a video lie under the world's root. */
+/** Where the frames and the sound of a video are under the world's root. */
 const framesFolder = (root: string, id: string): string => join(root, 'frames', id);
 const soundFile = (root: string, id: string): string => join(root, 'audio', `${id}.wav`);
 

@@ -14,7 +14,7 @@ export type Split = (typeof splits)[number];
 export const scoredSplits = ['val', 'test'] as const;
 export type ScoredSplit = (typeof scoredSplits)[number];
 
-/** Everything that a world follows from, beside the generator's version. */
+/** Everything that determines a world, besides the generator's version. */
 export interface WorldConfig {
   readonly seed: number; // 0 to 2^24 - 1
   readonly videos: Readonly<Record<Split, number>>;
@@ -156,7 +156,7 @@ export function planWorld(config: WorldConfig): PlannedWorld {
   }
 }
 
-/** What tells one world from another: a sha256 over the settings and the three annotation files. */
+/** The identity of a world: a sha256 over the settings and the three annotation files. */
 export function digestOf(settings: WorldSettings, annotations: Readonly<Record<Split, string>>): string {
   const hash = createHash('sha256').update(JSON.stringify(settings));
   for (const split of splits) hash.update(`\n${split}\n`).update(annotations[split]);

@@ -49,7 +49,7 @@ function counts(survey: Survey): Candidate[] {
   ];
 }
 
-/** What the picture alone and the sound alone tell of how many play. */
+/** What the picture alone and the sound alone reveal about how many play. */
 function numbersOf({ scene: { instruments }, moving, sources }: Survey, answer: string): Clue[] {
   return [`${moving.length} of ${instruments.length} move`, `${sources.length} sound`].map((clue) => ({ clue, truth: answer }));
 }

@@ -17,7 +17,7 @@ const noiseDeviation = 0.02;
 
 /**
  * The frame of one second of a scene: [frameSize, frameSize, 3], RGB bytes. What is active in this second tilts to the side
- * of the second (odd or even) and shows a player's hand and a bow; what is not stands upright.
+ * of the second (odd or even) and shows a player's hand and a bow; what does not move is upright.
  */
 export function renderFrame(scene: Scene, second: number): Uint8Array {
   canvas.set(scene.outdoor ? outdoors : indoors);
@@ -157,5 +157,5 @@ function expose(image: Float32Array, { seed, light }: Scene, second: number): Ui
   return bytes;
 }
 
-/** A value of 0 to 1, or what lies nearest to it, as a byte. By comparisons, which are faster than `min` and `max`. */
+/** A value, limited to 0 to 1, as a byte. By comparisons, which are faster than `min` and `max`. */
 const byteOf = (value: number): number => (value <= 0 ? 0 : value >= 1 ? 255 : 255 * value);

@@ -4,7 +4,7 @@ import { DiskError } from '@tass/files';
 /** The ending of files and folders that are not whole yet. */
 export const partial = '.partial';
 
-/** A world that cannot be made, gone on with or read: the message names the file or folder and what to do. */
+/** A world that cannot be made, resumed or read: the message names the file or folder and the remedy. */
 export class WorldError extends Error {
   override readonly name = 'WorldError';
 }
@@ -17,7 +17,7 @@ export async function writing(path: string, step: () => Promise<unknown>): Promi
   try {
     await step();
   } catch (error) {
-    await rm(path + partial, { recursive: true, force: true }).catch(() => undefined); // the first error is the one to tell
+    await rm(path + partial, { recursive: true, force: true }).catch(() => undefined); // the first error is the one to report
     const { code, message } = systemError(error instanceof DiskError ? error.cause : error);
     if (!code) throw error;
     const advice = code === 'ENOSPC' ? 'Free some space' : 'Choose a folder that can be written (dataset.root)';

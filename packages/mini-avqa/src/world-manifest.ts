@@ -15,10 +15,10 @@ export interface WorldManifest {
 
 export const manifestFile = (root: string): string => join(root, 'world.json');
 
-/** Where the annotations of a split lie, as in MUSIC-AVQA. */
+/** The file of a split's annotations, as in MUSIC-AVQA. */
 export const annotationFile = (root: string, split: Split): string => join(root, 'json', `avqa-${split}.json`);
 
-/** Where the truth of a split's questions lies. */
+/** The file of the truth of a split's questions. */
 export const truthFile = (root: string, split: ScoredSplit): string => join(root, 'json', `grounding-${split}.json`);
 
 /**

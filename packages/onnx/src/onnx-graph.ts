@@ -4,7 +4,7 @@ export type OnnxNode = onnx.INodeProto;
 
 /**
  * An ONNX model in memory whose graph can be walked and added to. Nodes are only ever added, so what the model
- * computed before it still computes, and its bytes are kept as they are: weights are neither copied nor encoded anew.
+ * computed before it still computes, and its bytes are kept as they are: weights are neither copied nor encoded again.
  *
  * `file` names the model in errors. Throws when the bytes are no ONNX model or its graph has no nodes.
  */
@@ -67,7 +67,7 @@ export class OnnxGraph {
     return value.int64Data?.length === 1 ? Number(String(value.int64Data[0])) : undefined;
   }
 
-  /** Everything that `tensor` is computed from, in the graph's order (a node stands after those it reads). */
+  /** Everything that `tensor` is computed from, in the graph's order (a node follows those it reads). */
   ancestors(tensor: string): OnnxNode[] {
     const found = new Set<OnnxNode>();
     const waiting = [tensor];
@@ -107,7 +107,7 @@ export class OnnxGraph {
     this.added.output.push({ name: tensor, type: { tensorType: { elemType } } });
   }
 
-  /** The model's own bytes and behind them what was added: a reader of protocol buffers joins the two graphs into one. */
+  /** The model's own bytes, then what was added: a reader of protocol buffers joins the two graphs into one. */
   encode(): Uint8Array {
     return Buffer.concat([this.bytes, onnx.ModelProto.encode({ graph: this.added }).finish()]);
   }
@@ -117,7 +117,7 @@ export class OnnxGraph {
   }
 }
 
-/** `"name" (operation)`, as errors speak of a node. */
+/** `"name" (operation)`, as errors name a node. */
 export function describeNode(node: OnnxNode | undefined): string {
   return node ? `node "${node.name || node.output?.[0]}" (${node.opType})` : 'no node';
 }

@@ -3,8 +3,8 @@ import { basename } from 'node:path';
 import { Writer } from 'protobufjs/minimal';
 
 /**
- * Reads an ONNX model without its weights: large ones stay in the file, and the tensors tell their place there (ONNX's external data), from where
- * onnxruntime maps them. So a model of a gigabyte takes no memory of its own before onnxruntime arranges it. All other bytes are those of the file,
+ * Reads an ONNX model without its weights: large ones stay in the file, and the tensors give their place there (ONNX's external data), from which
+ * onnxruntime maps them. So a model of a gigabyte takes no memory until onnxruntime arranges it. All other bytes are those of the file,
  * whatever a newer exporter has put there. To be loaded as if from the folder of `path`.
  * Throws node's own error where the file cannot be opened, and naming the file where it is no ONNX model or is cut off.
  */
@@ -51,7 +51,7 @@ function replace(message: Message, field: number, change: (part: Message) => Uin
   return [...pieces, read(message.file, kept, message.to)];
 }
 
-/** A tensor that tells the place of its values instead of holding them; undefined where they are few or elsewhere already. */
+/** A tensor that gives the place of its values instead of holding them; undefined if they are few or already elsewhere. */
 function withPlace(tensor: Message): Uint8Array[] | undefined {
   const { file } = tensor;
   const raw = fieldsOf(tensor).find(({ number }) => number === fields.rawData);

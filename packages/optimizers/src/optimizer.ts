@@ -18,7 +18,7 @@ export interface Optimizer {
    * call of a compiled step. Throws where a parameter has no gradient.
    */
   apply(gradients: ReadonlyMap<string, tf.Tensor>, numbers: () => UpdateNumbers): void;
-  /** All that is needed to go on, besides the parameters and the count of steps. Adam: `first.<parameter>` and `second.<parameter>`. */
+  /** All that a resumed run needs besides the parameters and the count of steps. Adam: `first.<parameter>` and `second.<parameter>`. */
   moments(): NamedArrays;
   /** Takes over moments. Throws, without a change, where a name or shape differs. */
   restore(moments: NamedArrays): void;

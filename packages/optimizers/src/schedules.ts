@@ -4,7 +4,7 @@ interface Progress {
   readonly step: number;
 }
 
-/** What the learning rate is multiplied by; a pure function, so that a resumed run goes on with the same rates. */
+/** What the learning rate is multiplied by; a pure function, so that a resumed run has the same rates. */
 export type Schedule = (progress: Progress) => number;
 
 export const constant: Schedule = () => 1;

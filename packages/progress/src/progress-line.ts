@@ -7,7 +7,7 @@ export interface Work {
 }
 
 const barLengths = [20, 10];
-const leastLabel = 10; // columns: a label that is cut in its middle, such as `min…seed=1`, is still told from others
+const leastLabel = 10; // columns: a label that is cut in its middle, such as `min…seed=1`, still differs from others
 const leastNote = 6;
 
 /**

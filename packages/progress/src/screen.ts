@@ -7,7 +7,7 @@ export type ProgressStream = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<No
 const redrawsPerSecond = 4;
 const toEndOfLine = '\x1b[K'; // clears what a bar left there
 
-/** Lines at the lower edge of a terminal that are drawn again and again, below the lines that were said. It changes no setting of the terminal. */
+/** Lines at the lower edge of a terminal that are redrawn, below the lines that were printed. It changes no setting of the terminal. */
 class Screen {
   private bars: MultiBar | undefined;
   private readonly shown = new Set<SingleBar>();
@@ -47,7 +47,7 @@ class Screen {
       ...{ linewrap: true, hideCursor: false, gracefulExit: false }, // a killed process leaves the terminal as it was
     });
     const letEnd = (): void => void (bars as unknown as { timer: NodeJS.Timeout | null }).timer?.unref(); // an error ends the process
-    process.once('exit', this.clear); // after an error, or a signal amid the work
+    process.once('exit', this.clear); // after an error, or a signal during the work
     bars.on('start', letEnd);
     bars.on('update-post', letEnd);
     return bars;

@@ -137,7 +137,7 @@ function spaceOf({ frameDim, textDim }: DataSizes, projection: TassSettings['vis
   return { joint: textDim ?? frameDim, visualDim: frameDim };
 }
 
-/** The question's words are attended to in the width of the text encoder's features, which only these tell; model.dim is checked before. */
+/** Attention over the words has the width of the text encoder's features, known only from these; model.dim is checked before. */
 function refuseHeads(config: TassConfig): void {
   const { heads, joint, question } = config;
   if (question.encoder !== 'clip' || !partsOf(config).textQuery || joint % heads === 0) return;

@@ -116,7 +116,7 @@ function fromIds({ embedding, lstm }: QuestionEncoderParameters, { wordIds, word
   const embedded = Embedding.forward(embedding!, wordIds); // [videos, questions, words, dim]
   const dim = embedded.shape[3]!;
   const states = tf.reshape(Lstm.forward(lstm!, tf.reshape(embedded, [videos * questions, count, dim])), [videos, questions, count, dim]);
-  // Padding stands at the end and comes after the last word's state; 1 where the mask ends.
+  // Padding is at the end, after the last word's state; 1 where the mask ends.
   const following = tf.pad(tf.slice(wordMask, [0, 0, 1], [videos, questions, count - 1]), [[0, 0], [0, 0], [0, 1]]); // prettier-ignore
   const last = tf.expandDims(tf.sub(wordMask, following), 2);
   return { sentence: tf.squeeze(batchedMatMul(last, states), [2]) as tf.Tensor3D, words: states as tf.Tensor4D };

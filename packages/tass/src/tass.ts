@@ -57,7 +57,7 @@ export interface TassOutputs {
 }
 
 /**
- * CLIP-powered target-aware single-stream network (arXiv 2405.07451; each part says what is the paper's, its predecessor's code or ours).
+ * CLIP-powered target-aware single-stream network (arXiv 2405.07451; each part is marked: the paper's, its predecessor's code, or ours).
  *   q, u = question, target; a_t = W_2 relu(W_1 audio_t); v_t = TSG+(regions_t, frame_t; u, W_ja a_t); o = JTG(q; v, a)
  *   f = W_m tanh([m(a); m(v)]) + o; logits = W_o tanh(f * q)   (code), m the mean over time (code) or by the question's attention (ours)
  * Features outside the joint space pass learned maps first (ours); a text then meets regions in a space that CLIP never trained.

@@ -15,7 +15,7 @@ export type EngineName = (typeof engineNames)[number];
 export interface EngineOptions {
   readonly backend: 'auto' | EngineName;
   readonly threads?: number; // 0 or absent: the engine's own choice, which is all cores for onnxruntime and tensorflow, 1 for wasm
-  readonly device?: DeviceChoice; // absent: what TASS_DEVICE says, else auto
+  readonly device?: DeviceChoice; // absent: the value of TASS_DEVICE, else auto
 }
 
 export interface EngineDescription {

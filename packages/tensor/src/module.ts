@@ -3,7 +3,7 @@ import type { Random } from './random';
 
 /**
  * A part of the network: parameters are made once by `initialize` and given to a pure `forward`, which depends on nothing else and leaves no
- * tensor behind but its outputs. `Parameters` is a tree whose leaves are tensors; a leaf's path (`tsgPlus.merge.weight`) is its name in
+ * tensors except its outputs. `Parameters` is a tree whose leaves are tensors; a leaf's path (`tsgPlus.merge.weight`) is its name in
  * checkpoints, optimizer and tracker.
  */
 export interface Module<Config, Parameters, Inputs, Outputs> {

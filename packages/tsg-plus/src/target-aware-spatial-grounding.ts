@@ -76,7 +76,7 @@ const PRESENT_COSINE = 0.2; // at the start
  * code sums the two maps, has no logit scale and takes a second softmax after its threshold. Logit scales, the rescaled threshold and the forms
  * `separate` and `product` are ours.
  *   map = softmax over regions of scale * cosine(region, query), the text's scale at most 100; grounded = sum of map * region;
- *   visual = W tanh([frame; grounded]), with places + R P map (ours: a region's feature does not tell where it lies), with W stored in two parts so that a frame is multiplied once for all questions.
+ *   visual = W tanh([frame; grounded]), with places + R P map (ours: a region's feature does not contain its position), with W stored in two parts so that a frame is multiplied once for all questions.
  * With presence (ours) + P_p sigmoid(scale * (cosine(region, target) - c)), c learned: shares sum to 1 and so hold neither whether the target is
  * there nor how often.
  * A region's length divides its relevance, not the region: regions are read as they are, and all queries meet them in one product (`plain.ts`: each

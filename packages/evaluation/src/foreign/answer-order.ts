@@ -5,7 +5,7 @@ import { JsonError, jsonItems, parseValue } from './json-items';
 import { readUtf8 } from './text-file';
 import { listed, shown } from './wording';
 
-/** An order of the 42 answers that indices in a predictions file stand for. */
+/** An order of the 42 answers, which gives indices in a predictions file their meaning. */
 export interface AnswerOrder {
   readonly name: string;
   readonly answers: readonly string[]; // each of ANSWERS once
@@ -20,14 +20,14 @@ const VERSION_2: readonly string[] = [
   'eight',
 ];
 
-/** The orders that are in use, by the name that stands for a file. */
+/** The orders in use, by name instead of a file. */
 export const KNOWN_ORDERS: readonly AnswerOrder[] = [
   { name: 'official', answers: ANSWERS },
   { name: 'v2.0', answers: VERSION_2 },
 ];
 
 /**
- * The order of answers that indices in a predictions file stand for: the name of a known one, `official` or `v2.0`, or a file with a JSON list
+ * The order of answers for the indices in a predictions file: the name of a known one, `official` or `v2.0`, or a file with a JSON list
  * of the 42, a JSON map from answer to index or from index to answer (also below one key, as `ans2ix`), or a text with one answer a line.
  * Throws PredictionError unless each of the 42 is there once.
  */

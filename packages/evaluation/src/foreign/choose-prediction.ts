@@ -45,7 +45,7 @@ export function choosePrediction(
   return { key, truth: isCertain ? others(official.flat()) : [], same: others(group) };
 }
 
-/** What a column says on each question [questions]. */
+/** A column's answer to each question [questions]. */
 export function cellsOf(column: readonly unknown[], { questionOf }: MatchedRows, questions: number): Cell[] {
   const cells: Cell[] = new Array(questions).fill({});
   questionOf.forEach((question, row) => {

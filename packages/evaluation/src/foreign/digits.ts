@@ -58,7 +58,7 @@ export function readingsOf(hasWords: boolean, { digits, order }: DigitOptions): 
 export const answerUnder = (reading: Reading, { word, number }: Cell): number =>
   word ?? (number === undefined ? undefined : reading.answer(number)) ?? -1;
 
-/** Fewer questions say nothing about accuracy. */
+/** Fewer questions do not allow a statement about accuracy. */
 export const ENOUGH = 10;
 
 /**

@@ -30,7 +30,7 @@ export interface ForeignPredictions {
  * header; by position also a list of answers; packed by gzip or not. The list or map may be the only one below a key of an object. Which
  * keys hold ids and answers is found from the values of all keys. An answer is one of the 42 in words (case does not count, nor whether words
  * are joined by a blank, an underscore or a hyphen; punctuation around it does not count either, but is reported) or a number, read as
- * `chooseReading` says.
+ * `chooseReading` describes.
  * Throws PredictionError when several keys or several readings of numbers could be meant, with the accuracy under each; for predictions that
  * equal the official answers throughout, unless `predictionKey` names them; and with the number of mistakes and the first of them,
  * each with its line or row: every question needs one answer, and a row that names a video must name its question's.
@@ -74,7 +74,7 @@ export function readForeignPredictions(file: string, questions: readonly Questio
   return { answers: Uint8Array.from(answers), reading: said };
 }
 
-/** Whether predictions in numbers only are next to the official answers in numbers: that shows what the numbers stand for. */
+/** Whether the file has numeric predictions next to numeric official answers, which reveal what the numbers mean. */
 function showsOfficialOrder(table: Table, rows: MatchedRows, key: string, truth: readonly number[]): boolean {
   const cellsUnder = (name: string): Cell[] => cellsOf(table.columns.get(name) ?? [], rows, truth.length);
   if (cellsUnder(key).some(({ word }) => word !== undefined)) return false;
@@ -103,7 +103,7 @@ function refuseTruth(answers: readonly number[], truth: readonly number[], key: 
   );
 }
 
-/** What is to be said of a result that one and the same answer to all questions would beat: ids may be shifted. */
+/** A warning for a result that a single answer to all questions would beat: ids may be shifted. */
 function lowAccuracy(answers: readonly number[], truth: readonly number[]): string {
   const right = answers.filter((answer, at) => answer === truth[at]).length;
   const [constant, best] = mostFrequent(truth);

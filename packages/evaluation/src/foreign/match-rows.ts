@@ -10,7 +10,7 @@ export interface MatchedRows {
   readonly key: string | undefined; // that names the question; undefined: the order of the rows
   readonly questionOf: readonly (number | undefined)[]; // [rows], index of the question
   readonly mistakes: ReadonlyMap<number, string>; // row -> why it is for no question
-  readonly missing: string | undefined; // what is to be said of questions without a row
+  readonly missing: string | undefined; // the message about questions without a row
 }
 
 /**

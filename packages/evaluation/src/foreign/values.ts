@@ -6,7 +6,7 @@ export const wholeNumber = (value: unknown): number | undefined => {
   return typeof value === 'string' && /^\s*\d{1,15}(\.0{1,15})?\s*$/.test(value) ? Number(value) : undefined;
 };
 
-/** An answer without what does not tell answers apart: case, and what joins words. */
+/** An answer without what does not distinguish answers: case, and what joins words. */
 export const plain = (answer: string): string =>
   answer
     .trim()

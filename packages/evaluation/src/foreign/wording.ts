@@ -7,7 +7,7 @@ export const SHOWN = 5; // of many mistakes
 export function listed(file: string, mistakes: readonly string[]): string {
   if (mistakes.length === 1) return `${file}: ${mistakes[0]}`;
   const more = mistakes.length > SHOWN ? [`and ${mistakes.length - SHOWN} more`] : [];
-  // The last one tells how many are missing, which is what matters when all are of another split.
+  // The last one gives how many are missing, which matters if all are of another split.
   const first = mistakes.length > SHOWN ? [...mistakes.slice(0, SHOWN - 1), mistakes.at(-1) as string] : mistakes;
   return [`${file}: ${mistakes.length} mistakes`, ...first, ...more].join('\n  ');
 }

@@ -41,7 +41,7 @@ export interface MethodJudgement {
 
 /**
  * What methods are worth by each measure, and their differences from a reference (null: none), from the same resamples of the videos as accuracies
- * (`compareMethods`, which says what intervals and p mean). Runs are paired by seed. A difference is over the questions that both are judged on.
+ * (`compareMethods`, which explains intervals and p). Runs are paired by seed. A difference is over the questions that both are judged on.
  */
 export function compareGrounding(
   methods: readonly JudgedMethod[],

@@ -5,7 +5,7 @@ import { HALVES, MAPS } from './grounding-meter';
 interface Headline {
   readonly name: string; // 'visual/hitOverOthers', 'textMap/pointing'; a map is named as such, as `audio` is a half of the attention too
   readonly id: string; // of the series
-  readonly isGain?: true; // the value minus what it is held against
+  readonly isGain?: true; // the value minus its comparison
 }
 
 /** Of each half of the attention the hit of its best second, how far that is above other videos, entropy and weight; of each map pointing and mass. */

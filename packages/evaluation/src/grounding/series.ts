@@ -5,8 +5,8 @@ export interface Series {
   readonly values: Float64Array; // [questions]
   readonly chance?: Float64Array; // [questions], of a uniform attention or map
   readonly oracle?: Float64Array; // [questions], of an attention or a map that is the truth
-  readonly oracleAgainst?: Float64Array; // [questions], `against` of the truth: what it gains is the most that there is to gain
-  /** [questions], what the value is held against; in time: the same attention judged by the needed seconds of other videos. */
+  readonly oracleAgainst?: Float64Array; // [questions], `against` of the truth: its gain is the largest possible one
+  /** [questions], what the value is compared with; in time: the same attention judged by the needed seconds of other videos. */
   readonly against?: Float64Array;
 }
 

@@ -20,7 +20,7 @@ export const countIn = (mask: Mask): number => {
   return count;
 };
 
-/** Share of all that lies inside; NaN where there is nothing. */
+/** Share of the total that is inside; NaN if the total is 0. */
 export function massInside(shares: Shares, mask: Mask): number {
   let [inside, all] = [0, 0];
   for (let at = 0; at < shares.length; at++) {
@@ -30,7 +30,7 @@ export function massInside(shares: Shares, mask: Mask): number {
   return inside / all;
 }
 
-/** 1 where the largest share lies inside, 0 where it does not; of several largest ones the share that does. */
+/** 1 if the largest share is inside, else 0; of several largest ones the share that is. */
 export function largestInside(shares: Shares, mask: Mask): number {
   let [largest, tied, inside] = [-Infinity, 0, 0];
   for (let at = 0; at < shares.length; at++) {

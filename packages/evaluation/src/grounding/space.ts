@@ -2,7 +2,7 @@ import { countIn, largestInside, massInside, type Mask, type Shares } from './sh
 import type { Box } from './truth';
 
 /**
- * Which regions belong to a box: those whose centre lies in it, edges included. Regions are a square grid, read row by row.
+ * Which regions belong to a box: those with their centre in it, edges included. Regions are a square grid, read row by row.
  * Throws RangeError for a number of regions that is no square.
  */
 export function regionsIn(boxes: readonly Box[], regions: number): boolean[] {
@@ -33,14 +33,14 @@ export function overlapOf(one: Mask, other: Mask): number {
 
 /** Of one map [regions], or the means over maps. */
 export interface SpaceMeasures {
-  readonly pointing: number; // whether the largest region lies in a box
+  readonly pointing: number; // whether the largest region is in a box
   readonly mass: number; // share of the map in the boxes
   readonly overlap: number; // intersection over union of the regions that the threshold keeps and those of the boxes
   readonly chance: number; // what a uniform map has in each of the three: the share of regions in the boxes
 }
 
 /**
- * The means over the segments in which a region lies in a box; undefined where there is no such segment. `map` [segments * regions], `boxes`
+ * The means over the segments in which a region is in a box; undefined if there is none. `map` [segments * regions], `boxes`
  * [segments], `threshold` in units of the uniform share.
  */
 export function spaceMeasures(

@@ -16,7 +16,7 @@ export type TimeMeasure = keyof typeof TIME_MEASURES;
 
 export const timeMeasures = Object.keys(TIME_MEASURES) as readonly TimeMeasure[];
 
-/** Whether needed seconds can tell where an attention lies: there are some, and they cover at most half of the video. */
+/** Whether needed seconds can judge an attention: there are some, and they cover at most half of the video. */
 export function canTell(needed: Mask | undefined): needed is Mask {
   const count = needed ? countIn(needed) : 0;
   return count > 0 && 2 * count <= needed!.length;

@@ -42,7 +42,7 @@ export function findTruth(annotations: string, split: 'val' | 'test'): string | 
 }
 
 /**
- * Reads a file of truth (docs/grounding.md). `annotations`: the sha256 of the annotation file where it is known, held against the one that the file names.
+ * Reads a file of truth (docs/grounding.md). `annotations`: the sha256 of the annotation file if known, compared with the one that the file names.
  * Throws TruthError for a damaged file, one of other annotations, and for what is not as the format has it.
  */
 export function readTruth(file: string, annotations: string | undefined): TruthFile {

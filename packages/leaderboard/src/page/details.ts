@@ -36,7 +36,7 @@ export function configurations({ methods, reference }: Leaderboard): Html {
   </div>`;
 }
 
-/** Every run behind the figures. `project`: the way from the page's folder to the project's; null where that leads nowhere. */
+/** Every run behind the figures. `project`: the path from the page's folder to the project's; null if there is none. */
 export function runList({ methods, dataset: { split } }: Leaderboard, project: string | null): Html {
   const known = (value: string | number | null): Html => (value === null ? html`<td class="none">–</td>` : html`<td>${value}</td>`);
   const count = methods.reduce((sum, { runs }) => sum + runs.length, 0);

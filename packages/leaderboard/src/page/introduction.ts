@@ -6,7 +6,7 @@ import { referenceOf } from '../reference';
 import { neededResamples, verdictOf } from '../significance';
 import { type Html, NOTHING, html } from '@tass/web-page';
 
-/** Title, what is said in a sentence or two, and the facts of the data. */
+/** Title, a sentence or two of summary, and the facts of the data. */
 export function introduction(leaderboard: Leaderboard): Html {
   const { title, created, dataset, methods } = leaderboard;
   const runs = methods.reduce((sum, method) => sum + method.runs.length, 0);
@@ -51,13 +51,13 @@ function lede(leaderboard: Leaderboard): string {
   )}, ${counted(best.runs.length, 'run')})${rank(methods)}.`;
   const reference = referenceOf(leaderboard);
   const compared = methods.filter(({ against }) => against?.All);
-  const canTell = leaderboard.bootstrap.resamples >= neededResamples(leaderboard).all; // else "none is worse" would be said of any
+  const canTell = leaderboard.bootstrap.resamples >= neededResamples(leaderboard).all; // with fewer, "none is worse" would always be printed
   if (!reference || compared.length === 0 || !canTell) return answers;
   const count = (verdict: string): number => compared.filter(({ against }) => verdictOf(against?.All) === verdict).length;
   return `${answers} ${sentence(reference, compared.length, count('worse'), count('better'))}`;
 }
 
-/** How the first of the methods stands among them, to the two decimals that are shown. */
+/** Among how many methods the first has the most, and with how many it shares that, to the two decimals shown. */
 function rank(methods: readonly MethodRow[]): string {
   if (methods.length < 2) return '';
   const shown = methods.map(({ figures }) => figures.All?.mean.toFixed(2));

@@ -180,7 +180,7 @@ function legend({ methods, reference }: Leaderboard): Html {
   return html`${seeds} ${marks} ${best}`;
 }
 
-/** Rows on other questions than the page's: they are sorted by nothing, and stand apart. */
+/** Rows on other questions than the page's: they are not sorted, and are separate. */
 function publishedTable({ rows, ...on }: PublishedTable, leaderboard: Leaderboard): Html {
   const columns = leaderboard.columns.filter(({ id }) => rows.some(({ figures }) => id in figures));
   const title = tableTitle(on);

@@ -4,7 +4,7 @@ import type { Scale } from './scale';
 
 export type MarkKind = Verdict | 'reference' | 'plain';
 
-/** An interval with its middle on one line of `height` pixels; the shape tells what the colour tells. */
+/** An interval with its middle on one line of `height` pixels; the shape has the same meaning as the colour. */
 export function intervalMark(scale: Scale, height: number, low: number, middle: number, high: number, kind: MarkKind): Html {
   const [x, y] = [scale.at(middle), height / 2];
   return html`<path class="whisker" d="M${scale.at(low)} ${y}H${scale.at(high)}" />${shape(x, y, kind ?? 'plain')}`;
@@ -28,7 +28,7 @@ export function columnLines(id: string, scale: Scale, height: number, at: number
 
 const LABEL = 21; // pixels that a label of two digits takes
 
-/** The axis under a column; where ticks stand too close, every second or third has its label. */
+/** The axis under a column; where ticks are too close, every second or third has its label. */
 export function columnAxis(scale: Scale, width: number, label: (tick: number) => string): Html {
   const [first, second] = scale.ticks.map(scale.at);
   const every = second === undefined ? 1 : Math.ceil(LABEL / (second - first));

@@ -26,7 +26,7 @@ const ICON =
  * The leaderboard as one HTML page that asks for nothing from anywhere, also from file://: table, charts, configurations, runs, and the data
  * itself as gzipped JSON. Without its program it lacks only sorting and the tables of every answer, which the program draws from the data. Its policy
  * allows only its own style and program, by their digests; text from data is escaped. `project`: the way from the page's folder to the project's, by
- * which run folders are linked; null: they are not. `questions`: the file of `renderQuestionsPage` in the page's folder, to be linked; null: there is none. Throws RangeError for a reference that is not among the methods.
+ * which run folders are linked; null: no links. `questions`: the file of `renderQuestionsPage` in the page's folder, for links; null: none. Throws RangeError for a reference that is not among the methods.
  */
 export function renderPage(leaderboard: Leaderboard, project: string | null = null, questions: string | null = null): string {
   referenceOf(leaderboard);

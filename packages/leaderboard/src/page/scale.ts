@@ -1,4 +1,4 @@
-/** A linear axis: where a value lies on it, and round values to mark. */
+/** A linear axis: the position of a value, and round values to mark. */
 export interface Scale {
   readonly at: (value: number) => number;
   readonly ticks: readonly number[];

@@ -4,7 +4,7 @@ import { chartedMethods, chartedRemark } from './charted';
 import { placeOf } from '../questions-page/drill-down';
 import { type Html, html } from '@tass/web-page';
 
-/** Every template of the questions, methods side by side. `questions`: the page of the single questions next to this one; null: there is none. */
+/** Every template of the questions, methods side by side. `questions`: the page of the single questions next to this one; null: none. */
 export function templates(leaderboard: Leaderboard, questions: string | null): Html {
   const linked = (text: string, place: string): Html =>
     questions === null ? html`${text}` : html`<a href="${questions}${place}">${text}</a>`;

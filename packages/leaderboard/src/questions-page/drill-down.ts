@@ -3,7 +3,7 @@ export interface DrillDown {
   readonly title: string; // the leaderboard's
   readonly dataset: string; // 'MUSIC-AVQA'
   readonly split: 'val' | 'test';
-  readonly answers: readonly string[]; // that indices stand for
+  readonly answers: readonly string[]; // by index
   readonly templates: readonly { readonly type: string; readonly template: string }[]; // of the leaderboard, in its order
   readonly questions: readonly AskedQuestion[];
   readonly methods: readonly MethodAnswers[]; // the best first
@@ -22,6 +22,6 @@ export interface MethodAnswers {
   readonly runs: readonly { readonly id: string; readonly isHere: boolean; readonly answers: Uint8Array }[]; // answers [questions]; isHere: a run of this project
 }
 
-/** By what the page of questions is told which ones to show: the place behind its address. */
+/** Selects what the page of questions shows: the fragment of its address. */
 export const placeOf = (shown: { readonly type: string } | { readonly template: number }): string =>
   'type' in shown ? `#type=${encodeURIComponent(shown.type)}` : `#template=${shown.template}`;

@@ -3,7 +3,7 @@ import { stopGradient, tf } from '@tass/tensor';
 /** The question's attention in time, and what may teach it. */
 export interface AttentionLossInputs {
   readonly visual: tf.Tensor3D; // [videos, questions, time], the half on the pictures, shares that sum to 1
-  readonly audio: tf.Tensor3D; // [videos, questions, time], the half on the sounds, likewise
+  readonly audio: tf.Tensor3D; // [videos, questions, time], the same for the half on the sounds
   readonly audioMass: tf.Tensor2D; // [videos, questions], what the sounds had of all attention before both halves were rescaled
   readonly text?: {
     readonly frames: tf.Tensor3D; // [videos, time, joint]

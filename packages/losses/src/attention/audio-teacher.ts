@@ -2,7 +2,7 @@ import { stopGradient, tf } from '@tass/tensor';
 import { type AttentionLoss, crossEntropy } from './attention-loss';
 
 /**
- * The sounds tell the pictures where to look, the more the surer they are (ours): m c(a) CE(a, v), with m the sounds' part of all attention and
+ * The attention on sounds teaches the attention on pictures, the more the surer it is (ours): m c(a) CE(a, v), with m the sounds' part of all attention and
  * c(a) = 1 - H(a) / log T, 0 where a is flat. All but v are constants in the gradient.
  */
 export const audioTeacher: AttentionLoss = ({ visual, audio, audioMass }) => {

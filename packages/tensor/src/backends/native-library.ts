@@ -27,7 +27,7 @@ function giveRoomOnStacks(koffi: Koffi): void {
 
 /**
  * Loads a library for the life of the process: its threads outlive koffi, which closes its libraries as the process ends. `global`: its symbols
- * are there for libraries loaded later. Throws what the system's loader says.
+ * are there for libraries loaded later. Throws the message of the system's loader.
  */
 export function openForever(location: string, { global = false } = {}): LibraryHandle {
   const koffi = loadKoffi();

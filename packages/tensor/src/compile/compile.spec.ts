@@ -181,7 +181,7 @@ it('runs the step as it is on other engines', async () => {
   expect([await given(), await given()]).toEqual([2, 4]);
 });
 
-/** Twelve steps of Adam on a small network; compiled anew after `restart` steps, as a process that goes on does. */
+/** Twelve steps of Adam on a small network; compiled again after `restart` steps, as by a resumed process. */
 async function train(mode: CompileMode, restart = 12): Promise<{ losses: number[]; parameter: Float32Array }> {
   const adam = nativeAdam()!;
   const [parameter] = adam.parameters([normals('parameter', [6, 3])]);

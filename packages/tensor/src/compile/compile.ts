@@ -37,7 +37,7 @@ function compilerInUse(): Compiler | undefined {
 /**
  * With `graph`, compiles the step to one function of the engine for each combination of shapes.
  * The step is recorded, without running it, before its first call for a combination. Before calls 2, 10, 100, 1000, ... of all it is recorded
- * again and must give the same recording: a number that JavaScript computes anew would keep its first value. Every result is the function's,
+ * again and must give the same recording: a number that JavaScript computes at every call would keep its first value. Every result is the function's,
  * the first one too, so that a resumed run makes the same bits.
  * Where the engine cannot compile, and with `off`, the step runs uncompiled. Take gradients inside the step.
  * `run` throws CompileError when the step cannot be recorded, when two recordings differ, and inside a gradient.

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs';
 
 /** What operations of ours may ask while a step is recorded. */
 export interface RecordingContext {
-  /** To be told of a tensor that the host makes anew at every call. */
+  /** Announces a tensor that the host makes again at every call. */
   readonly feed: (tensor: Tensor, make: () => number | Float32Array) => void;
 }
 

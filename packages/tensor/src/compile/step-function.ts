@@ -22,7 +22,7 @@ export interface StepFunction {
 export interface Compiler {
   /** Records a step for one combination of shapes, without running it. Throws CompileError where that cannot be done. */
   compile(recorded: RecordedStep): StepFunction;
-  /** What a function is made for, beside the shape. */
+  /** What a function is made for, besides the shape. */
   typeOf(tensor: tf.Tensor): string;
   /** A tensor of another shape to record a step with, without values. Absent where recording needs them. */
   placeholder?(like: tf.Tensor, shape: readonly number[]): tf.Tensor;

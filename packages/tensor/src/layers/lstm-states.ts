@@ -4,7 +4,7 @@ import * as tf from '../tf';
 export interface Direction {
   readonly projected: tf.Tensor3D; // [batch, time, 4 * hidden], what the inputs give to the gates
   readonly recurrent: tf.Tensor2D; // [hidden, 4 * hidden]
-  readonly backward: boolean; // against time
+  readonly backward: boolean; // backward in time
 }
 
 /**

@@ -7,7 +7,7 @@ export interface LstmConfig {
   readonly from: number;
   readonly hidden: number;
 }
-/** Gates stand in PyTorch's order: input, forget, cell, output. One bias; PyTorch's two are its sum. */
+/** Gates are in PyTorch's order: input, forget, cell, output. One bias; PyTorch's two are its sum. */
 export interface LstmParameters {
   readonly input: tf.Tensor2D; // [from, 4 * hidden]
   readonly recurrent: tf.Tensor2D; // [hidden, 4 * hidden]
@@ -52,7 +52,7 @@ export const Lstm = {
   },
 };
 
-/** Two LSTM, one along time and one against it; both run in one loop over time. */
+/** Two LSTMs, one forward and one backward in time; both run in one loop over time. */
 export const BidirectionalLstm = {
   initialize: (config: LstmConfig, random: Random): BidirectionalLstmParameters => ({
     forward: Lstm.initialize(config, random.fork('forward')),

@@ -6,7 +6,7 @@ import { Projection } from './projection';
 type PlainInputs = Required<Omit<ChangeableInputs, 'dropout' | 'change'>> & Pick<ChangeableInputs, 'change'>;
 
 /**
- * Multi-head attention as arXiv 1706.03762 has it (3.2); the specs hold the fast form against it. Every query has a stream of its own.
+ * Multi-head attention of arXiv 1706.03762 (3.2); specs compare the fast form with it. Every query has a stream of its own.
  *   head_i = softmax(Q_i K_i^T / sqrt(d)) V_i with Q = x W_q, K = s W_k, V = s W_v, and d channels a head; output = [head_1; ...; head_h] W_o
  */
 export function plainMultiHeadAttention(

@@ -10,7 +10,7 @@ export interface ProjectionParameters {
   readonly weight: tf.Tensor2D; // [from, to]
 }
 
-/** y = x W over the last axis: a linear map without bias, for a term of a sum whose bias stands elsewhere or would change nothing. */
+/** y = x W over the last axis: a linear map without bias, for a term of a sum whose bias is elsewhere or would change nothing. */
 export const Projection = {
   initialize({ from, to }: ProjectionConfig, random: Random): ProjectionParameters {
     return { weight: tf.tensor2d(random.fork('weight').uniforms(from * to, 1 / Math.sqrt(from)), [from, to]) };

@@ -1,7 +1,7 @@
 import * as tf from '../tf';
 
 /**
- * min(x, limit), whose gradient beyond the limit is 0 only where it would raise x further: a learned value that stands at its limit can
+ * min(x, limit), whose gradient beyond the limit is 0 only where it would raise x further: a learned value at its limit can
  * come back, which the gradient of `minimum` does not allow.
  */
 export function clipAbove<Rank extends tf.Tensor>(x: Rank, limit: number): Rank {

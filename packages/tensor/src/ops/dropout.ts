@@ -24,7 +24,7 @@ export class DropoutSource {
 
 /**
  * Sets a share `rate` of the entries to 0 and scales the rest by 1 / (1 - rate). Stateless: the same seed and place give the same mask, so
- * that a resumed run drops what the undisturbed one did. Drawn in JavaScript, one number an entry: for small tensors.
+ * that a resumed run drops what an uninterrupted one does. Drawn in JavaScript, one number an entry: for small tensors.
  */
 export function dropout<Rank extends tf.Tensor>(x: Rank, rate: number, source: DropoutSource): Rank {
   if (!(rate >= 0 && rate < 1)) throw new RangeError(`dropout: rate is ${rate}, expected a number in [0, 1)`);

@@ -48,7 +48,7 @@ interface RecordedNumbers extends Pick<AdamStep, 'beta1' | 'beta2'> {
   readonly epsilon: Symbolic;
 }
 
-/** Parameters whose numbers lie one after the other in memory, so that Adam's dozen operations are there once for all of them. */
+/** Parameters whose numbers are contiguous in memory, so that Adam's dozen operations serve all of them at once. */
 class Group {
   readonly parameters: readonly OnnxruntimeParameter[];
   private readonly variables: readonly [value: Variable, first: Variable, second: Variable];

@@ -16,7 +16,7 @@ export class InferenceSession {
     readonly model: Uint8Array, // held until it has been read: koffi does not
   ) {}
 
-  /** Takes in a model's bytes, on a thread of its own. Throws what onnxruntime says. */
+  /** Loads a model's bytes, on a thread of its own. Throws onnxruntime's message. */
   static async create(model: Uint8Array, threads: number): Promise<InferenceSession> {
     const api = loadCApi();
     environment ??= createEnvironment();

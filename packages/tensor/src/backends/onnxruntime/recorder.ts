@@ -7,7 +7,7 @@ import { sameShape, type StepGraph, type Symbolic } from './step-graph';
 
 export const recorderName = 'onnxruntime-recorder';
 
-/** What a tensor under recording has in the place of its values. */
+/** What a tensor has instead of values while it is recorded. */
 class SymbolicData {
   constructor(
     public symbolic: Symbolic,

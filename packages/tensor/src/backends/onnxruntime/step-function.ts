@@ -47,7 +47,7 @@ export class OnnxruntimeStep implements StepFunction {
   /** Ends when the runs under way have ended. */
   dispose(): void {
     const end = async (): Promise<void> => (await this.session).dispose();
-    void this.underWay.then(end).catch(() => undefined); // a session that could not be made has told so to its runs
+    void this.underWay.then(end).catch(() => undefined); // a session that could not be made has reported that to its runs
   }
 
   private async run(given: readonly Given[]): Promise<NamedTensors> {

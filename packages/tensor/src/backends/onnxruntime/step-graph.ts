@@ -54,7 +54,7 @@ export class StepGraph {
     return { dtype, shape, source: { kind: 'number', value: castNumber(value, dtype) } };
   }
 
-  /** float32 values with another one in the place of NaN. */
+  /** float32 values with NaN replaced by another one. */
   withoutNaN(x: Symbolic, value: number): Symbolic {
     if (x.dtype !== 'float32') return x;
     return this.elementwise('Where', [this.elementwise('IsNaN', [x], 'bool'), this.number(value, 'float32'), x], 'float32');

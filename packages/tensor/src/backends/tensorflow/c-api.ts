@@ -167,7 +167,7 @@ const ofOutputs = {
   ],
 };
 
-/** Loads TensorFlow's two libraries from `folder`. Throws what the system's loader says. */
+/** Loads TensorFlow's two libraries from `folder`. Throws the message of the system's loader. */
 export function loadCApi(folder: string): CApi {
   const koffi = loadKoffi();
   const libc = koffi.load('libc.so.6');

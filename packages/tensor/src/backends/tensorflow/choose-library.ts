@@ -5,7 +5,7 @@ import { nvidiaGpus } from './nvidia-driver';
 export const deviceChoices = ['auto', 'cpu', 'gpu'] as const;
 export type DeviceChoice = (typeof deviceChoices)[number];
 
-/** The library for `device`, a folder of the user's own before what was brought; or one line that says what is missing and what to do. */
+/** The library for `device`, a folder of the user's own before an installed one; or one line with what is missing and the remedy. */
 export function chooseLibrary(
   device: DeviceChoice,
   environment: NodeJS.ProcessEnv = process.env,

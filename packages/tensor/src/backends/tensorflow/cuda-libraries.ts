@@ -4,7 +4,7 @@ import { openForever } from '../native-library';
 
 /**
  * Loads each of CUDA's libraries under `folder`, so that one that is missing or does not fit the others is found where no GPU is, too: without
- * one TensorFlow does not look at them. Throws what the system's loader says of all that do not load, but for the driver, which is not theirs.
+ * one TensorFlow does not look at them. Throws the loader's messages of all that do not load, except for the driver, which is not theirs.
  */
 export function expectCudaLibrariesLoad(folder: string): void {
   const files = readdirSync(path.join(folder, 'nvidia'), { recursive: true, encoding: 'utf8' }).filter((file) =>

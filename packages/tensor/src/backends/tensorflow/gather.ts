@@ -5,7 +5,7 @@ import { constants } from './constants';
 
 /**
  * tfjs-node's kernel reads the indices in JavaScript to check them, at every call, and so cannot be recorded. TensorFlow checks them itself on
- * a processor; on a GPU it gives zeros for an index that is none.
+ * a processor; on a GPU it gives zeros for an invalid index.
  */
 export const gather: KernelConfig = {
   kernelName: 'GatherV2',

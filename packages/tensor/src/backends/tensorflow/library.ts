@@ -13,14 +13,14 @@ export interface InstalledFile {
   readonly sha256: string;
 }
 
-/** What `engine:tensorflow` writes beside the libraries, last of all: a folder without it is not used. */
+/** The file that `engine:tensorflow` writes last, next to the libraries: a folder without it is not used. */
 export interface LibraryManifest {
   readonly wheels: readonly { readonly file: string; readonly sha256: string }[];
   readonly files: readonly InstalledFile[];
 }
 export const manifestFile = 'manifest.json';
 
-/** The folder of TensorFlow's two libraries; or one line that says what is missing and the command that brings it. */
+/** The folder of TensorFlow's two libraries; or one line with what is missing and the command that installs it. */
 export type FoundLibrary = { readonly folder: string } | { readonly missing: string };
 
 export type Build = 'cpu' | 'cuda';
@@ -85,7 +85,7 @@ export function differenceIn(folder: string, files: readonly InstalledFile[]): s
   return undefined;
 }
 
-/** With CUDA the libraries lie as in Python's site-packages, as they look for CUDA's own ones from where they are. */
+/** With CUDA the libraries are laid out as in Python's site-packages, because they look for CUDA's own ones relative to themselves. */
 export function libraryFolder(build: Build, folder: string): string {
   return build === 'cuda' ? path.join(folder, 'tensorflow') : folder;
 }

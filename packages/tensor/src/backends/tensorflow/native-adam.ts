@@ -35,8 +35,8 @@ interface KernelNumbers {
 
 /**
  * The kernel would compute learningRate * sqrt(1 - beta2^step) / (1 - beta1^step) in float32, where 1 - 0.999 is off by 1e-5, and adds epsilon
- * to the root of the uncorrected moment. Given powers of zero it takes the rate as it comes: corrected here, for the betas as float32 has
- * them; and epsilon scaled likewise stands where PyTorch adds it.
+ * to the root of the uncorrected moment. Given powers of zero it takes the rate uncorrected; it is corrected here, for the betas as float32 has
+ * them; and epsilon, scaled in the same way, is added where PyTorch adds it.
  */
 function kernelNumbers({ step, learningRate, ...numbers }: AdamStep): KernelNumbers {
   const [beta1, beta2] = [Math.fround(numbers.beta1), Math.fround(numbers.beta2)];

@@ -1,7 +1,7 @@
 import type { LibraryHandle } from 'koffi';
 import { openForever } from '../native-library';
 
-/** The names of the GPUs that answer, in CUDA's order; or one line that says why there is none. */
+/** The names of the GPUs that answer, in CUDA's order; or one line with the reason why there is none. */
 export type Gpus = { readonly names: readonly string[] } | { readonly missing: string };
 
 const nameBytes = 256;

@@ -12,7 +12,7 @@ export type Input =
   | { readonly kind: 'host'; readonly make: () => number | Float32Array; readonly shape: readonly number[] }
   | { readonly kind: 'variable'; readonly id: number };
 
-/** A node of the graph beside what later nodes need to know of it. */
+/** A node of the graph, and what later nodes need to know about it. */
 interface Value {
   readonly output: GraphOutput;
   readonly label: string; // in the log
@@ -25,7 +25,7 @@ const variableType = { name: 'dtype', type: constants.TF_ATTR_TYPE, value: const
 
 /**
  * Puts the operations of a step into a graph instead of running them, so that variables stay as they are. Shapes are known, values are not.
- * `log` says what the step was, line by line: two recordings with one log are the same function.
+ * `log` is the step, line by line: two recordings with the same log are the same function.
  */
 export class Recording implements Tracer {
   readonly log: string[] = [];
@@ -50,7 +50,7 @@ export class Recording implements Tracer {
     return this.add(id, { output, dtype, shape }, `${JSON.stringify(input)} ${dtype} [${shape.join()}]`);
   }
 
-  /** While `upload` runs, the tensor made is one that the host makes anew at every call. */
+  /** A tensor made while `upload` runs is one that the host makes again at every call. */
   feed(upload: () => void, input: Input): void {
     this.fed = input;
     try {

@@ -6,7 +6,7 @@ export type StockPackage = 'tfjs-node' | 'tfjs-node-gpu';
 export type FoundStock = { readonly location: string } | { readonly missing: string };
 
 /**
- * The package @tensorflow/<name> with its native binding, as seen from the module `from`; or one line that says what is missing and the
+ * The package @tensorflow/<name> with its native binding, as seen from the module `from`; or one line with what is missing and the
  * command that brings it. Packages are installed here without their scripts, and the script is what fetches the binding.
  */
 export function findStock(name: StockPackage, from: string = __filename): FoundStock {

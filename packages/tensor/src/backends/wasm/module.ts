@@ -78,7 +78,7 @@ function poolWorker(): new () => Worker {
   const { wasmWorkerContents } = requireModule('@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm-threaded-simd.worker.js') as {
     wasmWorkerContents: string;
   };
-  const code = wasmWorkerContents.replace(/\n/g, '\\n'); // the line breaks stand inside string literals, unescaped
+  const code = wasmWorkerContents.replace(/\n/g, '\\n'); // the line breaks are inside string literals, unescaped
   return class extends Worker {
     constructor() {
       super(code, { eval: true, execArgv: [] });

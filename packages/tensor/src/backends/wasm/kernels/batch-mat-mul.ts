@@ -138,7 +138,7 @@ function bytesOfShape(matrix: number[]): (count: number) => Uint8Array {
   return (count) => new Uint8Array(Int32Array.from([count, ...matrix]).buffer);
 }
 
-/** Which matrix of an operand with leading axes `own` stands at the i-th place of the broadcast axes `batch`. */
+/** Which matrix of an operand with leading axes `own` is at the i-th place of the broadcast axes `batch`. */
 function itemAt(batch: number[], own: number[]): (i: number) => number {
   const padded = [...new Array<number>(batch.length - own.length).fill(1), ...own];
   return (i) => {

@@ -8,7 +8,7 @@ const unsupported: Readonly<Record<string, readonly string[]>> = {
   ...forEach(['Acos', 'Acosh', 'Asin', 'Asinh', 'Atanh', 'IsFinite', 'IsInf', 'IsNan', 'Log1p', 'Prelu', 'Reciprocal'], ['bool', 'int32']), // prettier-ignore
 };
 
-/** They end with an error that says what to do. */
+/** They end with an error that gives the remedy. */
 const ofTypes = Object.entries(unsupported).map(([name, types]): WasmKernel<string> => ({
   name,
   run(inputs, _, __, stock) {
@@ -39,7 +39,7 @@ const ofZeroDivisors = ['FloorDiv', 'Mod'].map((name): WasmKernel<'a' | 'b'> => 
   },
 }));
 
-/** The package's kernel reads whatever lies at a place outside of params. */
+/** The package's kernel reads whatever is at a place outside of params. */
 const ofPlaces: WasmKernel<'params' | 'indices'> = {
   name: 'GatherNd',
   run({ params, indices }, backend, _, stock) {

@@ -48,7 +48,7 @@ function copySlice(x: TensorInfo, from: number[], extent: number[], backend: Bac
   const output = backend.makeOutput(extent, x.dtype); // before the views: it may move the heap
   const [source, target] = [backend.typedArrayFromHeap(x), backend.typedArrayFromHeap(output)];
   const strides = [...util.computeStrides(x.shape), 1].slice(-Math.max(x.shape.length, 1));
-  // The innermost axes that are taken whole, and the one before them, lie together in memory.
+  // The innermost axes that are taken whole, and the one before them, are contiguous in memory.
   let split = x.shape.length - 1;
   while (split > 0 && extent[split] === x.shape[split]) split--;
   const run = split < 0 ? 1 : extent[split] * strides[split];

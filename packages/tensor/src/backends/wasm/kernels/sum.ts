@@ -7,7 +7,7 @@ interface ReductionAttributes {
 }
 
 /**
- * Sums and means over axes that stand together before the last one, as in the gradient of a bias: one pass over memory. The package's
+ * Sums and means over adjacent axes before the last one, as in the gradient of a bias: one pass over memory. The package's
  * kernels transpose the whole tensor first; sums over the last axes stay theirs.
  */
 export const sum = reduction('Sum', () => 1);

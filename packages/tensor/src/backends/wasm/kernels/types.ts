@@ -3,7 +3,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 
 type Inputs<Name extends string> = Readonly<Record<Name, TensorInfo>>;
 
-/** A kernel of the wasm backend, in place of the package's own or beside them. */
+/** A kernel of the wasm backend that replaces one of the package's or adds to them. */
 export interface WasmKernel<Name extends string, Attributes = unknown, Output extends TensorInfo | TensorInfo[] = TensorInfo> {
   readonly name: string;
   /** Runs each time that a backend is made, before the first call of `run`. */
