@@ -12,7 +12,7 @@ type PlainInputs = Required<Omit<JointTemporalGroundingInputs, 'dropout' | 'chan
  * JTG's single stream as its equations are written, for segments in their context; specs compare the fast form with it. Every question has
  * a stream of its own.
  *   s = v1 a1 v2 a2 ...; o = MHA(q; s, s); fused = LayerNorm(o + W_b relu(W_a o));
- *   of the attention, even positions are the picture's and odd ones the sound's, each half divided by its sum.
+ *   even positions of the attention belong to the picture, odd ones to the sound; each half is divided by its sum.
  */
 export function plainSingleStream(
   { stream, timeEmbedding, modalityEmbedding }: JointTemporalGroundingParameters,

@@ -12,10 +12,10 @@ const TEMPERATURE = 0.07;
 
 /**
  * Teaches the audio map to look at what sounds (ours): InfoNCE of a segment's sound over its own picture, those of the video's other seconds and
- * those of the other videos at its second. The sound looks for itself in each of them, without the text:
+ * those of the other videos at the same second. The sound alone, without the text, is compared with each of them:
  *   s = sum over regions of p c, with c = cosine(sound, region) and p = softmax over regions of scale * c; loss = -log softmax of s / 0.07 at its own.
- * What only the own picture shows is what sounds, in a video of its own seconds what moves. `ContrastiveMatch` compares what text and sound have
- * pooled: there the text may do the looking. Picture by picture: `plain.ts`. Throws ShapeError.
+ * Compared with other videos, only the own picture shows what sounds; compared with the video's other seconds, what moves.
+ * `ContrastiveMatch` compares what text and sound have pooled, where the text may do all the work. Picture by picture: `plain.ts`. Throws ShapeError.
  */
 export function audioMapLoss({ audio, regions, logScale, mask }: AudioMapLossInputs): tf.Scalar {
   const {

@@ -13,8 +13,8 @@ export interface ContrastiveMatchInputs {
 const TEMPERATURE = 0.07; // at the start, as CLIP
 
 /**
- * InfoNCE over the videos of a batch (ours): a segment's sound is to be closer to its own grounded regions than to those of the other videos at
- * the same time and place among the questions. cosine / temperature, the temperature learned. A question with mask 0 is neither an example nor a
+ * InfoNCE over the videos of a batch (ours): a segment's sound has to be closer to its own grounded regions than to those of other videos at
+ * the same time and question index. cosine / temperature, with a learned temperature. A question with mask 0 is neither an example nor a
  * negative. 0 for a batch of one video.
  */
 export const ContrastiveMatch = {

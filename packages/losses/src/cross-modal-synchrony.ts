@@ -17,7 +17,7 @@ const EPSILON = 1e-8;
 
 /**
  * CMS: Jensen-Shannon divergence between the question's attention over the visual and over the audio segments.
- * Source: arXiv 2405.07451 and TJSTG (code), which calls kl_div on probabilities where it takes log-probabilities, with the mixture as the target,
+ * Source: arXiv 2405.07451 and TJSTG (code), which passes probabilities to kl_div instead of log-probabilities, with the mixture as the target,
  * on halves that do not sum to 1; here the halves are rescaled and the logarithm is taken. Throws ShapeError.
  */
 export function crossModalSynchrony({ visual, audio, mask }: CrossModalSynchronyInputs): CrossModalSynchrony {

@@ -21,7 +21,7 @@ export interface MatchHeadInputs {
 }
 
 /**
- * Tells segments whose picture and sound belong together from mismatched ones: cross-entropy of relu layers on [a_t; v_t] (code), which reads
+ * Separates segments whose picture and sound belong together from mismatched ones: cross-entropy of relu layers on [a_t; v_t] (code). The code reads
  * negative frames of random videos from the disk; here the negatives are the frames of the next video of the batch. Pair by pair: `plain.ts`.
  * Each part of the first layer is drawn within 1 / sqrt(dim), where PyTorch draws one layer of [2 * dim] within 1 / sqrt(2 * dim).
  */

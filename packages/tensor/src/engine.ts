@@ -32,8 +32,8 @@ let wasmInUse: EngineDescription | undefined;
 /**
  * Chooses what computes tensors from here on: `onnxruntime` (compiled steps on its native library, the rest on wasm), `tensorflow` (TensorFlow's
  * C library, for its GPUs), `wasm` or `cpu` (plain JavaScript, one thread). `auto` takes `onnxruntime` where it loads, else `wasm`; with device
- * gpu it takes `tensorflow`. `tfjs-node` and `tfjs-node-gpu` are the packages of that name as their makers build them,
- * where they are installed. To be called before the first tensor is made. Asking again for the engine in use
+ * gpu it takes `tensorflow`. `tfjs-node` and `tfjs-node-gpu` are the stock packages of that name,
+ * if installed. Call it before the first tensor is made. A second call for the same engine
  * changes nothing. With another number of threads onnxruntime keeps its tensors and uses the new number for steps compiled from then on; wasm
  * gets a new heap and loses all its tensors; tensorflow throws.
  * Throws when the engine or device named is not installed: the message names what was looked for, where, and the install command.
@@ -63,7 +63,7 @@ export async function useEngine({ backend, threads = 0, device }: EngineOptions)
   }
 }
 
-/** The engines of this project that are there on this machine, fastest first. */
+/** The engines that are installed on this machine, fastest first. */
 export function availableEngines(): EngineName[] {
   const isThere: Partial<Record<EngineName, () => boolean>> = {
     onnxruntime: onnxruntimeLoads,
@@ -72,7 +72,7 @@ export function availableEngines(): EngineName[] {
   return ownEngines.filter((name) => isThere[name]?.() ?? true);
 }
 
-/** Ends wasm's threads and drops its heap and that of onnxruntime, with all tensors on them; the other engines stay as they are, at no cost. A process ends without this call as well. */
+/** Ends wasm's threads and drops its heap and that of onnxruntime, with all tensors on them; the other engines are not affected. A process ends without this call, too. */
 export async function disposeEngine(): Promise<void> {
   if (wasmInUse !== undefined) tf.removeBackend('wasm');
   wasmInUse = undefined;
@@ -136,8 +136,8 @@ async function useStock(name: StockPackage, threads: number, device: DeviceChoic
 }
 
 /**
- * One thread by default. The pool waits by spinning: where all cores are free a second thread brings a tenth to a quarter of the time of a
- * training step, where other programs use them it multiplies that time.
+ * One thread by default. The pool waits by spinning: on free cores a second thread saves a tenth to a quarter of the time of a
+ * training step; if other programs use them, it multiplies that time.
  */
 async function useWasm(threads: number): Promise<EngineDescription> {
   const used = Math.min(threads || 1, mostWasmThreads);

@@ -15,7 +15,7 @@ export interface AdamStep {
 
 /** A parameter with its two moments in the engine's own memory. */
 export interface NativeParameter {
-  /** The parameter as it is, as a tensor of the caller. */
+  /** The present parameter, as a tensor of the caller. */
   read(): tf.Tensor;
   /** The first and second moment, as copies of the caller. */
   moments(): { first: tf.Tensor; second: tf.Tensor };

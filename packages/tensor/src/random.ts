@@ -1,8 +1,8 @@
 import { fnv1a, sfc32, shuffle } from '@tass/random';
 
 /**
- * Seeded random numbers. A stream is named by its seed and the labels it was forked by, never by what was drawn elsewhere before, so that
- * adding a module does not change another one's initial values and an epoch's order can be had again without replaying the epochs before it.
+ * Seeded random numbers. A stream is named by its seed and the labels of its forks, never by earlier draws. So
+ * a new module does not change another one's initial values, and an epoch's order can be drawn again without replaying earlier epochs.
  * Seeded by FNV-1a over the path of labels (ours).
  */
 export class Random {

@@ -1,11 +1,11 @@
 import * as tf from './tf';
 
-/** What a loss function gives: the scalar that is differentiated, and any other tensors to be had without computing them again. */
+/** The result of a loss function: the scalar that is differentiated, and any other tensors, to avoid computing them again. */
 export type LossOutputs = { readonly total: tf.Tensor } & { readonly [name: string]: tf.Tensor };
 
 /**
- * Runs `loss` on `named` parameters and differentiates `total`. `outputs` are all that `loss` gave, as tensors of the caller (they can be
- * disposed, or left to a surrounding tf.tidy); no other tensor stays. `gradients` has every name: a parameter that the loss does not depend
+ * Runs `loss` on `named` parameters and differentiates `total`. `outputs` are the results of `loss`, as tensors of the caller (they can be
+ * disposed, or left to a surrounding tf.tidy); no other tensor remains. `gradients` has every name: a parameter that the loss does not depend
  * on has a gradient of zeros. Note that tf.tidy does not look into a Map: gradients are not to be returned through one.
  * Throws RangeError when `total` is not one number.
  */

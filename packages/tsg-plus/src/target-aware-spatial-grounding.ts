@@ -51,13 +51,13 @@ export interface TargetAwareSpatialGroundingInputs {
   readonly frames: tf.Tensor3D; // [videos, time, joint]
   readonly target?: tf.Tensor3D; // [videos, questions, joint], what each question asks about; needed by the text query
   /**
-   * [videos, sounds, time, joint], the sound as a query; needed by the audio query. Usually one; the questions are dealt to several in runs of
-   * equal length, so that other sounds look at the regions in the same pass.
+   * [videos, sounds, time, joint], the sound as a query; needed by the audio query. Usually one; several split the questions into runs of
+   * equal length, so that other sounds read the regions in the same pass.
    */
   readonly audio?: tf.Tensor4D;
   readonly uniform?: boolean; // regions are pooled by equal shares, whatever their relevance, and all have the mean presence
 }
-/** `questions` is `sounds` where nothing else differs between a video's questions: without a text query they share a result, without any it is 1. */
+/** `questions` is `sounds` if nothing else differs between a video's questions: without a text query they share a result, without any query it is 1. */
 export interface GroundedSegments {
   readonly visual: tf.Tensor4D; // [videos, questions, time, dim]
   readonly grounded: tf.Tensor4D; // [videos, questions, time, joint], the pooled regions; of separate maps the mean
@@ -77,10 +77,10 @@ const PRESENT_COSINE = 0.2; // at the start
  * `separate` and `product` are ours.
  *   map = softmax over regions of scale * cosine(region, query), the text's scale at most 100; grounded = sum of map * region;
  *   visual = W tanh([frame; grounded]), with places + R P map (ours: a region's feature does not contain its position), with W stored in two parts so that a frame is multiplied once for all questions.
- * With presence (ours) + P_p sigmoid(scale * (cosine(region, target) - c)), c learned: shares sum to 1 and so hold neither whether the target is
+ * With presence (ours) + P_p sigmoid(scale * (cosine(region, target) - c)), c learned: shares sum to 1, so they hold neither whether the target is
  * there nor how often.
- * A region's length divides its relevance, not the region: regions are read as they are, and all queries meet them in one product (`plain.ts`: each
- * question with its own copy of unit regions).
+ * A region's length divides its relevance instead of the region: regions are not copied, and all queries meet them in one product (`plain.ts`: each
+ * question has its own copy of unit regions).
  * Throws ShapeError, and RangeError for a grounding without a query.
  */
 export const TargetAwareSpatialGrounding: Module<
@@ -188,7 +188,7 @@ interface Pooled {
   readonly map?: tf.Tensor; // [videos, questions, time, regions]
 }
 
-/** Where the target is seen, as part of the segment's feature. relevance: [videos, time, questions, regions] -> [videos, questions, time, dim]. */
+/** Where the target is visible, as part of the segment's feature. relevance: [videos, time, questions, regions] -> [videos, questions, time, dim]. */
 function presenceOf(
   { presence, logTextScale }: TargetAwareSpatialGroundingParameters,
   relevance: tf.Tensor4D,
@@ -262,7 +262,7 @@ function forEach(questions: number, map: tf.Tensor4D): tf.Tensor4D {
   return repeated(tf.reshape(map, [-1, regions]), questions / sounds, [videos, time, questions, regions]);
 }
 
-/** Each row of a matrix `times` times over, in `shape`. A sum with zeros, as its gradient is one sum, which that of tf.tile is not. */
+/** Each row of a matrix `times` times over, in `shape`. A sum with zeros, because its gradient is one sum; that of tf.tile is not. */
 function repeated(rows: tf.Tensor, times: number, shape: [number, number, number, number]): tf.Tensor4D {
   return tf.reshape(tf.add(tf.expandDims(rows, 1), tf.zeros([1, times, 1])), shape);
 }

@@ -10,8 +10,8 @@ export interface SingleStreamParameters {
 const EMBEDDING_DEVIATION = 0.02;
 
 /**
- * One attention on both modalities (paper). The interleaved stream v1 a1 v2 a2 ... (code) is laid out only in `plain.ts`: attention does not see the
- * order of positions, which the embeddings carry (ours), so here both modalities follow each other, and one that all questions share is not
+ * One attention on both modalities (paper). The interleaved stream v1 a1 v2 a2 ... (code) is built only in `plain.ts`: attention does not see the
+ * order of positions, which the embeddings carry (ours), so here one modality follows the other, and one that all questions share is not
  * repeated for each.
  */
 export const single: Stream<SingleStreamParameters> = {

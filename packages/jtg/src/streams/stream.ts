@@ -16,7 +16,7 @@ interface StreamInputs {
 interface Streamed {
   readonly fused: tf.Tensor3D; // [videos, questions, dim]
   readonly attention: { readonly visual?: tf.Tensor3D; readonly audio?: tf.Tensor3D }; // [videos, questions, time] each, sums to 1; of what is there
-  /** The shares as they weigh the segments, [videos, questions, heads, time] each; of a single stream both halves of a head sum to 1 together. */
+  /** The shares that weigh the segments, [videos, questions, heads, time] each; in a single stream both halves of a head sum to 1 together. */
   readonly attentionByHead: { readonly visual?: tf.Tensor4D; readonly audio?: tf.Tensor4D };
 }
 

@@ -12,7 +12,7 @@ export interface AttentionLossInputs {
   readonly mask: tf.Tensor2D; // [videos, questions], 1 or 0
 }
 
-/** A loss of each question's attention in time, in nats: [videos, questions]. Undefined where what it compares is not there. */
+/** A loss of each question's attention in time, in nats: [videos, questions]. Undefined if what it compares is missing. */
 export type AttentionLoss = (inputs: AttentionLossInputs) => tf.Tensor | undefined;
 
 const EPSILON = 1e-8;

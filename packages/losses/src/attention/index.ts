@@ -11,7 +11,7 @@ const losses = { flatAttention, textTeacher, audioTeacher };
 export type AttentionLossName = keyof typeof losses;
 export const attentionLossNames = Object.keys(losses) as AttentionLossName[];
 
-/** The mean over questions whose mask is 1. Undefined where what the loss compares is not there. Throws ShapeError. */
+/** The mean over questions whose mask is 1. Undefined if what the loss compares is missing. Throws ShapeError. */
 export function attentionLoss(name: AttentionLossName, inputs: AttentionLossInputs): tf.Scalar | undefined {
   const { visual, audio, audioMass, text, mask } = inputs;
   const [ofQuestion, ofTime] = ['videos questions', 'videos questions time'];

@@ -5,7 +5,7 @@ const SCALE = 100; // CLIP's own as it was trained; that of a small CLIP would l
 
 /**
  * CLIP teaches both halves when the target is to be seen (ours): t = softmax over time of 100 * cosine(frame, target), a constant in the gradient;
- * (CE(t, v) + CE(t, a)) / 2. Unlike synchrony it prefers no second for being still and silent.
+ * (CE(t, v) + CE(t, a)) / 2. Unlike synchrony it does not prefer still and silent seconds.
  */
 export const textTeacher: AttentionLoss = ({ visual, audio, text }) => {
   if (text === undefined) return undefined;

@@ -24,7 +24,7 @@ export function updateInPlace({ after, before, first, second, gradient }: AdamMe
   }
 }
 
-/** The two numbers that take in the correction of both moments, so that none is corrected by itself. */
+/** The two numbers that include the correction of both moments, so that neither is corrected separately. */
 export function correctedRate({ step, learningRate, beta1, beta2, epsilon }: AdamStep): { rate: number; epsilon: number } {
   const correction = Math.sqrt(1 - beta2 ** step);
   return { rate: (learningRate * correction) / (1 - beta1 ** step), epsilon: epsilon * correction };

@@ -16,8 +16,8 @@ export function loadKoffi(): Koffi {
 }
 
 /**
- * koffi runs C on stacks of its own, of 128 kB where a call is asynchronous: less than the libraries may need. It takes other sizes before its
- * first library only, and for all of the process.
+ * koffi runs C on stacks of its own, of 128 kB where a call is asynchronous: less than the libraries may need. Other sizes can be set only before its
+ * first library, for the whole process.
  */
 function giveRoomOnStacks(koffi: Koffi): void {
   const sizes = { sync_stack_size: 8 << 20, async_stack_size: 8 << 20 };
@@ -27,7 +27,7 @@ function giveRoomOnStacks(koffi: Koffi): void {
 
 /**
  * Loads a library for the life of the process: its threads outlive koffi, which closes its libraries as the process ends. `global`: its symbols
- * are there for libraries loaded later. Throws the message of the system's loader.
+ * are visible to libraries loaded later. Throws the message of the system's loader.
  */
 export function openForever(location: string, { global = false } = {}): LibraryHandle {
   const koffi = loadKoffi();

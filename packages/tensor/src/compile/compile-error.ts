@@ -1,4 +1,4 @@
-/** A step that cannot be compiled, with what to do about it. */
+/** A step that cannot be compiled, with the remedy. */
 export class CompileError extends Error {
   override readonly name = 'CompileError';
 }

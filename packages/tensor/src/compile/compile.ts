@@ -10,13 +10,13 @@ import type { Compiler, NamedTensors, RecordedStep, StepFunction } from './step-
 
 export type CompileMode = 'off' | 'graph';
 
-/** A step whose tensors all come from its argument, a tree of tensors; from variables; and from hostTensor. */
+/** A step whose tensors all come from its argument (a tree of tensors), from variables, or from hostTensor. */
 export interface CompiledStep<Inputs extends object, Outputs extends NamedTensors> {
   /** The step's outputs, as tensors of the caller. A compiled step runs on threads of its own: JavaScript continues, and the inputs may be disposed at once. */
   run(inputs: Inputs): Promise<Outputs>;
   /**
    * Records the step for inputs like these of other shapes and begins to compile it, in parallel with runs. Throws CompileError as `run`
-   * does. Only saves time; does nothing on engines that need values to record.
+   * does. It only saves time, and does nothing on engines that need values to record.
    */
   prepare(like: Inputs, shapeOf: (shape: readonly number[], name: string) => readonly number[]): void;
   dispose(): void;
@@ -37,8 +37,8 @@ function compilerInUse(): Compiler | undefined {
 /**
  * With `graph`, compiles the step to one function of the engine for each combination of shapes.
  * The step is recorded, without running it, before its first call for a combination. Before calls 2, 10, 100, 1000, ... of all it is recorded
- * again and must give the same recording: a number that JavaScript computes at every call would keep its first value. Every result is the function's,
- * the first one too, so that a resumed run makes the same bits.
+ * again and must give the same recording: a number that JavaScript computes at every call would keep its first value. Every result comes from the function,
+ * also the first one, so that a resumed run gives the same bits.
  * Where the engine cannot compile, and with `off`, the step runs uncompiled. Take gradients inside the step.
  * `run` throws CompileError when the step cannot be recorded, when two recordings differ, and inside a gradient.
  */

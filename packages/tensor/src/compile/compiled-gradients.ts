@@ -6,7 +6,7 @@ type Named = ReadonlyMap<string, tf.Tensor>;
 type Values = ReadonlyMap<string, Float32Array | Int32Array | Uint8Array>;
 
 /**
- * What `valueAndGradients` gives, computed as training does: by a compiled step where the engine in use can compile. `inputs` are all tensors
+ * The result of `valueAndGradients`, computed as in training: by a compiled step where the engine in use can compile. `inputs` are all tensors
  * that `loss` uses besides the parameters. Throws as `valueAndGradients` and `compile` do.
  */
 export async function compiledGradients(

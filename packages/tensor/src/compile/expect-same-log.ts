@@ -1,6 +1,6 @@
 import { CompileError } from './compile-error';
 
-/** Compares what a step was, line by line, with what it is now. Throws CompileError where they differ, in the words of the later one. */
+/** Compares two recordings of a step, line by line. Throws CompileError if they differ, with the line of the later one. */
 export function expectSameLog(before: readonly string[], after: readonly string[]): void {
   const count = Math.max(before.length, after.length);
   const at = Array.from({ length: count }, (_, i) => i).find((i) => before[i] !== after[i]);

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs';
 
-/** What operations of ours may ask while a step is recorded. */
+/** What our operations can use while a step is recorded. */
 export interface RecordingContext {
   /** Announces a tensor that the host makes again at every call. */
   readonly feed: (tensor: Tensor, make: () => number | Float32Array) => void;

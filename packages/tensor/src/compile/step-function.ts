@@ -13,14 +13,14 @@ export interface RecordedStep {
 export interface StepFunction {
   /** The step's outputs, as tensors of the caller. The arguments may be disposed as soon as it returns. */
   call(args: ReadonlyMap<string, tf.Tensor>): Promise<NamedTensors>;
-  /** Records the step again. Throws CompileError where it is another one by now. */
+  /** Records the step again. Throws CompileError if it has changed. */
   expectSame(recorded: RecordedStep): void;
   dispose(): void;
 }
 
-/** What an engine makes functions of steps with. */
+/** How an engine turns steps into functions. */
 export interface Compiler {
-  /** Records a step for one combination of shapes, without running it. Throws CompileError where that cannot be done. */
+  /** Records a step for one combination of shapes, without running it. Throws CompileError if that is impossible. */
   compile(recorded: RecordedStep): StepFunction;
   /** What a function is made for, besides the shape. */
   typeOf(tensor: tf.Tensor): string;

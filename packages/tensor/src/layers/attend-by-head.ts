@@ -4,7 +4,7 @@ import type { MultiHeadAttentionParameters, WeightsChange } from './attention';
 import { Linear } from './linear';
 import { Projection } from './projection';
 
-/** What queries look at, head by head: each [rows * heads, positions, dim / heads]. */
+/** What queries attend to, head by head: each [rows * heads, positions, dim / heads]. */
 export interface KeysAndValues {
   readonly keys: tf.Tensor3D;
   readonly values: tf.Tensor3D;
@@ -23,7 +23,7 @@ export const keysAndValues = ({ key, value }: MultiHeadAttentionParameters, stre
   values: byHead(Linear.forward(value, stream), heads),
 });
 
-/** Multi-head attention with projected keys and values, [rows, queries, dim]: for as many queries as a stream has positions, about. */
+/** Multi-head attention with projected keys and values, [rows, queries, dim]: for about as many queries as the stream has positions. */
 export function attendByHead(
   parameters: MultiHeadAttentionParameters,
   { query, stream, seen, mask, change }: AttendByHeadInputs,

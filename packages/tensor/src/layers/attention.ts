@@ -37,7 +37,7 @@ export interface Attended {
 
 /**
  * The weights of multi-head attention alone: softmax over positions of the scaled products of projected query and projected stream.
- * The key projection is folded into the queries, (q W_k^T) . s for q . (s W_k): a stream is longer than the queries to it, and is read as it is.
+ * The key projection is folded into the queries, (q W_k^T) . s for q . (s W_k): a stream is longer than its queries, and is read without projection.
  * Throws ShapeError, and RangeError when heads do not divide dim.
  */
 export const AttentionWeights = {
@@ -75,7 +75,7 @@ export const AttentionWeights = {
 
 /**
  * Multi-head attention of queries to a stream. Source: arXiv 1706.03762, as written in `plain.ts`. The value projection is applied after the weighted sum, which has
- * fewer rows than the stream; its bias passes unchanged, as weights sum to 1, but for those that dropout leaves. Throws as AttentionWeights.
+ * fewer rows than the stream; its bias passes unchanged because weights sum to 1, except after dropout. Throws as AttentionWeights.
  */
 export const MultiHeadAttention = {
   initialize: (config: AttentionConfig, random: Random): MultiHeadAttentionParameters => ({
@@ -107,7 +107,7 @@ export const MultiHeadAttention = {
   },
 };
 
-/** What is left of the values' bias where the weights of a head do not sum to 1: [batch, queries, dim]. */
+/** The values' bias if the weights of a head do not sum to 1: [batch, queries, dim]. */
 function biasByWeights(bias: tf.Tensor1D, attention: tf.Tensor4D): tf.Tensor {
   const [batch, queries, heads] = attention.shape;
   return tf.reshape(tf.mul(tf.sum(attention, -1, true), tf.reshape(bias, [heads, -1])), [batch, queries, bias.shape[0]]);

@@ -13,7 +13,7 @@ export interface CrossAttentionInputs {
 
 /**
  * Multi-head attention of a sequence to a sequence, [batch, groups, queries, dim]. Source: arXiv 1706.03762, as written in `plain.ts`. Its parameters are
- * those of `MultiHeadAttention`, whose folded projections pay for few queries only. Throws ShapeError, RangeError.
+ * those of `MultiHeadAttention`, whose folded projections pay only for few queries. Throws ShapeError, RangeError.
  */
 export const CrossAttention = {
   initialize: MultiHeadAttention.initialize,

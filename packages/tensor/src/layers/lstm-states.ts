@@ -1,6 +1,6 @@
 import * as tf from '../tf';
 
-/** One LSTM of those that run side by side over the same time axis. */
+/** One of several LSTMs that run together over the same time axis. */
 export interface Direction {
   readonly projected: tf.Tensor3D; // [batch, time, 4 * hidden], what the inputs give to the gates
   readonly recurrent: tf.Tensor2D; // [hidden, 4 * hidden]
@@ -8,7 +8,7 @@ export interface Direction {
 }
 
 /**
- * The time loop of one or more LSTM of one size: their states end to end, [batch, time, directions * hidden].
+ * The time loop of one or more LSTMs of one size: their states, concatenated, [batch, time, directions * hidden].
  *
  * The gradient is written out (backpropagation through time): the tape would hold some fifteen small operations a step, each with its own
  * gradient; here they stay off the tape, and the gradient of the weights is one product over all steps.
@@ -147,5 +147,5 @@ const stepsOf = (directions: readonly tf.Tensor[], backward: readonly boolean[])
 const directionsOf = (steps: readonly tf.Tensor[], backward: readonly boolean[]): tf.Tensor[] =>
   tf.unstack(tf.stack([...steps]), 1).map((x, d) => turnedIf(backward[d], x));
 
-/** By parts, as wasm's `reverse` and `gather` go over single numbers. */
+/** By parts, because wasm's `reverse` and `gather` move single numbers. */
 const turnedIf = (isTurned: boolean, x: tf.Tensor): tf.Tensor => (isTurned ? tf.stack(tf.unstack(x).reverse()) : x);

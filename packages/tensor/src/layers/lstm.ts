@@ -70,7 +70,7 @@ export const BidirectionalLstm = {
   },
 };
 
-/** The part of the gates that does not wait for the state before: [batch, time, 4 * hidden]. */
+/** The part of the gates that does not depend on the previous state: [batch, time, 4 * hidden]. */
 function project(speaker: string, { input, bias }: LstmParameters, x: tf.Tensor3D): tf.Tensor3D {
   const [from, gates] = input.shape;
   const { batch, time } = expectShape(speaker, { input: x }, { input: 'batch time from' }, { from });

@@ -11,7 +11,7 @@ export interface SelfAttentionInputs {
 
 /**
  * Multi-head attention of all positions to each other, [batch, positions, dim] -> the same. Source: arXiv 1706.03762, as written in `plain.ts`; its
- * parameters are those of `MultiHeadAttention`, whose folded projections pay for few queries only. Throws ShapeError, RangeError.
+ * parameters are those of `MultiHeadAttention`, whose folded projections pay only for few queries. Throws ShapeError, RangeError.
  */
 export const SelfAttention = {
   initialize: MultiHeadAttention.initialize,

@@ -2,7 +2,7 @@ import { hostTensor } from '../compile/host-tensor';
 import { Random } from '../random';
 import * as tf from '../tf';
 
-/** Names what is dropped where. The seed is asked at every call of a step, so that a compiled one drops other entries each time. */
+/** Names the places of dropout. The seed is asked at every call of a step, so that a compiled one drops other entries each time. */
 export class DropoutSource {
   private constructor(private readonly random: () => Random) {}
 

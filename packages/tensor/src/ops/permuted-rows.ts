@@ -6,7 +6,7 @@ export interface RowOrder {
   readonly inverse: tf.Tensor1D;
 }
 
-/** Row i of the result is row order[i] of x. Its gradient is the gather by the inverse, where that of any gather adds rows up by their place. */
+/** Row i of the result is row order[i] of x. Its gradient is a gather by the inverse; that of a general gather has to add rows. */
 export function permutedRows<Rank extends tf.Tensor>(x: Rank, { order, inverse }: RowOrder): Rank {
   return tf.customGrad((input, save) => {
     (save as tf.GradSaveFunc)([inverse]);

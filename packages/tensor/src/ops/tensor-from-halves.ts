@@ -4,16 +4,16 @@ import { constants } from '../backends/tensorflow/constants';
 import { tensorFlowBackend } from '../backends/tensorflow/tensorflow-backend';
 import * as tf from '../tf';
 
-/** The same values in half precision or turned to single precision already; the one that the engine takes is asked for. */
+/** The same values in half precision, or already converted to single precision; only the form that the engine takes is requested. */
 export interface Halves {
   readonly halves: () => Uint16Array;
   readonly floats: () => Float32Array;
 }
 
 /**
- * A float32 tensor of values that are kept in half precision. TensorFlow turns them itself, and so do steps of onnxruntime: half the bytes are
- * copied, and on a GPU half cross to it. `halves` are copied, `floats` the tensor may keep; where it is computed with outside of a step,
- * onnxruntime's engine asks for `floats` later.
+ * A float32 tensor of values that are kept in half precision. TensorFlow converts them itself, and so do steps of onnxruntime: half the bytes are
+ * copied, and on a GPU half cross to it. `halves` are copied, `floats` may be kept by the tensor; if it is used outside of a step,
+ * onnxruntime's engine requests `floats` later.
  */
 export function tensorFromHalves(values: Halves, shape: number[]): tf.Tensor {
   if (onnxruntimeInUse()) return heldHalves(values, shape);

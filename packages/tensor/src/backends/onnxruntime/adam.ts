@@ -36,7 +36,7 @@ export function onnxruntimeAdam(): NativeAdam {
   };
 }
 
-/** The places of the small ones together, of the others each by itself. */
+/** Offsets: the small ones together, each of the others alone. */
 function inGroups(tensors: readonly tf.Tensor[]): number[][] {
   const places = tensors.map((_, place) => place);
   const isSmall = (place: number): boolean => tensors[place].size <= mostTogether;
@@ -94,7 +94,7 @@ class Group {
   }
 }
 
-/** Gradients one after the other. A factor that all of them have, such as clipping's, is given apart. */
+/** Gradients one after the other. A factor common to all, such as clipping's, is separate. */
 function joined(graph: StepGraph, gradients: readonly Symbolic[]): { value: Symbolic; factor?: Symbolic } {
   const flat = (each: Symbolic): Symbolic => graph.view(each, [sizeOf(each.shape)]);
   const products = gradients.map((gradient) => graph.factorsOf(gradient));
@@ -103,7 +103,7 @@ function joined(graph: StepGraph, gradients: readonly Symbolic[]): { value: Symb
   return { value: concat(graph, products.map((product) => flat(product!.value)), 0), factor: products[0]!.factor }; // prettier-ignore
 }
 
-/** Gradients are joined end to end, where a wrong shape would shift the numbers of others. */
+/** Gradients are joined end to end; a wrong shape would shift the numbers of others. */
 function expectShapeOf({ shape }: OnnxruntimeParameter, gradient: Symbolic): void {
   if (sameShape(shape, gradient.shape)) return;
   throw new CompileError(

@@ -3,12 +3,12 @@ import { createRequire } from 'node:module';
 import * as path from 'node:path';
 import { loadKoffi, openForever } from '../native-library';
 
-/** An address in the library's memory; only ever handed back to it. */
+/** An address in the library's memory; only passed back to it. */
 export type Pointer = object & { readonly brand: unique symbol };
 
 /**
- * What is used of OrtApi, by its place in that table of functions, which only ever grows at its end (onnxruntime_c_api.h). All but those that
- * release give a status, which is null where all is well.
+ * The functions used of OrtApi, by their index in that table, which only grows at its end (onnxruntime_c_api.h). All but those that
+ * release return a status, which is null on success.
  */
 const functions = {
   CreateEnv: [3, 'int, const char*, _Out_ void**'],
@@ -39,12 +39,12 @@ export type CApi = { readonly [Name in keyof typeof functions]: Call } & { reado
 
 let loaded: CApi | undefined;
 
-/** The C interface of the library inside the package onnxruntime-node, loaded once. Throws where it is not there or does not load. */
+/** The C interface of the library inside the package onnxruntime-node, loaded once. Throws if it is missing or does not load. */
 export function loadCApi(): CApi {
   return (loaded ??= bindAll());
 }
 
-/** Calls `make` with one place for an address, and gives what it puts there. */
+/** Calls `make` with room for one address, and returns what it puts there. */
 export function addressFrom(make: (place: [Pointer | null]) => void): Pointer {
   const place: [Pointer | null] = [null];
   make(place);

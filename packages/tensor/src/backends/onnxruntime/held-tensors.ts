@@ -17,7 +17,7 @@ interface Held {
 const mostFree = 64; // arrays; of batches being read, in use and waited for, and of their results
 
 /**
- * Keeps the values of tensors in memory of JavaScript, from where onnxruntime reads them without a copy. A kernel of another backend that
+ * Keeps the values of tensors in JavaScript's memory, where onnxruntime reads them without a copy. A kernel of another backend that
  * computes with such a tensor takes it over first, as TensorFlow.js does between any two backends.
  */
 export class HeldTensors extends tf.KernelBackend {
@@ -49,7 +49,7 @@ export class HeldTensors extends tf.KernelBackend {
   }
 
   /**
-   * A tensor's values, which stay as they are until `release` is called, whatever becomes of the tensor. They are taken over from another backend,
+   * A tensor's values, which stay unchanged until `release` is called, even if the tensor is disposed. They are taken over from another backend,
    * so that one that is given again, as a parameter, is copied once.
    */
   use({ dataId }: tf.Tensor): { readonly values: NativeArray; readonly release: () => void } {
@@ -123,7 +123,7 @@ export class HeldTensors extends tf.KernelBackend {
   }
 }
 
-/** A tensor's type as a step takes it: half precision where its values are held in it. Throws CompileError for a tensor that holds no numbers. */
+/** A tensor's type in a step: half precision if its values are held in it. Throws CompileError for a tensor that holds no numbers. */
 export function typeOf(tensor: tf.Tensor): NativeType {
   const { dtype } = tensor;
   if (dtype === 'string' || dtype === 'complex64')

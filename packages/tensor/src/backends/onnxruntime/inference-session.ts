@@ -9,7 +9,7 @@ const fatalOnly = 4; // ORT_LOGGING_LEVEL_FATAL: errors are thrown
 
 let environment: Pointer | undefined;
 
-/** A model that onnxruntime has taken in. To be disposed. */
+/** A model that onnxruntime has loaded. To be disposed. */
 export class InferenceSession {
   private constructor(
     private readonly pointer: Pointer,

@@ -14,8 +14,8 @@ const requireModule = createRequire(__filename);
 let installed: InstalledOnnxruntime | undefined;
 
 /**
- * Makes `onnxruntime` the current backend: steps are compiled for onnxruntime with that many threads, and what is computed outside of them is
- * computed by wasm's kernels on a heap of its own. Throws where the library does not load.
+ * Makes `onnxruntime` the current backend: steps are compiled for onnxruntime with that many threads, and everything outside of them is
+ * computed by wasm's kernels on a separate heap. Throws where the library does not load.
  */
 export async function installOnnxruntime(threads: number): Promise<InstalledOnnxruntime> {
   const { version } = loadCApi();

@@ -10,7 +10,7 @@ const [deviceAllocator, defaultMemory] = [0, 0]; // OrtDeviceAllocator, OrtMemTy
 
 let cpuMemory: Pointer | undefined;
 
-/** An array whose memory stays in its place: V8 moves short arrays that it made itself. */
+/** An array whose memory does not move: V8 moves short arrays that it allocated itself. */
 export function nativeArray(dtype: NativeType, length: number): NativeArray {
   const bytes = length * arrays[dtype].BYTES_PER_ELEMENT;
   return new arrays[dtype](new ArrayBuffer(Math.max(bytes, 1)), 0, length);

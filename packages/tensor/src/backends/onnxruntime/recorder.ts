@@ -31,7 +31,7 @@ export class Recorder extends tf.KernelBackend {
     return tf.findBackend(recorderName) as unknown as Recorder;
   }
 
-  /** While `work` runs, what TensorFlow.js computes goes into `graph`; no tensor of it remains. */
+  /** While `work` runs, TensorFlow.js's operations go into `graph`; none of its tensors remains. */
   during<Result>(graph: StepGraph, work: () => Result): Result {
     const before = tf.getBackend();
     tf.engine().startScope();
@@ -64,7 +64,7 @@ export class Recorder extends tf.KernelBackend {
     );
   }
 
-  /** From here on the tensor is what `symbolic` is. */
+  /** From now on the tensor has the value of `symbolic`. */
   replace(tensor: tf.Tensor, symbolic: Symbolic): void {
     (tensor.dataId as SymbolicData).symbolic = symbolic;
   }

@@ -19,7 +19,7 @@ let current: Recording | undefined;
 
 export const argumentName = (name: string): string => `argument ${name}`;
 
-/** A step as a graph: what it reads, and what it gives and writes, by the names in the graph. */
+/** A step as a graph: what it reads, returns and writes, by the names in the graph. */
 export class Recording {
   readonly graph = new StepGraph();
   readonly hosts = new Map<string, HostInput>();
@@ -40,7 +40,7 @@ export class Recording {
     );
   }
 
-  /** The one under way; undefined where nothing is recorded. */
+  /** The present recording; undefined if there is none. */
   static get current(): Recording | undefined {
     return current;
   }
@@ -54,13 +54,13 @@ export class Recording {
     return this.graph.view(slice(this.graph, written, [offset], [offset + size], [1], [size]), variable.shape);
   }
 
-  /** The variable is one that is no part of another. */
+  /** The variable must not be a part of another. */
   write(variable: Variable, value: Symbolic): void {
     this.reading(variable); // so that variables are known in the order of the step
     this.written.set(variable, value);
   }
 
-  /** Names in the graph of all that the step gives and writes. */
+  /** Names in the graph of all that the step returns and writes. */
   get outputs(): Readonly<Record<string, string>> {
     const named = [...this.results].map(([name, value]) => [`result ${name}`, value] as const);
     const writes = [...this.written].map(([variable, value]) => [`new ${this.reading(variable).name}`, value] as const);

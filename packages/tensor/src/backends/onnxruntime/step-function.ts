@@ -90,7 +90,7 @@ interface Given {
   readonly release: () => void;
 }
 
-/** A tensor's values: those that are held as they are, others as a copy. */
+/** A tensor's values: held ones directly, others as a copy. */
 function inUse(name: string, tensor: tf.Tensor): Given {
   const type = typeOf(tensor);
   const { values, release } = HeldTensors.get().use(tensor);

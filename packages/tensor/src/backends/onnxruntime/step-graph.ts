@@ -9,7 +9,7 @@ export interface Symbolic {
   readonly source: Source;
 }
 
-/** Where its values come from. What is only seen in another shape costs nothing until it is used. */
+/** Where its values come from. A mere change of shape costs nothing until it is used. */
 type Source =
   | { readonly kind: 'number'; readonly value: number } // the same everywhere
   | { readonly kind: 'array'; readonly values: ArrayLike<number> } // of JavaScript
@@ -21,7 +21,7 @@ const largestConstant = 2 ** 18; // numbers; a larger one makes the model large
 export const sizeOf = (shape: readonly number[]): number => shape.reduce((size, axis) => size * axis, 1);
 export const sameShape = (a: readonly number[], b: readonly number[]): boolean =>
   a.length === b.length && a.every((size, axis) => size === b[axis]);
-/** Axes counted from the front; all of them where none is given. */
+/** Axes counted from the front; all of them if none is given. */
 export function axesOf(axis: number | readonly number[] | null | undefined, rank: number): number[] {
   const given = axis === undefined || axis === null ? Array.from({ length: rank }, (_, i) => i) : [axis].flat();
   return given.map((each) => (each < 0 ? each + rank : each));
@@ -85,7 +85,7 @@ export class StepGraph {
     return this.ofNode(name, dtype, shape);
   }
 
-  /** An operation entry by entry: operands that broadcast are not repeated, and what comes of them alone stays as small as they are. */
+  /** An operation entry by entry: operands that broadcast are not repeated, and results of these alone stay as small as they are. */
   elementwise(
     opType: string,
     operands: readonly Symbolic[],
@@ -105,7 +105,7 @@ export class StepGraph {
     return this.elementwise('Cast', [x], dtype, { to: elementTypes[dtype] });
   }
 
-  /** The same values in another shape of as many. */
+  /** The same values in another shape of the same size. */
   view(x: Symbolic, shape: readonly number[]): Symbolic {
     if (sameShape(shape, x.shape)) return x;
     const { source } = x;
@@ -121,7 +121,7 @@ export class StepGraph {
     return { dtype: x.dtype, shape, source: { kind: 'broadcast', of: x.source.kind === 'broadcast' ? x.source.of : x } };
   }
 
-  /** Undefined where it is not one number everywhere. */
+  /** Undefined unless it is one number everywhere. */
   numberOf({ source }: Symbolic): number | undefined {
     return source.kind === 'number' ? source.value : undefined;
   }
@@ -163,13 +163,13 @@ export class StepGraph {
     return value && { value, factor: this.ofNode(b, x.dtype, []) };
   }
 
-  /** What broadcasts to the value, as small as it is known. */
+  /** The smallest known value that broadcasts to this one. */
   private narrowed(x: Symbolic): Symbolic {
     if (x.source.kind === 'number') return { ...x, shape: [] };
     return x.source.kind === 'broadcast' ? x.source.of : x;
   }
 
-  /** An operand of the operation that makes `x` as a value of the same shape; undefined where its own is another one. */
+  /** An operand, of the same shape, of the operation that makes `x`; undefined if its shape differs. */
   private operandOf(x: Symbolic, name: string): Symbolic | undefined {
     const { shape } = this.builder.typeOf(name);
     return sameShape(shape, this.makerOf(x)!.shape) ? this.ofNode(name, x.dtype, shape, x.shape) : undefined;

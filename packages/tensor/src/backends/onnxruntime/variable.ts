@@ -1,7 +1,7 @@
 import { NativeValue, nativeArray } from './native-value';
 import { sizeOf } from './step-graph';
 
-/** float32 numbers that steps change: a step reads one side and writes the other, so that one that fails has changed nothing. To be disposed. */
+/** float32 numbers that steps change: a step reads one side and writes the other, so that a failed step has changed nothing. To be disposed. */
 export class Variable {
   private constructor(
     readonly shape: readonly number[],

@@ -6,11 +6,11 @@ import { Graph } from './graph';
 import { type SessionOptions, sessionConfig } from './session-config';
 import { Status } from './status';
 
-/** Stands in for the binding while a step is recorded: tensors are made and operations run in its stead. */
+/** Replaces the binding while a step is recorded: it makes tensors and runs operations. */
 export interface Tracer {
   /** Makes the tensor known under `id`. */
   createTensor(id: number, dtype: number, shape: readonly number[], values: Data): void;
-  /** Gives the outputs, under ids from `nextId`. */
+  /** Returns the outputs, under ids from `nextId`. */
   executeOp(name: string, attributes: readonly TFEOpAttr[], inputIds: readonly number[], outputCount: number): TensorMetadata[];
   read(id: number): void;
 }
@@ -20,7 +20,7 @@ type Omitted = 'TensorMetadata' | 'TFEOpAttr' | 'loadSavedModel' | 'deleteSavedM
 
 /**
  * What tfjs-node's kernels expect of their native addon, on TensorFlow's C API: tensors by number, and operations run one at a time.
- * Left out, as nothing here needs them: string tensors and saved models.
+ * Left out, because nothing here needs them: string tensors and saved models.
  */
 export class Binding implements Omit<TFJSBinding, Omitted> {
   declare readonly TF_FLOAT: number;
@@ -148,7 +148,7 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     return this.gpu !== undefined;
   }
 
-  /** Runs `work` with `tracer` in the binding's stead. */
+  /** Runs `work` with `tracer` instead of the binding. */
   tracing<Result>(tracer: Tracer, work: () => Result): Result {
     this.tracer = tracer;
     try {
@@ -174,7 +174,7 @@ export class Binding implements Omit<TFJSBinding, Omitted> {
     return this.nextId++;
   }
 
-  /** Of a tensor that is there; a resource has no shape. */
+  /** Of an existing tensor; a resource has no shape. */
   describe(id: number): { shape: number[]; dtype: number } {
     const handle = this.handleOf(id);
     const dtype = this.api.TFE_TensorHandleDataType(handle);

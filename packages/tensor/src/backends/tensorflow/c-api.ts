@@ -2,7 +2,7 @@ import * as path from 'node:path';
 import { loadKoffi, openForever } from '../native-library';
 import { libraryFiles } from './library';
 
-/** An address in the library's memory; only ever handed back to it. */
+/** An address in the library's memory; only passed back to it. */
 export type Pointer = object & { readonly brand: unique symbol };
 
 /** TF_Output: one output of a node of a graph. */
@@ -11,7 +11,7 @@ export interface GraphOutput {
   readonly index: number;
 }
 
-/** What is used of TensorFlow's C API (tensorflow/c/c_api.h and tensorflow/c/eager/c_api.h), by the names it has there, and two of libc. */
+/** The functions used of TensorFlow's C API (tensorflow/c/c_api.h and tensorflow/c/eager/c_api.h), by the names it has there, and two of libc. */
 export interface CApi {
   TF_Version(): string;
   TF_NewStatus(): Pointer;
@@ -153,7 +153,7 @@ const declarations: Record<Declared, string> = {
   TF_DeleteFunction: 'void TF_DeleteFunction(void*)',
 };
 
-/** Functions that take a TF_Output or several: what they give, then what they take. */
+/** Functions that take a TF_Output or several: result types, then argument types. */
 const ofOutputs = {
   TF_AddInput: ['void', 'void*', 'output'],
   TF_AddInputList: ['void', 'void*', 'outputs', 'int'],

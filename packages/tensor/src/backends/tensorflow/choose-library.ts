@@ -1,7 +1,7 @@
 import { type FoundLibrary, findBroughtLibrary, findOwnLibrary } from './library';
 import { nvidiaGpus } from './nvidia-driver';
 
-/** Where tensors are computed: a GPU where it is asked for by name. `auto` is what an engine takes by itself: the CPU, but for tfjs-node-gpu. */
+/** Where tensors are computed: a GPU only if named. `auto` is the engine's own choice: the CPU, except for tfjs-node-gpu. */
 export const deviceChoices = ['auto', 'cpu', 'gpu'] as const;
 export type DeviceChoice = (typeof deviceChoices)[number];
 

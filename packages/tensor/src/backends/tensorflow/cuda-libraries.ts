@@ -3,7 +3,7 @@ import * as path from 'node:path';
 import { openForever } from '../native-library';
 
 /**
- * Loads each of CUDA's libraries under `folder`, so that one that is missing or does not fit the others is found where no GPU is, too: without
+ * Loads each of CUDA's libraries under `folder`, so that a missing or incompatible one is found without a GPU, too: without
  * one TensorFlow does not look at them. Throws the loader's messages of all that do not load, except for the driver, which is not theirs.
  */
 export function expectCudaLibrariesLoad(folder: string): void {

@@ -6,15 +6,15 @@ const productsInFull = { NVIDIA_TF32_OVERRIDE: '0' };
 
 /**
  * To be called before TensorFlow is loaded for a GPU; a variable that the user has set stays. Not all memory is taken at once, the same
- * computation gives the same bits, and products are computed in float32: left alone, newer GPUs round their factors to 10 bits (TF32).
+ * computation gives the same bits, and products are computed in float32: by default newer GPUs round their factors to 10 bits (TF32).
  */
 export function provideGpuEnvironment(): void {
   provideEnvironment({ TF_FORCE_GPU_ALLOW_GROWTH: 'true', TF_DETERMINISTIC_OPS: '1', ...productsInFull });
 }
 
 /**
- * Tells TensorFlow the same of products, as what XLA compiles does not ask CUDA's libraries. The C API has no name for it, and a library of
- * the user's own may have another one: there the variable alone holds.
+ * Sets the same for products in TensorFlow itself, because code compiled by XLA does not ask CUDA's libraries. The C API has no name for it, and a library of
+ * the user's own may use another one: then only the variable applies.
  */
 export function computeProductsInFull(folder: string): void {
   if ((process.env.NVIDIA_TF32_OVERRIDE ?? '0') !== productsInFull.NVIDIA_TF32_OVERRIDE) return;

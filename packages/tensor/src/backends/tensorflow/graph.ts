@@ -4,7 +4,7 @@ import { constants } from './constants';
 import { listInputs } from './list-inputs';
 import { Status } from './status';
 
-/** Operations that are put together and not run: TensorFlow's TF_Graph, which knows the shape of each output. To be disposed. */
+/** Operations that are assembled but not run: TensorFlow's TF_Graph, which knows the shape of each output. To be disposed. */
 export class Graph {
   private readonly graph: Pointer;
   private readonly status: Status;
@@ -54,7 +54,7 @@ export class Graph {
     return Array.from({ length: outputs }, (_, index) => ({ oper, index }));
   }
 
-  /** The operation added last, as one without outputs is known by no other way. */
+  /** The operation added last; one without outputs cannot be found otherwise. */
   get lastOperation(): Pointer {
     return this.last!;
   }

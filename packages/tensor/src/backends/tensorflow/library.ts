@@ -25,7 +25,7 @@ export type FoundLibrary = { readonly folder: string } | { readonly missing: str
 
 export type Build = 'cpu' | 'cuda';
 
-/** Where `engine:tensorflow` puts what it brings: under XDG_CACHE_HOME, or ~/.cache. Throws where there is neither. */
+/** Where `engine:tensorflow` installs: under XDG_CACHE_HOME, or ~/.cache. Throws if there is neither. */
 export function cacheFolder(build: Build, environment: NodeJS.ProcessEnv = process.env): string {
   const cache = environment.XDG_CACHE_HOME || path.join(homeFolder(), '.cache');
   return path.join(cache, 'tass', `tensorflow-${tensorFlowVersion}${build === 'cuda' ? '-cuda' : ''}`);
@@ -42,7 +42,7 @@ function homeFolder(): string {
   }
 }
 
-/** A folder of the user's own, TASS_TENSORFLOW_LIB, taken as it is; undefined where it is not set. */
+/** A folder of the user's own, TASS_TENSORFLOW_LIB, taken unchecked; undefined if it is not set. */
 export function findOwnLibrary(environment: NodeJS.ProcessEnv = process.env): FoundLibrary | undefined {
   const own = environment.TASS_TENSORFLOW_LIB;
   if (!own) return undefined;
@@ -51,7 +51,7 @@ export function findOwnLibrary(environment: NodeJS.ProcessEnv = process.env): Fo
   return { missing: `TASS_TENSORFLOW_LIB=${own} does not hold ${absent.join(' and ')}. Run: ${setUpCommands.cpu}` };
 }
 
-/** What `engine:tensorflow` brought. Its files must have the sizes of its manifest: the sums were checked when they were written. */
+/** The library that `engine:tensorflow` installed. Its files must have the sizes in its manifest; checksums were compared when they were written. */
 export function findBroughtLibrary(build: Build, environment: NodeJS.ProcessEnv = process.env): FoundLibrary {
   const folder = cacheOrProblem(build, environment);
   if (typeof folder !== 'string') return folder;
@@ -76,7 +76,7 @@ function problemOf(folder: string, manifestPath: string): string | undefined {
   }
 }
 
-/** The first file in `folder` that has not its recorded size, in words; undefined where all have. */
+/** The first file in `folder` whose size is not the recorded one, in words; undefined if there is none. */
 export function differenceIn(folder: string, files: readonly InstalledFile[]): string | undefined {
   for (const { name, bytes } of files) {
     const found = statSync(path.join(folder, name), { throwIfNoEntry: false })?.size;

@@ -131,7 +131,7 @@ export class Recording implements Tracer {
     return value;
   }
 
-  /** Which operations have to have run before this one, so that each variable is read and written in the order of the step. */
+  /** The operations that must run before this one, so that each variable is read and written in the order of the step. */
   private orderOf(kind: string, variables: readonly number[]): Pointer[] {
     return variables.flatMap((id) => {
       const { writer, readers = [] } = this.uses.get(id) ?? {};
@@ -165,7 +165,7 @@ export class Recording implements Tracer {
     return this.graph.constant(dtype, shape, bytes);
   }
 
-  /** One value everywhere, as the ones and zeros of gradients, is kept once. */
+  /** A constant of one value, such as the ones and zeros of gradients, is kept once. */
   private filled(dtype: number, shape: readonly number[], bytes: Uint8Array): GraphOutput {
     const count = shape.reduce((product, size) => product * size, 1);
     const sizes = Int32Array.from(shape);

@@ -7,7 +7,7 @@ const [varint, bytes] = [0, 2]; // kinds of protobuf's wire form
 
 /**
  * tensorflow.ConfigProto in protobuf's wire form: intra_op_parallelism_threads (field 2), inter_op_parallelism_threads (5), and either no GPU
- * in device_count (1), or in gpu_options (6) allow_growth (4), so that not all of its memory is taken at once, and visible_device_list (5),
+ * in device_count (1), or in gpu_options (6) allow_growth (4), so that its memory is not all taken at once, and visible_device_list (5),
  * so that only the first of several GPUs is opened; CUDA_VISIBLE_DEVICES chooses it.
  */
 export function sessionConfig({ threads, gpu }: SessionOptions): Uint8Array {

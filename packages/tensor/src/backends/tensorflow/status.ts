@@ -1,6 +1,6 @@
 import type { CApi, Pointer } from './c-api';
 
-/** TensorFlow's report of how a call went. */
+/** TensorFlow's status of a call. */
 export class Status {
   readonly pointer: Pointer;
 

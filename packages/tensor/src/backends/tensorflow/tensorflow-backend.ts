@@ -2,7 +2,7 @@ import type { TensorMetadata, TFEOpAttr } from '@tensorflow/tfjs-node/dist/tfjs_
 import * as tf from '../../tf';
 import { Binding } from './binding';
 
-/** What tfjs-node's backend has for its kernels, some of it private there. */
+/** The part of tfjs-node's backend that its kernels use; some of it is private there. */
 export interface TensorFlowBackend {
   readonly binding: Binding;
   /** The binding's numbers of tensors; uploads values that are still in JavaScript. */

@@ -2,7 +2,7 @@ import { loadKoffi } from '../native-library';
 
 /**
  * Runs `start` with the process's standard error closed to native code: TensorFlow prints its options and the processor's features while it
- * is loaded, whatever level its logging has. Errors of loading are thrown, not printed. TF_CPP_MIN_LOG_LEVEL=0 asks for the messages.
+ * is loaded, at any level of logging. Errors of loading are thrown, not printed. TF_CPP_MIN_LOG_LEVEL=0 asks for the messages.
  */
 export function withoutStandardError<Result>(start: () => Result): Result {
   if (process.env.TF_CPP_MIN_LOG_LEVEL === '0') return start();

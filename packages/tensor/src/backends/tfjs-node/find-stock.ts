@@ -7,7 +7,7 @@ export type FoundStock = { readonly location: string } | { readonly missing: str
 
 /**
  * The package @tensorflow/<name> with its native binding, as seen from the module `from`; or one line with what is missing and the
- * command that brings it. Packages are installed here without their scripts, and the script is what fetches the binding.
+ * command that installs it. Packages are installed here without their scripts, but the script downloads the binding.
  */
 export function findStock(name: StockPackage, from: string = __filename): FoundStock {
   const project = `@tensorflow/${name}`;

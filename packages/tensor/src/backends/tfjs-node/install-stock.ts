@@ -6,7 +6,7 @@ import { provideRemovedUtilities } from '../tensorflow/removed-utilities';
 import { withoutStandardError } from '../tensorflow/without-standard-error';
 import type { StockPackage } from './find-stock';
 
-/** What of tfjs-node's backend is asked here. */
+/** The part of tfjs-node's backend that is used here. */
 interface StockBackend {
   readonly binding: { readonly TF_Version: string; isUsingGpuDevice(): boolean };
 }

@@ -64,7 +64,7 @@ export const multiply = (graph: StepGraph, a: Symbolic, b: Symbolic): Symbolic =
 export const square = (graph: StepGraph, x: Symbolic): Symbolic => multiply(graph, x, x);
 export const not = (graph: StepGraph, x: Symbolic): Symbolic => graph.elementwise('Not', [x], 'bool');
 
-/** x + 0, x * 1: the ones of a sum's gradient, the zeros where none flows. Undefined where neither operand is `neutral`. */
+/** x + 0, x * 1: the ones of a sum's gradient, the zeros of a missing gradient. Undefined if neither operand is `neutral`. */
 function withoutNeutral(graph: StepGraph, a: Symbolic, b: Symbolic, neutral: number): Symbolic | undefined {
   const shape = broadcastShape(a.shape, b.shape);
   if (graph.numberOf(b) === neutral) return graph.broadcast(a, shape);
@@ -84,7 +84,7 @@ function divisible(graph: StepGraph, a: Symbolic, b: Symbolic): [a: Symbolic, b:
   return [dividend, graph.elementwise('Where', [isSpecial, graph.number(1, b.dtype), b], b.dtype)];
 }
 
-/** ONNX's quotient of whole numbers truncates: one less where something is left over and the signs differ. */
+/** ONNX's quotient of integers truncates: subtract one if there is a remainder and the signs differ. */
 function floorDivide(graph: StepGraph, dividend: Symbolic, divisor: Symbolic): Symbolic {
   const [a, b] = divisible(graph, dividend, divisor);
   const quotient = graph.elementwise('Div', [a, b]);

@@ -7,7 +7,7 @@ const unary =
   (opType: string): Kernel =>
   (graph, { x }) =>
     graph.elementwise(opType, [ofIntegers.has(opType) ? x : graph.cast(x, 'float32')]);
-/** ONNX's name, where it is another one than TensorFlow.js's. */
+/** ONNX's name, if it differs from TensorFlow.js's. */
 const sameName = [
   ...['Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Ceil', 'Cos', 'Cosh', 'Elu', 'Erf', 'Exp', 'Floor', 'Log', 'Neg'],
   ...['Reciprocal', 'Relu', 'Round', 'Sigmoid', 'Sign', 'Sin', 'Sinh', 'Softplus', 'Sqrt', 'Tan', 'Tanh'],
@@ -56,7 +56,7 @@ function expm1(graph: StepGraph, x: Symbolic): Symbolic {
   return multiply(graph, half, graph.elementwise('Add', [graph.elementwise('Exp', [x]), graph.number(1, 'float32')]));
 }
 
-/** log(u) x / (u - 1) with u the rounded 1 + x, which takes the rounding out again (Kahan); x itself where u is 1 or infinite. */
+/** log(u) x / (u - 1) with u the rounded 1 + x, which cancels the rounding (Kahan); x itself where u is 1 or infinite. */
 function log1p(graph: StepGraph, x: Symbolic): Symbolic {
   const one = graph.number(1, 'float32');
   const u = graph.elementwise('Add', [x, one]);

@@ -61,8 +61,8 @@ function gatherInBatches(graph: StepGraph, x: Symbolic, indices: Symbolic, axis:
 }
 
 /**
- * Rows added up by their segment, as the gradient of a gather needs it. Not ONNX's ScatterND: its sums have other bits from run to run with
- * several threads.
+ * Rows added up by their segment, as the gradient of a gather needs it. Not ONNX's ScatterND: with several threads its sums differ in the last bits from
+ * run to run.
  */
 function segmentSum(graph: StepGraph, x: Symbolic, segmentIds: Symbolic, segments: number): Symbolic {
   const shape = [segments, ...x.shape.slice(segmentIds.shape.length)];

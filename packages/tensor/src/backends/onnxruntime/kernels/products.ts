@@ -30,7 +30,7 @@ function transposed(graph: StepGraph, x: Symbolic, isTransposed: boolean): Symbo
 }
 
 /**
- * A product of two matrices to each row of which the same one is added, as one operation. Undefined where the sum is another one. A product
+ * A product of two matrices plus the same row added to each of its rows, as one operation. Undefined for any other sum. A product
  * that the step also uses without the row is computed twice.
  */
 export function productWithBias(graph: StepGraph, product: Symbolic, bias: Symbolic): Symbolic | undefined {

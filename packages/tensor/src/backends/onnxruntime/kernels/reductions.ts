@@ -42,8 +42,8 @@ function sum(graph: StepGraph, x: Symbolic, axis: number | readonly number[] | u
 }
 
 /**
- * Over all axes it goes by the last one first, then by `rest`: onnxruntime adds one number after the other, which loses digits where many are
- * added to one sum.
+ * Over all axes it goes by the last one first, then by `rest`: onnxruntime adds one number after the other, which loses digits in long
+ * sums.
  */
 function reduceIn(
   graph: StepGraph,
@@ -74,7 +74,7 @@ function cumulativeProduct(graph: StepGraph, x: Symbolic, axis: number, exclusiv
   return reduce(graph, 'ReduceProd', counted, axis + 1);
 }
 
-/** NaN where one of the entries is; onnxruntime ignores those after the first. */
+/** NaN if any entry is; onnxruntime ignores those after the first. */
 function extreme(graph: StepGraph, opType: string, x: Symbolic, axis: number | readonly number[] | undefined, keepDims: boolean): Symbolic {
   const found = reduce(graph, opType, x, axis, keepDims);
   if (x.dtype !== 'float32') return found;

@@ -1,7 +1,7 @@
 import { keepNaN } from './not-a-number';
 import type { WasmKernel } from './types';
 
-/** The package's kernel takes integers for floats, and gives the least for NaN. */
+/** The package's kernel treats integers as floats, and returns the minimum for NaN. */
 export const clipByValue: WasmKernel<'x', { clipValueMin: number; clipValueMax: number }> = {
   name: 'ClipByValue',
   run({ x }, backend, { clipValueMin, clipValueMax }, stock) {

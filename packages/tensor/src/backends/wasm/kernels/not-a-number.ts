@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { WasmKernel } from './types';
 
-/** The package's kernels give the other number where the second one is NaN. */
+/** If the second number is NaN, the package's kernels return the first. */
 const ofTwo = ['Maximum', 'Minimum'].map((name): WasmKernel<'a' | 'b'> => ({
   name,
   run({ a, b }, backend, attributes, stock) {

@@ -4,7 +4,7 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import type { WasmKernel } from './types';
 
 /**
- * Slices, and what is made of them, copied from the heap to the heap. The package's kernels first copy the whole tensor for every slice, so
+ * Slices, and operations made of them, copied within the heap. The package's kernels first copy the whole tensor for every slice, so
  * that splitting into n parts takes time in proportion to n times the tensor.
  */
 export const slice: WasmKernel<'x', { begin: number | number[]; size: number | number[] }> = {

@@ -12,7 +12,7 @@ interface StridedSliceAttributes {
   readonly shrinkAxisMask: number;
 }
 
-/** The package's kernel takes every type for float32. */
+/** The package's kernel treats every type as float32. */
 export const stridedSlice: WasmKernel<'x', StridedSliceAttributes> = {
   name: 'StridedSlice',
   run({ x }, backend, attributes, stock) {
