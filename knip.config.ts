@@ -6,6 +6,7 @@ const code = {
   entry: [...startedByPath, 'README.md'],
   project: ['src/**/*.{ts,cjs}', 'fixtures/*.cjs'],
 };
+const app = { ...code, includeEntryExports: false, entry: [...code.entry, 'src/{*-command,programs,start-training}.ts'] }; // loaded when asked for
 
 export default {
   compilers: { md: importsOf },
@@ -13,7 +14,8 @@ export default {
     '.': { entry: 'tools/*/{*.cjs,fixtures/*.mjs}', project: 'tools/**/*.{cjs,mjs}' },
     'packages/*': code,
     'packages/tensor': { ...code, ignoreDependencies: ['onnxruntime-node'] }, // whose C library is opened by its path
-    'apps/*': { ...code, includeEntryExports: false, entry: [...code.entry, 'src/{*-command,programs,start-training}.ts'] }, // loaded when asked for
+    'apps/*': app,
+    'apps/evaluator': { ...app, ignoreUnresolved: [/jest\.environment\.cjs$/] }, // jest looks for it from the project's folder
     'packages/baselines': { ...code, includeEntryExports: false, entry: [...code.entry, 'src/networks/*.ts'] }, // found in their folder
     bench: { entry: ['**/*.cjs', 'README.md'] },
   },
