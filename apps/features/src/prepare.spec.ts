@@ -1,12 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { filesIn, MiniatureProject, needsSlurm, runProgram, signalAtLock, SpecSlurm, withSlurm } from '@tass/testing';
+import { filesIn, hasFfmpeg, MiniatureProject, needsSlurm, runProgram, signalAtLock, SpecSlurm, withSlurm } from '@tass/testing';
 
-const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
-const withFfmpeg = hasFfmpeg ? describe : describe.skip;
+const isWithFfmpeg = hasFfmpeg();
+const withFfmpeg = isWithFfmpeg ? describe : describe.skip;
 const videos = ['00000001', '00000002', 'sa00000003', 'silent'];
 const seconds = 4; // two segments of two
 
@@ -28,7 +28,7 @@ features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, segments: 2,
 batch: { questions: 2, perVideo: 2 }
 `;
   writeFileSync(join(project.experiments, 'music.yaml'), own);
-  if (!hasFfmpeg) return;
+  if (!isWithFfmpeg) return;
   videos.forEach((id, index) => {
     const sound = id === 'silent' ? [] : ['-f', 'lavfi', '-i', `sine=frequency=${300 * (index + 1)}:duration=${seconds}`];
     const picture = ['-f', 'lavfi', '-i', `testsrc2=size=128x96:rate=10:duration=${seconds}`];
@@ -42,7 +42,7 @@ const forget = (): void => {
 };
 const features = () => filesIn(join(root, 'features'));
 
-withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not installed)'}`, () => {
+withFfmpeg(`from videos to features${isWithFfmpeg ? '' : ' (skipped: ffmpeg is not installed)'}`, () => {
   let uninterrupted: ReturnType<typeof features>;
 
   it('extracts, encodes, lists what fails with its reason and fails; the store is of use all the same', async () => {
@@ -216,7 +216,7 @@ withFfmpeg(`from videos to features${hasFfmpeg ? '' : ' (skipped: ffmpeg is not 
 
 withSlurm(`features by jobs of a real Slurm ${needsSlurm}`, () => {
   it('are those of this machine', async () => {
-    if (!hasFfmpeg) return;
+    if (!isWithFfmpeg) return;
     const slurm = new SpecSlurm();
     try {
       forget();
@@ -234,7 +234,7 @@ withSlurm(`features by jobs of a real Slurm ${needsSlurm}`, () => {
 });
 
 const real = process.env.TASS_VIDEO;
-(real && hasFfmpeg ? it : it.skip)(
+(real && isWithFfmpeg ? it : it.skip)(
   `a real video with sound becomes features and batches${real ? '' : ' (skipped: TASS_VIDEO names none)'}`,
   async () => {
     const folder = join(project.folder, 'real');

@@ -1,6 +1,7 @@
 export { asBeforeDigests } from './as-before-digests';
 export { Chromium, type ChromiumPage, chromiumProgram } from './chromium';
 export { readFixture } from './fixture';
+export { escaped, hostileTexts, tagsOf } from './hostile-texts';
 export { hasFfmpeg } from './ffmpeg';
 export { filesIn } from './files-in';
 export { greatestDifference, numericGradient } from './gradient';

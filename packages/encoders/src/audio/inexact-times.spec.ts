@@ -1,11 +1,12 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { extractMedia, readWav, soundFile } from '@tass/media';
+import { hasFfmpeg } from '@tass/testing';
 import { type AudioEncoder, loadAudioEncoder } from './audio-encoder';
 
-const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
+const isWithFfmpeg = hasFfmpeg();
 const seconds = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
 let root: string;
@@ -32,7 +33,7 @@ function cosine(a: Float32Array, b: Float32Array): number {
   return dot(a, b) / Math.sqrt(dot(a, a) * dot(b, b));
 }
 
-(hasFfmpeg ? describe : describe.skip)(`features of a sound${hasFfmpeg ? '' : ' (skipped: ffmpeg is not installed)'}`, () => {
+(isWithFfmpeg ? describe : describe.skip)(`features of a sound${isWithFfmpeg ? '' : ' (skipped: ffmpeg is not installed)'}`, () => {
   it('are those of the same sound with exact times, though its times jitter by 15 or 40 ms or drift by 1 %', async () => {
     const tone = "aevalsrc='0.3*sin(2*PI*440*t)+0.1*sin(2*PI*1700*t)':d=11:s=44100";
     make('-f', 'lavfi', '-i', 'testsrc2=s=32x24:r=5:d=11', '-f', 'lavfi', '-i', tone, '-c:v', 'mpeg4', '-c:a', 'aac', video('exact'));

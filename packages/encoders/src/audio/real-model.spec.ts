@@ -1,9 +1,10 @@
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { extractMedia, readWav, soundFile, type Sound } from '@tass/media';
+import { hasFfmpeg } from '@tass/testing';
 import { ModelFolder } from '../model/folder';
 import { createSession } from '../model/session';
 
@@ -11,8 +12,7 @@ import { createSession } from '../model/session';
 // .ci/run takes from its package. All other models of the specs have random weights, which hear nothing.
 
 const model = process.env.TASS_PITCH_MODEL;
-const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0;
-const skipped = model && hasFfmpeg ? '' : ' (skipped: TASS_PITCH_MODEL names no nmp.onnx of Basic Pitch, or there is no ffmpeg)';
+const skipped = model && hasFfmpeg() ? '' : ' (skipped: TASS_PITCH_MODEL names no nmp.onnx of Basic Pitch, or there is no ffmpeg)';
 
 const rate = 22050; // that it takes
 const windowSamples = 43844; // 2 s

@@ -1,7 +1,7 @@
 import type { Confused, Leaderboard, MethodRow } from '../leaderboard';
 import { counted } from '../numbers';
 import { chartedMethods, chartedRemark } from './charted';
-import { type Html, NOTHING, html } from '@tass/web-page';
+import { type Html, listTable, NOTHING, html, scrolled } from '@tass/web-page';
 
 const PAIRS = 12;
 
@@ -26,27 +26,16 @@ function ofMethod({ id, name, runs, confusion: pairs }: MethodRow, answers: read
 
 function wrongPairs(name: string, wrong: readonly Confused[], pairs: readonly Confused[], answers: readonly string[]): Html {
   const asked = (answer: number): number => pairs.reduce((sum, [right, , times]) => sum + (right === answer ? times : 0), 0);
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Wrong answers of ${name}">
-    <table class="list">
-      <thead>
-        <tr>
-          <th scope="col">Right</th>
-          <th scope="col">Given</th>
-          <th scope="col" class="number">Times</th>
-          <th scope="col" class="number">of all with this right answer</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${wrong.slice(0, PAIRS).map(
-          ([right, given, times]) =>
-            html`<tr>
-              <th scope="row">${answers[right]}</th>
-              <td>${answers[given]}</td>
-              <td class="number">${times}</td>
-              <td class="number">${((100 * times) / asked(right)).toFixed(1)} %</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return scrolled(
+    `Wrong answers of ${name}`,
+    listTable({
+      heads: ['Right', 'Given', { figure: 'Times' }, { figure: 'of all with this right answer' }],
+      rows: wrong
+        .slice(0, PAIRS)
+        .map(([right, given, times]) => [
+          ...([answers[right], answers[given]] as const),
+          ...[String(times), `${((100 * times) / asked(right)).toFixed(1)} %`].map((figure) => ({ figure })),
+        ]),
+    }),
+  );
 }

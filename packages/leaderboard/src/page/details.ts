@@ -1,7 +1,7 @@
 import { shellWord } from '@tass/program';
 import type { Leaderboard, MethodRow } from '../leaderboard';
 import { counted, decimals } from '../numbers';
-import { type Html, NEWLINE, NOTHING, html } from '@tass/web-page';
+import { type Html, listTable, NEWLINE, NOTHING, html, scrolled } from '@tass/web-page';
 
 /** What each method changes in the reference's configuration. */
 export function configurations({ methods, reference }: Leaderboard): Html {
@@ -13,63 +13,44 @@ export function configurations({ methods, reference }: Leaderboard): Html {
       </ul>`;
     return html`<span class="none">${isForeign(runs) ? 'predictions of another program: not known' : 'nothing'}</span>`;
   };
-  return html`<div class="scroll">
-    <table class="list">
-      <thead>
-        <tr>
-          <th scope="col">Method</th>
-          <th scope="col">Experiment</th>
-          <th scope="col">Changes${reference === null ? '' : ', reference → here'}</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${methods.map(
-          (method) =>
-            html`<tr>
-              <th scope="row">${method.name}</th>
-              <td><code>${method.experiment}</code></td>
-              <td>${changesOf(method)}</td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
-  </div>`;
+  return scrolled(
+    'What each method changes',
+    listTable({
+      heads: ['Method', 'Experiment', `Changes${reference === null ? '' : ', reference → here'}`],
+      rows: methods.map((method) => [method.name, html`<code>${method.experiment}</code>`, changesOf(method)]),
+    }),
+  );
 }
 
 /** Every run behind the figures. `project`: the path from the page's folder to the project's; null if there is none. */
 export function runList({ methods, dataset: { split } }: Leaderboard, project: string | null): Html {
-  const known = (value: string | number | null): Html => (value === null ? html`<td class="none">–</td>` : html`<td>${value}</td>`);
   const count = methods.reduce((sum, { runs }) => sum + runs.length, 0);
   const files = ['config.yaml', 'report.md', 'metrics.jsonl', `predictions-${split}.jsonl`];
   const linked = methods.flatMap(({ runs }) => runs).filter(({ folder }) => folder !== null && project !== null).length;
   return html`<p>${counted(count, 'run')}, by method and seed. ${linkRemark(linked, count)}</p>
-    <div class="scroll tall" tabindex="0" role="region" aria-label="Runs">
-      <table class="list runs">
-        <thead>
-          <tr>
-            ${['Method', 'Seed', 'Run', 'Code', 'Engine', 'Epoch', 'All', ...(linked > 0 ? ['Files'] : [])].map((title) => html`<th scope="col">${title}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${methods.flatMap(({ name, runs }) =>
-            runs.map(
-              ({ id, seed, code, engine, epoch, figures, folder }) =>
-                html`<tr>
-                  <th scope="row">${name}</th>
-                  ${known(seed)}
-                  <td><code>${id}</code></td>
-                  ${
-                    code === null ? known(null) : html`<td><code title="${code}">${shortCommit(code)}</code></td>`
-                  }${known(engine)}${known(epoch)}
-                  <td class="number">${'All' in figures ? decimals(figures.All) : '–'}</td>
-                  ${linked === 0 ? NOTHING : html`<td>${links(project, folder, files)}</td>`}
-                </tr>`,
-            ),
-          )}
-        </tbody>
-      </table>
-    </div>`;
+    ${scrolled(
+      'Runs',
+      listTable({
+        kind: 'runs',
+        heads: ['Method', 'Seed', 'Run', 'Code', 'Engine', 'Epoch', 'All', ...(linked > 0 ? ['Files'] : [])],
+        rows: methods.flatMap(({ name, runs }) =>
+          runs.map(({ id, seed, code, engine, epoch, figures, folder }) => [
+            name,
+            known(seed),
+            html`<code>${id}</code>`,
+            code === null ? UNKNOWN : html`<code title="${code}">${shortCommit(code)}</code>`,
+            ...[known(engine), known(epoch)],
+            { figure: 'All' in figures ? decimals(figures.All) : '–' },
+            ...(linked === 0 ? [] : [links(project, folder, files)]),
+          ]),
+        ),
+      }),
+      true,
+    )}`;
 }
+
+const UNKNOWN = html`<span class="none">–</span>`;
+const known = (value: string | number | null): Html | string => (value === null ? UNKNOWN : String(value));
 
 const linkRemark = (linked: number, all: number): string =>
   linked === 0
@@ -88,25 +69,10 @@ const shortCommit = (code: string): string => (/^[0-9a-f]{40}\+?$/.test(code) ? 
 export const leftOutRuns = ({ leftOut }: Leaderboard): Html =>
   leftOut.length === 0
     ? html`<p class="none">No run was left out.</p>`
-    : html`<div class="scroll">
-        <table class="list">
-          <thead>
-            <tr>
-              <th scope="col">Run</th>
-              <th scope="col">Why</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${leftOut.map(
-              ({ run, reason }) =>
-                html`<tr>
-                  <th scope="row"><code>${run}</code></th>
-                  <td>${reason}</td>
-                </tr>`,
-            )}
-          </tbody>
-        </table>
-      </div>`;
+    : scrolled(
+        'Left out',
+        listTable({ heads: ['Run', 'Why'], rows: leftOut.map(({ run, reason }) => [html`<code>${run}</code>`, reason]) }),
+      );
 
 /** Command lines that make the runs again. */
 export function reproduction({ methods, dataset }: Leaderboard): Html {

@@ -4,7 +4,7 @@ import { shownColumns } from '../columns';
 import { counted, decimals } from '../numbers';
 import { referenceOf } from '../reference';
 import { neededResamples, verdictOf } from '../significance';
-import { type Html, NOTHING, html } from '@tass/web-page';
+import { definitionList, type Html, NOTHING, html, utc } from '@tass/web-page';
 
 /** Title, a sentence or two of summary, and the facts of the data. */
 export function introduction(leaderboard: Leaderboard): Html {
@@ -17,21 +17,12 @@ export function introduction(leaderboard: Leaderboard): Html {
     ['Videos', dataset.videos.toLocaleString('en')],
     ['Methods', String(methods.length)],
     ['Runs', String(runs)],
-    ['Made', html`<time datetime="${created}">${created.replace('T', ' ').replace(/(:\d\d)?(\.\d+)?Z$/, ' UTC')}</time>`],
+    ['Made', html`<time datetime="${created}">${utc(created)}</time>`],
     ['Questions file, SHA-256', html`<code title="${dataset.digest}">${dataset.digest.slice(0, 16)}…</code>`],
   ];
   return html`<h1>${title}</h1>
     <p class="lede">${lede(leaderboard)}</p>
-    ${minded(cautions(leaderboard))}
-    <dl class="facts">
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-      )}
-    </dl>`;
+    ${minded(cautions(leaderboard))} ${definitionList(facts, 'facts')}`;
 }
 
 const minded = (sentences: readonly string[]): Html =>
@@ -86,13 +77,5 @@ export function reading(leaderboard: Leaderboard): Html {
         ]),
   ];
   const extra = shownColumns(leaderboard).filter(({ group }) => group === 'extra');
-  return html`<dl class="reading">
-    ${[...notes, ...extra.map(({ header, description }) => [`Column ${header}`, `${description}.`] as const)].map(
-      ([name, text]) =>
-        html`<div>
-          <dt>${name}</dt>
-          <dd>${text}</dd>
-        </div>`,
-    )}
-  </dl>`;
+  return definitionList([...notes, ...extra.map(({ header, description }) => [`Column ${header}`, `${description}.`] as const)], 'reading');
 }

@@ -2,7 +2,7 @@ import type { Leaderboard } from '../leaderboard';
 import { decimals } from '../numbers';
 import { chartedMethods, chartedRemark } from './charted';
 import { placeOf } from '../questions-page/drill-down';
-import { type Html, html } from '@tass/web-page';
+import { type Html, html, listTable, scrolled } from '@tass/web-page';
 
 /** Every template of the questions, methods side by side. `questions`: the page of the single questions next to this one; null: none. */
 export function templates(leaderboard: Leaderboard, questions: string | null): Html {
@@ -13,31 +13,24 @@ export function templates(leaderboard: Leaderboard, questions: string | null): H
   const rows = leaderboard.templates.map(({ type, template, total }, at) => {
     const shown = methods.map((method) => decimals(method.templates[at], 1));
     const best = methods.length < 2 ? undefined : decimals(Math.max(...methods.map((method) => method.templates[at])), 1);
-    return html`<tr>
-      <th scope="row">${linked(template, placeOf({ template: at }))}</th>
-      <td>${linked(type, placeOf({ type }))}</td>
-      <td class="number">${total.toLocaleString('en')}</td>
-      ${shown.map((value) => html`<td class="number">${value === best ? html`<b>${value}</b>` : value}</td>`)}
-    </tr>`;
+    return [
+      linked(template, placeOf({ template: at })),
+      linked(type, placeOf({ type })),
+      { figure: total.toLocaleString('en') },
+      ...shown.map((value) => ({ figure: value === best ? html`<b>${value}</b>` : value })),
+    ] as const;
   });
   return html`<p>
       Accuracy in percent, mean over seeds, of the questions that a template made (n).${methods.length < 2 ? '' : ' Bold: the highest.'} A
       template of few questions says little: nothing here is tested. ${chartedRemark(leaderboard)}
       ${questions === null ? '' : 'Template and type lead to their questions, one by one, with the answers of each method.'}
     </p>
-    <div class="scroll tall" tabindex="0" role="region" aria-label="Accuracy by template">
-      <table class="list templates">
-        <thead>
-          <tr>
-            <th scope="col">Template</th>
-            <th scope="col">Type</th>
-            <th scope="col" class="number">n</th>
-            ${methods.map(({ name }) => html`<th scope="col" class="number">${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${rows}
-        </tbody>
-      </table>
-    </div>`;
+    ${scrolled(
+      'Accuracy by template',
+      listTable({
+        ...{ kind: 'templates', rows },
+        heads: ['Template', 'Type', { figure: 'n' }, ...methods.map(({ name }) => ({ figure: name }))],
+      }),
+      true,
+    )}`;
 }

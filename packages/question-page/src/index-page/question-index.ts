@@ -1,5 +1,5 @@
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
-import { type Html, NOTHING, html, renderWebPage } from '@tass/web-page';
+import { type Html, NOTHING, html, renderWebPage, scrolled, utc } from '@tass/web-page';
 import type { Explanation, ExplainedQuestion } from '../explanation';
 import { ICON } from '../page/icon';
 import { asked, greatest, percent, probability } from '../words';
@@ -50,8 +50,7 @@ export function renderQuestionIndex(index: QuestionIndex): string {
     script: SCRIPT,
     header: html`<h1>${title}</h1>
       <p class="none">
-        ${runsOf(entries).join(', ')} · ${entries.length} ${entries.length === 1 ? 'question' : 'questions'} · made
-        ${created.replace('T', ' ').replace(/(:\d\d)?(\.\d+)?Z$/, ' UTC')}
+        ${runsOf(entries).join(', ')} · ${entries.length} ${entries.length === 1 ? 'question' : 'questions'} · made ${utc(created)}
       </p>`,
     main: html`<div class="index">
       <div class="aside">${filters(entries)} ${counts(entries)}</div>
@@ -113,8 +112,9 @@ function counts(entries: readonly IndexEntry[]): Html {
       <th scope="row">${name}</th>
       ${runs.map((run) => html`<td>${share(some, run)}</td>`)}
     </tr> `;
-  return html`<div class="scroll" tabindex="0" role="region" aria-label="Right answers by type">
-    <table class="types">
+  return scrolled(
+    'Right answers by type',
+    html`<table class="types">
       <caption class="visually-hidden">
         Right answers by type
       </caption>
@@ -133,8 +133,8 @@ function counts(entries: readonly IndexEntry[]): Html {
         )}
         ${types.length > 1 ? row(html`<a href="#">All</a>`, entries) : NOTHING}
       </tbody>
-    </table>
-  </div>`;
+    </table>`,
+  );
 }
 
 type Option = readonly [value: string, name: string];

@@ -1,4 +1,4 @@
-import { type Html, NOTHING, html } from '@tass/web-page';
+import { type Html, listTable, NOTHING, html } from '@tass/web-page';
 import type { DeletionCurve, Explanation, Look } from '../explanation';
 import { area } from '../notices';
 import { given, mean, percent, short } from '../words';
@@ -56,25 +56,13 @@ function chart(curve: DeletionCurve, look: Look, isNamed: boolean): Html {
     </svg>
     <details>
       <summary>The points as a table</summary>
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">Taken away</th>
-            <th scope="col">Most attended first</th>
-            ${random.length > 0 ? html`<th scope="col">Random, mean of ${random.length}</th>` : NOTHING}
-          </tr>
-        </thead>
-        <tbody>
-          ${removed.map(
-            (share, at) =>
-              html`<tr>
-                <th scope="row">${percent(share)}</th>
-                <td>${percent(deletion[at], 1)}</td>
-                ${random.length > 0 ? html`<td>${percent(average[at], 1)}</td>` : NOTHING}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
+      ${listTable({
+        heads: ['Taken away', 'Most attended first', ...(random.length > 0 ? [`Random, mean of ${random.length}`] : [])],
+        rows: removed.map((share, at) => [
+          ...([percent(share), percent(deletion[at], 1)] as const),
+          ...(random.length > 0 ? [percent(average[at], 1)] : []),
+        ]),
+      })}
     </details>
   </figure>`;
 }

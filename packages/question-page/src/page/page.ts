@@ -1,4 +1,4 @@
-import { type Html, NOTHING, html, renderWebPage } from '@tass/web-page';
+import { definitionList, type Html, NOTHING, html, renderWebPage, utc } from '@tass/web-page';
 import { expectFitting } from '../check';
 import type { Explanation, Look } from '../explanation';
 import { noticesOf } from '../notices';
@@ -89,18 +89,9 @@ function facts({ question, video, looks, created }: Explanation): Html {
     ['Length', `${seconds(video.seconds)} s, ${video.segments.length} segments`],
     ['Split', question.split],
     [looks.length > 1 ? 'Runs' : 'Run', looks.map(({ run }) => run.name).join(', ')],
-    ['Made', created.replace('T', ' ').replace(/(:\d\d)?(\.\d+)?Z$/, ' UTC')],
+    ['Made', utc(created)],
   ];
-  return html`<dl class="facts">
-    ${all.map(([name, value]) =>
-      value === null
-        ? NOTHING
-        : html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div>`,
-    )}
-  </dl>`;
+  return definitionList(all, 'facts');
 }
 
 function notices(explanation: Explanation): Html {
@@ -117,18 +108,10 @@ function notices(explanation: Explanation): Html {
 const runs = ({ looks }: Explanation): Html =>
   html`<div class="side">
     ${looks.map(({ run }) => {
-      const all = [['Folder', run.id], ['Network', run.network], ...(run.seed === null ? [] : [['Seed', String(run.seed)]]), ...run.facts];
+      const seed = run.seed === null ? null : String(run.seed);
       return html`<div>
         ${looks.length > 1 ? html`<h3>${run.name}</h3>` : NOTHING}
-        <dl class="run">
-          ${all.map(
-            ([name, value]) =>
-              html`<div>
-                <dt>${name}</dt>
-                <dd>${value}</dd>
-              </div>`,
-          )}
-        </dl>
+        ${definitionList([['Folder', run.id], ['Network', run.network], ['Seed', seed], ...run.facts], 'run')}
       </div>`;
     })}
   </div>`;

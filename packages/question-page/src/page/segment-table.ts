@@ -1,4 +1,4 @@
-import { type Html, NOTHING, html } from '@tass/web-page';
+import { type Html, listTable, NOTHING, html, scrolled } from '@tass/web-page';
 import type { Explanation, Look } from '../explanation';
 import { MAP_NAMES, greatest, percent, seconds } from '../words';
 
@@ -17,27 +17,13 @@ export function segmentTable({ video, truth, looks }: Explanation): Html {
   if (columns.length === 0) return NOTHING;
   return html`<details class="as-table">
     <summary>The figures of each segment as a table</summary>
-    <div class="scroll" tabindex="0" role="region" aria-label="The figures of each segment">
-      <table class="list">
-        <thead>
-          <tr>
-            <th scope="col">Segment</th>
-            <th scope="col">Second</th>
-            ${columns.map(({ name }) => html`<th scope="col">${name}</th>`)}
-          </tr>
-        </thead>
-        <tbody>
-          ${video.segments.map(
-            ({ atSeconds }, at) =>
-              html`<tr>
-                <th scope="row">${at + 1}</th>
-                <td>${seconds(atSeconds)}</td>
-                ${columns.map(({ cell }) => html`<td>${cell(at)}</td>`)}
-              </tr>`,
-          )}
-        </tbody>
-      </table>
-    </div>
+    ${scrolled(
+      'The figures of each segment',
+      listTable({
+        heads: ['Segment', 'Second', ...columns.map(({ name }) => name)],
+        rows: video.segments.map(({ atSeconds }, at) => [String(at + 1), seconds(atSeconds), ...columns.map(({ cell }) => cell(at))]),
+      }),
+    )}
   </details>`;
 }
 

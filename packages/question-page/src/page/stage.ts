@@ -1,4 +1,4 @@
-import { type Html, NOTHING, html } from '@tass/web-page';
+import { definitionList, type Html, NOTHING, html } from '@tass/web-page';
 import type { Explanation, Look, MapKind } from '../explanation';
 import { MAP_NAMES, greatest, percent, seconds } from '../words';
 import { cutRegions, mapTitle, overlaid, topShare } from './frames';
@@ -65,15 +65,7 @@ function seen({ video, truth }: Explanation, { attention, maps, grid }: Look, at
   ];
   return html`<div data-seen="${at}" ${at === 0 ? NOTHING : html` hidden`}>
     <p><b>Segment ${at + 1}</b>: frame at ${seconds(atSeconds)} s, sound ${seconds(startSeconds)} to ${seconds(endSeconds)} s</p>
-    <dl>
-      ${facts.map(
-        ([name, value]) =>
-          html`<div>
-            <dt>${name}</dt>
-            <dd>${value}</dd>
-          </div> `,
-      )}
-    </dl>
+    ${definitionList(facts)}
   </div>`;
 }
 

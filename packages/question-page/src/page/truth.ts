@@ -1,5 +1,5 @@
 import { massInside, spaceMeasures } from '@tass/evaluation';
-import { type Html, NOTHING, html } from '@tass/web-page';
+import { type Html, listTable, NOTHING, html } from '@tass/web-page';
 import type { Explanation, Look, RegionMap, Truth } from '../explanation';
 import { mean, percent } from '../words';
 import { mapTitle } from './frames';
@@ -17,30 +17,14 @@ export function againstTruth({ truth, looks }: Explanation): Html {
   return html`<div class="side">
       ${looks.map((look) => {
         const judged = [...inSpace(truth, look), ...inTime(truth, look)];
-        return html`<table class="list judged">
-          <caption class="${looks.length > 1 ? '' : 'visually-hidden'}">
+        return listTable({
+          kind: 'judged',
+          caption: html`<caption class="${looks.length > 1 ? '' : 'visually-hidden'}">
             ${looks.length > 1 ? look.run.name : 'Held against the truth'}
-          </caption>
-          <thead>
-            <tr>
-              <th scope="col">What</th>
-              <th scope="col">Share</th>
-              <th scope="col">Uniform</th>
-              <th scope="col">Greatest</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${judged.map(
-              ({ what, share, uniform, most }) =>
-                html`<tr>
-                  <th scope="row">${what}</th>
-                  <td><b>${percent(share)}</b></td>
-                  <td>${percent(uniform)}</td>
-                  <td>${most}</td>
-                </tr> `,
-            )}
-          </tbody>
-        </table>`;
+          </caption>`,
+          heads: ['What', 'Share', 'Uniform', 'Greatest'],
+          rows: judged.map(({ what, share, uniform, most }) => [what, html`<b>${percent(share)}</b>`, percent(uniform), most]),
+        });
       })}
     </div>
     <p class="legend">
