@@ -55,4 +55,4 @@ export const definitionList = (of: readonly (readonly [name: string, value: Html
   </dl>`;
 
 /** `2026-12-01T08:30:00.000Z` as `2026-12-01 08:30 UTC`. */
-export const utc = (time: string): string => time.replace('T', ' ').replace(/(:\d\d)?(\.\d+)?Z$/, ' UTC');
+export const utc = (time: string): string => time.replace(/T(\d\d:\d\d)(:\d\d(\.\d+)?)?Z$/, ' $1 UTC');
