@@ -1,34 +1,37 @@
 // Flips single bits of the files that a project keeps, and looks at what comes of it: is the damage noticed, is what it hit made again, is it
 // harmless, or does a result change in silence?
-//   node tools/bit-flips [--flips=40] [--seed=1] [--kind=NAME] [--verbose]      after npm run build
+//   node tools/bit-flips [--flips=40] [--seed=1] [--kind=NAME ...] [--verbose]      after npm run build
+// The flips of a kind are the same whichever other kinds are tried: the whole can be run in parts.
 // A result is: the weights after training or a resume, predictions, report, the figures of a leaderboard, and what MLflow is sent. Harmless
 // means that all of them are the same bytes as without the flip. Ends with code 1 when one flip was silent. docs/damage.md says what is checked.
 const { spawnSync } = require('node:child_process');
 const { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const path = require('node:path');
+const { clock, Pace, showProgress } = require('@tass/progress');
 const { fnv1a, sfc32 } = require('@tass/random');
 const kinds = require('./kinds.cjs');
 const { projectSettings } = require('./programs.cjs');
 
-const option = (name, fallback) => process.argv.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
+const options = (name) => process.argv.filter((word) => word.startsWith(`--${name}=`)).map((word) => word.slice(name.length + 3));
+const option = (name, fallback) => options(name)[0] ?? fallback;
 
 async function main() {
   const flips = Number(option('flips', '40'));
   const seed = Number(option('seed', '1'));
-  const only = option('kind');
+  const asked = options('kind');
   const isVerbose = process.argv.includes('--verbose');
-  if (!Number.isInteger(flips) || flips < 1 || (only !== undefined && !Object.hasOwn(kinds, only)))
+  if (!Number.isInteger(flips) || flips < 1 || !asked.every((kind) => Object.hasOwn(kinds, kind)))
     throw new Error(`expected --flips above 0 and --kind among ${Object.keys(kinds).join('; ')}`);
   const folder = mkdtempSync(path.join(tmpdir(), 'tass-bit-flips-'));
   try {
-    return await campaign(folder, { flips, seed, only, isVerbose });
+    return await campaign(folder, { flips, seed, names: asked.length > 0 ? asked : Object.keys(kinds), isVerbose });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function campaign(folder, { flips, seed, only, isVerbose }) {
+async function campaign(folder, { flips, seed, names, isVerbose }) {
   const whole = path.join(folder, 'whole');
   console.log(`${flips} flips of each kind, seed ${seed}`);
   const made = spawnSync(process.execPath, [path.join(__dirname, 'make.cjs'), whole], { encoding: 'utf8' });
@@ -38,7 +41,10 @@ async function campaign(folder, { flips, seed, only, isVerbose }) {
   const project = new Project(folder, whole, ids);
   let silent = 0;
   console.log(`${'kind'.padEnd(18)} flips noticed remade harmless silent`);
-  for (const [kind, cases] of Object.entries(kinds).filter(([name]) => only === undefined || name === only)) {
+  const pace = new Pace(flips * names.length);
+  for (const kind of names) {
+    const cases = kinds[kind];
+    const progress = showProgress({ label: kind, unit: 'flips', total: flips }, terminal);
     const counts = { noticed: 0, remade: 0, harmless: 0, silent: 0 };
     const next = sfc32([seed, fnv1a(kind), 0], 20);
     const below = (count) => next() % count;
@@ -48,8 +54,11 @@ async function campaign(folder, { flips, seed, only, isVerbose }) {
       const bit = drawBit(candidates, (name) => statSync(path.join(whole, name)).size, below);
       const { outcome, why } = await project.flip(bit, scenario);
       counts[outcome]++;
+      pace.update(pace.done + 1);
+      progress.update(flip + 1, `${clock(pace.secondsLeft)} left of all kinds`);
       if (isVerbose || outcome === 'silent') console.log(`  ${outcome}: ${bit.name} byte ${bit.byte} bit ${bit.bit}: ${why}`);
     }
+    progress.finish();
     silent += counts.silent;
     console.log(
       `${kind.padEnd(18)} ${[flips, ...Object.values(counts)].map((count, at) => String(count).padStart([5, 7, 6, 8, 6][at])).join(' ')}`,
@@ -142,6 +151,12 @@ function readOrAbsent(file) {
     return undefined;
   }
 }
+
+/** As it is while the programs are silent. */
+const terminal = {
+  write: process.stderr.write.bind(process.stderr),
+  ...{ isTTY: process.stderr.isTTY, columns: process.stderr.columns, rows: process.stderr.rows },
+};
 
 /** Programs print to both outputs; what counts is what they give and throw. */
 async function inSilence(work) {

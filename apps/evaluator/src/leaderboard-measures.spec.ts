@@ -24,7 +24,7 @@ it('leaves out the use of the grounding alone, with the reason, where its file i
   };
   expect(measured(JSON.stringify(file))).toMatchObject({ use: { runs: 1 }, reason: undefined });
   const reasons: [object | string, string][] = [
-    ['{', 'cannot be read ('],
+    ['{', 'is not JSON. '],
     [{ ...file, version: 0 }, `it is of version 0, expected ${USE_VERSION}. `],
     [{ ...file, epoch: 1 }, 'it is of epoch 1, the run was scored at 2. '],
     [{ ...file, questions: [] }, 'cannot be read (question 4000 has no mark of 0 or 1)'],

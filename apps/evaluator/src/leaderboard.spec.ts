@@ -141,7 +141,7 @@ describe('leaves out, with the reason', () => {
   it('one whose report or configuration cannot be read', () => {
     const run = project.run({ seed: 2, right: first(1) });
     writeFileSync(join(run, 'report.json'), '{');
-    expect(reasonFor(run)).toContain('report.json is not JSON. The file was damaged');
+    expect(reasonFor(run)).toContain('report.json: is not JSON. The file was damaged');
     for (const text of ['null', '[]', '3']) {
       writeFileSync(join(run, 'report.json'), text);
       expect(reasonFor(run)).toContain('report.json has no epoch. The file was damaged');
@@ -154,10 +154,10 @@ describe('leaves out, with the reason', () => {
   });
 
   it.each<[string, string, RegExp]>([
-    ['manifest.json', '{', /^2026\S*\/manifest\.json is not JSON\. The file was damaged/],
-    ['manifest.json', 'null', /^2026\S*\/manifest\.json is no manifest of a run/],
-    ['manifest.json', '{"id": "../../x"}', /^2026\S*\/manifest\.json is no manifest of a run/],
-    ['metrics.jsonl', '', /no such file.*2026\S*\/metrics\.jsonl/],
+    ['manifest.json', '{', /^2026\S*\/manifest\.json: is not JSON\. The file was damaged/],
+    ['manifest.json', 'null', /^2026\S*\/manifest\.json: is no manifest of a run/],
+    ['manifest.json', '{"id": "../../x"}', /^2026\S*\/manifest\.json: is no manifest of a run/],
+    ['metrics.jsonl', '', /2026\S*\/metrics\.jsonl: is not there/],
     ['config.yaml', '', /2026\S*config\.yaml/],
     ['config.yaml', '- 1\n', /2026\S*config\.yaml/],
   ])('one whose %s is %j or not there', (file, text, reason) => {

@@ -17,8 +17,8 @@ export async function exportCommand(words: readonly string[], settings: ProjectS
   if (!wanted) throw new UsageError(`${command.experiment} reads no features. Name an experiment that does: --exp=NAME`);
   const store = openFeatureStore(storeParts(wanted));
   const videos = wanted.videos.filter((video) => store.missing(field === 'class-and-patches' ? 'patch' : field, [video]).length === 0);
-  exportNpy(store, field, videos, to, type);
-  await store.verified();
+  await exportNpy(store, field, videos, to, type);
+  await store.verified(); // as the shards are by now
   store.close();
   console.log(`${to}: ${videos.length} files of ${field}, ${wanted.videos.length - videos.length} videos without features`);
   return videos.length === wanted.videos.length ? 0 : 1;

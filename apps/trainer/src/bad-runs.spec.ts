@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
+import { readCheckpoint, writeCheckpoint } from '@tass/checkpoints';
 import { runFiles } from '@tass/experiment';
 import { asBeforeDigests, MiniatureProject, resultsOf, type ProgramOptions } from '@tass/testing';
 
@@ -49,6 +50,16 @@ describe('a run that cannot be gone on with is left as it is', () => {
     writeFileSync(file, bytes);
   };
 
+  it('a best checkpoint of another epoch than the best, or none', async () => {
+    const other = damaged((folder) => {
+      const { arrays, state } = readCheckpoint(runFiles.best(folder));
+      writeCheckpoint(runFiles.best(folder), { arrays, state: { ...state, epoch: 5 } });
+    });
+    expect(await refusal([`--resume=${other}`])).toContain('best.safetensors: holds the parameters of epoch 5, expected those of epoch 1,');
+    const none = damaged((folder) => rmSync(runFiles.best(folder)));
+    expect(await refusal([`--resume=${none}`])).toContain('best.safetensors: is not there');
+  });
+
   it('a configuration that was edited since it was begun: epochs, loss or learning rate', async () => {
     for (const [from, to] of [
       [/^epochs: 2$/m, 'epochs: 3'],
@@ -65,7 +76,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
 
   it('a manifest or a count of final lines of which one bit is another', async () => {
     const manifest = damaged((folder) => flipBit(join(folder, 'manifest.json'), (bytes) => bytes.indexOf('"seed": 1') + 8));
-    expect(await refusal([`--resume=${manifest}`])).toContain('manifest.json does not match its check value. The file was damaged');
+    expect(await refusal([`--resume=${manifest}`])).toContain('manifest.json: does not match its check value. The file was damaged');
     const committed = damaged((folder) => flipBit(join(folder, 'metrics.committed'), () => 0));
     expect((await project.refusal('train', [`--resume=${committed}`])).errors).toContain('metrics.committed holds no count of lines');
   });

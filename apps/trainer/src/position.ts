@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { CheckpointError, expectArrays, readCheckpoint, writeCheckpoint, type NamedArrays, type State } from '@tass/checkpoints';
-import { arraysOf, configurationOf, refuseOtherConfiguration, runFiles, tensorsOf } from '@tass/experiment';
+import { arraysOf, configurationOf, readBest, refuseOtherConfiguration, runFiles, tensorsOf } from '@tass/experiment';
 import type { BuiltNetwork } from '@tass/network';
 import { createAdam, type AdamConfig, type Optimizer } from '@tass/optimizers';
 import { namedParameters } from '@tass/tensor';
@@ -45,7 +45,8 @@ export function savePosition(run: Run, optimizer: Optimizer, position: Position)
 
 /**
  * The optimizer and position that a run goes on with: those of its last checkpoint, the journal cut back to it, or the beginning where
- * there is none yet. Throws CheckpointError for a damaged checkpoint and for one of another network or configuration.
+ * there is none yet. Throws CheckpointError for a damaged checkpoint, for one of another network or configuration, and where the best one is not
+ * that of its best epoch.
  */
 export function loadPosition(run: Run, network: BuiltNetwork, config: AdamConfig): Standing {
   const file = runFiles.last(run.folder);
@@ -67,10 +68,22 @@ export function loadPosition(run: Run, network: BuiltNetwork, config: AdamConfig
       'not a checkpoint of training: it has no journalLines or no position. Name the run that the trainer wrote',
     );
   }
+  // a run that was killed between its two checkpoints holds the best of an epoch that it trains again
+  if (position.best) expectBest(run, position.best, (epoch) => epoch === position.epoch + 1);
   const optimizer = createAdam(tensorsOf(arrays, initial.keys()), config);
   optimizer.restore(momentsOf(arrays));
   run.journal.cutTo(journalLines);
   return { optimizer, position };
+}
+
+/** Throws CheckpointError unless `best.safetensors` is of the best epoch, or of one that `mayBe`. */
+export function expectBest(run: Run, { epoch }: Best, mayBe: (epoch: number) => boolean = () => false): void {
+  const found = readBest(run).epoch;
+  if (found === epoch || mayBe(found)) return;
+  throw new CheckpointError(
+    runFiles.best(run.folder),
+    `holds the parameters of epoch ${found}, expected those of epoch ${epoch}, the best one. Bring the file back, or train a new run`,
+  );
 }
 
 function momentsOf(arrays: NamedArrays): ReturnType<Optimizer['moments']> {

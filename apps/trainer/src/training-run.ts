@@ -36,7 +36,7 @@ import {
 import { readAnswers } from '@tass/evaluation';
 import { makeFolders, sealedJson, writeFileAtomically } from '@tass/files';
 import { namedParameters } from '@tass/tensor';
-import { loadPosition, type Standing } from './position';
+import { expectBest, loadPosition, type Standing } from './position';
 import { say } from '@tass/progress';
 import { phase } from './phase';
 import { train, trainingSchedule } from './train';
@@ -145,6 +145,7 @@ export async function trainAndReport(training: OpenTraining, watch: Watch): Prom
     const reached = await phase('training', () => train({ ...training, ...watch, answering }, training.position));
     if (reached.epoch < experiment.epochs) return { finished: false, step: reached.step };
 
+    if (reached.best) expectBest(run, reached.best);
     const report = await phase('test', () => reportOn('test', run.folder, experiment, data, network, answering));
     const grounding = await phase('grounding', () =>
       unlessItFails('grounding', () => measureGrounding('test', run.folder, experiment, data, network)),

@@ -2,7 +2,7 @@
 export class CheckpointError extends Error {
   override readonly name = 'CheckpointError';
 
-  constructor(file: string, found: string) {
-    super(`${file}: ${found}`);
+  constructor(file: string, found: string, options?: ErrorOptions) {
+    super(`${file}: ${found}`, options);
   }
 }

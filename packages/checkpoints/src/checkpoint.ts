@@ -22,9 +22,9 @@ export function writeCheckpoint(file: string, { arrays, state }: Checkpoint): vo
   writeSafetensors(file, arrays, { format: 'tass', state: JSON.stringify(state) });
 }
 
-/** Reads what writeCheckpoint wrote. Throws CheckpointError: not there, truncated, a single changed byte, not a checkpoint of this project. */
-export function readCheckpoint(file: string): Checkpoint {
-  const { arrays, metadata } = readSafetensors(file);
+/** Reads what writeCheckpoint wrote; `check` is given all bytes of the file. Throws CheckpointError: not there, truncated, a single changed byte, not a checkpoint of this project. */
+export function readCheckpoint(file: string, check?: (bytes: Uint8Array) => void): Checkpoint {
+  const { arrays, metadata } = readSafetensors(file, check);
   if (metadata.state === undefined || metadata.sha256 === undefined) {
     throw new CheckpointError(file, 'a safetensors file, but not a checkpoint of this project (no state or no sha256). Name another file');
   }

@@ -112,7 +112,7 @@ describe('a damaged file', () => {
   ])('with header %s', (header, message) => expect(withHeader(header)).toThrow(message));
 
   it('is named when it is not there', () => {
-    expect(() => readSafetensors(join(folder, 'none'))).toThrow(`${join(folder, 'none')}: there is no such file`);
+    expect(() => readSafetensors(join(folder, 'none'))).toThrow(`${join(folder, 'none')}: is not there`);
     expect(() => readSafetensors(folder)).toThrow('cannot be read (EISDIR)');
   });
 });

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { closeSync, openSync, readFileSync } from 'node:fs';
-import { remedyFor, writeFileAtomically } from '@tass/files';
+import { readFileSync } from 'node:fs';
+import { FileError, mostBytes, withOwnFile, writeFileAtomically } from '@tass/files';
 import { CheckpointError } from './checkpoint-error';
 import { arrayTypes, sizeOf, type NamedArray, type NamedArrays } from './named-arrays';
 import { readHeader, type HeaderEntry } from './safetensors-header';
@@ -42,35 +42,31 @@ export function writeSafetensors(file: string, arrays: NamedArrays, metadata: Me
 
 /**
  * Reads a safetensors file. A `sha256` in its metadata is verified; files by other programs have none and are taken as they are.
- * Throws CheckpointError: not there, truncated, damaged, a number type other than F32, F64 and I32.
+ * `check` is given all bytes of the file. Throws CheckpointError: not there, truncated, damaged, a number type other than F32, F64 and I32.
  */
-export function readSafetensors(file: string): Safetensors {
+export function readSafetensors(file: string, check?: (bytes: Uint8Array) => void): Safetensors {
   const { header, end, entries, metadata } = opened(file, (descriptor) => readHeader(file, descriptor, damaged));
-  const content = opened(file, (descriptor) => readFileSync(descriptor));
+  const content = opened(file, (descriptor, bytes) => {
+    if (bytes > mostBytes.checkpoint)
+      throw new CheckpointError(file, 'has more than 2 GiB, the most that is read. Store a smaller network');
+    return readFileSync(descriptor);
+  });
   const data = content.subarray(end);
   if (metadata.sha256 !== undefined) {
     const blank = header.replace(digestEntry(metadata.sha256), digestEntry(noDigest));
     if (digest(blank, [data]) !== metadata.sha256) throw new CheckpointError(file, `its content does not match its checksum. ${damaged}`);
   }
+  check?.(content);
   const arrays = Object.fromEntries(entries.map(([name, entry]): [string, NamedArray] => [name, arrayFrom(data, entry)]));
   return { arrays, metadata };
 }
 
 /** Lends the file to `read`. Throws CheckpointError where it cannot be opened or read. */
-function opened<Result>(file: string, read: (descriptor: number) => Result): Result {
-  let descriptor: number | undefined;
+function opened<Result>(file: string, read: (descriptor: number, bytes: number) => Result): Result {
   try {
-    descriptor = openSync(file, 'r');
-    return read(descriptor);
+    return withOwnFile(file, read);
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    if (code === 'ERR_FS_FILE_TOO_LARGE')
-      throw new CheckpointError(file, 'has more than 2 GiB, the most that is read. Store a smaller network');
-    const remedy = remedyFor(code, 'this file');
-    throw new CheckpointError(file, code === 'ENOENT' ? 'there is no such file' : `cannot be read (${code})${remedy ? `: ${remedy}` : ''}`);
-  } finally {
-    if (descriptor !== undefined) closeSync(descriptor);
+    throw error instanceof FileError ? new CheckpointError(file, error.reason, { cause: error }) : error;
   }
 }
 

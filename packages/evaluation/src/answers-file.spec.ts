@@ -100,7 +100,7 @@ it('of a copied folder, whose dates say nothing, hold while the content is the s
 
 it('do not hide that the predictions are gone or damaged', () => {
   rmSync(file);
-  expect(() => readAnswers(file, questions)).toThrow(`${file}: cannot be read (ENOENT`);
+  expect(() => readAnswers(file, questions)).toThrow(`${file}: is not there`);
   writeFileSync(file, '{}\n');
   expect(() => readAnswers(file, questions)).toThrow(`${file}: line 1: questionId is undefined`);
   expect(readdirSync(folder)).toEqual(['predictions-test.answers', 'predictions-test.jsonl']);

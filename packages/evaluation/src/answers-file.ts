@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, statSync, utimesSync } from 'node:fs';
+import { statSync, utimesSync } from 'node:fs';
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
-import { writeSharedFileAtomically } from '@tass/files';
+import { mostBytes, readOwnBytes, writeSharedFileAtomically } from '@tass/files';
 import type { PredictionRecord } from './predictions-file';
 
 /** What of a question its predictions are for. */
@@ -47,7 +47,7 @@ export function storedAnswers(predictions: string, questions: readonly Question[
   if (body.readBigUInt64LE(HEAD_BYTES - 8) !== BigInt(now.size)) return undefined;
   // ctime too: it reveals a file that replaced another and kept an old date.
   if (Math.max(now.mtimeMs, now.ctimeMs) > statSync(file).mtimeMs) {
-    if (!digest.equals(sha256(readFileSync(predictions)))) return undefined;
+    if (!digest.equals(sha256(readOwnBytes(predictions, mostBytes.predictions)))) return undefined;
     quietly(() => utimesSync(file, new Date(), new Date())); // so that the next one need not look again
   }
   const answers = new Uint8Array(body.subarray(HEAD_BYTES));
@@ -79,7 +79,7 @@ const sha256 = (content: string | Uint8Array): Buffer => createHash('sha256').up
 
 function read(file: string): Buffer | undefined {
   try {
-    return readFileSync(file);
+    return readOwnBytes(file, mostBytes.record);
   } catch {
     return undefined;
   }

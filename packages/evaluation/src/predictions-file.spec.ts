@@ -85,7 +85,7 @@ describe('a file that is refused', () => {
   const reading = () => readPredictions(file, questions);
 
   it('is missing', () => {
-    expect(reading).toThrow(`${file}: cannot be read (ENOENT`);
+    expect(reading).toThrow(`${file}: is not there`);
   });
 
   it('lacks lines, or has one twice', () => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
-import { writeSharedFileAtomically } from '@tass/files';
+import { fileErrorsAs, mostBytes, readOwnBytes, writeSharedFileAtomically } from '@tass/files';
 import { digestOf, digestOfQuestions, quietly, storedAnswers, writeAnswers } from './answers-file';
 import { type Prediction, PredictionError, matchPredictions } from './match-predictions';
 
@@ -54,7 +54,7 @@ export function writePredictions(file: string, records: readonly PredictionRecor
  * `readPredictions`, and for a file of another sha256.
  */
 export function readAnswers(file: string, questions: readonly Question[], sha256?: string): Uint8Array {
-  const content = existsSync(file) ? (storedAnswers(file, questions, sha256) ?? readFileSync(file)) : undefined;
+  const content = existsSync(file) ? (storedAnswers(file, questions, sha256) ?? contentOf(file)) : undefined;
   if (content !== undefined && !(content instanceof Buffer)) return content;
   if (content && sha256 !== undefined && sha256 !== createHash('sha256').update(content).digest('hex'))
     throw new PredictionError(`${file}: is not what the run's report was written with: its sha256 is another one. Bring the file back, or score the run again with the evaluator`); // prettier-ignore
@@ -90,12 +90,7 @@ const predictedOf = (records: readonly PredictionRecord[]): Uint8Array => Uint8A
  * Throws PredictionError with file, line and key; for a file that is cut off; and naming ids when lines are missing or too many.
  */
 export function readPredictions(file: string, questions: readonly Question[]): PredictionRecord[] {
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (error) {
-    throw new PredictionError(`${file}: cannot be read (${(error as Error).message})`, { cause: error });
-  }
+  const text = contentOf(file).toString('utf8');
   const byId = new Map(questions.map((question) => [question.id, question]));
   const lines = text.split('\n');
   if (lines.pop() !== '') throw new PredictionError(`${file}: line ${lines.length + 1} does not end, the file is cut off`);
@@ -104,6 +99,8 @@ export function readPredictions(file: string, questions: readonly Question[]): P
   const recordOf = new Map(records.map((record) => [record.questionId, record]));
   return questions.map(({ id }) => recordOf.get(id) as PredictionRecord);
 }
+
+const contentOf = (file: string): Buffer => fileErrorsAs(PredictionError, () => readOwnBytes(file, mostBytes.predictions));
 
 function parseLine(line: string, where: string, questions: ReadonlyMap<number, Question>): PredictionRecord {
   let fields: Partial<Record<keyof PredictionRecord, unknown>> | null;

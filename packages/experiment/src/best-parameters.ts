@@ -1,25 +1,45 @@
-import { CheckpointError } from '@tass/checkpoints';
+import { relative } from 'node:path';
+import { CheckpointError, readCheckpoint, type Checkpoint } from '@tass/checkpoints';
 import type { BuiltNetwork } from '@tass/network';
 import { withParameters } from '@tass/tensor';
-import { readRun } from '@tass/tracking';
-import { readParameters } from './parameter-files';
+import { readRun, refuseOtherBytes, type RunRecord } from '@tass/tracking';
+import { likeParameters } from './parameter-files';
 import { refuseOtherConfiguration } from './same-configuration';
 import { runFiles } from './run-files';
 
-/** Runs on the parameters of a run's best epoch, whose tensors are freed afterwards. Throws CheckpointError, also for parameters of another configuration than the run's. */
+/** Runs on the parameters of a run's best epoch, whose tensors are freed afterwards. Throws as `readBest`; CheckpointError for those of another network. */
 export async function withBestParameters<Result>(
   folder: string,
   network: BuiltNetwork,
   run: (parameters: object, epoch: number) => Promise<Result>,
 ): Promise<Result> {
-  const file = runFiles.best(folder);
-  const { named, state } = readParameters(file, network.parameters);
+  const { arrays, epoch } = readBest(readRun(folder));
+  const named = likeParameters(runFiles.best(folder), arrays, network.parameters);
   try {
-    refuseOtherConfiguration(file, state, readRun(folder).manifest);
-    if (typeof state.epoch !== 'number')
-      throw new CheckpointError(file, 'these are not the parameters of an epoch. Name the run that the trainer wrote');
-    return await run(withParameters(network.parameters, named), state.epoch);
+    return await run(withParameters(network.parameters, named), epoch);
   } finally {
     for (const tensor of named.values()) tensor.dispose();
   }
+}
+
+/** The parameters of a run's best epoch. */
+export interface BestCheckpoint extends Pick<Checkpoint, 'arrays'> {
+  readonly epoch: number;
+  readonly sha256: string; // of the file
+}
+
+/**
+ * Reads the best checkpoint of a run. Throws CheckpointError for a damaged one, or one of another configuration than the run's; RunError where it is not the
+ * one that the report of a finished run was written with.
+ */
+export function readBest({ folder, manifest }: Pick<RunRecord, 'folder' | 'manifest'>): BestCheckpoint {
+  const file = runFiles.best(folder);
+  let sha256 = '';
+  const { arrays, state } = readCheckpoint(file, (bytes) => {
+    sha256 = refuseOtherBytes(folder, relative(folder, file), bytes);
+  });
+  refuseOtherConfiguration(file, state, manifest);
+  if (typeof state.epoch !== 'number')
+    throw new CheckpointError(file, 'these are not the parameters of an epoch. Name the run that the trainer wrote');
+  return { arrays, epoch: state.epoch, sha256 };
 }

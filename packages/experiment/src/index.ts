@@ -43,7 +43,7 @@ export { reportJson, reportOn, type Report, type ScoredData } from './report';
 export { createLookingStep, lookedBySlot, type LookingStep } from './grounding/looking-step';
 export { blanksOf, type Blanks } from './use/blanks';
 export { keptPlaces, weightsOf, withBlanks } from './use/taken-away';
-export { withBestParameters } from './best-parameters';
+export { readBest, withBestParameters } from './best-parameters';
 export { videosFolderOf } from './features/videos-folder';
 export { measureUse, USE_VERSION, type UseReport } from './use/measure-use';
 export { scoreMetrics, scoreQuestions } from './score';

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { readCheckpoint } from '@tass/checkpoints';
+import { existsSync } from 'node:fs';
 import type { BuiltNetwork } from '@tass/network';
 import { namedParameters, withParameters } from '@tass/tensor';
 import { RunError, type RunRecord } from '@tass/tracking';
+import { readBest } from './best-parameters';
 import { tensorsOf } from './parameter-files';
 import { runFiles } from './run-files';
-import { refuseOtherConfiguration } from './same-configuration';
 
 /** A network that starts from parameters of another run, and which those are. */
 export interface StartedNetwork {
@@ -24,8 +22,7 @@ export function startFrom({ folder, manifest, finished }: RunRecord, network: Bu
   const file = runFiles.best(folder);
   const speaker = `initialize.from: ${manifest.id}`;
   if (!finished || !existsSync(file)) throw new RunError(`${speaker} is not finished, expected a run with its report and its best epoch`);
-  const { arrays, state } = readCheckpoint(file);
-  refuseOtherConfiguration(file, state, manifest);
+  const { arrays, epoch, sha256 } = readBest({ folder, manifest });
   const own = namedParameters(network.parameters);
   const taken = Object.keys(arrays);
   const unlike = taken.filter((name) => String(own.get(name)?.shape) !== String(arrays[name].shape));
@@ -40,11 +37,10 @@ export function startFrom({ folder, manifest, finished }: RunRecord, network: Bu
   }
   const named = new Map([...own, ...tensorsOf(arrays, taken)]);
   for (const name of taken) own.get(name)!.dispose();
-  const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
   return {
     network: { ...network, parameters: withParameters(network.parameters, named) },
     from: { run: manifest.id, sha256 },
     taken,
-    epoch: (state as { epoch: number }).epoch,
+    epoch,
   };
 }

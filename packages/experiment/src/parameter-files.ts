@@ -1,4 +1,4 @@
-import { expectArrays, readCheckpoint, writeCheckpoint, type NamedArrays, type State } from '@tass/checkpoints';
+import { expectArrays, writeCheckpoint, type NamedArrays, type State } from '@tass/checkpoints';
 import { namedParameters, tf } from '@tass/tensor';
 
 /** The values of tensors as a checkpoint keeps them. */
@@ -20,10 +20,9 @@ export function writeParameters(file: string, named: ReadonlyMap<string, tf.Tens
   writeCheckpoint(file, { arrays: arraysOf(named), state });
 }
 
-/** Reads what `writeParameters` wrote, as tensors of the caller. Throws CheckpointError for a damaged file or one of another network than `like`. */
-export function readParameters(file: string, like: object): { named: Map<string, tf.Tensor>; state: State } {
-  const { arrays, state } = readCheckpoint(file);
+/** The arrays of `file`, which `writeParameters` wrote, as tensors of the caller. Throws CheckpointError for those of another network than `like`. */
+export function likeParameters(file: string, arrays: NamedArrays, like: object): Map<string, tf.Tensor> {
   const expected = namedParameters(like);
   expectArrays(file, arrays, Object.fromEntries([...expected].map(([name, { shape }]) => [name, shape])));
-  return { named: tensorsOf(arrays, expected.keys()), state };
+  return tensorsOf(arrays, expected.keys());
 }

@@ -1,6 +1,6 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSealed, sealedJson } from '@tass/files';
+import { sealedJson, trySealedFile } from '@tass/files';
 import { writeWholeFile } from './whole-file';
 
 /** What a check that reads everything found in a store, kept beside it for those who have no time to read everything. */
@@ -19,10 +19,6 @@ export function writeCheckReport(folder: string, report: CheckReport): void {
 
 /** The problems that were found in the store of this digest; none where it was not checked, or has changed since. */
 export function readCheckReport(folder: string, digest: string): readonly string[] {
-  try {
-    const report = readSealed(readFileSync(reportPath(folder), 'utf8')).content as Partial<CheckReport>;
-    return report.digest === digest && Array.isArray(report.problems) ? report.problems : [];
-  } catch {
-    return [];
-  }
+  const report = trySealedFile(reportPath(folder))?.content as Partial<CheckReport> | null | undefined;
+  return report?.digest === digest && Array.isArray(report.problems) ? report.problems : [];
 }

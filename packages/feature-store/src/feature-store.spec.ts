@@ -289,11 +289,9 @@ describe('an error', () => {
     fill();
     const file = shardEntryPath(folder, { key: 'video', index: 1 });
     writeFileSync(file, '{"keys": [');
-    expect(() => StoreFolder.open(folder)).toThrow(`${file}: is no description of a shard (`);
+    expect(() => StoreFolder.open(folder)).toThrow(`${file}: is not JSON. Delete this description of a shard. Run: `);
     writeFileSync(file, 'null');
-    expect(() => StoreFolder.open(folder)).toThrow(
-      `${file}: is no description of a shard (keys, faults or doubts are missing). Delete it.`,
-    );
+    expect(() => StoreFolder.open(folder)).toThrow(`${file}: keys, faults or doubts are missing. Delete this description of a shard.`);
   });
 
   it('names a folder that cannot be written', () => {

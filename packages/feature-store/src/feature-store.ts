@@ -28,10 +28,11 @@ export interface FeatureStore {
   /** As `read`, in half precision as the store keeps them. */
   readHalves(field: string, keys: readonly string[], into?: Uint16Array): Uint16Array;
   /**
-   * Resolves once every shard that records were read from has passed: its sha256, computed by a thread from its first read on, is that of its
-   * description. Nothing that was computed from records may be kept before. Rejects naming the shard; from then on reading throws the same.
+   * Resolves once every shard that records were read from, and every one that holds `keys`, has passed: its sha256, computed by a thread from its
+   * first read on, is that of its description. Nothing that was computed from records may be kept before. Rejects naming the shard; from then on
+   * reading throws the same.
    */
-  verified(): Promise<void>;
+  verified(field?: string, keys?: readonly string[]): Promise<void>;
   close(): void;
 }
 
@@ -76,8 +77,8 @@ export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
     shortVideos: (field, keys) => holding(field).shortVideos(field, keys),
     read: (field, keys, into) => holding(field).read(field, keys, into),
     readHalves: (field, keys, into) => holding(field).readHalves(field, keys, into),
-    verified: async () => {
-      for (const store of stores) await store.verified();
+    verified: async (field, keys) => {
+      for (const store of field === undefined ? stores : [holding(field)]) await store.verified(field, keys);
     },
     close: () => stores.forEach((store) => store.close()),
   };

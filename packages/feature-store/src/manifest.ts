@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSealed, sealedJson, type Sealed } from '@tass/files';
+import { findSealedFile, sealedJson, type Sealed } from '@tass/files';
 import { writeWholeFile } from './whole-file';
 
 /** What a feature belongs to: a video's id or a question's text. */
@@ -84,17 +83,13 @@ export const readManifest = (folder: string, howToPrepare = prepareUsual): Manif
 /** As `readManifest`. */
 export function readWholeManifest(folder: string, howToPrepare = prepareUsual): ReadManifest | undefined {
   const file = manifestPath(folder);
-  let text: string;
-  try {
-    text = readFileSync(file, 'utf8');
-  } catch (cause) {
-    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new Error(`${file}: cannot be read (${(cause as Error).message})`, { cause });
-  }
+  const remedy = `Remove the folder and make it again. ${howToPrepare()}`;
   const refuse = (what: string): never => {
-    throw new Error(`${file}: ${what}. Remove the folder and make it again. ${howToPrepare()}`);
+    throw new Error(`${file}: ${what}. ${remedy}`);
   };
-  const { content, body, isChecked } = unsealed(text, refuse);
+  const read = findSealedFile(file, remedy);
+  if (read === undefined) return undefined;
+  const { content, body, isChecked } = read;
   const manifest = (content ?? {}) as Partial<Manifest>;
   if (manifest.format !== 'tass-feature-store') refuse(`format is ${JSON.stringify(manifest.format)}, expected "tass-feature-store"`);
   if (manifest.version !== 2) refuse(`version is ${JSON.stringify(manifest.version)}, this program reads version 2`);
@@ -107,12 +102,4 @@ export function readWholeManifest(folder: string, howToPrepare = prepareUsual): 
     }
   }
   return { manifest: manifest as Manifest, body, isChecked };
-}
-
-function unsealed(text: string, refuse: (what: string) => never): Sealed {
-  try {
-    return readSealed(text);
-  } catch (cause) {
-    return refuse((cause as Error).message);
-  }
 }

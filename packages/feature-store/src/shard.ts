@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSealed, type Sealed } from '@tass/files';
+import { FileError, readSealedFile, type Sealed } from '@tass/files';
 import { bytesPerValue, fieldsOf, type KeyKind, prepareUsual, type StoreDescription, valuesPerRecord } from './manifest';
 
 /** A key that has no record, and why. */
@@ -56,15 +56,11 @@ export function readShards(folder: string, howToPrepare = prepareUsual): ShardEn
   const names = readdirSync(folder).filter((name) => entryName.test(name)).sort(); // prettier-ignore
   return names.map((name) => {
     const file = join(folder, name);
-    const text = readFileSync(file, 'utf8');
-    try {
-      const { content, ...sealed } = readSealed(text);
-      const shard = content as Shard | null;
-      if (shard && Array.isArray(shard.keys) && Array.isArray(shard.faults) && Array.isArray(shard.doubts)) return { shard, ...sealed };
-      throw new Error('keys, faults or doubts are missing');
-    } catch (cause) {
-      throw new Error(`${file}: is no description of a shard (${(cause as Error).message}). Delete it. ${howToPrepare()}`, { cause });
-    }
+    const remedy = `Delete this description of a shard. ${howToPrepare()}`;
+    const { content, ...sealed } = readSealedFile(file, remedy);
+    const shard = content as Shard | null;
+    if (shard && Array.isArray(shard.keys) && Array.isArray(shard.faults) && Array.isArray(shard.doubts)) return { shard, ...sealed };
+    throw new FileError(file, `keys, faults or doubts are missing. ${remedy}`, undefined);
   });
 }
 

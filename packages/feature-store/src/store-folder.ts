@@ -156,7 +156,8 @@ export class StoreFolder implements FeatureStore {
     return target;
   }
 
-  async verified(): Promise<void> {
+  async verified(field?: string, keys: readonly string[] = []): Promise<void> {
+    if (field !== undefined) for (const key of keys) this.use(field, this.placeOf(field, key));
     for (const file of this.used.values()) {
       await file.check;
       await this.check(file); // of a file as it is now: costs nothing unless it has changed since
@@ -185,19 +186,26 @@ export class StoreFolder implements FeatureStore {
   }
 
   private readRecord(field: string, key: string, into: Uint16Array): Place {
-    const { key: kind } = this.describe(field);
-    const place = this.places[kind].get(key);
-    if (!place) throw new Error(`${kind} ${key} is missing from the feature store ${this.folder}. ${this.howToPrepare()}`);
+    const place = this.placeOf(field, key);
     this.refuseDamage();
-    const path = shardPath(this.folder, field, place.shard.index);
-    if (!this.used.has(path)) this.use({ path, sha256: place.shard.sha256[field] });
+    const path = this.use(field, place);
     const got = readSync(this.fileAt(path), into, 0, into.byteLength, place.record * into.byteLength);
     if (got !== into.byteLength) throw new Error(`${path} ends within record ${place.record}. ${this.howToPrepare()}`);
     return place;
   }
 
-  private use(file: Omit<UsedFile, 'check'>): void {
-    this.used.set(file.path, { ...file, check: this.check(file) });
+  private placeOf(field: string, key: string): Place {
+    const { key: kind } = this.describe(field);
+    const place = this.places[kind].get(key);
+    if (place) return place;
+    throw new Error(`${kind} ${key} is missing from the feature store ${this.folder}. ${this.howToPrepare()}`);
+  }
+
+  /** The file of a record, whose check begins with its first use. */
+  private use(field: string, { shard }: Place): string {
+    const file = { path: shardPath(this.folder, field, shard.index), sha256: shard.sha256[field] };
+    if (!this.used.has(file.path)) this.used.set(file.path, { ...file, check: this.check(file) });
+    return file.path;
   }
 
   /** Finds out whether a file is what was written; never rejects. */

@@ -1,8 +1,8 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { writeCacheFile } from './disk';
-import { readSealed, sealedJson } from './seal';
+import { sealedJson, trySealedFile } from './seal';
 
 /** A file of a folder whose SHA-256 is known: of its content with this stamp. */
 interface Known {
@@ -57,12 +57,8 @@ export class FileDigests {
 }
 
 function readKnown(file: string): Record<string, Known> {
-  try {
-    const { content, isChecked } = existsSync(file) ? readSealed(readFileSync(file, 'utf8')) : { content: {}, isChecked: true };
-    return isChecked ? (content as Record<string, Known>) : {};
-  } catch {
-    return {};
-  }
+  const read = trySealedFile(file);
+  return read?.isChecked ? (read.content as Record<string, Known>) : {};
 }
 
 /** Shows, without reading a file, whether it has changed. */

@@ -12,6 +12,9 @@ export const mostBytes = {
   artifacts: 256 * MiB, // what an MLflow server keeps of a run
   annotations: 128 * MiB, // the largest official file, MUSIC-AVQA-R, has 211,572 rows of 250 bytes
   predictions: 256 * MiB, // 10,000 questions with 10 kB of reasoning each are 100 MB
+  checkpoint: 2048 * MiB - 2, // the most that Node reads at once
+  weights: 16 * 1024 * MiB, // of a model in ONNX: CLIP ViT-bigG/14 in fp32 has 10 GB
+  program: 128 * MiB, // what ffprobe or Slurm print; packets of a video of ten hours are 120 MB
   small: MiB, // locks, marks, notes of one process
 } as const;
 

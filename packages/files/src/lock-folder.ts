@@ -2,7 +2,7 @@ import { linkSync, lstatSync, readdirSync, renameSync, rmSync, statSync, writeFi
 import { basename, dirname, join } from 'node:path';
 import { onDisk } from './disk';
 import { mostBytes } from './limits';
-import { FileError, readText } from './read-file';
+import { FileError, readOwnText } from './read-file';
 import { fileSystemTime } from './file-system-time';
 import { identityOf, isSameProcess, lifeOf, mayBeAlive, type ProcessIdentity } from './process-identity';
 import { fromName, readIdentity, toName } from './written-identity';
@@ -101,7 +101,7 @@ function removeLeftOvers(folder: string, { file }: FolderLock): void {
 function takeAway(file: string, aside: string, expected: string): void {
   try {
     renameSync(file, aside);
-    const text = readText(aside, mostBytes.small);
+    const text = readOwnText(aside, mostBytes.small);
     if (text !== expected) putInPlace(aside, file, text);
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
@@ -143,7 +143,7 @@ function ageOf(file: string): number {
 function textOf(folder: string, lock: FolderLock): string | undefined {
   const file = join(folder, lock.file);
   try {
-    return readText(file, mostBytes.small);
+    return readOwnText(file, mostBytes.small);
   } catch (error) {
     const code = codeOf(error);
     if (code === 'ENOENT' && !lstatSync(file, { throwIfNoEntry: false })?.isSymbolicLink()) return undefined;

@@ -57,14 +57,26 @@ it('refuses bombs in little time and memory', () => {
   const zeros = at('zeros');
   writeFileSync(zeros, '');
   truncateSync(zeros, 20 * 2 ** 30); // holds no blocks
+  execFileSync('mkfifo', [at('pipe')]);
+  writeFileSync(at('text.json'), `{"a":"${'x'.repeat(60 * 2 ** 20)}"`);
   const found = refusals(join(__dirname, 'index.ts'), {
     zeros: `it.readBytes(${JSON.stringify(zeros)}, it.mostBytes.annotations)`,
+    sealed: `it.readSealedFile(${JSON.stringify(zeros)}, 'Make it again')`,
+    digest: `it.sha256Of(${JSON.stringify(zeros)}, it.mostBytes.weights)`,
+    pipe: `it.readSealedFile(${JSON.stringify(at('pipe'))}, 'Make it again')`,
+    device: `it.readSealedFile('/dev/zero', 'Make it again')`,
+    text: `it.readSealedFile(${JSON.stringify(at('text.json'))}, 'Make it again')`,
     endless: `it.readBytes('/dev/zero', it.mostBytes.record)`,
     brackets: `it.parseJson(Buffer.alloc(200_000_000, '['))`,
     lists: `it.parseJson(Buffer.from('[' + '[],'.repeat(20_000_000)))`,
   });
   expect(Object.entries(found).map(([name, { message }]) => [name, message])).toEqual([
     ['zeros', expect.stringContaining(`${zeros}: has 20480 MB, expected at most 128 MB`)],
+    ['sealed', `${zeros}: has 20480 MB, expected at most 64 MB. Make it again`],
+    ['digest', expect.stringContaining(`${zeros}: has 20480 MB, expected at most 16384 MB`)],
+    ['pipe', `${at('pipe')}: is no regular file. Make it again`],
+    ['device', '/dev/zero: is no regular file. Make it again'],
+    ['text', `${at('text.json')}: is not JSON. Make it again`],
     ['endless', expect.stringContaining('/dev/zero: has more than 64 MB, expected at most 64 MB')],
     ['brackets', expect.stringContaining(`deeper than ${jsonLimits.depth} levels`)],
     ['lists', expect.stringContaining(`more than ${jsonLimits.values} values`)],

@@ -1,4 +1,5 @@
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
+import { createHash } from 'node:crypto';
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
 import { describeAbsence } from './absent';
 import { codeOf, remedyFor } from './remedies';
@@ -29,23 +30,64 @@ const usual = 'Check that it is the right file';
  * The bytes of a file that may hold anything: at most `most`, and nothing is read of one that is larger; of a pipe, which has no size
  * beforehand, no more than that. `advice`: what to do about one that is larger. Throws FileError.
  */
-export function readBytes(file: string, most: number, advice = usual): Buffer {
-  const bytes = reading(file, () => {
-    const descriptor = openSync(file, 'r');
-    try {
-      const stat = fstatSync(descriptor);
-      if (stat.isFile() && stat.size > most) throw tooLarge(file, size(stat.size), most, advice);
-      return readToEnd(descriptor, stat.size, most);
-    } finally {
-      closeSync(descriptor);
-    }
+export const readBytes = (file: string, most: number, advice = usual): Buffer => bytesOf(file, 'r', most, advice);
+
+/** As `readBytes`, as text in UTF-8. Throws FileError. */
+export const readText = (file: string, most: number): string => readBytes(file, most).toString('utf8');
+
+/** As `readBytes`, of a file that this project wrote: nobody waits for a pipe or a device in its place. Throws FileError. */
+export const readOwnBytes = (file: string, most: number, advice = usual): Buffer => bytesOf(file, atOnce, most, advice);
+
+/** As `readOwnBytes`, as text in UTF-8. Throws FileError. */
+export const readOwnText = (file: string, most: number, advice = usual): string => readOwnBytes(file, most, advice).toString('utf8');
+
+/** Lends a file that this project wrote. Throws FileError where it cannot be opened or read, or is no regular file. */
+export const withOwnFile = <Result>(file: string, use: (descriptor: number, bytes: number) => Result): Result =>
+  lent(file, atOnce, usual, (descriptor, { size }) => use(descriptor, size));
+
+/** SHA-256 of a file of at most `most` bytes, read piece by piece. Throws FileError. */
+export function sha256Of(file: string, most: number, advice = usual): string {
+  return withOwnFile(file, (descriptor, bytes) => {
+    if (bytes > most) throw tooLarge(file, size(bytes), most, advice);
+    const hash = createHash('sha256');
+    const piece = Buffer.allocUnsafe(2 ** 20);
+    for (let read; (read = readSync(descriptor, piece)) > 0;) hash.update(piece.subarray(0, read));
+    return hash.digest('hex');
+  });
+}
+
+const atOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // a pipe opens though nobody writes; Windows has no such flag
+
+function bytesOf(file: string, flags: 'r' | number, most: number, advice: string): Buffer {
+  const bytes = lent(file, flags, advice, (descriptor, stat) => {
+    if (stat.isFile() && stat.size > most) throw tooLarge(file, size(stat.size), most, advice);
+    return readToEnd(descriptor, stat.size, most);
   });
   if (bytes.length > most) throw tooLarge(file, `more than ${size(most)}`, most, advice);
   return bytes;
 }
 
-/** As `readBytes`, as text in UTF-8. Throws FileError. */
-export const readText = (file: string, most: number): string => readBytes(file, most).toString('utf8');
+function lent<Result>(file: string, flags: 'r' | number, advice: string, use: (descriptor: number, stat: Stats) => Result): Result {
+  return reading(file, () => {
+    const descriptor = openSync(file, flags);
+    try {
+      const stat = fstatSync(descriptor);
+      if (flags === atOnce && !stat.isFile() && !stat.isDirectory()) throw new FileError(file, `is no regular file. ${advice}`, undefined);
+      return use(descriptor, stat);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+}
+
+/** Runs `read`; a FileError becomes the error that a package throws of its files, with the same message. */
+export function fileErrorsAs<Result>(Kind: new (message: string, options: ErrorOptions) => Error, read: () => Result): Result {
+  try {
+    return read();
+  } catch (error) {
+    throw error instanceof FileError ? new Kind(error.message, { cause: error }) : error;
+  }
+}
 
 /** Reads until the end, or a byte more than `most`; `expected` is the size that the file was said to have. */
 function readToEnd(descriptor: number, expected: number, most: number): Buffer {

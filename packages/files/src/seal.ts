@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { mostBytes } from './limits';
 import { parseJson } from './parse-json';
+import { FileError, readOwnText } from './read-file';
 
 /**
  * JSON files that carry their own check value: the last key is `seal`, the SHA-256 of the file as it would be without that key. Files from
@@ -33,6 +35,39 @@ export function readSealed(text: string): Sealed {
   const isDamaged = seal === undefined ? damagedSeal.test(text) : sha256(body) !== seal;
   if (isDamaged) throw new Error('does not match its check value');
   return { content: parsed(body), body, isChecked: seal !== undefined };
+}
+
+/**
+ * As `readSealed`, of a file. Throws FileError: not there, unreadable, larger than `mostBytes.record`, no JSON, or not as it was written;
+ * `remedy` is what to do about the last three.
+ */
+export function readSealedFile(file: string, remedy: string): Sealed {
+  const text = readOwnText(file, mostBytes.record, remedy);
+  try {
+    return readSealed(text);
+  } catch (cause) {
+    throw new FileError(file, `${(cause as Error).message}. ${remedy}`, undefined, cause);
+  }
+}
+
+/** As `readSealedFile`; undefined where there is no such file. */
+export function findSealedFile(file: string, remedy: string): Sealed | undefined {
+  try {
+    return readSealedFile(file, remedy);
+  } catch (error) {
+    if (error instanceof FileError && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined;
+    throw error;
+  }
+}
+
+/** As `readSealedFile`, for what can be done without: undefined where that throws. */
+export function trySealedFile(file: string): Sealed | undefined {
+  try {
+    return readSealedFile(file, '');
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
 }
 
 function parsed(text: string): unknown {

@@ -1,9 +1,11 @@
-import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
   expectFreeSpace,
   type FolderLock,
   lockFolder,
+  mostBytes,
+  readOwnText,
   sealedJson,
   type WorkerProgram,
   writeFileAtomically,
@@ -59,7 +61,7 @@ export async function makeWorld(options: MakeWorldOptions, worker?: WorkerProgra
   const { root, workers = 2, onProgress, signal, ...config } = options;
   const settings = settingsOf(config);
   const total = splits.reduce((sum, split) => sum + settings.videos[split], 0);
-  const present = await readWorldManifest(root);
+  const present = readWorldManifest(root);
   if (present) {
     expectSameSettings(manifestFile(root), present.settings, settings);
     if (await isUntouched(root, present, total)) return { manifest: present, drawn: 0, kept: total };
@@ -99,7 +101,7 @@ export async function makeWorld(options: MakeWorldOptions, worker?: WorkerProgra
  * takes long. Throws WorldError as `makeWorld`.
  */
 export async function hasAnnotations({ root, ...config }: WorldConfig & { readonly root: string }): Promise<boolean> {
-  const present = await readWorldManifest(root);
+  const present = readWorldManifest(root);
   if (!present) return false;
   expectSameSettings(manifestFile(root), present.settings, settingsOf(config));
   return annotationsAreWhole(root, present);
@@ -110,19 +112,25 @@ export async function hasAnnotations({ root, ...config }: WorldConfig & { readon
  * files that were written. Throws WorldError where one cannot be written.
  */
 export async function mendTruth(root: string): Promise<string[]> {
-  const manifest = await readWorldManifest(root);
+  const manifest = readWorldManifest(root);
   const written: string[] = [];
   for (const split of manifest ? scoredSplits : []) {
     const file = truthFile(root, split);
-    const [truth, annotations] = await Promise.all(
-      [file, annotationFile(root, split)].map((path) => readFile(path, 'utf8').catch(() => '')),
-    );
-    if (isTruthWhole(truth, annotations)) continue;
+    if (isTruthWhole(textOf(file), textOf(annotationFile(root, split)))) continue;
     const text = planTruth(manifest!.settings, split, manifest!.questions);
     await writing(file, async () => writeSharedFileAtomically(file, text)); // of a sweep's cells several may begin at once
     written.push(file);
   }
   return written;
+}
+
+/** Empty for what cannot be read, and is written again. */
+function textOf(file: string): string {
+  try {
+    return readOwnText(file, mostBytes.annotations);
+  } catch {
+    return '';
+  }
 }
 
 /** Tells whole videos by their digests; those of a world from before there were any by their length and last bytes. */
@@ -142,7 +150,7 @@ async function isUntouched(root: string, manifest: WorldManifest, total: number)
   return (
     ids.length === total &&
     sounds.join() === ids.map((id) => `${id}.wav`).join() &&
-    (await annotationsAreWhole(root, manifest)) &&
+    annotationsAreWhole(root, manifest) &&
     ids.every(isVideoOf(root, new Map(Object.entries(manifest.videos ?? {})), manifest))
   );
 }
@@ -183,7 +191,7 @@ const beginningFile = (root: string) => join(root, 'world.making.json');
 /** Marks a folder as that of a world with these settings. Throws WorldError when it holds another world or something else. */
 async function begin(root: string, settings: WorldSettings, isWorld: boolean): Promise<void> {
   const file = beginningFile(root);
-  const begun = await readJson<Beginning | null>(file);
+  const begun = readJson<Beginning | null>(file);
   if (begun !== undefined) {
     if (!(begun?.settings instanceof Object)) throw new WorldError(`${file} has no settings. Delete the file and run again`);
     expectSameSettings(file, begun.settings, settings);

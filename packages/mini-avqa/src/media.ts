@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { closeSync, fstatSync, openSync, readFileSync, readSync, statSync } from 'node:fs';
+import { closeSync, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { mostBytes, readOwnBytes } from '@tass/files';
 import type { PlannedVideo } from './plan-world';
 import { renderFrame } from './render';
 import { drawScene, frameSize, seconds } from './scene';
@@ -58,7 +59,7 @@ export async function writeVideo(root: string, { id, seed }: PlannedVideo): Prom
 export function videoDigest(root: string, id: string): string | undefined {
   const frames = Array.from({ length: seconds }, (_, second) => join(framesFolder(root, id), frameName(second)));
   try {
-    return digestOf([...frames, soundFile(root, id)].map((file) => readFileSync(file)));
+    return digestOf([...frames, soundFile(root, id)].map((file) => readOwnBytes(file, mostBytes.image)));
   } catch {
     return undefined;
   }

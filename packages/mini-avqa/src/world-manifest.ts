@@ -1,8 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readSealed } from '@tass/files';
+import { fileErrorsAs, findSealedFile, mostBytes, readOwnText } from '@tass/files';
 import { digestOf, splits, type ScoredSplit, type Split, type WorldSettings } from './plan-world';
-import { systemError, WorldError } from './world-error';
+import { WorldError } from './world-error';
 
 /** The manifest of a whole world, `world.json` in its root. It is written last. */
 export interface WorldManifest {
@@ -25,18 +24,18 @@ export const truthFile = (root: string, split: ScoredSplit): string => join(root
  * The manifest of the world in a folder; undefined when there is none.
  * Throws WorldError when `world.json` cannot be read or is not a world's.
  */
-export async function readWorldManifest(root: string): Promise<WorldManifest | undefined> {
-  const manifest = await readJson<WorldManifest | null>(manifestFile(root));
+export function readWorldManifest(root: string): WorldManifest | undefined {
+  const manifest = readJson<WorldManifest | null>(manifestFile(root));
   if (manifest === undefined) return undefined;
   if (manifest?.world === 'mini-avqa' && manifest.settings instanceof Object && typeof manifest.digest === 'string') return manifest;
   throw new WorldError(`${manifestFile(root)} is not the manifest of an embedded world. Choose another folder (dataset.root)`);
 }
 
 /** Whether the annotation files are those that a manifest was written with. */
-export async function annotationsAreWhole(root: string, { settings, digest }: WorldManifest): Promise<boolean> {
+export function annotationsAreWhole(root: string, { settings, digest }: WorldManifest): boolean {
   try {
-    const texts = await Promise.all(splits.map((split) => readFile(annotationFile(root, split), 'utf8')));
-    return digestOf(settings, { train: texts[0], val: texts[1], test: texts[2] }) === digest;
+    const [train, val, test] = splits.map((split) => readOwnText(annotationFile(root, split), mostBytes.annotations));
+    return digestOf(settings, { train, val, test }) === digest;
   } catch {
     return false;
   }
@@ -53,12 +52,7 @@ export function expectSameSettings(file: string, found: WorldSettings, wanted: W
 }
 
 /** A JSON file; undefined when it is absent. */
-export async function readJson<Content>(path: string): Promise<Content | undefined> {
-  try {
-    return readSealed(await readFile(path, 'utf8')).content as Content;
-  } catch (error) {
-    const { code, message } = systemError(error);
-    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    throw new WorldError(`cannot read ${path}: ${message}. Delete the folder it lies in and run again`, { cause: error });
-  }
+export function readJson<Content>(path: string): Content | undefined {
+  const read = fileErrorsAs(WorldError, () => findSealedFile(path, 'Delete the folder it lies in and run again'));
+  return read?.content as Content | undefined;
 }

@@ -6,12 +6,12 @@ import { Writer } from 'protobufjs/minimal';
  * Reads an ONNX model without its weights: large ones stay in the file, and the tensors give their place there (ONNX's external data), from which
  * onnxruntime maps them. So a model of a gigabyte takes no memory until onnxruntime arranges it. All other bytes are those of the file,
  * whatever a newer exporter has put there. To be loaded as if from the folder of `path`.
- * Throws node's own error where the file cannot be opened, and naming the file where it is no ONNX model or is cut off.
+ * Throws node's own error where the file cannot be opened, and naming the file where it is no ONNX model, is cut off, or exceeds `most`.
  */
 export function readGraph(path: string): Uint8Array {
   const descriptor = openSync(path, 'r');
   try {
-    const file: File = { path, descriptor };
+    const file: File = { path, descriptor, parts: 0, bytes: 0 };
     const model: Message = { file, from: 0, to: fstatSync(descriptor).size };
     return Buffer.concat(replace(model, fields.graph, (graph) => replace(graph, fields.initializer, withPlace)));
   } finally {
@@ -25,10 +25,17 @@ const external = 1; // a data location
 
 const large = 1024; // bytes; what onnxruntime computes shapes with is smaller
 
+/** Of one model: what a file of zeros, or of one long text, would have without end. Large exporters' graphs have some 100,000 parts in 20 MB. */
+const most = { parts: 500_000, bytes: 256 * 2 ** 20 } as const;
+
 interface File {
   readonly path: string;
   readonly descriptor: number;
+  parts: number; // fields that were looked at
+  bytes: number; // that were read, without large weights
 }
+
+const again = 'Fetch or export the file again';
 
 /** A message of protocol buffers: a part of the file. */
 interface Message {
@@ -78,6 +85,8 @@ interface Field {
 function fieldsOf({ file, from, to }: Message): Field[] {
   const found: Field[] = [];
   for (let at = from; at < to;) {
+    if (++file.parts > most.parts)
+      throw new Error(`${file.path}: has more than ${most.parts} parts, the most that are read of an ONNX model. ${again}`);
     const header = read(file, at, Math.min(at + 20, to)); // a tag and a length are two numbers of up to ten bytes
     const key = readVarint(header, 0);
     const second = readVarint(header, key.end);
@@ -92,8 +101,8 @@ function fieldsOf({ file, from, to }: Message): Field[] {
       if (wireType === varint) at += second.end;
       else at += wireType === fixed64 ? key.end + 8 : wireType === fixed32 ? key.end + 4 : Infinity;
     }
-    if (!(at <= to))
-      throw new Error(`${file.path}: cannot be read as an ONNX model (it ends early, or is none). Fetch or export the file again`);
+    if (!(at <= to) || field.number === 0)
+      throw new Error(`${file.path}: cannot be read as an ONNX model (it ends early, or is none). ${again}`);
   }
   return found;
 }
@@ -107,8 +116,14 @@ function readVarint(bytes: Uint8Array, from: number): { readonly value: number; 
   return { value: 0, end: Infinity }; // cut off
 }
 
-function read({ path, descriptor }: File, from: number, to: number): Uint8Array {
+function read(file: File, from: number, to: number): Uint8Array {
+  const { path, descriptor } = file;
+  file.bytes += to - from;
+  if (file.bytes > most.bytes)
+    throw new Error(
+      `${path}: has more than ${most.bytes / 2 ** 20} MB without its large weights, the most that is read of an ONNX model. ${again}`,
+    );
   const bytes = new Uint8Array(to - from);
   if (readSync(descriptor, bytes, 0, bytes.length, from) === bytes.length) return bytes;
-  throw new Error(`${path}: has become shorter while it was read. Fetch or export the file again`);
+  throw new Error(`${path}: has become shorter while it was read. ${again}`);
 }

@@ -1,10 +1,11 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { readSealed, sealedJson, writeCacheFile } from '@tass/files';
+import { sealedJson, trySealedFile, writeCacheFile } from '@tass/files';
 
 /** What `file` keeps as JSON with its check value; where it is absent, damaged or not whole, what `compute` gives, which it keeps from then on. A disk that refuses only keeps nothing. */
 export function kept<Value>(file: string, isWhole: (stored: unknown) => stored is Value, compute: () => Value): Value {
-  const stored = read(file);
+  const read = trySealedFile(file);
+  const stored = read?.isChecked ? (read.content as { readonly value: unknown }).value : undefined;
   if (isWhole(stored)) return stored;
   const value = compute();
   try {
@@ -14,13 +15,4 @@ export function kept<Value>(file: string, isWhole: (stored: unknown) => stored i
     if ((error as NodeJS.ErrnoException).code === undefined) throw error;
   }
   return value;
-}
-
-function read(file: string): unknown {
-  try {
-    const { content, isChecked } = readSealed(readFileSync(file, 'utf8'));
-    return isChecked ? (content as { readonly value: unknown }).value : undefined;
-  } catch {
-    return undefined;
-  }
 }

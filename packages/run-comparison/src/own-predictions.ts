@@ -1,5 +1,5 @@
-import { closeSync, openSync, readSync } from 'node:fs';
-import { mostBytes, readText } from '@tass/files';
+import { readSync } from 'node:fs';
+import { mostBytes, readOwnText, withOwnFile } from '@tass/files';
 import type { Question } from '@tass/dataset-music-avqa';
 import { PredictionError, readPredictions } from '@tass/evaluation';
 
@@ -8,9 +8,7 @@ export function isOwnPredictions(file: string): boolean {
   const beginning = Buffer.alloc(64);
   let length = 0;
   try {
-    const descriptor = openSync(file, 'r');
-    length = readSync(descriptor, beginning);
-    closeSync(descriptor);
+    length = withOwnFile(file, (descriptor) => readSync(descriptor, beginning));
   } catch {
     return false; // whoever reads it whole tells what is wrong
   }
@@ -23,7 +21,7 @@ export function isOwnPredictions(file: string): boolean {
  * Throws PredictionError as `readPredictions`, and where `questions` has rows that the file lacks.
  */
 export function readOwnPredictions(file: string, all: readonly Question[], questions: readonly Question[]): Uint8Array {
-  const given = new Set([...readText(file, mostBytes.predictions).matchAll(/^\{"questionId":(\d+),/gm)].map(([, id]) => Number(id)));
+  const given = new Set([...readOwnText(file, mostBytes.predictions).matchAll(/^\{"questionId":(\d+),/gm)].map(([, id]) => Number(id)));
   const missing = questions.filter(({ id }) => !given.has(id)).map(({ id }) => id);
   if (missing.length > 0)
     throw new PredictionError(

@@ -1,7 +1,7 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import type { MarkedUse } from '@tass/evaluation';
 import { runFiles, USE_VERSION } from '@tass/experiment';
-import { readSealed } from '@tass/files';
+import { fileErrorsAs, readSealedFile } from '@tass/files';
 import { shellWord } from '@tass/program';
 import { RunError } from '@tass/tracking';
 import type { Page } from './page';
@@ -18,16 +18,12 @@ export interface RunUse {
 export function readUse(folder: string, { split, questions }: Pick<Page, 'split' | 'questions'>, epoch: number | null): RunUse | null {
   const file = runFiles.use(folder, split);
   if (!existsSync(file)) return null;
+  const again = `npx nx run evaluator:evaluate ${shellWord(`--run=${folder}`)} --split=${split} --use`;
+  const remedy = `Make it again: ${again}; or delete it`;
   const refuse = (problem: string): never => {
-    const again = `npx nx run evaluator:evaluate ${shellWord(`--run=${folder}`)} --split=${split} --use`;
-    throw new RunError(`${file}: ${problem}. Make it again: ${again}; or delete it`);
+    throw new RunError(`${file}: ${problem}. ${remedy}`);
   };
-  let kept: KeptUse;
-  try {
-    kept = readSealed(readFileSync(file, 'utf8')).content as KeptUse;
-  } catch (error) {
-    return refuse(`cannot be read (${(error as Error).message})`);
-  }
+  const kept = fileErrorsAs(RunError, () => readSealedFile(file, remedy)).content as KeptUse;
   if (kept?.version !== USE_VERSION) refuse(`it is of version ${kept?.version}, expected ${USE_VERSION}`);
   if (kept.epoch !== epoch) refuse(`it is of epoch ${kept.epoch}, the run was scored at ${epoch}`);
   try {

@@ -1,6 +1,6 @@
-import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
 import { isAbsolute, join, normalize } from 'node:path';
-import { makeFolderWhole, onDisk, readSealed, sealedJson, writeFileAtomically, type ProcessIdentity } from '@tass/files';
+import { makeFolderWhole, onDisk, readSealedFile, sealedJson, writeFileAtomically, type ProcessIdentity } from '@tass/files';
 
 /**
  * The files of a cell's attempts:
@@ -50,10 +50,9 @@ function readAttempt(cell: string, number: number): AttemptRecord {
   const damaged: string[] = [];
   const read = <Content>(name: string, check: (content: Partial<Content>) => boolean): Content | undefined => {
     const file = join(folder, name);
-    const text = orAbsent(() => textOf(file));
-    if (text === undefined) return undefined;
-    const content = parse<Content>(text);
-    if (content !== undefined && check(content)) return content as Content;
+    const content = orAbsent(() => contentOf<Content>(file));
+    if (content === undefined) return undefined;
+    if (content !== 'damaged' && check(content)) return content as Content;
     damaged.push(file);
     return undefined;
   };
@@ -119,23 +118,13 @@ function orAbsent<Result>(work: () => Result): Result | undefined {
   }
 }
 
-/** Empty for what is no file of text. */
-function textOf(file: string): string {
+/** Throws what passes, as a disk that does not answer. */
+function contentOf<Content>(file: string): Partial<Content> | 'damaged' {
   try {
-    return readFileSync(file, 'utf8');
+    const { content } = readSealedFile(file, 'It counts as absent');
+    return typeof content === 'object' && content !== null ? (content as Partial<Content>) : 'damaged';
   } catch (error) {
-    if (notText.has(String((error as NodeJS.ErrnoException).code))) return '';
+    if ([undefined, 'EISDIR', 'ELOOP'].includes((error as NodeJS.ErrnoException).code)) return 'damaged';
     throw error;
-  }
-}
-
-const notText = new Set(['EISDIR', 'ELOOP', 'ERR_STRING_TOO_LONG', 'ERR_FS_FILE_TOO_LARGE']);
-
-function parse<Content>(text: string): Partial<Content> | undefined {
-  try {
-    const { content } = readSealed(text);
-    return typeof content === 'object' && content !== null ? (content as Partial<Content>) : undefined;
-  } catch {
-    return undefined;
   }
 }

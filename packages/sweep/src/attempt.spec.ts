@@ -179,7 +179,10 @@ describe('a cell that has succeeded', () => {
     rmSync(run('report.json'));
     expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ has no report$/)]);
     writeFileSync(run('report.json'), '{');
-    expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ is damaged: a file is not JSON$/)]);
+    expect(status()).toEqual([
+      'failed',
+      expect.stringMatching(/^its run spec\/\S+ is damaged: report\.json is not JSON\. It is trained again$/),
+    ]);
     writeFileSync(run('manifest.json'), '{"cell":"00ff"}');
     expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ is of another cell$/)]);
     rmSync(run('manifest.json'));

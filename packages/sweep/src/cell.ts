@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
-import { makeFolders, onDisk, readSealed, sealedJson, syncFolder, writeSharedFileAtomically } from '@tass/files';
+import { makeFolders, onDisk, readSealed, sealedJson, trySealedFile, syncFolder, writeSharedFileAtomically } from '@tass/files';
 import { canonicalJson } from './canonical-json';
 import { SweepError } from './sweep-error';
 
@@ -46,7 +45,8 @@ export function defineCell(runsRoot: string, definition: CellDefinition): Cell {
   const text = sealedJson({ address, ...definition });
   onDisk(`cannot make a cell in ${cellsRoot(runsRoot)}`, runsRoot, () => {
     makeFolders(join(folder, 'attempts'));
-    if (textOf(cellFile(folder)) === text) return;
+    const before = trySealedFile(cellFile(folder));
+    if (before?.isChecked && before.body === readSealed(text).body) return;
     writeSharedFileAtomically(cellFile(folder), text);
     syncFolder(cellsRoot(runsRoot));
   });
@@ -62,22 +62,11 @@ export function readCell(folder: string): Cell {
   );
 }
 
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
 const cellFile = (folder: string): string => join(folder, 'cell.json');
 
 function parseCell(folder: string): Omit<Cell, 'folder'> | undefined {
-  try {
-    const cell = readSealed(readFileSync(cellFile(folder), 'utf8')).content as Omit<Cell, 'folder'>;
-    const address = cellAddress(cell.identity);
-    return address === cell.address && address === basename(folder) ? cell : undefined;
-  } catch {
-    return undefined;
-  }
+  const cell = trySealedFile(cellFile(folder))?.content as Omit<Cell, 'folder'> | null | undefined;
+  if (!cell?.identity) return undefined;
+  const address = cellAddress(cell.identity);
+  return address === cell.address && address === basename(folder) ? cell : undefined;
 }

@@ -145,9 +145,7 @@ it.each([
   const { folder, id } = sweepOf('x');
   writeFileSync(join(folder, 'sweep.json'), typeof text === 'string' ? text : text(id));
   expect(() => listSweeps(runs)).toThrow(
-    new SweepError(
-      `${folder}/sweep.json is damaged. Delete its folder and start the sweep again: cells that have succeeded are not run again`,
-    ),
+    `${folder}/sweep.json: ${text === '' ? 'is not JSON' : 'is no sweep of this place'}. Delete its folder and start the sweep again: cells that have succeeded are not run again`,
   );
 });
 

@@ -1,8 +1,18 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, mkdirSync, realpathSync } from 'node:fs';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { namesOf } from '@tass/config';
-import { foldersBelow, lockFolder, makeFolders, onDisk, readSealed, sealedJson, syncFolder, writeFileAtomically } from '@tass/files';
+import {
+  fileErrorsAs,
+  foldersBelow,
+  lockFolder,
+  makeFolders,
+  onDisk,
+  readSealedFile,
+  sealedJson,
+  syncFolder,
+  writeFileAtomically,
+} from '@tass/files';
 import { didYouMean } from '@tass/program';
 import { staysInside } from './attempt-files';
 import { cellFolder } from './cell';
@@ -141,16 +151,14 @@ const isSweep = (folder: string): boolean => existsSync(join(folder, 'sweep.json
 
 function readSweep({ folder, real, of }: SweepPlace): Sweep {
   const file = join(folder, 'sweep.json');
-  try {
-    const { content, isChecked } = readSealed(readFileSync(file, 'utf8'));
-    const record = content as SweepRecord;
-    const isHere = of === undefined ? real.endsWith(join(sep, record.experiment, record.id)) : record.experiment === of;
-    const isWhole = record.id === basename(real) && isHere && Array.isArray(record.cells);
-    if (!isWhole || !record.cells.every(isCell)) throw new Error('not a sweep');
-    return { ...record, folder, isChecked };
-  } catch {
-    throw new SweepError(`${file} is damaged. Delete its folder and start the sweep again: cells that have succeeded are not run again`);
-  }
+  const remedy = 'Delete its folder and start the sweep again: cells that have succeeded are not run again';
+  const { content, isChecked } = fileErrorsAs(SweepError, () => readSealedFile(file, remedy));
+  const record = (content ?? {}) as SweepRecord;
+  const isHere = of === undefined ? real.endsWith(join(sep, String(record.experiment), String(record.id))) : record.experiment === of;
+  const isWhole = record.id === basename(real) && isHere && Array.isArray(record.cells) && record.cells.every(isCell);
+  if (!isWhole) throw new SweepError(`${file}: is no sweep of this place. ${remedy}`);
+  return { ...record, folder, isChecked };
 }
 
-const isCell = ({ address, name }: Partial<RecordedCell>): boolean => /^[0-9a-f]{32}$/.test(String(address)) && typeof name === 'string';
+const isCell = (cell: Partial<RecordedCell> | null): boolean =>
+  /^[0-9a-f]{32}$/.test(String(cell?.address)) && typeof cell?.name === 'string';

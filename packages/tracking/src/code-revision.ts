@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, type ExecFileSyncOptionsWithStringEncoding } from 'node:child_process';
 import { resolve } from 'node:path';
 
 export interface CodeRevision {
@@ -22,7 +22,7 @@ export function codeRevision(folder: string): KnownCode {
       return unknown(`${folder} is not a git checkout itself, it is a folder in the one at ${around}`);
     }
     const commit = git(folder, 'rev-parse', '--verify', 'HEAD');
-    const dirty = git(folder, 'status', '--porcelain') !== '';
+    const dirty = isDirty(folder);
     const branch = ifKnown(folder, 'symbolic-ref', '--short', '--quiet', 'HEAD');
     const repository = ifKnown(folder, 'remote', 'get-url', 'origin')?.replace(/^(\w+:\/\/)[^/]*@/, '$1');
     return { code: { commit, dirty, ...(branch && { branch }), ...(repository && { repository }) } };
@@ -33,10 +33,28 @@ export function codeRevision(folder: string): KnownCode {
 
 const unknown = (codeUnknown: string): KnownCode => ({ code: null, codeUnknown });
 
+/** More than a megabyte of changes are changes. */
+function isDirty(folder: string): boolean {
+  try {
+    return git(folder, 'status', '--porcelain') !== '';
+  } catch (error) {
+    if ((error as GitError).code === 'ENOBUFS') return true;
+    throw error;
+  }
+}
+
 type GitError = NodeJS.ErrnoException & { readonly stderr?: string };
 
+const bounded: ExecFileSyncOptionsWithStringEncoding & { readonly timeout: number } = {
+  encoding: 'utf8',
+  stdio: ['ignore', 'pipe', 'pipe'],
+  timeout: 60_000, // milliseconds
+  maxBuffer: 2 ** 20,
+  killSignal: 'SIGKILL',
+};
+
 const git = (folder: string, ...words: string[]): string =>
-  execFileSync('git', words, { cwd: folder, env: environment(), encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] }).trim();
+  execFileSync('git', words, { cwd: folder, env: environment(), ...bounded }).trim();
 
 /** Without what points git to another repository, as a hook does (GIT_DIR, GIT_WORK_TREE, ...); settings, as of safe.directory, stay. */
 function environment(): NodeJS.ProcessEnv {
@@ -54,6 +72,7 @@ function ifKnown(folder: string, ...words: string[]): string | undefined {
 
 function reasonOf({ code, stderr = '', message }: GitError, folder: string): string {
   if (code === 'ENOENT') return 'there is no program git on PATH';
+  if (code === 'ETIMEDOUT') return `git does not answer within ${bounded.timeout / 1000} s in ${folder}`;
   if (stderr.includes('not a git repository')) return `${folder} is not a git checkout`;
   return (stderr.trim() || message).replaceAll(/\s+/g, ' ');
 }

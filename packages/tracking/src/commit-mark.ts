@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
-import { writeFileAtomically } from '@tass/files';
+import { existsSync } from 'node:fs';
+import { fileErrorsAs, mostBytes, readOwnText, writeFileAtomically } from '@tass/files';
 import { RunError } from './run-error';
 
 /** `metrics.committed` beside `metrics.jsonl`: how many of its first lines are final, and a digest of that number. */
@@ -10,7 +10,7 @@ const markFile = (journal: string): string => journal.replace(/\.jsonl$/, '.comm
 export function readMark(journal: string): number {
   const file = markFile(journal);
   if (!existsSync(file)) return 0;
-  const text = readFileSync(file, 'utf8').trim();
+  const text = fileErrorsAs(RunError, () => readOwnText(file, mostBytes.small, 'The file was damaged: delete it')).trim();
   const [, lines, check] = /^(\d+)(?: ([0-9a-f]{16}))?$/.exec(text) ?? []; // files from before have no digest
   if (lines === undefined || (check !== undefined && check !== checkOf(lines)))
     throw new RunError(`${file} holds no count of lines. The file was damaged: delete it`);

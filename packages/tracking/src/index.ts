@@ -11,7 +11,7 @@ export { isNotable } from './mlflow/names';
 export { pullRuns } from './mlflow/pull-runs';
 export { syncSweep } from './mlflow/sync-sweep';
 export { createRun, openRun, readRun, type NewRun, type Run, type RunRecord } from './run';
-export { readReport, updateReport, type RunReport } from './report-file';
+export { readReport, refuseOtherBytes, updateReport, type RunReport } from './report-file';
 export { readRunConfig } from './run-config';
 export { RunError } from './run-error';
 export { lockedBy, releaseRunOf } from './run-lock';

@@ -1,6 +1,6 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, statSync, ftruncateSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, openSync, statSync, ftruncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { onDisk } from '@tass/files';
+import { fileErrorsAs, mostBytes, onDisk, readOwnBytes } from '@tass/files';
 import { readMark, writeMark } from './commit-mark';
 import { atBeginning, checkedLine, readLines, type CheckedLines } from './journal-lines';
 import { RunError } from './run-error';
@@ -37,7 +37,7 @@ export class Journal {
     readonly file: string,
     private readonly now: () => number = Date.now,
   ) {
-    const content = existsSync(file) ? readFileSync(file) : Buffer.alloc(0);
+    const content = existsSync(file) ? contentOf(file) : Buffer.alloc(0);
     this.lines = lineEnds(content).length;
     this.change((descriptor) => ftruncateSync(descriptor, lineEnds(content).at(-1) ?? 0));
     if (this.lines === 0) this.lastCheck = atBeginning.check;
@@ -57,7 +57,7 @@ export class Journal {
 
   /** Writes all records and waits until the disk has them, or writes none. Throws DiskError; RunError where the lines before are damaged. */
   append(...records: readonly Metrics[]): void {
-    let check = (this.lastCheck ??= linesOf(readFileSync(this.file), this.file).check);
+    let check = (this.lastCheck ??= linesOf(contentOf(this.file), this.file).check);
     const lines = records.map((record) => {
       const next = checkedLine(metricsLine({ ...record, time: this.now() }), check);
       check = next.check;
@@ -86,7 +86,7 @@ export class Journal {
    * Throws RunError when there are fewer, or one of them is damaged; DiskError.
    */
   cutTo(length: number): void {
-    const content = readFileSync(this.file);
+    const content = contentOf(this.file);
     const ends = lineEnds(content);
     if (length > ends.length)
       throw new RunError(`${this.file} has ${ends.length} lines, the checkpoint was made after ${length}. Lines are lost: begin a new run`);
@@ -125,12 +125,15 @@ export interface ReadJournal {
 
 /** The records of a journal, or the first `length` of them; also of one that is being written. Throws RunError with file and line where a line is not a record, or does not match its check value. */
 export function readJournal(file: string, length = Infinity): ReadJournal {
-  const content = readFileSync(file);
+  const content = contentOf(file);
   const ends = lineEnds(content).slice(0, length);
   const { bodies, isChecked } = linesOf(content, file, length);
   const records = bodies.map((body, index) => fromLine(body, `${file}:${index + 1}`));
   return { records, text: content.toString('utf8', 0, ends.at(-1) ?? 0), isChecked };
 }
+
+const contentOf = (file: string): Buffer =>
+  fileErrorsAs(RunError, () => readOwnBytes(file, mostBytes.journal, 'The file was damaged: train a new run'));
 
 /** The first `length` lines, half lines left out. */
 function linesOf(content: Buffer, file: string, length = Infinity): CheckedLines {

@@ -1,7 +1,15 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSealed, sealedJson, writeFileAtomically, writeSharedFileAtomically } from '@tass/files';
+import {
+  fileErrorsAs,
+  mostBytes,
+  readOwnBytes,
+  readSealedFile,
+  sealedJson,
+  writeFileAtomically,
+  writeSharedFileAtomically,
+} from '@tass/files';
 import { shellWord } from '@tass/program';
 import { RunError } from './run-error';
 
@@ -24,22 +32,16 @@ export function writeReportFile(folder: string, json: object, journalLines: numb
   const names = [...readdirSync(folder).filter((name) => belongs.test(name)), bestCheckpoint].filter((name) =>
     existsSync(join(folder, name)),
   );
-  const files = Object.fromEntries(names.sort().map((name) => [name, sha256(readFileSync(join(folder, name)))]));
+  const files = Object.fromEntries(names.sort().map((name) => [name, sha256(readOwnBytes(join(folder, name), mostBytes.checkpoint))]));
   writeFileAtomically(reportFile(folder), sealedJson({ ...json, journalLines, files }));
 }
 
 /** Reads report.json. Throws RunError where it is not there or damaged. */
 export function readReport(folder: string): RunReport {
   const file = reportFile(folder);
-  try {
-    const { content, isChecked } = readSealed(readFileSync(file, 'utf8'));
-    const { journalLines, files = {} } = (content ?? {}) as { journalLines?: number; files?: Record<string, string> };
-    return { content: (content ?? {}) as Record<string, unknown>, journalLines, files, isChecked };
-  } catch (cause) {
-    const { message, syscall } = cause as NodeJS.ErrnoException;
-    const problem = syscall === undefined ? message : `cannot be read (${message})`;
-    throw new RunError(`${file} ${problem}. The file was damaged: train the run again`, { cause });
-  }
+  const { content, isChecked } = fileErrorsAs(RunError, () => readSealedFile(file, 'The file was damaged: train the run again'));
+  const { journalLines, files = {} } = (content ?? {}) as { journalLines?: number; files?: Record<string, string> };
+  return { content: (content ?? {}) as Record<string, unknown>, journalLines, files, isChecked };
 }
 
 /**
@@ -49,14 +51,15 @@ export function readReport(folder: string): RunReport {
 export function updateReport(folder: string, name: string, figures: object = {}): void {
   if (!existsSync(reportFile(folder))) return;
   const { content, files } = readReport(folder);
-  const digest = sha256(readFileSync(join(folder, name)));
+  const digest = sha256(readOwnBytes(join(folder, name), mostBytes.predictions));
   if (files[name] === digest) return;
   writeSharedFileAtomically(reportFile(folder), sealedJson({ ...content, ...figures, files: { ...files, [name]: digest } }));
 }
 
-/** Throws RunError where `bytes`, read from the file of that name, are not those that the run's report was written with. */
-export function refuseOtherBytes(folder: string, { files }: RunReport, name: string, bytes: Uint8Array): void {
-  if (files[name] === undefined || files[name] === sha256(bytes)) return;
+/** The sha256 of `bytes`, read from the file of that name. Throws RunError where they are not those that the report of a finished run was written with. */
+export function refuseOtherBytes(folder: string, name: string, bytes: Uint8Array): string {
+  const [is, known] = [sha256(bytes), existsSync(reportFile(folder)) ? readReport(folder).files[name] : undefined];
+  if (known === undefined || known === is) return is;
   throw new RunError(`${join(folder, name)} is not what the run's report was written with: its sha256 is another one. Bring the file back, or score the run again: npx nx run evaluator:evaluate ${shellWord(`--run=${folder}`)}`); // prettier-ignore
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { readConfig, type ComposedConfig } from '@tass/config';
+import { mostBytes, readOwnBytes } from '@tass/files';
 import type { RunRecord } from './run';
 import { RunError } from './run-error';
 
@@ -13,7 +13,7 @@ export function readRunConfig(
   const file = join(folder, 'config.yaml');
   const config = readConfig(file, overrides);
   const begunWith = manifest.config?.sha256; // of runs from before it is not known
-  const is = createHash('sha256').update(readFileSync(file)).digest('hex');
+  const is = createHash('sha256').update(readOwnBytes(file, mostBytes.small)).digest('hex');
   if (begunWith === undefined || begunWith === is) return config;
   throw new RunError(
     `${file} is not what the run was begun with: its sha256 is ${is.slice(0, 12)}, manifest.json has ${begunWith.slice(0, 12)}. ` +

@@ -169,7 +169,7 @@ describe('openRun', () => {
     expect(() => openRun(root)).toThrow(`${root} is not a run: it has no manifest.json`);
     const run = createRun(wanted());
     writeFileSync(join(run.folder, 'manifest.json'), '{');
-    expect(() => readRun(run.folder)).toThrow(`${join(run.folder, 'manifest.json')} is not JSON`);
+    expect(() => readRun(run.folder)).toThrow(`${join(run.folder, 'manifest.json')}: is not JSON`);
   });
 });
 
@@ -213,7 +213,7 @@ describe('finding runs', () => {
     expect(listed.runs.map(({ manifest }) => manifest.id)).toEqual([whole.manifest.id]);
     const what = text === '{' ? 'is not JSON' : 'is no manifest of a run';
     expect(listed.damaged.map(({ folder, error }) => [folder, error.message])).toEqual([
-      [damaged.folder, `${file} ${what}. The file was damaged: delete the run and train again`],
+      [damaged.folder, `${file}: ${what}. The file was damaged: delete the run and train again`],
     ]);
   });
 

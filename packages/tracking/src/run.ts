@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
-import { makeFolders, onDisk, readSealed, sealedJson, syncFolder, writeFileAtomically, type Sealed } from '@tass/files';
+import { fileErrorsAs, makeFolders, onDisk, readSealedFile, sealedJson, syncFolder, writeFileAtomically } from '@tass/files';
 import { toYaml } from '@tass/config';
 import { codeRevision } from './code-revision';
 import { Journal } from './journal';
@@ -124,16 +124,9 @@ export function readRun(folder: string): RunRecord {
 }
 
 function manifestIn(file: string): Pick<RunRecord, 'manifest' | 'isChecked'> {
-  const damaged = (what: string): RunError => new RunError(`${file} ${what}. The file was damaged: delete the run and train again`);
-  const text = readFileSync(file, 'utf8');
-  let read: Sealed;
-  try {
-    read = readSealed(text);
-  } catch (error) {
-    throw damaged((error as Error).message);
-  }
-  const { content, isChecked } = read;
-  if (!isManifest(content)) throw damaged('is no manifest of a run');
+  const remedy = 'The file was damaged: delete the run and train again';
+  const { content, isChecked } = fileErrorsAs(RunError, () => readSealedFile(file, remedy));
+  if (!isManifest(content)) throw new RunError(`${file}: is no manifest of a run. ${remedy}`);
   return { manifest: content, isChecked };
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
-import { mostBytes, parseJson, readBytes } from '@tass/files';
+import { mostBytes, parseJson, readBytes, sha256Of } from '@tass/files';
 import { readGraph } from '@tass/onnx';
 import { digestOf } from './digests';
 
@@ -18,16 +18,12 @@ export class ModelFolder {
     this.name = basename(this.path);
   }
 
-  bytes(file: string): Uint8Array {
-    return this.reading(file, (path) => readFileSync(path));
-  }
-
   /** A model whose weights stay in the file. Throws as `readGraph`. */
   graph(file: string): Uint8Array {
     return this.reading(file, readGraph);
   }
 
-  private reading<Bytes extends Uint8Array>(file: string, read: (path: string) => Bytes): Bytes {
+  private reading<Result>(file: string, read: (path: string) => Result): Result {
     try {
       return read(join(this.path, file));
     } catch (cause) {
@@ -82,7 +78,7 @@ export class ModelFolder {
     const hash = createHash('sha256');
     for (const file of files) {
       const content = Buffer.from(
-        digestOf(this.path, file, () => this.bytes(file)),
+        digestOf(this.path, file, () => this.reading(file, (path) => sha256Of(path, mostBytes.weights))),
         'hex',
       );
       hash.update(file).update('\0').update(content);

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { closeSync, createReadStream, fsyncSync, openSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { onDisk, retry } from '@tass/files';
-import { byHand, type HubFile, nameOf, PassingError, requestFile, UnusablePart } from './hub-request';
+import { expectFreeSpace, mostBytes, onDisk, retry } from '@tass/files';
+import { byHand, type HubAnswer, type HubFile, nameOf, PassingError, requestFile, UnusablePart } from './hub-request';
 
 /** What came from the hub. */
 export interface Received {
@@ -24,7 +24,7 @@ const longestWait = 60; // seconds
  * Writes a file of the hub to `path` and to the disk itself. Its length, and where the hub knows it its sha256, are checked.
  * What may pass (429, 5xx, a connection that breaks off) is tried three times in all. A part that a stop, a kill or such a failure left at
  * `path` is resumed where the hub knows the file's sha256, and kept for the next time; any other failure removes it.
- * Throws as `requestFile` does; DiskError; for a content that is not what the hub says; the signal's reason.
+ * Throws as `requestFile` does; DiskError; for a content that is not what the hub says, as soon as it is longer; the signal's reason.
  */
 export function download(wanted: HubFile, path: string, options: DownloadOptions): Promise<Received> {
   const { signal } = options;
@@ -49,6 +49,9 @@ async function tryDownload(wanted: HubFile, path: string, { onProgress, signal }
   const descriptor = writing(() => openSync(path, bytes > 0 ? 'a' : 'w'));
   try {
     for await (const piece of answer.pieces) {
+      if (bytes === answer.from) expectRoom(wanted, answer, path); // in here: leaving the loop closes the connection
+      const most = answer.bytes ?? mostOf(wanted);
+      if (bytes + piece.length > most) throw new Error(`${nameOf(wanted)}: more than ${most} bytes came. ${byHand(wanted)}`);
       writing(() => writeFileSync(descriptor, piece));
       hash.update(piece);
       bytes += piece.length;
@@ -66,6 +69,15 @@ async function tryDownload(wanted: HubFile, path: string, { onProgress, signal }
   } finally {
     closeSync(descriptor);
   }
+}
+
+const mostOf = ({ file }: HubFile): number => (/\.(?:json|txt)$/.test(file) ? mostBytes.record : mostBytes.weights);
+
+/** Throws where the file has more bytes than any of a model, by the hub's word, or than the disk has room for. */
+function expectRoom(wanted: HubFile, { bytes = 0, from }: HubAnswer, path: string): void {
+  if (bytes > mostOf(wanted))
+    throw new Error(`${nameOf(wanted)}: has ${bytes} bytes, expected at most ${mostOf(wanted)}. ${byHand(wanted)}`);
+  expectFreeSpace(`${nameOf(wanted)} cannot be written`, dirname(path), bytes - from);
 }
 
 const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

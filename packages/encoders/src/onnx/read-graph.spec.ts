@@ -1,10 +1,11 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onnx } from 'onnx-proto';
 import { Tensor } from 'onnxruntime-node';
 import { createSession } from '../model/session';
 import { readGraph } from '@tass/onnx';
+import { allowed, refusals } from '@tass/testing';
 
 let folder: string;
 beforeEach(() => (folder = mkdtempSync(join(tmpdir(), 'graph-'))));
@@ -79,3 +80,23 @@ it('says of a model that was cut off, or is none, what to do', () => {
   expect(() => readGraph(written(Buffer.from('<!DOCTYPE html><html>not here</html>')))).toThrow('cannot be read as an ONNX model');
   expect(() => readGraph(join(folder, 'missing.onnx'))).toThrow('ENOENT');
 });
+
+it('refuses a file of zeros, of parts or of texts without end in little time and memory', () => {
+  const zeros = join(folder, 'zeros.onnx');
+  writeFileSync(zeros, '');
+  truncateSync(zeros, 20 * 2 ** 30); // holds no blocks
+  const parts = join(folder, 'parts.onnx');
+  writeFileSync(parts, Buffer.alloc(20_000_000, Buffer.from([8, 1])));
+  const text = join(folder, 'text.onnx');
+  writeFileSync(text, Buffer.from([0x12, 0x80, 0x80, 0x80, 0x80, 0x10])); // its producer's name has 4 GiB
+  truncateSync(text, 6 + 2 ** 32);
+  const cases = { zeros, parts, text };
+  const work = Object.entries(cases).map(([name, path]) => [name, `it.readGraph(${JSON.stringify(path)})`]);
+  const found = refusals(join(__dirname, '../../../onnx/src/read-graph.ts'), Object.fromEntries(work) as typeof cases);
+  expect(Object.values(found).map(({ message }) => message)).toEqual([
+    `${zeros}: cannot be read as an ONNX model (it ends early, or is none). Fetch or export the file again`,
+    `${parts}: has more than 500000 parts, the most that are read of an ONNX model. Fetch or export the file again`,
+    `${text}: has more than 256 MB without its large weights, the most that is read of an ONNX model. Fetch or export the file again`,
+  ]);
+  expect(Object.values(found).filter(({ seconds, megabytes }) => seconds > allowed.seconds || megabytes > allowed.megabytes)).toEqual([]);
+}, 60_000);

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSealed } from '@tass/files';
+import { readSealedFile } from '@tass/files';
 import { JsonFile } from '../model/folder';
 import type { DatasetIdentity } from '@tass/feature-store';
 
@@ -11,18 +11,10 @@ import type { DatasetIdentity } from '@tass/feature-store';
 export function datasetIdentity(root: string): DatasetIdentity {
   const path = join(root, 'world.json');
   if (!existsSync(path)) return { name: 'media', digest: '' };
-  const world = new JsonFile(path, parse(path));
+  const world = new JsonFile(path, readSealedFile(path, 'Make the world again').content);
   const digest = world.get('digest');
   const name = world.get('world');
   if (typeof digest !== 'string' || typeof name !== 'string')
     throw new Error(`${path}: keys world and digest are missing. Make the world again`);
   return { name, digest, seed: world.number('settings.seed') };
-}
-
-function parse(path: string): unknown {
-  try {
-    return readSealed(readFileSync(path, 'utf8')).content;
-  } catch (cause) {
-    throw new Error(`${path}: ${(cause as Error).message}. Make the world again`, { cause });
-  }
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { mostBytes, readBytes } from '@tass/files';
 import { readShards, shardEntryPath } from '@tass/feature-store';
 import { framesOf, soundFile } from '@tass/media';
 import { type FeaturePlan, type PlannedStore, soundRate } from './plan-stores';
@@ -25,7 +25,7 @@ export class Sources {
   /** 16 hex digits of a sha256 over the files' content. Throws MediaError, and where a file cannot be read. */
   async of(encoder: PlannedStore['encoder'], videoId: string): Promise<string> {
     const hash = createHash('sha256');
-    for (const file of await this.files(encoder, videoId)) hash.update(readFileSync(file)); // read just now: a stream takes longer than the files
+    for (const file of await this.files(encoder, videoId)) hash.update(readBytes(file, mostBytes.sound)); // read just now: a stream takes longer than the files
     return hash.digest('hex').slice(0, 16);
   }
 

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import type { Question } from '@tass/dataset-music-avqa';
 import { HEADLINES, type JudgedRun } from '@tass/evaluation';
-import { readSealed } from '@tass/files';
+import { fileErrorsAs, readSealedFile } from '@tass/files';
 import { RunError } from '@tass/tracking';
 import { GROUNDING_VERSION } from './measure-grounding';
 
@@ -13,16 +12,12 @@ export interface KeptGrounding extends Pick<JudgedRun, 'values'> {
 
 /** Reads what `measureGrounding` kept. `epoch`: the run's scored one. Throws RunError for a damaged file, and one of other questions, another epoch or version. */
 export function readGrounding(file: string, questions: readonly Question[], epoch: number | null): KeptGrounding {
+  const remedy = 'Make it again: npx nx run evaluator:evaluate --run=RUN; or delete it';
   const refuse = (problem: string): never => {
-    throw new RunError(`${file}: ${problem}. Make it again: npx nx run evaluator:evaluate --run=RUN; or delete it`);
+    throw new RunError(`${file}: ${problem}. ${remedy}`);
   };
-  let content: Content;
-  try {
-    content = readSealed(readFileSync(file, 'utf8')).content as Content;
-    if (!Array.isArray(content.questions.ids)) throw new Error('it has no questions');
-  } catch (error) {
-    return refuse(`cannot be read (${(error as Error).message})`);
-  }
+  const content = fileErrorsAs(RunError, () => readSealedFile(file, remedy)).content as Content;
+  if (!Array.isArray(content.questions?.ids)) return refuse('it has no questions');
   if (content.version !== GROUNDING_VERSION) refuse(`it is of version ${content.version}, expected ${GROUNDING_VERSION}`);
   if (content.epoch !== epoch) refuse(`it is of epoch ${content.epoch}, the run was scored at ${epoch}`);
   const { ids, ...series } = content.questions;

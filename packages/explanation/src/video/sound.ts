@@ -1,5 +1,5 @@
 import { encodeMp3, MediaError, readWav, type Sound as Samples } from '@tass/media';
-import { readFileSync } from 'node:fs';
+import { mostBytes, readBytes } from '@tass/files';
 import type { Sound } from '@tass/question-page';
 import { melSpectrogram } from './mel';
 import { wavOf } from './wav-of';
@@ -37,7 +37,7 @@ async function playable(
   signal: AbortSignal | undefined,
 ): Promise<Pick<Sound, 'mediaType' | 'bytes'> | undefined> {
   const as = (mediaType: string, bytes: Buffer) => ({ mediaType, bytes: bytes.toString('base64') });
-  const bytes = readFileSync(file);
+  const bytes = readBytes(file, mostBytes.sound);
   if (bytes.length <= MOST_BYTES / 2) return as('audio/wav', bytes);
   const kilobits = Math.min(64, Math.floor((8 * MOST_BYTES) / 1000 / seconds));
   try {

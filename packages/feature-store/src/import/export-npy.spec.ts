@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFeatureStore, type FeatureStore } from '../feature-store';
@@ -46,15 +46,15 @@ function read(id: string): { shape: readonly number[]; type: string; values: num
   return { shape: header.shape, type: header.type, values: [...values] };
 }
 
-it('writes a field, one file for each video', () => {
-  exportNpy(store, 'patch', ['a', 'b'], out);
+it('writes a field, one file for each video', async () => {
+  await exportNpy(store, 'patch', ['a', 'b'], out);
   expect(read('b')).toEqual({ shape: [2, 3, 2], type: 'float32', values: [12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23] });
-  exportNpy(store, 'frame', ['b'], out, 'float16');
+  await exportNpy(store, 'frame', ['b'], out, 'float16');
   expect(read('b')).toEqual({ shape: [2, 2], type: 'float16', values: [104, 105, 106, 107] });
 });
 
 it('writes frame and patches as one array, which comes back as it was', async () => {
-  exportNpy(store, 'class-and-patches', ['a', 'b'], out, 'float16');
+  await exportNpy(store, 'class-and-patches', ['a', 'b'], out, 'float16');
   const values = [...[100, 101, 0, 1, 2, 3, 4, 5], ...[102, 103, 6, 7, 8, 9, 10, 11]];
   expect(read('a')).toEqual({ shape: [2, 4, 2], type: 'float16', values });
   const { folder } = await importFeatures({
@@ -67,21 +67,30 @@ it('writes frame and patches as one array, which comes back as it was', async ()
 });
 
 describe('an error', () => {
-  it('names the videos that are missing, before anything is written', () => {
-    expect(() => exportNpy(store, 'frame', ['a', 'v', 'w', 'x', 'y'], out)).toThrow('frame of 4 videos (v, w, x, ...) is missing');
+  it('names the videos that are missing, before anything is written', async () => {
+    await expect(exportNpy(store, 'frame', ['a', 'v', 'w', 'x', 'y'], out)).rejects.toThrow('frame of 4 videos (v, w, x, ...) is missing');
     expect(existsSync(out)).toBe(false);
   });
 
-  it('names a field that is not there, or belongs to texts', () => {
-    expect(() => exportNpy(store, 'audio', ['a'], out)).toThrow('no field audio');
-    expect(() => exportNpy(store, 'sentence', ['a'], out)).toThrow('sentence belongs to texts, expected a field of videos');
+  it('names a damaged shard, before anything is written', async () => {
+    const shard = join(root, 'store', 'patch-00000.bin');
+    const bytes = readFileSync(shard);
+    bytes[1] ^= 4;
+    writeFileSync(shard, bytes);
+    await expect(exportNpy(store, 'class-and-patches', ['a'], out)).rejects.toThrow(`${shard} is not what was written`);
+    expect(existsSync(out)).toBe(false);
+  });
+
+  it('names a field that is not there, or belongs to texts', async () => {
+    await expect(exportNpy(store, 'audio', ['a'], out)).rejects.toThrow('no field audio');
+    await expect(exportNpy(store, 'sentence', ['a'], out)).rejects.toThrow('sentence belongs to texts, expected a field of videos');
   });
 });
 
 const python = process.env.TASS_PYTHON;
-(python ? it : it.skip)('is read by NumPy (skipped where TASS_PYTHON names no Python that has it)', () => {
-  exportNpy(store, 'class-and-patches', ['a'], out);
-  exportNpy(store, 'frame', ['b'], out, 'float16');
+(python ? it : it.skip)('is read by NumPy (skipped where TASS_PYTHON names no Python that has it)', async () => {
+  await exportNpy(store, 'class-and-patches', ['a'], out);
+  await exportNpy(store, 'frame', ['b'], out, 'float16');
   const program = `
 import json, sys, numpy
 print(json.dumps([[str(each.dtype), list(each.shape), each.ravel().tolist()] for each in map(numpy.load, sys.argv[1:])]))`;

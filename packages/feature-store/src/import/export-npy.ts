@@ -9,15 +9,15 @@ import { npyFile } from './source-folder';
  * Writes `<folder>/<video id>.npy` for each of `keys`, as the Python code of the field reads them: the field's shape, one row a segment. Code that
  * expects one row a second and takes each sixth must not do so here. `class-and-patches` stands for frame and patch in one array
  * [time, 1 + regions, joint]. float16 is what the store holds; float32 is what most models of the field expect.
- * Throws for a field of texts or one that is not there, and for videos that the store lacks, before anything is written; DiskError.
+ * Throws for a field of texts or one that is not there, for videos that the store lacks, and for damaged shards, before anything is written; DiskError.
  */
-export function exportNpy(
+export async function exportNpy(
   store: FeatureStore,
   field: string, // of the store, or class-and-patches
   keys: readonly string[],
   folder: string,
   type: 'float16' | 'float32' = 'float32',
-): void {
+): Promise<void> {
   const together = field === 'class-and-patches';
   const { key, shape } = store.describe(together ? 'patch' : field);
   if (key !== 'video') throw new Error(`${field} belongs to texts, expected a field of videos: files are named by the video's id`);
@@ -26,6 +26,7 @@ export function exportNpy(
     const some = missing.slice(0, 3).join(', ');
     throw new Error(`${field} of ${missing.length} videos (${some}${missing.length > 3 ? ', ...' : ''}) is missing from the store`);
   }
+  for (const read of together ? ['frame', 'patch'] : [field]) await store.verified(read, keys);
   onDisk(`the folder ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
   for (const id of keys) {
     const bytes = together ? classAndPatches(store, id, type) : npyBytes(shape, store.read(field, [id]), type);

@@ -1,6 +1,6 @@
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromName, identityOf, mayBeAlive, onDisk, syncFolder, toName } from '@tass/files';
+import { fromName, identityOf, mayBeAlive, mostBytes, onDisk, readOwnText, syncFolder, toName } from '@tass/files';
 
 /** The version of a video file that frames or sound were made from. */
 export interface Source {
@@ -90,7 +90,7 @@ export class OutputFolder {
 
   private recordOf(videoId: string): string | undefined {
     try {
-      return readFileSync(this.recordFile(videoId), 'utf8');
+      return readOwnText(this.recordFile(videoId), mostBytes.small);
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;

@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { mostBytes, onDisk, parseJson, readText, writeSharedFileAtomically } from '@tass/files';
+import { mostBytes, onDisk, parseJson, readOwnText, writeSharedFileAtomically } from '@tass/files';
 
 const suffix = '.json';
 
@@ -26,7 +26,7 @@ export class VideoNotes {
   /** The parsed note; undefined if it is missing. Throws SyntaxError if it is not JSON. */
   read(videoId: string): unknown {
     try {
-      return parseJson(readText(this.fileOf(videoId), mostBytes.record));
+      return parseJson(readOwnText(this.fileOf(videoId), mostBytes.record));
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
       throw error;

@@ -1,5 +1,7 @@
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { StringDecoder } from 'node:string_decoder';
+import { mostBytes } from '@tass/files';
 import { MediaError } from '../media-error';
 
 export interface ProgramLimits {
@@ -49,6 +51,7 @@ export function runProgram(
       detached: true,
     });
     let late = false;
+    let isTooMuch = false;
     let stopped = false;
     const timer = setTimeout(() => {
       late = true;
@@ -57,16 +60,27 @@ export function runProgram(
     const stop = () => child.kill('SIGKILL');
     signal?.addEventListener('abort', stop);
 
+    const refuse = () => {
+      isTooMuch = true;
+      child.kill('SIGKILL');
+    };
+
     const output: Buffer[] = [];
     const errors: string[] = [];
-    if (onOutputLine) createInterface({ input: child.stdout }).on('line', onOutputLine);
-    else child.stdout.on('data', (data: Buffer) => output.push(data));
-    createInterface({ input: child.stderr }).on('line', (line) => {
+    let printed = 0;
+    child.stdout.on('data', (data: Buffer) => {
+      printed += data.length;
+      if (printed > mostBytes.program) refuse();
+      else if (!onOutputLine) output.push(data);
+    });
+    if (onOutputLine) forEachLine(child.stdout, onOutputLine, refuse);
+    const onErrorLine = (line: string): void => {
       const error = errorLine.exec(line)?.[1];
       if (error !== undefined && errors.length < mostErrors) errors.push(error);
       if (line.includes('Exiting normally, received signal')) stopped = true;
       onLine?.(line);
-    });
+    };
+    forEachLine(child.stderr, onErrorLine, refuse);
 
     const settle = (act: () => void) => {
       clearTimeout(timer);
@@ -80,6 +94,8 @@ export function runProgram(
     child.once('close', (code, endedBy) =>
       settle(() => {
         if (signal?.aborted) return reject(signal.reason);
+        if (isTooMuch)
+          return reject(new MediaError(`made ffmpeg print more than ${mostBytes.program / 2 ** 20} MB, so it was stopped. Convert it`));
         if (late)
           return reject(
             new MediaError(`kept ffmpeg busy for more than ${timeLimitSeconds} s, so it was stopped. Convert it, or allow more time`),
@@ -90,4 +106,22 @@ export function runProgram(
       }),
     );
   });
+}
+
+const longestLine = 2 ** 20; // characters
+
+/** The lines of a stream in turn; `onTooLong` in the place of one that does not end. */
+function forEachLine(stream: Readable, onLine: (line: string) => void, onTooLong: () => void): void {
+  const decoder = new StringDecoder('utf8');
+  let rest = '';
+  stream.on('data', (data: Buffer) => {
+    const lines = (rest + decoder.write(data)).split(/\r\n|\n|\r/);
+    rest = lines.pop()!;
+    lines.forEach(onLine);
+    if (rest.length > longestLine) {
+      rest = '';
+      onTooLong();
+    }
+  });
+  stream.on('end', () => rest !== '' && onLine(rest));
 }

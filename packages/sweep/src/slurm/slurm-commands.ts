@@ -1,5 +1,6 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { mostBytes } from '@tass/files';
 import { isForJobs } from './job-environment';
 import { refusal, type Refusal } from './refusal';
 import { resourceOptions, type SlurmConfig } from './slurm-config';
@@ -44,8 +45,12 @@ function ask(program: string, words: readonly string[]): Promise<Answer> {
     });
     let stdout = '';
     let stderr = '';
-    child.stdout.setEncoding('utf8').on('data', (text) => (stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text) => (stderr += text));
+    const bounded = (all: string, text: string): string => {
+      if (all.length + text.length > mostBytes.program) child.kill('SIGKILL');
+      return all.length + text.length > mostBytes.program ? all : all + text;
+    };
+    child.stdout.setEncoding('utf8').on('data', (text) => (stdout = bounded(stdout, text)));
+    child.stderr.setEncoding('utf8').on('data', (text) => (stderr = bounded(stderr, text)));
     child.once('error', ({ message }) => answered({ code: null, stdout, stderr: message }));
     child.once('close', (code) => answered({ code, stdout, stderr }));
   });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { mostBytes, onDisk, readText, writeFileAtomically } from '@tass/files';
+import { mostBytes, onDisk, readOwnText, writeFileAtomically } from '@tass/files';
 import { SlurmError } from './slurm-error';
 
 /**
@@ -43,7 +43,7 @@ export function readSubmissions(folder: string): Submission[] {
 
 function readSubmission(folder: string, name: string): Submission {
   const file = join(folder, 'jobs.jsonl');
-  const lines = readText(file, mostBytes.record).split('\n').filter(Boolean);
+  const lines = readOwnText(file, mostBytes.record).split('\n').filter(Boolean);
   const jobs = lines.map((line, index) => valueIn(line, 'id', isText, `${file}:${index + 1}`, folder));
   return { name, folder, jobs, slurmId: recorded(join(folder, 'slurm.json'), 'id', isText, folder) };
 }
@@ -128,14 +128,14 @@ export function giveUp({ submission, number }: TaskPlace): boolean {
 export function slurmWords({ submission, number }: TaskPlace): string {
   const file = join(submission.folder, 'output', `${number}.txt`);
   if (!existsSync(file)) return '';
-  return readText(file, mostBytes.record).trim().split('\n').slice(-3).join(' / ');
+  return readOwnText(file, mostBytes.record).trim().split('\n').slice(-3).join(' / ');
 }
 
 /** Undefined where the file is not there. Throws SlurmError. */
 function recorded<Value>(file: string, key: string, isRight: (value: unknown) => value is Value, folder: string): Value | undefined {
   let text: string;
   try {
-    text = readText(file, mostBytes.record);
+    text = readOwnText(file, mostBytes.record);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
     throw error;

@@ -1,4 +1,4 @@
-import { appendFileSync, chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -45,6 +45,14 @@ it('asks nvidia-smi, and leaves out what a card does not tell', async () => {
     'system/gpu_1_memory_usage_megabytes': 20,
     'system/gpu_1_memory_usage_percentage': 0.025,
   });
+});
+
+it('passes over a line that does not match its check value', async () => {
+  const [, before] = await sampled(2);
+  const file = join(folder, 'system.jsonl');
+  const lines = readFileSync(file, 'utf8').split('\n');
+  writeFileSync(file, lines.map((line, at) => (at === 1 ? line.replace(/("time":)\d/, '$19') : line)).join('\n'));
+  expect([before.time > 0, readSystemMetrics(folder)[1].values]).toEqual([true, {}]);
 });
 
 it('passes over a line that is none, and a folder that is gone', async () => {

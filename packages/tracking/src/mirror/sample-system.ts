@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process';
 import { appendFileSync, statfsSync } from 'node:fs';
 import { cpus, freemem, totalmem } from 'node:os';
 import { promisify } from 'node:util';
+import { checkedLine } from '../journal-lines';
 import { systemMetricsFile } from './system-metrics';
 
 type Sample = Readonly<Record<string, number>>;
@@ -21,7 +22,7 @@ export function sampleSystem(folder: string, seconds: number, gpuProgram = 'nvid
     const values = { ...processors.sample(), ...memory(), ...disk(folder), ...(await gpus.sample()) };
     const record = { time: Date.now(), values };
     try {
-      appendFileSync(systemMetricsFile(folder), `${JSON.stringify(record)}\n`);
+      appendFileSync(systemMetricsFile(folder), `${checkedLine(JSON.stringify(record), '').line}\n`);
     } catch {
       return; // the disk is full, or the folder is gone: training will say so
     }

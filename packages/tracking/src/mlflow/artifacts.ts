@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readReport, refuseOtherBytes } from '../report-file';
+import { mostBytes, readOwnBytes } from '@tass/files';
+import { refuseOtherBytes } from '../report-file';
 import type { MlflowClient } from './client';
 import { MlflowError } from './mlflow-error';
 
@@ -35,9 +36,9 @@ export function fileArtifact(folder: string, path: string): Artifact {
 }
 
 function bytesOf(folder: string, path: string): Uint8Array<ArrayBuffer> {
-  const bytes = Uint8Array.from(readFileSync(join(folder, path)));
-  if (existsSync(join(folder, 'report.json'))) refuseOtherBytes(folder, readReport(folder), path, bytes);
-  return bytes;
+  const bytes = readOwnBytes(join(folder, path), mostBytes.checkpoint);
+  refuseOtherBytes(folder, path, bytes);
+  return Uint8Array.from(bytes);
 }
 
 function textArtifact(path: string, content: string): Artifact {

@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
+import { mostBytes, readOwnBytes } from '@tass/files';
 import { dataKey } from '../data-key';
 import type { RunManifest } from '../manifest';
-import { readReport, refuseOtherBytes } from '../report-file';
+import { refuseOtherBytes } from '../report-file';
 import { readRunConfig } from '../run-config';
 import { limits, param, tag, type Entry } from './limits';
 import type { RunEnd } from './run-state';
@@ -97,8 +98,8 @@ function methodTags(manifest: RunManifest, { model, dataset }: DescribedConfig):
 function noteOf(folder: string, title: string, { state, message }: RunEnd): string {
   const report = join(folder, 'report.md');
   if (state === 'FINISHED' && existsSync(report)) {
-    const bytes = readFileSync(report);
-    refuseOtherBytes(folder, readReport(folder), 'report.md', bytes);
+    const bytes = readOwnBytes(report, mostBytes.record);
+    refuseOtherBytes(folder, 'report.md', bytes);
     return bytes.toString('utf8');
   }
   if (state === 'FAILED') return `Failed: ${message ?? 'no message'}`;

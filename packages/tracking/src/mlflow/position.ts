@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSealed, sealedJson, writeFileAtomically } from '@tass/files';
+import { sealedJson, trySealedFile, writeFileAtomically } from '@tass/files';
 import { POINTS_VERSION } from './limits';
 
 /** What a server has acknowledged of a run: `mlflow.json` in the run's folder, written after each piece. */
@@ -24,7 +23,7 @@ const fresh = (server: string): Position => ({ server, lines: 0, points: POINTS_
 
 /** Where a server stands with a run; at the beginning for another server, and where the file is damaged: sending again does no harm. */
 export function readPosition(folder: string, server: string): Position {
-  const position = existsSync(fileOf(folder)) ? parse(readFileSync(fileOf(folder), 'utf8')) : undefined;
+  const position = trySealedFile(fileOf(folder))?.content as Position | null | undefined;
   const isSound = Number.isInteger(position?.lines) && Number.isInteger(position?.systemLines) && position?.artifacts instanceof Object;
   return isSound && position?.server === server ? position : fresh(server);
 }
@@ -50,13 +49,5 @@ export class PositionKeeper {
   restart(replaces?: string): void {
     this.position = fresh(this.position.server);
     this.set({ replaces });
-  }
-}
-
-function parse(text: string): Position | undefined {
-  try {
-    return readSealed(text).content as Position;
-  } catch {
-    return undefined;
   }
 }

@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { readSealed } from '@tass/files';
+import { trySealedFile } from '@tass/files';
 import { isLocked } from '../run-lock';
 
 export type RunState = 'RUNNING' | 'FINISHED' | 'FAILED' | 'KILLED'; // MLflow's words
@@ -31,9 +31,6 @@ function changed(file: string): number | undefined {
 }
 
 function messageOf(file: string): string | undefined {
-  try {
-    return String((readSealed(readFileSync(file, 'utf8')).content as { message: unknown }).message);
-  } catch {
-    return undefined; // that it failed is known
-  }
+  const ended = trySealedFile(file)?.content as { message?: unknown } | null | undefined;
+  return ended?.message === undefined ? undefined : String(ended.message); // that it failed is known
 }

@@ -1,6 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
-import { readSealed } from '@tass/files';
+import { trySealedFile } from '@tass/files';
 import type { RunManifest } from '../manifest';
 
 /** What of sweep.json counts here. */
@@ -21,12 +20,10 @@ export interface SweepCell {
 
 /** Undefined where there is none, or it cannot be read: @tass/sweep will say so. */
 export function readSweep(folder: string): SweepRecord | undefined {
-  const file = join(folder, 'sweep.json');
-  if (!existsSync(file)) return undefined;
+  const read = trySealedFile(join(folder, 'sweep.json'));
+  if (read === undefined) return undefined;
   try {
-    const written = readSealed(readFileSync(file, 'utf8')).content as Omit<SweepRecord, 'words'> & {
-      grid?: { overrides?: string[] } | null;
-    };
+    const written = read.content as Omit<SweepRecord, 'words'> & { grid?: { overrides?: string[] } | null };
     const { id = basename(folder), experiment, title = experiment } = written;
     const cells = written.cells.map((cell) => ({ ...cell, name: cell.name ?? cell.address, overrides: cell.overrides ?? [] }));
     return { id, experiment, title, words: written.grid?.overrides ?? [], cells: firstOfEach(cells) };
