@@ -1,14 +1,18 @@
 // What reading features from the disk costs training, at the size of MUSIC-AVQA: random features of real shapes under real video ids.
 //   node tools/bench/feature-store.cjs make FOLDER [videos=9288]            writes the stores (4.8 GB) and prints the command that trains on them
 //   node tools/bench/feature-store.cjs steps FOLDER [rounds=6] [steps=4]    steps from the disk and from memory in turn; memory of the process
+//   node tools/bench/feature-store.cjs checks FOLDER [rounds=5] [steps=8]   what checking the shards costs a start and the first steps: none checked, all
+//                                                                         for the first time, all remembered; a process each, in turn
 // TASS_DATA names the folder of the annotations. Programs have to be built, and the TensorFlow engine fetched.
-const { existsSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
+const { spawnSync } = require('node:child_process');
+const { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { loadavg } = require('node:os');
 const { join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../..');
 const [command, given, ...words] = process.argv.slice(2);
-if (!['make', 'steps'].includes(command) || !given) throw new Error('feature-store.cjs: expected make FOLDER or steps FOLDER');
+if (!['make', 'steps', 'checks', 'start'].includes(command) || !given)
+  throw new Error('feature-store.cjs: expected make FOLDER, steps FOLDER or checks FOLDER');
 const folder = resolve(given);
 const number = (name, otherwise) => Number(words.find((word) => word.startsWith(`${name}=`))?.slice(name.length + 1) ?? otherwise);
 const settings = require('@tass/config').projectSettings(root, process.env);
@@ -19,7 +23,7 @@ const overrides = [
 ];
 const ours = words.filter((word) => /^(?:[a-z]+\.|engine)/i.test(word));
 
-({ make, steps })[command]().catch((error) => {
+({ make, steps, checks, start })[command]().catch((error) => {
   console.error(error);
   process.exitCode = 1;
 });
@@ -112,6 +116,58 @@ async function steps() {
     `from disk / from memory: least ${(Math.min(...times.disk) / Math.min(...times.memory)).toFixed(3)}, median ${(median(times.disk) / median(times.memory)).toFixed(3)}`,
   );
   console.log(`RssAnon + RssShmem: ${peak} MB, of which the features held in memory for the comparison ${Math.round(memory.megabytes)} MB`);
+}
+
+async function checks() {
+  const times = { none: [], first: [], remembered: [] };
+  for (let round = 0; round < number('rounds', 5); round++)
+    for (const kind of ['none', 'first', 'remembered']) {
+      if (kind !== 'remembered') forgetDigests();
+      const child = spawnSync(process.execPath, [__filename, 'start', folder, `checks=${kind}`, ...words], { encoding: 'utf8' });
+      if (child.status !== 0) throw new Error(child.stderr);
+      times[kind].push(JSON.parse(child.stdout));
+    }
+  const part = (kind, name) => times[kind].map((one) => one[name]);
+  console.log(`load ${loadavg()[0].toFixed(1)}, ${number('rounds', 5)} rounds, ms: least and median`);
+  for (const name of Object.keys(times.none[0]))
+    for (const kind of Object.keys(times)) {
+      const [own, none] = [part(kind, name), part('none', name)];
+      const shares = [Math.min(...own) / Math.min(...none), median(own) / median(none)].map((share) => share.toFixed(3));
+      console.log(
+        `${name.padEnd(12)} ${kind.padEnd(10)} ${Math.min(...own).toFixed(0)} ${median(own).toFixed(0)}   / none: ${shares.join(' ')}`,
+      );
+    }
+}
+
+/** `digests.json` of each store, in which passed shards are remembered. */
+function forgetDigests() {
+  for (const name of readdirSync(folder, { recursive: true })
+    .map(String)
+    .filter((name) => /(^|[\\/])digests\.json$/.test(name)))
+    rmSync(join(folder, name));
+}
+
+/** A start as a training makes it, and its first steps; then what a checkpoint waits for. */
+async function start() {
+  const began = process.hrtime.bigint();
+  const since = () => Number(process.hrtime.bigint() - began) / 1e6;
+  if (words.includes('checks=none')) require('@tass/files').FileDigests.prototype.of = () => new Promise(() => undefined);
+  const { loadExperiment, openData, openEngine, buildNetwork, trainingPlan } = require('@tass/experiment');
+  const { Random } = require('@tass/tensor');
+  const experiment = loadExperiment(settings, 'tass', [...overrides, 'engine.threads=2', ...ours]);
+  await openEngine(experiment);
+  const data = openData(experiment, settings);
+  const network = buildNetwork(experiment, data.sizes);
+  const { batches } = trainingPlan(data, experiment, Random.fromSeed(1));
+  const step = stepper(experiment, network, data.train);
+  const opened = since();
+  await step(batches[0], data);
+  const first = since();
+  for (const batch of batches.slice(1, number('steps', 8))) await step(batch, data);
+  const steps = since();
+  if (!words.includes('checks=none')) await data.features.verified();
+  console.log(JSON.stringify({ start: first, 'first step': first - opened, 'all steps': steps - opened, 'and passed': since() - opened }));
+  process.exit(0);
 }
 
 /** The records of `videos`, decoded once and copied as a store would give them. */

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { makeJob, type JobList } from '@tass/encoders';
+import { mostBytes, readJson } from '@tass/files';
 import { extractMedia, type ExtractMediaOptions } from '@tass/media';
 import { outliveReaders, untilStopped } from '@tass/program';
 
@@ -8,7 +8,7 @@ import { outliveReaders, untilStopped } from '@tass/program';
  * videos, `shard FILE INDEX` makes one shard. Videos that fail do not fail the job; they are listed where all are. A signal ends it with 130, its lock given back.
  */
 async function main([kind, file, index]: readonly string[], signal: AbortSignal): Promise<string> {
-  const content: unknown = JSON.parse(readFileSync(file, 'utf8'));
+  const content: unknown = readJson(file, mostBytes.record);
   if (kind === 'media') {
     const { extracted, kept, faults } = await extractMedia({ ...(content as ExtractMediaOptions), onRemark: console.log, signal });
     return `${extracted.length} videos extracted, ${kept.length} kept, ${faults.length} faults`;

@@ -1,6 +1,6 @@
-import { lockFolder, writeFileAtomically } from '@tass/files';
+import { lockFolder, mostBytes, readJson, writeFileAtomically } from '@tass/files';
 import { tensorFlowLibrary } from '@tass/tensor';
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statfsSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import * as path from 'node:path';
 import { unpackWheel, type UnpackedWheel } from './unpack-wheel';
 import type { Distribution, Downloaded, Wheel } from './wheel';
@@ -81,7 +81,7 @@ async function bringWheels(work: string, { distribution, download, report, signa
 /** The wheels that an earlier call left in `work`, by requirement, where all their files are still there. */
 function readReceipts(work: string): Map<string, UnpackedWheel> {
   try {
-    const receipts = JSON.parse(readFileSync(path.join(work, receiptsFile), 'utf8')) as [string, UnpackedWheel][];
+    const receipts = readJson<[string, UnpackedWheel][]>(path.join(work, receiptsFile), mostBytes.record);
     return new Map(receipts.filter(([, { files }]) => tensorFlowLibrary.differenceIn(work, files) === undefined));
   } catch {
     return new Map(); // absent or damaged: all are brought again

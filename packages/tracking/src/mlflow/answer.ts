@@ -100,7 +100,7 @@ function secondsOf(retryAfter: string | null): number | undefined {
 
 /** The beginning of a server's words, on one line, without what a terminal would obey. */
 function shown(text: string, { secrets }: MlflowServer): string {
-  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text);
+  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).slice(0, 10_000); // of megabytes tags are looked for long
   const line = clean
     .replaceAll(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
     .replaceAll(/\s+/g, ' ')

@@ -73,10 +73,14 @@ export async function runsWithTag(client: MlflowClient, experimentId: string, { 
   return runs.filter(({ tags }) => tags[key] === value).sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
+const mostPages = 200; // of a thousand runs each
+
 export async function searchRuns(client: MlflowClient, experimentId: string, filter: string): Promise<RemoteRun[]> {
   const found: RemoteRun[] = [];
+  let pages = 0;
   for (let token: string | undefined = ''; token !== undefined;) {
     const page: string = token;
+    if (++pages > mostPages) throw new MlflowError(`${client.server.uri} lists runs without end: more than ${mostPages} pages`);
     const body = { experiment_ids: [experimentId], filter, max_results: 1000, ...(page && { page_token: page }) };
     const { runs, next } = await client.post('runs/search', body, (answer) => ({
       runs: list(answer, 'runs').map(remoteRun),

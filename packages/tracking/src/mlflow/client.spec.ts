@@ -57,9 +57,22 @@ it('reads no more of an answer than one of MLflow may hold, and nothing that a t
     response.writeHead(200);
     more();
   };
-  const { client } = await clientOf([endless, answer(400, '{"error_code":"X","message":"\\u001b]0;y\\u0007no"}')], { patienceSeconds: 0 });
-  await expect(client.get('a', {}, read)).rejects.toThrow('the answer is longer than 67108864 bytes');
+  const { client, requests } = await clientOf([endless, answer(400, '{"error_code":"X","message":"\\u001b]0;y\\u0007no"}')], {
+    patienceSeconds: 0,
+  });
+  await expect(client.withPatience(200).get('a', {}, read)).rejects.toThrow('a: the answer is longer than 67108864 bytes, the most');
+  expect(requests).toHaveLength(1); // not tried again
   await expect(client.get('a', {}, read)).rejects.toThrow('was refused: 400 ]0;yno');
+});
+
+it('shows the beginning of a long answer soon, and ends a list of runs without end', async () => {
+  const { client, requests } = await clientOf([answer(400, '<script>'.repeat(4e6)), answer(200, '{"next_page_token":"again"}')]);
+  const before = process.cpuUsage();
+  await expect(client.get('a', {}, read)).rejects.toThrow('a was refused: 400');
+  const { user, system } = process.cpuUsage(before);
+  expect((user + system) / 1e6).toBeLessThan(5); // processor seconds
+  await expect(searchRuns(client, '1', '')).rejects.toThrow('lists runs without end: more than 200 pages');
+  expect(requests).toHaveLength(201);
 });
 
 it.each<[number, string, string]>([

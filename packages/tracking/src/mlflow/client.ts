@@ -86,9 +86,10 @@ export class MlflowClient {
     await patiently(() => this.json(request, () => undefined), this.patience);
   }
 
-  async download(place: string): Promise<Buffer> {
+  /** Throws MlflowError where the file has more than `atMost` bytes. */
+  async download(place: string, atMost: number = mostBytes.artifacts): Promise<Buffer> {
     const request: Request = { method: 'GET', path: artifactApi + escaped(place), timeoutSeconds: this.fileTimeoutSeconds };
-    return patiently(async () => (await this.answer(request, mostBytes.artifacts)).bytes, this.patience);
+    return patiently(async () => (await this.answer(request, atMost)).bytes, this.patience);
   }
 
   /** Tries once whether an MLflow server answers and lets this user in. Throws MlflowError. */
@@ -115,8 +116,9 @@ export class MlflowClient {
         ...{ method, headers, body, redirect: 'manual' }, // a redirected POST would become a GET
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      bytes = await bytesOf(response, atMost);
+      bytes = await bytesOf(response, atMost, this.describe(request));
     } catch (error) {
+      if (error instanceof MlflowError) throw error;
       signal?.throwIfAborted();
       throw networkError(this.describe(request), timeout.aborted ? `no answer within ${timeoutSeconds} s` : error, this.server);
     }
@@ -135,13 +137,13 @@ export class MlflowClient {
 
 const escaped = (place: string): string => place.split('/').map(encodeURIComponent).join('/');
 
-/** Throws Error where there are more than `atMost`, having read no more than these. */
-async function bytesOf({ body }: Response, atMost: number): Promise<Buffer> {
+/** Throws MlflowError, which no further try changes, where there are more than `atMost`, having read no more than these. */
+async function bytesOf({ body }: Response, atMost: number, request: string): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of (body ?? []) as AsyncIterable<Uint8Array>) {
     length += piece.length;
-    if (length > atMost) throw new Error(`the answer is longer than ${atMost} bytes`);
+    if (length > atMost) throw new MlflowError(`${request}: the answer is longer than ${atMost} bytes, the most that is read`);
     pieces.push(piece);
   }
   return Buffer.concat(pieces);

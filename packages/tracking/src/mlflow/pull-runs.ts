@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeFolderWhole, onDisk, parseJson } from '@tass/files';
+import { makeFolderWhole, mostBytes, onDisk, parseJson } from '@tass/files';
 import type { RunManifest } from '../manifest';
 import { findExperiment, searchRuns, type RemoteRun } from './api';
 import { placeOf } from './artifacts';
@@ -45,7 +45,12 @@ async function pullRun(client: MlflowClient, run: RemoteRun, root: string, folde
     const missing = needed.filter((name) => !names.includes(name));
     if (missing.length > 0) return `the server lacks its ${missing.join(' and ')}`;
     const files = new Map<string, Buffer>();
-    for (const name of names) files.set(name, await client.download(`${placeOf(run.artifactUri, client)}/${name}`));
+    let left: number = mostBytes.artifacts; // for all files of a run, which are in memory until all are there
+    for (const name of names) {
+      const bytes = await client.download(`${placeOf(run.artifactUri, client)}/${name}`, left);
+      files.set(name, bytes);
+      left -= bytes.length;
+    }
     if (!isManifestOf(files.get('manifest.json')!, id, experiment)) return 'its manifest.json is that of another run, or damaged';
     place(files, parent, id);
   }
