@@ -10,7 +10,7 @@ import { knownKeys, placesOf } from './schema-keys';
 
 /**
  * The experiment as its schema's type, defaults filled in.
- * Throws one ConfigError with every mistake: keys the schema does not know, values it refuses, `???` that nobody replaced, references to nothing.
+ * Throws one ConfigError with every mistake: unknown keys, values that the schema refuses, unreplaced `???`, references to nothing.
  */
 export function checkConfig<Schema extends z.ZodType>(composed: ComposedConfig, schema: Schema): z.output<Schema> {
   const open = openValues(composed.tree);
@@ -21,7 +21,7 @@ export function checkConfig<Schema extends z.ZodType>(composed: ComposedConfig, 
   return parsed.data;
 }
 
-/** A message for each value that still waits to be replaced, by key. */
+/** A message for each value that is still `???`, by key. */
 function openValues(tree: ConfigNode): Map<string, string> {
   const found = new Map<string, string>();
   for (const { path, node } of leaves(tree)) {

@@ -24,7 +24,7 @@ export function completeWords(words: readonly string[], root: string, commands: 
 const startingWith = (current: string, all: readonly string[]): string[] =>
   [...new Set(all)].filter((candidate) => candidate.startsWith(current));
 
-/** Undefined where the configuration has mistakes. */
+/** Undefined if the configuration has mistakes. */
 function attempt<Result>(work: () => Result): Result | undefined {
   try {
     return work();
@@ -78,7 +78,7 @@ function groupsBelow(root: string): string[] {
   return foldersOf(root).filter((group) => listOptions(root, group).some((option) => !experiments.includes(`${group}/${option}`)));
 }
 
-/** Keys of the experiment that is named before, one level at a time: `model.` is a map. */
+/** Keys of the experiment named earlier in the line, one level at a time: `model.` is a map. */
 function keysFor(before: readonly string[], word: string, root: string): string[] {
   const name = before.map((one) => /^--exp(?:eriment)?=(.+)$/s.exec(one)?.[1]).find((one) => one !== undefined);
   if (name === undefined) return [];
@@ -89,7 +89,7 @@ function keysFor(before: readonly string[], word: string, root: string): string[
   return [...map.value].map(([key, child]) => [...above, key].join('.') + (isMap(child) ? '.' : ''));
 }
 
-/** With those of the words before that can be applied: a line that is being written may hold any. */
+/** With the earlier words that can be applied: an unfinished line may hold anything. */
 function composed(name: string, words: readonly string[], root: string): ConfigNode {
   const tree = composeExperiment({ root, name }).tree;
   const cell = firstOfGrid(tree) ?? name;
@@ -107,7 +107,7 @@ function composed(name: string, words: readonly string[], root: string): ConfigN
   return best;
 }
 
-/** The experiment that a grid names first; undefined for what is no grid, or varies itself. */
+/** The experiment that a grid names first; undefined for anything but a grid, and for a grid over itself. */
 function firstOfGrid(tree: ConfigNode): string | undefined {
   const first = nodeAt(tree, [gridKey, 'experiments', 0]);
   const name = first && plainValue(first);

@@ -19,7 +19,7 @@ export interface ComposeRequest {
 export interface ComposedConfig {
   readonly config: Readonly<Record<string, unknown>>;
   readonly tree: ConfigNode; // the same values, each with its source
-  /** Where the value at a path was written: `experiments/tass.yaml:7:3`, or `override seed=3`; of the nearest key above it when it is not there. */
+  /** Where the value at a path was written: `experiments/tass.yaml:7:3`, or `override seed=3`; of the nearest key above it if it does not exist. */
   sourceOf(path: ConfigPath): string;
 }
 
@@ -34,7 +34,7 @@ export interface ComposedExperiment extends ComposedConfig {
  * Reads `name`, what its `defaults` list names, and the overrides, in that order, the later over the earlier. Maps are merged, lists and
  * scalars are replaced. A file's own keys come where `_self_` is in its list, else last. An option `group/option` is merged below the key
  * `group`, or that of its line `# @package key`; an experiment `/name` at the root. `override /group: option` replaces an option chosen before
- * or further down; the command line's `group=option` does so for all. References are replaced at last, `${a.b}` by the value of a.b; those
+ * or further down; the command line's `group=option` does so for all. References are replaced last, `${a.b}` by the value of a.b; those
  * that cannot be wait for `checkConfig`. Throws ConfigError, before anything is written.
  */
 export function composeExperiment({ root, name, overrides = [], environment }: ComposeRequest): ComposedExperiment {
@@ -67,7 +67,7 @@ export function composeExperiment({ root, name, overrides = [], environment }: C
 
 const chosenBy = ({ text, source }: Override) => ({ option: unquotedName(text), source });
 
-/** `~model=tass` names an option, where one is chosen. */
+/** `~model=tass` names an option, if one is chosen. */
 function deletingOption(word: Override, composition: Composition): Override {
   const choice = word.action === 'delete' && !word.isAnyValue ? composition.choiceOf(word.key) : undefined;
   if (!choice) return word;

@@ -13,7 +13,7 @@ export interface Choice {
   readonly source: string;
 }
 
-/** A file that an experiment is made of, with those that its own `defaults` list names. */
+/** A file of an experiment, with those that its own `defaults` list names. */
 export interface DefaultsFile {
   readonly name: string; // `quickstart`, `model/tass`
   readonly file: string | undefined | null; // as messages show it; undefined: optional, and not there; null: none is chosen
@@ -31,7 +31,7 @@ interface Mount {
 const mostDepth = `expected at most ${limits.depth}. Name it further up`;
 const mostFiles = 'the most that are read. A file that is named several times counts each time: name it once';
 
-/** What a file and those that it names give: the values of each as a map from the root, the later over the earlier, and who chose them. */
+/** The result of a file and those that it names: the values of each as a map from the root, the later over the earlier, and who chose them. */
 export interface ComposedFile {
   readonly source: string; // of the file itself
   readonly maps: readonly ConfigMap[];
@@ -40,7 +40,7 @@ export interface ComposedFile {
 
 /**
  * One pass over the files of an experiment, the later before the earlier, so that an `override` is known before the choice that it replaces;
- * of several for one group the outermost counts, then the latest.
+ * of several for one group the outermost wins, then the latest.
  */
 export class Composition {
   private readonly demanded = new Map<string, Choice>(); // by group; the first demand counts
@@ -66,7 +66,7 @@ export class Composition {
     return this.chosen.get(group);
   }
 
-  /** `afterOverrides` is called when the overrides of the experiment's own list are known, and no choice. */
+  /** `afterOverrides` is called when the overrides of the experiment's own list are known, but no choice yet. */
   experiment(name: string, source: string, above: readonly string[], afterOverrides?: () => void): ComposedFile {
     const file = experimentFile(this.root, name, source);
     return this.file({ name, file: shownPath(file), chosenBy: source, insteadOf: undefined }, file, undefined, above, afterOverrides);

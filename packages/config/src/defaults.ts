@@ -12,7 +12,7 @@ export type DefaultsEntry = { readonly source: string } & (
   | { readonly kind: 'override'; readonly group: string; readonly option: string | null } // another option for a group chosen further down
 );
 
-/** In the place of an option: to be chosen further up. `null` there: none is chosen here. */
+/** Instead of an option: to be chosen further up. `null`: none is chosen here. */
 export const toChoose = '???';
 
 const forms = '_self_, group/option, "group: option", "optional group: option", /experiment, or "override /group: option"';

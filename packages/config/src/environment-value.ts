@@ -6,7 +6,7 @@ const secretName = /(PASSWORD|PASSWD|PASSPHRASE|SECRETS?|TOKENS?|CREDENTIALS?|AP
 /** An address with a password, as many programs take it: `postgres://me:password@host`. */
 const secretAddress = /:\/\/[^/?#\s]*:[^/?#\s]*@/;
 
-/** The value of an environment variable, else the default. Throws ValueMistake without either, and for what looks like a secret. */
+/** The value of an environment variable, else the default. Throws ValueMistake if there is neither, and for what looks like a secret. */
 export function environmentValue(name: string, fallback: string | null | undefined, environment: NodeJS.ProcessEnv): string | null {
   if (!/^\w+$/.test(name)) throw new ValueMistake(`${name || 'nothing'} is not the name of an environment variable`);
   const value = environment[name] ?? fallback;

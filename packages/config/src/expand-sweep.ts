@@ -21,7 +21,7 @@ export interface ExpandedSweep {
 
 /**
  * Takes the words with several values out of a command line: `seed=1,2,3`, `seed=range(1,4)`, `epochs=choice(4,8)`, and for groups
- * `model=glob(tass*)`, `model=glob([a*,b*],exclude=c)`; as Hydra has them, without interval, shuffle, sort and tag.
+ * `model=glob(tass*)`, `model=glob([a*,b*],exclude=c)`; as in Hydra, without interval, shuffle, sort and tag.
  * Throws ConfigError with every mistake: words that are no overrides, keys given twice, ranges and patterns that give nothing.
  */
 export function expandSweep(words: readonly string[], root: string): ExpandedSweep {
@@ -43,7 +43,7 @@ export function expandSweep(words: readonly string[], root: string): ExpandedSwe
   return { axes, rest, words: read };
 }
 
-/** What is wrong where one value is expected and a word gives several: `seed=1,2`. Undefined for others, also those that cannot be read. */
+/** The mistake of a word with several values where one is expected: `seed=1,2`. Undefined for other words, also unreadable ones. */
 export function severalValuesIn(word: string): string | undefined {
   try {
     const { source, text } = parseOverride(word);

@@ -18,7 +18,7 @@ const nameRule = 'a name begins with a letter or a digit, followed by letters, d
 /** The key that makes an experiment file a grid of experiments. */
 export const gridKey = 'sweep';
 
-/** True for `tass` and `ablations/cms`: words that cannot lead out of the experiments folder, and that a file may be called. */
+/** True for `tass` and `ablations/cms`: words that cannot lead out of the experiments folder and are valid file names. */
 export const isName = (text: string): boolean => Buffer.byteLength(text) <= limits.keyCharacters && namePattern.test(text);
 
 /**
@@ -35,7 +35,7 @@ export function isExperiment(root: string, name: string, known?: Map<string, boo
   return existsSync(join(root, `${name}.yaml`)) && (!name.includes('/') || buildsOnExperiment(root, name, known) || isGrid(root, name));
 }
 
-/** True where the experiment's file has the key `sweep`. False for a file that cannot be read: running it shows what is wrong. */
+/** True if the experiment's file has the key `sweep`. False for an unreadable file: running it reports the error. */
 export function isGrid(root: string, name: string): boolean {
   try {
     return nodeAt(readYaml(join(root, `${name}.yaml`)), [gridKey]) !== undefined;
@@ -45,7 +45,7 @@ export function isGrid(root: string, name: string): boolean {
   }
 }
 
-/** The options of a group: `model` has `tass` when `root`/model/tass.yaml is there. */
+/** The options of a group: `model` has `tass` if `root`/model/tass.yaml exists. */
 export function listOptions(root: string, group: string): string[] {
   return isGroup(root, group) ? yamlNames(join(root, group)).filter((name) => !name.includes('/') && isName(name)) : [];
 }
@@ -63,7 +63,7 @@ export const hasOption = (root: string, group: string, option: string): boolean 
 /** The present name of an experiment: `tass-small` for `mini-avqa`, unless the user has an experiment of that name. */
 export const nameHere = (root: string, name: string): string => (existsSync(join(root, `${name}.yaml`)) ? name : presentName(name));
 
-/** The file of an experiment. Throws ConfigError with the experiments there are. */
+/** The file of an experiment. Throws ConfigError that lists the experiments. */
 export function experimentFile(root: string, name: string, source: string): string {
   const file = join(root, `${name}.yaml`);
   if (isName(name) && existsSync(file)) return file;
@@ -79,7 +79,7 @@ export function experimentFile(root: string, name: string, source: string): stri
   ]);
 }
 
-/** The file of a group's option. Throws ConfigError with the options there are. */
+/** The file of a group's option. Throws ConfigError that lists the options. */
 export function optionFile(root: string, group: string, option: string, source: string): string {
   const file = join(root, group, `${option}.yaml`);
   if (isName(group) && isName(option) && existsSync(file)) return file;
@@ -127,7 +127,7 @@ function buildsOnExperiment(root: string, name: string, known = new Map<string, 
   return builds;
 }
 
-/** The entries of a file's `defaults` that are words; undefined where it cannot be read. */
+/** The entries of a file's `defaults` that are words; undefined if it cannot be read. */
 function defaultsOf(file: string): string[] | undefined {
   try {
     const content = readYaml(file);

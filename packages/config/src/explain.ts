@@ -5,10 +5,10 @@ import { isList, isMap, keyName, leaves, nodeAt, plainValue, type ConfigNode, ty
 import { mayRefer } from './references';
 import { toYaml } from './yaml';
 
-/** The configuration as files and overrides have it, references unresolved, as YAML. */
+/** The configuration as written in files and overrides, references unresolved, as YAML. */
 export const writtenYaml = ({ written }: ComposedExperiment): string => toYaml(plainValue(written));
 
-/** Which files an experiment is made of and who chose them, and where each of its values was written; for people. */
+/** An experiment's files, who chose them, and where each of its values was written; for people. */
 export function explainDefaults(composed: ComposedExperiment): string {
   const files = composed.defaults.flatMap((file) => fileRows(file, ''));
   const values = valueRows(composed.tree, []).map(([path, node]) => [
@@ -47,7 +47,7 @@ function asWritten(written: ConfigNode, path: ConfigPath): string {
   return '';
 }
 
-/** Rows with their columns aligned; a cell far wider than the others makes no room for itself. */
+/** Rows with their columns aligned; a cell far wider than the others does not widen its column. */
 function table(rows: readonly (readonly string[])[]): string {
   const widths = rows[0].map((_, column) => Math.min(60, Math.max(...rows.map((row) => row[column].length))));
   const line = (row: readonly string[]) =>

@@ -18,8 +18,8 @@ export interface FoundSettings {
 }
 
 /**
- * The settings file in `from`, or in the first folder above it that has one; a package.json only with the key `tass`; empty files are passed
- * over, and so is a package.json that cannot be opened: most have no such key. Throws ConfigError for one that cannot be read, for two in a
+ * The settings file in `from`, or in the first folder above it that has one; a package.json only with the key `tass`; empty files are
+ * skipped, and so is a package.json that cannot be opened: most have no such key. Throws ConfigError for one that cannot be read, for two in a
  * folder, and for one under a name that is not read.
  */
 export function findSettings(from: string): FoundSettings | undefined {
@@ -73,7 +73,7 @@ const canBeOpened = (file: string): boolean => ifAllowed(() => closeSync(openSyn
 
 const namesIn = (folder: string): string[] => ifAllowed(() => readdirSync(folder), []);
 
-/** A folder above, or a file there, may be closed to this user. */
+/** A folder above, or a file in it, may be unreadable for this user. */
 function ifAllowed<Answer>(ask: () => Answer, otherwise: Answer): Answer {
   try {
     return ask();
@@ -82,7 +82,7 @@ function ifAllowed<Answer>(ask: () => Answer, otherwise: Answer): Answer {
   }
 }
 
-/** Loaded late, as it asks for the home folder at once, which a user without HOME and without a name does not have. */
+/** Loaded late, because it reads the home folder at once, which a user without HOME and without a name does not have. */
 function loadCosmiconfig(): typeof import('cosmiconfig') {
   const { HOME } = process.env;
   if (homeFolder() === undefined) process.env.HOME = parse(__dirname).root;

@@ -1,7 +1,7 @@
-/** Experiments that were renamed: present name -> former name. Runs and sweeps from before are in folders of the former name. */
+/** Experiments that were renamed: present name -> former name. Older runs and sweeps are in folders of the former name. */
 const formerNames: Readonly<Record<string, string>> = { 'module-ablation': 'worth', 'tass-small': 'mini-avqa' };
 
-/** `tass-small` for `mini-avqa`; any other name as it is. */
+/** `tass-small` for `mini-avqa`; any other name unchanged. */
 export const presentName = (name: string): string => Object.keys(formerNames).find((present) => formerNames[present] === name) ?? name;
 
 /** The name and, of a renamed experiment, its former one. */

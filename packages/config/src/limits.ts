@@ -1,6 +1,6 @@
 /**
- * How much one configuration may hold: far above what experiments need (the largest here has 200 values in 7 kB), and little enough that
- * whatever exceeds it is refused within seconds. `docs/limits.md` lists these with those of other files.
+ * How much one configuration may hold: far more than experiments need (the largest here has 200 values in 7 kB), and so little that
+ * anything larger is refused within seconds. `docs/limits.md` lists these with those of other files.
  */
 export const limits = {
   fileBytes: 2 ** 18,
@@ -17,7 +17,7 @@ export const limits = {
   mistakes: 50, // that one error lists
 } as const;
 
-/** The budget of one tree, spent while it is made: aliases and references may repeat what is written once. */
+/** The budget of one tree, spent while it is built: aliases and references may repeat what is written once. */
 export class Budget {
   private values = 0;
   private characters = 0;
@@ -36,7 +36,7 @@ export interface Extent {
   readonly depth: number;
 }
 
-/** The limit that `extent` exceeds, with what there may be: `more than 50000 values`. */
+/** The limit that `extent` exceeds, in words: `more than 50000 values`. */
 export function exceeded({ values, characters, depth }: Extent): string | undefined {
   if (depth > limits.depth) return `lists and maps within one another deeper than ${limits.depth} levels`;
   if (values > limits.values) return `more than ${limits.values} values`;

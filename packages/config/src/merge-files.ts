@@ -1,15 +1,15 @@
 import { isMap, type ConfigMap, type ConfigNode, type ConfigPath } from './node';
 import { referredMap } from './resolve';
 
-/** A map that is being put together. */
+/** A map under construction. */
 interface GrowingMap extends ConfigMap {
   readonly value: Map<string, ConfigNode>;
 }
 
 /**
  * The files of an experiment laid over one another in their order: maps are merged key by key and keep the source of the first, lists and
- * scalars are replaced. `???` asks for a value, so that one from further down stays. A map over a reference to a map is merged with a copy
- * of what that map is by then, as in OmegaConf.
+ * scalars are replaced. `???` requires a value, so an earlier one stays. A map over a reference to a map is merged with a copy
+ * of that map at this point, as in OmegaConf.
  */
 export function mergeFiles(files: readonly ConfigMap[], environment?: NodeJS.ProcessEnv): ConfigNode {
   const root = copyOf(files[0] ?? { source: '', value: new Map() });

@@ -7,7 +7,7 @@ import { endOfQuoted, isCall, isQuote, isSweep, outside, splitOutside, trimmed, 
 /**
  * Reads the value of an override as Hydra writes them: text, numbers, true, false, null; `'quoted'` with `\'` or `''` for a quote; `"quoted"`
  * with JSON's escapes; lists `[a,b]`; maps `{a:1,b:[c]}`; nothing for an empty text. A bare word has its meaning in YAML 1.2.
- * Throws ConfigError; also for several values, `a,b` or `range(1,4)`, where one is expected.
+ * Throws ConfigError; also for several values, `a,b` or `range(1,4)`, instead of one.
  */
 export function parseValue(text: string, source: string): ConfigNode {
   return readingValue(source, () => {
@@ -30,7 +30,7 @@ export function readingValue<Value>(source: string, read: () => Value): Value {
   }
 }
 
-/** The mistake of several values where one is expected, with what to write for one. */
+/** The mistake of several values instead of one, with the remedy. */
 export function severalValues(text: string, source: string): string {
   const key = /^override ([^=]*)=/.exec(source)?.[1] ?? '';
   const list = text.endsWith(')') ? '' : `for a list write ${shellWord(`${key}=[${text}]`)}; `;

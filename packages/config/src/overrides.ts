@@ -49,8 +49,8 @@ const tooLong = (word: string, found: string, most: number): ConfigError =>
   new ConfigError([`override ${shortened(word)}: ${found}, expected at most ${most}. Write the value into an experiment's file`]);
 
 /**
- * The tree with one override applied. `key=value` may name a key that no file sets: whether the experiment knows it is the schema's
- * question. `+key=value` insists that it is new, `~key` that it is there, `~key=value` that it has this value. `list.0=value` replaces an
+ * The tree with one override applied. `key=value` may name a key that no file sets: the schema decides whether the experiment
+ * knows it. `+key=value` requires that it is new, `~key` that it exists, `~key=value` that it has this value. `list.0=value` replaces an
  * item; `+copy.x=1` and `++copy.x=1` replace a reference by a map.
  */
 export function applyOverride(root: ConfigNode, { source, action, key, text, isAnyValue }: Override): ConfigNode {

@@ -17,7 +17,7 @@ const schema = z.strictObject({
   tracking: z.strictObject({ uri: z.string().min(1).nullable().default(null) }).default({ uri: null }),
 });
 
-/** Where a project keeps things; absolute paths. */
+/** A project's folders, as absolute paths. */
 export interface ProjectSettings {
   readonly root: string; // the folder of the settings file, else the folder the search began in
   readonly file: string | undefined; // the settings file

@@ -12,16 +12,16 @@ import { isQuote, shortened, splitOutside, ValueMistake } from './value-text';
  * The tree with its references replaced by what they refer to: `${a.b}`, `${a.list.0}` from the root; `${.a}` next to the value, each further
  * dot one map or list up; `${oc.env:NAME}`, `${oc.env:NAME,default}` (text or null); `${oc.decode:...}` reads text as a value. They may
  * occur within text and within one another. A value that is one reference keeps its type; each value keeps the place it was written at.
- * What cannot be read keeps its text and a `mistake`, for `checkConfig`. The key `sweep` stays as it is: its words belong to the cells.
- * Throws ConfigError where the tree that they make is larger than `limits` allows.
+ * Unreadable ones keep their text and a `mistake`, for `checkConfig`. The key `sweep` is not resolved: its words belong to the cells.
+ * Throws ConfigError if the resolved tree is larger than `limits` allows.
  */
 export function resolveReferences(root: ConfigNode, environment: NodeJS.ProcessEnv = process.env): ConfigNode {
   return new Resolver(root, environment).node(root, []);
 }
 
 /**
- * The map that the text at `path` refers to, as it is written there. Undefined where the text is not one reference and nothing else, or where
- * that leads to no map.
+ * The map that the text at `path` refers to, as it is written there. Undefined if the text is not a single reference, or if
+ * that does not lead to a map.
  */
 export function referredMap({ value }: ConfigNode, path: ConfigPath, root: ConfigNode, environment = process.env): ConfigMap | undefined {
   if (!mayRefer(value)) return undefined;
@@ -162,7 +162,7 @@ class Resolver {
     return this.at(this.pathOf(written, from));
   }
 
-  /** Where a place leads when references are followed, and nothing there is read. Undefined for what is no single reference to a key, or leads nowhere. */
+  /** The place after following references, without reading its value. Undefined unless it is a single reference to an existing key. */
   followed({ node, path }: Place): Place | undefined {
     if (!mayRefer(node.value)) return { node, path };
     const [piece, ...more] = piecesOf(node.value);

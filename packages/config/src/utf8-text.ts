@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer';
 import { shellWord } from '@tass/program';
 import { ConfigError } from './config-error';
 
-/** The bytes of a file as text. Throws ConfigError for another encoding than UTF-8, which it names with the command that converts it. */
+/** The bytes of a file as text. For an encoding other than UTF-8 throws ConfigError, which names it and the command that converts it. */
 export function utf8Text(bytes: Buffer, shown: string): string {
   const other = utf16In(bytes);
   if (other !== undefined) throw new ConfigError([`${shown}: the file is ${other}, ${converted(other, shown)}`]);

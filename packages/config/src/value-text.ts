@@ -7,7 +7,7 @@ const closing: Readonly<Record<string, string>> = { '[': ']', '{': '}', '(': ')'
 
 /**
  * The positions outside quotes and brackets. A quote begins where a value may begin, so that the one in "it's" is a letter;
- * a backslash takes its meaning from the next character. Throws ValueMistake on quotes and brackets without their other half, and on brackets
+ * a backslash escapes the next character. Throws ValueMistake for unclosed quotes and brackets, and for brackets
  * nested too deep.
  */
 export function* outside(text: string): Generator<number> {
@@ -67,12 +67,12 @@ export function callOf(text: string): { readonly name: string; readonly inner: s
   return parts ? { name: parts[1], inner: parts[2] } : undefined;
 }
 
-/** Hydra's functions that give several values for one key. */
+/** Hydra's functions that produce several values for one key. */
 export const sweepFunctions = ['choice', 'range', 'glob'] as const;
 export const otherSweepFunctions = ['interval', 'shuffle', 'sort', 'tag'];
 const casts = ['int', 'float', 'str', 'bool', 'json_str'];
 
-/** True for what would be a function; with a blank before its bracket only where Hydra has it, so that `TASS (ours)` is text. */
+/** True for a function call; with a blank before its bracket only for Hydra's functions, so that `TASS (ours)` is text. */
 export const isCall = (text: string): boolean =>
   /^[A-Za-z_]\w*\(.*\)$/s.test(text) || [...sweepFunctions, ...otherSweepFunctions, ...casts].includes(callOf(text)?.name ?? '');
 
@@ -83,5 +83,5 @@ export function isSweep(text: string): boolean {
   return more.length > 0 || [...sweepFunctions, ...otherSweepFunctions].includes(name);
 }
 
-/** What a message repeats of what was given. */
+/** The part of the input that a message repeats. */
 export const shortened = (text: string, most = 60): string => (text.length > most ? `${text.slice(0, most)}...` : text);

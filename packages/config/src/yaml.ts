@@ -71,7 +71,7 @@ function refuseBareReferences(document: Document, text: string, place: (offset: 
     throw new ConfigError(braces.map((at) => `${place(at - 1)}: inside brackets, put a reference in quotes: "\${...}"`));
 }
 
-/** Before the parser, which takes some 50 microseconds and some 2 kB for each. */
+/** Checked before the parser, which takes some 50 microseconds and 2 kB for each. */
 function refuseManySigns(text: string, shown: string): void {
   let count = 0;
   for (const _ of text.matchAll(/[\n,[\]{}"'&*!]/g))
@@ -136,7 +136,7 @@ function toNode(root: Node, document: Document, sourceOf: (node: Node) => string
   return convert(root, sourceOf(root), []);
 }
 
-/** What each alias names: the last anchor of its name before it. Found in one pass; the parser's own search goes through the file for each. */
+/** What each alias names: the last anchor of its name before it. Found in one pass; the parser's own search scans the file for each alias. */
 function nodesOfAliases(document: Document): Map<Alias, Node> {
   const anchors = new Map<string, Node>();
   const named = new Map<Alias, Node>();

@@ -1,4 +1,4 @@
-/** An annotation file that cannot be used, or a row of it: the message names the file, the row, the question id, the key and what to do. */
+/** An annotation file that cannot be used, or a row of it: the message names the file, the row, the question id, the key and the remedy. */
 export class AnnotationError extends Error {
   override readonly name = 'AnnotationError';
 }

@@ -10,10 +10,10 @@ export interface AnnotationFile {
 }
 
 /**
- * Reads the rows of an annotation file and names its content by two digests, whatever editor or download it went through: they are those of
- * the uncompressed text in UTF-8, without a byte order mark, with LF as line ends. A file that holds the rows of an official one, written
- * with other spaces, escapes or order of keys, has the official file's digests.
- * Throws AnnotationError for a file that is missing, cut off, or no list of rows.
+ * Reads the rows of an annotation file and names its content by two digests, independent of editor and download: they are those of
+ * the uncompressed text in UTF-8, without a byte order mark, with LF as line ends. A file with the rows of an official one but
+ * other spaces, escapes or order of keys has the official file's digests.
+ * Throws AnnotationError for a file that is missing, truncated, or not a list of rows.
  */
 export function readAnnotationFile(file: string): AnnotationFile {
   const text = decode(file, uncompressed(file)).replaceAll('\r\n', '\n');

@@ -13,7 +13,7 @@ export interface BatchWords {
   readonly wordMask: Float32Array; // [videos * questions * maxWords], 1 for a word
 }
 
-/** What is to be learnt from a batch. `questions` is the list the plan was made of. */
+/** The labels of a batch. `questions` is the list that was planned. */
 export function batchLabels(batch: Batch, questions: readonly Question[]): BatchLabels {
   const { questionIndex } = batch;
   return {

@@ -6,7 +6,7 @@ import type { Split } from './release';
 // json_update before json: a clone of the official repository holds both, and the older release is in json.
 const FOLDERS = ['', 'json_update', 'json', 'music-avqa', 'data/json_update'];
 
-/** The annotation file of a split under `root`, or undefined where there is none. `train` never finds `train_fake`. */
+/** The annotation file of a split under `root`, or undefined if there is none. `train` never finds `train_fake`. */
 export function findAnnotations(root: string, split: Split): string | undefined {
   return findFile(root, FOLDERS, [`avqa-${split}.json`]);
 }

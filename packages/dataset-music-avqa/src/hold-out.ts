@@ -13,7 +13,7 @@ export interface HeldOut {
 
 /**
  * Splits questions by video, so that no video is on both sides; both keep the order given. Which videos are held out depends on the set of
- * videos and the seed, not on the order of the questions. For choosing the epoch where there is no train file (ours).
+ * videos and the seed, not on the order of the questions. For choosing the epoch without a train file (ours).
  * Throws RangeError when a side would be empty.
  */
 export function holdOut(questions: readonly Question[], { share, seed }: HoldOutOptions): HeldOut {

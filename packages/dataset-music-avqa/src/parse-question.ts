@@ -8,7 +8,7 @@ import { remembering } from './remembering';
 const longestText = 10_000; // characters of a value
 const longestId = 200; // the name of a file has 255 bytes, endings included
 
-/** How the rows of a benchmark are written, where it differs from MUSIC-AVQA. */
+/** How a benchmark's rows differ from those of MUSIC-AVQA. */
 export interface RowForm {
   readonly identifiedBy: 'id' | 'position'; // position: question_id may be missing, null, a fraction or repeated; the row's index is the id
   readonly values: 'text' | 'text or list' | 'filled'; // of templ_values; filled: the question needs none

@@ -21,7 +21,7 @@ export interface PlanBatchesOptions {
   readonly random?: RandomSource;
 }
 
-/** Stands in `questionIndex` for a slot without a question. */
+/** The value in `questionIndex` of a slot without a question. */
 export const MASKED = -1;
 
 /** Some questions of one video that go into one batch together. */
@@ -43,9 +43,9 @@ export function groupByVideo(questions: readonly Question[]): Map<string, number
 
 /**
  * Batches that contain every question exactly once. A video with more than `questionsPerVideo` questions is in several batches, in
- * parts of nearly equal size; within a batch all videos differ, so that each can serve the others as a negative. Groups are sorted by
- * their number of questions, most first, before they are cut into batches, so little is masked. The last batch may be smaller, but where the
- * one before it can spare a video it has at least two.
+ * parts of nearly equal size; all videos of a batch differ, so that each can be a negative for the others. Groups are sorted by
+ * their number of questions, most first, before they are cut into batches, so little is masked. The last batch may be smaller, but has at least two videos
+ * if the one before it can spare one.
  * Throws RangeError for sizes that are no positive integers, and for more questions of a video than of a batch.
  */
 export function planBatches(questions: readonly Question[], options: PlanBatchesOptions): BatchPlan {
@@ -75,7 +75,7 @@ function inEqualParts(indices: readonly number[], atMost: number): number[][] {
 }
 
 /**
- * Runs of groups of different videos, as many as `videosFor` allows for the largest of them; a group whose video is in the run already waits
+ * Runs of groups of different videos, as many as `videosFor` allows for the largest of them; a group whose video is already in the run waits
  * for the next one.
  */
 function cut(groups: readonly Group[], videosFor: (most: number) => number): Group[][] {
@@ -98,7 +98,7 @@ function cut(groups: readonly Group[], videosFor: (most: number) => number): Gro
   return withoutLonelyVideo(runs);
 }
 
-/** Gives a last run of one group a companion from the run before, where that has more than two and the video differs. */
+/** Gives a last run of one group a companion from the previous run, if that has more than two and the video differs. */
 function withoutLonelyVideo(runs: Group[][]): Group[][] {
   const last = runs.at(-1);
   const before = runs.at(-2);

@@ -1,6 +1,6 @@
 import { sfc32, shuffle } from '@tass/random';
 
-/** Where random numbers come from: the caller's stream, each number in [0, 1). */
+/** The source of random numbers: the caller's stream, each number in [0, 1). */
 export interface RandomSource {
   next(): number;
 }

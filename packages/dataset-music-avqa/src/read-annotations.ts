@@ -7,7 +7,7 @@ import { type Release, recogniseRelease, splitOfName } from './release';
 /** MUSIC-AVQA itself, or a benchmark made after it: v2.0 (arXiv 2310.06238) or R (arXiv 2404.12020). */
 type Benchmark = 'MUSIC-AVQA' | 'v2.0' | 'R';
 
-/** `any`: read for what it asks only, by position. */
+/** `any`: read only for its questions, by position. */
 type ReadAs = Benchmark | 'any';
 
 const FORMS: Readonly<Record<ReadAs, RowForm>> = {
@@ -22,7 +22,7 @@ export interface ReadAnnotationsOptions {
   readonly split?: string;
   /** Reads MUSIC-AVQA's older `json` release too, which published tables since 2023 do not use. Default false. */
   readonly allowOlder?: boolean;
-  /** Whose file it is; `any`: of any release, read by position for what it asks. Default MUSIC-AVQA. */
+  /** Whose file it is; `any`: of any release, read by position, only for its questions. Default MUSIC-AVQA. */
   readonly benchmark?: ReadAs;
 }
 
@@ -53,7 +53,7 @@ export interface Repetitions {
 
 /**
  * Reads an annotation file of MUSIC-AVQA, of v2.0 or of R (.json or .json.gz) and recognises its release.
- * Throws AnnotationError for a file that is missing, cut off, no annotation list, of the older release (unless allowed), of another split
+ * Throws AnnotationError for a file that is missing, truncated, not an annotation list, of the older release (unless allowed), of another split
  * or benchmark than it is used as, or has a row that breaks a convention.
  */
 export function readAnnotations(file: string, options: ReadAnnotationsOptions = {}): Annotations {

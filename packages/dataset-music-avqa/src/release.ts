@@ -74,7 +74,7 @@ export function recogniseRelease(file: string, gitBlob: string): Release {
   };
 }
 
-/** 'val' for '.../avqa-val.json' or '.../avqa-val.json.gz', undefined for another name. */
+/** 'val' for '.../avqa-val.json' or '.../avqa-val.json.gz', undefined for any other name. */
 export function splitOfName(file: string): string | undefined {
   return /(?:^|[/\\])avqa-(\w+)\.json(?:\.gz)?$/.exec(file)?.[1];
 }

@@ -1,6 +1,6 @@
 const most = 4096; // texts that are kept; a file of other ones would fill the memory
 
-/** `read`, which is called once for each text: the rows of a file repeat few of them. What it gives is shared, and not to be changed. */
+/** `read`, called once for each text, because a file's rows repeat few different ones. Results are shared and must not be changed. */
 export function remembering<Result>(read: (text: string) => Result): (text: string) => Result {
   const known = new Map<string, Result>();
   return (text) => {

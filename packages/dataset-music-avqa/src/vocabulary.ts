@@ -35,7 +35,7 @@ export class Vocabulary {
     return new Vocabulary([PADDING, ...known, UNKNOWN]);
   }
 
-  /** What `toJSON` gave. Throws TypeError for anything else. */
+  /** From the result of `toJSON`. Throws TypeError for anything else. */
   static fromJSON(entries: unknown): Vocabulary {
     if (!Array.isArray(entries) || !entries.every((entry) => typeof entry === 'string')) {
       throw new TypeError('Vocabulary: expected a list of texts, as toJSON writes it');

@@ -4,7 +4,7 @@ import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
 import { mostBytes, readOwnBytes, writeSharedFileAtomically } from '@tass/files';
 import type { PredictionRecord } from './predictions-file';
 
-/** What of a question its predictions are for. */
+/** The part of a question that its predictions depend on. */
 type Asked = Pick<PredictionRecord, 'questionId' | 'videoId' | 'type' | 'answer'>;
 
 const MAGIC = Buffer.from('TASSANS1', 'latin1'); // its last letter is the version
@@ -31,8 +31,8 @@ export function writeAnswers(predictions: string, content: Uint8Array, questions
 
 /**
  * The stored answers [questions], or undefined if they must be rewritten: there are none, they are of other questions or of another
- * order, the file is damaged, or it was made from another predictions file, be it one of another sha256 than `expected`. That is known without reading the predictions when they have the
- * same size and were not touched since; else their content decides. Throws nothing but what reading the predictions file throws.
+ * order, the file is damaged, or it was made from another predictions file, or from one whose sha256 is not `expected`. The predictions are read only if
+ * they were touched since. Throws only what reading the predictions file throws.
  */
 export function storedAnswers(predictions: string, questions: readonly Question[], expected?: string): Uint8Array | undefined {
   const file = answersFileOf(predictions);

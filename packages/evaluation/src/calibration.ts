@@ -12,7 +12,7 @@ export const CALIBRATION_VERSION = 1;
 
 /**
  * How sure a network was of its answers, and how often it was right. `confidences`: the probability of the answer given [questions]; ten bins of
- * equal width, of which a boundary belongs to the upper one.
+ * equal width; a boundary belongs to the upper one.
  */
 export function calibrationOf(confidences: readonly number[], right: ArrayLike<number>): CalibrationBin[] {
   const bins = Array.from({ length: BINS }, () => ({ count: 0, right: 0, confidence: 0 }));

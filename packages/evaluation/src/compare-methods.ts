@@ -43,15 +43,15 @@ export const STATISTICS_VERSION = 3;
 /**
  * The figures of each method and its differences from a reference (null: none), all from the same resamples of the videos.
  *
- * What is resampled: the videos that the questions are about, whole and with replacement, the same draws for every method, seed and
+ * Whole videos are resampled, with replacement, the same draws for every method, seed and
  * column. A resample's figure is the mean over seeds of the accuracy on the questions drawn; its difference is that of two such means.
  * So interval and p describe other test videos for the networks as trained, not other trainings; those are described by the deviation
  * over seeds and the difference of each pair of seeds. Seeds are not resampled as a second level: draws of n seeds vary by (n - 1) / n of
- * what they should, a third too little for the usual three, and a single seed not at all, so the interval would seem to hold the seeds and
+ * what they should, a third too little for the usual three, and a single seed not at all, so the interval would seem to cover the seeds but
  * would not. Percentile intervals of some twenty videos or fewer are too narrow.
  *
- * Runs are paired by the number of their seed; where one side has no seeds, every run of one with every run of the other. McNemar's exact
- * test is of each pair and takes questions as independent. Holm's correction is over families: for All the methods, for the types
+ * Runs are paired by the number of their seed; if one side has no seeds, every run of one with every run of the other. McNemar's exact
+ * test compares each pair and treats questions as independent. Holm's correction covers families: for All the methods, for the types
  * methods x types, and the same for the modality averages and for the extra columns.
  *
  * Throws RangeError for marks that are not one a question, a method without runs, a seed given twice, an unknown reference, and resamples

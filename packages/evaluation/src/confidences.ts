@@ -15,7 +15,7 @@ export function readConfidences(file: string, questions: readonly Question[]): n
   return confidences.every((confidence) => confidence !== undefined) ? confidences : null;
 }
 
-/** Of a text that has the questions in their order; undefined where anything in it is otherwise. */
+/** For a text with the questions in their order; undefined for any other. */
 function writtenConfidences(text: string, questions: readonly Question[]): number[] | undefined {
   const line = /\{"questionId":(\d+),"videoId":"[^"\\]*","type":\d+,"answer":\d+,"predicted":(\d+),"probabilities":\[/y;
   const confidences: number[] = [];

@@ -4,26 +4,26 @@ import { type GridColumn, type TableFormat, renderGrid } from './grid';
 import { probability, signed } from './format-details';
 import type { ResampleOptions } from './video-resamples';
 
-/** What is taken away of the input: whole seconds of sound and picture, or regions of each second. */
+/** The removed part of the input: whole seconds of sound and picture, or regions of each second. */
 export const CURVE_PARTS = ['seconds', 'regions'] as const;
 export type CurvePart = (typeof CURVE_PARTS)[number];
-/** `deletion` takes the most attended away first, `insertion` gives them first, `random` takes away in random order. */
+/** `deletion` removes the most attended first, `insertion` adds them first, `random` removes in random order. */
 export const CURVE_ORDERS = ['deletion', 'insertion', 'random'] as const;
 export type CurveOrder = (typeof CURVE_ORDERS)[number];
 
-/** Shares of a part that are taken away, or of `insertion` given. */
+/** Shares of a part that are removed, or for `insertion` added. */
 export const CURVE_SHARES: readonly number[] = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
-/** Of each question the probability of the answer that the network gave to the whole input, at each of the shares. */
+/** For each question the probability, at each of the shares, of the network's answer to the whole input. */
 export type CurvesOfQuestions = Readonly<Partial<Record<CurvePart, Readonly<Record<CurveOrder, readonly Float64Array[]>>>>>; // [shares][questions]
 
-/** The area under a curve at equally distant shares, by the trapezoid rule: the mean probability on the way. */
+/** The area under a curve at equally distant shares, by the trapezoid rule: the mean probability. */
 export function areaUnder(values: readonly number[]): number {
   const sum = values.reduce((total, value) => total + value, 0);
   return (sum - (values[0] + values[values.length - 1]) / 2) / (values.length - 1);
 }
 
-/** Places in the order of their weights, the greatest first, equals in their own order. */
+/** Places by weight, the greatest first, equal ones in their own order. */
 export const byWeight = (weights: ArrayLike<number>): number[] =>
   Array.from(weights, (_, at) => at).sort((a, b) => weights[b] - weights[a] || a - b);
 

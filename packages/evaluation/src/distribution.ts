@@ -25,7 +25,7 @@ export function resampledP(differences: Float64Array): number {
 }
 
 /**
- * `resampledP`, but at least 2 ** (1 - n) for n videos on which there is a difference, the least that a test of as many coins gives: resamples of
+ * `resampledP`, but at least 2 ** (1 - n) for n videos with a difference, the least p of a test with as many coins: resamples of
  * few videos that all agree would be certain. Without a video that differs it is 1.
  */
 export const resampledPOver = (differences: Float64Array, differing: number): number =>

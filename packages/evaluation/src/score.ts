@@ -12,7 +12,7 @@ export interface Score {
   readonly all: Count;
 }
 
-/** Top-1 accuracy in percent; NaN where there was no question. */
+/** Top-1 accuracy in percent; NaN if there was no question. */
 export const percent = ({ correct, total }: Count): number => (100 * correct) / total;
 
 /**

@@ -2,14 +2,14 @@ import type { Question } from '@tass/dataset-music-avqa';
 import { compareMethods, type MethodStatistics } from './compare-methods';
 import type { ResampleOptions } from './video-resamples';
 
-/** What is done to a network's grounding at test, by the names that networks know it under, in the order of tables. */
+/** The alterations of a network's grounding at test, by their names in networks, in the order of tables. */
 export const USE_NAMES: Readonly<Record<string, string>> = {
   'uniform-attention': 'attention made uniform',
   'swapped-attention': 'attention of another video',
   'uniform-map': 'map made uniform',
 };
 
-/** Marks of a run's answers [questions], 1 or 0, as it is and by what was done to it. */
+/** Marks of a run's answers [questions], 1 or 0, unaltered and for each alteration. */
 export interface MarkedUse {
   readonly seed: number;
   readonly right: Uint8Array;
@@ -17,8 +17,8 @@ export interface MarkedUse {
 }
 
 /**
- * Points of accuracy over all questions that runs of one method gain, or lose, by what is done to them; each run is paired with itself. See
- * `compareMethods`. Only what was done to every run.
+ * Points of accuracy over all questions that runs of one method gain or lose by each alteration; each run is paired with itself. See
+ * `compareMethods`. Only alterations of every run.
  */
 export function useOfRuns(
   runs: readonly MarkedUse[],

@@ -22,9 +22,9 @@ interface Cell {
 const AT_ONCE = 4; // resamples whose weights are held while the series pass by
 
 /**
- * Draws whole videos with replacement, as many as there are, as the questions of one video are not independent, and sums each series (a
+ * Draws whole videos with replacement, as many as there are, because the questions of one video are not independent, and sums each series (a
  * whole number a question [questions]) over the questions of the videos drawn. The draws are the same for all series and columns, so that
- * whatever is computed from them is paired. `videoOf` [questions]: the video's number.
+ * all results are paired. `videoOf` [questions]: the video's number.
  */
 export function resampleVideos(
   { columns, members }: ScoreColumns,
@@ -85,7 +85,7 @@ function drawTimes(times: Uint16Array, random: { next(): number }): Uint16Array 
   return times;
 }
 
-/** Inner products of four weights with two series over [from, to): eight sums that share their loads, which is what makes it quick. */
+/** Inner products of four weights with two series over [from, to): eight sums that share their loads, for speed. */
 function multiply(weights: readonly Float64Array[], x: Float64Array, y: Float64Array, from: number, to: number, into: Float64Array): void {
   const [a, b, c, d] = weights;
   let [ax, bx, cx, dx, ay, by, cy, dy] = [0, 0, 0, 0, 0, 0, 0, 0];

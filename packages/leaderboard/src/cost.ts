@@ -2,7 +2,7 @@ import type { Leaderboard, RunCost } from './leaderboard';
 import type { MethodFigures } from './method-figures';
 import { spread } from './spread';
 
-/** What each method takes, means over seeds: a line for each of which something is known. */
+/** The cost of each method, means over seeds: a line for each with a known figure. */
 export const costFigures = ({ methods }: Pick<Leaderboard, 'methods'>): MethodFigures => ({
   title: 'What each method takes',
   note: 'Trained parameters; time of the training steps, scoring left out, of a resumed run without the breaks; peak of the memory that the training process held resident,\nwithout that of a GPU. Time and memory depend on the machine, and on what else it did. Several seeds as mean ± standard deviation.',

@@ -35,8 +35,8 @@ const STATISTICS = ['deviation', 'low', 'high', 'difference', 'difference low', 
 /**
  * One row for each method (`level` is `method`: means over seeds) and, after it, for each of its runs (`run`); then priors (`prior`) and
  * published rows (`published`), whose `dataset` and `questions` name what they are on. Accuracies in percent are under the columns' ids, then each column's statistics, `A-Count deviation` and so
- * on, which only methods have. A first data row (`questions`) has the number of questions. Numbers are unrounded; what is not known is empty.
- * RFC 4180: CRLF, quotes where needed. Text that a spreadsheet would take for a formula gets an apostrophe before it; JSON has it as it is.
+ * on, which only methods have. A first data row (`questions`) has the number of questions. Numbers are unrounded; unknown ones are empty.
+ * RFC 4180: CRLF, quotes where needed. Text that a spreadsheet would read as a formula gets an apostrophe before it; JSON has it unchanged.
  */
 export function renderCsv({ columns, methods, priors, published }: Leaderboard): string {
   const totals = Object.fromEntries(columns.map(({ id, total }) => [id, total]));

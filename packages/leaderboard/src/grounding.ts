@@ -18,7 +18,7 @@ const MARKS = { better: ' ▲', worse: ' ▼' } as const;
 
 const percent = (share: number): string => decimals(100 * share, 1);
 
-/** Where and when each method looks, between a uniform attention and the truth: a line for each of which something is known. */
+/** Where and when each method looks, between a uniform attention and the truth: a line for each with a known figure. */
 export function groundingFigures(leaderboard: Leaderboard): MethodFigures {
   const { methods, groundingBounds: bounds } = leaderboard;
   const shown = SHOWN.filter(([id]) => methods.some(({ grounding }) => id in grounding));

@@ -1,9 +1,9 @@
 import type { Leaderboard } from './leaderboard';
 
-/** Counts up whenever the meaning of a key changes or a key goes; a new key leaves it. */
+/** Bump this when the meaning of a key changes or a key is removed, not for a new key. */
 const SCHEMA_VERSION = 1;
 
-/** The whole leaderboard as it is in memory, after `schemaVersion`. */
+/** The whole leaderboard, after `schemaVersion`. */
 export const jsonObject = (leaderboard: Leaderboard): object => ({ schemaVersion: SCHEMA_VERSION, ...leaderboard });
 
 /** As text, unrounded, a list of numbers on one line. A final newline. */

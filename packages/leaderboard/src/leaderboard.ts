@@ -58,7 +58,7 @@ export interface Difference {
   readonly mcnemar: readonly number[]; // exact p of each pair of seeds; of each pair of runs where one side has no seeds
 }
 
-/** What a uniform attention or map and what the truth have of a measure, as shares. */
+/** A measure of a uniform attention or map and of the truth, as shares. */
 interface GroundingBounds {
   readonly uniform: number;
   readonly truth: number;
@@ -82,16 +82,16 @@ export interface MethodRow {
   readonly confusion: readonly Confused[]; // over all runs, the most frequent first
   readonly against: Readonly<Record<string, Difference>> | null; // null for the reference and where no seed is shared; no key where no question is
   /**
-   * What taking its grounding away at test does to All, by what was done, of the runs of which it was measured; undefined: of none. And, in points of
+   * The effect on All of each alteration of the grounding at test, over the runs for which it was measured; undefined if none. And, in points of
    * probability, areas under curves of deletion and insertion minus that of random order.
    */
   readonly use?: { readonly runs: number; readonly differences: Readonly<Record<string, Difference>> };
 }
 
-/** How often an answer was given to questions with a right one, which may be the same; indices in `answers`. */
+/** How often an answer was given to questions with a certain right answer, which may be the same; indices in `answers`. */
 export type Confused = readonly [right: number, given: number, count: number];
 
-/** A run, or a predictions file of another program: of that no seed, code, engine and epoch are known. */
+/** A run, or a predictions file of another program, which has no known seed, code, engine or epoch. */
 export interface RunRow {
   readonly id: string; // of the run; else the file, without folders outside of the working one
   readonly seed: number | null;
@@ -107,7 +107,7 @@ export interface RunRow {
   readonly figures: Readonly<Record<string, number>>; // by column id
 }
 
-/** What a run took. Null: not known, as of another program's predictions. */
+/** The cost of a run. Null: unknown, as for another program's predictions. */
 export interface RunCost {
   readonly parameters: number | null; // trained numbers
   readonly trainingSeconds: number | null; // of the steps, scoring left out; of a resumed run, what was worked
@@ -136,7 +136,7 @@ export interface PriorRow {
   readonly figures: Readonly<Record<string, number>>;
 }
 
-/** The questions of a published row. Rows with other ones are not compared. */
+/** The questions of a published row. Rows on other questions are not compared. */
 export interface PublishedOn {
   readonly dataset: string; // 'MUSIC-AVQA'
   readonly questions: string; // version and file: 'json_update/avqa-test.json', or what is known of them

@@ -1,4 +1,4 @@
-/** Figures of methods that are no accuracies, as every form shows them: a table with a title and a note. */
+/** Figures of methods other than accuracies, for every format: a table with a title and a note. */
 export interface MethodFigures {
   readonly title: string;
   readonly note: string;

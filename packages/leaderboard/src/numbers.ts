@@ -1,4 +1,4 @@
-/** Two decimals; a minus as it is printed, none before zero. */
+/** Two decimals; a typographic minus, none before zero. */
 export function decimals(value: number, digits = 2): string {
   const text = Math.abs(value).toFixed(digits);
   return value < 0 && Number(text) !== 0 ? `−${text}` : text;

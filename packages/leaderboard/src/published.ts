@@ -23,12 +23,12 @@ const CODE = 'its public code reads json_update';
 const QUOTED = 'quoted second-hand, not checked';
 const ON_VAL = 'epoch chosen on val';
 
-/** Rows of which the source gives few figures, or only that over all. */
+/** Rows whose source gives few figures, or only the one over all. */
 const quoted = (on: PublishedOn, rows: readonly (readonly [name: string, figures: Figures])[]): PublishedRow[] =>
   rows.map(([name, known]) => ({ name, ...on, source: QUOTED, protocol: '', note: '', figures: known }));
 
 /**
- * Published accuracies in percent, by All among those on the same questions. Only what was read in the source named. Where a row's averages do
+ * Published accuracies in percent, by All among those on the same questions. Only figures read in the named source. Where a row's averages do
  * not follow from its types and the official counts (to the rounding), its note states it.
  */
 export const publishedRows: readonly PublishedRow[] = [

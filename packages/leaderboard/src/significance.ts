@@ -1,7 +1,7 @@
 import type { Difference, Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
 
 /**
- * A difference counts where its p, after Holm's correction, is below this, and where every pair of seeds has it in the same direction: p
+ * A difference is marked if its p, after Holm's correction, is below this and every pair of seeds agrees on its direction: p
  * describes other test videos only, and one lucky training among three must not decide.
  */
 export const LEVEL = 0.05;

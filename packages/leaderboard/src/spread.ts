@@ -1,6 +1,6 @@
 import { decimals } from './numbers';
 
-/** The mean of values of several seeds with their standard deviation (of a sample), of one alone the value. */
+/** The mean over seeds with the standard deviation of a sample; for a single seed its value. */
 export function spread(values: readonly number[], shown: (value: number) => string = decimals): string {
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
   if (values.length === 1) return shown(mean);

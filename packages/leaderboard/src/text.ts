@@ -81,7 +81,7 @@ type PlainRow = Pick<PublishedRow, 'name' | 'figures'>;
 const plainRows = (rows: readonly PlainRow[], columns: readonly LeaderboardColumn[], escape: Escape): string[][] =>
   rows.map(({ name, figures }) => [escape(name), ...columns.map(({ id }) => (id in figures ? decimals(figures[id]) : '-'))]);
 
-/** Published rows on other questions, with the columns of which one of them has a figure. */
+/** Published rows on other questions, with the columns for which any of them has a figure. */
 function plainTable(rows: readonly PublishedRow[], leaderboard: Leaderboard, format: TableFormat, escape: Escape): string {
   const columns = leaderboard.columns.filter(({ id }) => rows.some(({ figures }) => id in figures));
   return renderGrid(gridHeaders(columns, escape), plainRows(rows, columns, escape), format);
@@ -126,7 +126,7 @@ function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: 
   return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
 }
 
-/** Of one method, a line for each column. */
+/** For one method, a line for each column. */
 function byColumn({ name, against }: MethodRow, columns: readonly LeaderboardColumn[], format: TableFormat, escape: Escape): string {
   const rows = columns.flatMap(({ id, total }) => {
     const one = against?.[id];
@@ -136,7 +136,7 @@ function byColumn({ name, against }: MethodRow, columns: readonly LeaderboardCol
   return renderGrid([{ header: '', align: 'left' }, ...headers], rows, format);
 }
 
-/** Of several, a line for each, with the averages. */
+/** For several methods, a line for each, with the averages. */
 function byMethod(compared: readonly MethodRow[], columns: readonly LeaderboardColumn[], format: TableFormat, escape: Escape): string {
   const shown = DIFFERENCES.flatMap((id) => columns.filter((column) => column.id === id && column.total > 0));
   const rows = compared.map(({ name, against }) => [

@@ -6,7 +6,7 @@ import { pValue, signed } from './numbers';
 const OF_CURVES =
   'Deletion, insertion: area under the probability of the answer given, in points, when the most attended is taken away first, or given first, minus that of\nrandom order. What is attended to carries the answer where deletion is below 0 and insertion above.';
 
-/** What the answers of each method lose without its grounding: a line for each of which it was measured. */
+/** What the answers of each method lose without its grounding: a line for each with measurements. */
 export function useFigures({ methods }: Pick<Leaderboard, 'methods'>): MethodFigures {
   const measured = methods.flatMap(({ name, runs, use }) => (use ? [{ name, of: runs.length, ...use }] : []));
   const names = { ...USE_NAMES, ...CURVE_NAMES };

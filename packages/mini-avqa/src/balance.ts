@@ -35,8 +35,8 @@ const mostAlike = 0.53; // of a template's questions with the same clue may have
 const greatestWorth = 4; // of a scarce type, template, cell or truth, each
 
 /**
- * Draws the scenes and questions of a split so that the answers of every template, and of every filled text, come level.
- * A cell (see `Template.shares`) that has more than its share, or a truth that a clue would give away, is closed until the others have
+ * Draws the scenes and questions of a split so that the answers of every template, and of every filled text, are balanced.
+ * A cell (see `Template.shares`) that exceeds its share, or a truth that a clue would reveal, is closed until the others have
  * caught up. Scene by scene, so that the first can be drawn while the next are chosen.
  */
 export function* drawSplit({ stream, seed, videos, questionsPerType, scenesPerVideo }: SplitConfig): Generator<AskedScene> {
@@ -56,12 +56,12 @@ const typeOf = new Map(templateNames.map((name) => [name, templates[name].type.j
 const types = [...new Set(typeOf.values())];
 const templatesOf = new Map(types.map((type) => [type, templateNames.filter((name) => typeOf.get(name) === type)]));
 
-/** How many questions of a sort were asked, and of the sorts below it. */
+/** How many questions of a kind were asked, and of its sub-kinds. */
 class Count {
   asked = 0;
   private readonly below = new Map<string, Count>();
 
-  /** The sort below this one. Names put together into one key would take longer than all else here. */
+  /** The kind below this one. Joining names into one key would take longer than everything else here. */
   of(name: string): Count {
     let count = this.below.get(name);
     if (!count) this.below.set(name, (count = new Count()));

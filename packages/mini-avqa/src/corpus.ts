@@ -11,7 +11,7 @@ import { drawScene, frameSize, heardKinds, sceneSeed, seconds, soundingSources, 
 import { renderSound, sampleRate, toInt16 } from './sound';
 import { generatorVersion } from './version';
 
-/** What a training corpus for the embedded encoders holds. */
+/** The content of a training corpus for the embedded encoders. */
 export interface CorpusConfig {
   readonly out: string; // folder, made if absent
   readonly seed: number;

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { mostBytes, readOwnText } from '@tass/files';
 
 /**
- * `world.making.videos` of a world that is being made: a line `<id> <digest>` for each video that was drawn. What a loss of power takes of it, or of
+ * `world.making.videos` of a world that is being made: a line `<id> <digest>` for each video that was drawn. What a power loss destroys of it, or of
  * the videos, is drawn again.
  */
 const drawnFile = (root: string): string => join(root, 'world.making.videos');

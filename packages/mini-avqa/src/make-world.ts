@@ -37,7 +37,7 @@ export interface MakeWorldOptions extends WorldConfig {
 
 const bytesPerVideo = 460_000; // frames and sound, measured; a world that is begun may take less
 
-/** How many videos are there, of how many. */
+/** Progress: the number of videos that exist, and of all. */
 export interface WorldProgress {
   readonly done: number;
   readonly total: number;
@@ -52,8 +52,8 @@ export interface MadeWorld {
 
 /**
  * Writes the embedded world in MUSIC-AVQA's form: `json/avqa-{train,val,test}.json`, `frames/<id>/000001.jpg ..`, one a
- * second, and `audio/<id>.wav`; and the truth of the questions that are scored, `json/grounding-{val,test}.json`. `world.json` comes last. Goes on where an earlier call was stopped; a whole world is left
- * as it is. Same settings, same bytes.
+ * second, and `audio/<id>.wav`; and the truth of the questions that are scored, `json/grounding-{val,test}.json`. `world.json` comes last. Resumes an earlier call that was stopped; a complete world is
+ * not changed. Same settings, same bytes.
  * Throws WorldError when the folder holds something else or another world, when another process is making it, or when it
  * cannot be written; DiskError where the disk has no room for it; RangeError for a setting out of range.
  */
@@ -97,7 +97,7 @@ export async function makeWorld(options: MakeWorldOptions, worker?: WorkerProgra
 }
 
 /**
- * Whether the folder holds the annotations of this very world, written when all of it was there; its videos are not looked through, which
+ * Whether the folder holds the annotations of exactly this world, written when it was complete; its videos are not checked, which
  * takes long. Throws WorldError as `makeWorld`.
  */
 export async function hasAnnotations({ root, ...config }: WorldConfig & { readonly root: string }): Promise<boolean> {
@@ -108,8 +108,8 @@ export async function hasAnnotations({ root, ...config }: WorldConfig & { readon
 }
 
 /**
- * Writes the truth of a whole world's questions where it is missing or damaged, as in a world that was made before there was any. Gives the
- * files that were written. Throws WorldError where one cannot be written.
+ * Writes the truth of a complete world's questions if it is missing or damaged, as in an older world. Returns the
+ * files that were written. Throws WorldError if one cannot be written.
  */
 export async function mendTruth(root: string): Promise<string[]> {
   const manifest = readWorldManifest(root);
@@ -133,7 +133,7 @@ function textOf(file: string): string {
   }
 }
 
-/** Tells whole videos by their digests; those of a world from before there were any by their length and last bytes. */
+/** Recognises complete videos by their digests; those of an older world, without digests, by their length and last bytes. */
 function isVideoOf(root: string, digests: ReadonlyMap<string, string>, present: WorldManifest | undefined): (id: string) => boolean {
   const isOld = present !== undefined && present.videos === undefined;
   return (id) => {
@@ -155,7 +155,7 @@ async function isUntouched(root: string, manifest: WorldManifest, total: number)
   );
 }
 
-/** The ids of the videos that are not there, of so many. */
+/** The ids of the missing videos, of so many. */
 async function clearAndListMissing(root: string, total: number, isWhole: (id: string) => boolean): Promise<Set<string>> {
   for (const folder of ['frames', 'audio']) {
     const left = (await readdir(join(root, folder))).filter((name) => name.endsWith(partial));

@@ -18,7 +18,7 @@ const frameName = (second: number) => `${String(second + 1).padStart(6, '0')}.jp
 const framesFolder = (root: string, id: string): string => join(root, 'frames', id);
 const soundFile = (root: string, id: string): string => join(root, 'audio', `${id}.wav`);
 
-/** Loaded when the first video is drawn: a world that is there needs none of it. */
+/** Loaded when the first video is drawn: an existing world does not need it. */
 async function loadSharp(): Promise<typeof import('sharp')> {
   const { default: sharp } = await import('sharp');
   sharp.concurrency(1); // the frames are many and small: one thread each
@@ -27,7 +27,7 @@ async function loadSharp(): Promise<typeof import('sharp')> {
 
 /**
  * Draws and writes frames and sound of a video, each under a temporary name until it is whole, and gives the digest of both. Not synced to the
- * disk, as a lost or damaged file is found by that digest and drawn again.
+ * disk, because a lost or damaged file is found by that digest and drawn again.
  * Throws WorldError that names the path which cannot be written.
  */
 export async function writeVideo(root: string, { id, seed }: PlannedVideo): Promise<string> {
@@ -55,7 +55,7 @@ export async function writeVideo(root: string, { id, seed }: PlannedVideo): Prom
   return digestOf([...frames, wav]);
 }
 
-/** sha256 of the frames and the sound of a video, as `writeVideo` gives it; undefined where one of them is not there. */
+/** sha256 of the frames and the sound of a video, as `writeVideo` gives it; undefined if one of them is missing. */
 export function videoDigest(root: string, id: string): string | undefined {
   const frames = Array.from({ length: seconds }, (_, second) => join(framesFolder(root, id), frameName(second)));
   try {
@@ -72,8 +72,8 @@ function digestOf(parts: readonly Uint8Array[]): string {
 }
 
 /**
- * Whether all ten frames and the sound of a video are there to their last byte: the sound by its length, a frame by the end that a cut one
- * lacks. For worlds from before videos had digests.
+ * Whether all ten frames and the sound of a video are complete: the sound by its length, a frame by its end, which a truncated one
+ * lacks. For older worlds, without digests.
  */
 export function isVideoWhole(root: string, id: string): boolean {
   if (statSync(soundFile(root, id), { throwIfNoEntry: false })?.size !== wavLength(seconds * sampleRate)) return false;

@@ -22,7 +22,7 @@ export interface WorldConfig {
   readonly scenesPerVideo?: number; // drawn, of which one is kept; default 10
 }
 
-/** A world's settings with nothing left open. */
+/** A world's settings with all defaults filled in. */
 export type WorldSettings = Required<WorldConfig> & { readonly generatorVersion: number };
 
 /** A row of an annotation file of MUSIC-AVQA. */
@@ -36,13 +36,13 @@ export interface AnnotationRow {
   readonly anser: string;
 }
 
-/** A video that is to be drawn. */
+/** A video to draw. */
 export interface PlannedVideo {
   readonly id: string; // eight digits
   readonly seed: number; // of its scene
 }
 
-/** Of the video at a place among those of all splits. */
+/** Of the video with this index among those of all splits. */
 export const videoId = (index: number): string => String(index + 1).padStart(8, '0');
 
 /** A world before its frames and sounds are drawn. */
@@ -56,7 +56,7 @@ export interface PlannedWorld {
 }
 
 /**
- * Fills in what a config leaves open.
+ * Fills in the defaults of a config.
  * Throws RangeError when a number is not a whole number of at least 1, and for a seed that no scene can have.
  */
 export function settingsOf({ seed, videos, questionsPerType, scenesPerVideo }: WorldConfig): WorldSettings {

@@ -4,8 +4,8 @@ import { columns, type Instrument, type Source } from './scene';
 import { inOrder, leastSeconds, onset, type Survey } from './survey';
 
 /**
- * Questions on the order in which visible instruments begin to sound. The order in which all that moves begins to move, and
- * that in which all that is heard begins to sound, are clues that hold or do not.
+ * Questions on the order in which visible instruments begin to sound. The order in which everything that moves begins to move, and
+ * that in which everything audible begins to sound, are clues that may or may not hold.
  */
 export function temporalQuestions({ playing, moving, sources }: Survey): Candidate[] {
   if (playing.length < 2) return [];

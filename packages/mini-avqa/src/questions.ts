@@ -14,7 +14,7 @@ export interface Candidate {
   readonly clues?: readonly Clue[]; // what one modality alone shows; their truths come level
 }
 
-/** What a model with one modality could go by, and what is true in this scene: the answer, or whether the clue holds. */
+/** A clue for a model with one modality, and what is true in this scene: the answer, or whether the clue holds. */
 export interface Clue {
   readonly clue: string; // of the same words in every scene where it looks, or sounds, the same
   readonly truth: string;
@@ -27,7 +27,7 @@ export function candidates(scene: Scene): Candidate[] {
   return all.filter(({ template, answer, circumstance = '' }) => cellsWith(template, answer)?.has(circumstance));
 }
 
-/** The cells of a template with this answer: the wanted share by circumstance, '' for none. Undefined where there is no such cell. */
+/** The cells of a template with this answer: the wanted share by circumstance, '' for none. Undefined if there is no such cell. */
 export const cellsWith = (template: TemplateName, answer: string): ReadonlyMap<string, number> | undefined =>
   cells.get(template)!.get(answer);
 
@@ -48,7 +48,7 @@ export function cellOf({ answer, circumstance }: Candidate): string {
   return circumstance ? `${answer}, ${circumstance}` : answer;
 }
 
-/** What is before, between and after the slots of each template. */
+/** The text before, between and after the slots of each template. */
 const between = new Map(templateNames.map((name) => [name, templates[name].content.split(/<\w+>/)]));
 
 /** The text of a question with its slots filled from left to right, without the question mark. */

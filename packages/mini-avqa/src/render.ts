@@ -51,7 +51,7 @@ export interface Extent {
   readonly bottom: number;
 }
 
-/** What an instrument covers of the frame of a second, its player's hand and bow included. */
+/** The part of a second's frame that an instrument covers, with its player's hand and bow. */
 export function instrumentExtent(instrument: Instrument, second: number): Extent {
   const pixels = strokesOf(instrument, second).map(({ stroke, axes }) => strokePixels(instrument, stroke, axes));
   return {

@@ -35,7 +35,7 @@ export interface Instrument extends Source {
   readonly tint: readonly [number, number, number]; // added to every colour
 }
 
-/** One video before it is drawn: everything that frames, sound, captions and answers follow from. */
+/** One video before it is drawn: everything that determines frames, sound, captions and answers. */
 export interface Scene {
   readonly seed: number;
   readonly outdoor: boolean;
@@ -46,7 +46,7 @@ export interface Scene {
 
 const scenesPerSeed = 2 ** 24;
 const streams = ['train', 'val', 'test', 'corpus'] as const;
-/** Who a scene is for. No scene of one stream is a scene of another, whatever the seed. */
+/** The purpose of a scene. No scene of one stream is a scene of another, for any seed. */
 export type Stream = (typeof streams)[number];
 
 /**
@@ -132,7 +132,7 @@ function drawHidden(random: Random, instruments: readonly Instrument[]): Source[
   return hidden;
 }
 
-/** Of three drawings the one that begins first or the one that begins last, so that what begins first or last is often hidden. */
+/** Of three candidates the one that begins first or the one that begins last, so that what begins first or last is often hidden. */
 function drawOuter(random: Random): Omit<Source, 'kind'> {
   const drawings = Array.from({ length: 3 }, () => drawPlaying(random));
   drawings.sort((one, other) => one.active.indexOf(true) - other.active.indexOf(true));

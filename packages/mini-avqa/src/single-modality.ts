@@ -5,7 +5,7 @@ import { columns, soundingSources, type Scene, type Source } from './scene';
 import { inOrder } from './survey';
 import { templateNames, type TemplateName } from './templates';
 
-/** What guesses without understanding get right of a template's questions, in percent. */
+/** How often guesses without understanding are right on a template's questions, in percent. */
 export interface TemplateGuesses {
   readonly template: TemplateName;
   readonly questions: number; // scored
@@ -22,7 +22,7 @@ type Feature = (row: Row) => string;
 
 /**
  * Guesses from one true (not rendered) feature of one modality: the answer most frequent with it among the training questions
- * of the template. The best of the features is chosen on the test questions, so its figure is rather too high.
+ * of the template. The best of the features is chosen on the test questions, so its figure is slightly too high.
  */
 export function singleModalityGuesses(seed: number, videos: Readonly<Record<'train' | 'test', number>>): TemplateGuesses[] {
   const rowsOf = (stream: 'train' | 'test'): Row[] =>

@@ -9,7 +9,7 @@ import type { TemplateName } from './templates';
 /** Shares of the frame: left, top, right, bottom; then 1 where the instrument sounds in this second. */
 type Box = readonly [number, number, number, number] | readonly [number, number, number, number, 1];
 
-/** Where and when a question's answer is to be found. A list of seconds has a 1 or a 0 for each. docs/grounding.md */
+/** Where and when a question's answer can be found. A list of seconds has a 1 or a 0 for each. docs/grounding.md */
 export interface Truth {
   readonly boxes?: readonly (readonly Box[])[]; // [seconds], of the visible instruments whose kind the question names
   readonly sounding?: readonly number[]; // what is asked about sounds
@@ -25,7 +25,7 @@ interface Asked {
   readonly playing: readonly Instrument[]; // seen and sounding, the earliest first
 }
 
-/** Whom a question is about: what of it sounds, what of it is seen. */
+/** The subject of a question: which of it sounds, which of it is visible. */
 interface Target {
   readonly heard: readonly Source[];
   readonly seen: readonly Instrument[];
@@ -65,7 +65,7 @@ const targets: Readonly<Partial<Record<TemplateName, (asked: Asked) => Target>>>
   },
 };
 
-/** The truth of a question of `candidates(scene)`; undefined where it is about the whole scene. */
+/** The truth of a question of `candidates(scene)`; undefined if it is about the whole scene. */
 export function truthOf(scene: Scene, { template, values }: Pick<Candidate, 'template' | 'values'>): Truth | undefined {
   const named = scene.instruments.filter((instrument) => isNamed({ values }, instrument));
   const target = targets[template]?.({ scene, values, named, playing: inOrder(playingOf(scene.instruments)) });

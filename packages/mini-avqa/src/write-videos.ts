@@ -18,8 +18,8 @@ const builtWorker: WorkerProgram = { file: join(__dirname, 'media-worker.js') };
 const videosAtOnce = 2; // of a process: it draws one while the pictures of the other are compressed and written
 
 /**
- * Writes frames and sounds of videos, shared among processes; the files do not depend on how many. Asks for the next of `videos` only when a
- * process has room for it: what plans them works while others are drawn. Gives what `videos` gives at its end.
+ * Writes frames and sounds of videos, shared among processes; the files do not depend on their number. Takes the next of `videos` only when a
+ * process has room for it, so that planning and drawing overlap. Returns the final value of `videos`.
  */
 export async function writeVideos<Plan>(root: string, videos: Iterator<PlannedVideo, Plan>, options: WriteVideosOptions): Promise<Plan> {
   const { workers, onVideo, signal, worker = builtWorker } = options;
@@ -47,7 +47,7 @@ export async function writeVideos<Plan>(root: string, videos: Iterator<PlannedVi
   }
 }
 
-/** Gives one process video after video until there are no more. */
+/** Sends one process video after video until there are no more. */
 function draw(
   child: ChildProcess,
   take: () => PlannedVideo | undefined,

@@ -10,7 +10,7 @@ interface ValueType {
   readonly shape: readonly number[];
 }
 
-/** An operation under construction; `attributes` that are numbers are whole ones, others are given as `{ float }`. */
+/** An operation under construction; numeric `attributes` are integers, others are given as `{ float }`. */
 export interface Operation {
   readonly opType: string;
   readonly inputs: readonly string[];
@@ -62,14 +62,14 @@ export class GraphBuilder {
     return name;
   }
 
-  /** int64 numbers of shape [n], as axes, sizes and places are given. */
+  /** int64 numbers of shape [n], for axes, sizes and indices. */
   integers(values: readonly number[]): string {
     return this.once(`integers ${values.join()}`, () => [
       this.constant({ dtype: 'int64', shape: [values.length] }, BigInt64Array.from(values, BigInt)),
     ])[0];
   }
 
-  /** Adds an operation; gives the names of its outputs. */
+  /** Adds an operation; returns the names of its outputs. */
   node(operation: Operation): readonly string[] {
     const { opType, inputs, outputs, attributes, domain = '' } = operation;
     const key = `${domain}.${opType}(${inputs.join()})${attributes ? JSON.stringify(attributes) : ''}#${outputs.length}`;
@@ -94,7 +94,7 @@ export class GraphBuilder {
     return type;
   }
 
-  /** What `outputs` are made of, line by line: two graphs with the same lines compute the same. */
+  /** The operations behind `outputs`, line by line: two graphs with the same lines compute the same. */
   describe(outputs: Readonly<Record<string, string>>): string[] {
     const { nodes, constants, inputs } = this.needed(outputs);
     const typed = (name: string) => `${name}: ${this.typeOf(name).dtype} [${this.typeOf(name).shape.join(', ')}]`;
@@ -106,7 +106,7 @@ export class GraphBuilder {
     ];
   }
 
-  /** A model of `outputs` by their names there, with the inputs that one of them needs, in the order in which they were added. */
+  /** A model of `outputs` by their names, with the inputs that any of them needs, in the order in which they were added. */
   encode(outputs: Readonly<Record<string, string>>): { readonly bytes: Uint8Array; readonly inputs: readonly string[] } {
     const { nodes, constants, inputs } = this.needed(outputs);
     const { renamed, copies } = this.namesOfOutputs(outputs);
@@ -163,7 +163,7 @@ export class GraphBuilder {
     };
   }
 
-  /** A node's value takes the name of the output that it is; one that is an input, a constant or an output twice is copied. */
+  /** A node's value takes the name of its output; inputs, constants and values that are an output twice are copied. */
   private namesOfOutputs(outputs: Readonly<Record<string, string>>): { renamed: Map<string, string>; copies: [string, string][] } {
     const renamed = new Map<string, string>();
     const copies: [string, string][] = [];

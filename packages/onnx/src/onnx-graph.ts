@@ -3,10 +3,10 @@ import { onnx } from 'onnx-proto';
 export type OnnxNode = onnx.INodeProto;
 
 /**
- * An ONNX model in memory whose graph can be walked and added to. Nodes are only ever added, so what the model
- * computed before it still computes, and its bytes are kept as they are: weights are neither copied nor encoded again.
+ * An ONNX model in memory whose graph can be walked and added to. Nodes are only added, so the model still computes
+ * what it did before, and its bytes are unchanged: weights are neither copied nor encoded again.
  *
- * `file` names the model in errors. Throws when the bytes are no ONNX model or its graph has no nodes.
+ * `file` names the model in errors. Throws if the bytes are not an ONNX model or its graph has no nodes.
  */
 export class OnnxGraph {
   private readonly graph: onnx.IGraphProto;
@@ -46,7 +46,7 @@ export class OnnxGraph {
     return this.nodes.filter((node) => node.input?.includes(tensor));
   }
 
-  /** Whether `tensor` has the same value whatever the model's inputs are. */
+  /** Whether `tensor` has the same value for all inputs of the model. */
   isConstant(tensor: string): boolean {
     if (tensor === '' || this.initializers.has(tensor)) return true;
     const known = this.constants.get(tensor);
@@ -122,14 +122,14 @@ export function describeNode(node: OnnxNode | undefined): string {
   return node ? `node "${node.name || node.output?.[0]}" (${node.opType})` : 'no node';
 }
 
-/** A number attribute of a node; `otherwise` where the node leaves it to the operation's default. */
+/** A number attribute of a node; `otherwise` if the node leaves it to the operation's default. */
 export function numberAttribute(node: OnnxNode, name: string, otherwise: number): number {
   const attribute = node.attribute?.find((candidate) => candidate.name === name);
   if (!attribute) return otherwise;
   return attribute.type === onnx.AttributeProto.AttributeType.FLOAT ? (attribute.f ?? otherwise) : Number(String(attribute.i));
 }
 
-/** A list attribute of whole numbers; undefined where the node has none. */
+/** A list attribute of integers; undefined if the node has none. */
 export function numbersAttribute(node: OnnxNode, name: string): number[] | undefined {
   return node.attribute?.find((candidate) => candidate.name === name)?.ints?.map((value) => Number(String(value)));
 }

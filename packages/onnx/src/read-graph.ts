@@ -5,8 +5,8 @@ import { Writer } from 'protobufjs/minimal';
 /**
  * Reads an ONNX model without its weights: large ones stay in the file, and the tensors give their place there (ONNX's external data), from which
  * onnxruntime maps them. So a model of a gigabyte takes no memory until onnxruntime arranges it. All other bytes are those of the file,
- * whatever a newer exporter has put there. To be loaded as if from the folder of `path`.
- * Throws node's own error where the file cannot be opened, and naming the file where it is no ONNX model, is cut off, or exceeds `most`.
+ * also those of newer exporters. Load the result as if from the folder of `path`.
+ * Throws node's own error if the file cannot be opened, and an error that names the file if it is not an ONNX model, is truncated or exceeds `most`.
  */
 export function readGraph(path: string): Uint8Array {
   const descriptor = openSync(path, 'r');
@@ -44,7 +44,7 @@ interface Message {
   readonly to: number;
 }
 
-/** The message's bytes in pieces, where the messages in `field` are what `change` makes of them; undefined leaves one as it is. */
+/** The message's bytes in pieces, where the messages in `field` are what `change` makes of them; undefined leaves one unchanged. */
 function replace(message: Message, field: number, change: (part: Message) => Uint8Array[] | undefined): Uint8Array[] {
   const pieces: Uint8Array[] = [];
   let kept = message.from; // what is before it is in `pieces`
@@ -75,7 +75,7 @@ const [varint, fixed64, delimited, fixed32] = [0, 1, 2, 5]; // wire types
 
 const tag = (field: number, wireType: number): number => (field << 3) | wireType;
 
-/** A field of a message: where it begins, and the part that its value is, where that has a length. */
+/** A field of a message: where it begins, and the range of its value, if that has a length. */
 interface Field {
   readonly number: number;
   readonly from: number;

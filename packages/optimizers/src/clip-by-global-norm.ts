@@ -2,7 +2,7 @@ import { sumOfSquares, tf } from '@tass/tensor';
 
 /**
  * Scales all gradients by one factor so that their norm, taken over all of them together, is at most `greatest` (null: any); smaller ones stay
- * as they are. Returns new tensors and the norm before, a scalar to be logged: not finite where any gradient is not. The given ones stay the caller's.
+ * as they are. Returns new tensors and the norm before, a scalar to be logged: not finite if any gradient is not. The given ones remain the caller's.
  * Source: Pascanu, Mikolov, Bengio, arXiv 1211.5063, as torch.nn.utils.clip_grad_norm_ (factor greatest / (norm + 1e-6)).
  */
 export function clipByGlobalNorm(

@@ -9,18 +9,18 @@ export interface UpdateNumbers {
   readonly learningRate: number;
 }
 
-/** Owns the parameters while a network is trained. All names are those that it was made with. */
+/** Owns the parameters while a network is trained. All names are those given at its creation. */
 export interface Optimizer {
-  /** The parameters as they are; valid until the next `parameters` or `apply`, and not to be disposed by the caller. */
+  /** The present parameters; valid until the next `parameters` or `apply`, and not to be disposed by the caller. */
   parameters(): Map<string, tf.Tensor>;
   /**
-   * Moves every parameter by its gradient. Gradients stay the caller's; those of other names are passed over. `numbers` are asked at every
-   * call of a compiled step. Throws where a parameter has no gradient.
+   * Moves every parameter by its gradient. Gradients remain the caller's; those of other names are ignored. `numbers` is evaluated at every
+   * call of a compiled step. Throws if a parameter has no gradient.
    */
   apply(gradients: ReadonlyMap<string, tf.Tensor>, numbers: () => UpdateNumbers): void;
   /** All that a resumed run needs besides the parameters and the count of steps. Adam: `first.<parameter>` and `second.<parameter>`. */
   moments(): NamedArrays;
-  /** Takes over moments. Throws, without a change, where a name or shape differs. */
+  /** Replaces the moments. Throws, without a change, if a name or shape differs. */
   restore(moments: NamedArrays): void;
   dispose(): void;
 }

@@ -1,7 +1,7 @@
 import { tf } from '@tass/tensor';
 import type { AdamStep, NativeAdam, NativeParameter } from '@tass/tensor';
 
-/** Adam in ordinary tensor operations, for engines without a kernel of their own: the same interface, and the form in which it can be read. */
+/** Adam in ordinary tensor operations, for engines without a kernel of their own: the same interface, in readable form. */
 export const plainAdam: NativeAdam = {
   parameters: (initial) => initial.map((each) => new PlainParameter(each)),
   update(parameters, gradients, step) {

@@ -1,4 +1,4 @@
-/** How far work has come, and how fast. */
+/** How far work has progressed, and how fast. */
 export interface Figures {
   readonly done: number;
   readonly total: number;
@@ -42,7 +42,7 @@ export class Pace implements Figures {
     return this.reached;
   }
 
-  /** `before`: how many of them an earlier run left, as far as is known by now; these are no part of the rate. */
+  /** `before`: how many of them an earlier run left, as far as is known; they do not count in the rate. */
   update(done: number, before = this.before): void {
     const made = done - before - (this.reached - this.before); // below 0: a file is fetched again
     this.reached = done;
@@ -75,7 +75,7 @@ export class Pace implements Figures {
     return Math.max(0, this.total - this.reached - begun) / rate;
   }
 
-  /** Over all of the work, up to the last piece that was done. */
+  /** Over all of the work, up to the last finished piece. */
   get meanPerSecond(): number | undefined {
     const seconds = (this.lastNews - this.started) / 1000;
     return seconds > 0 && this.reached > this.before ? (this.reached - this.before) / seconds : undefined;

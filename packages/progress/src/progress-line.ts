@@ -1,6 +1,6 @@
 import type { Figures, Pace } from './pace';
 
-/** Work as a line shows it. */
+/** The work that a line shows. */
 export interface Work {
   readonly label: string; // such as `epoch 3/10`
   readonly unit: string; // what is counted, such as `batches`
@@ -35,7 +35,7 @@ export function progressLine({ label, unit }: Work, figures: Figures, note = '',
   return forms.find((line) => line.length <= width) ?? cut(forms.at(-1)!, width);
 }
 
-/** The same with a bar, where there is room for one. */
+/** The same with a bar, if there is room for one. */
 export function barLine(work: Work, figures: Figures, note: string, width: number): string {
   const line = progressLine(work, figures, note, width);
   const length = barLengths.find((length) => line.length + 1 + length <= width);
@@ -45,7 +45,7 @@ export function barLine(work: Work, figures: Figures, note: string, width: numbe
   return `${'█'.repeat(full)}${'░'.repeat(length - full)} ${line}`;
 }
 
-/** `epoch 3/10: 400 batches in 32.5 s, 12.3 batches/s, loss 1.234`; `120/400 batches` where it ended early. */
+/** `epoch 3/10: 400 batches in 32.5 s, 12.3 batches/s, loss 1.234`; `120/400 batches` if it ended early. */
 export function endLine({ label, unit }: Work, pace: Pace, note = ''): string {
   const { done, total, secondsSpent, meanPerSecond } = pace;
   const took = secondsSpent < 60 ? `${secondsSpent.toFixed(1)} s` : clock(secondsSpent);
@@ -53,14 +53,14 @@ export function endLine({ label, unit }: Work, pace: Pace, note = ''): string {
   return [`${label}: ${done === total ? total : `${done}/${total}`} ${unit} in ${took}`, rate, note].filter(Boolean).join(', ');
 }
 
-/** `12.3 batches/s`; by the minute or hour where it is less than one. */
+/** `12.3 batches/s`; by the minute or hour if it is less than one. */
 export function rateText(perSecond: number, unit: string): string {
   const [seconds, name] = ([[1, 's'], [60, 'min'], [3600, 'h']] as const).find(([seconds]) => perSecond * seconds >= 0.95) ?? [3600, 'h']; // prettier-ignore
   const rate = perSecond * seconds;
   return `${rate.toFixed(rate < 99.95 ? 1 : 0)} ${unit}/${name}`;
 }
 
-/** `0:07`, `12:34`, `1:02:03`; `--:--` where it is not known. */
+/** `0:07`, `12:34`, `1:02:03`; `--:--` if unknown. */
 export function clock(seconds: number | undefined): string {
   if (seconds === undefined) return '--:--';
   const whole = Math.max(0, Math.round(seconds));

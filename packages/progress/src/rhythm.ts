@@ -1,7 +1,7 @@
 const LEAST_SECONDS = 10;
 const MOST_SECONDS = 300;
 
-/** When a pipe gets its next line: every ten seconds at first, more seldom the longer the work takes, every five minutes at last. */
+/** When a pipe gets its next line: every ten seconds at first, less often the longer the work takes, in the end every five minutes. */
 export class Rhythm {
   private last: number;
 
@@ -12,7 +12,7 @@ export class Rhythm {
     this.last = started;
   }
 
-  /** True where it is time, which it then is not again until the next. */
+  /** True if a line is due; then false until the next one is. */
   isDue(): boolean {
     const now = this.now();
     const pause = Math.min(MOST_SECONDS, Math.max(LEAST_SECONDS, (now - this.started) / 20_000));

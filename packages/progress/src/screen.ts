@@ -14,7 +14,7 @@ class Screen {
 
   constructor(private readonly stream: ProgressStream) {}
 
-  /** Draws what `line` gives for the columns there are. Returns the function that takes the line away. */
+  /** Draws the result of `line` for the terminal's columns. Returns the function that removes the line. */
   add(line: (width: number) => string): () => void {
     this.bars ??= this.open();
     const format = (): string => line((this.stream.columns || 80) - 1); // 0: unknown; in its last column a terminal may wrap
@@ -67,7 +67,7 @@ export function isLive({ isTTY }: ProgressStream, { TERM, CI }: NodeJS.ProcessEn
   return isTTY === true && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false');
 }
 
-/** A line for the person who watches, on standard error and above what is drawn there: results go to standard output. */
+/** A line for the person who watches, on standard error and above the drawn lines: results go to standard output. */
 export function say(line: string, stream: ProgressStream = process.stderr): void {
   screenOf(stream).say(line);
 }

@@ -2,10 +2,10 @@ import type { Work } from './progress-line';
 import { type Progress, showProgress } from './show-progress';
 import type { ProgressStream } from './screen';
 
-/** Told how far a stage of long work has come. */
+/** Reports the progress of a stage of long work. */
 export type StageProgress = (stage: string, done: number, total: number) => void;
 
-/** Shows each stage from the first news of it, whose `done` was there before, until all of it is done. */
+/** Shows each stage from its first report, whose `done` existed before, until all of it is done. */
 export function showStages(workOf: (stage: string) => Work, stream?: ProgressStream): StageProgress {
   const shown = new Map<string, Progress>();
   return (stage, done, total) => {

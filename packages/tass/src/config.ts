@@ -1,7 +1,7 @@
 import type { StreamName } from '@tass/jtg';
 import type { TargetAwareSpatialGroundingConfig } from '@tass/tsg-plus';
 
-/** What the answer sees of the segments next to the stream's output: their plain means, or their means by the question's attention. */
+/** How the answer sees the segments, besides the stream's output: by their plain means, or by their means weighted with the question's attention. */
 export const summaryForms = ['means', 'attended'] as const;
 
 /** The network and its ablations. Some widths are fixed by the features (`joint`, `audioDim`, `time`), the others are chosen. */
@@ -27,7 +27,7 @@ export interface TassConfig {
   readonly match: 'none' | 'head' | 'contrastive';
 }
 
-/** What a configuration builds, after the parts that a missing modality switches off. */
+/** The parts that a configuration builds, without those that a missing modality disables. */
 export interface Parts extends Pick<TargetAwareSpatialGroundingConfig, 'grounding' | 'textQuery' | 'audioQuery'> {
   readonly anyModality: boolean;
   readonly match: TassConfig['match'];

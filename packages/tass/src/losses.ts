@@ -14,7 +14,7 @@ import type { TassOutputs, TassParameters } from './tass';
 export const optionalLossNames = [...attentionLossNames, 'audioMap'] as const;
 export type OptionalLossName = AttentionLossName | 'audioMap';
 
-/** Scalars. A loss that the configuration or a missing modality leaves out is undefined, a figure 0. */
+/** Scalars. A loss that the configuration or a missing modality disables is undefined, a figure 0. */
 export interface TassLosses {
   readonly losses: { readonly [Name in 'match' | 'synchrony' | OptionalLossName]?: tf.Scalar };
   readonly figures: {
@@ -23,7 +23,7 @@ export interface TassLosses {
   };
 }
 
-/** The network's own losses of a batch, of outputs in training; of the optional ones those with a weight. `mask`: [videos, questions], 1 or 0. */
+/** The network's own losses of a batch, from outputs in training; of the optional ones only those with a weight. `mask`: [videos, questions], 1 or 0. */
 export function lossesOf(parameters: TassParameters, outputs: TassOutputs, mask: tf.Tensor2D, weights?: LossWeights): TassLosses {
   return tf.tidy(() => {
     const match = matchLoss(parameters, outputs, mask);

@@ -131,7 +131,7 @@ export function tassConfig({ sizes, visualProjection, ...settings }: NetworkConf
   };
 }
 
-/** The joint space is that of the texts, where learned maps bring frames and regions there; else that of the frames, which is the texts' too. */
+/** The joint space is that of the texts if learned maps bring frames and regions there; else that of the frames, which is the same. */
 function spaceOf({ frameDim, textDim }: DataSizes, projection: TassSettings['visualProjection']): Pick<TassConfig, 'joint' | 'visualDim'> {
   if (frameDim === undefined || projection === 'none') return { joint: frameDim ?? textDim ?? 1 };
   return { joint: textDim ?? frameDim, visualDim: frameDim };

@@ -48,7 +48,7 @@ interface Embedded {
 /**
  * The question as a vector, and what it asks about as a vector of the joint image-text space.
  * (paper) the target comes from attention over the words; (code) multi-head attention, averaged over heads, of which TJSTG takes the arg-max word
- * (`hard`: which word it is has no gradient, so the attention stays as it was made); (ours) `soft`, the weighted sum.
+ * (`hard`: the choice has no gradient, so the attention keeps its initial values); (ours) `soft`, the weighted sum.
  * `clip`: q = W_q [sentence], the target a mixture of CLIP's word embeddings as they are. `learned` (code): word embeddings and an LSTM, whose state
  * at the last word is the sentence; a linear map takes the attended states into the joint space. Throws ShapeError, RangeError.
  */

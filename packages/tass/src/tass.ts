@@ -34,7 +34,7 @@ export interface TassOutputs {
   /** The question's attention in time, each rescaled to sum to 1. [videos, questions, time] */
   readonly attention?: { readonly visual?: tf.Tensor3D; readonly audio?: tf.Tensor3D };
   readonly attentionByHead?: NetworkOutputs['attentionByHead'];
-  /** On demand. A map is there where its query is. */
+  /** On demand. A map exists if its query does. */
   readonly grounding?: {
     readonly map?: tf.Tensor4D; // [videos, questions, time, regions], the shares that pooled the regions
     readonly textMap?: tf.Tensor4D; // [videos, questions, time, regions], before the threshold
@@ -48,7 +48,7 @@ export interface TassOutputs {
     readonly target?: tf.Tensor3D; // [videos, questions, joint]
     readonly sound?: tf.Tensor3D; // [videos, time, joint]
   };
-  /** What the match loss takes; in training, where the configuration has one. */
+  /** Inputs of the match loss; in training, if the configuration has one. */
   readonly match?: {
     readonly audio: tf.Tensor3D; // [videos, time, dim], or of the contrastive loss joint
     readonly visual: tf.Tensor4D; // [videos, questions or 1, time, dim], or of the contrastive loss joint
@@ -139,7 +139,7 @@ export const Tass = {
   },
 };
 
-/** What the video holds: W_m tanh([m(a); m(v)]), m the mean over time or that by the question's attention, for each question [videos, questions, dim]. */
+/** The video's summary: W_m tanh([m(a); m(v)]), m the mean over time or the mean weighted by the question's attention, for each question [videos, questions, dim]. */
 function summaryOf(
   merge: LinearParameters,
   { audio, visual, attention }: JointlyGrounded,
@@ -173,7 +173,7 @@ interface Looking {
   readonly uniform: boolean; // the map is
 }
 
-/** TSG+ on the video's regions; in training of the match head also on those that do not match. */
+/** TSG+ on the video's regions; when the match head is trained, also on mismatched ones. */
 function segmentsOf(
   { tsgPlus, visualInJointSpace }: TassParameters,
   batch: NetworkBatch,

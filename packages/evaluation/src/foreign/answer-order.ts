@@ -29,7 +29,7 @@ export const KNOWN_ORDERS: readonly AnswerOrder[] = [
 /**
  * The order of answers for the indices in a predictions file: the name of a known one, `official` or `v2.0`, or a file with a JSON list
  * of the 42, a JSON map from answer to index or from index to answer (also below one key, as `ans2ix`), or a text with one answer a line.
- * Throws PredictionError unless each of the 42 is there once.
+ * Throws PredictionError unless it has each of the 42 once.
  */
 export function readAnswerOrder(file: string): AnswerOrder {
   const known = KNOWN_ORDERS.find(({ name }) => name === file);

@@ -21,9 +21,9 @@ interface Candidate {
 }
 
 /**
- * Finds the key that holds the predictions by the values of all keys. Where several hold answers none is preferred, with one exception: a
- * key named as a prediction, when the others hold the official answers throughout. `truth` [questions].
- * Gives a refusal when several could be meant. Throws PredictionError when none could.
+ * Finds the key that holds the predictions by the values of all keys. If several hold answers none is preferred, with one exception: a
+ * key named as a prediction, if all others hold the official answers. `truth` [questions].
+ * Returns a refusal if several could be meant. Throws PredictionError if none could.
  */
 export function choosePrediction(
   table: Table,
@@ -98,7 +98,7 @@ function equalOnes(candidates: readonly Candidate[]): Candidate[][] {
   return groups;
 }
 
-/** Where no key holds answers: the one whose values are then reported. */
+/** If no key holds answers: the one whose values are reported. */
 function onlyKey(keys: readonly string[], table: Table): string {
   const named = keys.filter(namesPrediction);
   const plausible = named.length > 0 ? named : keys.filter((key) => !namesOther(key));

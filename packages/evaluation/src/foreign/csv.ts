@@ -2,14 +2,14 @@ import { CsvError, parse } from 'csv-parse/sync';
 import { PredictionError } from '../match-predictions';
 import { shown } from './wording';
 
-/** A quote that is never closed is noticed after this many bytes. */
+/** An unclosed quote is reported after this many bytes. */
 const MOST_BYTES = 2 ** 20;
 const SEPARATORS = [',', ';', '\t', '|'];
 
 /**
- * Gives each record of a CSV text to `take`, with the line in which it begins, from 1. The separator is the comma, semicolon, tab or bar that
+ * Passes each record of a CSV text to `take`, with the line in which it begins, from 1. The separator is the comma, semicolon, tab or bar that
  * is most frequent in the first line; a first line `sep=;` names it. A quoted field may hold separators, line ends and doubled quotes
- * (RFC 4180); blanks around a field and empty lines do not count. What `take` throws ends the reading.
+ * (RFC 4180); blanks around a field and empty lines do not count. An error in `take` ends the reading.
  * Throws PredictionError for a quote that is not closed and for a record of more than 1 MB, with its line.
  */
 export function readCsv(file: string, text: Buffer, take: (fields: readonly string[], line: number) => void): void {
@@ -47,7 +47,7 @@ export function readCsv(file: string, text: Buffer, take: (fields: readonly stri
   }
 }
 
-/** csv-parse bounds what is between separators, not their number. */
+/** csv-parse limits the text between separators, not their number. */
 function refuseLongLines(file: string, text: Buffer): void {
   for (let start = 0; text.length - start > MOST_BYTES;) {
     const end = text.lastIndexOf('\n', start + MOST_BYTES); // all lines up to here are short
@@ -87,11 +87,11 @@ function* linesOf(text: Buffer): Generator<Line> {
   }
 }
 
-/** Of a long line the beginning. */
+/** The beginning of a long line. */
 const textOf = (text: Buffer, { start, end }: Line): string =>
   text.toString('utf8', start, Math.min(end, start + MOST_BYTES)).replace(/\r$/, '');
 
-/** The first line with anything on it after so many others. */
+/** The first line that is not empty, after so many others. */
 function nextFilled(text: Buffer, after: number): Line {
   let last: Line = { start: 0, end: 0, number: 0 };
   for (last of linesOf(text)) if (last.number > after && textOf(text, last).trim() !== '') return last;

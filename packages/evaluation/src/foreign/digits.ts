@@ -7,7 +7,7 @@ import { type Cell, plain, wordIndex } from './values';
 export const DIGITS = ['counts', 'indices', 'indices-from-1'] as const;
 export type Digits = (typeof DIGITS)[number];
 
-/** What is known of the numbers in a file; what is undefined is found out. */
+/** What is known about the numbers in a file; undefined parts are detected. */
 export interface DigitOptions {
   readonly digits?: Digits;
   readonly order?: AnswerOrder;
@@ -45,7 +45,7 @@ function indices(digits: 'indices' | 'indices-from-1', order: AnswerOrder): Read
 
 /**
  * The ways to read the numbers of a file, the usual one first: counts next to answers in words; in a file of numbers only, indices in the
- * official order from 0. One alone where the options leave no choice.
+ * official order from 0. Only one if the options leave no choice.
  */
 export function readingsOf(hasWords: boolean, { digits, order }: DigitOptions): Reading[] {
   const orders = order ? [order] : hasWords ? KNOWN_ORDERS.slice(0, 1) : KNOWN_ORDERS;
@@ -62,8 +62,8 @@ export const answerUnder = (reading: Reading, { word, number }: Cell): number =>
 export const ENOUGH = 10;
 
 /**
- * The reading of the numbers in a file, or why none can be taken for sure, with the accuracy under each: numbers above ten next to answers in
- * words; 42 without 0; another reading that is better; less than one and the same answer to all questions would get.
+ * The reading of the numbers in a file, or why none is certain, with the accuracy under each: numbers above ten next to answers in
+ * words; 42 without 0; another reading that is better; less than a single answer to all questions would get.
  * `cells`, `truth` [questions].
  */
 export function chooseReading(
@@ -103,7 +103,7 @@ export function mostFrequent(values: readonly number[]): readonly [value: number
   return [...counts].reduce((best, one) => (one[1] > best[1] ? one : best), [0, 0] as [number, number]);
 }
 
-/** What a cell without an answer should have been. */
+/** What was expected in a cell without an answer. */
 export const expectation = ({ number }: Cell, { digits }: Reading): string =>
   number === undefined || digits === 'counts'
     ? 'expected one of the 42 answers'

@@ -10,11 +10,11 @@ import type { Table } from './table';
 import type { Cell } from './values';
 import { listed, option, percentOf, quoted, shown } from './wording';
 
-/** How a file is to be read; what is left out is found from its content, or the file is refused. */
+/** How to read a file; omitted parts are detected from its content, or the file is refused. */
 export interface ForeignOptions extends DigitOptions {
   readonly predictionKey?: string;
   readonly idKey?: string; // of the question id; by position, the key that counts the rows
-  /** `position`: for questions without ids of their own, one prediction for each in their order. */
+  /** `position`: for questions without their own ids, one prediction for each in their order. */
   readonly matchBy?: 'id' | 'position'; // default 'id'
   readonly withoutId?: number; // rows of the dataset that have no id, for the message where a file is keyed by ids
   readonly repeatedIds?: number; // ids of several rows, for the same message
@@ -45,7 +45,7 @@ export function readForeignPredictions(file: string, questions: readonly Questio
   const truth = questions.map(({ answer }) => answer);
   const chosen = predictionKey === undefined ? choosePrediction(table, rows, truth, options) : { key: predictionKey, truth: [], same: [] };
   const mistakes = new Map([...otherVideos(table, rows, questions), ...rows.mistakes, ...table.problems]); // row -> mistake
-  /** Rows that are wrong come first: a doubt may only be due to them. */
+  /** Wrong rows come first: they may be the only cause of a doubt. */
   const refusal = (doubt?: string): PredictionError => {
     const inOrder = [...mistakes].sort(([a], [b]) => a - b).map(([row, mistake]) => `${table.places[row]}: ${mistake}`);
     const all = [...inOrder, ...(rows.missing === undefined ? [] : [rows.missing])];
@@ -89,7 +89,7 @@ function wrongAnswer(value: unknown, cell: Cell, reading: Reading): string {
     : `the answer is ${shown(value)}, expected text or an index`;
 }
 
-/** From so many questions on, nearly all right is as suspicious as all: the official answers of another release. */
+/** From this many questions on, nearly all right is as suspicious as all right: they may be the official answers of another release. */
 const MANY = 100;
 
 /** Throws PredictionError for the official answers in place of predictions. */

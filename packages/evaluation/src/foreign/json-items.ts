@@ -18,7 +18,7 @@ export class Nested {
   }
 }
 
-/** One item may have this many characters: an unclosed quote or bracket is noticed early. */
+/** The most characters of an item: an unclosed quote or bracket is reported early. */
 const MOST_CHARACTERS = 2 ** 20;
 
 /** Where a JSON list or map is in a text, and how long its items may be. */
@@ -29,9 +29,9 @@ interface JsonRange {
 }
 
 /**
- * The items of the JSON list or map that takes the text, or a range of it. Unlike JSON.parse it gives each key of a map as often as it is
- * written, and holds one item at a time.
- * Throws JsonError where the text is not JSON or an item is longer than `most`, with the line in the text.
+ * The items of the JSON list or map that is the text, or a range of it. Unlike JSON.parse it returns repeated keys of a map,
+ * and holds one item at a time.
+ * Throws JsonError if the text is not JSON or an item is longer than `most`, with the line in the text.
  */
 export function* jsonItems(
   text: string,

@@ -1,10 +1,10 @@
-/** What a key is called, without case and what joins words: `questionId`, `question_id` and `Question ID` are one. */
+/** A key's name without case and without what joins words: `questionId`, `question_id` and `Question ID` are one. */
 const bare = (key: string): string => key.toLowerCase().replaceAll(/[^a-z0-9]/g, '');
 
 const IDS = new Set(['questionid', 'quesid', 'qid', 'id']);
 const VIDEOS = new Set(['video', 'videoid', 'videoname', 'vid']);
 const POSITIONS = new Set(['position', 'index', 'row']);
-/** Of what datasets and programs write next to an answer in numbers. */
+/** Numeric keys that datasets and programs write next to an answer. */
 // prettier-ignore
 const OTHERS = new Set([
   'type', 'types', 'questiontype', 'qtype', 'modality', 'template', 'templvalues', 'questiondeleted', 'video', 'videoid', 'videoname',

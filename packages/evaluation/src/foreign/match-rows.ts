@@ -14,8 +14,8 @@ export interface MatchedRows {
 }
 
 /**
- * Matches rows by question id. The key of the ids is the one whose values are ids of these questions, whatever its name; of several the one
- * that is named as an id. Throws PredictionError when that leaves none or several.
+ * Matches rows by question id. The key of the ids is the one whose values are ids of these questions, under any name; of several the one
+ * that is named as an id. Throws PredictionError if that leaves none or several.
  */
 export function matchById(table: Table, questions: readonly Question[], form: Form, idKey?: string): MatchedRows {
   if (form === 'list') throw table.refusal('is a plain list of answers, expected a question id with each');
@@ -68,7 +68,7 @@ function missingQuestions(missing: readonly Question[], total: number): string {
   return `${missing.length} of ${total} questions have no prediction: ${ids}${more}. All count, and they must be of this split`;
 }
 
-/** Of the dataset's rows: why question ids cannot match them. */
+/** Why question ids cannot match the dataset's rows. */
 interface UnfitIds {
   readonly withoutId: number; // rows
   readonly repeatedIds: number; // ids of several rows
@@ -76,8 +76,8 @@ interface UnfitIds {
 
 /**
  * Matches rows by position: in the order of the dataset's file, or by a key `position`, `index` or `row` that counts it from 0 or from 1.
- * Throws PredictionError for rows with question ids, when there is not one row for each question, and when two keys could hold the
- * positions or a key that is not named as one counts the rows in another order.
+ * Throws PredictionError for rows with question ids, unless there is one row for each question, if two keys could hold the
+ * positions, and if a key without such a name counts the rows in another order.
  */
 export function matchByPosition(
   table: Table,

@@ -21,7 +21,7 @@ interface TableOfFile {
 
 /**
  * Reads a file of predictions in any of its forms: a JSON list of objects or of answers, a JSON map from id to answer or to an object, one of
- * both below a key of an object, JSON lines, CSV with a header, or an answer a line. Throws PredictionError where it has none of them.
+ * both below a key of an object, JSON lines, CSV with a header, or an answer a line. Throws PredictionError for any other form.
  */
 export function readTable(file: string, questions: number): TableOfFile {
   const bytes = readUtf8(file);
@@ -46,7 +46,7 @@ function addJson(file: string, text: string, table: Table): Added {
   }
 }
 
-/** The keys and values of the object that takes the text, or a range of it. Throws JsonError. */
+/** The keys and values of the object that is the text, or a range of it. Throws JsonError. */
 function* entriesOf(text: string, range?: JsonItem): Generator<[string, unknown]> {
   for (const item of jsonItems(text, range)) yield [item.key ?? '', parseValue(text, item)];
 }
@@ -65,7 +65,7 @@ function addList(text: string, table: Table, range?: JsonItem): Form {
   return form;
 }
 
-/** Whether the first line with anything on it is an object, and more lines follow. */
+/** Whether the first line that is not empty is an object, and more lines follow. */
 function hasManyLines(text: string): boolean {
   const [first, next] = filledLines(text);
   return next !== undefined && /^\{.*\}$/.test(first.line);

@@ -10,7 +10,7 @@ const INNER = { left: 30, right: SIZE - 14, top: 8, bottom: SIZE - 20 };
 const X = linearScale([0, 100], [INNER.left, INNER.right], 6);
 const Y = linearScale([0, 100], [INNER.bottom, INNER.top], 6);
 
-/** Does a method know when it is right: accuracy by the probability that it gives its answer. */
+/** Whether a method knows when it is right: accuracy by the probability of its answer. */
 export function calibration(leaderboard: Leaderboard): Html {
   const methods = chartedMethods(leaderboard).filter(({ runs }) => runs.some((run) => run.calibration !== null));
   if (methods.length === 0) return html`<p class="none">No predictions here have probabilities, so nothing is known of it.</p>`;

@@ -6,6 +6,6 @@ const MOST = 40;
 export const chartedMethods = ({ methods, reference }: Leaderboard): readonly MethodRow[] =>
   methods.filter(({ id }, at) => at < MOST || id === reference);
 
-/** What a chart leaves out, as a sentence; empty where it is nothing. */
+/** What a chart leaves out, as a sentence; empty if nothing. */
 export const chartedRemark = (leaderboard: Leaderboard): string =>
   chartedMethods(leaderboard).length < leaderboard.methods.length ? `The best ${MOST} methods and the reference; the table has all.` : '';

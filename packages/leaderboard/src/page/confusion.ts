@@ -5,7 +5,7 @@ import { type Html, listTable, NOTHING, html, scrolled } from '@tass/web-page';
 
 const PAIRS = 12;
 
-/** Of each method the most frequent wrong answers, folded. The page's program draws every answer as a table next to them. */
+/** The most frequent wrong answers of each method, folded. The page's script draws every answer as a table next to them. */
 export function confusion(leaderboard: Leaderboard): Html {
   const methods = chartedMethods(leaderboard);
   if (methods.every((method) => method.confusion.length === 0)) return html`<p class="none">Nothing was answered.</p>`;

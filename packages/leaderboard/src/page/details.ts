@@ -3,7 +3,7 @@ import type { Leaderboard, MethodRow } from '../leaderboard';
 import { counted, decimals } from '../numbers';
 import { type Html, listTable, NEWLINE, NOTHING, html, scrolled } from '@tass/web-page';
 
-/** What each method changes in the reference's configuration. */
+/** Differences of each method's configuration from the reference's. */
 export function configurations({ methods, reference }: Leaderboard): Html {
   const changesOf = ({ id, changes, runs }: MethodRow): Html => {
     if (id === reference) return html`<span class="none">the reference</span>`;
@@ -65,7 +65,7 @@ const links = (project: string | null, folder: string | null, files: readonly st
 /** `fdd57ef6ac…+` as `fdd57ef6ac+` */
 const shortCommit = (code: string): string => (/^[0-9a-f]{40}\+?$/.test(code) ? code.slice(0, 10) + code.slice(40) : code);
 
-/** Runs without a place in the table, and why. */
+/** Runs that are not in the table, with the reason. */
 export const leftOutRuns = ({ leftOut }: Leaderboard): Html =>
   leftOut.length === 0
     ? html`<p class="none">No run was left out.</p>`
@@ -115,5 +115,5 @@ function training({ experiment, overrides, runs }: MethodRow): string {
 const scoring = (file: string, split: string): string =>
   `npx nx run evaluator:score ${shellWord(`--predictions=${file}`)}${split === 'test' ? '' : ` --split=${split}`} dataset.root=FOLDER`;
 
-/** Pages are passed on: no folders of the machine. */
+/** Pages are shared: they contain no folders of the machine. */
 const withoutPath = (override: string): string => override.replace(/=\s*(['"]?)(\/|~|[A-Za-z]:[\\/]|file:).*$/s, '=PATH');

@@ -59,7 +59,7 @@ function rank(methods: readonly MethodRow[]): string {
 const sentence = ({ name }: MethodRow, compared: number, worse: number, better: number): string =>
   `Of ${counted(compared, 'method')} compared with the reference ${name}, ${worse === 0 ? 'none is' : worse === 1 ? '1 is' : `${worse} are`} significantly worse and ${better === 0 ? 'none' : better} better.`;
 
-/** What the figures are, and what they are not. */
+/** What the figures mean, and what they do not. */
 export function reading(leaderboard: Leaderboard): Html {
   const { bootstrap, methods } = leaderboard;
   const draws = `${bootstrap.resamples.toLocaleString('en')} resamples, seed ${bootstrap.seed}`;

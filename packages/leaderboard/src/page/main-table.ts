@@ -5,7 +5,7 @@ import { ELSEWHERE_NOTE, provenance, publishedTables, tableTitle, type Published
 import { bestShown, verdictOf } from '../significance';
 import { type Html, NOTHING, html } from '@tass/web-page';
 
-/** The sortable table with the switches for its rows and columns, and where published rows were read. */
+/** The sortable table with the switches for its rows and columns, and the sources of published rows. */
 export function mainTable(leaderboard: Leaderboard): Html {
   const { methods, priors, publishedRemark } = leaderboard;
   const { here, elsewhere } = publishedTables(leaderboard);
@@ -69,14 +69,14 @@ function switches({ methods, priors, published }: Leaderboard, columns: readonly
   </fieldset>`;
 }
 
-/** Classes of a column's cells: where a group opens, what may be hidden, what is an average. */
+/** Classes of a column's cells: the start of a group, columns that may be hidden, averages. */
 function classes(columns: readonly LeaderboardColumn[], at: number): string {
   const { id, group } = columns[at];
   const average = id === 'All' || id.endsWith('Avg');
   return [group === columns[at - 1]?.group ? '' : 'opens', group === 'extra' ? 'extra' : '', average ? 'average' : ''].join(' ').trim();
 }
 
-/** Without `isMeasured` the rows are on other questions, whose numbers are not known. */
+/** Without `isMeasured` the rows are on other questions, whose counts are unknown. */
 function tableHead(columns: readonly LeaderboardColumn[], isMeasured = true): Html {
   const groups = [...new Set(columns.map(({ group }) => group))].map((group) => ({
     title: group === 'extra' ? 'Extra' : group === 'All' ? '' : group,
@@ -162,7 +162,7 @@ const plainCell = (value: number | undefined, kind: string): Html =>
     ? emptyCell(kind)
     : html`<td class="${kind}" data-value="${sortable(value)}"><span class="mean">${decimals(value)}</span></td>`;
 
-/** Enough to sort by, short in the page. */
+/** Precise enough to sort by, short in the page. */
 const sortable = (value: number): number => Number(value.toFixed(6));
 
 const emptyCell = (kind: string): Html => html`<td class="${kind}"><span class="mean none">–</span></td>`;

@@ -19,7 +19,7 @@ function shape(x: number, y: number, kind: NonNullable<MarkKind>): Html {
   return html`<path class="${kind}" d="M${at([0, -4.6 * up], [4.6, 3.4 * up], [-4.6, 3.4 * up])}Z" />`;
 }
 
-/** Lines through all rows of a column: the ticks, and one value that the eye compares with. Rows use it by its id. */
+/** Lines through all rows of a column: the ticks, and one value for comparison by eye. Rows use it by its id. */
 export function columnLines(id: string, scale: Scale, height: number, at: number | null): Html {
   const ticks = scale.ticks.map((tick) => `M${scale.at(tick)} 0V${height}`).join('');
   const line = at === null ? NOTHING : html`<path class="compared" d="M${scale.at(at)} 0V${height}" />`;

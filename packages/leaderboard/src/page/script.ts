@@ -1,5 +1,5 @@
 /**
- * The page's program: sorting, remembering the theme, saving the data, and every answer of a method as a table. The page is whole without it but for these
+ * The page's script: sorting, remembering the theme, saving the data, and every answer of a method as a table. Without it the page lacks only these
  * tables, which it draws from the data when they are opened: the headers become buttons here, and switches and themes are style rules on checked inputs.
  */
 export const SCRIPT = `

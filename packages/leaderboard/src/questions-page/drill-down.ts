@@ -1,4 +1,4 @@
-/** The questions of a leaderboard, one by one, with what its methods answered: what the page of its questions shows. */
+/** The content of the page of questions: the questions of a leaderboard, one by one, with the answers of its methods. */
 export interface DrillDown {
   readonly title: string; // the leaderboard's
   readonly dataset: string; // 'MUSIC-AVQA'

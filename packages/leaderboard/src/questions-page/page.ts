@@ -6,12 +6,12 @@ import { STYLE } from './style';
 const ICON =
   'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"%3E%3Cpath d="M2 3h12v2H2zm0 4h12v2H2zm0 4h8v2H2z" fill="%230a7ab5"/%3E%3C/svg%3E';
 
-/** Most answers of a page, so that it stays below 2 MB, whatever they are: an answer that is drawn at random takes less than a byte. */
+/** The most answers of a page, to keep it below 2 MB for any answers: an answer that is drawn at random takes less than a byte. */
 const MOST_ANSWERS = 1_800_000;
 
 /**
- * The questions of a leaderboard as one HTML page that asks for nothing from anywhere: by type and template those that a method answers rightly or wrongly, or that two
- * methods answer differently, with texts and answers in words. Methods for which there is no room are left out, the best stay.
+ * The questions of a leaderboard as one HTML page that requests nothing: by type and template those that a method answers rightly or wrongly, or that two
+ * methods answer differently, with texts and answers in words. If there is no room for all methods, the best are kept.
  */
 export function renderQuestionsPage({ title, dataset, split, answers, templates, questions, methods }: DrillDown): string {
   const kept = fitting(methods, questions.length);
@@ -54,7 +54,7 @@ export function renderQuestionsPage({ title, dataset, split, answers, templates,
   });
 }
 
-/** The best methods with all their runs, as many as there is room for; one at least. */
+/** The best methods with all their runs, as many as fit; at least one. */
 function fitting(methods: readonly MethodAnswers[], questions: number): readonly MethodAnswers[] {
   let taken = 0;
   return methods.filter(({ runs }, at) => (taken += runs.length * questions) <= MOST_ANSWERS || at === 0);

@@ -1,4 +1,4 @@
-/** The program of the page of questions: it draws from the data those that are chosen, and keeps the choice in the address. */
+/** The script of the page of questions: it draws the selected questions from the data and keeps the selection in the address. */
 export const SCRIPT = `
   const STEP = 100;
   const byId = (id) => document.getElementById(id);
@@ -10,7 +10,7 @@ export const SCRIPT = `
     const runs = methods.map((method) => method.runs.map((run) => read(run.answers)));
     const types = [...new Set(templates.map(({ type }) => type))];
 
-    /** What a method's runs answered, the most frequent first; of equals that of the first run. */
+    /** The answers of a method's runs, the most frequent first; of equal ones that of the first run. */
     const given = (method, at) => {
       const times = new Map();
       for (const run of runs[method]) times.set(run[at], (times.get(run[at]) ?? 0) + 1);
