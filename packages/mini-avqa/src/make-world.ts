@@ -51,9 +51,9 @@ export interface MadeWorld {
 }
 
 /**
- * Writes the embedded world in MUSIC-AVQA's form: `json/avqa-{train,val,test}.json`, `frames/<id>/000001.jpg ..`, one a
- * second, and `audio/<id>.wav`; and the truth of the questions that are scored, `json/grounding-{val,test}.json`. `world.json` comes last. Resumes an earlier call that was stopped; a complete world is
- * not changed. Same settings, same bytes.
+ * Writes the embedded world in MUSIC-AVQA's form: `json/avqa-{train,val,test}.json`, `frames/<id>/000001.jpg ..`, one a second, and
+ * `audio/<id>.wav`; and the truth of the questions that are scored, `json/grounding-{val,test}.json`. `world.json` comes last. Resumes an
+ * earlier call that was stopped; a complete world is not changed. Same settings, same bytes.
  * Throws WorldError when the folder holds something else or another world, when another process is making it, or when it
  * cannot be written; DiskError where the disk has no room for it; RangeError for a setting out of range.
  */

@@ -23,10 +23,11 @@ const ICON =
   'data:image/svg+xml,%3Csvg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"%3E%3Cpath d="M2 14V8h3v6zm4.500 0V2h3v12zM11 14V5h3v9z" fill="%230a7ab5"/%3E%3C/svg%3E';
 
 /**
- * The leaderboard as one HTML page that requests nothing and works from file://: table, charts, configurations, runs, and the data
- * itself as gzipped JSON. Without JavaScript it lacks only sorting and the tables of every answer, which its script draws from the data. Its policy
- * allows only its own style and script, by their digests; text from data is escaped. `project`: the path from the page's folder to the project's, by
- * which run folders are linked; null: no links. `questions`: the file of `renderQuestionsPage` in the page's folder, for links; null: none. Throws RangeError for a reference that is not among the methods.
+ * The leaderboard as one HTML page that requests nothing and works from file://: table, charts, configurations, runs, and the data itself as
+ * gzipped JSON. Without JavaScript it lacks only sorting and the tables of every answer, which its script draws from the data. Its policy allows
+ * only its own style and script, by their digests; text from data is escaped. `project`: the path from the page's folder to the project's, by
+ * which run folders are linked; null: no links. `questions`: the file of `renderQuestionsPage` in the page's folder, for links; null: none.
+ * Throws RangeError for a reference that is not among the methods.
  */
 export function renderPage(leaderboard: Leaderboard, project: string | null = null, questions: string | null = null): string {
   referenceOf(leaderboard);
