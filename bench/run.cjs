@@ -75,9 +75,10 @@ function pageOf(measured) {
 npx nx run bench:run ${shown.join(' ')}
 \`\`\`
 
-wrote this page on ${new Date().toISOString().slice(0, 10)}: ${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}. *Ours* is engine ${options.engine} unless
-another one is named. Each side has two threads, and the sides take turns. The load of the machine at
-the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/{step,networks}/*.py\`.
+This command wrote the page on ${new Date().toISOString().slice(0, 10)}:
+${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}.
+*Ours* is engine ${options.engine} unless another one is named. Each side has two threads, and the
+sides take turns. The load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/{step,networks}/*.py\`.
 Minutes: ${minutes.join(', ')}; ${all.toFixed(1)} in total.
 
 ${[aimsOf(measured), ...sections].filter(Boolean).join('\n')}`;
