@@ -10,6 +10,7 @@ import qa_tiger
 import st_avqa
 import tass
 import tjstg
+import tspm
 import tsg_plus
 from fixture import write_fixture
 
@@ -71,6 +72,8 @@ FIXTURES = {
         "pstp-intended": pstp.intended(),
         "qa-tiger": qa_tiger.case("fixed"),
         "qa-tiger-published": qa_tiger.case("published"),
+        "tspm": tspm.case("prompt"),
+        "tspm-uniform": tspm.case("uniform"),
     },
 }
 

@@ -11,7 +11,7 @@ beforeAll(() => engineFromEnvironment({ backend: 'wasm' })); // five times as fa
 const withoutAnswers: readonly string[] = ['match-pretraining'];
 
 /** Parameters that decide which ones are largest, and no more: nothing trains them. */
-const untrained: Readonly<Record<string, RegExp>> = { 'pstp-intended': /^(segment|segmentChoice|patchChoice)\./ };
+const untrained: Readonly<Record<string, RegExp>> = { 'pstp-intended': /^(segment|segmentChoice|patchChoice)\./, tspm: /^choice\./ };
 
 it('no file there has a fault', () => expect([...faultyNetworks.values()]).toEqual([]));
 

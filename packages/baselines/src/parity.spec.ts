@@ -10,6 +10,7 @@ import { network as qaTiger } from './networks/qa-tiger';
 import { network as stAvqaNetwork, stAvqa } from './networks/st-avqa';
 import { network as tjstgNetwork, tjstg } from './networks/tjstg';
 import { network as transformer } from './networks/transformer';
+import { network as tspm } from './networks/tspm';
 
 beforeAll(() => engineFromEnvironment());
 
@@ -38,12 +39,13 @@ const networks: readonly [RegExp, Compared][] = [
   [/^pstp-public/, withoutLosses(pstpPublic)],
   [/^qa-tiger/, withoutLosses(qaTiger)],
   [/^tjstg/, { ...tjstgNetwork, losses: ['match', 'synchrony'], forward: tjstg }],
+  [/^tspm/, withoutLosses(tspm)],
 ];
 
 const folder = join(__dirname, 'fixtures');
 const fixtures = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
-it('has a fixture of each kind', () => expect(fixtures).toHaveLength(11));
+it('has a fixture of each kind', () => expect(fixtures).toHaveLength(13));
 
 /** The fixtures are written by tools/parity: PyTorch in float64, question by question, on given negatives. Their match head is narrower. */
 it.each(fixtures)('equals the reference: %s', async (file) => {

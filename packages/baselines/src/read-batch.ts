@@ -15,7 +15,7 @@ export function readBatch(speaker: string, batch: NetworkBatch, { time, regionDi
   return read;
 }
 
-export type EncodedQuestionBatch = Omit<Required<NetworkBatch>, 'wordIds'>;
+export type EncodedQuestionBatch = Omit<Required<NetworkBatch>, 'wordIds' | 'prompt'>;
 
 /** What a network with a question from a text encoder reads. Throws RangeError for what is missing, and ShapeError. */
 export function readEncodedBatch(speaker: string, batch: NetworkBatch, sizes: DataSizes): EncodedQuestionBatch {
@@ -31,6 +31,14 @@ export function readEncodedBatch(speaker: string, batch: NetworkBatch, sizes: Da
   const { time, regions, regionDim, frameDim, audioDim, textDim } = sizes;
   expectShape(speaker, read, axes, { time, regions: regions!, regionDim: regionDim!, frameDim: frameDim!, audioDim: audioDim!, textDim: textDim! }); // prettier-ignore
   return read;
+}
+
+/** The question as a declaration, [videos, questions, textDim]. Throws RangeError where it is missing, and ShapeError. */
+export function readPrompt(speaker: string, batch: NetworkBatch, { textDim }: DataSizes): tf.Tensor3D {
+  const { prompt, sentence } = expectThere(speaker, batch, ['prompt', 'sentence']);
+  const axes = { sentence: 'videos questions textDim', prompt: 'videos questions textDim' };
+  expectShape(speaker, { sentence, prompt }, axes, { textDim: textDim! });
+  return prompt;
 }
 
 function expectThere<Name extends keyof NetworkBatch>(

@@ -1,5 +1,6 @@
 export { ANSWERS } from './answers';
 export { QUESTION_TYPES, type Modality } from './question-types';
+export { declarationOf, declarations } from './declaration';
 export { questionWords, type Question } from './question';
 export { AnnotationError } from './annotation-error';
 export { readAnnotations, type Annotations, type Repetitions } from './read-annotations';

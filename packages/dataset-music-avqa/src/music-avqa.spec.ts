@@ -6,6 +6,7 @@ import {
   QUESTION_TYPES,
   type Question,
   Vocabulary,
+  declarationOf,
   findAnnotations,
   holdOut,
   planBatches,
@@ -41,6 +42,7 @@ whenThere(`the real questions of MUSIC-AVQA (skipped unless TASS_DATA holds them
       expect(new Set(questions.map(({ answer }) => answer)).size).toBe(41);
       expect(questions.some(({ answer }) => answer === 33)).toBe(false); // "ten"
       expect(new Set(questions.map(({ template }) => template)).size).toBe(33);
+      expect(questions.filter(({ text }) => declarationOf(text) === text)).toEqual([]);
       expect(Math.min(...questions.map(({ words }) => words.length))).toBe(4);
       expect(Math.max(...questions.map(({ words }) => words.length))).toBe(14);
       expect(questions.filter(({ text }) => /[?\uFF1F<>]|^\s|\s$|\s\s/.test(text))).toEqual([]);

@@ -52,6 +52,7 @@ const batchOf = (step: number): LoadedBatch => {
     frames: normal(`frames ${step}`, [videos, time, sizes.textDim]),
     audio: normal(`audio ${step}`, [videos, time, sizes.audioDim]),
     sentence: normal(`sentence ${step}`, [videos, questions, sizes.textDim]),
+    prompt: normal(`prompt ${step}`, [videos, questions, sizes.textDim]),
     words: normal(`words ${step}`, [videos, questions, words, sizes.textDim]),
     wordIds: tf.tensor3d(Array.from({ length: videos * questions * words }, (_, i) => (i * (step + 2)) % sizes.vocabulary), [videos, questions, words], 'int32'), // prettier-ignore
     wordMask: tf.ones([videos, questions, words]),

@@ -73,6 +73,7 @@ export function loadBatch(
     inputs: {
       ...(needed.video ? { regions: ofVideos('patch') as tf.Tensor4D, frames: ofVideos('frame') as tf.Tensor3D } : {}),
       ...(needed.audio ? { audio: ofVideos('audio') as tf.Tensor3D } : {}),
+      ...(needed.prompt ? { prompt: ofTexts('prompt') as tf.Tensor3D } : {}),
       ...(needed.text
         ? { sentence: ofTexts('sentence') as tf.Tensor3D, words: ofTexts('words') as tf.Tensor4D }
         : { wordIds: tf.tensor3d(wordIds, [...axes, words], 'int32') }),

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Question } from '@tass/dataset-music-avqa';
+import { type Question, declarationOf } from '@tass/dataset-music-avqa';
 import { planWorld } from '@tass/mini-avqa';
 import { readAllQuestions, readQuestions } from './questions';
 import type { Experiment } from './schema';
@@ -19,6 +19,14 @@ const videosOf = (questions: readonly Question[]) => [...new Set(questions.map((
 const idsOf = (questions: readonly Question[]) => questions.map(({ id }) => id).sort((a, b) => a - b);
 const idsIn = (split: 'val' | 'test' | 'train') =>
   (JSON.parse(annotations[split]) as { question_id: number }[]).map(({ question_id }) => question_id).sort((a, b) => a - b);
+
+it('every question of the embedded world has a declaration', () => {
+  const { annotations: more } = planWorld({ seed: 3, videos: { train: 60, val: 1, test: 1 } });
+  const rows = JSON.parse(more.train) as { question_content: string }[];
+  expect(new Set(rows.map((row) => row.question_content)).size).toBeGreaterThan(20);
+  const texts = rows.map((row) => row.question_content.replace('?', '').replaceAll(/<\w+>/g, 'x'));
+  expect(texts.filter((text) => declarationOf(text) === text)).toEqual([]);
+});
 
 it('takes each part from its own file where there is a train file', () => {
   const { train, val, test, sources, digests } = readQuestions(root, musicAvqa());

@@ -16,7 +16,7 @@ const questions = ['is the cello louder than the tuba', 'how many are there'].ma
   words: text.split(' '),
 }));
 const vocabulary = Vocabulary.fromQuestions([...questions, { ...questions[0], words: ['flute'] }]);
-const shapes: Record<string, number[]> = { frame: [6, 8], patch: [6, 4, 8], audio: [6, 5], sentence: [8], words: [7, 8] };
+const shapes: Record<string, number[]> = { frame: [6, 8], patch: [6, 4, 8], audio: [6, 5], sentence: [8], prompt: [8], words: [7, 8] };
 const valuesOf = (field: string, key: string): Float32Array =>
   Random.fromSeed(1).fork(`${field} ${key}`).normals(shapes[field].reduce((product, axis) => product * axis)); // prettier-ignore
 const features = {

@@ -19,7 +19,8 @@ export interface OtherTarget {
  * training, or where it reads features of texts, by a question whose features are there. Undefined where it names none, or no other is known.
  */
 export function otherTarget(question: Question, { vocabulary, needed, features }: BatchSource): OtherTarget | undefined {
-  const isThere = ({ text }: Question): boolean => ['sentence', 'words'].every((field) => features!.missing(field, [text]).length === 0);
+  const isThere = ({ text }: Question): boolean =>
+    ['sentence', 'words', ...(needed.prompt ? ['prompt'] : [])].every((field) => features!.missing(field, [text]).length === 0);
   return otherTargets(question, vocabulary).find((other) => !needed.text || isThere(other.question));
 }
 

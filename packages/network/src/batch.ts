@@ -6,6 +6,7 @@ export interface NetworkBatch {
   readonly frames?: tf.Tensor3D; // [videos, time, frameDim]
   readonly audio?: tf.Tensor3D; // [videos, time, audioDim]
   readonly sentence?: tf.Tensor3D; // [videos, questions, textDim]
+  readonly prompt?: tf.Tensor3D; // [videos, questions, textDim], the question as a declaration
   readonly words?: tf.Tensor4D; // [videos, questions, words, textDim]
   readonly wordIds?: tf.Tensor3D; // int32 [videos, questions, words], where no text features are read; 0 is padding
   readonly wordMask: tf.Tensor3D; // [videos, questions, words], 1 then 0

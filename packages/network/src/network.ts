@@ -22,6 +22,7 @@ export interface NeededFeatures {
   readonly video: boolean; // regions and frames
   readonly audio: boolean;
   readonly text: boolean; // sentence and words; false: the indices of the words
+  readonly prompt?: boolean; // the question as a declaration, with text
 }
 
 /** `model.*` of the configuration as the network's `settings` have checked it, and what the data fix. */

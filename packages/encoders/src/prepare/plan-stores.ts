@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
+import { declarations } from '@tass/dataset-music-avqa';
 import type { DatasetIdentity, Sampling, StoreDescription } from '@tass/feature-store';
 import { audioIdentity, audioSizes } from '../audio/audio-encoder';
 import type { AudioWindow } from '../audio/window';
@@ -12,6 +14,7 @@ export interface FeaturePlan {
   readonly clip?: ClipOptions & {
     readonly folder: string;
     readonly frames?: boolean; // false: texts only
+    readonly prompts?: boolean; // of texts as declarations too, in a folder of their own
   };
   readonly audio?: { readonly folder: string; readonly window?: AudioWindow };
   readonly sampling?: Sampling; // default: ten segments of one second. A video of 60 s in ten segments: segmentSeconds 6
@@ -42,6 +45,7 @@ export function planStores(plan: FeaturePlan): PlannedStore[] {
   return [
     ...(sampling.choice === 'content' ? [planSeconds(plan)] : []),
     ...(clip ? [clipStore(source, clip, words)] : []),
+    ...(clip?.prompts ? [promptStore(source, clip)] : []),
     ...(audio ? [audioStore(source, audio)] : []),
   ];
 }
@@ -87,6 +91,16 @@ function clipStore({ root, dataset, sampling }: Source, clip: NonNullable<Featur
   } as const;
   const folder = join(root, `${name}-patches-${clip.patches}-words-${clip.words}${suffixOf(sampling)}`);
   return { encoder: 'clip', folder, expected: { encoder, dataset, sampling, fields } };
+}
+
+/** By question: its text as a declaration, in the joint space. Another wording of a declaration is another store. */
+function promptStore({ root, dataset }: Source, clip: NonNullable<FeaturePlan['clip']>): PlannedStore {
+  const { dtype = 'fp32' } = clip;
+  const wording = createHash('sha256').update(JSON.stringify(declarations)).digest('hex').slice(0, 16);
+  const encoder = { ...clipIdentity(clip.folder, clip, false), readOuts: { declarations: wording, dtype }, preprocessing: {} };
+  const fields = { prompt: { key: 'text', axes: ['joint'], shape: [clipSizes(clip.folder).joint] } } as const;
+  const name = dtype === 'fp32' ? encoder.name : `${encoder.name}-${dtype}`;
+  return { encoder: 'clip', folder: join(root, `${name}-prompts`), expected: { encoder, dataset, sampling: defaultSampling, fields } };
 }
 
 function audioStore(

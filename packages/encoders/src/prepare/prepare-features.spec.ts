@@ -55,6 +55,20 @@ const filesOf = (folder = root): Record<string, string> =>
       ]),
   );
 
+it('stores texts as declarations by the question, in a folder of their own', async () => {
+  const asked = ['Is there a violin sound', 'Where is the performance', 'where'];
+  const clip = { ...options.clip!, frames: false, prompts: true };
+  const { stores, encoded } = await prepareFeatures({ ...options, clip, audio: undefined, videos: [], texts: asked });
+  expect([encoded, ...stores.map(({ folder }) => folder.slice(root.length))]).toEqual([6, '/dynamo-23-words-prompt', '/dynamo-23-prompts']);
+  const { sentence } = await (
+    await loadClip(clipFolder, clip)
+  ).encodeTexts(['There is a violin sound', 'The performance is somewhere', 'where']);
+  const store = openFeatureStore(stores);
+  expect(greatestDifference(store.read('prompt', asked), sentence)).toBeLessThan(2e-3 * Math.max(...sentence.map(Math.abs))); // float16
+  expect(greatestDifference(store.read('prompt', asked.slice(0, 1)), store.read('sentence', asked.slice(0, 1)))).toBeGreaterThan(1e-2);
+  store.close();
+});
+
 it('stores what the encoders give, by video and by text', async () => {
   const seen: string[] = [];
   const { stores, encoded, kept } = await prepareFeatures({

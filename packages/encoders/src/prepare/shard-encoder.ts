@@ -21,6 +21,7 @@ import {
   secondsOfFrames,
   soundFile,
 } from '@tass/media';
+import { declarationOf } from '@tass/dataset-music-avqa';
 import { wordsOf } from '../clip/tokenizer';
 import { Encoders } from './encoders';
 import { defaultSampling, type FeaturePlan, type PlannedStore } from './plan-stores';
@@ -120,6 +121,7 @@ export class ShardEncoder {
 
   private async texts({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
     const tower = await this.encoders.text(this.plan);
+    if (expected.fields.prompt) return { values: { prompt: (await tower.encode(keys.map(declarationOf))).sentence } };
     const [most, joint] = expected.fields.words.shape;
     const tooLong = keys.find((text) => wordsOf(text).length > most);
     if (tooLong !== undefined) {

@@ -40,6 +40,6 @@ function describe(faults: readonly FeatureFault[]): string {
   return `${fields.join(', ')} ${fields.length > 1 ? 'are' : 'is'} ${faults[0].kind} for ${faults.length} of the dataset's ${kindOf(faults[0])}, the first: ${some}`;
 }
 
-const kindOf = ({ fields: [field] }: FeatureFault): string => (field === 'sentence' || field === 'words' ? 'texts' : 'videos');
+const kindOf = ({ fields: [field] }: FeatureFault): string => (['sentence', 'words', 'prompt'].includes(field) ? 'texts' : 'videos');
 
 const nameOf = ({ key, reason }: FeatureFault): string => (reason === '' ? key : `${key} (${reason})`);

@@ -94,7 +94,16 @@ export function featurePlan(
     storeRoot: storeRootOf(store, settings, datasetRoot, 'features'),
     sampling: { choice: sampling, segments, segmentSeconds },
     ...(frames || needed.text
-      ? { clip: { folder: localModel(expandHome(clip, 'features.clip'), settings.root), dtype, patches, words, frames } }
+      ? {
+          clip: {
+            folder: localModel(expandHome(clip, 'features.clip'), settings.root),
+            dtype,
+            patches,
+            words,
+            frames,
+            ...(needed.prompt ? { prompts: true } : {}),
+          },
+        }
       : {}),
     ...(needed.audio && importedAudio === null
       ? { audio: { folder: localModel(expandHome(audio, 'features.audio'), settings.root), window: audioWindow } }
@@ -139,6 +148,7 @@ export function neededFields({ needed, videos, texts }: WantedFeatures): [field:
   return [
     ...(needed.video ? [['frame', videos] as [string, readonly string[]], ['patch', videos] as [string, readonly string[]]] : []),
     ...(needed.audio ? [['audio', videos] as [string, readonly string[]]] : []),
+    ...(needed.prompt ? [['prompt', texts] as [string, readonly string[]]] : []),
     ...(needed.text ? [['sentence', texts] as [string, readonly string[]], ['words', texts] as [string, readonly string[]]] : []),
   ];
 }
