@@ -30,9 +30,9 @@ it('tells of a reference that was chosen on these questions', () => {
 it('tells which methods share some seeds, one, or none with the reference', () => {
   const methods = [reference, method('three', 3, 2), method('one', 1, 1), method('apart', 2, 0)];
   expect(about({ methods })).toEqual([
-    'Not compared, as no seed is shared with the reference: apart.',
+    'Not compared: no seed is shared with the reference: apart.',
     'Compared over the seeds shared with the reference only, so the difference is not that of the means shown: three; one.',
-    'Compared over one pair of runs, so a mark says nothing of other trainings: one.',
+    'Compared over one pair of runs, so a mark does not cover other trainings: one.',
   ]);
   const many = Array.from({ length: 7 }, (_, at) => method(`m${at}`, 2, 0));
   expect(about({ methods: [reference, ...many] })).toEqual([expect.stringMatching(/: m0; m1; m2; m3 and 3 more\.$/)]);
@@ -46,7 +46,7 @@ it('tells of resamples that cannot show any difference, over all or in a type', 
   // 2 / (n + 1) * 3 methods < 0.05 from n = 120 on; with 2 types from 240 on
   expect(of(240)).toEqual([]);
   expect(of(239)).toEqual([
-    "With 239 resamples no difference in a type can be told after Holm's correction, however large it is: that takes --resamples=240, or fewer methods at a time.",
+    "With 239 resamples no difference in a type can be significant after Holm's correction, however large it is: that takes --resamples=240, or fewer methods at a time.",
   ]);
   expect(of(120)[0]).toContain('120 resamples no difference in a type can');
   expect(of(119)[0]).toContain('119 resamples no difference can');

@@ -23,14 +23,14 @@ function ofTheReference(leaderboard: Leaderboard): string[] {
   );
   const once = compared.filter((method) => pairsOf(method) === 1);
   const sentences: (readonly [readonly MethodRow[], string])[] = [
-    [others.filter(({ against }) => against === null), 'Not compared, as no seed is shared with the reference'],
+    [others.filter(({ against }) => against === null), 'Not compared: no seed is shared with the reference'],
     [partly, 'Compared over the seeds shared with the reference only, so the difference is not that of the means shown'],
-    [once, 'Compared over one pair of runs, so a mark says nothing of other trainings'],
+    [once, 'Compared over one pair of runs, so a mark does not cover other trainings'],
   ];
   return [
     ...(leaderboard.referenceBy === 'best' && compared.length > 0
       ? [
-          `The reference was not named beforehand: it is the best on these very questions, by luck too, so differences from it look larger than on others. To name one: --reference=NAME.`,
+          `The reference was not named beforehand: it is the best on these questions, partly by luck, so differences from it look larger than on other questions. To name one: --reference=NAME.`,
         ]
       : []),
     ...sentences.filter(([methods]) => methods.length > 0).map(([methods, what]) => `${what}: ${listed(methods)}.`),
@@ -43,7 +43,7 @@ function ofTheResamples(leaderboard: Leaderboard): string[] {
   if (resamples >= Math.max(all, types)) return [];
   const what = resamples < all ? 'no difference' : 'no difference in a type';
   return [
-    `With ${resamples} resamples ${what} can be told after Holm's correction, however large it is: that takes --resamples=${Math.max(all, types)}, or fewer methods at a time.`,
+    `With ${resamples} resamples ${what} can be significant after Holm's correction, however large it is: that takes --resamples=${Math.max(all, types)}, or fewer methods at a time.`,
   ];
 }
 

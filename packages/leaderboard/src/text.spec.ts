@@ -24,7 +24,7 @@ Against TASS, in points
 A-Avg  200 |  +0.50    [−2.00, +3.00]    0.400 |    +1.0 0.0
 All    300 | −18.67  [−21.00, −15.00]  < 0.001 | −18.0 −16.7
 Intervals and p: paired bootstrap over videos (1000 resamples, seed 7); p after Holm's correction.
-They speak of other test videos for these networks; what other trainings change, the differences by seed show.
+They describe other test videos for these networks; the differences by seed show how much other trainings vary.
 
 What each method takes
      | parameters | training time | peak memory
@@ -37,21 +37,21 @@ Where and when it looks
 uniform |        36.0
 TASS    |  52.0 ± 2.8
 truth   |       100.0
-In percent of the questions whose truth is known (docs/grounding.md); several seeds as mean ± standard deviation. Hit: whether the second with the most attention is one that the answer
+In percent of the questions with a known truth (docs/grounding.md); several seeds as mean ± standard deviation. Hit: whether the second with the most attention is one that the answer
 needs; over others: points above the same attention judged by other videos, which is grounding in time. Pointing: whether the largest region is in a box; mass: share of the map in boxes.
 ▲ above and ▼ below the reference: p below 0.05 after Holm's correction, the same in every pair of seeds.
 
 Attention in time
      |      visual |       audio
 TASS | 1.10 ± 0.14 | 2.25 ± 0.00
-Entropy in nats of the question's attention to each modality's segments: 0 is one segment, the logarithm of their number all alike (ten: 2.30).
+Entropy in nats of the question's attention to each modality's segments: 0 is one segment, the logarithm of their number is a uniform attention (ten: 2.30).
 Mean over the training questions of the scored epoch; several seeds as mean ± standard deviation.
 
 Use of the grounding
                    |        attention made uniform |              map made uniform
 TASS (1 of 2 runs) | −1.50 [−2.25, −0.75], p 0.001 | +0.25 [−0.50, +1.00], p 0.600
-Points of accuracy over all questions when the grounding is taken away at test, with the 95 % interval over videos and p of the same resamples
-(Holm over the table). Where accuracy does not fall, the answers do not need the grounding.
+Points of accuracy over all questions when the grounding is altered at test, with the 95 % interval over videos and p of the same resamples
+(Holm over the table). If accuracy does not fall, the answers do not need the grounding.
 
 Where the published rows were read
 - paper: A paper, table 1; one run

@@ -121,7 +121,7 @@ function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: 
   const compared = methods.filter(({ against }) => against !== null);
   if (!reference || compared.length === 0) return [];
   const title = `Against ${escape(reference.name)}, in points`;
-  const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.\nThey speak of other test videos for these networks; what other trainings change, the differences by seed show.`;
+  const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.\nThey describe other test videos for these networks; the differences by seed show how much other trainings vary.`;
   const grid = compared.length === 1 ? byColumn(compared[0], columns, format, escape) : byMethod(compared, columns, format, escape);
   return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
 }

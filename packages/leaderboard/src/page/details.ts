@@ -54,8 +54,8 @@ const known = (value: string | number | null): Html | string => (value === null 
 
 const linkRemark = (linked: number, all: number): string =>
   linked === 0
-    ? 'Their files are not linked: this page or the runs lie outside of the project’s folder.'
-    : `Links lead to the run folders of the project that this page was written in${linked < all ? '; without links are runs whose folder lies elsewhere, and predictions of other programs' : ''}.`;
+    ? 'Their files are not linked: this page or the runs are outside the project’s folder.'
+    : `Links lead to the run folders of the project that this page was written in${linked < all ? '; runs in other folders, and predictions of other programs, have no links' : ''}.`;
 
 const links = (project: string | null, folder: string | null, files: readonly string[]): Html =>
   project === null || folder === null

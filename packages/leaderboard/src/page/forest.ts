@@ -28,8 +28,8 @@ export function forest(leaderboard: Leaderboard): Html {
   const scale = scaleOf(compared.flatMap(({ against }) => panels.flatMap(([id]) => against?.[id] ?? [])));
   return html`<p>
       Method minus <b>${reference.name}</b> in points of percent, seeds paired, with 95 % intervals over videos; p after Holm’s correction.
-      An interval that crosses the line in the middle may be no difference. Intervals and p speak of other test videos for these networks;
-      what other trainings change, the differences by seed show. ${chartedRemark(leaderboard)}
+      An interval that crosses the line in the middle may be no difference. Intervals and p describe other test videos for these networks;
+      the differences by seed show how much other trainings vary. ${chartedRemark(leaderboard)}
     </p>
     <div class="scroll" tabindex="0" role="region" aria-label="Chart: differences from the reference">
       <svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${columnLines(LINES, scale, HEIGHT, 0)}</defs></svg>

@@ -72,7 +72,7 @@ export function reading(leaderboard: Leaderboard): Html {
       : [
           [
             'Significance',
-            'Paired with the reference, seed by seed, on the same resampled videos. p is two-sided and, where few videos differ, not below what as many coins give; then Holm’s correction over a family: the methods in All; methods × columns for the types, for the averages, and for the extra columns. It speaks of other test videos for these networks; a mark also asks that every pair of seeds agrees on the direction.',
+            'Paired with the reference, seed by seed, on the same resampled videos. p is two-sided and, if few videos differ, at least that of a test with as many coins; then Holm’s correction over a family: the methods in All; methods × columns for the types, for the averages, and for the extra columns. It describes other test videos for these networks; a mark also requires that every pair of seeds agrees on the direction.',
           ] as const,
         ]),
   ];

@@ -22,8 +22,8 @@ export function templates(leaderboard: Leaderboard, questions: string | null): H
   });
   return html`<p>
       Accuracy in percent, mean over seeds, of the questions that a template made (n).${methods.length < 2 ? '' : ' Bold: the highest.'} A
-      template of few questions says little: nothing here is tested. ${chartedRemark(leaderboard)}
-      ${questions === null ? '' : 'Template and type lead to their questions, one by one, with the answers of each method.'}
+      template with few questions proves little: nothing here is tested. ${chartedRemark(leaderboard)}
+      ${questions === null ? '' : 'Template and type link to their questions, one by one, with the answers of each method.'}
     </p>
     ${scrolled(
       'Accuracy by template',
