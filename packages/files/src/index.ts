@@ -11,7 +11,6 @@ export { makeFolders } from './make-folders';
 export { identityOf, isSameProcess, lifeOf, mayBeAlive, type Life, type ProcessIdentity } from './process-identity';
 export { parseJson, readJson, repeatedKey } from './parse-json';
 export { FileError, fileErrorsAs, readBytes, readOwnBytes, readOwnText, readText, sha256Of, unpacked, withOwnFile } from './read-file';
-export { remedyFor } from './remedies';
 export { retry } from './retry';
 export { findSealedFile, notChecked, readSealed, readSealedFile, sealedJson, trySealedFile, type Sealed } from './seal';
 export { waitForMaker } from './wait-for-maker';

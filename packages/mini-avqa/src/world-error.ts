@@ -26,7 +26,7 @@ export async function writing(path: string, step: () => Promise<unknown>): Promi
 }
 
 /** The code of an error of the operating system, such as ENOENT, and its message. Read without `instanceof`: such an error may come from another realm. */
-export function systemError(error: unknown): { readonly code?: string; readonly message: string } {
+function systemError(error: unknown): { readonly code?: string; readonly message: string } {
   const { code, message } = (typeof error === 'object' && error !== null ? error : {}) as { code?: unknown; message?: unknown };
   return { ...(typeof code === 'string' && { code }), message: typeof message === 'string' ? message : String(error) };
 }
