@@ -23,7 +23,7 @@ it.each([
 ])('refuses %s', (_, config) => {
   expect(() => experimentOfCell(cell(asWritten(config)), null)).toThrow(SweepError);
   expect(() => experimentOfCell(cell(asWritten(config)), null)).toThrow(
-    `${address}/cell.json does not hold the experiment that its address`,
+    `${address}/cell.json does not hold the experiment of its address`,
   );
 });
 
