@@ -31,16 +31,21 @@ class Server {
       MLFLOW_SERVER_ENABLE_JOB_EXECUTION: 'false',
       MLFLOW_SQLALCHEMYSTORE_POOL_SIZE: '64',
     };
-    this.process = spawn(process.env.TASS_MLFLOW ?? 'mlflow', words, { detached: true, env, stdio: ['ignore', this.log, this.log] });
-    this.process.once('error', ({ message }) => console.error(`mlflow cannot be started (${message}). Set TASS_MLFLOW to the program`));
+    const server = (this.process = spawn(process.env.TASS_MLFLOW ?? 'mlflow', words, {
+      detached: true,
+      env,
+      stdio: ['ignore', this.log, this.log],
+    }));
+    server.once('error', ({ message }) => console.error(`mlflow cannot be started (${message}). Set TASS_MLFLOW to the program`));
     this.proxy = createHttpServer((request, response) => this.pass(request, response)).listen(this.proxyPort, '127.0.0.1');
     this.isUp = true;
-    for (const begun = Date.now(); Date.now() - begun < 120_000;) {
+    for (const begun = Date.now(); Date.now() - begun < 600_000;) {
       this.isReady = await fetch(`${this.ownUri}/health`).then(({ ok }) => ok, () => false); // prettier-ignore
       if (this.isReady) return;
+      if (server.exitCode !== null || server.signalCode !== null) break;
       await new Promise((resolve) => setTimeout(resolve, 250));
     }
-    throw new Error(`the MLflow server does not answer, see ${this.folder}/log.txt`);
+    throw new Error(`the MLflow server did not start, see ${this.folder}/log.txt`);
   }
 
   /** With its children and its proxy, at once. */
