@@ -4,13 +4,13 @@ const path = require('node:path');
 const { sfc32 } = require('@tass/random');
 const { figuresOnServer } = require('./check.cjs');
 const { parentOf, parentsOf, send, workersOf } = require('./processes.cjs');
-const { ended, until } = require('./project.cjs');
+const { ended, epochs, until } = require('./project.cjs');
 
 const terminal = path.resolve(__dirname, '../../packages/testing/src/close-terminal.py');
-/** Where a sweep's output goes that loses its reader: a pipe, whose reader ends at once, or a terminal, which is closed when a cell has begun. */
+/** Where a sweep's output goes that loses its reader: a pipe, whose reader ends at once, or a terminal, which is closed at an epoch of a cell. */
 const unread = {
-  pipe: ['bash', '-c', 'exec "$@" > >([ "$(head -n 2 | wc -l)" = 2 ] && echo closed >> closed-pipes.txt) 2>&1', 'bash'],
-  terminal: ['python3', terminal, ' running'],
+  pipe: () => ['bash', '-c', 'exec "$@" > >([ "$(head -n 2 | wc -l)" = 2 ] && echo closed >> closed-pipes.txt) 2>&1', 'bash'],
+  terminal: (random) => ['python3', terminal, ` ${Math.floor(12 * random())}/${epochs} epochs`],
 };
 const namespace = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
@@ -22,8 +22,9 @@ const skippedKinds = () => (spawnSync(namespace[0], [...namespace.slice(1), 'tru
 
 /**
  * Disturbs the sweep at random moments, every so many seconds on average, until it has done so often enough or the sweep is done, and resumes it
- * whenever its parent is gone. Each kind has its turn, before the first comes again. `report` learns now and then how many disturbances there were.
- * Returns how often what was disturbed, and what was found meanwhile.
+ * whenever its parent is gone. Two of three times a cell has finished an epoch before: the others hit programs that start. Each kind has its turn,
+ * before the first comes again. `report` learns now and then how many disturbances there were. Returns how often what was disturbed, and what was
+ * found meanwhile.
  */
 async function disturb(project, server, { times, seed, everySeconds, skipped, report }) {
   const random = randomFrom(seed);
@@ -35,6 +36,7 @@ async function disturb(project, server, { times, seed, everySeconds, skipped, re
   const found = { strangers: [], uploads: [] };
   const due = [...kinds].sort(() => random() - 0.5);
   let kind;
+  let least; // bytes of all journals, before the next disturbance
   while ((total() < times || due.length > 0) && !project.isDone()) {
     tell();
     sweep.keepAlive();
@@ -43,9 +45,12 @@ async function disturb(project, server, { times, seed, everySeconds, skipped, re
     if (!server.isUp && Date.now() > server.downUntil) server.startAgain();
     if (server.refusesFiles && server.isReady && project.doneCells().length > found.refusing.done)
       await takeFilesAgain({ project, server, found });
-    kind ??= due.pop() ?? drawn(kinds.filter((each) => each !== 'artifacts' || !server.refusesFiles), random); // prettier-ignore
+    if (kind === undefined) least = random() < 2 / 3 ? journalsLength(project) + 1 : 0;
+    kind ??= due.at(-1) ?? drawn(kinds.filter((each) => each !== 'artifacts' || !server.refusesFiles), random); // prettier-ignore
+    if (journalsLength(project) < least) continue;
     if (!(await disturbances[kind]({ project, server, sweep, random, found }))) continue; // at another moment
     counts[kind]++;
+    due.pop();
     kind = undefined;
   }
   tell();
@@ -132,7 +137,7 @@ class DisturbedSweep {
     if (this.child && !hasEnded(this.child)) return;
     const reader = (this.reader =
       this.due.pop() ?? [undefined, undefined, undefined, undefined, 'pipe', 'terminal'][Math.floor(6 * this.random())]);
-    this.child = this.project.startSweep(unread[reader]);
+    this.child = this.project.startSweep(unread[reader]?.(this.random));
     this.child.once('exit', (code) => (this.terminals += reader === 'terminal' && code !== endedBeforeClosed ? 1 : 0));
   }
 
@@ -161,6 +166,8 @@ function isChosen({ name }, project) {
 }
 
 const journalLength = ({ folder }) => statSync(path.join(folder, 'metrics.jsonl'), { throwIfNoEntry: false })?.size ?? 0;
+
+const journalsLength = (project) => project.allRuns().reduce((sum, run) => sum + journalLength(run), 0);
 
 function drawn(kinds, random) {
   let left = random() * kinds.reduce((sum, kind) => sum + shares[kind], 0);

@@ -7,11 +7,13 @@ const models = path.join(repository, 'packages/encoders/models');
 const trainer = path.join(repository, 'apps/trainer/dist/main.js');
 const tracking = path.join(repository, 'packages/tracking/dist/main.js');
 
+const epochs = 16;
+
 /** Cells of a few seconds each: long enough to be killed in their middle. */
 const experiment = (world) => `title: campaign
 defaults: [/quickstart, override model: tass-paper-small, override loss: tass-paper-small]
 pages: 0
-epochs: 16
+epochs: ${epochs}
 batch: { questions: 16 }
 dataset: { root: ${world}, videos: { train: 6, val: 2, test: 2 }, workers: 1 }
 features: { clip: ${models}/tiny-clip, audio: ${models}/tiny-audio, workers: 1 }
@@ -24,7 +26,7 @@ const grid = `title: Campaign
 sweep:
   experiments: [campaign]
   axes: { loss.synchrony: [1, 0], model.jtg.stream: [single, dual] }
-  seeds: [1, 2, 3]
+  seeds: [1, 2]
 `;
 
 /** A project with a grid, in a folder of its own. */
@@ -156,4 +158,4 @@ async function until(isSo) {
 
 const ended = (child) => new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
 
-module.exports = { CampaignProject, ended, until };
+module.exports = { CampaignProject, ended, epochs, until };

@@ -16,7 +16,7 @@ const words = process.argv.slice(2);
 const option = (name, fallback) => words.find((word) => word.startsWith(`--${name}=`))?.slice(name.length + 3) ?? fallback;
 
 const mostOfRound = 10;
-const longestPause = 5; // seconds between two disturbances, on average
+const longestPause = 3; // seconds between two disturbances, on average
 const kindsInWords = {
   worker: 'a cell killed (SIGKILL)',
   parent: "the sweep's parent killed (SIGKILL)",
