@@ -4,13 +4,13 @@ const path = require('node:path');
 const { sfc32 } = require('@tass/random');
 const { figuresOnServer } = require('./check.cjs');
 const { parentOf, parentsOf, send, workersOf } = require('./processes.cjs');
-const { ended, epochs, until } = require('./project.cjs');
+const { cellsOfGrid, ended, epochs, until } = require('./project.cjs');
 
 const terminal = path.resolve(__dirname, '../../packages/testing/src/close-terminal.py');
-/** Where a sweep's output goes that loses its reader: a pipe, whose reader ends at once, or a terminal, which is closed at an epoch of a cell. */
+/** Where a sweep's output goes that loses its reader: a pipe, whose reader ends at once, or a terminal, which is closed when it shows a cell's epochs. */
 const unread = {
-  pipe: () => ['bash', '-c', 'exec "$@" > >([ "$(head -n 2 | wc -l)" = 2 ] && echo closed >> closed-pipes.txt) 2>&1', 'bash'],
-  terminal: (random) => ['python3', terminal, ` ${Math.floor(12 * random())}/${epochs} epochs`],
+  pipe: ['bash', '-c', 'exec "$@" > >([ "$(head -n 2 | wc -l)" = 2 ] && echo closed >> closed-pipes.txt) 2>&1', 'bash'],
+  terminal: ['python3', terminal, `/${epochs} epochs`],
 };
 const namespace = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
@@ -32,7 +32,7 @@ async function disturb(project, server, { times, seed, everySeconds, skipped, re
   const kinds = Object.keys(shares).filter((kind) => !skipped.includes(kind));
   const counts = Object.fromEntries(kinds.map((kind) => [kind, 0]));
   const total = () => Object.values({ ...counts, ...sweep.counts }).reduce((sum, count) => sum + count, 0);
-  const tell = () => report(total(), `${project.doneCells().length} of ${project.cells().length} cells are done`);
+  const tell = () => report(total(), `${project.doneCells().length} of ${cellsOfGrid} cells are done`);
   const found = { strangers: [], uploads: [] };
   const due = [...kinds].sort(() => random() - 0.5);
   let kind;
@@ -74,16 +74,20 @@ const disturbances = {
     return true;
   },
 
-  parent: ({ project, sweep }) => sweep.kill('SIGKILL', parentsOf(project)),
+  async parent({ project, sweep }) {
+    return !sweep.willEnd && (await sweep.kill('SIGKILL', parentsOf(project)));
+  },
 
-  group: ({ project, sweep }) => sweep.kill('SIGTERM', [...workersOf(project), ...parentsOf(project)]),
+  async group({ project, sweep }) {
+    return !sweep.willEnd && (await sweep.kill('SIGTERM', [...workersOf(project), ...parentsOf(project)]));
+  },
 
   /** Processes of another namespace on the same host try to resume the live sweep and a live run of it. */
   async namespace({ project, sweep, found }) {
     const lock = project.sweep()?.lock;
     const isAtWork = (one) => workersOf(project).includes(one?.holder.pid) && parentOf(one.holder.pid) === lock?.holder.pid; // others may be stopping
     const [run] = project.allRuns().filter((one) => !one.isFinished && isAtWork(one.lock));
-    if (!run || !parentsOf(project).includes(lock?.holder.pid) || sweep.reader === 'terminal') return false; // it would end by itself
+    if (!run || !parentsOf(project).includes(lock?.holder.pid) || sweep.willEnd) return false;
     const length = journalLength(run);
     const isFinished = () => project.allRuns().find(({ name }) => name === run.name).isFinished;
     const isLive = () => workersOf(project).includes(run.lock.holder.pid);
@@ -133,11 +137,16 @@ class DisturbedSweep {
     return { pipe: existsSync(closed) ? readFileSync(closed, 'utf8').split('\n').length - 1 : 0, terminal: this.terminals };
   }
 
+  /** Its terminal will be closed. */
+  get willEnd() {
+    return this.reader === 'terminal';
+  }
+
   keepAlive() {
     if (this.child && !hasEnded(this.child)) return;
     const reader = (this.reader =
       this.due.pop() ?? [undefined, undefined, undefined, undefined, 'pipe', 'terminal'][Math.floor(6 * this.random())]);
-    this.child = this.project.startSweep(unread[reader]?.(this.random));
+    this.child = this.project.startSweep(unread[reader]);
     this.child.once('exit', (code) => (this.terminals += reader === 'terminal' && code !== endedBeforeClosed ? 1 : 0));
   }
 

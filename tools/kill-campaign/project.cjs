@@ -22,6 +22,7 @@ engine: { backend: wasm }
 optimizer: { learningRate: 0.01, schedule: { warmUp: 0.3 } }
 `;
 
+const cellsOfGrid = 8;
 const grid = `title: Campaign
 sweep:
   experiments: [campaign]
@@ -158,4 +159,4 @@ async function until(isSo) {
 
 const ended = (child) => new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? signal)));
 
-module.exports = { CampaignProject, ended, epochs, until };
+module.exports = { CampaignProject, cellsOfGrid, ended, epochs, until };

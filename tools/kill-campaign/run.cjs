@@ -9,7 +9,7 @@ const { onStopSignal, shellWord, UsageError } = require('@tass/program');
 const { showProgress } = require('@tass/progress');
 const { skippedKinds } = require('./disturb.cjs');
 const { parentsOf, send, workersOf } = require('./processes.cjs');
-const { CampaignProject } = require('./project.cjs');
+const { CampaignProject, cellsOfGrid } = require('./project.cjs');
 const { Round } = require('./round.cjs');
 
 const words = process.argv.slice(2);
@@ -79,14 +79,12 @@ async function secondsOf(project) {
   const file = path.join(project.folder, 'uninterrupted.json');
   if (!existsSync(file)) {
     const begun = Date.now();
-    let progress;
-    const timer = setInterval(() => {
-      const total = project.cells().length;
-      if (total > 0) (progress ??= showProgress({ label: 'uninterrupted sweep', unit: 'cells', total })).update(project.doneCells().length);
-    }, 1000);
+    const progress = showProgress({ label: 'uninterrupted sweep', unit: 'cells', total: cellsOfGrid });
+    const tell = () => progress.update(project.doneCells().length);
+    const timer = setInterval(tell, 1000);
     await project.sweepToTheEnd().finally(() => clearInterval(timer));
-    progress?.update(project.cells().length);
-    progress?.finish();
+    tell();
+    progress.finish();
     writeFileSync(file, JSON.stringify({ seconds: (Date.now() - begun) / 1000 }));
   }
   return JSON.parse(readFileSync(file, 'utf8')).seconds;

@@ -1,3 +1,4 @@
+import { StopSignals } from './stop-signals';
 import { untilStopped } from './until-stopped';
 
 const said: string[] = [];
@@ -21,4 +22,17 @@ it('gives the exit code of work that is not stopped, and its errors', async () =
   expect(await untilStopped(async () => 3)).toBe(3);
   await expect(untilStopped(() => Promise.reject(new Error('the store is empty')))).rejects.toThrow('the store is empty');
   expect(process.listenerCount('SIGTERM')).toBe(before);
+});
+
+it('with the signals of a longer program: one that comes afterwards waits for the next listener', async () => {
+  const signals = new StopSignals();
+  try {
+    expect(await untilStopped(async () => 3, { signals })).toBe(3);
+    process.emit('SIGTERM', 'SIGTERM');
+    const asked: string[] = [];
+    signals.listen({ ask: (signal) => asked.push(signal) });
+    expect([asked, said]).toEqual([['SIGTERM'], []]);
+  } finally {
+    signals.release();
+  }
 });
