@@ -14,7 +14,7 @@ const unread = {
 };
 const namespace = ['unshare', '--pid', '--fork', '--kill-child', '--mount-proc'];
 
-/** How often each kind is drawn, of 100. Of the sweeps that are started a third gets a pipe or a terminal, and the first two do. */
+/** How often each kind is drawn, of 100. Of the sweeps that are started a third gets a pipe or a terminal, and the first ones do. */
 const shares = { worker: 34, server: 18, parent: 16, group: 16, namespace: 10, artifacts: 6 };
 
 /** Kinds that cannot be tried on this machine. */
@@ -125,7 +125,6 @@ async function takeFilesAgain({ project, server, found }) {
 /** The sweep's parent, started again and again. */
 class DisturbedSweep {
   reader; // of its output
-  due = ['terminal', 'pipe'];
   terminals = 0; // that were closed
 
   constructor(project, random) {
@@ -144,8 +143,8 @@ class DisturbedSweep {
 
   keepAlive() {
     if (this.child && !hasEnded(this.child)) return;
-    const reader = (this.reader =
-      this.due.pop() ?? [undefined, undefined, undefined, undefined, 'pipe', 'terminal'][Math.floor(6 * this.random())]);
+    const due = Object.entries(this.counts).find(([, count]) => count === 0)?.[0];
+    const reader = (this.reader = due ?? [undefined, undefined, undefined, undefined, 'pipe', 'terminal'][Math.floor(6 * this.random())]);
     this.child = this.project.startSweep(unread[reader]);
     this.child.once('exit', (code) => (this.terminals += reader === 'terminal' && code !== endedBeforeClosed ? 1 : 0));
   }
