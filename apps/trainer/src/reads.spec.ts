@@ -13,5 +13,7 @@ const counted = async (): Promise<Record<string, number>> => {
 it('a training reads its questions once and opens each of its two stores once', async () => {
   await counted(); // makes the world and its features
   const once = { 'avqa-train.json': 1, 'avqa-val.json': 1, 'avqa-test.json': 1 };
-  expect(await counted()).toEqual({ ...once, 'manifest.json': 2 }); // of two stores
+  const checks = { 'avqa-train.json': 1, 'avqa-val.json': 2, 'avqa-test.json': 2 }; // of the world's digest, and of the truth of val and test
+  const reads = Object.entries(once).map(([file, count]) => [file, count + checks[file as keyof typeof checks]]);
+  expect(await counted()).toEqual({ ...Object.fromEntries(reads), 'manifest.json': 2 }); // of two stores
 });
