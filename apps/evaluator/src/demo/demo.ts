@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import type { IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
@@ -60,8 +60,9 @@ export class Demo {
     if (this.isAsked) return refused(409, 'Another question is being answered. Ask again when it is.');
     if (Number(request.headers['content-length']) > MOST_BYTES) return tooLarge();
     this.isAsked = true;
-    const folder = await mkdtemp(join(this.folder, 'video-'));
+    const folder = join(this.folder, 'video');
     try {
+      await mkdir(folder);
       const id = query.get('video');
       const video = id === null ? await sentVideo(request, query.get('name') ?? '', folder, signal) : this.offered(id);
       return video === undefined ? tooLarge() : json(await this.answered(video, query.get('question') ?? '', signal));

@@ -1,4 +1,7 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fromSources, greatestDifference } from '@tass/testing';
 import { compile } from '../../compile/compile';
 import { disposeEngine, useEngine } from '../../engine';
@@ -184,10 +187,27 @@ it('holds its memory over 3000 steps of training', async () => {
 });
 
 /** In a process of its own: what garbage collection, and the end, do to native code under way. */
-function inProcess(script: string): unknown {
+function inProcess(script: string, environment: NodeJS.ProcessEnv = {}): unknown {
   const words = ['--expose-gc', ...fromSources];
-  return JSON.parse(execFileSync(process.execPath, [...words, '-e', script], { cwd: __dirname, encoding: 'utf8' }));
+  const env = { ...process.env, ...environment };
+  return JSON.parse(execFileSync(process.execPath, [...words, '-e', script], { cwd: __dirname, encoding: 'utf8', env }));
 }
+
+it('sends nothing to its maker: the library leaves no files of a sender', () => {
+  const temporary = mkdtempSync(join(tmpdir(), 'sender-'));
+  try {
+    const script = `const { compile, tf, useEngine } = require('@tass/tensor');
+      (async () => {
+        await useEngine({ backend: 'onnxruntime', threads: 1 });
+        const { y } = await compile(({ x }) => ({ y: tf.mul(x, 2) }), 'graph').run({ x: tf.tensor1d([1]) });
+        console.log(JSON.stringify(y.dataSync()[0]));
+      })();`;
+    const asAtHome = { CI: undefined, GITHUB_ACTIONS: undefined, TF_BUILD: undefined, ORT_DISABLE_TELEMETRY: undefined }; // it sends nothing from where software is tested
+    expect([inProcess(script, { ...asAtHome, TMPDIR: temporary }), readdirSync(temporary)]).toEqual([2, []]);
+  } finally {
+    rmSync(temporary, { recursive: true });
+  }
+});
 
 it('survives the collection of garbage: short arrays stay in place, the library stays loaded', () => {
   const found = inProcess(`const { compile, tf, useEngine } = require('@tass/tensor');
