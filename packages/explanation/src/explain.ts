@@ -31,7 +31,7 @@ export async function* explain(
   { split, settings, signal }: ExplainOptions,
 ): AsyncGenerator<Explanation> {
   const [main] = runs;
-  if (!main.data.features) throw nothingToShow(main);
+  if (!main.data.needed.video && !main.data.needed.audio) throw nothingToShow(main);
   const ofRuns = runs.map((run) => sameQuestions(run, main, questions, split));
   const [opened, prior, places] = [openTruth(main.data, split), priorOf(main.data.train), placesOf(main, settings)];
   const names = namesOf(runs);

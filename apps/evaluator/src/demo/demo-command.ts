@@ -17,7 +17,8 @@ export function demoCommand(
 ): Promise<void> {
   const { run, port, overrides } = parseDemo(words);
   return withRun({ run, split: 'val', overrides }, settings, async (opened) => {
-    if (!opened.data.features) throw nothingToShow(opened);
+    const { needed } = opened.data;
+    if (!needed.video && !needed.audio) throw nothingToShow(opened);
     const folder = mkdtempSync(join(tmpdir(), 'tass-demo-'));
     const asked = new Set<Promise<unknown>>();
     try {
