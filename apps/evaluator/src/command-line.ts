@@ -3,6 +3,7 @@ import { DIGITS, type Digits } from '@tass/evaluation';
 import type { OtherTest, TestOf } from '@tass/experiment';
 import { expandHome, readOptions, type Options, UsageError } from '@tass/program';
 import type { ForeignMethod, ForeignReading, RunsRequest } from '@tass/run-comparison';
+import { namedRun, refuseSettings } from './named-run';
 import { benchmarkOf, otherTest, rootOf, TEST_SETTINGS } from './test-settings';
 
 /** What `evaluator:evaluate` was asked to do. */
@@ -38,16 +39,12 @@ export interface ScoreCommand {
 /** Reads the words after `evaluate`. Throws UsageError. */
 export function parseEvaluate(words: readonly string[]): EvaluateCommand {
   const { options, rest } = readOptions(words, { run: 'value', split: 'value', use: 'flag' });
-  const { run, use } = options;
-  if (run === undefined)
-    throw new UsageError('no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
+  const { use } = options;
+  const run = namedRun(options.run);
   const ofTest = rest.filter((word) => TEST_SETTINGS.some((name) => word.startsWith(`${name}=`)));
   const overrides = rest.filter((word) => !ofTest.includes(word));
   const foreign = overrides.filter((override) => !override.startsWith('engine.'));
-  if (foreign.length > 0)
-    throw new UsageError(
-      `${foreign.join(' ')} cannot be changed, a run is scored as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can, and another test by ${TEST_SETTINGS.join(', ')}`,
-    );
+  refuseSettings(foreign, 'is scored', `, and another test by ${TEST_SETTINGS.join(', ')}`);
   const split = splitOf(options.split);
   return { run, split, overrides, other: otherTest(ofTest, split), use };
 }

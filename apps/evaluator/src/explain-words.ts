@@ -1,6 +1,7 @@
 import type { Choice } from '@tass/explanation';
 import { readOptions, UsageError } from '@tass/program';
 import { listOf, splitOf } from './command-line';
+import { namedRun, refuseSettings } from './named-run';
 
 /** What `evaluator:explain` was asked to do. */
 export interface ExplainCommand {
@@ -24,12 +25,12 @@ const OPTIONS = {
 /** Reads the words after `explain`. Throws UsageError. */
 export function parseExplain(words: readonly string[]): ExplainCommand {
   const { options, rest } = readOptions(words, OPTIONS);
-  const { run, question, sample, wrong, type, out } = options;
-  if (run === undefined)
-    throw new UsageError('no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
-  const foreign = rest.filter((word) => !word.startsWith('engine.'));
-  if (foreign.length > 0)
-    throw new UsageError(`${foreign.join(' ')} cannot be changed, a run is explained as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can`); // prettier-ignore
+  const { question, sample, wrong, type, out } = options;
+  const run = namedRun(options.run);
+  refuseSettings(
+    rest.filter((word) => !word.startsWith('engine.')),
+    'is explained',
+  );
   const others = (['sample', 'wrong', 'type'] as const).filter((name) => options[name] !== undefined && options[name] !== false);
   if (question !== undefined && others.length > 0)
     throw new UsageError(

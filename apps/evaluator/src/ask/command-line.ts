@@ -1,4 +1,5 @@
 import { readOptions, UsageError } from '@tass/program';
+import { namedRun, refuseSettings } from '../named-run';
 
 /** What `evaluator:ask` was asked to do. */
 export interface AskCommand {
@@ -14,16 +15,16 @@ export interface AskCommand {
 /** Reads the words after `ask`. Words without blanks are one question, for who left out its quotation marks. Throws UsageError. */
 export function parseAsk(words: readonly string[]): AskCommand {
   const { options, rest } = readOptions(words, { run: 'value', video: 'path', json: 'flag', 'no-pages': 'flag', out: 'path' });
-  const { run, video, json, out } = options;
-  if (run === undefined)
-    throw new UsageError('no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
+  const { video, json, out } = options;
+  const run = namedRun(options.run);
   if (video === undefined)
     throw new UsageError('no video is named. Write --video=FILE, --video=FOLDER, or the id of a video of its dataset');
   const overrides = rest.filter((word) => /^engine\.\w+=/.test(word));
   const asked = rest.filter((word) => !overrides.includes(word)).map((word) => word.trim());
-  const setting = asked.find((word) => /^\+*[\w.]+=/.test(word));
-  if (setting !== undefined)
-    throw new UsageError(`${setting} cannot be changed, a run answers as it was trained; only engine.backend, engine.device, engine.threads and engine.compile can`); // prettier-ignore
+  refuseSettings(
+    asked.filter((word) => /^\+*[\w.]+=/.test(word)),
+    'answers',
+  );
   const questions = asked.some((word) => /\s/.test(word)) || asked.length === 0 ? asked : [asked.join(' ')];
   if (questions.every((question) => question === ''))
     throw new UsageError('no question is asked. Write it in quotation marks: "How many instruments are sounding?"');
