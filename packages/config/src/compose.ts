@@ -44,7 +44,7 @@ export function composeExperiment({ root, name, overrides = [], environment }: C
   for (const word of choosing.toReversed()) if (word.action !== 'add') composition.demand(word.key, chosenBy(word));
 
   const adding = choosing.filter(({ action }) => action === 'add').toReversed();
-  let added: readonly ComposedFile[] = []; // as if they stood at the end of the experiment's list
+  let added: readonly ComposedFile[] = []; // as if they were at the end of the experiment's list
   const experiment = composition.experiment(name, `--exp=${shortened(name)}`, [], () => {
     added = adding.map((word) => composition.option(word.key, chosenBy(word), [])).toReversed();
   });

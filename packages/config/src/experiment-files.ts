@@ -114,7 +114,7 @@ function buildsOnExperiment(root: string, name: string, known = new Map<string, 
   const former = known.get(name);
   if (former !== undefined) return former;
   const entries = depth < limits.depth ? defaultsOf(join(root, `${name}.yaml`)) : undefined;
-  if (entries === undefined) return true; // listed, so that running it shows what is wrong
+  if (entries === undefined) return true; // listed, so that running it reports the error
   known.set(name, false); // a circle builds on nothing
   const builds = entries.some((entry) => {
     const fromRoot = entry.startsWith('/');

@@ -49,7 +49,7 @@ function searcher(): (folder: string, name: string) => Found | undefined {
   return (folder, name) => {
     const file = join(folder, name);
     if (!isThere(file) || (name === 'package.json' && !canBeOpened(file))) return undefined;
-    readText(file); // names one that is closed, or a link that leads nowhere
+    readText(file); // names an unreadable one, or a broken link
     const found = explorer.load(file);
     return found && !found.isEmpty ? found : undefined;
   };

@@ -3,7 +3,7 @@ import { isMap, nodeAt, plainValue, type ConfigNode } from './node';
 
 export interface ConfigParts {
   readonly rest: ComposedConfig; // without the key
-  readonly part: ComposedConfig | undefined; // the key alone, still below its name; undefined where it is not there
+  readonly part: ComposedConfig | undefined; // the key alone, still below its name; undefined if it is missing
 }
 
 /** Splits a top-level key off a configuration, so that each side is checked with its own schema; sources and full keys stay. */

@@ -14,7 +14,7 @@ export interface BatchPlan {
 }
 
 export interface PlanBatchesOptions {
-  readonly questionsPerBatch: number; // about so many, never more; the fewer a video has, the more videos
+  readonly questionsPerBatch: number; // about this many, never more; the fewer a video has, the more videos
   readonly questionsPerVideo: number; // at most; 1 makes batches of single questions
   readonly videosPerBatch?: number; // at most, where memory bounds them
   /** Shuffles videos, their questions and the batches (training). Left out: a fixed order (evaluation). */

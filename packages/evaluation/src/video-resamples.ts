@@ -19,7 +19,7 @@ interface Cell {
   readonly columns: readonly number[];
 }
 
-const AT_ONCE = 4; // resamples whose weights are held while the series pass by
+const AT_ONCE = 4; // resamples whose weights are kept while the series are read
 
 /**
  * Draws whole videos with replacement, as many as there are, because the questions of one video are not independent, and sums each series (a

@@ -8,7 +8,7 @@ export interface JointTemporalGroundingConfig {
   readonly heads: number;
   readonly time: number; // segments of a video
   readonly dropout: number;
-  readonly stream: StreamName; // single and dual play no role where one modality is missing
+  readonly stream: StreamName; // single and dual do not differ if a modality is missing
   readonly context: 'bilstm' | 'attention' | 'none';
   readonly modalities: { readonly audio: boolean; readonly video: boolean }; // at least one
 }
@@ -22,7 +22,7 @@ export interface JointTemporalGroundingInputs {
   readonly visual?: tf.Tensor4D; // [videos, questions or 1, time, dim]; 1: shared by the questions
   readonly audio?: tf.Tensor4D; // [videos, questions or 1, time, dim]
   readonly dropout?: DropoutSource; // in training
-  readonly change?: WeightsChange; // other shares in time for those of each modality, [videos, questions, heads, time]
+  readonly change?: WeightsChange; // replaces the shares in time of each modality, [videos, questions, heads, time]
 }
 export interface JointlyGrounded {
   readonly fused: tf.Tensor3D; // [videos, questions, dim]

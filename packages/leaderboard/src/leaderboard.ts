@@ -12,10 +12,10 @@ export interface Leaderboard {
   readonly columns: readonly LeaderboardColumn[]; // in the field's order, then the extra ones
   readonly methods: readonly MethodRow[]; // by All, the best first
   readonly reference: string | null; // id of the method that the others are compared with
-  readonly referenceBy: 'name' | 'sweep' | 'best' | null; // asked for, the first cell of the sweep, or the best over all as nothing was asked for
+  readonly referenceBy: 'name' | 'sweep' | 'best' | null; // named, the first cell of the sweep, or the best over all if none was named
   readonly priors: readonly PriorRow[];
   readonly published: readonly PublishedRow[];
-  readonly publishedOn: PublishedOn | null; // what published rows on this page's very questions are on; null: there can be none
+  readonly publishedOn: PublishedOn | null; // the questions of this page, as published rows name them; null: there can be none
   readonly publishedRemark: string | null; // why none is on this page's questions; null where one is, or none was looked for
   readonly groundingBounds: Readonly<Record<string, GroundingBounds>>; // by measure; no key where none is known
   readonly templates: readonly TemplateRow[]; // in the order of the types
@@ -52,7 +52,7 @@ export interface Difference {
   readonly difference: number; // method minus reference, of the means over paired seeds
   readonly low: number; // 95 % interval, paired bootstrap over videos
   readonly high: number;
-  readonly p: number; // of that bootstrap, two-sided; not below what as many coins as differing videos give
+  readonly p: number; // of that bootstrap, two-sided; at least that of a test with as many coins as differing videos
   readonly adjusted: number; // p after Holm's correction
   readonly pairs: readonly number[]; // of each pair of seeds, in points
   readonly mcnemar: readonly number[]; // exact p of each pair of seeds; of each pair of runs where one side has no seeds
@@ -110,7 +110,7 @@ export interface RunRow {
 /** The cost of a run. Null: unknown, as for another program's predictions. */
 export interface RunCost {
   readonly parameters: number | null; // trained numbers
-  readonly trainingSeconds: number | null; // of the steps, scoring left out; of a resumed run, what was worked
+  readonly trainingSeconds: number | null; // of the steps, without scoring and without the breaks of a resumed run
   readonly peakMegabytes: number | null; // MiB that the training process held resident
 }
 

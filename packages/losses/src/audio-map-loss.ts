@@ -4,7 +4,7 @@ import { maskedMean } from './masked-mean';
 export interface AudioMapLossInputs {
   readonly audio: tf.Tensor3D; // [videos, time, joint], each segment's sound as a query
   readonly regions: tf.Tensor4D; // [videos, time, regions, joint]
-  readonly logScale: tf.Scalar; // of the sound's cosines, as the audio map has it
+  readonly logScale: tf.Scalar; // of the sound's cosines, the same as in the audio map
   readonly mask: tf.Tensor2D; // [videos, questions], 1 or 0; a video without a 1 is neither an example nor a negative
 }
 

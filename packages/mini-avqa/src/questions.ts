@@ -11,12 +11,12 @@ export interface Candidate {
   readonly values: readonly string[]; // of the slots, in their order
   readonly answer: string; // one of the 42 of MUSIC-AVQA
   readonly circumstance?: string; // see Template.shares
-  readonly clues?: readonly Clue[]; // what one modality alone shows; their truths come level
+  readonly clues?: readonly Clue[]; // what one modality alone shows; their truths are balanced
 }
 
 /** A clue for a model with one modality, and what is true in this scene: the answer, or whether the clue holds. */
 export interface Clue {
-  readonly clue: string; // of the same words in every scene where it looks, or sounds, the same
+  readonly clue: string; // the same words in every scene that looks, or sounds, the same
   readonly truth: string;
 }
 

@@ -2,7 +2,7 @@ import { kinds, type Color, type Stroke } from './kinds';
 import { noiseTable, noiseWrap, randomOf } from './random';
 import { frameSize, type Instrument, type Scene } from './scene';
 
-const { abs, cos, floor, max, min, sin, sqrt } = Math; // looked up once: inner loops are 20 times as slow in jest else
+const { abs, cos, floor, max, min, sin, sqrt } = Math; // looked up once: otherwise inner loops are 20 times as slow in jest
 
 const horizon = 58; // row where the floor begins
 const backgrounds = {
@@ -127,7 +127,7 @@ function paintStroke(image: Float32Array, instrument: Instrument, { stroke, axes
 /** The columns and rows that a stroke may cover, of those within the instrument's reach. */
 function strokePixels({ x, y, size }: Instrument, { shape, u, v, halfWidth, halfHeight }: Stroke, { across, down }: Axes) {
   const isBox = shape === 'box';
-  const soft = 0.5 / size; // how far the edge goes outwards; around an ellipse in proportion to its axes, as `paintStroke` has it
+  const soft = 0.5 / size; // how far the edge extends outwards; around an ellipse in proportion to its axes, as in `paintStroke`
   const softer = 1 + soft / min(halfWidth, halfHeight);
   const [alongU, alongV] = isBox ? [halfWidth + soft, halfHeight + soft] : [halfWidth * softer, halfHeight * softer];
   const determinant = across[0] * down[1] - across[1] * down[0];

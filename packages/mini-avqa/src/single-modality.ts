@@ -10,8 +10,8 @@ export interface TemplateGuesses {
   readonly template: TemplateName;
   readonly questions: number; // scored
   readonly prior: number; // the template's most frequent answer
-  readonly sight: number; // the best feature of the picture alone; where sight should do (Visual), no leak
-  readonly sound: number; // the best feature of the sound alone; where sound should do (Audio), no leak
+  readonly sight: number; // the best feature of the picture alone; no leak where sight should suffice (Visual)
+  readonly sound: number; // the best feature of the sound alone; no leak where sound should suffice (Audio)
 }
 
 interface Row {

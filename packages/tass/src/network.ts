@@ -20,7 +20,7 @@ const settings = z.strictObject({
       maps: z.enum(mapsForms),
       threshold: z.number().nonnegative(), // in units of 1/regions
       places: z.boolean().optional(), // the segment's feature also holds where the map looks
-      presence: z.boolean().optional(), // and in which regions the target is seen at all
+      presence: z.boolean().optional(), // and in which regions the target is visible at all
     })
     .transform(({ places, presence, ...rest }) => ({ ...rest, ...(places && { places }), ...(presence && { presence }) })), // off as in runs from before them
   jtg: z.strictObject({ stream: z.enum(streamNames), context: z.enum(['bilstm', 'attention', 'none']) }),
@@ -74,7 +74,7 @@ export const tass: Network<TassSettings, TassParameters> = {
       .filter((name) => isPaired && loss[name] > 0)
       .map((name) => ({ path: ['loss', name], expected: '0, as model.jtg.stream is paired: picture and sound have one attention' }));
     const ofParts = [...ofMatch, ...ofOptional, ...ofMap, ...ofSynchrony];
-    if (!inputs.audio && !inputs.video) return ofParts; // of the question alone there is no grounding in time
+    if (!inputs.audio && !inputs.video) return ofParts; // without video and sound there is no grounding in time
     return [
       ...ofParts,
       ...(dim % heads === 0 ? [] : [{ path: ['model', 'heads'], expected: `a divisor of model.dim (${dim})` }]),

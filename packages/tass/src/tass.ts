@@ -25,7 +25,7 @@ export interface TassParameters {
   readonly contrastiveMatch?: ContrastiveMatchParameters;
 }
 export interface TassOptions {
-  readonly training?: { readonly seed: () => number }; // dropout is on, what it drops named by the seed; and the match loss gets its inputs
+  readonly training?: { readonly seed: () => number }; // dropout is on, seeded; and the match loss gets its inputs
   readonly maps?: boolean; // give the grounding, for pictures
   readonly intervention?: Intervention; // at test
 }

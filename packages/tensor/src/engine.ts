@@ -26,7 +26,7 @@ export interface EngineDescription {
   readonly advice?: string; // one line, where something faster is one command away or no GPU is found
 }
 
-const mostWasmThreads = 8; // the package starts no more workers, so that more are cut to it
+const mostWasmThreads = 8; // the package starts no more workers; larger numbers are reduced to it
 let wasmInUse: EngineDescription | undefined;
 
 /**

@@ -7,7 +7,7 @@ import type { KernelBackend } from '@tensorflow/tfjs';
  */
 export * from '@tensorflow/tfjs';
 
-// The cpu backend greets at its first tensor and advises a package that this project does without.
+// The cpu backend prints a greeting at its first tensor and advises a package that this project does not use.
 const makeCpuBackend = findBackendFactory('cpu') as () => KernelBackend;
 removeBackend('cpu');
 registerBackend('cpu', () => Object.assign(makeCpuBackend(), { firstUse: false }), 1);

@@ -26,10 +26,10 @@ export interface TargetAwareSpatialGroundingConfig {
   readonly audioQuery: boolean; // the segment's sound looks for its regions
   readonly maps: MapsForm; // how the two maps pool
   readonly places?: boolean; // the segment's feature also holds where the map looks
-  readonly presence?: boolean; // the segment's feature also holds in which regions the target is seen at all; needs the text query
+  readonly presence?: boolean; // the segment's feature also holds in which regions the target is visible at all; needs the text query
   readonly regions?: number; // of a frame; needed for places and presence
   readonly threshold: number; // regions with a lower share are dropped; in units of the uniform share 1 / regions; 0 keeps all
-  readonly logitScale: number; // of the text's cosine at the start, as CLIP's; at most 100
+  readonly logitScale: number; // initial scale of the text's cosine, CLIP's own; at most 100
 }
 export interface TargetAwareSpatialGroundingParameters {
   readonly frame: LinearParameters; // [joint] -> [dim]
@@ -55,7 +55,7 @@ export interface TargetAwareSpatialGroundingInputs {
    * equal length, so that other sounds read the regions in the same pass.
    */
   readonly audio?: tf.Tensor4D;
-  readonly uniform?: boolean; // regions are pooled by equal shares, whatever their relevance, and all have the mean presence
+  readonly uniform?: boolean; // regions are pooled by equal shares, and all have the mean presence
 }
 /** `questions` is `sounds` if nothing else differs between a video's questions: without a text query they share a result, without any query it is 1. */
 export interface GroundedSegments {

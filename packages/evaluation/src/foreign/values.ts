@@ -23,7 +23,7 @@ export const wordIndex = (value: unknown): number | undefined => (typeof value =
 export interface Cell {
   readonly word?: number;
   readonly number?: number;
-  readonly punctuated?: string; // the text as written, where the answer is what is left without the punctuation around it
+  readonly punctuated?: string; // the text as written, if the answer is the text without the punctuation around it
 }
 
 /** What language models put around an answer: "Yes.", **two**, 'left'. A point or a sign before a number stays: ".5" and "-5" are not 5. */

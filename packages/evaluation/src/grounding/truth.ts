@@ -25,7 +25,7 @@ export interface TruthFile {
   readonly file: string;
   readonly sha256: string; // of its questions as compact JSON
   readonly truths: ReadonlyMap<number, Truth>;
-  readonly isChecked: boolean; // false: which annotations it belongs to is not known, and questions are matched by id alone
+  readonly isChecked: boolean; // false: its annotations are unknown, and questions are matched by id alone
 }
 
 /** A file of truth that cannot be used; the message names the file, the question, the key and what to do. */

@@ -22,7 +22,7 @@ interface Streamed {
 
 /** A form of grounding in time: what `model.jtg.stream` names. Its parameters are part of JTG's tree. */
 export interface Stream<Parameters extends object> {
-  readonly takesOne?: true; // also of one modality alone; without it both are given, and one alone is attended to as it is
+  readonly takesOne?: true; // also for a single modality; else both are given, and a single one is attended to directly
   initialize(config: StreamConfig, random: Random): Parameters;
   forward(parameters: Parameters, inputs: StreamInputs, config: StreamConfig): Streamed;
 }

@@ -1,7 +1,7 @@
 import { tf, unitLength } from '@tass/tensor';
 import { type AttentionLoss, crossEntropy } from './attention-loss';
 
-const SCALE = 100; // CLIP's own as it was trained; that of a small CLIP would leave the teacher flat
+const SCALE = 100; // the trained CLIP's own; that of a small CLIP would leave the teacher flat
 
 /**
  * CLIP teaches both halves when the target is to be seen (ours): t = softmax over time of 100 * cosine(frame, target), a constant in the gradient;

@@ -102,7 +102,7 @@ function runBackward(
   const byDirection = tf.transpose(tf.reshape(upstream, [batch, time, count, hidden]), [2, 1, 3, 0]);
   const fromAbove = stepsOf(tf.unstack(byDirection), backward);
   const ofGates: tf.Tensor[] = [];
-  // The gradient that the next step's forget gate let through.
+  // The gradient that the next step's forget gate passed on.
   let ofNextMemory = ofLastMemory && tf.transpose(tf.reshape(ofLastMemory, [batch, count, hidden]), [1, 2, 0]);
   for (let step = time - 1; step >= 0; step--) {
     const ofState = step === time - 1 ? fromAbove[step] : tf.add(fromAbove[step], tf.matMul(stacked, ofGates[step + 1]));

@@ -10,7 +10,7 @@ import { Recording } from './recording';
 import { sameShape, sizeOf, type StepGraph, type Symbolic } from './step-graph';
 import { Variable } from './variable';
 
-const mostTogether = 2 ** 14; // numbers of a parameter; above, its arithmetic costs more than an operation by itself
+const mostTogether = 2 ** 14; // numbers of a parameter; above this, its arithmetic costs more than a separate operation
 
 /** Adam as operations of the step's graph; outside of a compiled step as one loop over the variables' memory. */
 export function onnxruntimeAdam(): NativeAdam {

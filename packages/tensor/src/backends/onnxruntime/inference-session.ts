@@ -3,7 +3,7 @@ import type { NativeValue } from './native-value';
 
 export type NamedValues = ReadonlyMap<string, NativeValue>;
 
-const noOptimisation = 0; // ORT_DISABLE_ALL: the graph is recorded as it is to run, and the search for more takes longer than all the rest
+const noOptimisation = 0; // ORT_DISABLE_ALL: the graph is recorded in its final form, and the search for more takes longer than all the rest
 const [arenaAllocator, defaultMemory] = [1, 0]; // OrtArenaAllocator, OrtMemTypeDefault
 const fatalOnly = 4; // ORT_LOGGING_LEVEL_FATAL: errors are thrown
 

@@ -5,7 +5,7 @@ import { multiply } from './arithmetic';
 import type { Kernels } from './kernel';
 import { matMul } from './products';
 
-const mostRowsByProduct = 512; // up to here a product with a one-hot matrix is faster than scattering
+const mostRowsByProduct = 512; // up to this size a product with a one-hot matrix is faster than scattering
 
 /** Values by their places. */
 export const indices: Kernels = {
