@@ -110,17 +110,15 @@ def cross_entropy(teacher, shares):
     return -(teacher.detach() * (shares + EPSILON).log()).sum(-1)
 
 
-def attention_losses(visual, audio, audio_mass, frames, target, mask):
+def attention_losses(visual, audio, frames, target, mask):
     """Question by question: what else may teach the attention in time."""
-    values = {"flatAttention": [], "textTeacher": [], "audioTeacher": []}
+    values = {"flatAttention": [], "textTeacher": []}
     for video, question in mask.nonzero().tolist():
         v, a = visual[video, question], audio[video, question]
         uniform = torch.full_like(v, 1 / len(v))
         values["flatAttention"].append(cross_entropy(uniform, v) + cross_entropy(uniform, a))
         text = (100 * F.cosine_similarity(frames[video], target[video, question, None], dim=-1)).softmax(-1)
         values["textTeacher"].append((cross_entropy(text, v) + cross_entropy(text, a)) / 2)
-        certainty = 1 - cross_entropy(a, a) / math.log(len(a))
-        values["audioTeacher"].append((audio_mass[video, question] * certainty).detach() * cross_entropy(a, v))
     return {name: torch.stack(all).mean() for name, all in values.items()}
 
 
@@ -132,8 +130,8 @@ def attention_case():
         inputs = {"frames": case.normal(3, 4, 7), "mask": torch.tensor([[1.0, 1], [1, 1], [1, 0]]).double()}
         shares = parameters["scores"].softmax(-1)
         visual, audio = (half / (half.sum(-1, keepdim=True) + EPSILON) for half in shares.chunk(2, -1))
-        outputs = attention_losses(visual, audio, shares[..., 4:].sum(-1), inputs["frames"], parameters["target"], inputs["mask"])
-        outputs["total"] = outputs["flatAttention"] + 2 * outputs["textTeacher"] + 3 * outputs["audioTeacher"]
+        outputs = attention_losses(visual, audio, inputs["frames"], parameters["target"], inputs["mask"])
+        outputs["total"] = outputs["flatAttention"] + 2 * outputs["textTeacher"]
         return {}, parameters, inputs, outputs, ["target"]
 
     return make

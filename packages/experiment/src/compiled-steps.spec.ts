@@ -29,7 +29,7 @@ const stepOf = ({ model, loss }: Experiment) => ({ model, loss });
 
 /** Forms that no experiment has. */
 const further = [
-  ['model.tsgPlus.maps=product', 'loss.textTeacher=0.1', 'loss.audioTeacher=0.1', 'loss.flatAttention=0.1'],
+  ['model.tsgPlus.maps=product', 'loss.textTeacher=0.1', 'loss.flatAttention=0.1'],
   ['loss.audioMap=0.5', 'model.tsgPlus.places=true', 'model.tsgPlus.presence=true'],
   ['model.tsgPlus.maps=separate', 'model.tsgPlus.places=true', 'model.tsgPlus.presence=true'],
 ].map((overrides) => ({ name: overrides.join(' '), experiment: narrow('tass-paper', overrides) }));

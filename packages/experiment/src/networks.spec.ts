@@ -31,8 +31,8 @@ it('an optional loss at 0, and places and presence that are off, are as if left 
 it.each<[string, string[], string]>([
   ['an unknown network', ['model.network=tras'], 'model.network is "tras", expected one of '],
   ['the settings of another', ['model.network=transformer'], 'model.network is transformer, but model has the settings of tass. A network comes with its own experiment, as --exp=networks/transformer; or write `override model: null, override loss: null` in the defaults and give its own'],
-  ['a weight of a loss that it does not bring', ['+loss.near=1'], 'loss.near is not a known key. Known: answer, match, synchrony, flatAttention, textTeacher, audioTeacher, audioMap.'],
-  ['a teacher of one half', ['loss.audioTeacher=1', 'model.inputs.video=false'], 'loss.audioTeacher is 1, expected 0, as model.inputs.video is false'],
+  ['a weight of a loss that it does not bring', ['+loss.near=1'], 'loss.near is not a known key. Known: answer, match, synchrony, flatAttention, textTeacher, audioMap.'],
+  ['flat attention of one half', ['loss.flatAttention=1', 'model.inputs.video=false'], 'loss.flatAttention is 1, expected 0, as model.inputs.video is false'],
   ['a text teacher without a target', ['loss.textTeacher=1', 'model.tsgPlus.textQuery=false'], 'loss.textTeacher is 1, expected 0, as model.tsgPlus.textQuery is false'],
   ['a text teacher of a learned target', ['loss.textTeacher=1', 'model.question.encoder=learned'], 'loss.textTeacher is 1, expected 0, as model.question.encoder is learned and CLIP compares no frame with such a target'],
   ['a text teacher of learned frames', ['loss.textTeacher=1', 'model.visualProjection=learned'], 'loss.textTeacher is 1, expected 0, as model.visualProjection is learned and CLIP compares no text with such frames'],

@@ -41,7 +41,7 @@ export function lossesOf(parameters: TassParameters, outputs: TassOutputs, mask:
 
 function optionalLosses(
   { tsgPlus }: TassParameters,
-  { attention = {}, attentionByHead, inJointSpace = {} }: TassOutputs,
+  { attention = {}, inJointSpace = {} }: TassOutputs,
   mask: tf.Tensor2D,
   weights?: LossWeights,
 ): { readonly [Name in OptionalLossName]?: tf.Scalar } {
@@ -53,10 +53,7 @@ function optionalLosses(
     isWanted('audioMap') && logScale && sound && regions ? audioMapLoss({ audio: sound, regions, logScale, mask }) : undefined;
   const wanted = attentionLossNames.filter(isWanted);
   if (!visual || !audio || wanted.length === 0) return { audioMap };
-  const mass = (half: tf.Tensor4D): tf.Tensor => tf.sum(tf.sum(half, -1), -1); // [videos, questions]
-  const [ofVisual, ofAudio] = [mass(attentionByHead!.visual!), mass(attentionByHead!.audio!)];
-  const audioMass = tf.div(ofAudio, tf.add(ofVisual, ofAudio)) as tf.Tensor2D;
-  const inputs = { visual, audio, audioMass, text: frames && target && { frames, target }, mask };
+  const inputs = { visual, audio, text: frames && target && { frames, target }, mask };
   return { ...Object.fromEntries(wanted.map((name) => [name, attentionLoss(name, inputs)])), audioMap };
 }
 

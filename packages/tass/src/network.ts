@@ -70,9 +70,8 @@ export const tass: Network<TassSettings, TassParameters> = {
       .filter(([key, reason]) => tsgPlus[key as 'places' | 'presence'] && reason !== undefined)
       .map(([key, reason]) => ({ path: ['model', 'tsgPlus', key], expected: `false, as ${reason}` }));
     const isPaired = jtg.stream === 'paired' && inputs.audio && inputs.video;
-    const ofSynchrony = ['synchrony', 'audioTeacher']
-      .filter((name) => isPaired && loss[name] > 0)
-      .map((name) => ({ path: ['loss', name], expected: '0, as model.jtg.stream is paired: picture and sound have one attention' }));
+    const oneAttention = '0, as model.jtg.stream is paired: picture and sound have one attention';
+    const ofSynchrony = isPaired && loss.synchrony > 0 ? [{ path: ['loss', 'synchrony'], expected: oneAttention }] : [];
     const ofParts = [...ofMatch, ...ofOptional, ...ofMap, ...ofSynchrony];
     if (!inputs.audio && !inputs.video) return ofParts; // without video and sound there is no grounding in time
     return [

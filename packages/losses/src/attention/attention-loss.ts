@@ -4,7 +4,6 @@ import { stopGradient, tf } from '@tass/tensor';
 export interface AttentionLossInputs {
   readonly visual: tf.Tensor3D; // [videos, questions, time], the half on the pictures, shares that sum to 1
   readonly audio: tf.Tensor3D; // [videos, questions, time], the same for the half on the sounds
-  readonly audioMass: tf.Tensor2D; // [videos, questions], what the sounds had of all attention before both halves were rescaled
   readonly text?: {
     readonly frames: tf.Tensor3D; // [videos, time, joint]
     readonly target: tf.Tensor3D; // [videos, questions, joint], what each question asks about

@@ -1,25 +1,20 @@
 import { expectShape, tf } from '@tass/tensor';
 import { maskedMean } from '../masked-mean';
 import type { AttentionLoss, AttentionLossInputs } from './attention-loss';
-import { audioTeacher } from './audio-teacher';
 import { flatAttention } from './flat-attention';
 import { textTeacher } from './text-teacher';
 
 /** Further losses on the attention in time, by the name that their weight has in `loss.*`. To add one, write a file next to these and its name here. */
-const losses = { flatAttention, textTeacher, audioTeacher };
+const losses = { flatAttention, textTeacher };
 
 export type AttentionLossName = keyof typeof losses;
 export const attentionLossNames = Object.keys(losses) as AttentionLossName[];
 
 /** The mean over questions whose mask is 1. Undefined if what the loss compares is missing. Throws ShapeError. */
 export function attentionLoss(name: AttentionLossName, inputs: AttentionLossInputs): tf.Scalar | undefined {
-  const { visual, audio, audioMass, text, mask } = inputs;
-  const [ofQuestion, ofTime] = ['videos questions', 'videos questions time'];
-  const sizes = expectShape(
-    name,
-    { visual, audio, audioMass, mask },
-    { visual: ofTime, audio: ofTime, audioMass: ofQuestion, mask: ofQuestion },
-  );
+  const { visual, audio, text, mask } = inputs;
+  const ofTime = 'videos questions time';
+  const sizes = expectShape(name, { visual, audio, mask }, { visual: ofTime, audio: ofTime, mask: 'videos questions' });
   if (text) expectShape(name, { ...text }, { frames: 'videos time joint', target: 'videos questions joint' }, sizes);
   const form: AttentionLoss = losses[name];
   return tf.tidy(() => {
