@@ -6,12 +6,12 @@ import { loadBatch, type BatchSource } from './load-batch';
 
 beforeAll(() => useEngine({ backend: 'cpu' }));
 
-const shapes: Record<string, number[]> = { frame: [2, 3], patch: [2, 4, 3], audio: [2, 5], sentence: [3], words: [10, 3] };
+const shapes: Record<string, number[]> = { frame: [2, 3], patch: [2, 4, 3], audio: [2, 5], sentence: [3], words: [10, 3], prompt: [3] };
 
 /** Every value of a record is the length of its key times the place of its field; what is read is noted. */
 const read: [string, number][] = [];
 const features = {
-  describe: (field: string) => ({ shape: shapes[field] }),
+  describe: (field: string) => ({ axes: [], shape: shapes[field] }),
   read(field: string, keys: readonly string[]) {
     read.push([field, keys.length]);
     const length = shapes[field].reduce((product, axis) => product * axis, 1);
@@ -55,6 +55,18 @@ it('loads the features of each video once, and those of each question', () => {
   expect([...sentences]).toEqual(asked.map((text) => valueOf('sentence', text)));
   expect([...labels.answers.dataSync()]).toEqual([13, 11, 7, 0]);
   expect([...labels.mask.dataSync()]).toEqual([1, 1, 1, 0]);
+});
+
+it('marks all tokens where the store holds them instead of words, and reads prompts on demand', () => {
+  const describe = (field: string) => ({ axes: [field === 'words' ? 'tokens' : 'joint'], shape: shapes[field] });
+  const ofTokens = {
+    ...source,
+    needed: { ...source.needed, prompt: true },
+    features: { ...features, describe } as unknown as FeatureStore,
+  };
+  const { inputs } = loadBatch(batch, questions, ofTokens);
+  expect([...inputs.wordMask.dataSync()]).toEqual(Array<number>(40).fill(1));
+  expect(inputs.prompt!.shape).toEqual([2, 2, 3]);
 });
 
 it('marks the words of each question, in an empty slot too, as a softmax over nothing would be no number', () => {

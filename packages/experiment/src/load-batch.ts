@@ -68,6 +68,7 @@ export function loadBatch(
     );
 
   const { words: wordIds, wordMask } = batchWords(filled, questions, vocabulary, words);
+  const readsTokens = needed.text && features!.describe('words').axes[0] === 'tokens'; // of a text encoder, padding included
   const { answers, mask } = batchLabels(batch, questions);
   return {
     inputs: {
@@ -77,7 +78,7 @@ export function loadBatch(
       ...(needed.text
         ? { sentence: ofTexts('sentence') as tf.Tensor3D, words: ofTexts('words') as tf.Tensor4D }
         : { wordIds: tf.tensor3d(wordIds, [...axes, words], 'int32') }),
-      wordMask: tf.tensor3d(wordMask, [...axes, words]),
+      wordMask: readsTokens ? tf.ones([...axes, words]) : tf.tensor3d(wordMask, [...axes, words]),
     },
     labels: { answers: tf.tensor2d(answers, [...axes], 'int32'), mask: tf.tensor2d(mask, [...axes]) },
   };

@@ -33,6 +33,7 @@ it.each<[string, string[], string]>([
   ['the settings of another', ['model.network=transformer'], 'model.network is transformer, but model has the settings of tass. A network comes with its own experiment, as --exp=networks/transformer; or write `override model: null, override loss: null` in the defaults and give its own'],
   ['a weight of a loss that it does not bring', ['+loss.near=1'], 'loss.near is not a known key. Known: answer, match, synchrony, flatAttention, textTeacher, audioMap.'],
   ['flat attention of one half', ['loss.flatAttention=1', 'model.inputs.video=false'], 'loss.flatAttention is 1, expected 0, as model.inputs.video is false'],
+  ['tokens for a network of words', ['features.words=hidden'], 'features.words is "hidden", expected prompt or token, as tass reads words, not all tokens'],
   ['a text teacher without a target', ['loss.textTeacher=1', 'model.tsgPlus.textQuery=false'], 'loss.textTeacher is 1, expected 0, as model.tsgPlus.textQuery is false'],
   ['a text teacher of a learned target', ['loss.textTeacher=1', 'model.question.encoder=learned'], 'loss.textTeacher is 1, expected 0, as model.question.encoder is learned and CLIP compares no frame with such a target'],
   ['a text teacher of learned frames', ['loss.textTeacher=1', 'model.visualProjection=learned'], 'loss.textTeacher is 1, expected 0, as model.visualProjection is learned and CLIP compares no text with such frames'],

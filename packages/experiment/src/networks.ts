@@ -80,6 +80,12 @@ export function comparesInJointSpace(model: Model): boolean {
   return network.comparesInJointSpace?.(settings) ?? false;
 }
 
+/** Whether the network reads texts word by word: all tokens of a text encoder are not for it. */
+export function readsWordByWord(model: Model): boolean {
+  const { network, settings } = chosen(model);
+  return network.needs(settings).text && network.takesTokens !== true;
+}
+
 export function remarksOf(model: Model): readonly string[] {
   const { network, settings } = chosen(model);
   return network.remarks?.(settings) ?? [];

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { lossSchema, mistakesOf, modelSchema } from './networks';
+import { lossSchema, mistakesOf, modelSchema, readsWordByWord } from './networks';
 
 /** Far above what runs here, and below what a machine takes hours or all its memory to refuse; `docs/limits.md` lists them. */
 const most = {
@@ -53,7 +53,7 @@ const features = z.strictObject({
   clip: z.string(), // the CLIP of frames and texts: a folder in the hub's layout, or a model's name on the hub
   dtype: z.enum(['fp32', 'fp16', 'q8']).default('fp32'), // which of the model's files
   patches: z.enum(['final', 'value']), // read-out of CLIP's patch embeddings
-  words: z.enum(['prompt', 'token']), // read-out of CLIP's word embeddings
+  words: z.enum(['prompt', 'token', 'hidden']), // read-out of CLIP's word embeddings; hidden: all tokens, in no joint space
   audio: z.string(), // the audio encoder, likewise
   audioWindow: z.enum(['segment', 'around']).default('segment'), // what AST and CLAP hear: from the segment's second on, or the ten seconds around it
   importedVisual: z.string().nullable().default(null), // the store of imported frames and patches, instead of CLIP's; a folder of the store
@@ -109,7 +109,13 @@ export const experimentSchemaFor = (config: unknown) =>
       loss: lossSchema((config as { readonly model?: unknown } | null | undefined)?.model),
       optimizer,
     })
-    .superRefine(({ model, loss }, context) => {
+    .superRefine(({ model, loss, features }, context) => {
+      if (features?.words === 'hidden' && readsWordByWord(model))
+        context.addIssue({
+          code: 'custom',
+          path: ['features', 'words'],
+          message: `prompt or token, as ${model.network} reads words, not all tokens`,
+        });
       for (const { path, expected } of mistakesOf(model, loss)) context.addIssue({ code: 'custom', path: [...path], message: expected });
     });
 

@@ -20,7 +20,7 @@ const shapes: Record<string, number[]> = { frame: [6, 8], patch: [6, 4, 8], audi
 const valuesOf = (field: string, key: string): Float32Array =>
   Random.fromSeed(1).fork(`${field} ${key}`).normals(shapes[field].reduce((product, axis) => product * axis)); // prettier-ignore
 const features = {
-  describe: (field: string) => ({ shape: shapes[field] }),
+  describe: (field: string) => ({ axes: [], shape: shapes[field] }),
   missing: () => [],
   verified: () => Promise.resolve(),
   read: (field: string, keys: readonly string[]) => Float32Array.from(keys.flatMap((key) => [...valuesOf(field, key)])),

@@ -81,6 +81,8 @@ export interface Network<Settings extends object, Parameters extends object> {
   needs(settings: Settings): NeededFeatures;
   /** Are frames, regions and texts compared with each other as they are? Then features of two spaces are refused. */
   comparesInJointSpace?(settings: Settings): boolean;
+  /** May its words be all tokens of a text encoder, before the projection into the joint space (`features.words: hidden`)? */
+  readonly takesTokens?: boolean;
   /** Settings and weights of losses that do not fit each other; told before data are opened. */
   mistakes?(settings: Settings, weights: LossWeights): readonly Mistake[];
   /** What can be done to its grounding at test; none where it is left out. */

@@ -24,6 +24,7 @@ export const network: Network<z.infer<typeof settings>, MeanPoolingParameters> =
   settings,
   example: { dim: 8 },
   needs: () => ({ video: true, audio: true, text: true }),
+  takesTokens: true, // it reads the sentence alone
 
   initialize({ dim, sizes }, random) {
     const linear = (name: string, from: number, to: number) => Linear.initialize({ from, to }, random.fork(name));

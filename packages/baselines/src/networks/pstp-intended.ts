@@ -108,6 +108,7 @@ export const network: Network<Settings, PstpIntendedParameters> = {
   settings,
   example: { dim: 8, heads: 2, segments: 2, chosen: 1, patches: 3, dropout: 0 },
   needs: () => ({ video: true, audio: true, text: true }),
+  takesTokens: true,
 
   mistakes: ({ dim, heads, segments, chosen }) => [
     ...(dim % heads === 0 ? [] : [{ path: ['model', 'heads'], expected: `a divisor of model.dim (${dim})` }]),

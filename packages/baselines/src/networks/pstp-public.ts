@@ -55,6 +55,7 @@ export const network: Network<Settings, PstpPublicParameters> = {
   settings,
   example: { dim: 8, dropout: 0 },
   needs: () => ({ video: true, audio: true, text: true }),
+  takesTokens: true,
 
   initialize({ dim, sizes }, random) {
     const linear = (name: string, from: number, to: number) => Linear.initialize({ from, to }, random.fork(name));

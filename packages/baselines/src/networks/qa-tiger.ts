@@ -61,8 +61,8 @@ interface GroundingParameters {
  *   A = LN(G_a(q, a'; a')); B_a, B_v = LN(G_v(q, v'; v' + p^a)), LN(G_v(q, v'; v' + p^v)); G: `GaussianExperts`
  *   F(q, tokens) = LN(mean of tokens + W_2 relu(W_1 MHA(q; tokens))); f = F(q, [B_a, B_v]), f <- F(q, [f, A]); logits = W relu(f)
  * `gather: published` has a fault of the public code: an answer depends on the other questions of the batch, and on their number (`GaussianExperts`).
- * Other than published: its words are the 77 tokens of the text tower's last LayerNorm, before the projection into the joint space, padding included; here
- * they are the words of the store, each in the joint space, and padding words take no part. Its regions are 14 merged tokens of another encoder; here any.
+ * Its words are all 77 tokens of the text tower behind the last LayerNorm, padding included: `features.words=hidden`. Other words of the store do as well;
+ * then padding words take no part. Its regions are 14 merged tokens of another encoder; here any.
  * What does not depend on the question is computed, and dropped, once for a video. Throws ShapeError, RangeError.
  */
 function qaTiger(
@@ -164,6 +164,7 @@ export const network: Network<Settings, QaTigerParameters> = {
   settings,
   example: { gather: 'fixed', dim: 8, heads: 2, experts: 3, kept: 2, dropout: 0 }, // published has a spec of its own
   needs: () => ({ video: true, audio: true, text: true }),
+  takesTokens: true,
   interventions: () => ['uniform-attention', 'swapped-attention'],
 
   mistakes: ({ dim, heads, experts, kept }) => [

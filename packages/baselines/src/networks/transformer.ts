@@ -58,6 +58,7 @@ export const network: Network<Settings, TransformerParameters> = {
   settings,
   example: { dim: 8, heads: 2, layers: 2, dropout: 0 },
   needs: () => ({ video: true, audio: true, text: true }),
+  takesTokens: true,
   mistakes: ({ dim, heads }): Mistake[] => (dim % heads === 0 ? [] : [{ path: ['model', 'heads'], expected: `a divisor of model.dim (${dim})` }]), // prettier-ignore
 
   initialize({ dim, heads, layers, sizes }, random) {

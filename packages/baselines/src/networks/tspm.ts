@@ -113,6 +113,7 @@ export const network: Network<Settings, TspmParameters> = {
   settings,
   example: { selection: 'prompt', dim: 8, heads: 2, chosen: 2, dropout: 0 },
   needs: ({ selection }) => ({ video: true, audio: true, text: true, prompt: selection === 'prompt' }),
+  takesTokens: true, // it reads the sentence alone
   mistakes: ({ dim, heads }) => (dim % heads === 0 ? [] : [{ path: ['model', 'heads'], expected: `a divisor of model.dim (${dim})` }]),
   remarks: ({ selection }) => (selection === 'prompt' ? ['its prompts are not its authors\', which are not public; what chooses seconds by them is never trained, as published'] : []), // prettier-ignore
 

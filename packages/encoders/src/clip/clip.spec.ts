@@ -119,7 +119,7 @@ describe('a model folder', () => {
   });
 
   it('tells its logit scale', () => {
-    expect(clipSizes(copy)).toEqual({ joint: 6, regions: 9, logitScale: 100 });
+    expect(clipSizes(copy)).toEqual({ joint: 6, regions: 9, logitScale: 100, tokens: 7 });
     const config = JSON.parse(readFileSync(join(copy, 'config.json'), 'utf8'));
     writeFileSync(join(copy, 'config.json'), JSON.stringify({ ...config, tass_logit_scale: 31.5 }));
     expect(clipSizes(copy).logitScale).toBe(31.5);

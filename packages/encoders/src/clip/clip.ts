@@ -39,6 +39,7 @@ export interface ClipSizes {
   readonly joint: number;
   readonly regions: number;
   readonly logitScale: number;
+  readonly tokens: number; // of a text, padding included; 77 where config.json does not have it, as every CLIP of OpenAI
 }
 
 /**
@@ -49,7 +50,9 @@ export function clipSizes(folder: string): ClipSizes {
   const config = new ModelFolder(folder).json('config.json');
   const side = Math.floor(config.number('vision_config.image_size') / config.number('vision_config.patch_size'));
   const logitScale = config.get('tass_logit_scale') === undefined ? 100 : config.number('tass_logit_scale');
-  return { joint: config.number('projection_dim'), regions: side * side, logitScale };
+  const tokens =
+    config.get('text_config.max_position_embeddings') === undefined ? 77 : config.number('text_config.max_position_embeddings');
+  return { joint: config.number('projection_dim'), regions: side * side, logitScale, tokens };
 }
 
 /** Who CLIP's features come from: everything that changes a value changes this. Without `frames` the image tower need not be there. */

@@ -71,7 +71,7 @@ const skipped = python ? '' : ' (skipped: TASS_PYTHON names no Python with tools
       300_000,
     );
 
-    it.each(['token', 'prompt'] as const)(
+    it.each(['token', 'prompt', 'hidden'] as const)(
       'gives sentences and, by the read-out %s, words',
       async (words) => {
         const tower = await TextTower.load(model, { words });

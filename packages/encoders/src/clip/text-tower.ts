@@ -4,7 +4,7 @@ import { ModelFolder } from '../model/folder';
 import { expectSameVector } from '../model/same-vector';
 import { createSession } from '../model/session';
 import { OnnxGraph } from '@tass/onnx';
-import { addTokenOutput, tokenOutput } from './token-output';
+import { addHiddenOutput, addTokenOutput, hiddenOutput, tokenOutput } from './token-output';
 import { Tokenizer, wordsOf } from './tokenizer';
 
 /**
@@ -12,8 +12,10 @@ import { Tokenizer, wordsOf } from './tokenizer';
  * - `prompt`: the end token's embedding of the word's own prompt, the same in every text (ours).
  * - `token`: the word's token in the context of its text, through the end token's LayerNorm and projection; the mean where it
  *   has several. Only the end token was trained, so these may be out of line with images.
+ * - `hidden`: no words, but all tokens that the model takes (77), padding included, behind the last LayerNorm and before the projection: in no joint
+ *   space. As QA-TIGER reads them.
  */
-export type WordReadOut = 'prompt' | 'token';
+export type WordReadOut = 'prompt' | 'token' | 'hidden';
 
 export interface TextTowerOptions {
   readonly words: WordReadOut;
@@ -46,6 +48,7 @@ export class TextTower {
     private readonly tokenizer: Tokenizer,
     private readonly readOut: WordReadOut,
     private readonly prompt: string,
+    private readonly file: string,
   ) {}
 
   /** Files that the embeddings depend on. */
@@ -64,6 +67,7 @@ export class TextTower {
     const file = `${path}/${textFile}`;
     const graph = new OnnxGraph(folder.graph(textFile), file);
     if (words === 'token') addTokenOutput(graph);
+    if (words === 'hidden') addHiddenOutput(graph);
     const session = await createSession(graph.encode(), file, threads);
     const tokenizer = await Tokenizer.load(folder);
     const blank = tokenizer.encode('');
@@ -72,7 +76,7 @@ export class TextTower {
     if (pooled?.dims.length !== 2 || joint === 0)
       throw new Error(`${file}: of one text it gives text_embeds [${pooled?.dims}], expected [1, joint]`);
     if (tokens) expectEndToken(file, tokens, blank.length, pooled.data as Float32Array, dtype);
-    return new TextTower(joint, session, tokenizer, words, prompt);
+    return new TextTower(joint, session, tokenizer, words, prompt, file);
   }
 
   /** Throws for a text of more tokens than the model takes. */
@@ -85,10 +89,13 @@ export class TextTower {
         this.session,
         some.map((text) => this.tokenizer.encode(text)),
         this.tokenizer.padding,
+        this.readOut === 'hidden' ? this.tokenizer.maxTokens : 0,
       );
       sentence.set(outputs.text_embeds.data as Float32Array, first * this.joint);
       for (const [row, text] of some.entries()) {
-        words.push(this.readOut === 'prompt' ? await this.fromPrompts(text) : this.fromTokens(text, outputs[tokenOutput], row));
+        if (this.readOut === 'prompt') words.push(await this.fromPrompts(text));
+        else
+          words.push(this.readOut === 'token' ? this.fromTokens(text, outputs[tokenOutput], row) : this.hidden(outputs[hiddenOutput], row));
       }
     }
     return { sentence, words };
@@ -125,14 +132,25 @@ export class TextTower {
       return { word, embedding };
     });
   }
+
+  /** Every token of a text; the store holds vectors of the width of the joint space. */
+  private hidden({ data, dims: [, length, width] }: InferenceSession.OnnxValueMapType[string], row: number): WordEmbedding[] {
+    if (width !== this.joint)
+      throw new Error(`${this.file}: its tokens have ${width} values and its texts ${this.joint}, expected as many for words=hidden`);
+    return Array.from({ length }, (_, token) => ({
+      word: String(token),
+      embedding: (data as Float32Array).slice((row * length + token) * width, (row * length + token + 1) * width),
+    }));
+  }
 }
 
 function run(
   session: InferenceSession,
   texts: readonly (readonly number[])[],
   padding: number,
+  least = 0, // tokens
 ): Promise<InferenceSession.OnnxValueMapType> {
-  const length = Math.max(...texts.map((ids) => ids.length));
+  const length = Math.max(least, ...texts.map((ids) => ids.length));
   const ids = new BigInt64Array(texts.length * length).fill(BigInt(padding));
   const mask = new BigInt64Array(texts.length * length);
   texts.forEach((text, row) =>

@@ -16,7 +16,7 @@ export class Tokenizer {
   private constructor(
     private readonly tokenizer: PreTrainedTokenizer,
     readonly padding: number,
-    private readonly maxTokens: number,
+    readonly maxTokens: number,
   ) {}
 
   static readonly files = ['tokenizer.json', 'tokenizer_config.json'];

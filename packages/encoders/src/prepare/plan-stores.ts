@@ -71,14 +71,15 @@ export function planSeconds({ datasetRoot, storeRoot, audio, sampling = defaultS
 export const soundRate = ({ audio }: Pick<FeaturePlan, 'audio'>): number => (audio ? audioSizes(audio.folder).sampleRate : 16000);
 
 function clipStore({ root, dataset, sampling }: Source, clip: NonNullable<FeaturePlan['clip']>, words: number): PlannedStore {
-  const { joint, regions } = clipSizes(clip.folder);
+  const { joint, regions, tokens } = clipSizes(clip.folder);
   const time = sampling.segments;
   const encoder = clipIdentity(clip.folder, clip, clip.frames);
   const { dtype = 'fp32' } = clip;
   const name = dtype === 'fp32' ? encoder.name : `${encoder.name}-${dtype}`;
+  const [axis, count] = clip.words === 'hidden' ? (['tokens', tokens] as const) : (['words', words] as const);
   const ofTexts = {
     sentence: { key: 'text', axes: ['joint'], shape: [joint] },
-    words: { key: 'text', axes: ['words', 'joint'], shape: [words, joint] },
+    words: { key: 'text', axes: [axis, 'joint'], shape: [count, joint] },
   } as const;
   if (clip.frames === false) {
     const folder = join(root, `${name}-words-${clip.words}`);

@@ -123,7 +123,7 @@ export class ShardEncoder {
     const tower = await this.encoders.text(this.plan);
     if (expected.fields.prompt) return { values: { prompt: (await tower.encode(keys.map(declarationOf))).sentence } };
     const [most, joint] = expected.fields.words.shape;
-    const tooLong = keys.find((text) => wordsOf(text).length > most);
+    const tooLong = this.plan.clip?.words === 'hidden' ? undefined : keys.find((text) => wordsOf(text).length > most);
     if (tooLong !== undefined) {
       throw new Error(
         `the text "${tooLong}" has ${wordsOf(tooLong).length} words, the store holds ${most}. Shorten it or make a store with more`,

@@ -16,7 +16,7 @@ const [time, regions] = [5, 5];
 const shapes: Record<string, number[]> = { frame: [time, 1], patch: [time, regions, 1], audio: [time, 1] };
 const placeOf = (video: string): number => video.charCodeAt(0) % time;
 const features = {
-  describe: (field: string) => ({ shape: shapes[field] }),
+  describe: (field: string) => ({ axes: [], shape: shapes[field] }),
   read(field: string, videos: readonly string[]) {
     const size = shapes[field].reduce((product, axis) => product * axis);
     const values = new Float32Array(videos.length * size);
