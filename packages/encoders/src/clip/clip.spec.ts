@@ -118,6 +118,14 @@ describe('a model folder', () => {
     expect(clipIdentity(copy, options).digest).not.toBe(before.digest);
   });
 
+  it('has no tokens for words where they are wider than its texts', async () => {
+    const clip = await loadClip(model, { patches: 'value', words: 'hidden' });
+    await expect(clip.encodeTexts(['is there'])).rejects.toThrow(
+      'its tokens have 16 values and its texts 6, expected as many for words=hidden',
+    );
+    await clip.close();
+  });
+
   it('tells its logit scale', () => {
     expect(clipSizes(copy)).toEqual({ joint: 6, regions: 9, logitScale: 100, tokens: 7 });
     const config = JSON.parse(readFileSync(join(copy, 'config.json'), 'utf8'));
