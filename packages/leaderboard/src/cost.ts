@@ -4,8 +4,8 @@ import { spread } from './spread';
 
 /** The cost of each method, means over seeds: a line for each with a known figure. */
 export const costFigures = ({ methods }: Pick<Leaderboard, 'methods'>): MethodFigures => ({
-  title: 'What each method takes',
-  note: 'Trained parameters; time of the training steps, scoring left out, of a resumed run without the breaks; peak of the memory that the training process held resident,\nwithout that of a GPU. Time and memory depend on the machine, and on what else it did. Several seeds as mean ± standard deviation.',
+  title: 'Cost of each method',
+  note: 'Parameters: those that are trained. Training time: the training steps only, without scoring and without the breaks of a resumed run.\nPeak memory: resident memory of the training process, without GPU memory. Time and memory depend on the machine and its other load.\nSeveral seeds as mean ± standard deviation.',
   headers: ['parameters', 'training time', 'peak memory'],
   lines: methods.flatMap(({ name, runs }) => {
     const known = (key: keyof RunCost): number[] => runs.flatMap(({ cost }) => cost[key] ?? []);

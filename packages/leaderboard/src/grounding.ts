@@ -38,7 +38,7 @@ export function groundingFigures(leaderboard: Leaderboard): MethodFigures {
   });
   return {
     title: 'Where and when it looks',
-    note: `In percent of the questions with a known truth (docs/grounding.md); several seeds as mean ± standard deviation. Hit: whether the second with the most attention is one that the answer\nneeds; over others: points above the same attention judged by other videos, which is grounding in time. Pointing: whether the largest region is in a box; mass: share of the map in boxes.${
+    note: `In percent, over the questions with a known truth (docs/grounding.md); several seeds as mean ± standard deviation.\nHit: the answer needs the second with the most attention. Over others: points above the same attention judged by other videos (grounding in time).\nPointing: the region with the largest share is in a box. Mass: the share of the map in boxes.${
       referenceOf(leaderboard)
         ? `\n▲ above and ▼ below the reference: p below ${LEVEL} after Holm's correction, the same in every pair of seeds.`
         : ''

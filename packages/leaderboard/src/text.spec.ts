@@ -10,7 +10,7 @@ n                         |          200 |          300
 TASS (2 seeds, reference) | 61.00 ± 1.41 | 52.00 ± 2.83
 theirs                    |        61.50 |        33.33 ▼
 
-Rules that only know how frequent answers are
+Baselines that use answer frequencies only
 majority                  |        40.00 |        30.13
 
 Published on these questions, not measured here
@@ -24,33 +24,35 @@ Against TASS, in points
 A-Avg  200 |  +0.50    [−2.00, +3.00]    0.400 |    +1.0 0.0
 All    300 | −18.67  [−21.00, −15.00]  < 0.001 | −18.0 −16.7
 Intervals and p: paired bootstrap over videos (1000 resamples, seed 7); p after Holm's correction.
-They describe other test videos for these networks; the differences by seed show how much other trainings vary.
+They estimate how these networks would do on other test videos; the differences by seed show the effect of retraining.
 
-What each method takes
+Cost of each method
      | parameters | training time | peak memory
 TASS |      1,234 | 70.0 ± 14.1 s |     500 MiB
-Trained parameters; time of the training steps, scoring left out, of a resumed run without the breaks; peak of the memory that the training process held resident,
-without that of a GPU. Time and memory depend on the machine, and on what else it did. Several seeds as mean ± standard deviation.
+Parameters: those that are trained. Training time: the training steps only, without scoring and without the breaks of a resumed run.
+Peak memory: resident memory of the training process, without GPU memory. Time and memory depend on the machine and its other load.
+Several seeds as mean ± standard deviation.
 
 Where and when it looks
         | visual: hit
 uniform |        36.0
 TASS    |  52.0 ± 2.8
 truth   |       100.0
-In percent of the questions with a known truth (docs/grounding.md); several seeds as mean ± standard deviation. Hit: whether the second with the most attention is one that the answer
-needs; over others: points above the same attention judged by other videos, which is grounding in time. Pointing: whether the largest region is in a box; mass: share of the map in boxes.
+In percent, over the questions with a known truth (docs/grounding.md); several seeds as mean ± standard deviation.
+Hit: the answer needs the second with the most attention. Over others: points above the same attention judged by other videos (grounding in time).
+Pointing: the region with the largest share is in a box. Mass: the share of the map in boxes.
 ▲ above and ▼ below the reference: p below 0.05 after Holm's correction, the same in every pair of seeds.
 
 Attention in time
      |      visual |       audio
 TASS | 1.10 ± 0.14 | 2.25 ± 0.00
-Entropy in nats of the question's attention to each modality's segments: 0 is one segment, the logarithm of their number is a uniform attention (ten: 2.30).
+Entropy, in nats, of the question's attention over the segments of each modality: 0 if one segment has it all, log n if n segments share it equally (2.30 for ten).
 Mean over the training questions of the scored epoch; several seeds as mean ± standard deviation.
 
 Use of the grounding
                    |        attention made uniform |              map made uniform
 TASS (1 of 2 runs) | −1.50 [−2.25, −0.75], p 0.001 | +0.25 [−0.50, +1.00], p 0.600
-Points of accuracy over all questions when the grounding is altered at test, with the 95 % interval over videos and p of the same resamples
+Change of accuracy over all questions, in points, when the grounding is altered at test; 95 % interval over videos, p from the same resamples
 (Holm over the table). If accuracy does not fall, the answers do not need the grounding.
 
 Where the published rows were read
@@ -114,7 +116,7 @@ it('prints Markdown whose rows are as wide as its header', () => {
   const table = markdown.split('\n\n')[2].split('\n');
   expect(table[1]).toMatch(/^\| -+ \| -+: \| -+: \|$/);
   expect(table[4]).toMatch(/^\| theirs +\| +61\.50 \| +33\.33 ▼ \|$/);
-  expect(table[5]).toMatch(/^\| \*\*Rules that only know how frequent answers are\*\* \| +\| +\|$/);
+  expect(table[5]).toMatch(/^\| \*\*Baselines that use answer frequencies only\*\* \| +\| +\|$/);
   expect(new Set(table.filter((line) => !line.includes('**')).map(({ length }) => length)).size).toBe(1);
   expect(markdown).toMatch(/^# Small\n\n/);
   expect(markdown).toContain('\n## Against TASS, in points\n\n|');

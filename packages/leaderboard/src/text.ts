@@ -69,7 +69,7 @@ function mainTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape
   ]);
   const plain = (rows: readonly PlainRow[]): string[][] => plainRows(rows, columns, escape);
   const rows: GridRow[] = [['n', ...columns.map(({ total }) => String(total))], ...measured];
-  if (priors.length > 0) rows.push({ heading: 'Rules that only know how frequent answers are' }, ...plain(priors));
+  if (priors.length > 0) rows.push({ heading: 'Baselines that use answer frequencies only' }, ...plain(priors));
   if (here.length > 0) rows.push({ heading: 'Published on these questions, not measured here' }, ...plain(here));
   const marked = columns.map(({ id }) => methods.some(({ against }) => verdictOf(against?.[id]) !== null));
   const aligned = rows.map((row) => ('heading' in row ? row : row.map((cell, at) => (marked[at - 1] ? roomForMark(cell) : cell))));
@@ -121,7 +121,7 @@ function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: 
   const compared = methods.filter(({ against }) => against !== null);
   if (!reference || compared.length === 0) return [];
   const title = `Against ${escape(reference.name)}, in points`;
-  const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.\nThey describe other test videos for these networks; the differences by seed show how much other trainings vary.`;
+  const note = `Intervals and p: paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p after Holm's correction.\nThey estimate how these networks would do on other test videos; the differences by seed show the effect of retraining.`;
   const grid = compared.length === 1 ? byColumn(compared[0], columns, format, escape) : byMethod(compared, columns, format, escape);
   return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
 }

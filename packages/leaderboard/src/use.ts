@@ -4,7 +4,7 @@ import type { MethodFigures } from './method-figures';
 import { pValue, signed } from './numbers';
 
 const OF_CURVES =
-  'Deletion, insertion: area under the probability of the answer given, in points, when the most attended is removed first, or added first, minus that of\nrandom order. The attended parts carry the answer if deletion is below 0 and insertion above.';
+  'Deletion (insertion): the most attended parts are removed (added) first. Figures are the area under the probability of the answer, in points, minus that\nof random order. The attended parts carry the answer if deletion is below 0 and insertion above.';
 
 /** What the answers of each method lose without its grounding: a line for each with measurements. */
 export function useFigures({ methods }: Pick<Leaderboard, 'methods'>): MethodFigures {
@@ -14,7 +14,7 @@ export function useFigures({ methods }: Pick<Leaderboard, 'methods'>): MethodFig
   return {
     title: 'Use of the grounding',
     note: [
-      'Points of accuracy over all questions when the grounding is altered at test, with the 95 % interval over videos and p of the same resamples',
+      'Change of accuracy over all questions, in points, when the grounding is altered at test; 95 % interval over videos, p from the same resamples',
       '(Holm over the table). If accuracy does not fall, the answers do not need the grounding.',
       ...(ids.some((id) => id in CURVE_NAMES) ? [OF_CURVES] : []),
     ].join('\n'),

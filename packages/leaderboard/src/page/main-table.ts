@@ -14,7 +14,7 @@ export function mainTable(leaderboard: Leaderboard): Html {
   const span = columns.length + 1;
   const groups = (
     [
-      ['prior', 'Rules that only know how frequent answers are', priors.map((row) => plainRow(row, columns))],
+      ['prior', 'Baselines that use answer frequencies only', priors.map((row) => plainRow(row, columns))],
       [
         'published',
         'Published on these questions, not measured here',
