@@ -36,7 +36,7 @@ function run({ main, words: first }) {
 
 function usage() {
   const lines = Object.entries(known).map(([command, { description }]) => `  tass ${command.padEnd(12)} ${description}`);
-  return `The programs of the project: tass COMMAND --help says more.\n\n${lines.join('\n')}\n  tass completion   words for the Tab key: eval "$(npx tass completion bash)", or zsh; fish: npx tass completion fish | source`;
+  return `The programs of the project. For details: tass COMMAND --help.\n\n${lines.join('\n')}\n  tass completion   words for the Tab key: eval "$(npx tass completion bash)", or zsh; fish: npx tass completion fish | source`;
 }
 
 /** Needs what is built; without it there is no guess. */

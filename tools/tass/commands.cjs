@@ -35,7 +35,7 @@ const projects = {
       settings: 'experiment',
     },
     sweep: {
-      description: 'run a grid of experiments, or go on with one',
+      description: 'run a grid of experiments, or resume one',
       options: [
         ...['--exp=', '--dry-run', '--status', '--status=', '--resume', '--resume='],
         ...['--retry=', '--fail-fast', '--only=', '--jobs=', '--help'],
@@ -49,38 +49,38 @@ const projects = {
       description: 'ask a run about a video of your own',
       options: ['--run=', '--video=', '--json', '--no-pages', '--out=', '--help'],
     },
-    demo: { description: 'a page of this machine on which to ask a run about videos', options: ['--run=', '--port=', '--help'] },
+    demo: { description: 'ask a run about videos in the browser', options: ['--run=', '--port=', '--help'] },
     evaluate: { description: 'score a run by question type', options: ['--run=', ...split, '--use', '--help', ...benchmarks] },
     explain: {
-      description: 'pages that show why a run answered as it did',
+      description: 'make pages that show why a run answered as it did',
       options: ['--run=', '--with=', '--question=', '--sample=', '--wrong', '--type=', ...split, '--out=', '--help'],
     },
     leaderboard: {
-      description: 'methods over seeds, as a table and a page',
+      description: 'compare methods over seeds in a table and a page',
       options: [
         ...['--exp=', '--sweep=', '--runs=', '--from=mlflow', '--predictions=', ...reading, ...split, '--questions='],
         ...['--reference=', '--resamples=', '--published', '--out=', '--title=', '--help', 'dataset.root='],
       ],
     },
     score: {
-      description: 'score predictions of any program',
+      description: 'score predictions from any program',
       options: ['--predictions=', '--name=', ...reading, '--trained-on=', ...split, '--help', ...benchmarks],
     },
   },
   'apps/features': {
     prepare: {
-      description: 'videos to frames, sound and features',
+      description: 'turn videos into frames, sound and features',
       options: ['--exp=', '--file=', '--list=', '--refresh', '--help'],
       settings: 'experiment',
     },
-    check: { description: 'what is wrong with features', options: ['--exp=', '--skip-media', '--help'], settings: 'experiment' },
+    check: { description: 'list what is wrong with features', options: ['--exp=', '--skip-media', '--help'], settings: 'experiment' },
     import: {
-      description: 'ready .npy features into a store',
+      description: 'import .npy features into a store',
       options: [...['from', 'as', 'name', 'layout', 'frames', 'space', 'lengths', 'constant', 'exp'].map((name) => `--${name}=`), '--help'],
       settings: 'experiment',
     },
     export: {
-      description: 'features as .npy files',
+      description: 'export features as .npy files',
       options: ['--field=', '--to=', '--type=', '--exp=', '--help'],
       settings: 'experiment',
     },

@@ -10,8 +10,8 @@ const report = console.log;
 
 const usage = `npm run engine:tensorflow [-- --cuda]
 
-Brings TensorFlow's C library with pip into the cache, where the engine tensorflow looks for it, and compares two training steps with cpu. Run
-again, it checks what is there. --cuda brings the library for GPUs, next to the other.`;
+Installs TensorFlow's C library with pip into the cache, where the engine tensorflow finds it, and compares two training steps with cpu. If you run
+it again, it checks the installed library. --cuda installs the library for GPUs, next to the other one.`;
 
 function bring(words: readonly string[]): Promise<number> {
   const { options, rest } = readOptions(words, { cuda: 'flag' });

@@ -1,14 +1,14 @@
-export const syncUsage = `Sends runs to an MLflow server: figures, parameters, predictions, reports, models. What is there is not sent again.
+export const syncUsage = `Sends runs to an MLflow server: figures, parameters, predictions, reports, models. What the server already has is not sent again.
 
-  npx nx run tracking:sync                all runs, finished, live or dead; a dead one is shown as killed
-  npx nx run tracking:sync RUN...         these: ids, their beginnings or ends, or folders
+  npx nx run tracking:sync                all runs: finished, running, or dead (shown as killed)
+  npx nx run tracking:sync RUN...         only these: ids, their beginnings or ends, or folders
 
-The server: environment variable MLFLOW_TRACKING_URI, else tracking: { uri: http://HOST:PORT } in .tassrc.yaml. Who signs in: environment
-variables MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN. Ends with 1 when something could not be sent.`;
+The server is set by the environment variable MLFLOW_TRACKING_URI, or by tracking: { uri: http://HOST:PORT } in .tassrc.yaml. The environment
+variables MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN, sign in. The exit code is 1 if something could not be sent.`;
 
 export const serveUsage = `Runs an MLflow server for this machine until Ctrl-C.
 
   npx nx run tracking:serve [--port=5000] [--folder=FOLDER]
 
-FOLDER holds its database and files; without it .mlflow in the folder of runs. The program is the one that the environment variable
-TASS_MLFLOW names, else mlflow on PATH, else one that is installed into .cache/mlflow with Python's venv and pip (about 850 MB, once).`;
+FOLDER holds the server's database and files; by default, it is .mlflow in the folder of runs. The program is named by the environment variable
+TASS_MLFLOW. Without it, mlflow on the PATH is used, or it is installed once into .cache/mlflow with Python's venv and pip (about 850 MB).`;
