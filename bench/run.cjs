@@ -75,11 +75,10 @@ function pageOf(measured) {
 npx nx run bench:run ${shown.join(' ')}
 \`\`\`
 
-This command wrote the page on ${new Date().toISOString().slice(0, 10)}:
-${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}.
-*Ours* is engine ${options.engine} unless another one is named. Each side has two threads, and the
-sides take turns. The load of the machine at the end was ${loadavg()[0].toFixed(1)}. Peers: \`bench/{step,networks}/*.py\`.
-Minutes: ${minutes.join(', ')}; ${all.toFixed(1)} in total.
+This command wrote the page on ${new Date().toISOString().slice(0, 10)}. The machine has ${processor}, ${cores} cores and
+${gigabytes} GB, and runs Node ${node}. *Ours* is engine ${options.engine} unless a different one is named. Runs of ours
+alternate with runs of the peers (\`bench/{step,networks}/*.py\`); each has two threads. The load of the
+machine at the end was ${loadavg()[0].toFixed(1)}. The parts took ${all.toFixed(1)} minutes: ${minutes.join(', ')}.
 
 ${[aimsOf(measured), ...sections].filter(Boolean).join('\n')}`;
 }
@@ -91,9 +90,9 @@ function aimsOf(measured) {
   if (aims.length === 0) return '';
   return `## Aims
 
-Ratios are the other's time divided by ours; both are the least of all rounds.
+A ratio is the other program's time divided by ours; both times are the minimum over all rounds.
 
-| | aim | measured | reached |
+| figure | aim | measured | reached |
 |---|---|---|---|
 ${aims.map(row).join('\n')}
 `;

@@ -28,12 +28,13 @@ const textOf = ({ ours, peer }) => {
   const times = (pick) => (ours.imagesPerSecond[pick] / peer.imagesPerSecond[pick]).toFixed(2);
   const side = ({ imagesPerSecond, peakMegabytes }) =>
     `${imagesPerSecond.best.toFixed(1)} images a second (${peakMegabytes.toFixed(0)} MB)`;
-  return `Ours ${side(ours)}, peer ${side(peer)}:\n${times('best')} times by the best round, ${times('median')} by the median`;
+  return `Ours encodes ${side(ours)}, the peer ${side(peer)}:\n${times('best')} times as many by the best round, ${times('median')} by the median`;
 };
 
 exports.page = (summary) =>
-  `JPEG frames of 1280 x 720 on the disk to stored CLIP ViT-B/32 patches. Ours: \`features:prepare\` with
-two workers of one thread. Peer: a script of Pillow, transformers and PyTorch with two threads.
+  `This turns JPEG frames of 1280 x 720 on disk into stored CLIP ViT-B/32 patches. Ours is
+\`features:prepare\` with two workers of one thread each. The peer is a script that uses Pillow,
+transformers and PyTorch with two threads.
 
 ${textOf(summary)}.
 `;

@@ -69,8 +69,8 @@ function power(points, figure) {
 
 exports.page = (results) => {
   const names = {
-    videos: 'videos of a batch',
-    perVideo: 'questions a video',
+    videos: 'videos per batch',
+    perVideo: 'questions per video',
     regions: 'regions',
     time: 'segments',
     dataset: 'videos whose test questions are answered',
@@ -80,12 +80,13 @@ exports.page = (results) => {
     const powers = [power(points, ({ milliseconds }) => milliseconds), power(points, ({ megabytes }) => megabytes)];
     return `| ${names[size]} | ${all.join('; ')} | ${powers.map((value) => value.toFixed(2)).join(' | ')} |`;
   };
-  return `Our training step while one size grows. The others stay at ${base.videos} videos, ${base.perVideo} question each,
-${base.regions} regions, ${base.time} segments; no context. The last row evaluates more and more videos with
-features of real shapes from the disk (\`--store\`, BiLSTM). Least time, most memory of the process, and
-the power of each over the upper half of the curve (1 is linear).
+  return `In each row one size of our training step grows. The others stay at ${base.videos} videos, ${base.perVideo} question per
+video, ${base.regions} regions and ${base.time} segments, without context. The last row evaluates an increasing number
+of videos with features of real shapes from disk (\`--store\`, BiLSTM). Figures are the minimum time and
+the maximum memory of the process, and the exponent with which each grows over the upper half of the
+curve (1 is linear).
 
-| size | time and memory | power of time | of memory |
+| size | time and memory | exponent of time | exponent of memory |
 |---|---|---|---|
 ${Object.entries(results).map(row).join('\n')}
 `;

@@ -3,7 +3,7 @@ const { join } = require('node:path');
 const { inPython, keepingAllocator, median } = require('../sides.cjs');
 const { measureSides, summary } = require('../step/measure-sides.cjs');
 
-const columns = { plain: 'PyTorch, plain', keeping: 'the same, allocator told to keep memory' };
+const columns = { plain: 'PyTorch, plain', keeping: 'PyTorch, plain, allocator keeps memory' };
 
 exports.title = 'Training step of the other networks';
 exports.options = {
@@ -53,12 +53,12 @@ exports.page = (results) => {
     const memory = [ours, ...shown.map((side) => peers[side])].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
     return `| ${[network, `${videos} x ${questions}`, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(peers[side])), memory].join(' | ')} |`; // prettier-ignore
   };
-  return `Forward, all losses, backward and Adam, by the settings of \`experiments/networks/*.yaml\` without
-dropout; width 512, 10 segments. Milliseconds. Ours: least / median. Peers: the least and, in brackets, its
-ratio to ours (**by the least**, and the range over the rounds by the median). Memory in
-MB, in the order of the columns. The first loss agrees to 1e-5, those of the next two steps to 1e-3.
-PyTorch repeats a video for each of its questions, and gets the pictures of the match head's
-negatives as input.
+  return `A step is forward, all losses, backward and Adam, with the settings of \`experiments/networks/*.yaml\`
+without dropout, width 512 and 10 segments. All times are in milliseconds. Ours has the minimum and
+the median. PyTorch has the minimum and, in brackets, how many times as long as ours it takes (**by
+minimum**, and by median as a range over the rounds). Memory is in MB, in the order of the columns.
+The first loss agrees to 1e-5, the losses of the next two steps to 1e-3. PyTorch repeats a video for
+each of its questions and gets the pictures of the match head's negatives as input.
 
 | network | videos x questions | regions | ours | ${shown.map((side) => `${columns[side]} | `).join('')}memory |
 |---|---|---|---|${'---|'.repeat(shown.length)}---|

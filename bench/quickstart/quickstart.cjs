@@ -54,16 +54,16 @@ exports.aims = ({
   sides: {
     [engine]: [first, second],
   },
-}) => [{ what: 'first epoch of the quickstart, seconds more than the second', most: 1, value: first.least - second.least }];
+}) => [{ what: 'first epoch of the quickstart minus the second, seconds', most: 1, value: first.least - second.least }];
 
 exports.page = (result) => {
   const row = ([side, epochs]) =>
     `| ${[side, ...epochs.map(({ least, median }) => `${least.toFixed(1)} / ${median.toFixed(1)}`)].join(' | ')} |`;
-  return `\`trainer:train --exp=quickstart\` from an empty folder, without Nx,
+  return `This is the time of \`trainer:train --exp=quickstart\` in an empty folder, without Nx,
 ${textOf(result)}.
 
-Its first two epochs on each engine, with the scoring of val after each. The first epoch includes
-recording and compiling the steps. Seconds, least / median.
+The table shows its first two epochs on each engine, each with the scoring of val, in seconds
+(minimum / median). The first epoch includes recording and compiling the steps.
 
 | engine | first epoch | second epoch |
 |---|---|---|

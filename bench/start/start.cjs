@@ -22,15 +22,16 @@ exports.measure = async ({ project, videos, engine, rounds }) => {
 };
 
 const textOf = ({ ours, peer }) => {
-  const seconds = ({ least, median }) => `${(least / 1000).toFixed(2)} s at least (median ${(median / 1000).toFixed(2)})`;
+  const seconds = ({ least, median }) => `${(least / 1000).toFixed(2)} s (median ${(median / 1000).toFixed(2)})`;
   return `ours ${seconds(ours)}${peer ? `, peer ${seconds(peer)}` : ''}`;
 };
 
 exports.aims = ({ ours }) => [{ what: 'start to the end of the first step, seconds', most: 1.5, value: ours.least / 1000 }];
 
 exports.page = (result) =>
-  `From the start of the process to the end of its first training step, without Nx, on the world of
-\`--exp=tass-small\` with its features ready: ${textOf(result)}.
-The peer composes with Hydra, begins a run in MLflow on a local file, and trains the same network in
-plain PyTorch on random features of the same sizes.
+  `This is the time from the start of the process to the end of its first training step, without Nx, on
+the world of \`--exp=tass-small\` with its features ready:
+${textOf(result)}.
+The peer composes its configuration with Hydra, starts an MLflow run in a local file, and trains the
+same network in plain PyTorch on random features of the same sizes.
 `;

@@ -7,7 +7,7 @@ const columns = {
   tensorflow: 'engine tensorflow',
   wasm: 'engine wasm',
   plain: 'PyTorch, plain',
-  keeping: 'the same, allocator told to keep memory',
+  keeping: 'PyTorch, plain, allocator keeps memory',
   rewritten: 'PyTorch, our rewrites, fused Adam',
   predecessor: "the predecessor's network",
 };
@@ -63,10 +63,11 @@ exports.page = (results) => {
     const [context, questions, regions] = name.split(/[-x]/);
     return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`; // prettier-ignore
   };
-  return `Forward, all losses, backward and Adam; width 512, 10 segments, one video for each question, match
-head. Milliseconds. Ours: least / median. Peers: the least and, in brackets, its ratio to ours
-(**by the least**, by the median). Memory in MB, in the order of the columns. All except the
-predecessor's network compute the same losses from the same parameters, to 1e-3 at least.
+  return `A step is forward, all losses, backward and Adam, with width 512, 10 segments, one video per question
+and the match head. All times are in milliseconds. Ours has the minimum and the median. The others
+have the minimum and, in brackets, how many times as long as ours they take (**by minimum**, by
+median). Memory is in MB, in the order of the columns. All except the predecessor's network compute
+the same losses from the same parameters, with differences of at most 1e-3.
 
 | context | questions | regions | ours | ${shown.map((side) => columns[side]).join(' | ')} | memory |
 |---|---|---|---|${'---|'.repeat(shown.length)}---|

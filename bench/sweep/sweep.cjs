@@ -66,9 +66,9 @@ const textOf = ({ cells, separate, hydra, ...bySize }) => {
 };
 
 exports.page = (result) =>
-  `Question-only on the embedded world, one epoch. A cell of a sweep is a process of its own, and its
-record survives it. Hydra's own launcher calls a function in its own process, one cell after the
-other; a cell that fails ends all.
+  `This trains question-only on the embedded world for one epoch. Each cell of a sweep is a separate
+process, and its record outlives the process. Hydra's own launcher calls a function in its own
+process, one cell after the other; if a cell fails, all end.
 
 ${textOf(result)}.
 `;

@@ -29,10 +29,10 @@ async function make(drawn, workers) {
 }
 
 const lineOf = ({ drawn, workers, questions, least, median, megabytes }) =>
-  `${workers} worker${workers === '1' ? '' : 's'}: ${least.toFixed(1)} s at least (median ${median.toFixed(1)}), ${((1000 * least) / drawn).toFixed(0)} ms a video, ${megabytes.toFixed(0)} MB; ${questions} questions`;
+  `${workers} worker${workers === '1' ? '' : 's'}: ${least.toFixed(1)} s (median ${median.toFixed(1)}), ${((1000 * least) / drawn).toFixed(0)} ms per video, ${megabytes.toFixed(0)} MB; ${questions} questions`;
 
 exports.page = (result) =>
-  `${result[0].drawn} videos of ten frames and ten seconds of sound, with their questions, written to an
+  `This draws ${result[0].drawn} videos, each with ten frames and ten seconds of sound, and their questions into an
 empty folder. There is no comparable program. Memory is that of the first process.
 
 ${result.map((each) => `- ${lineOf(each)}`).join('\n')}
