@@ -32,7 +32,7 @@ it('tells which methods share some seeds, one, or none with the reference', () =
   expect(about({ methods })).toEqual([
     'Not compared: no seed is shared with the reference: apart.',
     'Compared over the seeds shared with the reference only, so the difference is not that of the means shown: three; one.',
-    'Compared over one pair of runs, so a mark does not cover other trainings: one.',
+    'Compared over one pair of runs, so a mark does not cover retraining: one.',
   ]);
   const many = Array.from({ length: 7 }, (_, at) => method(`m${at}`, 2, 0));
   expect(about({ methods: [reference, ...many] })).toEqual([expect.stringMatching(/: m0; m1; m2; m3 and 3 more\.$/)]);
@@ -57,7 +57,7 @@ it('tells of resamples that cannot show any difference, over all or in a type', 
 
 it('tells of few videos, and of rules that are better than every method', () => {
   expect(about({ dataset: { ...smallLeaderboard.dataset, videos: 2 } })).toEqual([
-    '2 videos: too few for a bootstrap, the intervals are too narrow.',
+    '2 videos: too few for a bootstrap, so the intervals are too narrow.',
   ]);
   const priors = [52.5, 60, 52].map((All, at) => ({ name: `rule ${at}`, figures: { All } }));
   expect(about({ priors })).toEqual(['No method is right as often as a rule that neither looks nor listens: rule 1, 60.00 %.']);

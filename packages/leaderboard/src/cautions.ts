@@ -25,7 +25,7 @@ function ofTheReference(leaderboard: Leaderboard): string[] {
   const sentences: (readonly [readonly MethodRow[], string])[] = [
     [others.filter(({ against }) => against === null), 'Not compared: no seed is shared with the reference'],
     [partly, 'Compared over the seeds shared with the reference only, so the difference is not that of the means shown'],
-    [once, 'Compared over one pair of runs, so a mark does not cover other trainings'],
+    [once, 'Compared over one pair of runs, so a mark does not cover retraining'],
   ];
   return [
     ...(leaderboard.referenceBy === 'best' && compared.length > 0
@@ -48,7 +48,7 @@ function ofTheResamples(leaderboard: Leaderboard): string[] {
 }
 
 const ofTheVideos = ({ dataset: { videos } }: Leaderboard): string[] =>
-  videos < FEW_VIDEOS ? [`${counted(videos, 'video')}: too few for a bootstrap, the intervals are too narrow.`] : [];
+  videos < FEW_VIDEOS ? [`${counted(videos, 'video')}: too few for a bootstrap, so the intervals are too narrow.`] : [];
 
 function ofTheRules({ methods, priors }: Leaderboard): string[] {
   const best = Math.max(...methods.map(({ figures }) => figures.All?.mean ?? -Infinity));

@@ -38,9 +38,9 @@ export function groundingFigures(leaderboard: Leaderboard): MethodFigures {
   });
   return {
     title: 'Where and when it looks',
-    note: `In percent, over the questions with a known truth (docs/grounding.md); several seeds as mean ± standard deviation.\nHit: the answer needs the second with the most attention. Over others: points above the same attention judged by other videos (grounding in time).\nPointing: the region with the largest share is in a box. Mass: the share of the map in boxes.${
+    note: `Values are in percent, over the questions with a known truth (docs/grounding.md). Several seeds are given as mean ± standard deviation.\nA hit means that the answer needs the second with the most attention. Over others is the hit minus that of the same attention on other videos.\nPointing means that the region with the largest share is in a box. Mass is the share of the map in boxes.${
       referenceOf(leaderboard)
-        ? `\n▲ above and ▼ below the reference: p below ${LEVEL} after Holm's correction, the same in every pair of seeds.`
+        ? `\n▲ and ▼ mark methods above and below the reference, with p below ${LEVEL} after Holm's correction and in every pair of seeds.`
         : ''
     }`,
     headers: shown.map(([, header]) => header),

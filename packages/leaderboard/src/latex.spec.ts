@@ -25,7 +25,7 @@ it('is a booktabs table with groups, marks and a legend', () => {
     '',
   ]);
   expect(lines[3]).toBe(
-    "\\caption{Small. Accuracy in percent on world (test), $n$ questions by type. Mean $\\pm$ standard deviation over seeds. Bold: the best of the measured means. $\\ast$: the reference. $\\uparrow$ above and $\\downarrow$ below it, $p < 0.05$ after Holm's correction, bootstrap over videos, the same in every pair of seeds. $\\dagger$: published, not measured here.}",
+    "\\caption{Small. Accuracy in percent on world (test), $n$ questions by type. Mean $\\pm$ standard deviation over seeds. Bold: the best of the measured means. $\\ast$: the reference. $\\uparrow$: above it, $\\downarrow$: below it, with $p < 0.05$ after Holm's correction (bootstrap over videos) and in every pair of seeds. $\\dagger$: published, not measured here.}",
   );
 });
 

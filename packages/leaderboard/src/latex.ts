@@ -73,7 +73,7 @@ function caption(leaderboard: Leaderboard): string {
   if (methods.length > 1) sentences.push('Bold: the best of the measured means.');
   if (reference) {
     sentences.push(
-      `$\\ast$: the reference. $\\uparrow$ above and $\\downarrow$ below it, $p < ${LEVEL}$ after Holm's correction, bootstrap over videos, the same in every pair of seeds.`,
+      `$\\ast$: the reference. $\\uparrow$: above it, $\\downarrow$: below it, with $p < ${LEVEL}$ after Holm's correction (bootstrap over videos) and in every pair of seeds.`,
     );
   }
   if (publishedTables(leaderboard).here.length > 0) sentences.push('$\\dagger$: published, not measured here.');

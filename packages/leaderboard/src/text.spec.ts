@@ -16,44 +16,46 @@ majority                  |        40.00 |        30.13
 Published on these questions, not measured here
 paper                     |            - |        70.50
 
-Accuracy in percent; several seeds as mean ± standard deviation (of a sample, n - 1).
-▲ above and ▼ below the reference TASS: p below 0.05 after Holm's correction, the same in every pair of seeds.
+Accuracies are in percent. Several seeds are given as mean ± standard deviation (of a sample, n - 1).
+▲ and ▼ mark methods above and below the reference TASS, with p below 0.05 after Holm's correction and in every pair of seeds.
 
 Against TASS, in points
          n | theirs              95 %        p |     by seed
 A-Avg  200 |  +0.50    [−2.00, +3.00]    0.400 |    +1.0 0.0
 All    300 | −18.67  [−21.00, −15.00]  < 0.001 | −18.0 −16.7
-Intervals and p: paired bootstrap over videos (1000 resamples, seed 7); p after Holm's correction.
+Intervals and p come from a paired bootstrap over videos (1000 resamples, seed 7); p is after Holm's correction.
 They estimate how these networks would do on other test videos; the differences by seed show the effect of retraining.
 
 Cost of each method
      | parameters | training time | peak memory
 TASS |      1,234 | 70.0 ± 14.1 s |     500 MiB
-Parameters: those that are trained. Training time: the training steps only, without scoring and without the breaks of a resumed run.
-Peak memory: resident memory of the training process, without GPU memory. Time and memory depend on the machine and its other load.
-Several seeds as mean ± standard deviation.
+Parameters are the trained ones. Training time covers the training steps only, without scoring and without the breaks of a resumed run.
+Peak memory is the resident memory of the training process, without GPU memory. Time and memory depend on the machine and its other load.
+Several seeds are given as mean ± standard deviation.
 
 Where and when it looks
         | visual: hit
 uniform |        36.0
 TASS    |  52.0 ± 2.8
 truth   |       100.0
-In percent, over the questions with a known truth (docs/grounding.md); several seeds as mean ± standard deviation.
-Hit: the answer needs the second with the most attention. Over others: points above the same attention judged by other videos (grounding in time).
-Pointing: the region with the largest share is in a box. Mass: the share of the map in boxes.
-▲ above and ▼ below the reference: p below 0.05 after Holm's correction, the same in every pair of seeds.
+Values are in percent, over the questions with a known truth (docs/grounding.md). Several seeds are given as mean ± standard deviation.
+A hit means that the answer needs the second with the most attention. Over others is the hit minus that of the same attention on other videos.
+Pointing means that the region with the largest share is in a box. Mass is the share of the map in boxes.
+▲ and ▼ mark methods above and below the reference, with p below 0.05 after Holm's correction and in every pair of seeds.
 
 Attention in time
      |      visual |       audio
 TASS | 1.10 ± 0.14 | 2.25 ± 0.00
-Entropy, in nats, of the question's attention over the segments of each modality: 0 if one segment has it all, log n if n segments share it equally (2.30 for ten).
-Mean over the training questions of the scored epoch; several seeds as mean ± standard deviation.
+The table shows the entropy, in nats, of the question's attention over the segments of each modality.
+It is 0 if one segment has all attention, and log n if n segments share it equally (2.30 for ten).
+It is the mean over the training questions of the scored epoch. Several seeds are given as mean ± standard deviation.
 
 Use of the grounding
                    |        attention made uniform |              map made uniform
 TASS (1 of 2 runs) | −1.50 [−2.25, −0.75], p 0.001 | +0.25 [−0.50, +1.00], p 0.600
-Change of accuracy over all questions, in points, when the grounding is altered at test; 95 % interval over videos, p from the same resamples
-(Holm over the table). If accuracy does not fall, the answers do not need the grounding.
+The table shows the change of accuracy over all questions, in points, when the grounding is altered at test,
+with the 95 % interval over videos and p from the same resamples (Holm over the table).
+If accuracy does not fall, the answers do not need the grounding.
 
 Where the published rows were read
 - paper: A paper, table 1; one run
@@ -104,7 +106,7 @@ it('prints one method without a reference, priors and published rows', () => {
     'n              |          200 |          300',
     'TASS (2 seeds) | 61.00 ± 1.41 | 52.00 ± 2.83',
     '',
-    'Accuracy in percent; several seeds as mean ± standard deviation (of a sample, n - 1).',
+    'Accuracies are in percent. Several seeds are given as mean ± standard deviation (of a sample, n - 1).',
     '',
     'None is on these questions.',
     '',

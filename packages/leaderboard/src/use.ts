@@ -4,7 +4,7 @@ import type { MethodFigures } from './method-figures';
 import { pValue, signed } from './numbers';
 
 const OF_CURVES =
-  'Deletion (insertion): the most attended parts are removed (added) first. Figures are the area under the probability of the answer, in points, minus that\nof random order. The attended parts carry the answer if deletion is below 0 and insertion above.';
+  'In deletion (insertion) the most attended parts are removed (added) first. Figures are the area under the probability of the answer, in points,\nminus that of random order. The attended parts carry the answer if deletion is below 0 and insertion above.';
 
 /** What the answers of each method lose without its grounding: a line for each with measurements. */
 export function useFigures({ methods }: Pick<Leaderboard, 'methods'>): MethodFigures {
@@ -14,8 +14,8 @@ export function useFigures({ methods }: Pick<Leaderboard, 'methods'>): MethodFig
   return {
     title: 'Use of the grounding',
     note: [
-      'Change of accuracy over all questions, in points, when the grounding is altered at test; 95 % interval over videos, p from the same resamples',
-      '(Holm over the table). If accuracy does not fall, the answers do not need the grounding.',
+      'The table shows the change of accuracy over all questions, in points, when the grounding is altered at test,',
+      'with the 95 % interval over videos and p from the same resamples (Holm over the table).\nIf accuracy does not fall, the answers do not need the grounding.',
       ...(ids.some((id) => id in CURVE_NAMES) ? [OF_CURVES] : []),
     ].join('\n'),
     headers: ids.map((id) => names[id]),

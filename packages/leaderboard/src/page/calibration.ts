@@ -13,14 +13,14 @@ const Y = linearScale([0, 100], [INNER.bottom, INNER.top], 6);
 /** Whether a method knows when it is right: accuracy by the probability of its answer. */
 export function calibration(leaderboard: Leaderboard): Html {
   const methods = chartedMethods(leaderboard).filter(({ runs }) => runs.some((run) => run.calibration !== null));
-  if (methods.length === 0) return html`<p class="none">No predictions here have probabilities, so nothing is known of it.</p>`;
+  if (methods.length === 0) return html`<p class="none">No predictions here have probabilities, so calibration is unknown.</p>`;
   const others = chartedMethods(leaderboard).filter((method) => !methods.includes(method));
   const without = others.length === 0 ? '' : `Without probabilities: ${others.map(({ name }) => name).join('; ')}. `;
   return html`<p>
-      Accuracy of the answers by the probability that was given to them, both in percent, all seeds as one: on the dashed line a method is
-      as often right as it says, below it is too sure. The area of a dot is the share of the answers. Expected calibration error (ECE): the
-      distance from the line, mean over answers in ten bins; several seeds as mean ± standard deviation.
-      ${without}${chartedRemark(leaderboard)}
+      The chart shows the accuracy of answers against the probability that the method gave them, both in percent, over all seeds. On the
+      dashed line a method is right as often as it predicts; below the line it is overconfident. The area of a dot is its share of the
+      answers. The expected calibration error (ECE) is the mean distance from the line over answers in ten bins. Several seeds are given as
+      mean ± standard deviation. ${without}${chartedRemark(leaderboard)}
     </p>
     <svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${axes()}</defs></svg>
     <div class="curves">${methods.map(chart)}</div>`;

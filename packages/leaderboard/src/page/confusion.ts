@@ -10,7 +10,8 @@ export function confusion(leaderboard: Leaderboard): Html {
   const methods = chartedMethods(leaderboard);
   if (methods.every((method) => method.confusion.length === 0)) return html`<p class="none">Nothing was answered.</p>`;
   return html`<p>
-      Which answer was given for which right one, most frequent first; counts over all seeds of a method. ${chartedRemark(leaderboard)}
+      The table counts which answer was given for which right answer, over all seeds of a method, the most frequent first.
+      ${chartedRemark(leaderboard)}
     </p>
     <div class="folds">${methods.map((method) => ofMethod(method, leaderboard.answers))}</div>`;
 }

@@ -30,8 +30,9 @@ export function curves(leaderboard: Leaderboard): Html {
   };
   const reference = methods.find(({ id }) => id === leaderboard.reference);
   return html`<p>
-      Accuracy over all questions of val, in percent, by epoch: every seed thin, their mean thick, a dot at the epoch whose parameters were
-      scored.${reference && methods.length > 1 ? ' Dashed: the mean of the reference.' : ''} ${chartedRemark(leaderboard)}
+      The chart shows the accuracy over all questions of val, in percent, after each epoch. Thin lines are seeds, the thick line is their
+      mean, and a dot marks the epoch whose parameters were
+      scored.${reference && methods.length > 1 ? ' The dashed line is the mean of the reference.' : ''} ${chartedRemark(leaderboard)}
     </p>
     <svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${axesMarks(axes)}</defs></svg>
     <div class="curves">

@@ -27,9 +27,9 @@ export function forest(leaderboard: Leaderboard): Html {
   if (panels.length === 0) return html`<p class="none">No method shares a seed with the reference ${reference.name}.</p>`;
   const scale = scaleOf(compared.flatMap(({ against }) => panels.flatMap(([id]) => against?.[id] ?? [])));
   return html`<p>
-      Method minus <b>${reference.name}</b> in points of percent, seeds paired, with 95 % intervals over videos; p after Holm’s correction.
-      An interval that crosses the line in the middle may be no difference. Intervals and p describe other test videos for these networks;
-      the differences by seed show how much other trainings vary. ${chartedRemark(leaderboard)}
+      The chart shows each method minus <b>${reference.name}</b> in percentage points, with seeds paired, 95 % intervals over videos, and p
+      after Holm’s correction. If an interval crosses the line in the middle, there may be no difference. Intervals and p estimate how these
+      networks would do on other test videos; the differences by seed show the effect of retraining. ${chartedRemark(leaderboard)}
     </p>
     <div class="scroll" tabindex="0" role="region" aria-label="Chart: differences from the reference">
       <svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${columnLines(LINES, scale, HEIGHT, 0)}</defs></svg>

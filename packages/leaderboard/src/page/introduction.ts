@@ -64,15 +64,18 @@ export function reading(leaderboard: Leaderboard): Html {
   const { bootstrap, methods } = leaderboard;
   const draws = `${bootstrap.resamples.toLocaleString('en')} resamples, seed ${bootstrap.seed}`;
   const notes: (readonly [string, string])[] = [
-    ['Accuracy', 'Right answers in percent of the questions under the heading (n). Averages count questions, not types.'],
-    ['± deviation', 'Standard deviation over seeds (of a sample, n − 1): how much another training differs. One run has none.'],
-    ['95 % interval', `Bootstrap over whole videos (${draws}): how much other test videos would change the mean of these networks.`],
+    ['Accuracy', 'Percentage of the questions under the heading (n) with a right answer. Averages are over questions, not types.'],
+    ['± deviation', 'Standard deviation over seeds (of a sample, n − 1), which shows the effect of retraining. A single run has none.'],
+    [
+      '95 % interval',
+      `Bootstrap over whole videos (${draws}), which shows how the mean of these networks would vary on other test videos.`,
+    ],
     ...(methods.every(({ against }) => against === null)
       ? []
       : [
           [
             'Significance',
-            'Paired with the reference, seed by seed, on the same resampled videos. p is two-sided and, if few videos differ, at least that of a test with as many coins; then Holm’s correction over a family: the methods in All; methods × columns for the types, for the averages, and for the extra columns. It describes other test videos for these networks; a mark also requires that every pair of seeds agrees on the direction.',
+            'Each method is paired with the reference, seed by seed, on the same resampled videos. p is two-sided; if few videos differ, it is at least the smallest p of a sign test on them. It is after Holm’s correction over a family. The family for All is the set of methods; the families for the types, for the averages and for the extra columns are all their method-column pairs. p describes other test videos for these networks, so a mark also requires the same direction in every pair of seeds.',
           ] as const,
         ]),
   ];

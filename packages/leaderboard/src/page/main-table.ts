@@ -174,8 +174,8 @@ function legend({ methods, reference }: Leaderboard): Html {
     reference === null || methods.length < 2
       ? NOTHING
       : html`<span
-          ><i class="mark better">▲</i> above, <i class="mark worse">▼</i> below the reference, p &lt; 0.05 after Holm’s correction, the
-          same in every pair of seeds</span
+          ><i class="mark better">▲</i> above, <i class="mark worse">▼</i> below the reference, with p &lt; 0.05 after Holm’s correction and
+          in every pair of seeds</span
         >`;
   return html`${seeds} ${marks} ${best}`;
 }

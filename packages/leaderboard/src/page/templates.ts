@@ -21,8 +21,9 @@ export function templates(leaderboard: Leaderboard, questions: string | null): H
     ] as const;
   });
   return html`<p>
-      Accuracy in percent, mean over seeds, of the questions that a template made (n).${methods.length < 2 ? '' : ' Bold: the highest.'} A
-      template with few questions proves little: nothing here is tested. ${chartedRemark(leaderboard)}
+      The table shows the accuracy on the n questions of each template, in percent, as the mean over
+      seeds.${methods.length < 2 ? '' : ' The highest is bold.'} These differences are not tested; with few questions they prove little.
+      ${chartedRemark(leaderboard)}
       ${questions === null ? '' : 'Template and type link to their questions, one by one, with the answers of each method.'}
     </p>
     ${scrolled(
