@@ -1,4 +1,4 @@
-import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { filesIn } from './files-in';
@@ -103,10 +103,11 @@ export class MiniatureProject {
     return { code, output, errors, showsStack: /\n\s+at |^\w*Error:/m.test(errors), changed };
   }
 
-  /** Run folders of an experiment, the newest first. */
+  /** Run folders of an experiment, the newest first; by their ids two of one second would have no order. */
   runsOf(experiment = 'miniature'): string[] {
-    const ids = readdirSync(join(this.runs, experiment)).sort().reverse();
-    return ids.map((id) => join(this.runs, experiment, id));
+    const folders = readdirSync(join(this.runs, experiment)).map((id) => join(this.runs, experiment, id));
+    const born = (folder: string): number => statSync(folder).birthtimeMs;
+    return folders.sort((one, other) => born(other) - born(one));
   }
 
   /** Removes a folder in that of the runs. */
