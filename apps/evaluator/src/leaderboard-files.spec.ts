@@ -60,12 +60,12 @@ it('has a word on resamples that are too few for the tests', () => {
   expect(written('--resamples=360')).not.toContain('resamples no difference');
 });
 
-it('has published figures in tables of their own where they are asked for, else with a word on why there are none', () => {
+it('has published figures in separate tables where they are asked for, else with a word on why there are none', () => {
   project.run({ right: first(10) });
-  const none = 'No published row is on the questions of this page (unknown questions, avqa-test.json, test);';
-  expect(written()).toContain(`${none} --published shows those on other questions, in tables of their own.`);
+  const none = 'No published figures are on the questions of this page (unknown questions, avqa-test.json, test);';
+  expect(written()).toContain(`${none} --published shows those on other questions, in separate tables.`);
   const asked = written('--published');
-  expect(asked).toContain(`${none} those on other questions follow, in tables of their own.`);
+  expect(asked).toContain(`${none} those on other questions follow, in separate tables.`);
   expect(asked.indexOf('Published on MUSIC-AVQA, json_update/avqa-test.json\n')).toBeGreaterThan(asked.indexOf('Accuracy in percent'));
   expect(asked).not.toContain('Published on these questions');
   expect(compare(command()).leaderboard.published).toEqual([]);

@@ -46,7 +46,7 @@ it('tells of resamples that cannot show any difference, over all or in a type', 
   // 2 / (n + 1) * 3 methods < 0.05 from n = 120 on; with 2 types from 240 on
   expect(of(240)).toEqual([]);
   expect(of(239)).toEqual([
-    "With 239 resamples no difference in a type can be significant after Holm's correction, however large it is: that takes --resamples=240, or fewer methods at a time.",
+    "With 239 resamples no difference in a type can be significant after Holm's correction, however large it is: use --resamples=240 or compare fewer methods.",
   ]);
   expect(of(120)[0]).toContain('120 resamples no difference in a type can');
   expect(of(119)[0]).toContain('119 resamples no difference can');

@@ -43,7 +43,7 @@ function ofTheResamples(leaderboard: Leaderboard): string[] {
   if (resamples >= Math.max(all, types)) return [];
   const what = resamples < all ? 'no difference' : 'no difference in a type';
   return [
-    `With ${resamples} resamples ${what} can be significant after Holm's correction, however large it is: that takes --resamples=${Math.max(all, types)}, or fewer methods at a time.`,
+    `With ${resamples} resamples ${what} can be significant after Holm's correction, however large it is: use --resamples=${Math.max(all, types)} or compare fewer methods.`,
   ];
 }
 

@@ -23,7 +23,8 @@ export function publishedTables({ published, publishedOn }: Pick<Leaderboard, 'p
 
 export const tableTitle = (table: PublishedOn): string => `Published on ${nameOf(table)}`;
 
-export const ELSEWHERE_NOTE = 'Not measured here, and on other questions than this page: not to be ranked with its figures.';
+export const ELSEWHERE_NOTE =
+  'These figures were not measured here and are on other questions, so they cannot be ranked with those of this page.';
 
 /** Source, protocol and note in one line. */
 export const provenance = ({ source, protocol, note }: PublishedRow): string =>

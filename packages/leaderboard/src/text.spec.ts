@@ -64,7 +64,7 @@ Published on world, old test
       |   All
 other | 80.50
 
-Not measured here, and on other questions than this page: not to be ranked with its figures.
+These figures were not measured here and are on other questions, so they cannot be ranked with those of this page.
 - other: Another; odd
 
 Left out

@@ -12,7 +12,7 @@ export function publishedFor({ name, split, publishedOn }: Pick<Page, 'name' | '
   const advice = published.length === 0 ? '--published shows those on other questions' : 'those on other questions follow';
   return {
     published,
-    publishedRemark: `No published row is on the questions of this page (${name}, ${split}); ${advice}, in tables of their own.`,
+    publishedRemark: `No published figures are on the questions of this page (${name}, ${split}); ${advice}, in separate tables.`,
   };
 }
 

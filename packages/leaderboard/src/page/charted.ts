@@ -8,4 +8,6 @@ export const chartedMethods = ({ methods, reference }: Leaderboard): readonly Me
 
 /** What a chart leaves out, as a sentence; empty if nothing. */
 export const chartedRemark = (leaderboard: Leaderboard): string =>
-  chartedMethods(leaderboard).length < leaderboard.methods.length ? `The best ${MOST} methods and the reference; the table has all.` : '';
+  chartedMethods(leaderboard).length < leaderboard.methods.length
+    ? `Only the best ${MOST} methods and the reference are shown; the table has all.`
+    : '';

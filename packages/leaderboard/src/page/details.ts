@@ -82,16 +82,16 @@ export function reproduction({ methods, dataset }: Leaderboard): Html {
     trained.length === 0
       ? NOTHING
       : html`<p>
-            Each run folder holds its whole configuration in <code>config.yaml</code>, and what it was made with in
-            <code>manifest.json</code>; PATH stands for a path of the machine that a run was made on.
+            Each run folder has its whole configuration in <code>config.yaml</code>, and its commit, data and engine in
+            <code>manifest.json</code>. PATH replaces a path of the machine that made a run.
           </p>
           ${commands(trained.map(training))}
-          <p>A run is scored again with</p>
+          <p>This scores a run again:</p>
           ${commands([`npx nx run evaluator:evaluate ${shellWord(`--run=${trained[0].runs[0].id}`)} --split=${dataset.split}`])}`
   }${
     others.length === 0
       ? NOTHING
-      : html`<p>Predictions of another program are scored with (FOLDER: that of the questions)</p>
+      : html`<p>This scores the predictions of another program (FOLDER is the folder of the questions):</p>
           ${commands(others.flatMap(({ runs }) => runs.map(({ id }) => scoring(id, dataset.split))))}`
   }`;
 }

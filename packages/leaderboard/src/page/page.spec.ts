@@ -159,7 +159,7 @@ it.each([
   expect(sectionOf(large, 'calibration').match(/<figure>/g)).toHaveLength(charted.length);
   expect(sectionOf(large, 'confusion').match(/data-method/g)).toHaveLength(charted.length);
   expect(large.match(/<tr class="method/g)).toHaveLength(methods);
-  expect(large.includes('The best 40 methods and the reference')).toBe(methods > 40);
+  expect(large.includes('Only the best 40 methods and the reference')).toBe(methods > 40);
 });
 
 it('refuses a reference that is no method', () => {

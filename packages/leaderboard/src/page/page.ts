@@ -71,7 +71,7 @@ export function renderPage(leaderboard: Leaderboard, project: string | null = nu
         </section> `,
     )}`,
     footer: html`<p>
-      One file, complete in itself: it loads nothing.
+      This page is a single file that loads nothing.
       <button type="button" id="save" class="save" hidden>Save the data as JSON</button>
     </p>`,
     data: jsonObject(leaderboard),

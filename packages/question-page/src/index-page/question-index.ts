@@ -62,7 +62,7 @@ export function renderQuestionIndex(index: QuestionIndex): string {
       </div>
     </div>`,
     footer: html`<p>
-      One file, complete in itself: it loads nothing. The questions' pages are files in its folder.
+      This page is a single file that loads nothing. The questions' pages are files in its folder.
       <button type="button" id="save-all" class="save" hidden>Save this list as JSON</button>
     </p>`,
     data: { schemaVersion: 1, title, created, entries: entries.map(({ thumbnail: _, ...entry }) => entry) },

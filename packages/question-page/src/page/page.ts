@@ -63,7 +63,7 @@ export function renderQuestionPage(explanation: Explanation, index: string | nul
       )}
       ${section('about', 'This question', 'facts', html`${facts(explanation)}${runs(explanation)}`)}`,
     footer: html`<p>
-      One file, complete in itself: it loads nothing.
+      This page is a single file that loads nothing.
       <button type="button" id="save-all" class="save" hidden>Save all figures as JSON</button>
     </p>`,
     data: figuresOf(explanation),
