@@ -54,9 +54,10 @@ exports.page = (results) => {
     return `| ${[network, `${videos} x ${questions}`, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(peers[side])), memory].join(' | ')} |`; // prettier-ignore
   };
   return `A step is forward, all losses, backward and Adam, with the settings of \`experiments/networks/*.yaml\`
-without dropout, width 512 and 10 segments. All times are in milliseconds. Ours has the minimum and
-the median. PyTorch has the minimum and, in brackets, how many times as long as ours it takes (**by
-minimum**, and by median as a range over the rounds). Memory is in MB, in the order of the columns.
+without dropout, width 512 and 10 segments. All times are in milliseconds. For ours, the table shows
+minimum / median. For PyTorch, it shows the minimum and, in brackets, the ratio to ours (**of the
+minima**, then the range of the ratio of the medians over the rounds). Memory is in MB, in the order
+of the columns.
 The first loss agrees to 1e-5, the losses of the next two steps to 1e-3. PyTorch repeats a video for
 each of its questions and gets the pictures of the match head's negatives as input.
 

@@ -64,10 +64,10 @@ exports.page = (results) => {
     return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`; // prettier-ignore
   };
   return `A step is forward, all losses, backward and Adam, with width 512, 10 segments, one video per question
-and the match head. All times are in milliseconds. Ours has the minimum and the median. The others
-have the minimum and, in brackets, how many times as long as ours they take (**by minimum**, by
-median). Memory is in MB, in the order of the columns. All except the predecessor's network compute
-the same losses from the same parameters, with differences of at most 1e-3.
+and the match head. All times are in milliseconds. For ours, the table shows minimum / median. For the
+others, it shows the minimum and, in brackets, the ratio to ours (**of the minima**, of the medians).
+Memory is in MB, in the order of the columns. All except the predecessor's network compute the same
+losses from the same parameters, with differences of at most 1e-3.
 
 | context | questions | regions | ours | ${shown.map((side) => columns[side]).join(' | ')} | memory |
 |---|---|---|---|${'---|'.repeat(shown.length)}---|
