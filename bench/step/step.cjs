@@ -65,7 +65,7 @@ exports.page = (results) => {
   };
   return `A step is forward, all losses, backward and Adam, with width 512, 10 segments, one video per question
 and the match head. All times are in milliseconds. For ours, the table shows minimum / median. For the
-others, it shows the minimum and, in brackets, the ratio to ours (**of the minima**, of the medians).
+others, it shows the minimum and, in brackets, two ratios to ours: **of the minima** and of the medians.
 Memory is in MB, in the order of the columns. All except the predecessor's network compute the same
 losses from the same parameters, with differences of at most 1e-3.
 

@@ -110,7 +110,7 @@ export interface RunRow {
 /** The cost of a run. Null: unknown, as for another program's predictions. */
 export interface RunCost {
   readonly parameters: number | null; // trained numbers
-  readonly trainingSeconds: number | null; // of the steps, without scoring and without the breaks of a resumed run
+  readonly trainingSeconds: number | null; // of the steps, without scoring and without the pauses of a resumed run
   readonly peakMegabytes: number | null; // MiB that the training process held resident
 }
 

@@ -16,7 +16,7 @@ majority                  |        40.00 |        30.13
 Published on these questions, not measured here
 paper                     |            - |        70.50
 
-Accuracies are in percent. Several seeds are given as mean ± standard deviation (of a sample, n - 1).
+Accuracies are in percent. Results over several seeds are given as mean ± standard deviation (of a sample, n - 1).
 ▲ and ▼ mark methods above and below the reference TASS, with p below 0.05 after Holm's correction and in every pair of seeds.
 
 Against TASS, in points
@@ -29,16 +29,16 @@ They estimate how these networks would do on other test videos; the differences 
 Cost of each method
      | parameters | training time | peak memory
 TASS |      1,234 | 70.0 ± 14.1 s |     500 MiB
-Parameters are the trained ones. Training time covers the training steps only, without scoring and without the breaks of a resumed run.
+Parameters are the trained ones. Training time covers the training steps only, without scoring and without the pauses of a resumed run.
 Peak memory is the resident memory of the training process, without GPU memory. Time and memory depend on the machine and its other load.
-Several seeds are given as mean ± standard deviation.
+Results over several seeds are given as mean ± standard deviation.
 
 Where and when it looks
         | visual: hit
 uniform |        36.0
 TASS    |  52.0 ± 2.8
 truth   |       100.0
-Values are in percent, over the questions with a known truth (docs/grounding.md). Several seeds are given as mean ± standard deviation.
+Values are in percent, over the questions with a known truth (docs/grounding.md). Results over several seeds are given as mean ± standard deviation.
 A hit means that the answer needs the second with the most attention. Over others is the hit minus that of the same attention on other videos.
 Pointing means that the region with the largest share is in a box. Mass is the share of the map in boxes.
 ▲ and ▼ mark methods above and below the reference, with p below 0.05 after Holm's correction and in every pair of seeds.
@@ -48,7 +48,7 @@ Attention in time
 TASS | 1.10 ± 0.14 | 2.25 ± 0.00
 The table shows the entropy, in nats, of the question's attention over the segments of each modality.
 It is 0 if one segment has all attention, and log n if n segments share it equally (2.30 for ten).
-It is the mean over the training questions of the scored epoch. Several seeds are given as mean ± standard deviation.
+It is the mean over the training questions of the scored epoch. Results over several seeds are given as mean ± standard deviation.
 
 Use of the grounding
                    |        attention made uniform |              map made uniform
@@ -106,7 +106,7 @@ it('prints one method without a reference, priors and published rows', () => {
     'n              |          200 |          300',
     'TASS (2 seeds) | 61.00 ± 1.41 | 52.00 ± 2.83',
     '',
-    'Accuracies are in percent. Several seeds are given as mean ± standard deviation (of a sample, n - 1).',
+    'Accuracies are in percent. Results over several seeds are given as mean ± standard deviation (of a sample, n - 1).',
     '',
     'None is on these questions.',
     '',

@@ -110,7 +110,7 @@ function methodName({ id, name, runs }: MethodRow, { reference }: Leaderboard, e
 
 function legend(leaderboard: Leaderboard, escape: Escape): string {
   const reference = referenceOf(leaderboard);
-  const accuracy = 'Accuracies are in percent. Several seeds are given as mean ± standard deviation (of a sample, n - 1).';
+  const accuracy = 'Accuracies are in percent. Results over several seeds are given as mean ± standard deviation (of a sample, n - 1).';
   if (!reference) return accuracy;
   return `${accuracy}\n▲ and ▼ mark methods above and below the reference ${escape(reference.name)}, with p below ${LEVEL} after Holm's correction and in every pair of seeds.`;
 }

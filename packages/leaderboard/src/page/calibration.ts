@@ -19,8 +19,8 @@ export function calibration(leaderboard: Leaderboard): Html {
   return html`<p>
       The chart shows the accuracy of answers against the probability that the method gave them, both in percent, over all seeds. On the
       dashed line a method is right as often as it predicts; below the line it is overconfident. The area of a dot is its share of the
-      answers. The expected calibration error (ECE) is the mean distance from the line over answers in ten bins. Several seeds are given as
-      mean ± standard deviation. ${without}${chartedRemark(leaderboard)}
+      answers. The expected calibration error (ECE) is the mean distance from the line over answers in ten bins. Results over several seeds
+      are given as mean ± standard deviation. ${without}${chartedRemark(leaderboard)}
     </p>
     <svg class="definitions" width="0" height="0" aria-hidden="true"><defs>${axes()}</defs></svg>
     <div class="curves">${methods.map(chart)}</div>`;
