@@ -62,7 +62,7 @@ exports.page = (result) => {
   return `This is the time of \`trainer:train --exp=quickstart\` in an empty folder, without Nx,
 ${textOf(result)}.
 
-The table shows its first two epochs on each engine, each with the scoring of val, in seconds
+The table shows its first two epochs on each engine, each including the scoring of val, in seconds
 (minimum / median). The first epoch includes recording and compiling the steps.
 
 | engine | first epoch | second epoch |

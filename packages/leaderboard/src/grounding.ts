@@ -38,7 +38,7 @@ export function groundingFigures(leaderboard: Leaderboard): MethodFigures {
   });
   return {
     title: 'Where and when it looks',
-    note: `Values are in percent, over the questions with a known truth (docs/grounding.md). Results over several seeds are given as mean ± standard deviation.\nA hit means that the answer needs the second with the most attention. Over others is the hit minus that of the same attention on other videos.\nPointing means that the region with the largest share is in a box. Mass is the share of the map in boxes.${
+    note: `Values are in percent, over the questions with a known truth (docs/grounding.md). Results over several seeds are given as mean ± standard deviation.\nA hit means that the answer needs the second with the most attention. Over others is the hit minus the hit of the same attention on other videos.\nPointing means that the region with the largest share is in a box. Mass is the share of the map in boxes.${
       referenceOf(leaderboard)
         ? `\n▲ and ▼ mark methods above and below the reference, with p below ${LEVEL} after Holm's correction and in every pair of seeds.`
         : ''

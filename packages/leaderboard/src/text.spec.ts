@@ -29,7 +29,7 @@ They estimate how these networks would do on other test videos; the differences 
 Cost of each method
      | parameters | training time | peak memory
 TASS |      1,234 | 70.0 ± 14.1 s |     500 MiB
-Parameters are the trained ones. Training time covers the training steps only, without scoring and without the pauses of a resumed run.
+Only trained parameters are counted. Training time covers the training steps only, without scoring and without the pauses of a resumed run.
 Peak memory is the resident memory of the training process, without GPU memory. Time and memory depend on the machine and its other load.
 Results over several seeds are given as mean ± standard deviation.
 
@@ -39,7 +39,7 @@ uniform |        36.0
 TASS    |  52.0 ± 2.8
 truth   |       100.0
 Values are in percent, over the questions with a known truth (docs/grounding.md). Results over several seeds are given as mean ± standard deviation.
-A hit means that the answer needs the second with the most attention. Over others is the hit minus that of the same attention on other videos.
+A hit means that the answer needs the second with the most attention. Over others is the hit minus the hit of the same attention on other videos.
 Pointing means that the region with the largest share is in a box. Mass is the share of the map in boxes.
 ▲ and ▼ mark methods above and below the reference, with p below 0.05 after Holm's correction and in every pair of seeds.
 
@@ -47,13 +47,13 @@ Attention in time
      |      visual |       audio
 TASS | 1.10 ± 0.14 | 2.25 ± 0.00
 The table shows the entropy, in nats, of the question's attention over the segments of each modality.
-It is 0 if one segment has all attention, and log n if n segments share it equally (2.30 for ten).
+It is 0 if one segment has all the attention, and log n if n segments share it equally (2.30 for ten).
 It is the mean over the training questions of the scored epoch. Results over several seeds are given as mean ± standard deviation.
 
 Use of the grounding
                    |        attention made uniform |              map made uniform
 TASS (1 of 2 runs) | −1.50 [−2.25, −0.75], p 0.001 | +0.25 [−0.50, +1.00], p 0.600
-The table shows the change of accuracy over all questions, in points, when the grounding is altered at test,
+The table shows the change in accuracy over all questions, in points, when the grounding is altered at test,
 with the 95 % interval over videos and p from the same resamples (Holm over the table).
 If accuracy does not fall, the answers do not need the grounding.
 

@@ -14,7 +14,7 @@ export function useFigures({ methods }: Pick<Leaderboard, 'methods'>): MethodFig
   return {
     title: 'Use of the grounding',
     note: [
-      'The table shows the change of accuracy over all questions, in points, when the grounding is altered at test,',
+      'The table shows the change in accuracy over all questions, in points, when the grounding is altered at test,',
       'with the 95 % interval over videos and p from the same resamples (Holm over the table).\nIf accuracy does not fall, the answers do not need the grounding.',
       ...(ids.some((id) => id in CURVE_NAMES) ? [OF_CURVES] : []),
     ].join('\n'),
