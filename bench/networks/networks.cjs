@@ -56,8 +56,7 @@ exports.page = (results) => {
   return `A step is forward, all losses, backward and Adam, with the settings of \`experiments/networks/*.yaml\`
 without dropout, width 512 and 10 segments. All times are in milliseconds. For ours, the table shows
 minimum / median. For PyTorch, it shows the minimum and, in brackets, ratios to ours: **of the
-minima**, then of the medians, as a range over the rounds. Memory is in MB, in the order
-of the columns.
+minima**, then of the medians, as a range over the rounds. Memory is in MB; its figures have the order of the columns.
 The first loss agrees to 1e-5, the losses of the next two steps to 1e-3. PyTorch repeats a video for
 each of its questions and gets the pictures of the match head's negatives as input.
 

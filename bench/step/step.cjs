@@ -65,8 +65,8 @@ exports.page = (results) => {
   };
   return `A step is forward, all losses, backward and Adam, with width 512, 10 segments, one video per question
 and the match head. All times are in milliseconds. For ours, the table shows minimum / median. For the
-others, it shows the minimum and, in brackets, two ratios to ours: **of the minima** and of the medians.
-Memory is in MB, in the order of the columns. All except the predecessor's network compute the same
+others, it shows the minimum and, in brackets, two ratios, each relative to ours: **minimum to minimum** and median to median.
+Memory is in MB; its figures have the order of the columns. All except the predecessor's network compute the same
 losses from the same parameters, with differences of at most 1e-3.
 
 | context | questions | regions | ours | ${shown.map((side) => columns[side]).join(' | ')} | memory |
