@@ -158,10 +158,12 @@ export class StoreFolder implements FeatureStore {
 
   async verified(field?: string, keys: readonly string[] = []): Promise<void> {
     if (field !== undefined) for (const key of keys) this.use(field, this.placeOf(field, key));
-    for (const file of this.used.values()) {
-      await file.check;
-      await this.check(file); // of a file as it is now: costs nothing unless it has changed since
-    }
+    await this.digests.hurried(async () => {
+      for (const file of this.used.values()) {
+        await file.check;
+        await this.check(file); // of a file as it is now: costs nothing unless it has changed since
+      }
+    });
     this.digests.remember();
     this.refuseDamage();
   }

@@ -41,3 +41,14 @@ it('rejects for a file that is not there', async () => {
   await expect(new FileDigests(folder, memory).of('b.bin')).rejects.toThrow(/ENOENT/);
   expect(existsSync(join(folder, 'b.bin'))).toBe(false);
 });
+
+it('leaves most of its time to other work, until somebody waits for it', async () => {
+  const zeros = Buffer.alloc(64 << 20); // some 40 ms without pauses
+  writeFileSync(file, zeros);
+  const digests = new FileDigests(folder, join(folder, 'none.json'));
+  let isDone = false;
+  const digested = digests.of('a.bin').finally(() => (isDone = true));
+  await new Promise((resolve) => setTimeout(resolve, 50));
+  expect(isDone).toBe(false);
+  expect(await digests.hurried(() => digested)).toBe(createHash('sha256').update(zeros).digest('hex'));
+});

@@ -11,8 +11,9 @@ interface Known {
 }
 
 /**
- * SHA-256 of the files of a folder, computed by a thread next to other work. What was computed is remembered in `file` for as long as size,
- * times (mtime, ctime) and inode stay, so that it is computed once for many programs; `file` can be deleted at any time.
+ * SHA-256 of the files of a folder, computed by a thread next to other work, to which it leaves nine tenths of its time until somebody waits
+ * for it (`hurried`). What was computed is remembered in `file` for as long as size, times (mtime, ctime) and inode stay, so that it is computed
+ * once for many programs; `file` can be deleted at any time.
  */
 export class FileDigests {
   private readonly known: Map<string, Known>; // by name
@@ -37,6 +38,19 @@ export class FileDigests {
       this.isChanged = true;
     }
     throw new Error(`${path} is being written: it changes while it is read`);
+  }
+
+  /** While `work` runs, files are read without pauses, and the process does not end before them. */
+  async hurried<Result>(work: () => Promise<Result>): Promise<Result> {
+    Atomics.add(hurry, 0, 1);
+    Atomics.notify(hurry, 0);
+    holdIfHurried();
+    try {
+      return await work();
+    } finally {
+      Atomics.sub(hurry, 0, 1);
+      holdIfHurried();
+    }
   }
 
   /** Whether the digest of the file as it is now is known. */
@@ -71,14 +85,16 @@ function stampOf(path: string): string {
 const program = `
   const { createHash } = require('node:crypto');
   const { closeSync, openSync, readSync } = require('node:fs');
-  const { parentPort } = require('node:worker_threads');
+  const { parentPort, workerData: hurry } = require('node:worker_threads');
   const buffer = Buffer.alloc(1 << 20);
+  const restAfter = (milliseconds) => Atomics.wait(hurry, 0, 0, 9 * milliseconds); // not at all while hurry is above 0
   parentPort.on('message', ({ number, path }) => {
     try {
       const hash = createHash('sha256');
       const descriptor = openSync(path, 'r');
       try {
-        for (let got; (got = readSync(descriptor, buffer)) > 0; ) hash.update(buffer.subarray(0, got));
+        for (let got, began; (began = performance.now()), (got = readSync(descriptor, buffer)) > 0; restAfter(performance.now() - began))
+          hash.update(buffer.subarray(0, got));
       } finally {
         closeSync(descriptor);
       }
@@ -104,25 +120,30 @@ interface Answer {
 const waiting = new Map<number, Waiting>();
 let thread: Worker | undefined;
 let asked = 0;
+const hurry = new Int32Array(new SharedArrayBuffer(4)); // how many wait for the thread
 
-/** One file after the other. The thread keeps the process alive only while it is waited for. */
+function holdIfHurried(): void {
+  if (hurry[0] > 0) thread?.ref();
+  else thread?.unref();
+}
+
+/** One file after the other. */
 function digestByThread(path: string): Promise<string> {
   thread ??= startThread();
   const worker = thread;
+  holdIfHurried();
   return new Promise((resolve, reject) => {
     const number = asked++;
     waiting.set(number, { resolve, reject });
-    worker.ref();
     worker.postMessage({ number, path });
   });
 }
 
 function startThread(): Worker {
-  const worker = new Worker(program, { eval: true });
+  const worker = new Worker(program, { eval: true, workerData: hurry });
   worker.on('message', ({ number, sha256, error, code }: Answer) => {
     const one = waiting.get(number);
     waiting.delete(number);
-    if (waiting.size === 0) worker.unref();
     if (sha256 !== undefined) one?.resolve(sha256);
     else one?.reject(Object.assign(new Error(error), { code }));
   });
