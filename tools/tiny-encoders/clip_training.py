@@ -81,7 +81,7 @@ def _draw_batch(
     corpus: Corpus, tokenizer: Tokenizer, parts: list[list[list[list[int]]]], settings: ClipTraining, step: int
 ) -> tuple[torch.Tensor, torch.Tensor | None, torch.Tensor]:
     """Pixels [batch, 3, size, size], kept patches [batch, kept] or None for all, and token ids [captions * batch, tokens]."""
-    random = np.random.default_rng([settings.seed, step])  # by step, so that a resumed run draws what an undisturbed one does
+    random = np.random.default_rng([settings.seed, step])  # by step, so that a resumed run draws what an uninterrupted one does
     chosen = np.sort(random.choice(corpus.training_frames, settings.batch, replace=False))
     ids = [_draw_caption(parts[frame], settings.parts, tokenizer, random) for _ in range(settings.captions) for frame in chosen]
     down, right = random.integers(0, 2 * settings.shift + 1, 2)

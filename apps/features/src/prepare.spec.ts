@@ -235,7 +235,7 @@ withSlurm(`features by jobs of a real Slurm ${needsSlurm}`, () => {
 
 const real = process.env.TASS_VIDEO;
 (real && isWithFfmpeg ? it : it.skip)(
-  `a real video with sound becomes features and batches${real ? '' : ' (skipped: TASS_VIDEO names none)'}`,
+  `a real video with sound becomes features and batches${real ? '' : ' (skipped: TASS_VIDEO is not set)'}`,
   async () => {
     const folder = join(project.folder, 'real');
     mkdirSync(join(folder, 'videos'), { recursive: true });

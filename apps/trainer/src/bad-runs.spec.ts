@@ -7,12 +7,12 @@ import { asBeforeDigests, MiniatureProject, resultsOf, type ProgramOptions } fro
 
 const project = new MiniatureProject();
 const interrupt = [join(__dirname, 'fixtures/interrupt.cjs')];
-let undisturbed: Record<string, unknown>;
+let uninterrupted: Record<string, unknown>;
 let stopped: string; // a run that SIGINT ended within its second epoch
 let interrupted: string; // its copy, which nothing resumes
 beforeAll(async () => {
-  undisturbed = resultsOf(await project.trained(['--exp=miniature']));
-  const [, { step: steps }] = undisturbed['metrics.jsonl'] as { step: number }[];
+  uninterrupted = resultsOf(await project.trained(['--exp=miniature']));
+  const [, { step: steps }] = uninterrupted['metrics.jsonl'] as { step: number }[];
   const environment = { INTERRUPT_STEP: String(Math.round(0.6 * steps)), INTERRUPT_SIGNAL: 'SIGINT' };
   expect((await project.train(['--exp=miniature'], { preload: interrupt, environment })).code).toBe(130);
   [stopped] = project.runsOf();
@@ -142,7 +142,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
     ]);
   });
 
-  it('while another process works on it; that one goes on undisturbed', async () => {
+  it('while another process works on it; that one continues', async () => {
     let other: Promise<string> | undefined;
     const first = await project.train([`--resume=${basename(stopped)}`], {
       preload: interrupt,
@@ -156,7 +156,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
     expect(await other).toMatch(
       new RegExp(`^trainer: the run ${stopped} is in use by process \\d+ on .*\\. Wait until it ends, or stop it\\n$`, 'm'),
     );
-    expect(resultsOf(stopped)).toEqual(undisturbed);
+    expect(resultsOf(stopped)).toEqual(uninterrupted);
   });
 });
 
@@ -167,7 +167,7 @@ it('a run from before digests is resumed to the same results, with a line that s
   const { code, errors } = await project.train([`--resume=${old}`]);
   expect([code, errors]).toEqual([0, expect.stringContaining(`${old}: not checked: written before digests`)]);
   const { 'predictions-test.jsonl': predictions } = resultsOf(old);
-  expect(predictions).toEqual(undisturbed['predictions-test.jsonl']);
+  expect(predictions).toEqual(uninterrupted['predictions-test.jsonl']);
 });
 
 it('a loss that is not finite ends training with every term; the checkpoint before it stays', async () => {
@@ -222,7 +222,7 @@ describe('a disk that takes no more', () => {
 
       execFileSync('mount', ['-o', 'remount,size=64m', disk]);
       expect(await project.trained(['--exp=miniature', '--resume'])).toBe(run);
-      expect(resultsOf(run)).toEqual(undisturbed);
+      expect(resultsOf(run)).toEqual(uninterrupted);
     } finally {
       unmount();
     }

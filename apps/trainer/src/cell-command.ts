@@ -17,7 +17,7 @@ const STOPPED = 143;
 
 /**
  * Computes one cell of a grid; a launcher starts it: `cell FOLDER --sweep=FOLDER [--threads=N]`, the sweep's folder from that of all runs.
- * The unfinished run of an earlier attempt is gone on with. Ends with 0 when the cell is done, 143 when it was stopped and saved.
+ * The unfinished run of an earlier attempt is resumed. Ends with 0 when the cell is done, 143 when it was stopped and saved.
  */
 export async function cellCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const { options, rest } = readOptions(words, { sweep: 'value', threads: 'value' });

@@ -8,11 +8,11 @@ import { MiniatureProject, resultsOf } from '@tass/testing';
 const project = new MiniatureProject();
 afterAll(() => project.remove());
 
-let undisturbed: Record<string, unknown>;
+let uninterrupted: Record<string, unknown>;
 let steps: number;
 beforeAll(async () => {
   const run = await project.trained(['--exp=miniature']);
-  undisturbed = resultsOf(run);
+  uninterrupted = resultsOf(run);
   steps = positionIn(run).step;
 });
 
@@ -34,8 +34,8 @@ it('writes a whole run folder', () => {
     'report.md',
     'use-test.json',
   ];
-  expect(Object.keys(undisturbed).sort()).toEqual(['checkpoints', ...inCheckpoints, ...beside]);
-  expect(undisturbed['metrics.jsonl']).toHaveLength(3);
+  expect(Object.keys(uninterrupted).sort()).toEqual(['checkpoints', ...inCheckpoints, ...beside]);
+  expect(uninterrupted['metrics.jsonl']).toHaveLength(3);
   expect(steps).toBeGreaterThan(8);
 });
 
@@ -50,17 +50,17 @@ it('records after each epoch how fast it was and how much memory it took', async
 });
 
 it('with the same seed gives the same figures and the same bytes', async () => {
-  expect(resultsOf(await project.trained(['--exp=miniature']))).toEqual(undisturbed);
+  expect(resultsOf(await project.trained(['--exp=miniature']))).toEqual(uninterrupted);
 });
 
 it('with another seed gives others', async () => {
   const other = resultsOf(await project.trained(['--exp=miniature', 'seed=2']));
   for (const file of ['checkpoints/best.safetensors', 'checkpoints/last.safetensors', 'predictions-test.jsonl', 'metrics.jsonl']) {
-    expect(other[file]).not.toEqual(undisturbed[file]);
+    expect(other[file]).not.toEqual(uninterrupted[file]);
   }
 });
 
-describe('killed and resumed, gives the figures and bytes of an undisturbed run, when it was killed', () => {
+describe('killed and resumed, gives the figures and bytes of an uninterrupted run, when it was killed', () => {
   const middleOfSecondEpoch = () => String(Math.round(0.75 * steps));
   const linesWritten = (run: string) => readFileSync(join(run, 'metrics.jsonl'), 'utf8').split('\n').length - 1;
 
@@ -76,11 +76,11 @@ describe('killed and resumed, gives the figures and bytes of an undisturbed run,
     expect(existsSync(join(run, 'report.json'))).toBe(false);
 
     expect(await project.trained(['--exp=miniature', '--resume'])).toBe(run);
-    expect(resultsOf(run)).toEqual(undisturbed);
+    expect(resultsOf(run)).toEqual(uninterrupted);
   });
 });
 
-describe('on every engine and mode, killed in the middle and resumed, gives the bytes of an undisturbed run', () => {
+describe('on every engine and mode, killed in the middle and resumed, gives the bytes of an uninterrupted run', () => {
   const modes: [EngineName, string[]][] = [
     ['cpu', []],
     ['onnxruntime', ['engine.compile=off']],
@@ -103,7 +103,7 @@ describe('on every engine and mode, killed in the middle and resumed, gives the 
           ...words,
         ];
         const whole = resultsOf(await project.trained(command));
-        expect(whole['checkpoints/last.safetensors']).not.toEqual(undisturbed['checkpoints/last.safetensors']);
+        expect(whole['checkpoints/last.safetensors']).not.toEqual(uninterrupted['checkpoints/last.safetensors']);
         const environment = { INTERRUPT_STEP: String(Math.round(0.75 * steps)), INTERRUPT_SIGNAL: 'SIGKILL' };
         const { signal } = await project.train(command, { preload: [join(__dirname, 'fixtures/interrupt.cjs')], environment });
         expect(signal).toBe('SIGKILL');
@@ -131,5 +131,5 @@ it('on SIGINT finishes the step, saves, ends with code 130, and goes on from the
   const resumed = await project.train([`--resume=${basename(run)}`]);
   expect(resumed.code).toBe(0);
   expect(resumed.errors).toContain(`run: ${run}, from epoch 2, batch ${saved.batch + 1}`);
-  expect(resultsOf(run)).toEqual(undisturbed);
+  expect(resultsOf(run)).toEqual(uninterrupted);
 });

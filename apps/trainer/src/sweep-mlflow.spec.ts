@@ -15,7 +15,7 @@ const slowness = 25; // seconds that a busy machine may add; less than the 30 s 
 withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
   const server = new SpecMlflow();
   let project: MiniatureProject;
-  let undisturbed: ReturnType<typeof computed>;
+  let uninterrupted: ReturnType<typeof computed>;
   let trainingSeconds: number;
   const said: string[] = []; // by all programs
   const leaks: string[] = []; // files with the password
@@ -25,7 +25,7 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
     writeFileSync(join(project.experiments, 'pair.yaml'), 'title: pair\nsweep: { experiments: [miniature], seeds: [1, 2] }\n');
     const [{ code }] = await Promise.all([project.sweep(['--exp=pair']), server.start()]);
     expect(code).toBe(0);
-    undisturbed = computed();
+    uninterrupted = computed();
     trainingSeconds = Math.max(...runs().map(secondsOf));
   });
   afterAll(() => {
@@ -115,7 +115,7 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
   it('has in MLflow what is in the run folders, and computes the same as without it', async () => {
     const { code, errors } = await sweep(server.uri);
     expect([code, errors]).toEqual([0, expect.stringContaining('all done')]);
-    expect(computed()).toEqual(undisturbed);
+    expect(computed()).toEqual(uninterrupted);
     for (const cell of cells()) expect(logOf(cell)).not.toContain('tracking:');
     await expectAllThere();
   });
@@ -132,7 +132,7 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
     const { code, errors } = await sweep(`http://127.0.0.1:${await freePort()}`);
     expect([code, errors]).toEqual([0, expect.stringContaining('all done')]);
     expect(errors.match(/nothing listens there.*The end of the sweep is not on the server/g)).toHaveLength(1);
-    expect(computed()).toEqual(undisturbed);
+    expect(computed()).toEqual(uninterrupted);
     for (const cell of cells()) {
       const log = logOf(cell);
       expect(log.match(/does not have all of this run \(0 of \d+ lines of metrics are there\)/g)).toHaveLength(1);
@@ -149,7 +149,7 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
     silent.stop();
     expect([code, errors]).toEqual([0, expect.stringContaining('The end of the sweep is not on the server')]);
     expect(silent.connections).toBeGreaterThanOrEqual(3); // of two cells and the sweep
-    expect(computed()).toEqual(undisturbed);
+    expect(computed()).toEqual(uninterrupted);
     for (const run of runs()) expect(secondsOf(run)).toBeLessThan(trainingSeconds + slowness);
     for (const cell of cells()) {
       const [{ run, end }] = readCellStatus(cell).attempts;

@@ -45,7 +45,7 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     return readdirSync(sweeps).flatMap((id) => readdirSync(join(sweeps, id, 'launcher/slurm')));
   };
 
-  let undisturbed: ReturnType<typeof computed>;
+  let uninterrupted: ReturnType<typeof computed>;
   let inSecondEpoch: string; // a step of it; who goes on from the first checkpoint makes fewer
 
   it('makes the data by a job, then runs the cells as one array, and gives the figures of a local sweep', async () => {
@@ -61,9 +61,9 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     forget();
     const local = await project.sweep(['--exp=miniature-grid']);
     expect([local.code, local.errors]).toEqual([0, expect.not.stringContaining('data: made')]);
-    undisturbed = computed();
-    expect(onSlurm).toEqual(undisturbed);
-    const [run] = undisturbed['synchrony=1 seed=1'] as { 'metrics.jsonl': { step: number }[] }[];
+    uninterrupted = computed();
+    expect(onSlurm).toEqual(uninterrupted);
+    const [run] = uninterrupted['synchrony=1 seed=1'] as { 'metrics.jsonl': { step: number }[] }[];
     const steps = run['metrics.jsonl'].at(-1)!.step;
     inSecondEpoch = String(Math.round(0.75 * steps));
   });
@@ -97,7 +97,7 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
       expect(ofCell.length).toBeGreaterThan(1); // the last one is the sweep's own
       for (const line of asked) expect(line.endsWith(signedIn)).toBe(true);
       expect(onlyCell().log).toContain('does not have all of this run');
-      expect(computed()).toMatchObject({ 'synchrony=1 seed=1': undisturbed['synchrony=1 seed=1'] }); // and the samples of its mirror
+      expect(computed()).toMatchObject({ 'synchrony=1 seed=1': uninterrupted['synchrony=1 seed=1'] }); // and the samples of its mirror
       const files = readdirSync(project.folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
       const leaks = files.filter(({ parentPath, name }) => readFileSync(join(parentPath, name)).includes('secret of the specs'));
       expect(leaks.map(({ name }) => name)).toEqual([]); // all jobs have ended
@@ -119,7 +119,7 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
       ['succeeded', null],
     ]);
     expect(log).toContain(', from epoch 2, batch 1');
-    expect(computed()).toEqual({ 'synchrony=1 seed=1': undisturbed['synchrony=1 seed=1'] });
+    expect(computed()).toEqual({ 'synchrony=1 seed=1': uninterrupted['synchrony=1 seed=1'] });
   });
 
   it('a task cancelled while it trains saves, is submitted again and goes on from there', async () => {
@@ -143,7 +143,7 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     ]);
     expect(log).toMatch(/SIGTERM: finishing the step[^]*, from epoch 2, batch [2-9]/);
     expect(submissions('miniature')).toHaveLength(2);
-    expect(computed()).toEqual({ 'synchrony=1 seed=1': undisturbed['synchrony=1 seed=1'] });
+    expect(computed()).toEqual({ 'synchrony=1 seed=1': uninterrupted['synchrony=1 seed=1'] });
   });
 
   it('after the sweep was killed, --resume takes over its jobs and each cell is run once', async () => {
@@ -158,6 +158,6 @@ withSlurm(`a sweep on a real Slurm ${needsSlurm}`, () => {
     expect([resumed.code, resumed.errors]).toEqual([0, expect.stringContaining('all done')]);
     expect(readdirSync(join(project.runs, 'miniature'))).toHaveLength(4); // every cell was begun once
     expect(submissions('miniature-grid')).toHaveLength(1);
-    expect(computed()).toEqual(undisturbed);
+    expect(computed()).toEqual(uninterrupted);
   });
 });

@@ -22,7 +22,7 @@ const killWhen = (pattern: RegExp, signal: NodeJS.Signals) => {
   };
 };
 
-let undisturbed: ReturnType<typeof computed>;
+let uninterrupted: ReturnType<typeof computed>;
 
 it('a dry run tells what would be run, and makes nothing', async () => {
   const { code, output } = await project.sweep(['--exp=miniature-grid', '--dry-run']);
@@ -38,16 +38,16 @@ it('runs every cell of the grid once, on data made once before', async () => {
   expect([code, errors]).toEqual([0, expect.stringContaining('all done')]);
   expect(errors.match(/data: made by a job/g)).toHaveLength(1);
   expect(output).toBe('4 of 4 succeeded\n');
-  undisturbed = computed();
-  expect(Object.keys(undisturbed).sort()).toEqual(
+  uninterrupted = computed();
+  expect(Object.keys(uninterrupted).sort()).toEqual(
     [0, 1].flatMap((synchrony) => [1, 2].map((seed) => `synchrony=${synchrony} seed=${seed}`)),
   );
-  for (const runs of Object.values(undisturbed)) expect(runs).toHaveLength(1);
+  for (const runs of Object.values(uninterrupted)) expect(runs).toHaveLength(1);
 });
 
 it('a cell gives what the same experiment gives alone', async () => {
   const alone = await project.trained(['--exp=miniature', 'seed=2', 'loss.synchrony=0']);
-  expect(resultsOf(alone)).toEqual({ ...undisturbed['synchrony=0 seed=2'][0], 'config.yaml': expect.anything() });
+  expect(resultsOf(alone)).toEqual({ ...uninterrupted['synchrony=0 seed=2'][0], 'config.yaml': expect.anything() });
 });
 
 it('nothing that is done is run again, in another sweep either', async () => {
@@ -55,7 +55,7 @@ it('nothing that is done is run again, in another sweep either', async () => {
   expect([again.code, again.errors.match(/before; not run again/g)?.length]).toEqual([0, 4]);
   const other = await project.sweep(['--exp=miniature', 'seed=2']); // named in another way
   expect([other.code, other.errors.match(/before; not run again/g)?.length]).toEqual([0, 1]);
-  expect(computed()).toEqual(undisturbed);
+  expect(computed()).toEqual(uninterrupted);
 });
 
 it('train -m is a sweep: its cells are those of the grid', async () => {
@@ -85,14 +85,14 @@ it('cells that compute the same count once, before, while and after they run', a
 it.each<[NodeJS.Signals, number | null]>([
   ['SIGTERM', 130],
   ['SIGKILL', null],
-])('%s to the sweep: what is missing is done on --resume, and the figures are those of an undisturbed sweep', async (signal, code) => {
+])('%s to the sweep: what is missing is done on --resume, and the figures are those of an uninterrupted sweep', async (signal, code) => {
   forget();
   const stopped = await project.sweep(['--exp=miniature-grid', '--jobs=2'], { onError: killWhen(/started .*\n.*started/, signal) });
   expect(stopped.code).toBe(code);
   const resumed = await project.sweep(['--exp=miniature-grid', '--resume']);
   expect([resumed.code, resumed.errors]).toEqual([0, expect.stringContaining('all done')]);
   expect(readdirSync(join(project.runs, '.sweeps/miniature-grid'))).toHaveLength(1);
-  expect(computed()).toEqual(undisturbed);
+  expect(computed()).toEqual(uninterrupted);
 });
 
 it('a cell that fails is told when it happens, with its log; the others are done; the exit code is 1', async () => {
@@ -151,6 +151,6 @@ describe('a sweep that is not begun', () => {
     const second = await project.sweep([`--resume=${basename(id)}`]);
     expect([second.code, second.errors]).toEqual([1, expect.stringMatching(/is in use by process \d+/)]);
     expect((await first).code).toBe(0);
-    expect(computed()).toEqual(undisturbed);
+    expect(computed()).toEqual(uninterrupted);
   });
 });

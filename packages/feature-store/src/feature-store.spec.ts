@@ -67,14 +67,14 @@ it('gives back by key what was written, in any order and more than once', () => 
 
 it('goes on where it was stopped and ends with the same bytes', () => {
   fill();
-  const undisturbed = bytesOf();
+  const uninterrupted = bytesOf();
   rmSync(folder, { recursive: true });
   fill(2);
   writeFileSync(join(folder, 'frame-00002.bin.99.tmp'), 'half a shard');
   openForWriting(folder, description);
   expect(planShards(folder, 'video', videos, 2)).toEqual([{ key: 'video', index: 2, keys: ['e'] }]);
   fill();
-  expect(bytesOf()).toEqual(undisturbed);
+  expect(bytesOf()).toEqual(uninterrupted);
 });
 
 it.each([
@@ -90,14 +90,14 @@ it.each([
 
 it('makes a shard again whose file is gone or cut off, under its old number', () => {
   fill();
-  const undisturbed = bytesOf();
+  const uninterrupted = bytesOf();
   rmSync(shardPath(folder, 'frame', 1));
   truncateSync(shardPath(folder, 'sentence', 0), 5);
   openForWriting(folder, description);
   expect(planShards(folder, 'video', videos, 2)).toEqual([{ key: 'video', index: 1, keys: ['c', 'd'] }]);
   expect(planShards(folder, 'text', texts, 2)).toEqual([{ key: 'text', index: 0, keys: texts }]);
   fill();
-  expect(bytesOf()).toEqual(undisturbed);
+  expect(bytesOf()).toEqual(uninterrupted);
 });
 
 it('drops a shard that is gone even if none of its keys is asked for again', () => {
@@ -141,17 +141,17 @@ describe('videos that cannot be encoded', () => {
   it('are tried again after all others, and leave the same bytes when nothing has changed', () => {
     broken.add('b').add('e');
     fill();
-    const undisturbed = bytesOf();
+    const uninterrupted = bytesOf();
     expect(planShards(folder, 'video', [...videos, 'f'], 2)).toEqual([
       { key: 'video', index: 3, keys: ['f'] },
       { key: 'video', index: 4, keys: ['b', 'e'] },
     ]);
     fill();
-    expect(bytesOf()).toEqual(undisturbed);
+    expect(bytesOf()).toEqual(uninterrupted);
     rmSync(folder, { recursive: true });
     fill(2); // stopped after the first two shards
     fill();
-    expect(bytesOf()).toEqual(undisturbed);
+    expect(bytesOf()).toEqual(uninterrupted);
     broken.delete('b');
     fill();
     expect(StoreFolder.open(folder).missing('frame', videos)).toEqual(['e']);

@@ -47,7 +47,7 @@ export function openForWriting(folder: string, description: StoreDescription): v
 
 /**
  * The shards of at most `records` records that are still to be made so that the store holds all of `keys`, each once. Keys that failed
- * before come last: they are tried again, and what goes on after a kill has the shards of an undisturbed run.
+ * before come last: they are tried again, and a run resumed after a kill has the shards of an uninterrupted one.
  */
 export function planShards(folder: string, kind: KeyKind, keys: readonly string[], records: number): ShardPlan[] {
   const finished = readShards(folder).map(({ shard }) => shard).filter(({ key }) => key === kind); // prettier-ignore

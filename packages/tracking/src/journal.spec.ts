@@ -33,9 +33,9 @@ it('writes one JSON object a line, and reads it back', () => {
   expect(journal.length).toBe(3);
 });
 
-it('goes on like an undisturbed run after being cut to a checkpoint', () => {
-  const undisturbed = open();
-  for (let step = 1; step <= 5; step++) undisturbed.append(at(step));
+it('goes on like an uninterrupted run after being cut to a checkpoint', () => {
+  const uninterrupted = open();
+  for (let step = 1; step <= 5; step++) uninterrupted.append(at(step));
   const expected = readJournal(file).records.map(({ time: _, ...rest }) => rest);
   rmSync(file);
 

@@ -147,7 +147,7 @@ it('answers where no page can be written, and gives the reason', async () => {
   });
 
   const real = process.env.TASS_VIDEO;
-  (real ? it : it.skip)(`answers about a real video${real ? '' : ' (skipped: TASS_VIDEO names none)'}`, async () => {
+  (real ? it : it.skip)(`answers about a real video${real ? '' : ' (skipped: TASS_VIDEO is not set)'}`, async () => {
     const { lines, error } = await asked(real!, ['How many instruments are visible?']);
     expect(error).toBe('');
     expect(lines[0].seconds).toBeGreaterThan(3);

@@ -101,7 +101,7 @@ describe('answers its own page alone', () => {
   });
 });
 
-(chromiumProgram() === null ? describe.skip : describe)(`in Chromium${chromiumProgram() ? '' : ' (skipped: there is none)'}`, () => {
+(chromiumProgram() === null ? describe.skip : describe)(`in Chromium${chromiumProgram() ? '' : ' (skipped: no Chromium found)'}`, () => {
   let chromium: Chromium;
   beforeAll(() => (chromium = Chromium.start()));
   afterAll(() => chromium.close());

@@ -130,7 +130,7 @@ function unreachable(wanted: HubFile, server: string, cause: unknown): Error {
   const { message, cause: inner } = cause as Error & { cause?: NodeJS.ErrnoException };
   const reason = inner?.code ?? inner?.message ?? message;
   if (broken.includes(reason))
-    return new PassingError(`${nameOf(wanted)}: ${server} broke off (${reason}). Run this command again: what is there is kept`, undefined, cause); // prettier-ignore
+    return new PassingError(`${nameOf(wanted)}: ${server} broke off (${reason}). Run this command again: what was downloaded is kept`, undefined, cause); // prettier-ignore
   return new Error(`${nameOf(wanted)}: ${server} cannot be reached (${reason}). ${byHand(wanted)}`, { cause });
 }
 

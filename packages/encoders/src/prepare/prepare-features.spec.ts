@@ -176,7 +176,7 @@ it('gives the same bytes from worker processes', async () => {
 
 it('killed in the middle, goes on with what is left and ends with the same bytes', async () => {
   await prepareFeatures(options);
-  const undisturbed = filesOf();
+  const uninterrupted = filesOf();
   rmSync(root, { recursive: true });
 
   const child = spawn(process.execPath, [
@@ -195,12 +195,12 @@ it('killed in the middle, goes on with what is left and ends with the same bytes
   });
   expect(output).toMatch(/^SIGKILL (texts|frames)/);
   const finished = Object.keys(filesOf()).filter((name) => name.endsWith('.bin'));
-  expect(finished.length).toBeLessThan(Object.keys(undisturbed).filter((name) => name.endsWith('.bin')).length);
+  expect(finished.length).toBeLessThan(Object.keys(uninterrupted).filter((name) => name.endsWith('.bin')).length);
 
   const { encoded, kept } = await prepareFeatures(options); // takes over the dead process's claim
   expect(kept).toBeGreaterThanOrEqual(32);
   expect(encoded + kept).toBe(142);
-  expect(filesOf()).toEqual(undisturbed);
+  expect(filesOf()).toEqual(uninterrupted);
 });
 
 it('stops between two shards when it is told to', async () => {

@@ -44,8 +44,8 @@ export interface PreparedFeatures {
 
 /**
  * Brings the feature store up to date: encodes the frames and sound of `videos` and the `texts` that it lacks, in worker
- * processes, shard by shard. What is there is kept; a call that was stopped or killed is gone on with by the same call, and
- * the bytes are those of an undisturbed one. Videos that cannot be encoded are listed and tried again by the next call.
+ * processes, shard by shard. Finished shards are kept; the same call resumes one that was stopped or killed, and
+ * the bytes are those of an uninterrupted one. Videos that cannot be encoded are listed and tried again by the next call.
  * Throws for folders of media that are not there, a broken model, a folder of another encoder or dataset, a second process at the same folder;
  * MediaError where no video at all can be encoded.
  */

@@ -144,7 +144,7 @@ describe('goes on', () => {
   it('after a kill, and ends with the same bytes', async () => {
     const { folder, faults } = await importFeatures(options);
     expect(faults.map(({ key }) => key)).toEqual(['video3', 'video40']);
-    const undisturbed = filesOf();
+    const uninterrupted = filesOf();
     rmSync(folder, { recursive: true });
     const child = spawnSync(process.execPath, [...fromSources, join(__dirname, 'fixtures', 'import.cjs'), JSON.stringify(options), '32']);
     expect([child.signal, String(child.stderr)]).toEqual(['SIGKILL', '']);
@@ -156,7 +156,7 @@ describe('goes on', () => {
       'video-00000.json',
     ]);
     expect(await importFeatures(options)).toMatchObject({ imported: 37, kept: 31, faults: [{ key: 'video40' }, { key: 'video3' }] });
-    expect(filesOf()).toEqual(undisturbed);
+    expect(filesOf()).toEqual(uninterrupted);
   });
 
   it('after it was stopped, within a shard too', async () => {

@@ -48,7 +48,7 @@ const checkedAtOnce = 256;
 /**
  * Takes ready features, one .npy file for each video, into a feature store: `vectors` into `audio` or `frame`, all other layouts into `frame` and `patch`.
  * Only the seconds that stand for segments are read. A file that cannot be used is a fault, listed with its reason, and tried again by the next call.
- * What is there is kept; a call that was stopped or killed is gone on with by the same call, and the bytes are those of an undisturbed one.
+ * Finished shards are kept; the same call resumes one that was stopped or killed, and the bytes are those of an uninterrupted one.
  *
  * The store's encoder digest is the sha256 of names, types, shapes and the first 4 KiB of values of all files that were usable when the store was made:
  * which files they were, told without reading hundreds of gigabytes twice. All that was taken from them is in the sha256 of its shards and so in the

@@ -183,7 +183,7 @@ afterAll(() => {
 
 const given = process.env.TASS_VIDEO;
 const whenGiven = given && ffmpegHere ? it : it.skip;
-whenGiven('a real video with sound (skipped where TASS_VIDEO names none, or there is no ffmpeg)', async () => {
+whenGiven('a real video with sound (skipped without TASS_VIDEO or ffmpeg)', async () => {
   const [id] = basename(given!).split('.');
   const { extracted, faults } = await extract({ videosFolder: join(given!, '..'), videos: [id] });
   expect([extracted, faults]).toEqual([[id], []]);

@@ -49,7 +49,7 @@ export interface ExtractedMedia {
  * One clock for both: image n+1 is what is on screen at second n (the last one with a time not after n; before the first, the first),
  * sample n * sampleRate is heard at second n. Time 0 is 0 of the file's clock, or its first stream's start where that is later.
  *
- * Frames and sound appear whole or not at all, so that a call that was killed is gone on with by the same call. What is there is kept:
+ * Frames and sound appear whole or not at all, so that the same call resumes one that was killed. Finished files are kept:
  * frames and sound that were brought ready for good, those made here until the video's size, its time of change or the settings are
  * other ones: then they are a fault, or made again with `refresh`. Whatever goes wrong with one video is a fault of it and leaves the others.
  * Throws for invalid settings, a missing ffmpeg, an ffmpeg that was stopped from outside; DiskError.

@@ -20,7 +20,7 @@ import { extractMedia, type ExtractMediaOptions } from './extract-media';
 
 let made: string; // the videos that all specs here take copies of
 let root: string;
-let undisturbed: Record<string, string>; // what one run alone makes of them
+let uninterrupted: Record<string, string>; // what one run alone makes of them
 const ids = ['a', 'b', 'c', 'd'];
 beforeAll(async () => {
   made = mkdtempSync(join(tmpdir(), 'videos-'));
@@ -29,7 +29,7 @@ beforeAll(async () => {
   newRoot();
   take(...ids);
   await extract({ workers: 1 });
-  undisturbed = outputs();
+  uninterrupted = outputs();
   rmSync(root, { recursive: true });
 });
 afterAll(() => rmSync(made, { recursive: true }));
@@ -71,7 +71,7 @@ whenFfmpeg(`extraction${needsFfmpeg}`, () => {
   it('gives the same bytes from the same videos, however many work at once', async () => {
     take(...ids);
     await extract({ workers: 4 });
-    expect(outputs()).toEqual(undisturbed);
+    expect(outputs()).toEqual(uninterrupted);
   });
 
   it.each([1, 2])('killed after %d videos, leaves nothing half, and goes on', async (atLeast) => {
@@ -81,19 +81,19 @@ whenFfmpeg(`extraction${needsFfmpeg}`, () => {
       onOutput: (text, program) => text.split('\n').length > atLeast && program.kill('SIGKILL'),
     });
     expect(signal).toBe('SIGKILL');
-    for (const [name, bytes] of Object.entries(outputs())) if (!name.includes('.making-')) expect(undisturbed[name]).toEqual(bytes);
+    for (const [name, bytes] of Object.entries(outputs())) if (!name.includes('.making-')) expect(uninterrupted[name]).toEqual(bytes);
     const { extracted, kept, faults } = await extract();
     expect(faults).toEqual([]);
     expect(kept.length).toBeGreaterThanOrEqual(atLeast);
     expect([...extracted, ...kept].sort()).toEqual(ids);
-    expect(outputs()).toEqual(undisturbed);
+    expect(outputs()).toEqual(uninterrupted);
   });
 
   it('two runs at once do not disturb each other', async () => {
     take(...ids);
     const ends = await Promise.all([extract(), extract()]);
     expect(ends.flatMap(({ faults }) => faults)).toEqual([]);
-    expect(outputs()).toEqual(undisturbed);
+    expect(outputs()).toEqual(uninterrupted);
   });
 
   it('clears away what dead runs left, not what living ones are making', async () => {
