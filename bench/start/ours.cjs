@@ -23,6 +23,6 @@ const [engine, ...overrides] = process.argv.slice(2);
   const optimizer = createAdam(namedParameters(network.parameters), experiment.optimizer);
   const step = createTrainingStep(experiment, network, optimizer);
   const batch = new BatchReader(trainingPlan(data, experiment, Random.fromSeed(1)).batches, data.train, data).take();
-  const { total } = await step.run(batch, { step: 1, learningRate: 1e-3, dropoutSeed: 1 });
+  const { total } = await step.run(batch, { step: 1, learningRate: 1e-3, epoch: 0, dropoutSeed: 1 });
   console.log(JSON.stringify({ total }));
 })();

@@ -105,7 +105,7 @@ async function run() {
   const milliseconds = [];
   for (let step = 1; step <= warmUp + Number(word); step++) {
     const start = process.hrtime.bigint();
-    const { total } = await trainingStep.run(batch, { step, learningRate, dropoutSeed });
+    const { total } = await trainingStep.run(batch, { step, learningRate, epoch: 0, dropoutSeed });
     const took = Number(process.hrtime.bigint() - start) / 1e6;
     if (step <= warmUp) losses.push(total);
     else milliseconds.push(took);

@@ -211,7 +211,7 @@ function stepper(experiment, network, questions) {
   return async (batch, data) => {
     const loaded = loadBatch(batch, questions, data);
     step++;
-    await trainingStep.run(loaded, { step, learningRate: 1e-5, dropoutSeed: step });
+    await trainingStep.run(loaded, { step, learningRate: 1e-5, epoch: 0, dropoutSeed: step });
     disposeBatch(loaded);
   };
 }

@@ -7,6 +7,7 @@ import jtg
 import losses
 import pstp
 import qa_tiger
+import qast
 import st_avqa
 import tass
 import tjstg
@@ -74,6 +75,8 @@ FIXTURES = {
         "qa-tiger-published": qa_tiger.case("published"),
         "tspm": tspm.case("prompt"),
         "tspm-uniform": tspm.case("uniform"),
+        "qast": qast.case("mean"),
+        "qast-layer": qast.case("layer"),
     },
 }
 

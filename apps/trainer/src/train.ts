@@ -106,7 +106,7 @@ async function trainEpoch(training: Training, steps: Steps, start: Position, epo
     const { step } = position;
     const learningRate = experiment.optimizer.learningRate * schedule({ epoch, step });
     const batch = reader.take();
-    const running = steps.training.run(batch, { step: step + 1, learningRate, dropoutSeed: dropoutSeed(experiment, step) });
+    const running = steps.training.run(batch, { step: step + 1, learningRate, epoch, dropoutSeed: dropoutSeed(experiment, step) });
     running.catch(() => undefined); // thrown where it is awaited
     const nextShape = shapesToCome.shift();
     if (nextShape) steps.training.prepare(batch, nextShape);

@@ -12,7 +12,9 @@ export interface FeedForwardConfig {
   readonly linear?: InitialLinear; // PyTorch's
 }
 
-/** W_2 drop(relu(W_1 x)). */
+type Activation = (x: tf.Tensor) => tf.Tensor;
+
+/** W_2 drop(f(W_1 x)); f is relu where it is left out. */
 export const FeedForward = {
   initialize: ({ from, dim, to = dim, linear = Linear.initialize }: FeedForwardConfig, random: Random): FeedForwardParameters => ({
     hidden: linear({ from, to: dim }, random.fork('hidden')),
@@ -20,9 +22,9 @@ export const FeedForward = {
   }),
 
   /** x: [..., from] -> [..., to]. `drop` in training. */
-  forward<Rank extends tf.Tensor>({ hidden, output }: FeedForwardParameters, x: Rank, drop?: Drop): Rank {
+  forward<Rank extends tf.Tensor>({ hidden, output }: FeedForwardParameters, x: Rank, drop?: Drop, f: Activation = tf.relu): Rank {
     return tf.tidy(() => {
-      const inside = tf.relu(Linear.forward(hidden, x)) as Rank;
+      const inside = f(Linear.forward(hidden, x)) as Rank;
       return Linear.forward(output, drop ? dropout(inside, drop.rate, drop.source.fork('hidden')) : inside);
     });
   },
@@ -33,6 +35,9 @@ export interface Drop {
   readonly rate: number;
   readonly source: DropoutSource;
 }
+
+/** x, of which `drop` drops in training. */
+export const dropped = <Rank extends tf.Tensor>(x: Rank, drop: Drop | undefined): Rank => (drop ? dropout(x, drop.rate, drop.source) : x);
 
 /** Undefined where nothing is dropped. */
 export const dropAt = (rate: number, source: DropoutSource | undefined): Drop | undefined =>

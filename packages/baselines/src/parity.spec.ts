@@ -7,6 +7,7 @@ import { network as meanPooling } from './networks/mean-pooling';
 import { network as pstpIntended } from './networks/pstp-intended';
 import { network as pstpPublic } from './networks/pstp-public';
 import { network as qaTiger } from './networks/qa-tiger';
+import { network as qast } from './networks/qast';
 import { network as stAvqaNetwork, stAvqa } from './networks/st-avqa';
 import { network as tjstgNetwork, tjstg } from './networks/tjstg';
 import { network as transformer } from './networks/transformer';
@@ -21,7 +22,7 @@ interface Compared {
     parameters: never,
     batch: NetworkBatch,
     config: never,
-    training: { mask: tf.Tensor2D; negatives: RowOrder },
+    training: NetworkLabels & { negatives: RowOrder },
   ) => NetworkOutputs;
 }
 const withoutLosses = <Settings extends object, Parameters extends object>({
@@ -31,6 +32,14 @@ const withoutLosses = <Settings extends object, Parameters extends object>({
   ...{ losses: [], initialize },
   forward: (tree, batch, config) => forward(tree, batch, config, {}),
 });
+const inTraining = <Settings extends object, Parameters extends object>({
+  optionalLosses = [],
+  initialize,
+  forward,
+}: Network<Settings, Parameters>): Compared => ({
+  ...{ losses: optionalLosses, initialize },
+  forward: (tree, batch, config, labels) => forward(tree, batch, config, { training: { seed: () => 0, labels } }),
+});
 const networks: readonly [RegExp, Compared][] = [
   [/^st-avqa/, { ...stAvqaNetwork, losses: ['match'], forward: stAvqa }],
   [/^mean-pooling/, withoutLosses(meanPooling)],
@@ -38,6 +47,7 @@ const networks: readonly [RegExp, Compared][] = [
   [/^pstp-intended/, withoutLosses(pstpIntended)],
   [/^pstp-public/, withoutLosses(pstpPublic)],
   [/^qa-tiger/, withoutLosses(qaTiger)],
+  [/^qast/, inTraining(qast)],
   [/^tjstg/, { ...tjstgNetwork, losses: ['match', 'synchrony'], forward: tjstg }],
   [/^tspm/, withoutLosses(tspm)],
 ];
@@ -45,7 +55,7 @@ const networks: readonly [RegExp, Compared][] = [
 const folder = join(__dirname, 'fixtures');
 const fixtures = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
-it('has a fixture of each kind', () => expect(fixtures).toHaveLength(13));
+it('has a fixture of each kind', () => expect(fixtures).toHaveLength(15));
 
 /** The fixtures are written by tools/parity: PyTorch in float64, question by question, on given negatives. Their match head is narrower. */
 it.each(fixtures)('equals the reference: %s', async (file) => {
@@ -60,10 +70,14 @@ it.each(fixtures)('equals the reference: %s', async (file) => {
 
   const { outputs, gradients } = await compiledGradients(parameters, inputs, (named, { answers, mask, order, inverse, ...batch }) => {
     const tree = withParameters(template, named) as never;
-    const training = { mask: mask as tf.Tensor2D, negatives: { order, inverse } as RowOrder };
+    const training = { answers, mask, negatives: { order, inverse } } as NetworkLabels & { negatives: RowOrder };
     const given = forward(tree, batch as unknown as NetworkBatch, config, training);
     const attention = given.attention && { visualAttention: given.attention.visual!, audioAttention: given.attention.audio! };
-    const weights = { answer: 1, match: 0.5, synchrony: 1 };
+    const weights = {
+      ...Object.fromEntries(losses.map((name) => [name, 1])),
+      answer: 1,
+      ...(losses.includes('match') ? { match: 0.5 } : {}),
+    };
     return { logits: given.logits, ...attention, ...objective(given, { answers, mask } as NetworkLabels, weights, losses) };
   });
   expect(beyondParity(outputs, fixture.outputs)).toEqual([]);

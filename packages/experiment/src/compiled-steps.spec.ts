@@ -19,7 +19,7 @@ const settings = projectSettings(resolve(__dirname, '../../..'), {});
 /** An experiment with its network narrow. */
 function narrow(name: string, overrides: readonly string[] = []): Experiment {
   const { model } = loadExperiment(settings, name);
-  const narrower = ['dim=16', 'heads=2', 'dropout=0.2', 'segments=2', 'chosen=1', 'patches=3', 'experts=3', 'kept=2'].filter(
+  const narrower = ['dim=16', 'heads=2', 'dropout=0.2', 'segments=2', 'chosen=1', 'patches=3', 'experts=3', 'kept=2', 'readers=3'].filter(
     (setting) => setting.split('=')[0] in model,
   );
   return loadExperiment(settings, name, [...narrower.map((setting) => `model.${setting}`), ...overrides]);
@@ -69,7 +69,7 @@ async function trained(narrowed: Experiment, compile: CompileMode): Promise<{ lo
   const training = createTrainingStep(experiment, network, optimizer);
   const losses: number[] = [];
   for (let step = 1; step <= 3; step++) {
-    const figures = await training.run(batchOf(step), { step, learningRate: 0.01 / step, dropoutSeed: step });
+    const figures = await training.run(batchOf(step), { step, learningRate: 0.01 / step, epoch: step, dropoutSeed: step });
     losses.push(...Object.values(figures));
   }
   const answers: number[] = [];

@@ -7,6 +7,7 @@ import type { Experiment } from './schema';
 /** What a step depends on besides the batch and the parameters. */
 interface StepNumbers extends UpdateNumbers {
   readonly dropoutSeed: number;
+  readonly epoch: number; // from 0
 }
 
 export interface TrainingStep {
@@ -30,7 +31,8 @@ export function createTrainingStep(
   const update = ({ inputs, labels }: LoadedBatch): Record<string, tf.Tensor> => {
     const { outputs, gradients } = valueAndGradients(optimizer.parameters(), (named) => {
       const parameters = withParameters(network.parameters, named);
-      const answered = network.forward(parameters, inputs, { training: { seed: () => current.dropoutSeed, labels, weights: loss } });
+      const training = { seed: () => current.dropoutSeed, epoch: () => current.epoch, labels, weights: loss };
+      const answered = network.forward(parameters, inputs, { training });
       return objective(answered, labels, loss, network.losses);
     });
     const { gradients: clipped, norm } = clipByGlobalNorm(gradients, clipNorm);

@@ -4,5 +4,5 @@ export type { BuiltNetwork } from './built-network';
 export { faultOf } from './fault-of';
 export { INTERVENTIONS, attentionChange } from './intervention';
 export type { Intervention } from './intervention';
-export type { DataSizes, LossWeights, Mistake, NeededFeatures, Network, NetworkConfig, NetworkOutputs } from './network';
+export type { DataSizes, ForwardOptions, LossWeights, Mistake, NeededFeatures, Network, NetworkConfig, NetworkOutputs } from './network';
 export { objective } from './objective';

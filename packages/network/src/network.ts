@@ -33,6 +33,7 @@ export interface ForwardOptions {
   readonly training?: {
     readonly seed: () => number;
     readonly labels: NetworkLabels;
+    readonly epoch?: () => number; // from 0, asked again at every call of a compiled step, for losses that rise; undefined: they have risen
     readonly weights?: LossWeights; // an optional loss without a weight here is not wanted; undefined: all are
   };
   readonly maps?: boolean; // give the grounding, for pictures

@@ -36,6 +36,7 @@ export { clipAbove } from './ops/clip-above';
 export { stopGradient } from './ops/stop-gradient';
 export { maskedSoftmax } from './ops/masked-softmax';
 export { hostIndices } from './ops/host-indices';
+export { hostTensor } from './compile/host-tensor';
 export { permutedRows } from './ops/permuted-rows';
 export type { RowOrder } from './ops/permuted-rows';
 export { tensorFromHalves } from './ops/tensor-from-halves';

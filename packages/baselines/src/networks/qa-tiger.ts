@@ -6,9 +6,9 @@ import {
   type NetworkOutputs,
   attentionChange,
 } from '@tass/network';
-import { type LayerNormParameters, type LinearParameters, type MultiHeadAttentionParameters, type Random, CrossAttention, DropoutSource, LayerNorm, Linear, MultiHeadAttention, dropout, tf } from '@tass/tensor'; // prettier-ignore
+import { type LayerNormParameters, type LinearParameters, type MultiHeadAttentionParameters, type Random, CrossAttention, DropoutSource, LayerNorm, Linear, MultiHeadAttention, tf } from '@tass/tensor'; // prettier-ignore
 import { z } from 'zod';
-import { type Drop, FeedForward, type FeedForwardParameters, dropAt } from '../feed-forward';
+import { type Drop, FeedForward, type FeedForwardParameters, dropAt, dropped } from '../feed-forward';
 import { FusionLayer, type FusionLayerParameters } from '../fusion-layer';
 import { GaussianExperts, type GaussianExpertsParameters } from '../gaussian-experts';
 import { initialValues } from '../initial-values';
@@ -150,8 +150,6 @@ function grounded(
   const { output } = MultiHeadAttention.forward(attention, { query: question, streams: [stream], dropout: at('attention') }, { heads });
   return LayerNorm.forward(norm, tf.add(tf.mean(stream, 2), dropped(FeedForward.forward(map, output), at('output'))) as tf.Tensor3D);
 }
-
-const dropped = <Rank extends tf.Tensor>(x: Rank, drop: Drop | undefined): Rank => (drop ? dropout(x, drop.rate, drop.source) : x);
 
 /** The mean over experts, as shares: [videos, questions, time]. */
 function inTime(weights: tf.Tensor4D): tf.Tensor3D {
