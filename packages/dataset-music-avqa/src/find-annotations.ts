@@ -12,12 +12,12 @@ export function findAnnotations(root: string, split: Split): string | undefined 
 }
 
 /** Finds and reads the annotations of a split. Throws AnnotationError as `readAnnotations`, and with the places searched when there is no file. */
-export function readSplit(root: string, split: Split, options: { readonly allowOlder?: boolean } = {}): Annotations {
+export function readSplit(root: string, split: Split): Annotations {
   const file = findAnnotations(root, split);
   if (file === undefined) {
     throw new AnnotationError(
       `avqa-${split}.json or avqa-${split}.json.gz is in none of ${listed(root, FOLDERS)}. ${describeOthers(root, FOLDERS, [`avqa-${split}.json`])}${WHERE_TO_GET_ANNOTATIONS}`,
     );
   }
-  return readAnnotations(file, { split, ...options });
+  return readAnnotations(file, { split });
 }

@@ -20,8 +20,6 @@ const FORMS: Readonly<Record<ReadAs, RowForm>> = {
 export interface ReadAnnotationsOptions {
   /** What the file is to be used as, such as val or test_balance; taken from the name avqa-<split>.json when left out. */
   readonly split?: string;
-  /** Reads MUSIC-AVQA's older `json` release too, which published tables since 2023 do not use. Default false. */
-  readonly allowOlder?: boolean;
   /** Whose file it is; `any`: of any release, read by position, only for its questions. Default MUSIC-AVQA. */
   readonly benchmark?: ReadAs;
 }
@@ -32,7 +30,7 @@ export interface Annotations {
   readonly release: Release;
   readonly sha256: string; // of the content; see `readAnnotationFile`
   readonly gitBlob: string; // of the same
-  /** Ids of which the older releases hold several rows; the first row of each is kept, the others are left out. Empty otherwise. */
+  /** Ids of which train_fake holds several rows; the first row of each is kept, the others are left out. Empty for any other file. */
   readonly repeatedIds: readonly number[];
   readonly identifiedBy: RowForm['identifiedBy']; // what Question.id is: question_id, or the row's position in the file, from 0
   readonly rowIds: readonly unknown[]; // question_id of each row as written; null if it is missing
@@ -53,7 +51,7 @@ export interface Repetitions {
 
 /**
  * Reads an annotation file of MUSIC-AVQA, of v2.0 or of R (.json or .json.gz) and recognises its release.
- * Throws AnnotationError for a file that is missing, truncated, not an annotation list, of the older release (unless allowed), of another split
+ * Throws AnnotationError for a file that is missing, truncated, not an annotation list, of the older release (`json`), of another split
  * or benchmark than it is used as, or has a row that breaks a convention.
  */
 export function readAnnotations(file: string, options: ReadAnnotationsOptions = {}): Annotations {
@@ -86,7 +84,7 @@ function uniqueById(
     if (before === undefined) {
       first.set(question.id, index);
       questions.push(question);
-    } else if (release.kind === 'older' || release.kind === 'synthetic') {
+    } else if (release.kind === 'synthetic') {
       repeated.add(question.id);
     } else {
       throw new AnnotationError(
@@ -130,16 +128,16 @@ function refuseOtherBenchmark(file: string, { kind, name }: Release, benchmark: 
 
 const nameOf = (benchmark: Benchmark): string => ({ 'MUSIC-AVQA': benchmark, 'v2.0': 'MUSIC-AVQA v2.0', R: 'MUSIC-AVQA-R' })[benchmark];
 
-function refuseWrongRelease(file: string, release: Release, { split, allowOlder = false }: ReadAnnotationsOptions): void {
+function refuseWrongRelease(file: string, release: Release, { split }: ReadAnnotationsOptions): void {
   const use = split ?? splitOfName(file);
   if (release.kind === 'synthetic' && use !== 'train_fake') {
     throw new AnnotationError(
-      `${file}: is ${release.name}, an older list of questions on synthetic videos only, no replacement for the train file. To use it all the same, name the split train_fake`,
+      `${file}: is ${release.name}, an older list of questions on synthetic videos only, no replacement for the train file. Remove it: without a train file, part of val is used for training`,
     );
   }
-  if (release.kind === 'older' && !allowOlder) {
+  if (release.kind === 'older') {
     throw new AnnotationError(
-      `${file}: is ${release.name} of the older release, which has contradictory duplicates. Take the file of the same name from json_update, or allow older releases. ${WHERE_TO_GET_ANNOTATIONS}`,
+      `${file}: is ${release.name} of the older release, which has contradictory duplicates. Take the file of the same name from json_update. ${WHERE_TO_GET_ANNOTATIONS}`,
     );
   }
   if (use !== undefined && release.split !== undefined && wholeSplit(use) !== wholeSplit(release.split)) {

@@ -30,19 +30,18 @@ it('reads the split off a file name', () => {
 describe('a known file', () => {
   const recognisedAs = (known: release.Release) => jest.mocked(release.recogniseRelease).mockReturnValue(known);
 
-  it('of the older release is refused unless allowed', () => {
+  it('of the older release is refused', () => {
     recognisedAs({ kind: 'older', name: 'json/avqa-val.json', split: 'val' });
     expect(() => readAnnotations(small, { split: 'val' })).toThrow(
       `${small}: is json/avqa-val.json of the older release, which has contradictory duplicates. Take the file of the same name from json_update`,
     );
-    expect(readAnnotations(small, { split: 'val', allowOlder: true }).questions).toHaveLength(6);
   });
 
   it('is refused as another split, and a part of a split is taken for it', () => {
-    recognisedAs({ kind: 'older', name: 'json/avqa-val_real.json', split: 'val_real' });
-    expect(readAnnotations(small, { split: 'val', allowOlder: true }).release.name).toBe('json/avqa-val_real.json');
-    expect(() => readAnnotations(small, { split: 'test', allowOlder: true })).toThrow(
-      'is json/avqa-val_real.json but would be used as test. Put the file of that split there',
+    recognisedAs({ kind: 'official', name: 'json_update/avqa-val_real.json', split: 'val_real' });
+    expect(readAnnotations(small, { split: 'val' }).release.name).toBe('json_update/avqa-val_real.json');
+    expect(() => readAnnotations(small, { split: 'test' })).toThrow(
+      'is json_update/avqa-val_real.json but would be used as test. Put the file of that split there',
     );
     recognisedAs({ kind: 'official', name: 'json_update/avqa-train.json', split: 'train' });
     expect(() => readAnnotations(small, { split: 'train_fake' })).toThrow('would be used as train_fake');

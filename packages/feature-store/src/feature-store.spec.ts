@@ -52,6 +52,15 @@ function fill(shards = Infinity, keys = videos): void {
 
 const bytesOf = () => Object.fromEntries(readdirSync(folder).map((name) => [name, readFileSync(join(folder, name)).toString('base64')]));
 
+it('does not work out how to make a store that is whole: that takes as long as reading it', () => {
+  fill();
+  const howToPrepare = jest.fn(() => 'Run: make it');
+  StoreFolder.open(folder, {}, howToPrepare).close();
+  expect(howToPrepare).not.toHaveBeenCalled();
+  writeFileSync(shardEntryPath(folder, { key: 'video', index: 0 }), '{}');
+  expect(() => StoreFolder.open(folder, {}, howToPrepare)).toThrow('Delete this description of a shard. Run: make it');
+});
+
 it('gives back by key what was written, in any order and more than once', () => {
   fill();
   const store = StoreFolder.open(folder);

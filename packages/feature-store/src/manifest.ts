@@ -83,9 +83,9 @@ export const readManifest = (folder: string, howToPrepare = prepareUsual): Manif
 /** As `readManifest`. */
 export function readWholeManifest(folder: string, howToPrepare = prepareUsual): ReadManifest | undefined {
   const file = manifestPath(folder);
-  const remedy = `Remove the folder and make it again. ${howToPrepare()}`;
+  const remedy = (): string => `Remove the folder and make it again. ${howToPrepare()}`;
   const refuse = (what: string): never => {
-    throw new Error(`${file}: ${what}. ${remedy}`);
+    throw new Error(`${file}: ${what}. ${remedy()}`);
   };
   const read = findSealedFile(file, remedy);
   if (read === undefined) return undefined;

@@ -56,11 +56,11 @@ export function readShards(folder: string, howToPrepare = prepareUsual): ShardEn
   const names = readdirSync(folder).filter((name) => entryName.test(name)).sort(); // prettier-ignore
   return names.map((name) => {
     const file = join(folder, name);
-    const remedy = `Delete this description of a shard. ${howToPrepare()}`;
+    const remedy = (): string => `Delete this description of a shard. ${howToPrepare()}`;
     const { content, ...sealed } = readSealedFile(file, remedy);
     const shard = content as Shard | null;
     if (shard && Array.isArray(shard.keys) && Array.isArray(shard.faults) && Array.isArray(shard.doubts)) return { shard, ...sealed };
-    throw new FileError(file, `keys, faults or doubts are missing. ${remedy}`, undefined);
+    throw new FileError(file, `keys, faults or doubts are missing. ${remedy()}`, undefined);
   });
 }
 

@@ -43,7 +43,7 @@ it('rejects for a file that is not there', async () => {
 });
 
 it('leaves most of its time to other work, until somebody waits for it', async () => {
-  const zeros = Buffer.alloc(64 << 20); // some 40 ms without pauses
+  const zeros = Buffer.alloc(256 << 20); // some 160 ms without pauses, ten times as long with them
   writeFileSync(file, zeros);
   const digests = new FileDigests(folder, join(folder, 'none.json'));
   let isDone = false;

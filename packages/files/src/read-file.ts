@@ -19,10 +19,15 @@ export class FileError extends Error {
   }
 }
 
+/** What to do about a file that is refused; a function where working that out takes time. */
+export type Advice = string | (() => string);
+
+export const adviceText = (advice: Advice): string => (typeof advice === 'string' ? advice : advice());
+
 const size = (bytes: number): string => (bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} kB` : `${Math.ceil(bytes / 2 ** 20)} MB`);
 
-const tooLarge = (file: string, found: string, most: number, advice: string): FileError =>
-  new FileError(file, `has ${found}, expected at most ${size(most)}. ${advice}`, undefined);
+const tooLarge = (file: string, found: string, most: number, advice: Advice): FileError =>
+  new FileError(file, `has ${found}, expected at most ${size(most)}. ${adviceText(advice)}`, undefined);
 
 const usual = 'Check that it is the right file';
 
@@ -36,19 +41,19 @@ export const readBytes = (file: string, most: number, advice = usual): Buffer =>
 export const readText = (file: string, most: number): string => readBytes(file, most).toString('utf8');
 
 /** As `readBytes`, of a file that this project wrote: nobody waits for a pipe or a device in its place. Throws FileError. */
-export const readOwnBytes = (file: string, most: number, advice = usual): Buffer => bytesOf(file, atOnce, most, advice);
+export const readOwnBytes = (file: string, most: number, advice: Advice = usual): Buffer => bytesOf(file, atOnce, most, advice);
 
 /** As `readOwnBytes`, as text in UTF-8. Throws FileError. */
-export const readOwnText = (file: string, most: number, advice = usual): string => readOwnBytes(file, most, advice).toString('utf8');
+export const readOwnText = (file: string, most: number, advice: Advice = usual): string => readOwnBytes(file, most, advice).toString('utf8');
 
 /** Lends a file that this project wrote. Throws FileError where it cannot be opened or read, or is no regular file. */
 export const withOwnFile = <Result>(file: string, use: (descriptor: number, bytes: number) => Result): Result =>
   lent(file, atOnce, usual, (descriptor, { size }) => use(descriptor, size));
 
 /** SHA-256 of a file of at most `most` bytes, read piece by piece. Throws FileError. */
-export function sha256Of(file: string, most: number, advice = usual): string {
+export function sha256Of(file: string, most: number): string {
   return withOwnFile(file, (descriptor, bytes) => {
-    if (bytes > most) throw tooLarge(file, size(bytes), most, advice);
+    if (bytes > most) throw tooLarge(file, size(bytes), most, usual);
     const hash = createHash('sha256');
     const piece = Buffer.allocUnsafe(2 ** 20);
     for (let read; (read = readSync(descriptor, piece)) > 0;) hash.update(piece.subarray(0, read));
@@ -58,7 +63,7 @@ export function sha256Of(file: string, most: number, advice = usual): string {
 
 const atOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // a pipe opens though nobody writes; Windows has no such flag
 
-function bytesOf(file: string, flags: 'r' | number, most: number, advice: string): Buffer {
+function bytesOf(file: string, flags: 'r' | number, most: number, advice: Advice): Buffer {
   const bytes = lent(file, flags, advice, (descriptor, stat) => {
     if (stat.isFile() && stat.size > most) throw tooLarge(file, size(stat.size), most, advice);
     return readToEnd(descriptor, stat.size, most);
@@ -67,12 +72,12 @@ function bytesOf(file: string, flags: 'r' | number, most: number, advice: string
   return bytes;
 }
 
-function lent<Result>(file: string, flags: 'r' | number, advice: string, use: (descriptor: number, stat: Stats) => Result): Result {
+function lent<Result>(file: string, flags: 'r' | number, advice: Advice, use: (descriptor: number, stat: Stats) => Result): Result {
   return reading(file, () => {
     const descriptor = openSync(file, flags);
     try {
       const stat = fstatSync(descriptor);
-      if (flags === atOnce && !stat.isFile() && !stat.isDirectory()) throw new FileError(file, `is no regular file. ${advice}`, undefined);
+      if (flags === atOnce && !stat.isFile() && !stat.isDirectory()) throw new FileError(file, `is no regular file. ${adviceText(advice)}`, undefined);
       return use(descriptor, stat);
     } finally {
       closeSync(descriptor);

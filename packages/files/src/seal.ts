@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { mostBytes } from './limits';
 import { parseJson } from './parse-json';
-import { FileError, readOwnText } from './read-file';
+import { type Advice, adviceText, FileError, readOwnText } from './read-file';
 
 /**
  * JSON files that carry their own check value: the last key is `seal`, the SHA-256 of the file as it would be without that key. Files from
@@ -41,17 +41,17 @@ export function readSealed(text: string): Sealed {
  * As `readSealed`, of a file. Throws FileError: not there, unreadable, larger than `mostBytes.record`, no JSON, or not as it was written;
  * `remedy` is what to do about the last three.
  */
-export function readSealedFile(file: string, remedy: string): Sealed {
+export function readSealedFile(file: string, remedy: Advice): Sealed {
   const text = readOwnText(file, mostBytes.record, remedy);
   try {
     return readSealed(text);
   } catch (cause) {
-    throw new FileError(file, `${(cause as Error).message}. ${remedy}`, undefined, cause);
+    throw new FileError(file, `${(cause as Error).message}. ${adviceText(remedy)}`, undefined, cause);
   }
 }
 
 /** As `readSealedFile`; undefined where there is no such file. */
-export function findSealedFile(file: string, remedy: string): Sealed | undefined {
+export function findSealedFile(file: string, remedy: Advice): Sealed | undefined {
   try {
     return readSealedFile(file, remedy);
   } catch (error) {

@@ -1,5 +1,5 @@
 export { streamNames } from './streams';
-export type { StreamName } from './streams';
+export { contextNames } from './temporal-context';
 export { JointTemporalGrounding } from './joint-temporal-grounding';
 export type {
   JointTemporalGroundingConfig,

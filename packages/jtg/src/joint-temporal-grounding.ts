@@ -1,7 +1,7 @@
 import { type DropoutSource, type Module, type WeightsChange, ShapeError, tf } from '@tass/tensor';
 import { StreamAttention } from './stream-attention';
 import { streamOf, type StreamName, type StreamParameters } from './streams';
-import { TemporalContext, type TemporalContextParameters } from './temporal-context';
+import { type ContextName, TemporalContext, type TemporalContextParameters } from './temporal-context';
 
 export interface JointTemporalGroundingConfig {
   readonly dim: number;
@@ -9,7 +9,7 @@ export interface JointTemporalGroundingConfig {
   readonly time: number; // segments of a video
   readonly dropout: number;
   readonly stream: StreamName; // single and dual do not differ if a modality is missing
-  readonly context: 'bilstm' | 'attention' | 'none';
+  readonly context: ContextName;
   readonly modalities: { readonly audio: boolean; readonly video: boolean }; // at least one
 }
 export interface JointTemporalGroundingParameters extends StreamParameters {

@@ -10,10 +10,14 @@ import {
 } from '@tass/tensor';
 import { FeedForward, type FeedForwardParameters } from './feed-forward';
 
+/** What lets a segment know the others of its modality. */
+export const contextNames = ['bilstm', 'attention', 'none'] as const;
+export type ContextName = (typeof contextNames)[number];
+
 export interface TemporalContextConfig {
   readonly dim: number; // even for bilstm, a multiple of heads for attention
   readonly heads: number;
-  readonly context: 'bilstm' | 'attention' | 'none';
+  readonly context: ContextName;
 }
 export interface TemporalContextParameters {
   readonly lstm?: BidirectionalLstmParameters; // [dim] -> 2 x [dim / 2]

@@ -15,8 +15,7 @@ export interface Template {
   readonly shares: Readonly<Record<string, number>>;
 }
 
-const evenly = (cells: readonly string[], total = 1): Record<string, number> =>
-  Object.fromEntries(cells.map((cell) => [cell, total / cells.length]));
+const evenly = (cells: readonly string[]): Record<string, number> => Object.fromEntries(cells.map((cell) => [cell, 1 / cells.length]));
 const within = (answers: readonly string[], circumstances: Readonly<Record<string, number>>): Record<string, number> =>
   Object.fromEntries(
     answers.flatMap((answer) => Object.entries(circumstances).map(([name, share]) => [`${answer}, ${name}`, share / answers.length])),

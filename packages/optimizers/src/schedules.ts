@@ -19,15 +19,16 @@ export function stepDecay({ factor, everyEpochs }: { readonly factor: number; re
 export interface OneCycleConfig {
   readonly steps: number; // of the whole run
   readonly warmUp?: number; // share of the steps in which the rate rises, 0.3
-  readonly startDivisor?: number; // the first factor is 1 / startDivisor, 25
-  readonly endDivisor?: number; // the last factor is 1 / (startDivisor * endDivisor), 1e4
 }
 
+const FIRST_FACTOR = 1 / 25;
+const LAST_FACTOR = FIRST_FACTOR / 1e4;
+
 /**
- * Rises from 1 / startDivisor to 1 and falls to almost nothing, both along half a cosine; the last value holds from then on.
+ * Rises from 1 / 25 to 1 and falls to almost nothing, both along half a cosine; the last value holds from then on.
  * Source: Smith and Topin, arXiv 1708.07120, as torch.optim.lr_scheduler.OneCycleLR with its defaults.
  */
-export function oneCycle({ steps, warmUp = 0.3, startDivisor = 25, endDivisor = 1e4 }: OneCycleConfig): Schedule {
+export function oneCycle({ steps, warmUp = 0.3 }: OneCycleConfig): Schedule {
   if (!(warmUp > 0 && warmUp < 1)) throw new RangeError(`oneCycle: warmUp is ${warmUp}, expected a share between 0 and 1`);
   const top = warmUp * steps - 1;
   if (!(top > 0 && top < steps - 1)) {
@@ -36,8 +37,7 @@ export function oneCycle({ steps, warmUp = 0.3, startDivisor = 25, endDivisor = 
       `oneCycle: ${steps} steps are too few for a warm-up of ${warmUp} of them, expected at least ${expected}. Train more epochs, in smaller batches, or with a larger warmUp`,
     );
   }
-  const start = 1 / startDivisor;
-  const end = start / endDivisor;
   const between = (from: number, to: number, share: number): number => to + ((from - to) / 2) * (1 + Math.cos(Math.PI * share));
-  return ({ step }) => (step <= top ? between(start, 1, step / top) : between(1, end, Math.min((step - top) / (steps - 1 - top), 1)));
+  return ({ step }) =>
+    step <= top ? between(FIRST_FACTOR, 1, step / top) : between(1, LAST_FACTOR, Math.min((step - top) / (steps - 1 - top), 1));
 }

@@ -19,7 +19,8 @@ const terminate = (program: ChildProcess) => program.kill('SIGTERM');
 it('signals right after the first are the same stop; a later one is a person who insists', async () => {
   const later = (program: ChildProcess) => {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) program.kill(signal);
-    setTimeout(() => program.kill('SIGINT'), 2500);
+    const insisting = setInterval(() => program.kill('SIGINT'), 2500); // again and again: a busy machine may take the first one for an echo
+    program.once('exit', () => clearInterval(insisting));
   };
   const sent = [
     ['ready', terminate],

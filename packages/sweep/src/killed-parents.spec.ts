@@ -100,8 +100,10 @@ it('a signal right after the first is the same stop; a later one kills what does
   parent.kill('SIGTERM');
   await wait(2500);
   expect(state('a')).toBe('running');
-  parent.kill('SIGINT');
-  expect((await ended).output).toContain('"preempted":1,"stopped":"SIGTERM"');
+  const insisting = setInterval(() => parent.kill('SIGINT'), 200); // until it is no echo, however busy the machine is
+  const { output } = await ended;
+  clearInterval(insisting);
+  expect(output).toContain('"preempted":1,"stopped":"SIGTERM"');
   const [{ claim, end }] = readAttempts(folderOf('a'));
   expect(claim && mayBeAlive(claim)).toBe(false);
   expect(end).toMatchObject({ state: 'preempted', message: 'killed by SIGKILL' });

@@ -1,30 +1,47 @@
-import type { StreamName } from '@tass/jtg';
-import type { TargetAwareSpatialGroundingConfig } from '@tass/tsg-plus';
+import { contextNames, streamNames } from '@tass/jtg';
+import { type TargetAwareSpatialGroundingConfig, mapsForms } from '@tass/tsg-plus';
+import { z } from 'zod';
 
-/** How the answer sees the segments, besides the stream's output: by their plain means, or by their means weighted with the question's attention. */
-export const summaryForms = ['means', 'attended'] as const;
+/** What an experiment says of the network: `model.*`. Both inputs false: question only. Parts that a missing modality leaves without input are not built. */
+export const settings = z.strictObject({
+  dim: z.int().positive(), // width of the network: even for a BiLSTM, a multiple of heads
+  heads: z.int().positive(),
+  dropout: z.number().min(0).lt(1), // share dropped in training; 0 is off
+  inputs: z.strictObject({ audio: z.boolean(), video: z.boolean() }),
+  question: z.strictObject({
+    encoder: z.enum(['clip', 'learned']), // frozen CLIP embeddings, or word embeddings and an LSTM learned here
+    target: z.enum(['soft', 'hard']),
+  }),
+  tsgPlus: z
+    .strictObject({
+      grounding: z.boolean(),
+      textQuery: z.boolean(),
+      audioQuery: z.boolean(),
+      maps: z.enum(mapsForms),
+      threshold: z.number().nonnegative(), // in units of 1/regions
+      places: z.boolean().optional(), // the segment's feature also holds where the map looks
+      presence: z.boolean().optional(), // and in which regions the target is visible at all
+    })
+    .transform(({ places, presence, ...rest }) => ({ ...rest, ...(places && { places }), ...(presence && { presence }) })), // off as in runs from before them
+  jtg: z.strictObject({ stream: z.enum(streamNames), context: z.enum(contextNames) }),
+  summary: z.enum(['means', 'attended']).default('means'), // how the answer sees the segments, besides the stream's output: by plain means, or weighted by the question's attention
+  visualProjection: z.enum(['none', 'learned']).default('none'), // learned: for frames and patches that are not in CLIP's joint space
+  match: z.enum(['none', 'head', 'contrastive']),
+});
 
-/** The network and its ablations. Some widths are fixed by the features (`joint`, `audioDim`, `time`), the others are chosen. */
-export interface TassConfig {
-  readonly dim: number; // width of the network: even, a multiple of heads
+export type TassSettings = z.infer<typeof settings>;
+
+/** The network and its ablations: the settings, and the widths that the features fix. */
+export interface TassConfig extends Omit<TassSettings, 'visualProjection' | 'tsgPlus'> {
   readonly joint: number; // width of CLIP's joint image-text space
   readonly visualDim?: number; // width of frames and regions that are not in the joint space: learned maps bring them there (ours)
   readonly audioDim: number;
-  readonly heads: number;
   readonly time: number; // segments of a video
   readonly answers: number;
-  readonly dropout: number; // share dropped in training; 0 is off
-  /** Both false: question only. Parts that a missing modality leaves without input are not built. */
-  readonly inputs: { readonly audio: boolean; readonly video: boolean };
-  readonly question: {
-    readonly encoder: 'clip' | 'learned'; // frozen CLIP embeddings, or word embeddings and an LSTM learned here
-    readonly target: 'soft' | 'hard';
+  readonly question: TassSettings['question'] & {
     readonly vocabulary?: number; // words known to the learned encoder, padding and unknown included
   };
   readonly tsgPlus: Omit<TargetAwareSpatialGroundingConfig, 'joint' | 'dim'>;
-  readonly jtg: { readonly stream: StreamName; readonly context: 'bilstm' | 'attention' | 'none' };
-  readonly summary: (typeof summaryForms)[number];
-  readonly match: 'none' | 'head' | 'contrastive';
 }
 
 /** The parts that a configuration builds, without those that a missing modality disables. */

@@ -1,1 +1,2 @@
-export { tass, type TassSettings } from './network';
+export type { TassSettings } from './config';
+export { tass } from './network';

@@ -1,6 +1,7 @@
 import { build, type DataSizes } from '@tass/network';
 import { Random, namedParameters, useEngine } from '@tass/tensor';
-import { tass, tassConfig, type TassSettings } from './network';
+import type { TassSettings } from './config';
+import { tass, tassConfig } from './network';
 
 beforeAll(() => useEngine({ backend: 'cpu' }));
 

@@ -1,35 +1,7 @@
-import { streamNames } from '@tass/jtg';
 import type { DataSizes, Intervention, Network, NetworkConfig } from '@tass/network';
-import { mapsForms } from '@tass/tsg-plus';
-import { z } from 'zod';
-import { partsOf, summaryForms, type TassConfig } from './config';
+import { partsOf, settings, type TassConfig, type TassSettings } from './config';
 import { lossesOf, optionalLossNames, type OptionalLossName } from './losses';
 import { Tass, type TassParameters } from './tass';
-
-const settings = z.strictObject({
-  dim: z.int().positive(),
-  heads: z.int().positive(),
-  dropout: z.number().min(0).lt(1),
-  inputs: z.strictObject({ audio: z.boolean(), video: z.boolean() }),
-  question: z.strictObject({ encoder: z.enum(['clip', 'learned']), target: z.enum(['soft', 'hard']) }),
-  tsgPlus: z
-    .strictObject({
-      grounding: z.boolean(),
-      textQuery: z.boolean(),
-      audioQuery: z.boolean(),
-      maps: z.enum(mapsForms),
-      threshold: z.number().nonnegative(), // in units of 1/regions
-      places: z.boolean().optional(), // the segment's feature also holds where the map looks
-      presence: z.boolean().optional(), // and in which regions the target is visible at all
-    })
-    .transform(({ places, presence, ...rest }) => ({ ...rest, ...(places && { places }), ...(presence && { presence }) })), // off as in runs from before them
-  jtg: z.strictObject({ stream: z.enum(streamNames), context: z.enum(['bilstm', 'attention', 'none']) }),
-  summary: z.enum(summaryForms).default('means'),
-  visualProjection: z.enum(['none', 'learned']).default('none'), // learned: for frames and patches that are not in CLIP's joint space
-  match: z.enum(['none', 'head', 'contrastive']),
-});
-
-export type TassSettings = z.infer<typeof settings>;
 
 /** TASS and its ablations in the harness. */
 export const tass: Network<TassSettings, TassParameters> = {

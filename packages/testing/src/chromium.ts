@@ -137,14 +137,14 @@ export class ChromiumPage {
     return (result as { value: Value }).value;
   }
 
-  /** Waits until an expression holds. Throws Error when it does not within a minute. */
+  /** Waits until an expression holds. Throws Error when it does not within ten minutes. */
   async until(expression: string): Promise<void> {
     const wait = `new Promise((resolve) => {
-      const end = performance.now() + 60000;
+      const end = performance.now() + 600000;
       const look = () => (${expression}) ? resolve(true) : performance.now() > end ? resolve(false) : setTimeout(look, 10);
       look();
     })`;
-    if (!(await this.evaluate<boolean>(wait))) throw new Error(`Not within a minute: ${expression}`);
+    if (!(await this.evaluate<boolean>(wait))) throw new Error(`Not within ten minutes: ${expression}`);
   }
 
   /** A key as a hand presses it: 'Tab', ' ', 'ArrowRight', 'Enter'. */

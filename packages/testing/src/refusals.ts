@@ -34,7 +34,7 @@ export function refusals<Name extends string>(module: string, work: Readonly<Rec
   const output = execFileSync(process.execPath, [...fromSources, '--eval', program, module], {
     input: JSON.stringify(work),
     encoding: 'utf8',
-    timeout: 120_000,
+    timeout: 900_000, // only against hanging; jest cannot end it, as this call blocks
     env: { ...process.env, NODE_OPTIONS: '' },
   });
   return JSON.parse(output) as Record<Name, Refusal>;

@@ -36,19 +36,19 @@ export class ImageProcessor {
     return new ImageProcessor(folder, await ResizeKernel.compile());
   }
 
-  /** Writes [count, 3, height, width] into `into`, which is returned. Throws for frames whose bytes do not fill their size. */
-  process(frames: Frames, into = new Float32Array(frames.count * 3 * this.height * this.width)): Float32Array {
-    const { pixels, count, height, width } = frames;
+  /** [count, 3, height, width]. Throws for frames whose bytes do not fill their size. */
+  process({ pixels, count, height, width }: Frames): Float32Array {
     const length = height * width * 3;
     if (count > 0 && (pixels.length !== count * length || length === 0))
       throw new Error(`${count} frames of ${height} x ${width} have ${pixels.length} bytes, expected ${count * length} (RGB)`);
     const { resizer, rows, columns } = this.planFor({ height, width });
     const size = 3 * this.height * this.width;
+    const processed = new Float32Array(count * size);
     for (let image = 0; image < count; image++) {
       const resized = resizer.resize(pixels.subarray(image * length, (image + 1) * length));
-      this.normalize(resized, rows, columns, into.subarray(image * size, (image + 1) * size));
+      this.normalize(resized, rows, columns, processed.subarray(image * size, (image + 1) * size));
     }
-    return into;
+    return processed;
   }
 
   /** Frames of one size come together: the plan for the last size is kept. */

@@ -99,4 +99,4 @@ it('refuses a file of zeros, of parts or of texts without end in little time and
     `${text}: has more than 256 MB without its large weights, the most that is read of an ONNX model. Fetch or export the file again`,
   ]);
   expect(Object.values(found).filter(({ seconds, megabytes }) => seconds > allowed.seconds || megabytes > allowed.megabytes)).toEqual([]);
-}, 60_000);
+});

@@ -29,4 +29,4 @@ it('refuses predictions that would take memory, and names the file', async () =>
     Object.entries(cases).map(([name, expected]) => [name, `${at(name)}: ${expected}. Keep ids and answers only`]),
   );
   expect(found.filter(([, { seconds, megabytes }]) => seconds > allowed.seconds || megabytes > allowed.megabytes)).toEqual([]);
-}, 120_000);
+});

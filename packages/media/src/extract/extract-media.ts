@@ -19,7 +19,6 @@ export interface ExtractMediaOptions {
   readonly sampleRate?: number; // of the sound, in Hz; default 16000. Others are written to audio-<rate>/
   readonly frameSize?: number; // shortest edge in pixels; larger frames are made smaller; default as in the video
   readonly coverage?: Coverage; // a video that lasts longer than these segments, and a second, is a fault, and nothing is made; default: an hour
-  readonly neededSeconds?: number; // a video with fewer frames, one a second, is a fault; default 0
   readonly refresh?: boolean; // makes again what was made from another version of a video; default false: that is a fault
   readonly workers?: number; // ffmpeg processes at once, one thread each; default 2
   readonly timeLimitSeconds?: number; // for one ffmpeg; default 120 and 10 for each MB of the video

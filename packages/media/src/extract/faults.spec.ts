@@ -118,13 +118,6 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
     });
   });
 
-  it('shorter than needed, each time', async () => {
-    const reasons = ['videos/whole.mp4 lasts 4 s, expected at least 5 s'];
-    expect(await extract(['whole'], { neededSeconds: 5 })).toMatchObject({ reasons, frames: ['whole'] });
-    expect(await extract(['whole'], { neededSeconds: 5 })).toMatchObject({ reasons });
-    expect(await extract(['whole'], { neededSeconds: 4 })).toMatchObject({ reasons: [] });
-  });
-
   it('longer than what is read of it: nothing is written, and the setting is named', async () => {
     const datasetRoot = mkdtempSync(join(root, 'long-'));
     const run = (segments: number) =>

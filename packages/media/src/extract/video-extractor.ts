@@ -4,7 +4,7 @@ import { basename, join, relative } from 'node:path';
 import { describeAbsence, DiskError, onDisk } from '@tass/files';
 import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
 import { ProgramError } from '../ffmpeg/run-program';
-import { describeUncovered, secondsOfFrames } from '../frames';
+import { describeUncovered } from '../frames';
 import { MediaError } from '../media-error';
 import { decodeFrames } from './decode-frames';
 import { decodeSound } from './decode-sound';
@@ -66,7 +66,6 @@ export class VideoExtractor {
         for (const kind of missing) made = (await attempt(() => this.make(kind, videoId, video, source))) ?? made;
       }
     }
-    await attempt(() => this.expectLongEnough(videoId));
     return { made, reasons, remarks };
   }
 
@@ -138,13 +137,6 @@ export class VideoExtractor {
       });
     }
     return `cannot be used: ${message}`;
-  }
-
-  private async expectLongEnough(videoId: string): Promise<void> {
-    const { neededSeconds = 0, datasetRoot, folders } = this.options;
-    if (neededSeconds === 0 || !folders.frames) return;
-    const seconds = await secondsOfFrames(datasetRoot, videoId);
-    if (seconds > 0 && seconds < neededSeconds) throw new MediaError(`lasts ${seconds} s, expected at least ${neededSeconds} s`);
   }
 }
 

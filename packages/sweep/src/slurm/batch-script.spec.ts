@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
+import { shellWord } from '@tass/program';
 import { batchScript, type Task } from './batch-script';
 
 const worker = join(__dirname, 'fixtures/worker.cjs');
@@ -125,10 +126,12 @@ it.each([
 });
 
 it('does not begin a job when it is asked to end during the setup', async () => {
-  const script = start([task('tell', 'x')], 0, ['echo ready', 'sleep 1']);
+  const go = join(folder, 'go');
+  const script = start([task('tell', 'x')], 0, ['echo ready', `until [ -e ${shellWord(go)} ]; do sleep 0.05; done`]);
   const end = ended(script);
   while (!log().includes('ready')) await pause(20);
   process.kill(script.pid!, 'SIGUSR1');
+  writeFileSync(go, '');
   expect(await end).toBe(143);
   expect(log()).toBe('ready\n');
   expect(exitRecord(0)).toEqual({ code: 143 });
