@@ -44,16 +44,13 @@ export async function evaluate(
   say: (line: string) => void,
 ): Promise<Evaluation> {
   const run = findRun(settings.runs, idOrPath);
-  if (!existsSync(runFiles.best(run.folder))) {
-    const goOn = `npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`;
+  const goOn = `npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`;
+  if (!existsSync(runFiles.best(run.folder)))
     throw new RunError(`${run.folder} has nothing to score yet, as none of its epochs is finished. Go on with it: ${goOn}`);
-  }
-  if (split === 'test' && !run.finished) {
-    const goOn = `npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`;
+  if (split === 'test' && !run.finished)
     throw new RunError(
       `${run.folder} is not finished, and test is read once, after the choice of the epoch. Go on with it: ${goOn}; or score --split=val`,
     );
-  }
   if (!run.isChecked) say(`${run.folder}: ${notChecked}`);
   const experiment = checkExperiment(readRunConfig(run, overrides));
   await openEngine(experiment);

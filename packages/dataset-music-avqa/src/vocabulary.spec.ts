@@ -23,16 +23,6 @@ it('never cuts a question off', () => {
   expect(vocabulary.encode(['Is', 'the'], 2)).toEqual(Int32Array.of(1, 2));
 });
 
-it('comes back from JSON', () => {
-  const copy = Vocabulary.fromJSON(JSON.parse(JSON.stringify(vocabulary)));
-  expect(copy.entries).toEqual(vocabulary.entries);
-  expect(copy.indexOf('cello')).toBe(3);
-});
-
-it('refuses entries that it has not written', () => {
-  expect(() => Vocabulary.fromJSON({ words: [] })).toThrow('expected a list of texts');
-  expect(() => Vocabulary.fromJSON(['<pad>', 'a', 3])).toThrow('expected a list of texts');
-  expect(() => Vocabulary.fromJSON(['a', '<unk>'])).toThrow('the entries run from a to <unk>, expected <pad> to <unk>');
-  expect(() => Vocabulary.fromJSON(['<pad>', 'a'])).toThrow('run from <pad> to a');
-  expect(() => Vocabulary.fromJSON(['<pad>', 'a', 'b', 'a', '<unk>'])).toThrow('"a" occurs more than once');
+it.each(['<pad>', '<unk>'])('refuses %s as a word of a question', (word) => {
+  expect(() => Vocabulary.fromQuestions([asked('Is', word)])).toThrow(`Vocabulary: "${word}" occurs more than once`);
 });

@@ -44,7 +44,8 @@ export const readText = (file: string, most: number): string => readBytes(file, 
 export const readOwnBytes = (file: string, most: number, advice: Advice = usual): Buffer => bytesOf(file, atOnce, most, advice);
 
 /** As `readOwnBytes`, as text in UTF-8. Throws FileError. */
-export const readOwnText = (file: string, most: number, advice: Advice = usual): string => readOwnBytes(file, most, advice).toString('utf8');
+export const readOwnText = (file: string, most: number, advice: Advice = usual): string =>
+  readOwnBytes(file, most, advice).toString('utf8');
 
 /** Lends a file that this project wrote. Throws FileError where it cannot be opened or read, or is no regular file. */
 export const withOwnFile = <Result>(file: string, use: (descriptor: number, bytes: number) => Result): Result =>
@@ -77,7 +78,8 @@ function lent<Result>(file: string, flags: 'r' | number, advice: Advice, use: (d
     const descriptor = openSync(file, flags);
     try {
       const stat = fstatSync(descriptor);
-      if (flags === atOnce && !stat.isFile() && !stat.isDirectory()) throw new FileError(file, `is no regular file. ${adviceText(advice)}`, undefined);
+      if (flags === atOnce && !stat.isFile() && !stat.isDirectory())
+        throw new FileError(file, `is no regular file. ${adviceText(advice)}`, undefined);
       return use(descriptor, stat);
     } finally {
       closeSync(descriptor);

@@ -58,20 +58,7 @@ export async function measureUse(
   const interventions = network.interventions.filter((one) => alone === 0 || !isSwap(one));
   const notMeasured = network.interventions.filter((one) => !interventions.includes(one));
   const { marks, epoch, taken } = await withBestParameters(folder, network, async (parameters, ofEpoch) => {
-    const progress = showProgress({ label: 'use of the grounding', unit: 'questions', total: interventions.length * questions.length });
-    const made: Uint8Array[] = [];
-    for (const [at, intervention] of interventions.entries()) {
-      const step = createAnsweringStep(experiment, network, intervention);
-      try {
-        const probabilities = await predict(step, parameters, questions, data, (done, total) =>
-          progress.update(Math.round((at + done / total) * questions.length), USE_NAMES[intervention]),
-        );
-        made.push(Uint8Array.from(markCorrect(toRecords(questions, probabilities), questions)));
-      } finally {
-        step.dispose();
-      }
-    }
-    progress.finish();
+    const made = await marksUnder(interventions, questions, experiment, data, network, parameters);
     const taken = curves ? await curvesOf(split, experiment, data, network, parameters) : undefined;
     await data.features?.verified();
     return { marks: made, epoch: ofEpoch, taken };
@@ -108,6 +95,32 @@ export async function measureUse(
     text: `${parts('text')}\n`,
     markdown: `## ${TITLE}\n\n${parts('markdown')}\n`,
   };
+}
+
+/** For each intervention, which of the questions are answered right under it: 1 or 0 each. */
+async function marksUnder(
+  interventions: readonly Intervention[],
+  questions: readonly Question[],
+  experiment: Experiment,
+  data: ScoredData,
+  network: BuiltNetwork,
+  parameters: object,
+): Promise<Uint8Array[]> {
+  const progress = showProgress({ label: 'use of the grounding', unit: 'questions', total: interventions.length * questions.length });
+  const marks: Uint8Array[] = [];
+  for (const [at, intervention] of interventions.entries()) {
+    const step = createAnsweringStep(experiment, network, intervention);
+    try {
+      const probabilities = await predict(step, parameters, questions, data, (done, total) =>
+        progress.update(Math.round((at + done / total) * questions.length), USE_NAMES[intervention]),
+      );
+      marks.push(Uint8Array.from(markCorrect(toRecords(questions, probabilities), questions)));
+    } finally {
+      step.dispose();
+    }
+  }
+  progress.finish();
+  return marks;
 }
 
 /** How many questions are answered in a batch of one video, which has no other one's attention to take. */

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { StringDecoder } from 'node:string_decoder';
 import { mostBytes } from '@tass/files';
@@ -35,76 +35,83 @@ const mostErrors = 50; // of a broken video there may be one for each frame
  * then not kept.
  * Throws MediaError when it takes too long or dies, the signal's reason when that is given, ProgramError.
  */
-export function runProgram(
+export async function runProgram(
   program: string,
   words: readonly string[],
   { timeLimitSeconds, signal }: ProgramLimits,
-  { folder, onLine, onOutputLine }: ProgramListeners = {},
+  { folder, ...listeners }: ProgramListeners = {},
 ): Promise<EndedProgram> {
-  return new Promise((resolve, reject) => {
+  signal?.throwIfAborted();
+  // in a process group of its own: a signal of the terminal is for this process, which may ignore it
+  const child = spawn(program, words, {
+    cwd: folder,
+    env: { ...process.env, LC_ALL: 'C' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const heard = hear(child, listeners);
+  const stop = () => child.kill('SIGKILL');
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    stop();
+  }, timeLimitSeconds * 1000);
+  signal?.addEventListener('abort', stop);
+  try {
+    const { code, endedBy } = await endOf(child, program);
     signal?.throwIfAborted();
-    // in a process group of its own: a signal of the terminal is for this process, which may ignore it
-    const child = spawn(program, words, {
-      cwd: folder,
-      env: { ...process.env, LC_ALL: 'C' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-      detached: true,
-    });
-    let late = false;
-    let isTooMuch = false;
-    let stopped = false;
-    const timer = setTimeout(() => {
-      late = true;
-      child.kill('SIGKILL');
-    }, timeLimitSeconds * 1000);
-    const stop = () => child.kill('SIGKILL');
-    signal?.addEventListener('abort', stop);
+    if (heard.isTooMuch)
+      throw new MediaError(`made ffmpeg print more than ${mostBytes.program / 2 ** 20} MB, so it was stopped. Convert it`);
+    if (isLate)
+      throw new MediaError(`kept ffmpeg busy for more than ${timeLimitSeconds} s, so it was stopped. Convert it, or allow more time`);
+    if (['SIGINT', 'SIGTERM', 'SIGHUP'].includes(endedBy!) || heard.isStopped) throw new ProgramError(`${program} was stopped`);
+    if (endedBy !== null) throw new MediaError(`made ffmpeg end with ${endedBy}: too little memory, or a fault in ffmpeg`);
+    return { failed: code !== 0, output: Buffer.concat(heard.output).toString('utf8'), errors: heard.errors };
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener('abort', stop);
+  }
+}
 
-    const refuse = () => {
-      isTooMuch = true;
-      child.kill('SIGKILL');
-    };
+/** What a program has printed so far. */
+interface Heard {
+  readonly output: Buffer[];
+  readonly errors: string[];
+  isTooMuch: boolean; // and the program killed
+  isStopped: boolean; // it says that it was asked to end
+}
 
-    const output: Buffer[] = [];
-    const errors: string[] = [];
-    let printed = 0;
-    child.stdout.on('data', (data: Buffer) => {
-      printed += data.length;
-      if (printed > mostBytes.program) refuse();
-      else if (!onOutputLine) output.push(data);
-    });
-    if (onOutputLine) forEachLine(child.stdout, onOutputLine, refuse);
-    const onErrorLine = (line: string): void => {
-      const error = errorLine.exec(line)?.[1];
-      if (error !== undefined && errors.length < mostErrors) errors.push(error);
-      if (line.includes('Exiting normally, received signal')) stopped = true;
-      onLine?.(line);
-    };
-    forEachLine(child.stderr, onErrorLine, refuse);
+function hear(child: ChildProcessByStdio<null, Readable, Readable>, { onLine, onOutputLine }: Omit<ProgramListeners, 'folder'>): Heard {
+  const heard: Heard = { output: [], errors: [], isTooMuch: false, isStopped: false };
+  const refuse = () => {
+    heard.isTooMuch = true;
+    child.kill('SIGKILL');
+  };
+  let printed = 0;
+  child.stdout.on('data', (data: Buffer) => {
+    printed += data.length;
+    if (printed > mostBytes.program) refuse();
+    else if (!onOutputLine) heard.output.push(data);
+  });
+  if (onOutputLine) forEachLine(child.stdout, onOutputLine, refuse);
+  const onErrorLine = (line: string): void => {
+    const error = errorLine.exec(line)?.[1];
+    if (error !== undefined && heard.errors.length < mostErrors) heard.errors.push(error);
+    if (line.includes('Exiting normally, received signal')) heard.isStopped = true;
+    onLine?.(line);
+  };
+  forEachLine(child.stderr, onErrorLine, refuse);
+  return heard;
+}
 
-    const settle = (act: () => void) => {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', stop);
-      act();
-    };
+/** Resolves when a program has ended and all its output is read. Rejects where it does not start. */
+function endOf(child: ChildProcess, program: string): Promise<{ readonly code: number | null; readonly endedBy: NodeJS.Signals | null }> {
+  return new Promise((resolve, reject) => {
     child.once('error', (cause: NodeJS.ErrnoException) => {
       const ProblemOf = ['ENOENT', 'EACCES'].includes(cause.code ?? '') ? ProgramError : Error; // others pass: too many files, too little memory
-      settle(() => reject(new ProblemOf(`${program} does not start (${cause.message})`, { cause })));
+      reject(new ProblemOf(`${program} does not start (${cause.message})`, { cause }));
     });
-    child.once('close', (code, endedBy) =>
-      settle(() => {
-        if (signal?.aborted) return reject(signal.reason);
-        if (isTooMuch)
-          return reject(new MediaError(`made ffmpeg print more than ${mostBytes.program / 2 ** 20} MB, so it was stopped. Convert it`));
-        if (late)
-          return reject(
-            new MediaError(`kept ffmpeg busy for more than ${timeLimitSeconds} s, so it was stopped. Convert it, or allow more time`),
-          );
-        if (['SIGINT', 'SIGTERM', 'SIGHUP'].includes(endedBy!) || stopped) return reject(new ProgramError(`${program} was stopped`));
-        if (endedBy !== null) return reject(new MediaError(`made ffmpeg end with ${endedBy}: too little memory, or a fault in ffmpeg`));
-        resolve({ failed: code !== 0, output: Buffer.concat(output).toString('utf8'), errors });
-      }),
-    );
+    child.once('close', (code, endedBy) => resolve({ code, endedBy }));
   });
 }
 
