@@ -32,6 +32,8 @@ const caught = [
   ['results import runs', 'packages/leaderboard/src/planted.ts', using('@tass/tracking'), upward('layer:results', 'results')],
   ['results import the network', 'packages/evaluation/src/planted.ts', using('@tass/tass'), upward('layer:results', 'results')],
   ['files import data', 'packages/files/src/planted.ts', using('@tass/media'), 'Circular dependency between "files"'],
+  ['random streams import files', 'packages/random/src/planted.ts', using('@tass/files'), alone('layer:random')],
+  ['what reads ONNX imports files', 'packages/onnx/src/planted.ts', using('@tass/files'), alone('layer:onnx')],
   [
     'an experiment imports an app',
     'packages/run-comparison/src/planted.ts',
@@ -72,6 +74,9 @@ const allowed = [
 
 function upward(from, first) {
   return `A project tagged with "${from}" can only depend on libs tagged with "layer:${first}"`;
+}
+function alone(from) {
+  return `A project tagged with "${from}" cannot depend on any libs with tags`;
 }
 function banned(layer, name) {
   return `A project tagged with "layer:${layer}" is not allowed to import "@tensorflow/${name}"`;
