@@ -62,7 +62,7 @@ exports.takeTurns = async (sides, rounds) => {
   return made;
 };
 
-/** The widest vectors of the processor, which decide how fast a library of kernels can be; empty where /proc does not tell. */
+/** The widest vectors of the processor, which decide how fast a library of kernels can be; empty if /proc does not tell. */
 function vectors() {
   const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
   return [['avx512f', 'AVX-512'], ['avx2', 'AVX2']].find(([flag]) => flags.includes(flag))?.[1] ?? ''; // prettier-ignore

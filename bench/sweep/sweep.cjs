@@ -1,4 +1,4 @@
-// What a sweep costs beside the work of its cells, and what more of them at once bring: tiny trainings as a sweep and as processes of their own.
+// The overhead of a sweep, and the gain from running several cells at once: tiny training runs as a sweep and as separate processes.
 const { mkdtempSync, rmSync, symlinkSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');

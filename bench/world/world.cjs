@@ -1,4 +1,4 @@
-// Drawing the embedded world: scenes, frames, sounds and balanced questions. Nothing of the field stands beside it.
+// Drawing the embedded world: scenes, frames, sounds and balanced questions. There is no comparable program.
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');

@@ -1,7 +1,7 @@
-// Flips single bits of the files that a project keeps, and looks at what comes of it: is the damage noticed, is what it hit made again, is it
-// harmless, or does a result change in silence?
+// Flips single bits in a project's files and observes the outcome: the damage is noticed, the file is made again, the flip is harmless, or
+// a result changes silently.
 //   node tools/bit-flips [--flips=40] [--seed=1] [--kind=NAME ...] [--verbose]      after npm run build
-// The flips of a kind are the same whichever other kinds are tried: the whole can be run in parts.
+// The flips of a kind do not depend on the other kinds, so the campaign can be run in parts.
 // A result is: the weights after training or a resume, predictions, report, the figures of a leaderboard, and what MLflow is sent. Harmless
 // means that all of them are the same bytes as without the flip. Ends with code 1 when one flip was silent. docs/damage.md says what is checked.
 const { spawnSync } = require('node:child_process');

@@ -10,7 +10,7 @@ const computed = [
   'report.json',
 ];
 
-/** What must hold after a round, each with what it looked at and what is wrong. `isTried`: false where there was nothing to look at. */
+/** What must hold after a round, each with what it looked at and what is wrong. `isTried`: false if there was nothing to look at. */
 async function check({ uninterrupted, disturbed, server, strangers, uploads }) {
   const cells = disturbed.cells();
   const successes = new Map(cells.map(({ address, attempts }) => [address, attempts.filter(({ end }) => end?.state === 'succeeded')]));

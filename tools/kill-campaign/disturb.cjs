@@ -60,7 +60,7 @@ async function disturb(project, server, { times, seed, everySeconds, skipped, re
   return { counts: { ...counts, ...sweep.counts }, ...found };
 }
 
-/** Each returns false where it cannot be done now. */
+/** Each returns false if it cannot be done now. */
 const disturbances = {
   async worker({ project, random }) {
     const [pid] = workersOf(project).sort(() => random() - 0.5);
@@ -149,7 +149,7 @@ class DisturbedSweep {
     this.child.once('exit', (code) => (this.terminals += reader === 'terminal' && code !== endedBeforeClosed ? 1 : 0));
   }
 
-  /** False where the sweep has ended. */
+  /** False if the sweep has ended. */
   async kill(signal, processes) {
     if (!this.child || hasEnded(this.child)) return false;
     const hasExited = ended(this.child);

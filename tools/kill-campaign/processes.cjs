@@ -33,7 +33,7 @@ function folderOf(pid) {
   }
 }
 
-/** False where the process has ended. */
+/** False if the process has ended. */
 function send(pid, signal) {
   try {
     return process.kill(pid, signal);

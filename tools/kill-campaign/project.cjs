@@ -72,7 +72,7 @@ class CampaignProject {
     return this.start(trainer, ['sweep', '--exp=campaign-grid', '--retry=1000', ...(isBegun ? ['--resume'] : [])], around);
   }
 
-  /** Throws where a cell is left that has not succeeded. */
+  /** Throws if a cell is left that has not succeeded. */
   async sweepToTheEnd() {
     const code = await ended(this.startSweep());
     if (code !== 0 && !this.isDone()) throw new Error(`the sweep in ${this.folder} ended with ${code}, see log.txt there`);

@@ -12,7 +12,7 @@ class Round {
     Object.assign(this, { folder, world, file: path.join(folder, 'round.json') });
   }
 
-  /** What an earlier call of `run` found; undefined where there was none, or it was stopped. */
+  /** What an earlier call of `run` found; undefined if there was none, or it was stopped. */
   get result() {
     return existsSync(this.file) ? JSON.parse(readFileSync(this.file, 'utf8')) : undefined;
   }

@@ -86,7 +86,7 @@ class Server {
     return answer.json();
   }
 
-  /** A file of a run; undefined where the server has none of that name. */
+  /** A file of a run; undefined if the server has none of that name. */
   async file(artifactUri, name) {
     const place = artifactUri.replace(/^mlflow-artifacts:\/*/, '');
     const answer = await fetch(`${this.ownUri}/api/2.0/mlflow-artifacts/artifacts/${place}/${name}`);

@@ -9,7 +9,7 @@ const { hostname } = require('node:os');
 const path = require('node:path');
 
 /**
- * Brings the program `main`, such as apps/trainer/dist/main.js, up to date by one `tsc --build`. Gives false where that fails; tsc prints what is
+ * Brings the program `main`, such as apps/trainer/dist/main.js, up to date by one `tsc --build`. Returns false if that fails; tsc prints what is
  * wrong in the sources. `say` gets a line where something is built, waited for or failed. A program that no tsconfig.lib.json builds stays as it is.
  */
 function bringUpToDate(root, main, say) {
@@ -42,8 +42,8 @@ function buildAll(root, options) {
 }
 
 /**
- * The projects and all that they refer to, each with digests of its own sources and of these with those it refers to. Digests of contents, since
- * times do not tell that a file was deleted, replaced by an older one or changed during a build, nor that its errors were left unmended.
+ * The projects and all that they refer to, each with digests of its own sources and of these with those it refers to. Digests of contents,
+ * because times do not reveal a deleted file, one replaced by an older one or changed during a build, or remaining errors.
  */
 function projectsOf(root, configs, found = new Map()) {
   for (const config of configs) {
@@ -121,7 +121,10 @@ function take(lock) {
   }
 }
 
-/** Of process ids: containers of one host name have several, and see only the processes of their own. Empty where the system does not tell. */
+/**
+ * Of process ids: containers of one host name have several, and see only the processes of their own. Empty if the system does not provide
+ * it.
+ */
 function namespace() {
   try {
     return readlinkSync('/proc/self/ns/pid');

@@ -21,7 +21,7 @@ const project = (folder, references) =>
     exclude: ['src/**/*.spec.ts'],
     references: references.map((reference) => ({ path: `${reference}/tsconfig.lib.json` })),
   });
-/** Gives what it says, of a build that fails with `false` before it. */
+/** Returns what it says, of a build that fails with `false` before it. */
 const build = (app = 'high') => {
   said = [];
   return bringUpToDate(root, `apps/${app}/dist/main.js`, (line) => said.push(line)) ? said : [false, ...said];

@@ -1,4 +1,4 @@
-// Draws sentences of the texts by a seed, for a reader who sees nothing else and marks those that make them stop.
+// Draws sentences from the documentation with a seed, for a reader who marks those that need a second reading.
 //   node tools/prose/draw.cjs [--count=60] [--seed=1]      after npm run build
 const { execFileSync } = require('node:child_process');
 const { readFileSync } = require('node:fs');

@@ -1,12 +1,12 @@
 const path = require('node:path');
 
-/** What the last of `words`, those after `tass` up to the cursor, may become. Nothing where the project's settings are wrong, or nothing is built. */
+/** What the last of `words`, those after `tass` up to the cursor, may become. Nothing if the project's settings are wrong, or nothing is built. */
 function complete(words, known) {
   try {
     const { completeWords, projectSettings } = require('@tass/config');
     return completeWords(words, words.length > 1 ? projectSettings().experiments : '', known);
   } catch {
-    return []; // running the command says what is wrong
+    return []; // running the command reports the problem
   }
 }
 

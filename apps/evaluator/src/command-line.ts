@@ -6,16 +6,16 @@ import type { ForeignMethod, ForeignReading, RunsRequest } from '@tass/run-compa
 import { namedRun, refuseSettings } from './named-run';
 import { benchmarkOf, otherTest, rootOf, TEST_SETTINGS } from './test-settings';
 
-/** What `evaluator:evaluate` was asked to do. */
+/** A request to `evaluator:evaluate`. */
 export interface EvaluateCommand {
   readonly run: string; // id, beginning or end of an id, or folder
   readonly split: 'val' | 'test';
   readonly overrides: readonly string[]; // of the engine only, such as engine.backend=cpu
-  readonly other: OtherTest | undefined; // undefined: the test that it was trained for
-  readonly use: boolean; // measure how far the answers use the grounding
+  readonly other: OtherTest | undefined; // undefined: the test split of the run's own benchmark
+  readonly use: boolean; // measure how much the answers depend on the grounding
 }
 
-/** What `evaluator:leaderboard` was asked to do. */
+/** A request to `evaluator:leaderboard`. */
 export interface LeaderboardCommand {
   readonly runs: RunsRequest;
   readonly predictions: readonly ForeignMethod[];
@@ -27,7 +27,7 @@ export interface LeaderboardCommand {
   readonly title: string | undefined;
 }
 
-/** What `evaluator:score` was asked to do. */
+/** A request to `evaluator:score`. */
 export interface ScoreCommand {
   readonly predictions: ForeignMethod;
   readonly split: 'val' | 'test';
@@ -49,7 +49,7 @@ export function parseEvaluate(words: readonly string[]): EvaluateCommand {
   return { run, split, overrides, other: otherTest(ofTest, split), use };
 }
 
-/** How predictions of another program are read. */
+/** Options for reading predictions of another program. */
 const READING_OPTIONS = { answers: 'list', 'prediction-key': 'list', 'id-key': 'list', digits: 'list' } as const;
 type ReadingOption = keyof typeof READING_OPTIONS;
 const READING_NAMES = Object.keys(READING_OPTIONS) as ReadingOption[];
@@ -112,7 +112,7 @@ export function splitOf(split = 'test'): 'val' | 'test' {
   return split;
 }
 
-/** Each takes some 13 kB for 200 methods with the same seeds. */
+/** A resample takes about 13 kB for 200 methods with the same seeds. */
 const MOST_RESAMPLES = 100_000;
 
 function resamplesOf(text = '2000'): number {
@@ -121,7 +121,7 @@ function resamplesOf(text = '2000'): number {
   throw new UsageError(`--resamples is ${text}, expected a whole number from 100 to ${MOST_RESAMPLES}`);
 }
 
-/** An option of how to read is of all files, or with NAME= before it of those with this name. */
+/** A reading option applies to all files or, with NAME= before its value, to the file of that name. */
 function foreignMethods(options: Options<typeof LEADERBOARD_OPTIONS>): ForeignMethod[] {
   const methods = options.predictions.map(foreignMethod);
   const unused = READING_NAMES.find((option) => methods.length === 0 && options[option].length > 0);

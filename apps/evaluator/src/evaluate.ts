@@ -31,12 +31,13 @@ export interface Evaluation {
   readonly run: RunRecord;
   readonly report: Report;
   readonly use?: UseReport;
-  readonly grounding: GroundingReport | undefined; // undefined: the network looks at nothing
+  readonly grounding: GroundingReport | undefined; // undefined: the network has no attention or maps
 }
 
 /**
- * Scores a run on the data it was trained for, or on another benchmark's test, without the questions that the run was trained or chosen on; `say` is
- * given lines on these. Throws RunError when the run's data or its features are others now; ComparisonError for the test of its own.
+ * Scores a run on its own benchmark, or on another benchmark's test split without the questions that the run was trained or chosen on;
+ * `say` receives lines about these. Throws RunError if the run's data or features have changed; ComparisonError if the other test is the
+ * run's own.
  */
 export async function evaluate(
   { run: idOrPath, split, overrides, other, use }: EvaluateCommand,
@@ -57,7 +58,7 @@ export async function evaluate(
   const data = await prepareData(experiment, settings, { run: run.folder });
   refuseOtherData(run, data);
   const network = buildNetwork(experiment, data.sizes);
-  /** `keep` comes before measures that take minutes: a stop among them leaves predictions and a report that fit each other. */
+  /** `keep` comes before measures that take minutes, so that a stop during them leaves predictions and a report that match. */
   const scored = async (asked: ScoredData, test: string, predictions: string, keep: (report: Report) => void): Promise<Evaluation> => {
     const answering = createAnsweringStep(experiment, network);
     let report: Report;

@@ -9,8 +9,8 @@ import { RunError } from '@tass/tracking';
 import type { ExplainCommand } from './explain-words';
 
 /**
- * Writes a page for each question that was asked for, and an index where they are several. Gives what is to be printed. Throws RunError, ChoiceError, CheckpointError,
- * PredictionError, the encoders' errors, DiskError.
+ * Writes a page for each requested question, and an index if there are several. Returns the output. Throws RunError, ChoiceError,
+ * CheckpointError, PredictionError, the encoders' errors, DiskError.
  */
 export async function explainQuestions(command: ExplainCommand, settings: ProjectSettings, signal?: AbortSignal): Promise<string> {
   const { run, other, split, overrides } = command;
@@ -23,7 +23,7 @@ export async function explainQuestions(command: ExplainCommand, settings: Projec
   );
 }
 
-/** What was chosen, for a folder's name: the index of one choice does not replace that of another. */
+/** A folder name for the selection, so that the index of one does not replace that of another. */
 const choiceInWords = (split: 'val' | 'test', { ids = [], types = [], wrong }: ExplainCommand['choice']): string[] => [
   ...(split === 'val' ? ['val'] : []),
   ...(wrong ? ['wrong'] : []),
@@ -31,7 +31,7 @@ const choiceInWords = (split: 'val' | 'test', { ids = [], types = [], wrong }: E
   ...(ids.length > 1 ? ['chosen'] : []),
 ];
 
-/** Both runs work on the engine of the first. */
+/** Both runs use the engine of the first. */
 const engineOf = ({ experiment: { engine } }: OpenedRun): string[] =>
   Object.entries(engine).flatMap(([key, value]) => (value === undefined ? [] : [`engine.${key}=${value}`]));
 
@@ -67,7 +67,7 @@ async function explainAll(
   return `${pages.length} questions, ${right} of them answered right\n${relative('', index)}`;
 }
 
-/** Of the run's predictions. Throws RunError where it has none for the split; PredictionError. */
+/** From the run's predictions. Throws RunError if it has none for the split; PredictionError. */
 function answersOf({ record, data }: OpenedRun, split: 'val' | 'test'): Uint8Array {
   const file = runFiles.predictions(record.folder, split);
   try {

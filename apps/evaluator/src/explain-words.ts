@@ -3,10 +3,10 @@ import { readOptions, UsageError } from '@tass/program';
 import { listOf, splitOf } from './command-line';
 import { namedRun, refuseSettings } from './named-run';
 
-/** What `evaluator:explain` was asked to do. */
+/** A request to `evaluator:explain`. */
 export interface ExplainCommand {
   readonly run: string; // id, beginning or end of an id, or folder
-  readonly other: string | undefined; // a run to be shown next to it
+  readonly other: string | undefined; // a run to show next to it
   readonly split: 'val' | 'test';
   readonly choice: Choice;
   readonly out: string | undefined; // folder; undefined: one of the project's

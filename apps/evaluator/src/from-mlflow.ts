@@ -8,18 +8,18 @@ import { ComparisonError } from '@tass/run-comparison';
 
 export interface PulledFolder {
   readonly runsRoot: string;
-  readonly leftOut: readonly string[]; // runs that could not be had, each with the reason
+  readonly leftOut: readonly string[]; // runs that could not be downloaded, each with the reason
 }
 
 /**
- * Downloads the finished runs of an MLflow experiment into a folder of the project's cache, where those of an earlier call are found again.
- * Throws ComparisonError where the project has no server; MlflowError.
+ * Downloads the finished runs of an MLflow experiment into the project's cache, and reuses those of an earlier call. Throws ComparisonError
+ * if the project has no server; MlflowError.
  */
 export async function runsFromMlflow(experiment: string, settings: ProjectSettings): Promise<PulledFolder> {
   const server = mlflowServer(settings.tracking.uri ?? undefined);
   if (server === undefined)
     throw new ComparisonError('--from=mlflow: the project has no server. Set MLFLOW_TRACKING_URI, or tracking.uri in the settings file');
-  // The digest tells apart what is the same without the signs that a folder's name may not have.
+  // The digest separates names that differ only in characters that a folder's name cannot have.
   const digest = createHash('sha256')
     .update(JSON.stringify([server.uri, experiment]))
     .digest('hex')

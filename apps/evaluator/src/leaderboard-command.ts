@@ -23,9 +23,8 @@ export interface MadeLeaderboard {
 }
 
 /**
- * The leaderboard of the runs below a folder of runs, wherever these came from. `say` is given one line for each file of predictions: what
- * was read in it.
- * Throws ComparisonError, RunError, SweepError, PredictionError, AnnotationError, ConfigError.
+ * The leaderboard of the runs in a runs folder. `say` receives one line for each predictions file: how it was read. Throws ComparisonError,
+ * RunError, SweepError, PredictionError, AnnotationError, ConfigError.
  */
 export function leaderboardOf(
   runsRoot: string,
@@ -50,7 +49,10 @@ export function leaderboardOf(
 
 const QUESTIONS_FILE = 'questions.html';
 
-/** Writes leaderboard.{csv,json,md,tex,html} and the page of its questions into `--out`, or into a folder of its own below `leaderboards`. Gives what is to be printed. Throws DiskError. */
+/**
+ * Writes leaderboard.{csv,json,md,tex,html} and the page of its questions to `--out`, or to a folder in `leaderboards`. Returns the output.
+ * Throws DiskError.
+ */
 export function writeLeaderboard(
   { leaderboard, drillDown }: MadeLeaderboard,
   command: LeaderboardCommand,
@@ -67,7 +69,10 @@ export function writeLeaderboard(
   return `${renderText(leaderboard)}\nwritten: ${files}`;
 }
 
-/** From a folder inside of the project up to the project's; null for one outside, whose way would tell the machine's folders. */
+/**
+ * The path from a folder in the project up to the project's folder; null for a folder outside, because its path would reveal the machine's
+ * folders.
+ */
 function wayTo(root: string, folder: string): string | null {
   const path = relative(root, resolve(folder));
   if (path.startsWith('..') || isAbsolute(path)) return null;
@@ -86,14 +91,14 @@ function titleOf(
   return named ? 'Chosen runs' : 'All runs';
 }
 
-/** The title that a grid's own file gives it; undefined without such a file. */
+/** The title in the grid's own file; undefined without such a file. */
 function gridTitle(grid: string, { experiments: root }: ProjectSettings): string | undefined {
   if (!isGrid(root, grid)) return undefined;
   const { title } = composeExperiment({ root, name: grid }).config;
   return typeof title === 'string' ? title : undefined;
 }
 
-/** Named after what was asked for; leads to no other folder. */
+/** Named after the request; cannot lead to another folder. */
 function folderNameOf({ runs: { experiments, sweep, named }, fromMlflow }: LeaderboardCommand): string {
   const name =
     fromMlflow !== undefined

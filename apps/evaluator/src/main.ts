@@ -5,7 +5,7 @@ import { usage } from './usage';
 
 const load = createRequire(__filename);
 
-/** These have files of their own in the temporary folder, and ffmpeg at work, to end. What each leaves where it is stopped: */
+/** When stopped, these commands have to end ffmpeg and remove temporary files. What each one keeps: */
 const leaves: Readonly<Record<string, string>> = {
   ask: 'answered questions keep their pages. To ask all',
   demo: 'no page is kept. To start it',
@@ -14,7 +14,7 @@ const leaves: Readonly<Record<string, string>> = {
 
 const command = (name: 'ask' | 'demo' | 'evaluate' | 'explain' | 'leaderboard' | 'score'): Command => {
   const run = async (words: readonly string[], signal?: AbortSignal): Promise<number> => {
-    const { programs } = load('./programs') as typeof import('./programs'); // only now: a help text needs no engine
+    const { programs } = load('./programs') as typeof import('./programs'); // loaded late, because a help text needs no engine
     const text = await programs[name](words, projectSettings(), signal);
     if (text !== undefined) console.log(text);
     return 0;

@@ -18,10 +18,10 @@ type Program = (
   signal?: AbortSignal,
 ) => string | undefined | Promise<string | undefined>;
 
-/** To stderr; the line may hold names of files and keys. */
+/** Writes to stderr; the line may contain names of files and keys. */
 const warn = (line: string): void => say(printable(line));
 
-/** What each prints; undefined: it has printed by itself. */
+/** The output of each command; undefined if it has printed already. */
 export const programs: Readonly<Record<string, Program>> = {
   async ask(words, settings, signal) {
     await askCommand(words, { settings, print: console.log, signal });

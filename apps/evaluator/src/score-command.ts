@@ -14,8 +14,8 @@ import {
 import type { ScoreCommand } from './command-line';
 
 /**
- * One method's predictions as a leaderboard of its own, with the priors beside it. `say` is given lines on what was read and left out.
- * Throws PredictionError, AnnotationError, ComparisonError.
+ * A leaderboard of one method's predictions and the priors. `say` receives lines about what was read and left out. Throws PredictionError,
+ * AnnotationError, ComparisonError.
  */
 export function scorePredictions(
   { predictions, ...asked }: ScoreCommand,
@@ -28,7 +28,7 @@ export function scorePredictions(
   return makeLeaderboard(page, methods, { ...{ title: predictions.name, resampling }, reference: undefined, first: undefined, published: NONE_PUBLISHED, leftOut: [], cache: statisticsCache(settings) }); // prettier-ignore
 }
 
-/** Without `trainedOn` nothing is left out of MUSIC-AVQA's own splits, as these share no question. */
+/** Without `trainedOn`, nothing is left out of MUSIC-AVQA's own splits, because they share no question. */
 function pageFor(
   { benchmark, trainedOn, split, root }: Omit<ScoreCommand, 'predictions'>,
   settings: ProjectSettings,

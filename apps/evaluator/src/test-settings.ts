@@ -1,10 +1,10 @@
 import type { OtherTest, TestOf } from '@tass/experiment';
 import { didYouMean, UsageError } from '@tass/program';
 
-/** Another benchmark's test, where it lies and where its features do. */
+/** Another benchmark's test split, its folder and that of its features. */
 export const TEST_SETTINGS = ['dataset', 'dataset.version', 'dataset.root', 'features.store'] as const;
 
-/** The test that these words choose for a run; undefined without any. Throws UsageError. */
+/** The test split that these words choose for a run; undefined without any. Throws UsageError. */
 export function otherTest(words: readonly string[], split: 'val' | 'test'): OtherTest | undefined {
   if (words.length === 0) return undefined;
   const { 'features.store': store, dataset } = settingsIn(words, TEST_SETTINGS);
@@ -15,7 +15,7 @@ export function otherTest(words: readonly string[], split: 'val' | 'test'): Othe
   return { benchmark, root, store };
 }
 
-/** Whose test is scored: dataset=NAME, of v2.0 with dataset.version; where it lies: dataset.root. Throws UsageError. */
+/** The benchmark to score: dataset=NAME, for v2.0 with dataset.version, in dataset.root. Throws UsageError. */
 export function benchmarkOf(rest: readonly string[]): { readonly benchmark: TestOf; readonly root: string | undefined } {
   const {
     dataset: kind = 'music-avqa',
@@ -35,21 +35,21 @@ export function benchmarkOf(rest: readonly string[]): { readonly benchmark: Test
 const KINDS = ['music-avqa', 'music-avqa-v2', 'music-avqa-r'] as const;
 const isKind = (name: string): name is (typeof KINDS)[number] => KINDS.some((kind) => kind === name);
 
-/** The last value of each of these settings. Throws UsageError for another word. */
+/** The last value of each of these settings. Throws UsageError for any other word. */
 function settingsIn<Name extends string>(rest: readonly string[], names: readonly Name[]): Partial<Record<Name, string>> {
   const nameOf = (word: string): Name | undefined => names.find((name) => word.startsWith(`${name}=`));
   refuseSettings(rest.filter((word) => nameOf(word) === undefined), `only ${names.join(', ')} can be given`); // prettier-ignore
   return Object.fromEntries(rest.map((word) => [nameOf(word)!, word.slice(nameOf(word)!.length + 1)])) as Partial<Record<Name, string>>;
 }
 
-/** The one setting that can be given where no run is computed. */
+/** The only setting of commands that compute no run. */
 export function rootOf(rest: readonly string[]): string | undefined {
   const root = rest.filter((word) => word.startsWith('dataset.root='));
   refuseSettings(rest.filter((word) => !root.includes(word)), 'only dataset.root=FOLDER can be given'); // prettier-ignore
   return root.at(-1)?.slice('dataset.root='.length);
 }
 
-/** Throws UsageError where a word is left. */
+/** Throws UsageError if a word is left over. */
 function refuseSettings(rest: readonly string[], what: string): void {
   if (rest.length > 0) throw new UsageError(`${rest.join(' ')} is no setting here, ${what}`);
 }

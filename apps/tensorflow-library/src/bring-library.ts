@@ -18,7 +18,7 @@ const receiptsFile = 'receipts.json';
 
 /**
  * Fetches wheels, unpacks their libraries beside `folder`, tries them, and only then gives them their place. What was in `folder` before is
- * replaced. Stopped or failed, whole wheels are kept for the next call; what does not pass `check` is removed. Throws where another process
+ * replaced. Stopped or failed, whole wheels are kept for the next call; what does not pass `check` is removed. Throws if another process
  * does the same, the disk has no space, a download fails or a sum differs; the signal's reason.
  */
 export async function bringLibrary(options: BringLibrary): Promise<void> {
@@ -92,7 +92,7 @@ function bytesOf({ files }: UnpackedWheel): number {
   return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Throws where the disk of `folder` has less than `neededBytes` free. */
+/** Throws if the disk of `folder` has less than `neededBytes` free. */
 function expectSpace(folder: string, neededBytes: number): void {
   const { bavail, bsize } = statfsSync(folder);
   const inMegabytes = (bytes: number): string => `${Math.floor(bytes / 1e6)} MB`;

@@ -7,8 +7,8 @@ const options = ['--no-deps', '--only-binary=:all:', '--no-cache-dir', '--disabl
 
 /**
  * Downloads the wheel that meets `requirement` into `folder`, which is made, with the first pip that is found, from where that pip is set up
- * to look; pip compares the sum that the index gives. Returns the wheel's path; undefined where the requirement's condition does not hold
- * here. Throws one line where there is no pip or it fails; the signal's reason, when pip has ended.
+ * to look; pip compares the sum that the index gives. Returns the wheel's path; undefined if the requirement's condition does not hold
+ * here. Throws one line if there is no pip or it fails; the signal's reason, when pip has ended.
  */
 export async function pipDownload(
   requirement: string,

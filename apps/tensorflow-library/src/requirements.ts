@@ -2,7 +2,7 @@ const always = 'python_version >= "3"';
 
 /**
  * What a wheel's METADATA asks for under `extra`, as pip takes it: the clause that names the extra is replaced by one that holds, the rest of
- * a condition is left to pip. Throws where the wheel has no such extra. Source: the core metadata specification, Requires-Dist, and the
+ * a condition is left to pip. Throws if the wheel has no such extra. Source: the core metadata specification, Requires-Dist, and the
  * dependency specifiers of packaging.python.org.
  */
 export function requirementsOfExtra(metadata: string, extra: string): string[] {

@@ -61,8 +61,8 @@ export interface Downloaded {
 }
 
 /**
- * Downloads `wheel` into the new folder `folder` and checks its sum where it is pinned. Returns undefined where its requirement has a condition
- * that does not hold here. Throws one line where pip fails or the sum differs; the signal's reason.
+ * Downloads `wheel` into the new folder `folder` and checks its sum where it is pinned. Returns undefined if its requirement has a condition
+ * that does not hold here. Throws one line if pip fails or the sum differs; the signal's reason.
  */
 export async function downloadWheel(
   wheel: Wheel,

@@ -4,8 +4,8 @@ import { notChecked } from '@tass/files';
 import { say } from '@tass/progress';
 
 /**
- * What a run was begun with, on the engine that it was begun on: another one would not give the same bits. Throws RunError where the run's
- * configuration was changed since.
+ * The experiment of an existing run, with its engine: another engine would not give the same bits. Throws RunError if the run's
+ * configuration has changed.
  */
 export function experimentOf(run: RunRecord): Experiment {
   const experiment = checkExperiment(readRunConfig(run));
@@ -13,7 +13,7 @@ export function experimentOf(run: RunRecord): Experiment {
   return { ...experiment, engine: { backend, threads, compile, device: device.startsWith('gpu') ? 'gpu' : 'cpu' } };
 }
 
-/** Says what is not known of a run that goes on. */
+/** Prints what is unknown about a run that is resumed. */
 export function noteUnknown({ folder, isChecked, manifest: { code } }: RunRecord): void {
   if (!isChecked) say(`${folder}: ${notChecked}`);
   const { code: now } = codeRevision(codeFolder);

@@ -16,13 +16,13 @@ const FAILED = 1;
 const STOPPED = 143;
 
 /**
- * Computes one cell of a grid; a launcher starts it: `cell FOLDER --sweep=FOLDER [--threads=N]`, the sweep's folder from that of all runs.
- * The unfinished run of an earlier attempt is resumed. Ends with 0 when the cell is done, 143 when it was stopped and saved.
+ * Computes one cell of a grid. A launcher starts it: `cell FOLDER --sweep=FOLDER [--threads=N]`, with the sweep's folder relative to the
+ * runs folder. Resumes the unfinished run of an earlier attempt. Exit code: 0 if the cell is done, 143 if it was stopped and saved.
  */
 export async function cellCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const { options, rest } = readOptions(words, { sweep: 'value', threads: 'value' });
   if (rest.length !== 1) throw new UsageError('cell takes one word, the folder of a cell');
-  const stop = listenForStop(say, { isJob: true }); // before the claim: from then on a signal has to end as saved
+  const stop = listenForStop(say, { isJob: true }); // before the claim: after it, a signal must save
   try {
     const attempt = claim(resolve(rest[0]));
     return attempt === undefined ? 0 : await compute(attempt, stop, settings, options);
@@ -48,7 +48,7 @@ async function compute(
   }
 }
 
-/** The error counts, not a disk that does not take its record: the sweep sees that the process is gone. */
+/** If the record cannot be written, the first error still counts: the sweep sees that the process has ended. */
 function endAsFailed(attempt: Attempt, { message }: Error): void {
   try {
     attempt.end({ state: 'failed', code: FAILED, step: null, message });
@@ -57,7 +57,7 @@ function endAsFailed(attempt: Attempt, { message }: Error): void {
   }
 }
 
-/** Undefined where the cell is done meanwhile. Throws CellTakenError where another process works on it. */
+/** Undefined if the cell is already done. Throws CellTakenError if another process works on it. */
 function claim(folder: string): Attempt | undefined {
   try {
     return claimAttempt(folder);
@@ -68,7 +68,7 @@ function claim(folder: string): Attempt | undefined {
   }
 }
 
-/** Undefined, and said, for a run whose manifest or report is damaged: another one is trained. */
+/** Undefined, with a message, for a run whose manifest or report is damaged: a new one is trained. */
 function unlessDamaged(folder: string): RunRecord | undefined {
   try {
     const record = readRun(folder);
@@ -105,12 +105,12 @@ class CellWork {
     }
   }
 
-  /** The run of the latest attempt that left one; also a finished one, whose process was killed before it could say so. */
+  /** The run of the latest attempt that has one, even if it is finished: its process may have been killed before it could record that. */
   private earlierRun(): RunRecord | undefined {
     for (const { run, claim } of this.attempt.earlier.toReversed()) {
       const folder = run === undefined ? undefined : join(this.settings.runs, run);
       if (folder === undefined || !existsSync(join(folder, 'manifest.json'))) continue;
-      if (claim) releaseRunOf(folder, claim); // gone, or long not heard of: else this attempt could not have been claimed
+      if (claim) releaseRunOf(folder, claim); // its process has ended or its heartbeat expired, or this attempt could not be claimed
       const record = unlessDamaged(folder);
       if (record?.manifest.cell !== this.attempt.cell.address) continue;
       const locked = lockedBy(folder);

@@ -4,7 +4,7 @@ import type { Experiment } from '@tass/experiment';
 import { readAttempts, readCell, type Reached } from '@tass/sweep';
 import { readFinalMetrics } from '@tass/tracking';
 
-/** How far the latest run of the cell in `folder` has come, by its journal. Undefined where it has none, or none that can be read. */
+/** The progress of the latest run of the cell in `folder`, from its journal. Undefined if there is no readable journal. */
 export function reachedBy(folder: string, runs: string): Reached | undefined {
   try {
     const { run } = readAttempts(folder).findLast((attempt) => attempt.run !== undefined) ?? {};
@@ -16,7 +16,7 @@ export function reachedBy(folder: string, runs: string): Reached | undefined {
     const best = Math.max(...records.map(({ values }) => values[accuracy]));
     return { done: last.epoch, total: epochs, unit: 'epochs', note: `loss ${last.values[loss].toFixed(3)}, best ${best.toFixed(2)} %` };
   } catch {
-    return undefined; // a sweep is not ended for what it only shows
+    return undefined; // a display problem must not end a sweep
   }
 }
 

@@ -9,10 +9,10 @@ type Digests = Readonly<Record<string, string>>;
 /** What a worker needs to compute a cell. */
 interface CellConfig {
   readonly experiment: Experiment;
-  readonly digests: Digests; // of the data that its address stands for
+  readonly digests: Digests; // of the data in its address
 }
 
-/** The cell of an experiment on certain data. */
+/** The cell of an experiment with certain data. */
 export function cellDefinition(
   named: Pick<CellDefinition, 'name' | 'experiment' | 'overrides'>,
   experiment: Experiment,
@@ -23,8 +23,8 @@ export function cellDefinition(
 }
 
 /**
- * The experiment of a cell, with the threads that a launcher gives; null: as configured.
- * Throws SweepError where it is not the one that the cell's address stands for; ConfigError where it is none of this version.
+ * The experiment of a cell, with the launcher's number of threads (null: as configured). Throws SweepError if it does not match the cell's
+ * address, ConfigError if this version cannot read it.
  */
 export function experimentOfCell({ address, config, folder }: Cell, threads: number | null): Experiment {
   const { experiment, digests } = (config ?? {}) as CellConfig;
@@ -38,14 +38,14 @@ export function experimentOfCell({ address, config, folder }: Cell, threads: num
   return { ...checked, engine: { ...checked.engine, threads: threads ?? checked.engine.threads } };
 }
 
-/** A cell stands for a result on certain data. Throws SweepError naming the parts that are others now. */
+/** Throws SweepError that names the parts of the data that have changed since the cell was planned. */
 export function refuseOtherDigests({ name, config }: Cell, data: Pick<ExperimentData, 'digests' | 'features'>): void {
   const changed = changedParts((config as CellConfig).digests, dataDigests(data));
   if (changed.length === 0) return;
   throw new SweepError(`${name} was planned on other data: ${changed.join(', ')}. Start the sweep again without --resume`);
 }
 
-/** `folder`: of the sweep, from the folder of all runs: `.sweeps/<experiment>/<id>`. */
+/** `folder` is the sweep's folder, relative to the runs folder: `.sweeps/<experiment>/<id>`. */
 export function sweepOfRun(folder: string): SweepOfRun {
   return { id: basename(folder), experiment: relative('.sweeps', dirname(folder)), folder: join(folder) };
 }

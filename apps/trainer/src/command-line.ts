@@ -1,6 +1,6 @@
 import { readOptions, shellWord, UsageError } from '@tass/program';
 
-/** What `trainer:train` was asked to do. */
+/** A request to `trainer:train`. */
 export interface TrainCommand {
   readonly experiment: string | undefined; // --exp=NAME
   readonly resume: string | true | undefined; // --resume: the newest unfinished run of the experiment; --resume=RUN: that run
@@ -8,13 +8,13 @@ export interface TrainCommand {
   readonly overrides: readonly string[]; // key=value, +key=value, ~key
 }
 
-/** Printed instead of training: the configuration as its files have it, with references resolved, or where each value came from. */
+/** Prints instead of training: the configuration as written, the same with references resolved, or the source of each value. */
 type Show = 'cfg' | 'resolved' | 'defaults';
 
-/** What `trainer:sweep` was asked to do. */
+/** A request to `trainer:sweep`. */
 export interface SweepCommand {
   readonly experiment: string | undefined;
-  readonly overrides: readonly string[]; // also sweeping ones: key=a,b, key=range(1,4); and launcher=...
+  readonly overrides: readonly string[]; // may have several values: key=a,b, key=range(1,4); also launcher=...
   readonly resume: string | true | undefined;
   readonly status: string | true | undefined;
   readonly dryRun: boolean;
@@ -23,7 +23,7 @@ export interface SweepCommand {
   readonly only: readonly string[]; // key=value
 }
 
-/** True where `trainer:train` is to run a sweep: `-m`, `--multirun`. */
+/** True if `trainer:train` should run a sweep: `-m`, `--multirun`. */
 export const isMultirun = (words: readonly string[]): boolean => words.some((word) => word === '-m' || word === '--multirun');
 
 /** Reads the words after `train`. Throws UsageError. */
@@ -54,7 +54,7 @@ export function parseSweep(words: readonly string[]): SweepCommand {
 
 const aliases = { '-m': 'multirun' } as const;
 
-/** `--info defaults`, as Hydra has it, beside `--info=defaults`; `--cfg job` likewise. */
+/** Accepts Hydra's `--info defaults` in addition to `--info=defaults`, and `--cfg job`. */
 function joinInfo(words: readonly string[]): string[] {
   const joined = words.flatMap((word, at) => {
     if (word === '--info' && words[at + 1] === 'defaults') return ['--info=defaults'];

@@ -1,4 +1,4 @@
-/** Sums of an epoch's losses, kept as numbers so that a checkpoint in the middle of an epoch can hold them. */
+/** Sums of an epoch's losses, as numbers, so that a checkpoint in the middle of an epoch can store them. */
 export interface EpochSums {
   readonly steps: number;
   readonly sums: Readonly<Record<string, number>>;

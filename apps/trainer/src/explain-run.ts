@@ -9,8 +9,8 @@ import { phase } from './phase';
 const STOPPED = 130;
 
 /**
- * Writes the pages of test questions that a finished run's experiment asks for, and says where they are and what can be done next. A failure is said alone: the
- * run is whole. Gives the exit code.
+ * Writes the pages of test questions that the experiment of a finished run requests, and prints their path and the next commands. A failure
+ * is only printed, because the run is complete. Returns the exit code.
  */
 export async function explainRun(folder: string, { pages = 0 }: Experiment, settings: ProjectSettings): Promise<number> {
   if (pages === 0) return 0;

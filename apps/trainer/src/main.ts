@@ -4,7 +4,7 @@ import { runProgram } from '@tass/program';
 import { isMultirun } from './command-line';
 import { newUsage, sweepUsage, trainUsage } from './usage';
 
-const load = createRequire(__filename); // each command loads its code when it is asked for
+const load = createRequire(__filename); // each command loads its code when it is called
 const usage = () => trainUsage(projectSettings().experiments);
 
 const train = (words: readonly string[]) =>
@@ -18,7 +18,7 @@ const data = (words: readonly string[]) =>
 const newNetwork = (words: readonly string[]) =>
   (load('./new-command') as typeof import('./new-command')).newCommand(words, projectSettings());
 
-/** A sweep starts `cell` and `data`; the others are for people. */
+/** A sweep starts `cell` and `data`; users start the others. */
 void runProgram('trainer', {
   train: { usage, run: (words) => (isMultirun(words) ? sweep(words) : train(words)) },
   sweep: { usage: () => sweepUsage(projectSettings().experiments), run: sweep },

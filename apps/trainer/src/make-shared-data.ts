@@ -8,9 +8,9 @@ import { say } from '@tass/progress';
 import type { SharedData } from './shared-data';
 
 /**
- * Makes what is missing of the data through the launcher, one job after the other, each started as `main data FILE`. False where a signal
- * stopped it: finished parts are kept, and the next time resumes from them. Throws SweepError with the end of the log of a job that failed;
- * of data that cannot be made, the error of opening it.
+ * Makes missing data through the launcher, one job after the other, each started as `main data FILE`. Returns false if a signal stopped it:
+ * finished parts are kept, and the next call resumes. Throws SweepError with the end of a failed job's log, or the error of opening data
+ * that cannot be made.
  */
 export async function makeSharedData(data: SharedData, config: LauncherConfig, main: string, settings: ProjectSettings): Promise<boolean> {
   const missing = data.missing();
@@ -40,7 +40,7 @@ export async function makeSharedData(data: SharedData, config: LauncherConfig, m
       if (failed) throw new SweepError(`the data could not be made (${failed.how}):${failed.said}`);
       data.lookAgain(experiment);
     }
-    rmSync(folder, { recursive: true }); // stays where a job failed, for its log
+    rmSync(folder, { recursive: true }); // kept if a job failed, for its log
     return !isStopped;
   } finally {
     release();

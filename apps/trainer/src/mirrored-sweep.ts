@@ -4,11 +4,17 @@ import type { StopSignals } from '@tass/program';
 import { MlflowClient, syncSweep, type MlflowServer } from '@tass/tracking';
 import { say } from '@tass/progress';
 
-/** For the server to take the end of a sweep; then `tracking:sync` tells it. A fault that lasts longer than `patienceSeconds` ends it sooner. */
+/**
+ * The time for sending the end of a sweep; after it, `tracking:sync` sends the rest. A fault that lasts longer than `patienceSeconds` ends
+ * it sooner.
+ */
 const finishSeconds = 20;
 const patienceSeconds = 5;
 
-/** Sends the end of this process's sweep, whose lock it still holds, to the MLflow server; a signal interrupts it. Never throws: prints what the server lacks. */
+/**
+ * Sends the end of this process's sweep, whose lock it still holds, to the MLflow server. A signal interrupts it. Never throws: prints what
+ * the server lacks.
+ */
 export async function mirrorSweepEnd(
   sweep: Sweep,
   server: MlflowServer | undefined,

@@ -2,12 +2,12 @@ import { startMirror, type MlflowServer, type Run } from '@tass/tracking';
 import { say } from '@tass/progress';
 import type { TrainingEnd } from './training-run';
 
-/** For the server to take the last of a run; then the process ends whatever is left, and `tracking:sync` sends that. */
+/** The time for sending the end of a run; after it, the process ends, and `tracking:sync` sends the rest. */
 const finishSeconds = 20;
 
 /**
- * Runs `work`, which trains `run`, with the run mirrored to the project's MLflow server where it has one. Where `work` ends by an error
- * the run's folder says so.
+ * Runs `work`, which trains `run`, and mirrors the run to the project's MLflow server, if there is one. If `work` throws an error, the
+ * run's folder records it.
  */
 export async function mirrored(
   run: Run,
@@ -26,7 +26,7 @@ export async function mirrored(
   }
 }
 
-/** The error counts, not a disk that does not take its record. */
+/** If the record cannot be written, the first error still counts. */
 function markFailed(run: Run, { message }: Error): void {
   try {
     run.markFailed(message);

@@ -6,7 +6,7 @@ import { codeFolder } from '@tass/tracking';
 
 const template = 'mean-pooling'; // the smallest network
 
-/** `new network NAME`: a network of one's own and an experiment of it, from the smallest one there is. Throws UsageError, also where the name is in use. */
+/** `new network NAME`: copies the smallest network and its experiment. Throws UsageError, also if the name is in use. */
 export function newCommand([what, name, ...rest]: readonly string[], settings: ProjectSettings, code = codeFolder): number {
   if (what !== 'network' || name === undefined || rest.length > 0) throw new UsageError('expected new network NAME');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
@@ -29,7 +29,7 @@ export function newCommand([what, name, ...rest]: readonly string[], settings: P
   return 0;
 }
 
-/** The template's text under another name: in its own form, as the name of types, and as words. */
+/** The template with the new name: as written, as the name of types, and as words. */
 function renamed(text: string, name: string): string {
   const type = name.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
   return text

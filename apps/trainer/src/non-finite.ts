@@ -1,4 +1,4 @@
-/** A loss that is NaN or infinite. Training ends at once, as every later step would only spread it. */
+/** A loss that is NaN or infinite. Training ends at once, because every later step would only spread it. */
 export class NonFiniteLossError extends Error {
   override readonly name = 'NonFiniteLossError';
 }

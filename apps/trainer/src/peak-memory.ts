@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * The most memory that this process has held resident so far, in MiB. On Linux from its own memory map: what resourceUsage tells begins with
- * the peak of the process that started it.
+ * The peak resident memory of this process so far, in MiB. On Linux it comes from the process's own memory map, because resourceUsage
+ * starts from the peak of the parent process.
  */
 export function peakMemoryMegabytes(): number {
   try {

@@ -1,6 +1,6 @@
 import { say } from '@tass/progress';
 
-/** Runs a part of the work and says how long it took. */
+/** Runs a part of the work and prints how long it took. */
 export async function phase<Result>(name: string, work: () => Result | Promise<Result>): Promise<Result> {
   const started = performance.now();
   const result = await work();

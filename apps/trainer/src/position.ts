@@ -7,22 +7,22 @@ import { namedParameters } from '@tass/tensor';
 import type { Run } from '@tass/tracking';
 import { noSteps, type EpochSums } from './epoch-sums';
 
-/** Where training stands between two steps. With the configuration it decides everything that follows. */
+/** The state of training between two steps. Together with the configuration, it decides everything that follows. */
 export interface Position {
-  readonly epoch: number; // being trained, from 0
-  readonly batch: number; // of this epoch, done already
+  readonly epoch: number; // the current epoch, from 0
+  readonly batch: number; // batches of this epoch that are done
   readonly step: number; // updates so far
   readonly sums: EpochSums; // of this epoch's losses
   readonly best: Best | null; // null before the first epoch has ended
 }
 
-/** The epoch whose parameters `checkpoints/best.safetensors` holds. */
+/** The epoch of the parameters in `checkpoints/best.safetensors`. */
 interface Best {
   readonly epoch: number;
   readonly accuracy: number; // on val, over all questions, in percent
 }
 
-/** What a run goes on with. */
+/** The state from which a run starts or resumes. */
 export interface Standing {
   readonly optimizer: Optimizer;
   readonly position: Position;
@@ -30,7 +30,10 @@ export interface Standing {
 
 const atStart: Position = { epoch: 0, batch: 0, step: 0, sums: noSteps, best: null };
 
-/** Writes `checkpoints/last.safetensors`: parameters, moments and position, whole or not at all. Throws RunError where the run is another process' by now; DiskError. */
+/**
+ * Writes `checkpoints/last.safetensors`: parameters, moments and position, whole or not at all. Throws RunError if another process has
+ * taken over the run; DiskError.
+ */
 export function savePosition(run: Run, optimizer: Optimizer, position: Position): void {
   run.refuseIfLost();
   const momentArrays = Object.fromEntries(
@@ -44,9 +47,9 @@ export function savePosition(run: Run, optimizer: Optimizer, position: Position)
 }
 
 /**
- * The optimizer and position that a run goes on with: those of its last checkpoint, the journal cut back to it, or the beginning where
- * there is none yet. Throws CheckpointError for a damaged checkpoint, for one of another network or configuration, and where the best one is not
- * that of its best epoch.
+ * The optimizer and position from which a run resumes: those of its last checkpoint, with the journal cut back to it, or the beginning if
+ * it has no checkpoint. Throws CheckpointError if the checkpoint is damaged or belongs to another network or configuration, or if the best
+ * checkpoint is not from the best epoch.
  */
 export function loadPosition(run: Run, network: BuiltNetwork, config: AdamConfig): Standing {
   const file = runFiles.last(run.folder);
@@ -68,7 +71,7 @@ export function loadPosition(run: Run, network: BuiltNetwork, config: AdamConfig
       'not a checkpoint of training: it has no journalLines or no position. Name the run that the trainer wrote',
     );
   }
-  // a run that was killed between its two checkpoints holds the best of an epoch that it trains again
+  // a run killed between writing its two checkpoints has the best parameters of an epoch that it will train again
   if (position.best) expectBest(run, position.best, (epoch) => epoch === position.epoch + 1);
   const optimizer = createAdam(tensorsOf(arrays, initial.keys()), config);
   optimizer.restore(momentsOf(arrays));
@@ -76,7 +79,7 @@ export function loadPosition(run: Run, network: BuiltNetwork, config: AdamConfig
   return { optimizer, position };
 }
 
-/** Throws CheckpointError unless `best.safetensors` is of the best epoch, or of one that `mayBe`. */
+/** Throws CheckpointError unless `best.safetensors` is from the best epoch, or from one for which `mayBe` holds. */
 export function expectBest(run: Run, { epoch }: Best, mayBe: (epoch: number) => boolean = () => false): void {
   const found = readBest(run).epoch;
   if (found === epoch || mayBe(found)) return;

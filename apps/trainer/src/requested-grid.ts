@@ -1,7 +1,7 @@
 import { composeExperiment, ConfigError, expandSweep, overrideValue, overrideWord, takePart, type ComposedConfig } from '@tass/config';
 import { mostCells, readGrid, type CellRequest, type Coordinates, type Grid, type WrittenGrid } from '@tass/sweep';
 
-/** A key with its values, from a word of the command line. */
+/** A key with its values, from an argument of the command line. */
 interface GivenAxis {
   readonly key: string;
   readonly values: readonly unknown[];
@@ -11,12 +11,12 @@ interface GivenAxis {
 export interface RequestedGrid {
   readonly title: string | undefined; // of the file
   readonly grid: WrittenGrid;
-  readonly wordsOf: (cell: CellRequest) => string[]; // for `composeExperiment`: those of the file, then the command line's as it was typed
+  readonly wordsOf: (cell: CellRequest) => string[]; // for `composeExperiment`: the file's, then the command line's in the order typed
 }
 
 /**
- * The grid of an experiment file, or that of one experiment, with the axes of a command line: `seed=1,2,3`. They take the place of the
- * grid's own; so does `seed=4` that of its seeds. Throws ConfigError with the mistakes of the file or of the words.
+ * The grid of an experiment file, or of one experiment, with the axes of the command line: `seed=1,2,3`. These replace the grid's own axes;
+ * `seed=4` replaces its seeds. Throws ConfigError with the mistakes in the file or the arguments.
  */
 export function requestedGrid(name: string, words: readonly string[], root: string): RequestedGrid {
   const composed = composeExperiment({ root, name });
@@ -37,7 +37,7 @@ export function requestedGrid(name: string, words: readonly string[], root: stri
   return { title: typeof title === 'string' ? title : undefined, grid: withAxes(written, [...given, ...fixing]), wordsOf };
 }
 
-/** One value for a key that the grid has as an axis. */
+/** A single value for a key that is an axis of the grid. */
 function fixedAxis(word: string, own: ReadonlySet<string>): GivenAxis[] {
   const [, key, text] = /^([^=]+)=(.*)$/s.exec(word) ?? [];
   const source = `override ${word}`;
@@ -69,6 +69,6 @@ function withAxes({ grid, sourceOf }: WrittenGrid, given: readonly GivenAxis[]):
   return { grid: full, sourceOf: (path) => (path[0] === 'axes' && sources.get(String(path[1]))) || sourceOf(path) };
 }
 
-/** A further cell of the grid's file stands at every value of the command line's axes. */
+/** A cell under `include` is run at every value of the command line's axes. */
 const extended = (entries: readonly Coordinates[], { key, values }: GivenAxis): Coordinates[] =>
   entries.flatMap((entry) => values.map((value) => ({ ...entry, [key]: value })));

@@ -6,7 +6,10 @@ import { findRun, lockedBy, readFinalMetrics, RunError, unfinishedRuns, type Run
 import type { TrainCommand } from './command-line';
 import { sayChoice } from './say-choice';
 
-/** The unfinished run that `--resume` names, or the newest of the experiment that no process works on. Throws RunError, LockError, UsageError. */
+/**
+ * The unfinished run that `--resume` names, or the experiment's newest unfinished run that no process works on. Throws RunError, LockError,
+ * UsageError.
+ */
 export function runToResume({ resume, experiment, show }: TrainCommand, settings: ProjectSettings): RunRecord {
   const record = typeof resume === 'string' ? findRun(settings.runs, resume) : newestFree(experiment!, settings);
   if (record.finished)

@@ -9,8 +9,8 @@ interface Unfinished {
 }
 
 /**
- * Says which of several unfinished runs or sweeps a bare `--resume` takes, the first, and how to take another: they are in order of the times in
- * their names, and the clock of a machine may have been wrong.
+ * Prints which of several unfinished runs or sweeps a bare `--resume` chooses (the first), and how to choose another. They are ordered by
+ * the times in their names, which a wrong clock can spoil.
  */
 export function sayChoice(what: string, [first, ...others]: readonly Unfinished[]): void {
   if (others.length === 0) return;

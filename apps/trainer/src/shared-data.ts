@@ -3,13 +3,13 @@ import { dataDigests, neededFeatures, openData, type Experiment } from '@tass/ex
 
 type Digests = Readonly<Record<string, string>>;
 
-/** Experiments whose data is the same, and which is therefore made once. */
+/** Experiments that share their data, which is made once. */
 interface Group {
   readonly experiment: Experiment;
-  digests: Digests | undefined; // undefined: not all of it is there
+  digests: Digests | undefined; // undefined: the data is incomplete
 }
 
-/** The data of many experiments, looked at once for all that share it. */
+/** The data of many experiments, inspected once for all that share it. */
 export class SharedData {
   private readonly groups = new Map<string, Group>();
 
@@ -23,17 +23,17 @@ export class SharedData {
     }
   }
 
-  /** Undefined where not all of it is there yet. */
+  /** Undefined if the data is incomplete. */
   digestsOf(experiment: Experiment): Digests | undefined {
     return this.groups.get(dataKey(experiment))?.digests;
   }
 
-  /** One experiment for each part that is not there. */
+  /** One experiment for each missing part. */
   missing(): Experiment[] {
     return [...this.groups.values()].filter(({ digests }) => digests === undefined).map(({ experiment }) => experiment);
   }
 
-  /** To be called when the data of `experiment` was made. Throws the error of opening it. */
+  /** Call this after making the data of `experiment`. Throws the error of opening it. */
   lookAgain(experiment: Experiment): void {
     this.groups.get(dataKey(experiment))!.digests = dataDigests(openData(experiment, this.settings));
   }
@@ -42,7 +42,7 @@ export class SharedData {
     try {
       return dataDigests(openData(experiment, this.settings));
     } catch {
-      return undefined; // made before the first cell, where it can be; there the error counts
+      return undefined; // made before the first cell if possible; the error is raised there
     }
   }
 }

@@ -13,7 +13,7 @@ import { beginRun, openTraining, type Prepared, prepareTraining, trainAndReport,
 
 const STOPPED = 130;
 
-/** Trains one experiment, anew or from where a run of it was stopped; or prints what would be run. */
+/** Trains one experiment, from the start or from where a run was stopped, or prints what it would run. */
 export async function startTraining(command: TrainCommand, settings: ProjectSettings): Promise<number> {
   const begun = command.resume === undefined ? undefined : runToResume(command, settings);
   if (command.show) {
@@ -25,14 +25,14 @@ export async function startTraining(command: TrainCommand, settings: ProjectSett
   return code === 0 && folder !== undefined ? explainRun(folder, experiment, settings) : code;
 }
 
-/** A signal ends it in order: no lock is left. Without a folder where one came before there was a run. */
+/** A signal ends it cleanly and leaves no lock. There is no folder if the signal came before the run was made. */
 async function stoppable(
   { experiment: name, overrides }: TrainCommand,
   experiment: Experiment,
   settings: ProjectSettings,
   begun: RunRecord | undefined,
 ): Promise<{ code: number; folder?: string }> {
-  const signals = new StopSignals(); // before data are made, which locks them
+  const signals = new StopSignals(); // before making data, which locks it
   try {
     let prepared: Prepared | undefined;
     const prepare = async (signal: AbortSignal): Promise<number> => {
@@ -61,7 +61,7 @@ async function stoppable(
   }
 }
 
-/** A run keeps its whole configuration, and no longer what it was made of. */
+/** A run stores its whole configuration, but not the files it was composed of. */
 function shown({ show, experiment: name, overrides }: TrainCommand, begun: RunRecord | undefined, settings: ProjectSettings): string {
   if (begun && show === 'defaults') {
     throw new UsageError('--info=defaults tells of the files of an experiment, expected --exp=NAME without --resume');

@@ -1,14 +1,14 @@
 import { exitCodeOf, onStopSignal, type StopListener, type StopSignals } from '@tass/program';
 
-/** Turns a signal that asks this program to end into a request that the training loop answers after its step. */
+/** Turns a stop signal into a request that the training loop obeys after its step. */
 export interface StopRequest {
   readonly requested: () => boolean;
   readonly release: () => void;
 }
 
 export interface StopOptions {
-  readonly isJob?: boolean; // of a launcher, which kills what does not end; others are ended at once by a person's second signal
-  readonly signals?: StopSignals; // of a program that does more before
+  readonly isJob?: boolean; // of a launcher, which kills it if necessary; otherwise a second signal ends the program at once
+  readonly signals?: StopSignals; // for a program that has more to do first
 }
 
 export function listenForStop(say: (line: string) => void, { isJob = false, signals }: StopOptions = {}): StopRequest {

@@ -1,4 +1,4 @@
-/** How fast questions are trained on by this process, reading and all, from its making on. */
+/** The number of questions that this process trains on per second, including reading, since the stopwatch was made. */
 export class Stopwatch {
   private readonly started: number;
   private questions = 0;
@@ -11,7 +11,7 @@ export class Stopwatch {
     this.questions += questions;
   }
 
-  /** Undefined where nothing was counted, as when a run was stopped just after an epoch's last step. */
+  /** Undefined if nothing was counted, for example if a run was stopped just after an epoch's last step. */
   perSecond(): number | undefined {
     return this.questions === 0 ? undefined : this.questions / ((this.now() - this.started) / 1000);
   }

@@ -34,13 +34,10 @@ import { showStatus } from './sweep-status';
 
 const STOPPED = 130;
 
-/** What the launchers start: this very program. */
+/** The program that launchers start: this one. */
 const program = join(__dirname, `main${extname(__filename)}`);
 
-/**
- * Runs a grid of experiments: what of it is not done yet. Ends with 0 when all chosen cells have succeeded, 1 when one has not, 130 when
- * it was stopped.
- */
+/** Runs the unfinished cells of a grid. Exit code: 0 if all chosen cells have succeeded, 1 if one has not, 130 if it was stopped. */
 export async function sweepCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseSweep(words);
   if (command.status !== undefined) return showStatus(command, settings);
@@ -62,7 +59,7 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
   const cells = plan.cells.map((planned) => defineCell(settings.runs, definitionOf(planned, data)));
   if (begun) refuseChangedCells(settings.runs, begun, cells);
   const sweep = begun ?? begin(request, plan, cells, settings);
-  const signals = new StopSignals(); // before the lock: from then on a signal has to end as saved
+  const signals = new StopSignals(); // before the lock: after it, a signal must save
   try {
     const unlock = lockSweep(sweep);
     try {
@@ -87,7 +84,7 @@ function begin(request: SweepRequest, plan: SweepPlan, cells: readonly Cell[], s
   return createSweep(settings.runs, { experiment: request.experiment, title, grid: request, cells: recorded, launcher: launcher.kind });
 }
 
-/** The cells that `--only` leaves. */
+/** The cells that `--only` selects. */
 function chosen(plan: SweepPlan, cells: readonly Cell[], only: readonly string[]): Cell[] {
   const withCoordinates = cells.map((cell, index) => ({ cell, coordinates: plan.cells[index].request.coordinates }));
   return selectCells(withCoordinates, only).map(({ cell }) => cell);

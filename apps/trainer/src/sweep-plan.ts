@@ -7,7 +7,7 @@ import { requestedGrid, type RequestedGrid } from './requested-grid';
 export interface PlannedCell {
   readonly request: CellRequest;
   readonly name: string; // of its experiment
-  readonly overrides: readonly string[]; // of it, those of the command line among them
+  readonly overrides: readonly string[]; // of the cell, including those of the command line
   readonly experiment: Experiment;
 }
 
@@ -18,15 +18,18 @@ export interface SweepPlan {
   readonly notes: readonly string[];
 }
 
-/** What a sweep was asked for: the experiment and the words after it, sweeping ones among them. A sweep's folder keeps it, so that it can be planned again. */
+/**
+ * The request for a sweep: the experiment and its arguments, including those with several values. The sweep's folder stores it, so that the
+ * sweep can be planned again.
+ */
 export interface SweepRequest {
   readonly experiment: string;
   readonly overrides: readonly string[];
 }
 
 /**
- * All cells of a grid, each with its experiment resolved and checked, and the launcher's configuration.
- * Throws one ConfigError with the mistakes of the grid, or of the launcher and of all cells; what only some cells have names them.
+ * All cells of a grid, each with its experiment resolved and checked, and the launcher's configuration. Throws one ConfigError with the
+ * mistakes of the grid, or of the launcher and all cells; a mistake that only some cells have names them.
  */
 export function planSweep({ experiment: name, overrides }: SweepRequest, settings: ProjectSettings): SweepPlan {
   const { ofLauncher, others } = splitLauncherWords(overrides);

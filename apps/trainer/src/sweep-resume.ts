@@ -5,7 +5,7 @@ import type { SweepCommand } from './command-line';
 import { sayChoice } from './say-choice';
 import type { SweepRequest } from './sweep-plan';
 
-/** The sweep that `--resume` names, or the newest of the experiment with cells that are not done. Throws SweepError, UsageError. */
+/** The sweep that `--resume` names, or the experiment's newest sweep with unfinished cells. Throws SweepError, UsageError. */
 export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: ProjectSettings): Sweep {
   if (typeof resume === 'string') return findSweep(runs, resume, experiment);
   if (experiment === undefined) throw new UsageError('which sweep? Write --resume=SWEEP, or --exp=NAME --resume');
@@ -20,7 +20,7 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
   );
 }
 
-/** What a sweep was asked for when it began; only the launcher may be another one now. Throws UsageError for other settings; SweepError. */
+/** The stored request of a sweep; only the launcher may change. Throws UsageError for other settings; SweepError. */
 export function requestOf({ grid, id, folder }: Sweep, { overrides }: SweepCommand, { experiments }: ProjectSettings): SweepRequest {
   const { others } = splitLauncherWords(overrides);
   if (others.length > 0)

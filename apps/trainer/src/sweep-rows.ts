@@ -7,7 +7,7 @@ import type { SweepPlan } from './sweep-plan';
 
 const notBegun: CellStatus = { state: 'pending', attempts: [] };
 
-/** The chosen cells with their states; where their data is not made yet nothing can be known of them, so they have not begun. */
+/** The chosen cells with their states. Cells whose data has not been made cannot have started. */
 export function dryRunRows(plan: SweepPlan, data: SharedData, { runs }: ProjectSettings, only: readonly string[]): PlannedRow[] {
   const withCoordinates = plan.cells.map((cell) => ({ ...cell, coordinates: cell.request.coordinates }));
   const cells = selectCells(withCoordinates, only).map(({ request, name, overrides, experiment }) => {

@@ -15,7 +15,10 @@ import {
 import { reachedBy } from './cell-reached';
 import type { SweepCommand } from './command-line';
 
-/** Prints the states of a sweep's cells; in a terminal again every two seconds until nothing runs. Ends with 0 when all have succeeded, else 1. */
+/**
+ * Prints the states of a sweep's cells; in a terminal, prints them again every two seconds until no cell runs. Exit code: 0 if all have
+ * succeeded, else 1.
+ */
 export async function showStatus(command: SweepCommand, settings: ProjectSettings): Promise<number> {
   const sweep = sweepOf(command, settings);
   const equals = earlierEquals(sweep.cells);

@@ -3,8 +3,8 @@ import { composeExperiment, ConfigError, explainDefaults, severalValuesIn, writt
 import { parseTrain, type TrainCommand } from './command-line';
 
 /**
- * Trains one experiment, anew or from where a run of it was stopped, or prints its configuration. A configuration as its files have it needs
- * none of the code that trains: it is printed in half the time.
+ * Trains one experiment, from the start or from where a run was stopped, or prints its configuration. Printing it as written takes half the
+ * time, because it loads no training code.
  */
 export async function trainCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseTrain(words);

@@ -32,12 +32,12 @@ export interface Training {
   readonly experiment: Experiment;
   readonly data: ExperimentData;
   readonly network: BuiltNetwork;
-  readonly answering: AnsweringStep; // the network's, left to the caller
+  readonly answering: AnsweringStep; // of the network; the caller disposes them
   readonly schedule: Schedule;
   readonly optimizer: Optimizer;
   readonly run: Run;
   readonly stopRequested: () => boolean;
-  readonly committed: () => void; // called after each epoch, when its figures and checkpoints are on the disk
+  readonly committed: () => void; // called after each epoch, once its figures and checkpoints are on disk
 }
 
 const randomOf = ({ seed }: Experiment): Random => Random.fromSeed(seed);
@@ -46,17 +46,17 @@ const randomOf = ({ seed }: Experiment): Random => Random.fromSeed(seed);
 const planOf = (experiment: Experiment, data: ExperimentData, epoch: number): readonly Batch[] =>
   trainingPlan(data, experiment, randomOf(experiment).fork('order').fork(epoch)).batches;
 
-/** The factor on the learning rate. Throws RangeError where the run is too short for its schedule. */
+/** The factor for the learning rate. Throws RangeError if the run is too short for its schedule. */
 export function trainingSchedule(experiment: Experiment, data: ExperimentData): Schedule {
   return scheduleOf(experiment, experiment.epochs * planOf(experiment, data, 0).length);
 }
 
 /**
- * Trains from `start`, scores val after each epoch and keeps the parameters of the best one (all questions; ties: the later, as the field
- * does). Test questions are never read here. Random numbers come from streams named by the seed and the epoch or step, so that a resumed
- * run gives the same bits as an uninterrupted one.
- * Returns the position reached: the end or, when a stop was requested, the end of the current step. The position is saved.
- * Throws NonFiniteLossError, and RunError when another process has taken over the run; what the last epoch saved stays.
+ * Trains from `start`, scores val after each epoch and keeps the parameters of the best one (over all questions; if two tie, the later
+ * one). Test questions are never read here. Random numbers come from streams named by the seed and the epoch or step, so that a resumed run
+ * gives the same bits as an uninterrupted one. Returns the position reached: the end or, when a stop was requested, the end of the current
+ * step. The position is saved. Throws NonFiniteLossError, and RunError if another process has taken over the run; the last epoch's files
+ * stay.
  */
 export async function train(training: Training, start: Position): Promise<Position> {
   const { experiment, data, network, optimizer } = training;
@@ -107,7 +107,7 @@ async function trainEpoch(training: Training, steps: Steps, start: Position, epo
     const learningRate = experiment.optimizer.learningRate * schedule({ epoch, step });
     const batch = reader.take();
     const running = steps.training.run(batch, { step: step + 1, learningRate, epoch, dropoutSeed: dropoutSeed(experiment, step) });
-    running.catch(() => undefined); // thrown where it is awaited
+    running.catch(() => undefined); // awaited, and thrown, later
     const nextShape = shapesToCome.shift();
     if (nextShape) steps.training.prepare(batch, nextShape);
     disposeBatch(batch);

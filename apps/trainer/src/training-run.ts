@@ -41,7 +41,7 @@ import { say } from '@tass/progress';
 import { phase } from './phase';
 import { train, trainingSchedule } from './train';
 
-/** What a run computes; it is whole before a run folder is made, so that what cannot be trained leaves none behind. */
+/** Everything that a run needs. It is complete before the run folder is made, so that a failure leaves no folder behind. */
 export interface Prepared {
   readonly experiment: Experiment;
   readonly server: MlflowServer | undefined; // that runs are mirrored to
@@ -52,7 +52,7 @@ export interface Prepared {
   readonly schedule: Schedule;
 }
 
-/** Starts the engine, makes or opens the data and builds the network. Throws MlflowError for a server address that is none. */
+/** Starts the engine, makes or opens the data and builds the network. Throws MlflowError for an invalid server address. */
 export async function prepareTraining(
   experiment: Experiment,
   settings: ProjectSettings,
@@ -70,7 +70,7 @@ export async function prepareTraining(
   return { experiment, server, engine, data, ...network, schedule: trainingSchedule(experiment, data) };
 }
 
-/** With the parameters of another run where the experiment names one, unless the run has a checkpoint of its own to go on with. */
+/** Uses the parameters of another run if the experiment names one, unless this run already has a checkpoint. */
 function initialNetwork(
   { initialize }: Experiment,
   settings: ProjectSettings,
@@ -89,7 +89,7 @@ function initialNetwork(
 
 export type RunOrigin = Pick<NewRun, 'experiment' | 'overrides'> & Partial<Pick<NewRun, 'cell' | 'sweep'>>;
 
-/** Makes the run folder of what was prepared. */
+/** Makes the run folder. */
 export function beginRun({ experiment, engine, data, initialize }: Prepared, origin: RunOrigin, settings: ProjectSettings): Run {
   const { backend, library, threads, device, compile } = engine;
   const run = createRun({
@@ -112,12 +112,15 @@ export function beginRun({ experiment, engine, data, initialize }: Prepared, ori
   return run;
 }
 
-/** A run folder with what training goes on from. */
+/** A run folder, and the state from which to train. */
 export interface OpenTraining extends Prepared, Standing {
   readonly run: Run;
 }
 
-/** Takes the run back to its last checkpoint, or to the beginning. Throws CheckpointError and RunError, and changes nothing, where that cannot be. */
+/**
+ * Resets the run to its last checkpoint, or to the beginning. If that is impossible, throws CheckpointError or RunError and changes
+ * nothing.
+ */
 export function openTraining(prepared: Prepared, run: Run): OpenTraining {
   makeFolders(runFiles.checkpoints(run.folder));
   const standing = loadPosition(run, prepared.network, prepared.experiment.optimizer);
@@ -128,10 +131,10 @@ export function openTraining(prepared: Prepared, run: Run): OpenTraining {
 
 export interface Watch {
   readonly stopRequested: () => boolean;
-  readonly committed: () => void; // told when the journal and the files that go with it are safe on the disk
+  readonly committed: () => void; // told once the journal and its files are safe on disk
 }
 
-/** How training ended; all up to `step` is saved. */
+/** How training ended; everything up to `step` is saved. */
 export interface TrainingEnd {
   readonly finished: boolean; // false: a stop was requested
   readonly step: number;
@@ -171,7 +174,7 @@ export async function trainAndReport(training: OpenTraining, watch: Watch): Prom
 const countParameters = ({ parameters }: BuiltNetwork): number =>
   [...namedParameters(parameters).values()].reduce((sum, { size }) => sum + size, 0);
 
-/** A measure beside the accuracies, which a finished training does not depend on: what keeps it from being made is named. */
+/** An additional measure. If it cannot be made, the reason is printed, and the run still counts as finished. */
 async function unlessItFails<Measure>(name: string, measure: () => Promise<Measure>): Promise<Measure | undefined> {
   try {
     return await measure();
@@ -182,7 +185,7 @@ async function unlessItFails<Measure>(name: string, measure: () => Promise<Measu
   }
 }
 
-/** Undefined for a network that has nothing to take away. */
+/** Undefined for a network without interventions. */
 async function useOf({ experiment, data, network, run: { folder } }: OpenTraining): Promise<UseReport | undefined> {
   if (network.interventions.length === 0) return undefined;
   const answers = readAnswers(runFiles.predictions(folder, 'test'), data.test);

@@ -61,7 +61,7 @@ export function readSafetensors(file: string, check?: (bytes: Uint8Array) => voi
   return { arrays, metadata };
 }
 
-/** Lends the file to `read`. Throws CheckpointError where it cannot be opened or read. */
+/** Lends the file to `read`. Throws CheckpointError if it cannot be opened or read. */
 function opened<Result>(file: string, read: (descriptor: number, bytes: number) => Result): Result {
   try {
     return withOwnFile(file, read);

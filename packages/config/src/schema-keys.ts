@@ -5,7 +5,7 @@ type Schema = z.core.$ZodType;
 
 /**
  * The keys that `schema` knows for the map at `path` of `config`; in a discriminated union those of the option the map names.
- * Empty where any key is allowed, or where the schema has no map.
+ * Empty if any key is allowed, or where the schema has no map.
  */
 export function knownKeys(schema: Schema, path: ConfigPath, config: unknown): string[] {
   return [...new Set(objectsAt(schema, path, config).flatMap((shape) => Object.keys(shape)))];

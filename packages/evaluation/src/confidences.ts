@@ -3,7 +3,7 @@ import type { Question } from '@tass/dataset-music-avqa';
 import { readPredictions } from './predictions-file';
 
 /**
- * The probability of each answer that was given [questions]; null where a prediction has none. Throws PredictionError as `readPredictions`; a file
+ * The probability of each answer that was given [questions]; null if a prediction has none. Throws PredictionError as `readPredictions`; a file
  * that `writePredictions` wrote for these questions is read in a tenth of the time.
  */
 export function readConfidences(file: string, questions: readonly Question[]): number[] | null {

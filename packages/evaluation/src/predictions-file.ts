@@ -63,7 +63,7 @@ export function readAnswers(file: string, questions: readonly Question[], sha256
   return answers;
 }
 
-/** The answers of a text that `writePredictions` wrote for these questions, in their order; undefined where anything in it is otherwise. */
+/** The answers of a text that `writePredictions` wrote for these questions, in their order; undefined if anything in it is otherwise. */
 function writtenAnswers(text: string, questions: readonly Question[]): Uint8Array | undefined {
   const line = /\{"questionId":(\d+),"videoId":"([^"\\]*)","type":(\d+),"answer":(\d+),"predicted":(\d+)[,}]/y;
   const answers = new Uint8Array(questions.length);

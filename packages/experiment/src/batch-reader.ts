@@ -2,7 +2,7 @@ import type { Batch, Question } from '@tass/dataset-music-avqa';
 import { HalfBuffers } from './half-buffers';
 import { disposeBatch, loadBatch, type BatchSource, type LoadedBatch } from './load-batch';
 
-/** The batches of a plan one after the other, of which the next can be read while the last one taken is in use. */
+/** The batches of a plan in order; the next can be read while the current one is in use. */
 export class BatchReader {
   private ahead: LoadedBatch | undefined;
   private next: number;
@@ -17,14 +17,14 @@ export class BatchReader {
     this.next = from;
   }
 
-  /** The next batch, which is the caller's from now on. */
+  /** The next batch, which the caller then owns. */
   take(): LoadedBatch {
     const batch = this.ahead ?? this.read();
     this.ahead = undefined;
     return batch;
   }
 
-  /** Reads the batch that will be taken next, where there is one. */
+  /** Reads the next batch ahead, if there is one. */
   readAhead(): void {
     if (this.ahead === undefined && this.next < this.batches.length) this.ahead = this.read();
   }

@@ -7,7 +7,10 @@ import { likeParameters } from './parameter-files';
 import { refuseOtherConfiguration } from './same-configuration';
 import { runFiles } from './run-files';
 
-/** Runs on the parameters of a run's best epoch, whose tensors are freed afterwards. Throws as `readBest`; CheckpointError for those of another network. */
+/**
+ * Passes the parameters of a run's best epoch to a function and frees their tensors afterwards. Throws as `readBest`; CheckpointError if
+ * they belong to another network.
+ */
 export async function withBestParameters<Result>(
   folder: string,
   network: BuiltNetwork,
@@ -29,8 +32,8 @@ export interface BestCheckpoint extends Pick<Checkpoint, 'arrays'> {
 }
 
 /**
- * Reads the best checkpoint of a run. Throws CheckpointError for a damaged one, or one of another configuration than the run's; RunError where it is not the
- * one that the report of a finished run was written with.
+ * Reads the best checkpoint of a run. Throws CheckpointError if it is damaged or belongs to another configuration; RunError if it has
+ * changed since the report of a finished run.
  */
 export function readBest({ folder, manifest }: Pick<RunRecord, 'folder' | 'manifest'>): BestCheckpoint {
   const file = runFiles.best(folder);

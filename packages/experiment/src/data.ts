@@ -22,16 +22,16 @@ export interface ExperimentData extends QuestionSplits, Omit<OpenFeatures, 'size
   readonly sizes: DataSizes;
 }
 
-/** What an experiment reads: worked out once by a command, then handed to whatever makes it or opens it. */
+/** The inputs of an experiment, determined once by a command and passed to the functions that make or open them. */
 interface Asked {
   readonly splits: QuestionSplits;
   readonly wanted: WantedFeatures | undefined; // undefined: the network reads no features
 }
 
 /**
- * Makes the embedded world and its features where they are not there yet, then opens what the experiment reads. Questions are read once, and
- * stores opened once, or once more after something was made. `run`: the folder of a run that was begun, which is about the videos that were
- * here then. Throws the dataset's, the world's and the encoders' errors, the signal's reason; nothing half-made is taken for whole.
+ * Makes the embedded world and its features if they are missing, then opens the experiment's data. Reads questions once, and opens stores
+ * once, or again after making something. `run`: the folder of an existing run, which keeps its list of videos. Throws the errors of the
+ * dataset, the world and the encoders, and the signal's reason; incomplete data never count as complete.
  */
 export async function prepareData(
   experiment: Experiment,
@@ -47,17 +47,16 @@ export async function prepareData(
   const { wanted } = asked;
   const whole = wanted && openWhole(wanted);
   if (wanted && !whole) {
-    if (isBegun) await makeWorld(dataset, settings, signal); // its videos, which features are made of
+    if (isBegun) await makeWorld(dataset, settings, signal); // its videos, from which features are made
     await encode(wanted, signal);
   }
   return open(experiment, asked, whole);
 }
 
 /**
- * Makes all that an experiment reads: the embedded world, or of a real dataset frames and sound; then the features. What is there is kept.
- * Videos that cannot be used do not stop the rest. `refresh`: frames and sound that were extracted from another version of a video are
- * extracted again. Returns what is read; undefined where that is no features. Throws WorldError, the errors of media and encoders, the
- * signal's reason.
+ * Makes all inputs of an experiment: the embedded world, or frames and sound of a real dataset; then the features. Existing parts are kept,
+ * and unusable videos do not stop the rest. `refresh`: extract frames and sound again if the video has changed. Returns the wanted
+ * features; undefined if the network reads none. Throws WorldError, the errors of media and encoders, the signal's reason.
  */
 export async function makeData(
   experiment: Experiment,
@@ -79,14 +78,17 @@ const makeWorld = (world: EmbeddedWorld, settings: ProjectSettings, signal?: Abo
 const encode = (wanted: WantedFeatures, signal?: AbortSignal): Promise<void> =>
   waitForMaker(() => makeFeatures(wanted, signal), { say, signal });
 
-/** The features that an experiment reads, of all videos and questions of its dataset, or with `present` of those that are here. Throws AnnotationError. */
+/**
+ * The features that an experiment reads, for all videos and questions of its dataset or, with `present`, for those that are available.
+ * Throws AnnotationError.
+ */
 export function readWanted(experiment: Experiment, settings: ProjectSettings): WantedFeatures | undefined {
   const root = datasetRoot(experiment.dataset, settings);
   const questions = readAllQuestions(root, experiment.dataset, presentVideos(experiment, settings, root));
   return wantedFeatures(experiment, settings, root, questions);
 }
 
-/** Reads the questions and opens the features; makes nothing. Throws where something is missing, with the command that makes it. */
+/** Reads the questions and opens the features; makes nothing. Throws if something is missing, with the command that makes it. */
 export const openData = (experiment: Experiment, settings: ProjectSettings): ExperimentData => open(experiment, ask(experiment, settings));
 
 function ask(experiment: Experiment, settings: ProjectSettings, run?: string): Asked {
@@ -102,7 +104,7 @@ function open(experiment: Experiment, { splits, wanted }: Asked, whole?: Feature
   return { ...splits, needed: neededFeatures(experiment), ...opened, sizes };
 }
 
-/** sha256 by part: each annotation file, and `features` where the network reads any. A run's manifest holds the same. */
+/** sha256 by part: each annotation file, and `features` if the network reads any. A run's manifest stores them. */
 export function dataDigests({ digests, features }: Pick<ExperimentData, 'digests' | 'features'>): Readonly<Record<string, string>> {
   return { ...digests, ...(features ? { features: features.digest } : {}) };
 }
@@ -117,7 +119,10 @@ export function trainingPlan({ train }: QuestionSplits, { batch }: Experiment, r
   return planBatches(train, { questionsPerBatch: batch.questions, questionsPerVideo: batch.perVideo, random });
 }
 
-/** Scoring: every question once, in a fixed order; those of a video together, as an answer does not depend on the rest of its batch. */
+/**
+ * Scoring: every question once, in a fixed order, with a video's questions together, because an answer does not depend on the rest of its
+ * batch.
+ */
 export function scoringPlan(questions: readonly Question[]): BatchPlan {
   return planBatches(questions, { questionsPerBatch: 256, questionsPerVideo: 8, videosPerBatch: 64 });
 }

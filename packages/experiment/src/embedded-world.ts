@@ -7,20 +7,23 @@ import type { Experiment } from './schema';
 
 export type EmbeddedWorld = Extract<Experiment['dataset'], { kind: 'mini-avqa' }>;
 
-/** Where an embedded world lies: `dataset.root`, or a folder of the project's cache named after everything that decides its content. */
+/**
+ * The folder of an embedded world: `dataset.root`, or a folder of the project's cache whose name contains everything that decides its
+ * content.
+ */
 export function embeddedWorldRoot({ root, seed, videos }: EmbeddedWorld, settings: ProjectSettings): string {
   const name = `v${generatorVersion}-seed${seed}-${videos.train}-${videos.val}-${videos.test}`;
   return root === null ? join(settings.root, '.cache', 'mini-avqa', name) : pathFrom(settings.root, root, 'dataset.root');
 }
 
-/** Whether the world's questions are there, and so were its videos once. Throws WorldError. */
+/** Whether the world's questions exist, which are written after its videos. Throws WorldError. */
 export function hasQuestions(dataset: EmbeddedWorld, settings: ProjectSettings): Promise<boolean> {
   return hasAnnotations({ root: embeddedWorldRoot(dataset, settings), seed: dataset.seed, videos: dataset.videos });
 }
 
 /**
- * Writes the truth of the world's questions where it is missing, as in one from before there was any, or damaged. Where that cannot be, a line
- * says so, as training does not need it.
+ * Writes the ground truth of the world's questions if it is damaged or missing, as in an older world. If that fails, prints a line, because
+ * training does not need it.
  */
 export async function mendWorldTruth(dataset: EmbeddedWorld, settings: ProjectSettings): Promise<void> {
   try {
@@ -30,7 +33,7 @@ export async function mendWorldTruth(dataset: EmbeddedWorld, settings: ProjectSe
   }
 }
 
-/** Makes the world unless it is there already, or goes on where an earlier run was stopped. Throws WorldError, the signal's reason. */
+/** Makes the world, or resumes making it, unless it exists. Throws WorldError, the signal's reason. */
 export async function makeEmbeddedWorld(dataset: EmbeddedWorld, settings: ProjectSettings, signal?: AbortSignal): Promise<void> {
   let progress: Progress | undefined;
   const { drawn, kept } = await makeWorld({

@@ -2,14 +2,14 @@ import { totalmem } from 'node:os';
 import { namedParameters } from '@tass/tensor';
 
 const bytesEach = 16; // a parameter in float32, its gradient and Adam's two moments
-const withoutCount = 1024; // times layers: up to here there are some 20 million parameters, which need no count
+const withoutCount = 1024; // width times layers: up to here, a network has about 20 million parameters, which always fit
 
-/** What this process may have, in a container too. */
+/** The memory that this process may use, also in a container. */
 const memory = (): number => Math.min(process.constrainedMemory?.() || Infinity, totalmem());
 
 /**
- * Throws RangeError where the parameters of a network so wide would not fit into memory, before they take any. Their number is, to
- * a tenth or so, a polynomial of second degree in the width, which `build` gives for three small ones.
+ * Throws RangeError if a network's parameters would not fit into memory, before they take any. Their number is approximately (within a
+ * tenth) a quadratic polynomial in the width, which `build` determines from three small networks.
  */
 export function expectMemory(
   { dim, heads = 1, layers = 1 }: { readonly dim?: number; readonly heads?: number; readonly layers?: number },
@@ -17,7 +17,7 @@ export function expectMemory(
   most = memory(),
 ): void {
   if (dim === undefined || dim * layers <= withoutCount) return;
-  const step = 2 * heads; // every network takes an even multiple of its heads
+  const step = 2 * heads; // every network accepts an even multiple of its heads
   const [one, two, three] = [step, 2 * step, 3 * step].map((width) => countOf(build(width).parameters));
   const x = dim / step - 1;
   const count = Math.round(one + x * (two - one) + ((x * (x - 1)) / 2) * (three - 2 * two + one)); // Newton's form

@@ -16,9 +16,9 @@ type V2 = Extract<Dataset, { kind: 'music-avqa-v2' }>;
 type Learnt<Of> = Readonly<Record<'train' | 'val', Of>>;
 
 /**
- * A version of MUSIC-AVQA v2.0. The official repository has no val file and QA-TIGER's train file is large, so one of the two is enough:
- * `holdOut` of its videos choose the epoch, the rest is trained on (ours). Questions of val are taken out of train, as the official train
- * file holds them. Throws AnnotationError.
+ * A version of MUSIC-AVQA v2.0. The official repository has no val file and QA-TIGER's train file is large, so one of the two is enough: a
+ * share `holdOut` of its videos chooses the epoch, and the rest is for training (ours). Questions of val are removed from train, because
+ * the official train file contains them. Throws AnnotationError.
  */
 export function readV2Parts(root: string, dataset: V2): ReadParts {
   const { version } = dataset;
@@ -47,13 +47,13 @@ export interface ReadLearnt {
   readonly divide: (files: Learnt<PartFile>) => Learnt<readonly Question[]>;
 }
 
-/** The test of a benchmark of real videos, whole. */
+/** The whole test split of a benchmark of real videos. */
 export interface TestFile extends PartFile {
   readonly name: string; // of the benchmark
   readonly remarks: readonly string[];
 }
 
-/** Which benchmark's test. */
+/** Selects a benchmark's test split. */
 export type TestOf = Pick<V2, 'kind' | 'version'> | { readonly kind: 'music-avqa' | 'music-avqa-r' };
 
 /** Reads the test of a benchmark. Throws AnnotationError. */

@@ -3,8 +3,8 @@ import type { TassSettings } from '@tass/tass';
 import type { Experiment } from './schema';
 
 /**
- * What of an experiment decides its result, apart from the data itself, which its digests tell: no title, no folders, no numbers of workers
- * and threads. Experiments that are equal in this and in their data are one and the same, whatever they are called and wherever they run.
+ * Everything in an experiment that decides its result, except the data, which have digests: no title, no folders, no numbers of workers and
+ * threads. Experiments with equal identity and data are the same, under any name and on any machine.
  */
 export function experimentIdentity(experiment: Experiment): object {
   const { seed, epochs, batch, engine, loss, optimizer, initialize } = experiment;
@@ -24,15 +24,15 @@ export function experimentIdentity(experiment: Experiment): object {
   };
 }
 
-/** As `experimentIdentity`, without seed and engine: runs that agree in it are repetitions of one method, whose mean may be taken. */
+/** `experimentIdentity` without seed and engine. Runs with equal values are repetitions of one method, over which a mean may be taken. */
 export function methodIdentity(experiment: Experiment): object {
   const { seed: _, engine: __, ...method } = experimentIdentity(experiment) as Record<string, unknown>;
   return method;
 }
 
 /**
- * A digest of what of a configuration decides a run's result, without the engine, which its manifest tells. Checkpoints and manifest hold it:
- * parts of different runs are not taken for one.
+ * A digest of everything in a configuration that decides a run's result, except the engine, which the manifest has. Checkpoints and
+ * manifest store it, so that parts of different runs cannot be mixed.
  */
 export function configurationDigest(experiment: Experiment): string {
   const decisive = { seed: experiment.seed, ...methodIdentity(experiment) };
@@ -44,13 +44,13 @@ const sortedKeys = (_: string, value: unknown): unknown =>
     ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
     : value;
 
-/** What the address of a sweep's cell is made of: an experiment and the digests of its data. */
+/** The input of a cell's address: an experiment and the digests of its data. */
 export const cellIdentity = (experiment: Experiment, digests: Readonly<Record<string, string>>): object => ({
   experiment: experimentIdentity(experiment),
   data: digests,
 });
 
-/** Runs from before there were other networks and another summary have the same identity as TASS with plain means. */
+/** Runs from before other networks and summaries existed have the identity of TASS with plain means. */
 function modelIdentity({ network, ...settings }: Experiment['model']): object {
   if (network !== 'tass') return { network, ...settings };
   const { summary, ...others } = settings as TassSettings;
@@ -69,7 +69,7 @@ function datasetIdentity(dataset: Experiment['dataset']): object {
   };
 }
 
-/** The encoders themselves, and stores of imported features, are told by the digest of the features. */
+/** The digest of the features covers the encoders and stores of imported features. */
 const featuresIdentity = ({
   dtype,
   patches,

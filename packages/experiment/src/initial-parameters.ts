@@ -6,7 +6,7 @@ import { readBest } from './best-parameters';
 import { tensorsOf } from './parameter-files';
 import { runFiles } from './run-files';
 
-/** A network that starts from parameters of another run, and which those are. */
+/** A network initialized from another run, and the names of those parameters. */
 export interface StartedNetwork {
   readonly network: BuiltNetwork;
   readonly from: { readonly run: string; readonly sha256: string }; // of the file that holds them
@@ -15,8 +15,8 @@ export interface StartedNetwork {
 }
 
 /**
- * The network with the parameters of another run's best epoch in the place of its own of the same names; the others stay as they were made.
- * Throws RunError for a run that is not finished, and where it has a parameter that the network lacks or has in another shape; CheckpointError.
+ * The network with parameters replaced by those of the same name from another run's best epoch; the others keep their initial values.
+ * Throws RunError if that run is unfinished, or has a parameter that the network lacks or has in another shape; CheckpointError.
  */
 export function startFrom({ folder, manifest, finished }: RunRecord, network: BuiltNetwork): StartedNetwork {
   const file = runFiles.best(folder);

@@ -1,7 +1,7 @@
 import { constant, oneCycle, stepDecay, type Schedule } from '@tass/optimizers';
 import type { Experiment } from './schema';
 
-/** What the learning rate of an experiment is multiplied by. `steps`: updates of the whole run. */
+/** The factor for an experiment's learning rate. `steps`: updates of the whole run. */
 export function scheduleOf({ optimizer: { schedule } }: Experiment, steps: number): Schedule {
   switch (schedule.kind) {
     case 'constant':

@@ -24,25 +24,25 @@ export function batchShapes(batches: readonly Batch[]): BatchShape[] {
   return [...new Map(shapes.map((each) => [each.join(), each])).values()];
 }
 
-/** The shape that a step's tensor has in a batch of another shape; `path` is its place in the step's argument. */
+/** The shape of a step's tensor for a batch of another shape; `path` is its place in the step's argument. */
 export function shapeIn([videos, questionsPerVideo]: BatchShape, shape: readonly number[], path: string): readonly number[] {
   if (/^inputs\.(regions|frames|audio)$/.test(path)) return [videos, ...shape.slice(1)];
   return /^(inputs|labels)\./.test(path) ? [videos, questionsPerVideo, ...shape.slice(2)] : shape;
 }
 
-/** What batches are read from. */
+/** The source of batches. */
 export interface BatchSource {
   readonly vocabulary: Vocabulary;
   readonly needed: NeededFeatures;
   readonly features: FeatureStore | undefined; // undefined: the network reads none
   readonly words: number; // length of the words axis
-  readonly sentences: Standardisation | undefined; // of the training part's sentence embeddings, where they are read
+  readonly sentences: Standardisation | undefined; // of the training part's sentence embeddings, if they are read
 }
 
 /**
- * The tensors of a batch; the caller disposes of them (`disposeBatch`). Only what the network reads is loaded: features of each video once for
- * all its questions; features of the question's text, or its words' indices. A masked slot repeats the batch's first question, as an empty
- * one would leave softmaxes without entries; labels.mask keeps it out of every loss and score. Nothing of `buffers` is in use afterwards.
+ * The tensors of a batch; the caller disposes of them (`disposeBatch`). Only what the network reads is loaded: features of each video once
+ * for all its questions; features of the question's text, or its words' indices. A masked slot repeats the batch's first question, because
+ * an empty one would leave softmaxes without entries; labels.mask excludes it from every loss and score. `buffers` are free afterwards.
  */
 export function loadBatch(
   batch: Batch,

@@ -17,7 +17,7 @@ export function loadExperiment(settings: ProjectSettings, name: string, override
   return checkExperiment(composed);
 }
 
-/** As `loadExperiment`, for an experiment that is composed already, such as the one a run folder holds. */
+/** Like `loadExperiment`, for a composed experiment, such as that of a run folder. */
 export function checkExperiment(composed: Parameters<typeof checkConfig>[0]): Experiment {
   refuseOtherNetworks(composed);
   return checkConfig(composed, experimentSchemaFor(composed.config));

@@ -9,7 +9,7 @@ import { expectMemory } from './expect-memory';
 
 type AnyNetwork = Network<object, object>;
 
-/** Every network that `model.network` may name. TASS is what a configuration without that key means. */
+/** Every network that `model.network` may name. Without that key, the network is TASS. */
 const networks: ReadonlyMap<string, AnyNetwork> = new Map(
   [...baselines, tass].map((network) => [network.name, network as AnyNetwork]), // TASS last: nothing takes its name
 );
@@ -24,7 +24,10 @@ export const modelSchema = z.discriminatedUnion(
   ) as unknown as [z.ZodObject],
 ) as unknown as z.ZodType<Model>;
 
-/** `loss.*`: the answer's weight, and one for each loss of the network; an optional one at 0 is as if left out. Where no network is named as it should be, any. */
+/**
+ * `loss.*`: the answer's weight, and one for each loss of the network; an optional one at 0 is as if left out. Anything if the network is
+ * unknown.
+ */
 export function lossSchema(model: unknown): z.ZodType<LossWeights> {
   const { network = tass.name } = (model ?? {}) as Partial<Model>;
   const answer = z.number().positive();
@@ -41,7 +44,8 @@ export function lossSchema(model: unknown): z.ZodType<LossWeights> {
 }
 
 /**
- * Mistakes for which the schema has many lines or none: a network whose file has a fault, and settings of one network under another's name. Throws ConfigError.
+ * Throws ConfigError for mistakes that the schema would report in many lines or not at all: a network whose file is faulty, and settings of
+ * one network under another's name.
  */
 export function refuseOtherNetworks({ config, sourceOf }: Pick<ComposedConfig, 'config' | 'sourceOf'>): void {
   const { model } = (config ?? {}) as { readonly model?: unknown };
@@ -80,7 +84,7 @@ export function comparesInJointSpace(model: Model): boolean {
   return network.comparesInJointSpace?.(settings) ?? false;
 }
 
-/** Whether the network reads texts word by word: all tokens of a text encoder are not for it. */
+/** Whether the network reads texts word by word and cannot use all tokens of a text encoder. */
 export function readsWordByWord(model: Model): boolean {
   const { network, settings } = chosen(model);
   return network.needs(settings).text && network.takesTokens !== true;
@@ -91,7 +95,7 @@ export function remarksOf(model: Model): readonly string[] {
   return network.remarks?.(settings) ?? [];
 }
 
-/** The network of an experiment with its initial values: settings from the configuration, sizes from the data. Throws RangeError where they do not fit, or not into memory. */
+/** The network of an experiment with its initial values: settings from the configuration, sizes from the data. Throws RangeError if they do not fit, or not into memory. */
 export function buildNetwork({ model, seed }: { readonly model: Model; readonly seed: number }, sizes: DataSizes): BuiltNetwork {
   const { network, settings } = chosen(model);
   const random = () => Random.fromSeed(seed).fork('parameters');

@@ -2,10 +2,10 @@ import { canCompile, useEngine, type CompileMode, type EngineDescription } from 
 import type { Experiment } from './schema';
 
 export interface OpenEngine extends EngineDescription {
-  readonly compile: CompileMode; // off where the engine compiles nothing
+  readonly compile: CompileMode; // off if the engine cannot compile
 }
 
-/** Starts the engine that an experiment asks for. Throws where one asked for by name is not there. */
+/** Starts an experiment's engine. Throws if a named engine is not installed. */
 export async function openEngine({ engine: { backend, threads, device, compile } }: Experiment): Promise<OpenEngine> {
   const engine = await useEngine({ backend, device, ...(threads === null ? {} : { threads }) });
   return { ...engine, compile: canCompile() ? compile : 'off' };

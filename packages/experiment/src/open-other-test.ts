@@ -7,23 +7,23 @@ import { checkExperiment } from './load-experiment';
 import type { ScoredData } from './report';
 import type { Experiment } from './schema';
 
-/** Where the test of another benchmark lies. */
+/** The folders of another benchmark's test split. */
 export interface OtherTest {
   readonly benchmark: TestOf;
   readonly root?: string; // absent: the project's data folder
   readonly store?: string; // of its features; absent: as for the run
 }
 
-/** What a report reads, and lines on what was read and left out. */
+/** The inputs of a report, and lines about what was read and left out. */
 export interface OpenOtherTest {
   readonly data: ScoredData;
   readonly sources: readonly string[];
 }
 
 /**
- * Another benchmark's test for a run's network: its questions without those that the run was trained or chosen on, and their features. Words and the
- * standardisation of sentences stay the run's. Throws AnnotationError; the encoders' errors where features are missing, or have other sizes
- * than the run's.
+ * Another benchmark's test split for a run's network: its questions, without those that the run was trained or chosen on, and their
+ * features. Uses the run's vocabulary and standardisation of sentences. Throws AnnotationError; the encoders' errors if features are
+ * missing or have other sizes than the run's.
  */
 export function openOtherTest(experiment: Experiment, own: ExperimentData, asked: OtherTest, settings: ProjectSettings): OpenOtherTest {
   const other = otherExperiment(experiment, asked);
@@ -53,6 +53,6 @@ export function openOtherTest(experiment: Experiment, own: ExperimentData, asked
 
 function otherExperiment(experiment: Experiment, { benchmark, root, store }: OtherTest): Experiment {
   const features = experiment.features && store !== undefined ? { ...experiment.features, store } : experiment.features;
-  const dataset = { ...benchmark, root: root ?? null, holdOut: 0.1, holdOutSeed: 1 }; // nothing of it is held out
+  const dataset = { ...benchmark, root: root ?? null, holdOut: 0.1, holdOutSeed: 1 }; // no part of it is held out
   return checkExperiment(configOf({ ...experiment, features, dataset }, 'the settings of another test'));
 }

@@ -1,7 +1,7 @@
 import { expectArrays, writeCheckpoint, type NamedArrays, type State } from '@tass/checkpoints';
 import { namedParameters, tf } from '@tass/tensor';
 
-/** The values of tensors as a checkpoint keeps them. */
+/** The values of tensors in the form of a checkpoint. */
 export function arraysOf(named: ReadonlyMap<string, tf.Tensor>): NamedArrays {
   const entries = [...named].map(([name, tensor]) => [
     name,
@@ -20,7 +20,10 @@ export function writeParameters(file: string, named: ReadonlyMap<string, tf.Tens
   writeCheckpoint(file, { arrays: arraysOf(named), state });
 }
 
-/** The arrays of `file`, which `writeParameters` wrote, as tensors of the caller. Throws CheckpointError for those of another network than `like`. */
+/**
+ * The arrays that `writeParameters` wrote to `file`, as tensors that the caller owns. Throws CheckpointError if their names or shapes
+ * differ from `like`.
+ */
 export function likeParameters(file: string, arrays: NamedArrays, like: object): Map<string, tf.Tensor> {
   const expected = namedParameters(like);
   expectArrays(file, arrays, Object.fromEntries([...expected].map(([name, { shape }]) => [name, shape])));

@@ -4,10 +4,10 @@ export const PARTS = ['train', 'val', 'test'] as const;
 export type Part = (typeof PARTS)[number];
 export type PartFiles = Readonly<Record<Part, PartFile>>;
 
-/** The annotation files of a dataset, read, and how they are divided into what is trained on, what chooses the epoch and what is scored. */
+/** The annotation files of a dataset, and how they are divided into training, choosing the epoch and scoring. */
 export interface ReadParts {
   readonly files: PartFiles;
-  /** `files`: those above, or some of their questions. Throws RangeError where too few videos are left to hold some out. */
+  /** `files`: those above, or some of their questions. Throws RangeError if too few videos are left to hold some out. */
   readonly divide: (files: PartFiles) => DividedParts;
 }
 
@@ -17,27 +17,27 @@ export interface DividedParts {
   readonly furtherTest?: FurtherTest;
 }
 
-/** The annotation file that a part was taken from, all of it, or with `present` its questions whose videos are here. */
+/** The annotation file of a part: all of it or, with `present`, its questions with available videos. */
 export interface PartFile extends Pick<Annotations, 'questions' | 'identifiedBy' | 'ids' | 'sha256' | 'release'> {
-  readonly place: string; // the file; of the test of R both
+  readonly place: string; // the file; both files for the test of R
   readonly present?: Present;
   readonly all?: readonly Question[]; // with `present`: all questions of the file
 }
 
-/** How much of an annotation file is here. */
+/** How much of an annotation file has available videos. */
 export interface Present {
   readonly videos: number;
   readonly ofVideos: number;
   readonly ofQuestions: number;
 }
 
-/** The test of v2.0 or R, without the questions that training used. */
+/** The test split of v2.0 or R, without the questions used in training. */
 export interface FurtherTest {
   readonly name: string; // 'MUSIC-AVQA v2.0, balance'
-  readonly leftOut: number; // questions of the file that equal one of train or val in video, words and answer
+  readonly leftOut: number; // questions of the file with the same video, words and answer as one of train or val
 }
 
-/** An annotation file as the source of a part. */
+/** The source of a part from an annotation file. */
 export function partFile({ file, release, questions, identifiedBy, ids, sha256 }: Annotations): PartFile {
   return { place: file, release, questions, identifiedBy, ids, sha256 };
 }

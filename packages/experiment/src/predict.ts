@@ -9,7 +9,7 @@ import type { Experiment } from './schema';
 /** Probabilities [videos, questions, answers] of a batch. */
 export type AnsweringStep = CompiledStep<{ readonly parameters: object; readonly inputs: NetworkBatch }, { readonly probabilities: tf.Tensor }>; // prettier-ignore
 
-/** The network as a step that answers, under an intervention or as it is; `dispose` ends it. */
+/** The network as a step that answers, with or without an intervention; `dispose` ends it. */
 export function createAnsweringStep(
   { engine }: Pick<Experiment, 'engine'>,
   network: BuiltNetwork,
@@ -21,7 +21,7 @@ export function createAnsweringStep(
   );
 }
 
-const stepsAtOnce = 2; // one fills the cores where the other waits for a single thread
+const stepsAtOnce = 2; // one fills the cores while the other uses a single thread
 
 /** The network's answers: probabilities [questions.length * answers], in the order of `questions`. */
 export async function predict(
@@ -44,8 +44,8 @@ export async function predict(
 }
 
 /**
- * Runs a step on batches of the questions and hands `keep` what it gave for each; the tensors are freed afterwards. Throws where one of the shards
- * that were read, also by the training before, is damaged: nothing that came of it is kept.
+ * Runs a step on batches of the questions, passes each result to `keep` and frees the tensors. Throws if a shard that was read, here or in
+ * training before, is damaged; nothing computed from it is kept.
  */
 export async function runBatches<Outputs extends Readonly<Record<string, tf.Tensor>>>(
   step: CompiledStep<{ readonly parameters: object; readonly inputs: NetworkBatch }, Outputs>,

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Question } from '@tass/dataset-music-avqa';
 import { PARTS, type PartFile, type PartFiles } from './parts';
 
-/** Whether a video is here, by its id. */
+/** Whether the video with an id is available. */
 export type IsHere = (videoId: string) => boolean;
 
 /**
- * Annotation files with only the questions whose videos are here (`dataset.questions: present`). Their digests say which questions these are, so
- * that figures on them are never compared with figures on others; a file all of whose videos are here stays as it is. Throws where nothing is left of a file.
+ * Annotation files with only the questions whose videos are available (`dataset.questions: present`). Their digests identify these
+ * questions, so that figures on different questions are never compared; a file whose videos are all available stays unchanged. Throws if no
+ * question of a file is left.
  */
 export function presentFiles(files: PartFiles, isHere: IsHere): PartFiles {
   const present = new Map<PartFile, PartFile>();
@@ -32,7 +33,7 @@ function presentFile(file: PartFile, isHere: IsHere): PartFile {
 
 const countVideos = (questions: readonly Question[]): number => new Set(questions.map(({ videoId }) => videoId)).size;
 
-/** What a line on a file says of the videos that are here; nothing where all questions are asked. */
+/** The part of a file's line about available videos; empty if all questions are used. */
 export function describePresent({ questions, present }: PartFile): string {
   if (!present) return '';
   return `, only those whose videos are here: ${present.videos} of ${present.ofVideos} videos, ${questions.length} of ${present.ofQuestions} questions`;

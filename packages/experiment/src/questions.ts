@@ -4,23 +4,25 @@ import { PARTS, partFile, type FurtherTest, type Part, type PartFiles, type Read
 import { describePresent, presentFiles, type IsHere } from './present-questions';
 import type { Experiment } from './schema';
 
-/** The questions of an experiment. Videos of `val` that choose the epoch are never trained on; `test` is read once, after the choice. */
+/**
+ * The questions of an experiment. Videos of `val` that choose the epoch are never used for training; `test` is read once, after the choice.
+ */
 export interface QuestionSplits {
   readonly train: readonly Question[];
   readonly val: readonly Question[];
   readonly test: readonly Question[];
   readonly vocabulary: Vocabulary; // the words of `train`
-  readonly sources: readonly string[]; // a line for each part: file, release, number of questions; then what is odd about them
+  readonly sources: readonly string[]; // a line for each part: file, release, number of questions; then lines about irregularities
   readonly digests: Readonly<Record<string, string>>; // sha256 of each annotation file, by split
   readonly files: PartFiles;
-  readonly furtherTest?: FurtherTest; // absent where the test is that of MUSIC-AVQA or of an embedded world
+  readonly furtherTest?: FurtherTest; // absent if the test split is that of MUSIC-AVQA or of an embedded world
 }
 
 /**
- * Reads the annotations below `root`. MUSIC-AVQA without its train file (which is not everyone's to pass on): `holdOut` of val's videos
- * choose the epoch and the rest of val is trained on (ours); likewise v2.0, where train or val may be missing. The embedded world has all three.
- * `isHere`: which videos' questions are taken, where `dataset.questions` is `present`; all of them without it.
- * Throws AnnotationError; RangeError where too few videos are left to hold some out.
+ * Reads the annotations below `root`. Without MUSIC-AVQA's train file, a share `holdOut` of val's videos chooses the epoch, and the rest of
+ * val is for training (ours); likewise for v2.0, whose train or val file may be missing. The embedded world has all three. `isHere` selects
+ * videos if `dataset.questions` is `present`; without it, all are used. Throws AnnotationError; RangeError if too few videos are left to
+ * hold some out.
  */
 export function readQuestions(root: string, dataset: Experiment['dataset'], isHere?: IsHere): QuestionSplits {
   const { files: whole, divide } = readParts(root, dataset);
@@ -38,7 +40,7 @@ export function readQuestions(root: string, dataset: Experiment['dataset'], isHe
   };
 }
 
-/** The questions of all annotation files of a dataset, not divided. Throws AnnotationError. */
+/** The questions of all annotation files of a dataset, undivided. Throws AnnotationError. */
 export function readAllQuestions(root: string, dataset: Experiment['dataset'], isHere: IsHere = () => true): Question[] {
   const { train, val, test } = readParts(root, dataset).files;
   const files = train.place === val.place ? [val, test] : [train, val, test];
@@ -62,7 +64,7 @@ function readParts(root: string, dataset: Experiment['dataset']): ReadParts {
   };
 }
 
-/** All questions that training used, to learn from or to choose the epoch by: where both are of one file in its order. */
+/** All questions used in training, for learning or for choosing the epoch; if both come from one file, in its order. */
 export function learntQuestions({ train, val, files }: Pick<QuestionSplits, 'train' | 'val' | 'files'>): readonly Question[] {
   if (files.train.place !== files.val.place) return [...train, ...val];
   const used = new Set([...train, ...val]);

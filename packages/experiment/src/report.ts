@@ -26,13 +26,13 @@ import { runFiles } from './run-files';
 import type { Experiment } from './schema';
 import { scoreQuestions } from './score';
 
-/** What a run's best checkpoint is worth on a split, beside the prior on the same questions. */
+/** The scores of a run's best checkpoint on a split, and of the prior on the same questions. */
 export interface Report {
   readonly split: 'val' | 'test';
   readonly score: Score;
-  readonly prior: Score; // of the most frequent answer of each template of train; on the tests of v2.0 and R of each filled question of train and val
+  readonly prior: Score; // of the most frequent answer for each template of train; on the tests of v2.0 and R, for each filled question of train and val
   readonly epoch: number; // whose parameters were scored; chosen on val
-  readonly present?: Present; // with dataset.questions=present: of how many videos and questions these are the ones that are here
+  readonly present?: Present; // with dataset.questions=present: the numbers of all videos and questions
   readonly text: string; // the field's table, then a line for each template
   readonly markdown: string;
   readonly furtherTest?: FurtherTest & { readonly halves: Readonly<Partial<Record<Half, Score>>> }; // of R
@@ -40,7 +40,7 @@ export interface Report {
 
 type Half = 'head' | 'tail';
 
-/** What a report reads besides the run folder. */
+/** The inputs of a report, besides the run folder. */
 export type ScoredData = BatchSource & Pick<QuestionSplits, 'train' | 'val' | 'test' | 'files' | 'furtherTest'>;
 
 /**
@@ -94,7 +94,7 @@ export async function reportOn(
   };
 }
 
-/** Fitted on all questions that training used or the epoch was chosen by. */
+/** Fitted on all questions used for training or for choosing the epoch. */
 function floorsOf(data: ScoredData, coarse: PriorRule): Prior[] {
   const priors = ([coarse, 'question'] as const).map((rule) => fitPrior(learntQuestions(data), rule));
   return priors.map((prior) => ({ ...prior, name: `${prior.name} of train and val` }));
@@ -108,7 +108,7 @@ interface Table {
   readonly rows: readonly TableRow[]; // the model's is the last
 }
 
-/** One table of all questions; of R one more of those with frequent answers and one of those with rare ones. */
+/** One table for all questions; for R, also one for questions with frequent answers and one for those with rare ones. */
 function tablesOf(title: string, priors: readonly Prior[], questions: readonly Question[], records: readonly PredictionRecord[]): Table[] {
   const tableOf = (isIn: (question: Question) => boolean): Table => {
     const asked = questions.filter(isIn);
@@ -125,7 +125,7 @@ function tablesOf(title: string, priors: readonly Prior[], questions: readonly Q
 
 const ANSWERS_OF: Readonly<Record<Half, string>> = { head: 'frequent', tail: 'rare' };
 
-/** A report as report.json keeps it: counts and percent by type. */
+/** The content of report.json: counts and percent by type. */
 export function reportJson({ split, score, prior, epoch, present, furtherTest }: Report): object {
   const figures = ({ types, groups, all }: Score): object => ({
     types: Object.fromEntries(types.map((count, type) => [QUESTION_TYPES[type].short, { ...count, percent: percentOrNull(count) }])),

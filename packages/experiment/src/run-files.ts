@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 
-/** Where things lie in a run folder, beside what `@tass/tracking` keeps there itself. */
+/** Paths in a run folder, in addition to those of `@tass/tracking`. */
 export const runFiles = {
   config: (folder: string): string => join(folder, 'config.yaml'),
   checkpoints: (folder: string): string => join(folder, 'checkpoints'),

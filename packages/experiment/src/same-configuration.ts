@@ -1,10 +1,10 @@
 import { CheckpointError, type State } from '@tass/checkpoints';
 import type { RunRecord } from '@tass/tracking';
 
-/** What of its run's configuration a checkpoint holds; nothing in runs from before digests. */
+/** The digest of its run's configuration in a checkpoint; absent in older runs. */
 export const configurationOf = ({ config }: RunRecord['manifest']): State => (config?.identity ? { configuration: config.identity } : {});
 
-/** Throws CheckpointError where a checkpoint was written with another configuration than that of the run it lies in. */
+/** Throws CheckpointError if a checkpoint was written with another configuration than that of its run. */
 export function refuseOtherConfiguration(file: string, { configuration }: State, { config }: RunRecord['manifest']): void {
   if (configuration === undefined || config?.identity === undefined || configuration === config.identity) return;
   throw new CheckpointError(

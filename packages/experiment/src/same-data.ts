@@ -4,8 +4,8 @@ import { dataDigests, type ExperimentData } from './data';
 type Digests = Readonly<Record<string, string>>;
 
 /**
- * A score, or a run that goes on, is only worth something on the questions and features that the run was begun with.
- * Throws RunError naming each part that is another one now.
+ * A score or a resumed run is meaningful only with the run's original questions and features. Throws RunError that names each part that has
+ * changed.
  */
 export function refuseOtherData({ folder, manifest }: RunRecord, data: Pick<ExperimentData, 'digests' | 'features'>): void {
   const now = dataDigests(data);
@@ -14,7 +14,7 @@ export function refuseOtherData({ folder, manifest }: RunRecord, data: Pick<Expe
   throw new RunError(`${folder} was trained with other data: ${changed.join(', ')}. Bring that data back, or train a new run`);
 }
 
-/** Of the data that a run was begun with, as `dataDigests` has them. */
+/** The digests of a run's original data, as in `dataDigests`. */
 export const digestsOf = ({ datasets, features }: RunRecord['manifest']): Digests => ({
   ...datasets,
   ...(features.store ? { features: features.store } : {}),

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { lossSchema, mistakesOf, modelSchema, readsWordByWord } from './networks';
 
-/** Far above what runs here, and below what a machine takes hours or all its memory to refuse; `docs/limits.md` lists them. */
+/** Far above real values, but low enough that larger ones are refused quickly and without filling memory; `docs/limits.md` lists them. */
 const most = {
   epochs: 1_000_000,
   questions: 1_000_000,
@@ -90,8 +90,8 @@ const batch = z
   .refine(({ questions, perVideo }) => perVideo <= questions, { path: ['perVideo'], message: 'at most batch.questions' });
 
 /**
- * Everything that decides what an experiment computes. Two runs of one resolved configuration on one machine give the same bits. `config`: what
- * is to be checked, as its network decides which losses there are.
+ * Everything that decides what an experiment computes. Two runs of one resolved configuration on one machine give the same bits. `config`
+ * is the configuration to check, because its network decides which losses exist.
  */
 export const experimentSchemaFor = (config: unknown) =>
   z

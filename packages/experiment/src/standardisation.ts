@@ -4,9 +4,9 @@ export interface Standardisation {
   readonly deviation: Float64Array; // [channels]
 }
 
-const LEAST_DEVIATION = 1e-3; // a channel that never varies stays 0 instead of being blown up
+const LEAST_DEVIATION = 1e-3; // a constant channel becomes 0 instead of growing without bound
 
-/** The figures of `values` [rows, channels], which should be of the training part only. */
+/** The statistics of `values` [rows, channels], which should come from the training part only. */
 export function standardisationOf(values: Float32Array, channels: number): Standardisation {
   const rows = values.length / channels;
   const mean = new Float64Array(channels);
@@ -17,8 +17,8 @@ export function standardisationOf(values: Float32Array, channels: number): Stand
 }
 
 /**
- * Brings every channel to mean 0 and deviation 1, in place. Sentence embeddings of a contrastive text tower lie in a narrow cone: what they
- * share is larger than what tells one question from another, and a linear map of them learns slowly (ours).
+ * Brings every channel to mean 0 and deviation 1, in place. Sentence embeddings of a contrastive text tower lie in a narrow cone: their
+ * common component is larger than the differences between questions, so a linear map learns slowly from them (ours).
  */
 export function standardise(values: Float32Array, { mean, deviation }: Standardisation): Float32Array {
   const channels = mean.length;

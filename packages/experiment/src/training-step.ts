@@ -4,7 +4,7 @@ import { compile, tf, valueAndGradients, withParameters } from '@tass/tensor';
 import { shapeIn, type BatchShape, type LoadedBatch } from './load-batch';
 import type { Experiment } from './schema';
 
-/** What a step depends on besides the batch and the parameters. */
+/** Further inputs of a step, besides the batch and the parameters. */
 interface StepNumbers extends UpdateNumbers {
   readonly dropoutSeed: number;
   readonly epoch: number; // from 0
@@ -12,11 +12,11 @@ interface StepNumbers extends UpdateNumbers {
 
 export interface TrainingStep {
   /**
-   * One update of the parameters; the batch may be disposed at once. Gives the losses before it and `gradientNorm`; one that is not finite has
-   * spoilt the parameters.
+   * One update of the parameters; the batch may be disposed at once. Returns the losses before it and `gradientNorm`. If one is not finite,
+   * the parameters are spoilt.
    */
   run(batch: LoadedBatch, numbers: StepNumbers): Promise<Readonly<Record<string, number>>>;
-  /** Begins to compile the step for batches of another shape with the same types. */
+  /** Starts to compile the step for batches of another shape with the same types. */
   prepare(like: LoadedBatch, shape: BatchShape): void;
   dispose(): void;
 }

@@ -1,20 +1,23 @@
 import { QUESTION_TYPES, seededRandom, shuffled, type Question } from '@tass/dataset-music-avqa';
 import { didYouMean } from '@tass/program';
 
-/** Which questions of a split are to be explained. */
+/** Selects the questions of a split to explain. */
 export interface Choice {
   readonly ids?: readonly string[]; // these and no others
   readonly types?: readonly string[]; // 'AV-Count' or 'Audio-Visual Counting'
   readonly wrong?: boolean; // that the run answers wrongly
-  readonly most: number; // a sample of so many, spread over the types, then over the videos
+  readonly most: number; // a sample of this size, spread over the types, then over the videos
 }
 
-/** Questions that were asked for and are not there; the message names the nearest. */
+/** The requested questions do not exist; the message names the nearest. */
 class ChoiceError extends Error {
   override readonly name = 'ChoiceError';
 }
 
-/** In the order of the file, those named by id in that of the ids. `isWrong`: of a question's place. Throws ChoiceError. */
+/**
+ * The selected questions in the order of the file; those named by id in the order of the ids. `isWrong` takes a question's place. Throws
+ * ChoiceError.
+ */
 export function chooseQuestions(
   questions: readonly Question[],
   { ids, types, wrong, most }: Choice,
@@ -40,7 +43,7 @@ function typeNamed(name: string): number {
   return found?.index ?? refuse(`there is no question type ${name}, expected one of ${names.join(', ')}.${didYouMean(name, names)}`);
 }
 
-/** One of each type, then a second of each: each time of the video that was drawn least often. The same for the same questions. */
+/** One of each type, then a second of each, always from the video drawn least often so far. Deterministic. */
 function sampleOf(questions: readonly Question[], most: number): Question[] {
   const random = seededRandom(1);
   const byType = QUESTION_TYPES.map(({ index }) => shuffled(questions.filter(({ type }) => type === index), random)); // prettier-ignore

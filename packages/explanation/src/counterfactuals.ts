@@ -13,7 +13,7 @@ export interface Altered extends Omit<Counterfactual, 'answers'> {
 
 const BLANKED = 'becomes the mean feature of some training videos in every segment';
 
-/** What can be altered of a question's input; to be called in a tidy. `inputs`: of the question, one row. */
+/** The possible alterations of a question's input; call this in a tidy. `inputs`: one row, of the question. */
 export function alterations(inputs: NetworkBatch, question: Question, source: BatchSource, blanks: Blanks): Altered[] {
   const { audio, regions, frames } = inputs;
   const blank = <Rank extends tf.Tensor>(name: keyof Blanks, features: Rank): Rank =>

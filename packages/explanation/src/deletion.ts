@@ -7,7 +7,7 @@ import { repeated } from './rows';
 
 const DRAWS = 5;
 
-/** One question of which more and more is taken away: rows of one batch, and the curve that their probabilities make. */
+/** One question with more and more of its input removed: rows of one batch, and the curve of their probabilities. */
 export interface Deletion {
   readonly inputs: NetworkBatch;
   curve(whole: number, ofRows: readonly number[]): DeletionCurve;
@@ -16,14 +16,15 @@ export interface Deletion {
 const SOME = CURVE_SHARES.filter((share) => share > 0 && share < 1);
 
 /**
- * Undefined where the network does not say how it looks at this part; to be called in a tidy. `inputs`: of the question, one row; `seed`: of the random orders.
+ * Undefined if the network has no weights for this part; call this in a tidy. `inputs`: one row, of the question; `seed`: for the random
+ * orders.
  */
 export function deletion(inputs: NetworkBatch, looked: Looked, blanks: Blanks, part: CurvePart, seed: number): Deletion | undefined {
   const weights = weightsOf(looked, inputs)[part];
   return weights && deletionBy(weights, inputs, blanks, part, seed);
 }
 
-/** Rows: all is gone; then of each order the shares in between. The first order is that of attention. */
+/** Rows: everything removed; then, for each order, the shares in between. The first order is that of attention. */
 function deletionBy(weights: readonly Float32Array[], inputs: NetworkBatch, blanks: Blanks, part: CurvePart, seed: number): Deletion {
   const random = seededRandom(seed);
   const attended = weights.map(byWeight);

@@ -22,8 +22,9 @@ export interface ExplainOptions {
 const AT_ONCE = 4; // questions whose features are in memory
 
 /**
- * Explanations of questions of a split, of one run or of several next to each other, the first of which the pages are about; in the order of `questions`.
- * Throws RunError where the runs do not see the same questions in the same segments, and for a network that looks at nothing; the signal's reason.
+ * Explanations of a split's questions for one run, or for several next to each other (the first is the main one), in the order of
+ * `questions`. Throws RunError if the runs do not have the same questions in the same segments, and for a network without attention and
+ * maps; the signal's reason.
  */
 export async function* explain(
   runs: readonly [OpenedRun, ...OpenedRun[]],
@@ -62,7 +63,7 @@ export async function* explain(
   }
 }
 
-/** The run's own form of questions that another run is asked. Throws RunError for one that lacks them or sees other segments. */
+/** The run's own form of another run's questions. Throws RunError if it lacks them or has other segments. */
 function sameQuestions(run: OpenedRun, main: OpenedRun, questions: readonly Question[], split: 'val' | 'test'): readonly Question[] {
   if (run === main) return questions;
   const own = new Map(run.data[split].map((question) => [question.id, question]));
@@ -76,7 +77,7 @@ function sameQuestions(run: OpenedRun, main: OpenedRun, questions: readonly Ques
   });
 }
 
-/** What a page calls runs: their titles and seeds where these differ, else their ids. Throws RunError for one run twice. */
+/** The names of runs on a page: their titles and seeds if these differ, else their ids. Throws RunError for the same run twice. */
 function namesOf(runs: readonly OpenedRun[]): string[] {
   const ids = runs.map(({ record }) => record.manifest.id);
   if (new Set(ids).size < ids.length) throw new RunError(`${ids[0]} is to be shown next to itself, expected two runs`);
@@ -97,7 +98,7 @@ function placesOf({ experiment }: OpenedRun, settings: ProjectSettings): MediaPl
 
 type TimesOf = (videoId: string) => Promise<{ readonly times: readonly SegmentTimes[]; readonly notice?: string }>;
 
-/** Where the seconds that content chose are not kept, and the frames that they would be chosen by are not here, segments begin at equal distances. */
+/** If the seconds chosen by content are not stored, and there are no frames to choose them again, segments begin at equal distances. */
 function timesOf({ experiment, data }: OpenedRun, settings: ProjectSettings): TimesOf {
   const known = segmentTimes(experiment, settings, data.features!);
   return async (videoId) => {

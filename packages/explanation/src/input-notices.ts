@@ -3,14 +3,14 @@ import type { Question } from '@tass/dataset-music-avqa';
 import { notChecked } from '@tass/files';
 import type { OpenedRun } from './opened-run';
 
-/** What a reader of a run's answers must know of the run, each as a sentence. */
+/** Sentences about the run that a reader of its answers must know. */
 export const runNotices = ({ record, data: { needed } }: Pick<OpenedRun, 'record' | 'data'>): string[] => [
   ...(record.isChecked ? [] : [`The run is ${notChecked}.`]),
   ...(needed.audio ? [] : ['The run was trained without sound: attention over sound, audio map and muted sound are missing. The sound is here for the reader.']), // prettier-ignore
   ...(needed.video ? [] : ['The run was trained without pictures: attention over pictures, maps and blanked pictures are missing. The frames are here for the reader.']), // prettier-ignore
 ];
 
-/** And of the stores from which it reads a question's video: what is not checked, missing or doubtful, where the run accepts that. */
+/** The same about the stores with a question's video: unchecked, missing or doubtful features, if the run accepts them. */
 export function inputNotices(run: OpenedRun, { videoId }: Question): string[] {
   const { features, needed } = run.data;
   const unchecked = features!.folders.filter(({ isChecked }) => !isChecked).map(({ folder }) => `The features in ${basename(folder)} are ${notChecked}.`); // prettier-ignore

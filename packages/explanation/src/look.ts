@@ -21,9 +21,9 @@ import type { OpenedRun } from './opened-run';
 import { answersByRow, joined, loadRows, rowOf, tidied } from './rows';
 
 /**
- * What a run's network sees, hears and answers in each question, and how its answers move when the input is altered. `source`: where the features come
- * from; the run's own where it is left out. At most some dozen questions: their features are in memory at once. `name`: what a page calls the run.
- * Throws RunError for a network that neither attends in time nor gives maps; StoreError where features that were read are damaged.
+ * Where a run's network attends in each question, what it answers, and how its answers change when the input is altered. `source`: the
+ * source of the features, by default the run's. Pass at most a few dozen questions, because their features are in memory at once. `name`:
+ * the run's name on a page. Throws RunError for a network without attention in time and maps; StoreError if features are damaged.
  */
 export async function lookAt(
   run: OpenedRun,
@@ -55,7 +55,7 @@ export async function lookAt(
         tf.dispose({ ...row });
       }
     }
-    await run.data.features?.verified(); // before anybody sees what came of damaged features
+    await run.data.features?.verified(); // before results of damaged features are shown
     return looks.map((look) => ({ ...look, absent: absentOf(look) }));
   } finally {
     disposeBatch(loaded);
@@ -105,7 +105,7 @@ async function altered(
   return { counterfactuals: kinds.map((kind, at) => ({ ...kind, answers: answersOf(ofKinds[at]) })), curves };
 }
 
-/** As a predictions file has them: six digits. */
+/** With six digits, as in a predictions file. */
 function answersOf(probabilities: Answers): AnswerProbability[] {
   return Array.from(probabilities, (probability, at) => ({ answer: ANSWERS[at], probability: sixDigits(probability) })).sort(
     (one, other) => other.probability - one.probability,
@@ -141,7 +141,7 @@ function mapsOf({ maps, grid }: Looked, threshold: number): Pick<Look, 'grid' | 
   const side = Math.sqrt(regions);
   if (!maps || !Number.isInteger(side)) return { grid: null, maps: [] };
   const kinds = MAP_KINDS.filter((kind) => maps[kind]);
-  // Where two maps pool together, neither is cut by itself; the regions that are left out are those without a share in `pooled`.
+  // If two maps pool together, neither is cut on its own; the dropped regions are those without a share in `pooled`.
   const cuts = kinds.length === 2 && maps.pooled?.some((share) => share === 0);
   const bySegment = (map: Float32Array) =>
     Array.from({ length: time }, (_, segment) => list(map.subarray(segment * regions, (segment + 1) * regions)));

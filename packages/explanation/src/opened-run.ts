@@ -21,7 +21,7 @@ import type { BuiltNetwork } from '@tass/network';
 import { shellWord } from '@tass/program';
 import { findRun, RunError, type RunRecord, readRunConfig } from '@tass/tracking';
 
-/** A run whose network can be asked: with the parameters of its best epoch and the data that it was trained on. */
+/** An open run: its network with the parameters of its best epoch, and its data. */
 export interface OpenedRun {
   readonly record: RunRecord;
   readonly experiment: Experiment;
@@ -29,7 +29,7 @@ export interface OpenedRun {
   readonly network: BuiltNetwork;
   readonly parameters: object;
   readonly epoch: number;
-  readonly blanks: Blanks; // features that say nothing about a video
+  readonly blanks: Blanks; // features without information about a video
   readonly looking: LookingStep;
   readonly answering: AnsweringStep;
 }
@@ -41,8 +41,8 @@ export interface RunToOpen {
 }
 
 /**
- * Opens a run for `work`; its tensors are freed afterwards. Throws RunError for a run without a finished epoch, for test questions of an unfinished run,
- * and where the run's data or features are others now; the encoders' errors where features are missing; CheckpointError.
+ * Opens a run for `work` and frees its tensors afterwards. Throws RunError for a run without a finished epoch, for test questions of an
+ * unfinished run, and if the run's data or features have changed; the encoders' errors if features are missing; CheckpointError.
  */
 export async function withRun<Result>(
   { run, split, overrides }: RunToOpen,

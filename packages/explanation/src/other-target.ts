@@ -3,7 +3,7 @@ import type { BatchSource } from '@tass/experiment';
 
 const NO_INSTRUMENTS =
   'two zero no six yes one four three seven five right left more than ten nine indoor middle outdoor eight simultaneously';
-/** The instruments among the answers, as questions name them. */
+/** The instruments among the answers, by their names in questions. */
 const INSTRUMENTS: readonly string[] = ANSWERS.filter(
   (answer) => !answer.split(' ').some((word) => NO_INSTRUMENTS.split(' ').includes(word)),
 );
@@ -15,8 +15,9 @@ export interface OtherTarget {
 }
 
 /**
- * The question with its first instrument replaced by another one that it does not name, drawn by the question's id among those that the run knows: by a word of its
- * training, or where it reads features of texts, by a question whose features are there. Undefined where it names none, or no other is known.
+ * The question with its first instrument replaced by another that it does not name, drawn by the question's id from those that the run
+ * knows: from the words of its training or, if it reads text features, from questions with features. Undefined if it names none, or no
+ * other is known.
  */
 export function otherTarget(question: Question, { vocabulary, needed, features }: BatchSource): OtherTarget | undefined {
   const isThere = ({ text }: Question): boolean =>

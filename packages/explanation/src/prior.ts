@@ -2,7 +2,7 @@ import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
 import { fitPrior } from '@tass/evaluation';
 import type { PriorAnswer } from '@tass/question-page';
 
-/** What the most frequent answer of a question's template says, from the training questions. */
+/** The most frequent training answer for a question's template. */
 export function priorOf(train: readonly Question[]): (question: Question) => PriorAnswer {
   const prior = fitPrior(train, 'template');
   return (question) => {

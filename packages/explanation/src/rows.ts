@@ -3,7 +3,7 @@ import { loadBatch, type BatchSource, type LoadedBatch } from '@tass/experiment'
 import type { NetworkBatch } from '@tass/network';
 import { tf } from '@tass/tensor';
 
-/** Questions as a batch in which each has a video of its own, also where it is the same one. The caller disposes of it. */
+/** A batch in which each question has its own copy of its video. The caller disposes of it. */
 export function loadRows(questions: readonly Question[], source: BatchSource): LoadedBatch {
   const batch = {
     videoIds: questions.map(({ videoId }) => videoId),
@@ -22,7 +22,7 @@ export const rowOf = (batch: NetworkBatch, row: number): NetworkBatch => eachTen
 export const repeated = (batch: NetworkBatch, times: number): NetworkBatch =>
   eachTensor(batch, (tensor) => (tensor.shape[0] === times ? tensor : tf.tile(tensor, [times, ...tensor.shape.slice(1).map(() => 1)])));
 
-/** Batches of the same features one after the other. */
+/** Concatenates batches of the same features. */
 export const joined = (batches: readonly NetworkBatch[]): NetworkBatch =>
   Object.fromEntries(
     Object.keys(batches[0]).map((name) => [

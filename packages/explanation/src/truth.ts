@@ -5,7 +5,7 @@ import type { Truth } from '@tass/question-page';
 
 interface OpenedTruth {
   readonly truth?: TruthFile;
-  readonly notice?: string; // for the reader, where it cannot be used or its annotations are not known
+  readonly notice?: string; // for the reader, if it cannot be used or its annotations are unknown
 }
 
 /** The truth next to the annotations of a split. */
@@ -14,7 +14,7 @@ export function openTruth({ files }: Pick<ExperimentData, 'files'>, split: 'val'
   const file = findTruth(place, split);
   if (file === undefined) return {};
   try {
-    const truth = readTruth(file, present ? undefined : sha256); // with `present` it is not the file's own
+    const truth = readTruth(file, present ? undefined : sha256); // with `present`, it differs from the file's
     const notice = 'Not checked: whether the truth belongs to these annotations. Its questions are matched by id.';
     return truth.isChecked ? { truth } : { truth, notice };
   } catch (error) {
@@ -23,7 +23,7 @@ export function openTruth({ files }: Pick<ExperimentData, 'files'>, split: 'val'
   }
 }
 
-/** Of one question; null where the file has none, or has it of other segments than the network sees. */
+/** The truth of a question; null if the file has none, or for other segments than the network's. */
 export function truthOf({ id }: Question, truth: TruthFile | undefined, segments: number): Truth | null {
   const known = truth?.truths.get(id);
   if (known === undefined) return null;

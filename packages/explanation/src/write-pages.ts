@@ -20,14 +20,14 @@ export interface WrittenPages {
 
 const INDEX = 'index.html';
 
-/** Writes a page for each question, and an index where they are several, also of those that are there where it throws: as `explain` does; DiskError. */
+/** Writes a page for each question, and an index if there are several, even of finished pages if it throws: as `explain`; DiskError. */
 export async function writePages(
   runs: readonly [OpenedRun, ...OpenedRun[]],
   questions: readonly Question[],
   { folder, title, onProgress, ...options }: WritePagesOptions,
 ): Promise<WrittenPages> {
   const write = (name: string, page: string): string => {
-    onDisk(`cannot write pages in ${folder}`, folder, () => mkdirSync(folder, { recursive: true })); // only now: what is refused leaves nothing
+    onDisk(`cannot write pages in ${folder}`, folder, () => mkdirSync(folder, { recursive: true })); // made late, so that a refusal leaves nothing
     writeSharedFileAtomically(join(folder, name), page);
     return join(folder, name);
   };

@@ -12,10 +12,9 @@ export interface StoreProblem {
 }
 
 /**
- * Reads a whole feature store and lists everything that is wrong with what lies there: another encoder or dataset than expected, shards of
- * another length than their description says or of other content than was written, values that are not finite. Which keys are missing, and
- * which records are doubtful, the store itself tells (`missing`, `doubts`).
- * Throws only where there is no store.
+ * Reads a whole feature store and lists all problems: another encoder or dataset than expected, shards whose length or content differs from
+ * their description, values that are not finite. The store itself lists missing keys and doubtful records (`missing`, `doubts`). Throws
+ * only if there is no store.
  */
 export function checkStore(folder: string, expected: Expected = {}, howToPrepare = prepareUsual): StoreProblem[] {
   const manifest = readManifest(folder, howToPrepare);
@@ -37,7 +36,7 @@ function checkFile(folder: string, manifest: Manifest, shard: Shard, field: stri
   if (truncated) return [{ kind: 'truncated', field, message: truncated }];
   const path = shardPath(folder, field, shard.index);
   const bytes = readFileSync(path);
-  if (createHash('sha256').update(bytes).digest('hex') === shard.sha256[field]) return []; // what was written, which was finite
+  if (createHash('sha256').update(bytes).digest('hex') === shard.sha256[field]) return []; // same content as written, and that was finite
   const halves = new Uint16Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.length));
   const length = valuesPerRecord(manifest.fields[field]);
   const problems = shard.keys.flatMap((key, record): StoreProblem[] => {

@@ -2,9 +2,9 @@ import { describeHalfLoss, findHalfLoss, isSubnormal } from './half-loss';
 import type { FieldDescription } from './manifest';
 
 /**
- * Why a record can hardly be right; undefined if it may be. A field with an axis `regions` whose patches are all equal in every segment is a
- * pooled vector that was repeated (public scripts of the field did so) or a blank video; a record of one value throughout holds no features;
- * values about 1e-7 become 0 in the store.
+ * The reason why a record is suspicious; undefined if it is not. If all patches of a field with an axis `regions` are equal in every
+ * segment, they are a repeated pooled vector (public scripts wrote such files) or a blank video. A record with a single value contains no
+ * features. Values of about 1e-7 become 0 in the store.
  */
 export function doubtOf(record: Float32Array, description: FieldDescription): string | undefined {
   if (record.every((value) => value === record[0])) return `all its values are ${record[0]}`;

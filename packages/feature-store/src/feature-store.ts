@@ -4,48 +4,48 @@ import type { FieldDescription, HowToPrepare } from './manifest';
 import type { Doubt, ShortVideo } from './shard';
 import { StoreFolder } from './store-folder';
 
-/** Frozen features by video id or question text, read from the disk as they are asked for. */
+/** Frozen features by video id or question text, read from disk on demand. */
 export interface FeatureStore {
   readonly folders: readonly StoreFolder[]; // that it reads
   readonly digest: string; // sha256, changes with any value of the store
-  readonly logitScale?: number; // of CLIP, where its features are there
+  readonly logitScale?: number; // of CLIP, if its features exist
   readonly fields: readonly string[];
-  /** Key kind, axes and shape of one record. Throws for a field that is not there. */
+  /** Key kind, axes and shape of a record. Throws for an unknown field. */
   describe(field: string): FieldDescription;
-  /** The keys among `keys` that there is no record of, each once. */
+  /** The keys in `keys` without a record, each once. */
   missing(field: string, keys: readonly string[]): string[];
-  /** Why there is no record of `key`, where making it failed. */
+  /** The reason why making the record of `key` failed, if it did. */
   whyMissing(field: string, key: string): string | undefined;
-  /** The records of `keys` that are there but can hardly be right. */
+  /** The suspicious records of `keys`. */
   doubts(field: string, keys: readonly string[]): Doubt[];
-  /** The records of `keys` whose video is too short, with how many seconds it lasts: its last second is repeated. */
+  /** The records of `keys` whose video is too short, with its length in seconds; its last second is repeated. */
   shortVideos(field: string, keys: readonly string[]): ShortVideo[];
   /**
-   * The records of `keys`, one after the other, in `into` (made if left out): [keys.length, ...shape].
-   * Throws for a key that is not there and for a value that is not finite, naming both.
+   * The records of `keys`, one after the other, in `into` (made if left out): [keys.length, ...shape]. Throws for a missing key or a value
+   * that is not finite, and names it.
    */
   read(field: string, keys: readonly string[], into?: Float32Array): Float32Array;
-  /** As `read`, in half precision as the store keeps them. */
+  /** Like `read`, in the store's half precision. */
   readHalves(field: string, keys: readonly string[], into?: Uint16Array): Uint16Array;
   /**
-   * Resolves once every shard that records were read from, and every one that holds `keys`, has passed: its sha256, computed by a thread from its
-   * first read on, is that of its description. Nothing that was computed from records may be kept before. Rejects naming the shard; from then on
-   * reading throws the same.
+   * Resolves once every shard that was read, and every one with `keys`, has passed: its sha256, which a thread computes from its first read
+   * on, matches its description. Store no result computed from records before that. Rejects with the shard's name; reading then throws the
+   * same error.
    */
   verified(field?: string, keys?: readonly string[]): Promise<void>;
   close(): void;
 }
 
-/** A folder of features and what it must hold. */
+/** A folder of features and its expected content. */
 export interface StorePart {
   readonly folder: string;
   readonly expected?: Expected;
-  readonly howToPrepare?: HowToPrepare; // ends its errors
+  readonly howToPrepare?: HowToPrepare; // appended to its errors
 }
 
 /**
- * Opens the folders of several encoders as one store.
- * Throws when a folder is not there, is not what is expected, is cut off, or holds a field that another one holds too.
+ * Opens the folders of several encoders as one store. Throws if a folder is missing, differs from what is expected, is truncated, or has a
+ * field that another one has too.
  */
 export function openFeatureStore(parts: readonly StorePart[]): FeatureStore {
   const stores = parts.map(({ folder, expected, howToPrepare }) => StoreFolder.open(folder, expected, howToPrepare));

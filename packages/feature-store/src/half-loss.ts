@@ -9,7 +9,7 @@ export interface HalfLoss {
   readonly greatest: number; // magnitude
 }
 
-/** How many of `values` are not 0 and become 0 as float16. */
+/** The number of nonzero `values` that become 0 as float16. */
 export function countZeroed(values: ArrayLike<number>): number {
   let count = 0;
   for (let i = 0; i < values.length; i++) if (values[i] !== 0 && Math.abs(values[i]) <= flushed) count++;
@@ -17,13 +17,13 @@ export function countZeroed(values: ArrayLike<number>): number {
 }
 
 /**
- * What a record of finite numbers loses as float16, where it changes by more than a thousandth of its length (Euclidean): then its values are
- * too small, become 0 or keep few of their digits. Undefined where it is kept; small values among greater ones do not count.
+ * The loss of a record of finite numbers as float16, if it changes by more than a thousandth of its Euclidean length, because its values
+ * are so small that they become 0 or lose digits. Undefined otherwise; small values among larger ones do not count.
  */
 export function findHalfLoss(values: Float32Array | Float64Array): HalfLoss | undefined {
   const greatest = greatestMagnitude(values);
   if (greatest === 0) return undefined;
-  let squares = 0; // in units of the greatest: squares of small numbers are 0
+  let squares = 0; // relative to the largest, because squares of small numbers are 0
   for (let i = 0; i < values.length; i++) squares += (values[i] / greatest) ** 2;
   if (greatest * Math.sqrt(squares / values.length) >= surelyKept) return undefined;
   const halves = new Float32Array(values.length);
@@ -35,7 +35,7 @@ export function findHalfLoss(values: Float32Array | Float64Array): HalfLoss | un
 
 const leastNormal = 2 ** -14;
 
-/** Whether a record holds only values of which float16 keeps few digits, though it loses nothing: it was float16 before. */
+/** Whether a record has only values for which float16 has few digits, although it loses nothing because it was float16 before. */
 export function isSubnormal(values: Float32Array): boolean {
   const greatest = greatestMagnitude(values);
   return greatest > 0 && greatest < leastNormal;

@@ -1,6 +1,6 @@
 import type { DatasetIdentity, EncoderIdentity, FieldDescription, Sampling, StoreDescription } from './manifest';
 
-/** What a reader asks of a store; what is left out is not asked. */
+/** A reader's expectations of a store; omitted ones are not checked. */
 export interface Expected {
   readonly encoder?: Partial<EncoderIdentity>;
   readonly dataset?: Partial<DatasetIdentity>;
@@ -8,7 +8,7 @@ export interface Expected {
   readonly fields?: Readonly<Record<string, Partial<FieldDescription>>>;
 }
 
-/** The first way in which what a store holds is not what is wanted, as the end of a sentence about the store; '' if none. */
+/** The first difference between a store and the expectation, as the end of a sentence about the store; '' if none. */
 export function describeDifference(held: StoreDescription, wanted: Expected): string {
   const { encoder = {}, dataset = {}, fields = {} } = wanted;
   const differs = (what: string, has: unknown, asked: unknown) =>

@@ -2,17 +2,17 @@ import { join } from 'node:path';
 import { findSealedFile, sealedJson, type Sealed } from '@tass/files';
 import { writeWholeFile } from './whole-file';
 
-/** What a feature belongs to: a video's id or a question's text. */
+/** The key of a feature: a video's id or a question's text. */
 export type KeyKind = 'video' | 'text';
 
-/** Which encoder made the features, and how. Two stores can be mixed only where all of it is equal. */
+/** The encoder that made the features, and its settings. Stores can be mixed only if all of these are equal. */
 export interface EncoderIdentity {
   readonly name: string; // of the model's folder
   readonly digest: string; // sha256 over the model's files; of imported features over their files
   readonly readOuts: Readonly<Record<string, string>>; // e.g. patches: value, words: prompt
   readonly preprocessing: Readonly<Record<string, unknown>>;
-  readonly logitScale?: number; // of CLIP: what its cosines are multiplied by
-  readonly space?: string; // of imported features: 'clip:<model>' where they lie in that CLIP's joint space, else 'own'
+  readonly logitScale?: number; // of CLIP: the factor of its cosines
+  readonly space?: string; // of imported features: 'clip:<model>' if they are in that CLIP's joint space, else 'own'
 }
 
 /** Which videos and questions were encoded. */
@@ -23,8 +23,8 @@ export interface DatasetIdentity {
 }
 
 /**
- * Which seconds of a video its segments stand for. `every`: segment i starts at second i * segmentSeconds, rounded down. `content`: the video's first
- * segments * segmentSeconds seconds are cut where it changes, and each stretch is represented by its most typical second.
+ * The seconds of a video that represent its segments. `every`: segment i starts at second i * segmentSeconds, rounded down. `content`: the
+ * video's first segments * segmentSeconds seconds are cut where it changes, and each stretch is represented by its most typical second.
  */
 export interface Sampling {
   readonly choice: 'every' | 'content';
@@ -45,7 +45,7 @@ export interface StoreDescription {
   readonly fields: Readonly<Record<string, FieldDescription>>;
 }
 
-/** `manifest.json` of a feature store: what it holds of each key; which keys, its shards tell. Values are float16, little endian. */
+/** `manifest.json` of a feature store: the fields of each key; the shards list the keys. Values are float16, little endian. */
 export interface Manifest extends StoreDescription {
   readonly format: 'tass-feature-store';
   readonly version: 2;
@@ -54,7 +54,7 @@ export interface Manifest extends StoreDescription {
 
 export const bytesPerValue = 2;
 
-/** Says in errors how features are made: with the command in full, where the caller knows which experiment reads them. */
+/** Explains in errors how to make features: with the full command, if the caller knows the experiment. */
 export type HowToPrepare = () => string;
 export const prepareUsual: HowToPrepare = () => 'Run: npx nx run features:prepare';
 
@@ -71,12 +71,12 @@ export function writeManifest(folder: string, description: StoreDescription): vo
   writeWholeFile(manifestPath(folder), Buffer.from(sealedJson(manifest, 1)));
 }
 
-/** A manifest with the text that a store's digest is made of. */
+/** A manifest, with the text from which a store's digest is computed. */
 export interface ReadManifest extends Pick<Sealed, 'body' | 'isChecked'> {
   readonly manifest: Manifest;
 }
 
-/** Reads `manifest.json`; undefined where there is none. Throws with file and key for one that is not of this form. */
+/** Reads `manifest.json`; undefined if there is none. Throws with file and key for one that is not of this form. */
 export const readManifest = (folder: string, howToPrepare = prepareUsual): Manifest | undefined =>
   readWholeManifest(folder, howToPrepare)?.manifest;
 

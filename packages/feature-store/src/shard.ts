@@ -9,7 +9,7 @@ export interface Fault {
   readonly reason: string;
 }
 
-/** A record that is there and finite, but can hardly be right. */
+/** A finite but suspicious record. */
 export interface Doubt {
   readonly key: string;
   readonly field: string;
@@ -23,8 +23,8 @@ export interface ShortVideo {
 }
 
 /**
- * A run of records: one file `<field>-<index>.bin` for each field of its key kind, records in the order of `keys`, and this description
- * in `<kind>-<index>.json`, which is written last: a shard is there once its description is.
+ * A run of records: one file `<field>-<index>.bin` for each field of its key kind, records in the order of `keys`, and this description in
+ * `<kind>-<index>.json`, which is written last: a shard exists once its description does.
  */
 export interface Shard {
   readonly key: KeyKind;
@@ -34,7 +34,7 @@ export interface Shard {
   readonly faults: readonly Fault[];
   readonly doubts: readonly Doubt[];
   readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
-  readonly shortVideos?: Readonly<Record<string, number>>; // by key: seconds a video lasts whose last second stands for the missing ones
+  readonly shortVideos?: Readonly<Record<string, number>>; // by key: length in seconds of a video whose last second is repeated
 }
 
 const number = (index: number): string => String(index).padStart(5, '0');
@@ -46,12 +46,12 @@ export const shardEntryPath = (folder: string, { key, index }: Pick<Shard, 'key'
 
 const entryName = /^(?:video|text)-\d{5,}\.json$/;
 
-/** A shard with the text that describes it, of which a store's digest is made. */
+/** A shard, with the text of its description, from which a store's digest is computed. */
 export interface ShardEntry extends Pick<Sealed, 'body' | 'isChecked'> {
   readonly shard: Shard;
 }
 
-/** The shards that are there, by key kind and index. Throws with the file for a description that is not of this form. */
+/** The existing shards, by key kind and index. Throws with the file for an invalid description. */
 export function readShards(folder: string, howToPrepare = prepareUsual): ShardEntry[] {
   const names = readdirSync(folder).filter((name) => entryName.test(name)).sort(); // prettier-ignore
   return names.map((name) => {
@@ -64,7 +64,7 @@ export function readShards(folder: string, howToPrepare = prepareUsual): ShardEn
   });
 }
 
-/** The shard that was made of a plan, if it was and its files are whole. */
+/** The shard made for a plan, if it exists and its files are complete. */
 export function finishedShard(
   folder: string,
   description: StoreDescription,
@@ -74,7 +74,7 @@ export function finishedShard(
   return found && sizeProblemOf(folder, description, found) === '' ? found : undefined;
 }
 
-/** What is wrong with the length of a shard's file; '' if it is right. */
+/** The problem with the length of a shard's file; '' if there is none. */
 export function sizeProblem(folder: string, description: StoreDescription, shard: Shard, field: string): string {
   const path = shardPath(folder, field, shard.index);
   const expected = valuesPerRecord(description.fields[field]) * bytesPerValue * shard.keys.length;
@@ -83,7 +83,7 @@ export function sizeProblem(folder: string, description: StoreDescription, shard
   return size === undefined ? `${path} is not there` : `${path} has ${size} bytes, expected ${expected} (${shard.keys.length} records)`;
 }
 
-/** The first way in which a shard's files are not as long as they should be; '' if all are. */
+/** The first problem with the lengths of a shard's files; '' if there is none. */
 export function sizeProblemOf(folder: string, description: StoreDescription, shard: Shard): string {
   if (shard.keys.length === 0) return '';
   for (const [field] of fieldsOf(description, shard.key)) {

@@ -21,19 +21,20 @@ interface Place {
   readonly record: number;
 }
 
-/** A shard's file that records were read from. */
+/** A shard's file from which records were read. */
 interface UsedFile {
   readonly path: string;
   readonly sha256: string; // of what was written
-  readonly check: Promise<void>; // begun when it was first read
+  readonly check: Promise<void>; // started when it was first read
 }
 
 const openFiles = 128; // at once; a full MUSIC-AVQA has several hundred
 
 /**
- * The features of one encoder, read one record at a time from the place where it lies on the disk; nothing is held in memory.
+ * The features of one encoder, read record by record from disk; nothing is kept in memory.
  *
- * Shards that are finished later are seen when it is opened again. `open` throws when there is no store, when it is not what is expected, or when a shard is not as long as the manifest says.
+ * Shards finished later are found when it is opened again. `open` throws if there is no store, if it differs from what is expected, or if a
+ * shard has the wrong length.
  */
 export class StoreFolder implements FeatureStore {
   private readonly places: Readonly<Record<KeyKind, ReadonlyMap<string, Place>>>;
@@ -47,7 +48,7 @@ export class StoreFolder implements FeatureStore {
     readonly folder: string,
     readonly manifest: Manifest,
     readonly shards: readonly Shard[],
-    /** sha256 of the manifest and the shards' descriptions, which hold those of their files: one figure for all that the store holds. */
+    /** sha256 of the manifest and the shards' descriptions, which contain those of their files: one digest of the whole content. */
     readonly digest: string,
     /** False: some of its descriptions were written before they had check values. */
     readonly isChecked: boolean,
@@ -161,7 +162,7 @@ export class StoreFolder implements FeatureStore {
     await this.digests.hurried(async () => {
       for (const file of this.used.values()) {
         await file.check;
-        await this.check(file); // of a file as it is now: costs nothing unless it has changed since
+        await this.check(file); // the digest of the current file; costs nothing unless it has changed
       }
     });
     this.digests.remember();
@@ -203,14 +204,14 @@ export class StoreFolder implements FeatureStore {
     throw new Error(`${kind} ${key} is missing from the feature store ${this.folder}. ${this.howToPrepare()}`);
   }
 
-  /** The file of a record, whose check begins with its first use. */
+  /** The file of a record. Its check starts with its first use. */
   private use(field: string, { shard }: Place): string {
     const file = { path: shardPath(this.folder, field, shard.index), sha256: shard.sha256[field] };
     if (!this.used.has(file.path)) this.used.set(file.path, { ...file, check: this.check(file) });
     return file.path;
   }
 
-  /** Finds out whether a file is what was written; never rejects. */
+  /** Checks whether a file still has its written content; never rejects. */
   private async check({ path, sha256 }: Omit<UsedFile, 'check'>): Promise<void> {
     try {
       const found = await this.digests.of(basename(path));

@@ -1,6 +1,6 @@
 import { writeFileAtomically } from '@tass/files';
 
-/** Writes a file of a store: there whole or not at all. Throws with the path, the cause (full disk, no permission) and what to do. */
+/** Writes a file of a store atomically. Throws with the path, the cause (full disk, no permission) and what to do. */
 export function writeWholeFile(path: string, bytes: Uint8Array): void {
   try {
     writeFileAtomically(path, bytes);

@@ -17,15 +17,14 @@ import {
 import { type Doubt, type Fault, readShards, type Shard, shardEntryPath, shardPath, sizeProblemOf } from './shard';
 import { writeWholeFile } from './whole-file';
 
-/** A shard that is to be made: which keys, under which number. */
+/** A shard to make: its keys and its number. */
 export type ShardPlan = Pick<Shard, 'key' | 'index' | 'keys'>;
 
 /**
- * Makes `folder` a store for what `description` says, or finds that it is one. Shards whose files are gone or cut off are taken out, to be
- * made again under their old number, and what a killed writer left half-written is removed, unless a shard is being made: one process at a time
- * may do this.
+ * Makes `folder` a store with this `description`, or checks that it is one. Removes shards with missing or truncated files, which are then
+ * made again under their old number, and leftovers of a killed writer, unless a shard is being made. One process at a time may do this.
  *
- * Throws when the folder holds features of another encoder, dataset or shape, naming the first difference.
+ * Throws if the folder has features of another encoder, dataset or shape, and names the first difference.
  */
 export function openForWriting(folder: string, description: StoreDescription): void {
   const existing = readManifest(folder);
@@ -46,8 +45,8 @@ export function openForWriting(folder: string, description: StoreDescription): v
 }
 
 /**
- * The shards of at most `records` records that are still to be made so that the store holds all of `keys`, each once. Keys that failed
- * before come last: they are tried again, and a run resumed after a kill has the shards of an uninterrupted one.
+ * The shards, of at most `records` records, that are missing until the store has all of `keys`, each once. Keys that failed before come
+ * last, so that a resumed run has the shards of an uninterrupted one.
  */
 export function planShards(folder: string, kind: KeyKind, keys: readonly string[], records: number): ShardPlan[] {
   const finished = readShards(folder).map(({ shard }) => shard).filter(({ key }) => key === kind); // prettier-ignore
@@ -66,18 +65,18 @@ export function planShards(folder: string, kind: KeyKind, keys: readonly string[
   return plans;
 }
 
-/** What was made of a shard: the values of the keys that worked, in the plan's order, and why the others did not. */
+/** The content for a shard: the values of successful keys, in the plan's order, and the reasons of the others. */
 export interface ShardContent {
   readonly values: Readonly<Record<string, Float32Array>>; // by field: [keys without faults, ...shape]
   readonly faults?: readonly Fault[];
-  readonly doubts?: readonly Doubt[]; // that whoever made the records has; what `doubtOf` finds in a record comes first
+  readonly doubts?: readonly Doubt[]; // of the caller; findings of `doubtOf` take precedence
   readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
   readonly shortVideos?: Readonly<Record<string, number>>; // by key: how many seconds a video lasts that is too short
 }
 
 /**
- * Writes one shard: its files, then its description, with which it is there. Any process on any machine may do so, but one at a time for
- * a shard. Throws for a value that float16 cannot hold, naming the key. Where every key failed again that had failed before, nothing is written.
+ * Writes a shard: its files, then its description, which completes it. Any process on any machine may do so, but only one at a time for a
+ * shard. Throws for a value that float16 cannot represent, and names the key. Writes nothing if all keys failed before and failed again.
  */
 export function writeShard(
   folder: string,

@@ -1,7 +1,7 @@
 import type { FeatureStore } from './feature-store';
 import { valuesPerRecord } from './manifest';
 
-/** `store` with a record of zeros for each key that it has none of: a video without sound is then silence, and every question is scored. */
+/** `store` with a record of zeros for each missing key: a video without sound counts as silent, and every question is scored. */
 export function zerosForMissing(store: FeatureStore): FeatureStore {
   const lengthOf = (field: string): number => valuesPerRecord(store.describe(field));
   /** Fills `target` record by record, those that are there by `read`. */

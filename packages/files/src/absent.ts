@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs';
 
-/** What to say of a file that cannot be found: `is not there`, or where the link that bears its name leads. */
+/** The reason why a file cannot be found: `is not there`, or the target of a broken link of that name. */
 export function describeAbsence(file: string): string {
   try {
     return `is a link to ${readlinkSync(file)}, which is not there`;
@@ -10,10 +10,9 @@ export function describeAbsence(file: string): string {
 }
 
 /**
- * The files of `folder` whose name holds `id` between separators, `feat_00000123.mp4.npy` holds `00000123`, or next to a word where it is a long
- * number: `video00000123.npy`. Where there is none, those whose
- * name up to the first dot differs from it in leading zeros or in case only: `123.mp4`. An unreadable folder gives no names.
- * For messages on a file that is not there under the name that was expected.
+ * Files in `folder` that may be the missing one, for error messages: names that contain `id` between separators (`feat_00000123.mp4.npy`
+ * for `00000123`) or, if it is a long number, after a word (`video00000123.npy`). If there are none, names that differ up to the first dot
+ * only in leading zeros or case (`123.mp4`). None if the folder is unreadable.
  */
 export function namesHolding(folder: string, id: string): readonly string[] {
   const changed = statSync(folder, { throwIfNoEntry: false })?.mtimeMs;
@@ -21,11 +20,11 @@ export function namesHolding(folder: string, id: string): readonly string[] {
   return last.names.get(id);
 }
 
-let last: { readonly folder: string; readonly changed?: number; readonly names: NamesByID } | undefined; // one folder is asked for many ids
+let last: { readonly folder: string; readonly changed?: number; readonly names: NamesByID } | undefined; // many ids are looked up in one folder
 
-const mostParts = 12; // of a name: each pair of them bounds an id
+const mostParts = 12; // of a name: each pair of positions encloses an id
 const separators = /[._\- ]+|(?<=[a-z]{3})(?=\d{5})|(?<=\d{5})(?=[a-z]{3})/gi; // two letters before a number are part of an id: sa00000123
-const furtherPart = /^_(?:flip|#\d+)(?![a-z\d])/i; // of an id of MUSIC-AVQA v2.0: its mirrored copy, or a piece of it, is another video
+const furtherPart = /^_(?:flip|#\d+)(?![a-z\d])/i; // suffix of an id in MUSIC-AVQA v2.0: a mirrored copy or a piece of a video is another video
 
 class NamesByID {
   private readonly holding = new Map<string, string[]>();

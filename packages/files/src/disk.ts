@@ -3,7 +3,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmdi
 import { dirname, resolve } from 'node:path';
 import { codeOf, remedyFor } from './remedies';
 
-/** The file system refused. The message says what was being done, where, why, and what to do. */
+/** The file system refused an operation. The message has the operation, the place, the reason, and what to do. */
 export class DiskError extends Error {
   override readonly name = 'DiskError';
 
@@ -16,7 +16,7 @@ export class DiskError extends Error {
   }
 }
 
-/** Of a write; `remedyFor` has the rest. */
+/** Reasons specific to writing; `remedyFor` has the rest. */
 const remedies: Record<string, (folder: string) => string> = {
   ENOSPC: (folder) => `no space is left on the disk of ${folder}. Free some or choose another folder`,
   EDQUOT: (folder) => `the disk quota for ${folder} is used up. Free some space or choose another folder`,
@@ -33,7 +33,7 @@ const remedies: Record<string, (folder: string) => string> = {
 
 /**
  * Runs `work`, which writes in `folder`; `task` says what for, as in "cannot write last.safetensors".
- * Throws DiskError where the file system refuses for a reason the user can remove; other errors pass.
+ * Throws DiskError if the file system refuses for a reason the user can remove; other errors pass.
  */
 export function onDisk<Result>(task: string, folder: string, work: () => Result): Result {
   try {
@@ -47,8 +47,8 @@ export function onDisk<Result>(task: string, folder: string, work: () => Result)
 }
 
 /**
- * The error's code. Of a folder that could not be made with those above it, the code that the first of them gives: for that Node answers ENOENT
- * where the file system is read-only or fails.
+ * The error's code. If a folder could not be made with its parents, the code for the first of them, because Node reports ENOENT on a
+ * read-only or failing file system.
  */
 function causeOf(error: unknown): string | undefined {
   const code = codeOf(error);
@@ -66,22 +66,25 @@ function causeOf(error: unknown): string | undefined {
 }
 
 /**
- * Writes `parts` one after the other as the new content of `file`. It is there whole or not at all, even if the process or the machine
- * dies: temporary name in the same folder, fsync, rename, fsync of the folder. One writer for a file at a time. Throws DiskError.
+ * Writes `parts` one after the other as the new content of `file`. The write is atomic, even if the process or the machine dies: temporary
+ * name in the same folder, fsync, rename, fsync of the folder. A file may have one writer at a time. Throws DiskError.
  */
 export function writeFileAtomically(file: string, ...parts: readonly (string | Uint8Array)[]): void {
-  writeThrough(`${file}.tmp`, file, parts); // the next write takes the place of what a killed one left
+  writeThrough(`${file}.tmp`, file, parts); // the next write replaces the leftovers of a killed one
 }
 
 /**
- * As `writeFileAtomically`, where several processes may write `file` at once, on several machines or in several containers: the last one
- * counts. One that is killed leaves its temporary file.
+ * Like `writeFileAtomically`, but several processes, on several machines or in containers, may write `file` at once: the last one wins. A
+ * killed one leaves its temporary file.
  */
 export function writeSharedFileAtomically(file: string, ...parts: readonly (string | Uint8Array)[]): void {
   writeThrough(aside(file), file, parts);
 }
 
-/** As `writeSharedFileAtomically`, of what can be made again: a machine that loses its power may leave the file empty, and no write waits for the disk. */
+/**
+ * Like `writeSharedFileAtomically`, for content that can be made again: it does not wait for the disk, and a power loss may leave the file
+ * empty.
+ */
 export function writeCacheFile(file: string, text: string): void {
   const temporary = aside(file);
   onDisk(`cannot write ${file}`, dirname(file), () => {
@@ -117,8 +120,8 @@ function writeThrough(temporary: string, file: string, parts: readonly (string |
 }
 
 /**
- * Makes new and renamed names in `folder` outlive a loss of power, where the file system can: some know no fsync of folders. Windows has no
- * such call and needs none.
+ * Makes new and renamed names in `folder` survive a power loss, if the file system supports fsync of folders. Windows has no such call and
+ * does not need it.
  */
 export function syncFolder(folder: string): void {
   if (process.platform === 'win32') return;
@@ -134,5 +137,5 @@ export function syncFolder(folder: string): void {
   }
 }
 
-/** What file systems answer that do not know it; EACCES: the folder may be written, not listed. */
+/** Codes of file systems that do not support it. EACCES: the folder is writable but cannot be listed. */
 const withoutFolderSync = new Set(['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EBADF', 'EISDIR', 'EACCES']);

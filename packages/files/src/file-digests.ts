@@ -4,16 +4,16 @@ import { Worker } from 'node:worker_threads';
 import { writeCacheFile } from './disk';
 import { sealedJson, trySealedFile } from './seal';
 
-/** A file of a folder whose SHA-256 is known: of its content with this stamp. */
+/** A file with a known SHA-256, valid while its stamp stays the same. */
 interface Known {
   readonly stamp: string;
   readonly sha256: string;
 }
 
 /**
- * SHA-256 of the files of a folder, computed by a thread next to other work, to which it leaves nine tenths of its time until somebody waits
- * for it (`hurried`). What was computed is remembered in `file` for as long as size, times (mtime, ctime) and inode stay, so that it is computed
- * once for many programs; `file` can be deleted at any time.
+ * SHA-256 of the files of a folder, computed by a thread that pauses for nine tenths of the time until somebody waits for it (`hurried`).
+ * `file` caches the digests while size, times (mtime, ctime) and inode stay the same, so that many programs share them; it can be deleted
+ * at any time.
  */
 export class FileDigests {
   private readonly known: Map<string, Known>; // by name
@@ -26,7 +26,7 @@ export class FileDigests {
     this.known = new Map(Object.entries(readKnown(file)));
   }
 
-  /** Of the file of that name as it is now. Rejects where it cannot be read, or changes all the time. */
+  /** The digest of the file's current content. Rejects if the file cannot be read or keeps changing. */
   async of(name: string): Promise<string> {
     const path = join(this.folder, name);
     for (let attempt = 0; attempt < 3; attempt++) {
@@ -53,12 +53,12 @@ export class FileDigests {
     }
   }
 
-  /** Whether the digest of the file as it is now is known. */
+  /** Whether the digest of the file's current content is known. */
   isKnown(name: string): boolean {
     return this.known.get(name)?.stamp === stampOf(join(this.folder, name));
   }
 
-  /** Keeps what was computed; a disk that refuses only keeps nothing. */
+  /** Stores the digests; if the disk refuses, they are only not stored. */
   remember(): void {
     if (!this.isChanged) return;
     this.isChanged = false;
@@ -81,7 +81,7 @@ function stampOf(path: string): string {
   return [size, mtimeNs, ctimeNs, ino].join(' ');
 }
 
-// As text, so that it runs from the sources as from the build.
+// As text, so that it runs from the sources as well as from the build.
 const program = `
   const { createHash } = require('node:crypto');
   const { closeSync, openSync, readSync } = require('node:fs');
@@ -120,7 +120,7 @@ interface Answer {
 const waiting = new Map<number, Waiting>();
 let thread: Worker | undefined;
 let asked = 0;
-const hurry = new Int32Array(new SharedArrayBuffer(4)); // how many wait for the thread
+const hurry = new Int32Array(new SharedArrayBuffer(4)); // the number of callers waiting for the thread
 
 function holdIfHurried(): void {
   if (hurry[0] > 0) thread?.ref();

@@ -3,9 +3,9 @@ import { rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * The time that a file written in `folder` gets now: times of files there are compared with it, because on a file server they are the
- * server's, and the clocks of the machines that share it differ. Where nothing can be written, this machine's time. The file that it asks
- * with is gone again; its name begins with `prefix`.
+ * The time that a file written in `folder` would get now, to compare with times of files there: on a file server these come from the
+ * server's clock, which differs from this machine's. Uses a temporary file whose name starts with `prefix`. If nothing can be written, this
+ * machine's time.
  */
 export function fileSystemTime(folder: string, prefix = '.clock-'): number {
   const probe = join(folder, `${prefix}${randomBytes(8).toString('hex')}`);

@@ -5,7 +5,7 @@ import { describeAbsence } from './absent';
 /** A link or a folder that could not be followed. */
 interface LostFolder {
   readonly path: string;
-  readonly reason: string; // as in `is a link to /old/disk, which is not there`
+  readonly reason: string; // such as `is a link to /old/disk, which is not there`
 }
 
 export interface FoldersBelow {
@@ -14,9 +14,9 @@ export interface FoldersBelow {
 }
 
 /**
- * All folders below `root`, itself included, symbolic links followed. Each folder is listed once, however many links lead to it, which also
- * ends circles: under its own path where that is below `root`, else under the link's. Hidden names are left out, and whatever is below a
- * folder for which `isLeaf` holds. Nothing where `root` is absent.
+ * All folders below `root`, including `root`; follows symbolic links. Each folder is listed once, even if several links lead to it, which
+ * also ends cycles: under its own path if that is below `root`, else under the link's path. Skips hidden names, and everything below a
+ * folder for which `isLeaf` holds. Empty if `root` does not exist.
  */
 export function foldersBelow(root: string, isLeaf: (folder: string) => boolean = () => false): FoldersBelow {
   if (lstatSync(root, { throwIfNoEntry: false }) === undefined) return { folders: [], lost: [] };
@@ -40,7 +40,7 @@ export function foldersBelow(root: string, isLeaf: (folder: string) => boolean =
   };
 
   for (const link of links) {
-    // grows meanwhile: links come after all folders that are reached without them
+    // grows during the loop: links come after all folders that are reached without them
     try {
       if (statSync(link).isDirectory()) visit(link, realpathSync(link));
     } catch (error) {

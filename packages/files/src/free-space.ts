@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path';
 import { DiskError } from './disk';
 
 /**
- * Throws DiskError where the disk of `folder`, which may not be there yet, has no room for `bytes`: before the work that would fill it. `task`
- * says what for, as in "cannot make the world". A file system that does not say how much is free passes.
+ * Throws DiskError if the disk of `folder`, which need not exist, has no room for `bytes`. Call this before the work that would fill it.
+ * `task` names the work, as in "cannot make the world". Passes if the file system does not report its free space.
  */
 export function expectFreeSpace(task: string, folder: string, bytes: number): void {
   let there = resolve(folder);

@@ -1,8 +1,8 @@
 const MiB = 2 ** 20;
 
 /**
- * The most bytes that are read of a file that another program, or a defect, may have written; unpacked, where it is packed. Each is several times what
- * real files have. `docs/limits.md` lists them.
+ * The most bytes that are read from a file (unpacked, if it is compressed) that another program or a fault may have written. Each is
+ * several times the size of real files. `docs/limits.md` lists them.
  */
 export const mostBytes = {
   record: 64 * MiB, // JSON of runs, sweeps, stores and worlds: manifests, reports, cells, lists of videos
@@ -18,5 +18,5 @@ export const mostBytes = {
   small: MiB, // locks, marks, notes of one process
 } as const;
 
-/** Of a JSON text: what else decides how much memory its values take. */
+/** Further limits for JSON, which decide how much memory its values take. */
 export const jsonLimits = { depth: 100, values: 5_000_000 } as const;

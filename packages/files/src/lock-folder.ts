@@ -7,13 +7,13 @@ import { fileSystemTime } from './file-system-time';
 import { identityOf, isSameProcess, lifeOf, mayBeAlive, type ProcessIdentity } from './process-identity';
 import { fromName, readIdentity, toName } from './written-identity';
 
-/** What a folder is locked with. */
+/** The options of a lock. */
 export interface FolderLock {
   readonly file: string; // name of the lock's file in the folder
-  readonly what: string; // what errors call the folder, as in "the feature store"
+  readonly what: string; // the folder's name in errors, such as "the feature store"
 }
 
-/** A folder that another process works in, or a file in the lock's place that is not a lock. */
+/** Another process works in the folder, or the lock file is not a lock. */
 export class LockError extends Error {
   override readonly name = 'LockError';
 
@@ -33,28 +33,28 @@ export class LockError extends Error {
 }
 
 /**
- * Makes this process the only one that works in `folder`, through a file there. The lock of a process that is gone is taken over, also
- * where another process has its number now; that of a process which cannot be seen from here is not. Returns the function that gives it
- * back, unless it is another's by then. Throws LockError when another process, or this one, holds it; DiskError.
+ * Locks `folder` for this process, with a file there. Takes over the lock of a process that has ended, even if another process now has its
+ * number, but not that of a process that cannot be looked up from here. Returns the function that releases the lock, unless another process
+ * has it by then. Throws LockError if another process, or this one, holds it; DiskError.
  */
 export function lockFolder(folder: string, lock: FolderLock): () => void {
   const file = join(folder, lock.file);
   const identity = identityOf();
   const text = JSON.stringify(identity);
-  const own = `${file}.${toName(identity)}`; // the name holds the owner from the first moment on
+  const own = `${file}.${toName(identity)}`; // the name contains the owner from the start
   for (;;) {
     if (tryLock(folder, own, text, lock)) {
       removeLeftOvers(folder, lock);
       return () => release(folder, lock, text);
     }
     const found = readLock(folder, lock);
-    if (found === undefined) continue; // given back just now
+    if (found === undefined) continue; // released just now
     if (found.holder) throw new LockError(folder, lock, found.holder);
     takeAway(file, `${own}.stale`, found.text);
   }
 }
 
-/** The process that has locked `folder`, if it may be alive. Throws LockError where the file is no lock. */
+/** The process that has locked `folder`, if it may be alive. Throws LockError if the file is no lock. */
 export const holderOf = (folder: string, lock: FolderLock): ProcessIdentity | undefined => readLock(folder, lock)?.holder;
 
 function tryLock(folder: string, own: string, text: string, lock: FolderLock): boolean {
@@ -70,8 +70,8 @@ function tryLock(folder: string, own: string, text: string, lock: FolderLock): b
 }
 
 /**
- * Makes `file` appear with the content of `own`, `text`; false where there is a file already. A link does it in one step. A file system that
- * has none refuses by one of many codes; there `file` is empty for a moment, and another process may take it away while this one is suspended.
+ * Creates `file` with the content of `own`, `text`; false if it exists. A hard link does so in one step. A file system without hard links
+ * refuses with one of many codes; there, `file` is empty for a moment, and another process may remove it while this one is suspended.
  */
 function putInPlace(own: string, file: string, text: string): boolean {
   try {
@@ -88,7 +88,7 @@ function putInPlace(own: string, file: string, text: string): boolean {
   }
 }
 
-/** What processes left that were killed while they tried to lock. */
+/** Leftovers of processes that were killed while they tried to lock. */
 function removeLeftOvers(folder: string, { file }: FolderLock): void {
   for (const name of readdirSync(folder)) {
     if (!name.startsWith(`${file}.`)) continue;
@@ -97,7 +97,7 @@ function removeLeftOvers(folder: string, { file }: FolderLock): void {
   }
 }
 
-/** Removes a lock that nobody holds; when another process has just replaced it, puts that one's back. */
+/** Removes a lock that nobody holds. If another process has just replaced it, restores the new one. */
 function takeAway(file: string, aside: string, expected: string): void {
   try {
     renameSync(file, aside);
@@ -114,7 +114,7 @@ function release(folder: string, lock: FolderLock, text: string): void {
   if (textOf(folder, lock) === text) rmSync(join(folder, lock.file), { force: true });
 }
 
-/** A lock as it is read, and who holds it: a process that may be alive. Waits for one that is being written. */
+/** The content of a lock, and its holder, if it may be alive. Waits while the lock is being written. */
 function readLock(folder: string, lock: FolderLock): { text: string; holder: ProcessIdentity | undefined } | undefined {
   const file = join(folder, lock.file);
   for (;;) {
@@ -128,12 +128,12 @@ function readLock(folder: string, lock: FolderLock): { text: string; holder: Pro
   }
 }
 
-/** What a process leaves that is killed, or loses its power, while it writes a lock in its place: nothing, zeros, or a beginning. */
+/** What remains if a process is killed, or the power fails, while it writes a lock in place: nothing, zeros, or a beginning. */
 const unfinished = /^(\0*|\{[^}]*)$/;
 
 const longestWrite = 2000; // milliseconds
 
-/** A time in the future, as after a change of the clock, is as far away as one in the past. */
+/** A time in the future, for example after a change of the clock, counts like one in the past. */
 function ageOf(file: string): number {
   const changed = statSync(file, { throwIfNoEntry: false })?.mtimeMs;
   return changed === undefined ? 0 : Math.abs(fileSystemTime(dirname(file), `${basename(file)}.`) - changed);

@@ -5,8 +5,8 @@ import { syncFolder } from './disk';
 import { makeFolders } from './make-folders';
 
 /**
- * Makes `folder` with these files, by their names, whole or not at all, even if the process or the machine dies. Several processes, on several machines, may
- * do so at once: one succeeds. False where the folder is there already with content.
+ * Creates `folder` with these files, by name, atomically, even if the process or the machine dies. Several processes, on several machines,
+ * may do so at once; one succeeds. Returns false if the folder exists and is not empty.
  */
 export function makeFolderWhole(folder: string, files: Iterable<readonly [string, string | Uint8Array]>): boolean {
   const parent = dirname(folder);
@@ -25,7 +25,7 @@ export function makeFolderWhole(folder: string, files: Iterable<readonly [string
   return isMade;
 }
 
-/** False where `to` is a folder with content. */
+/** False if `to` is a folder with content. */
 function renameUnlessThere(from: string, to: string): boolean {
   try {
     renameSync(from, to);
@@ -38,7 +38,7 @@ function renameUnlessThere(from: string, to: string): boolean {
   }
 }
 
-/** The error that led here counts, not one of the clean-up. */
+/** The original error counts, not an error of the clean-up. */
 function removeIfPossible(folder: string): void {
   try {
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { syncFolder } from './disk';
 
-/** Makes `folder` with its parents, so that their names outlive a loss of power; what is there stays. */
+/** Creates `folder` and its parents, so that their names survive a power loss. Existing ones stay. */
 export function makeFolders(folder: string): void {
   const first = mkdirSync(folder, { recursive: true });
   if (first === undefined) return;

@@ -2,8 +2,8 @@ import { FileError, readBytes } from './read-file';
 import { jsonLimits } from './limits';
 
 /**
- * JSON.parse of a text that may be made to take memory: a list that is opened takes 30 times its one byte, before anything is known to be wrong.
- * Throws SyntaxError: not JSON, or nested deeper or with more values than `jsonLimits` allows.
+ * JSON.parse for text that may be hostile: each opening bracket takes 30 bytes of memory before a mistake is noticed. Throws SyntaxError:
+ * not JSON, or nested deeper or with more values than `jsonLimits` allows.
  */
 export function parseJson(content: Buffer | string): unknown {
   const bytes = typeof content === 'string' ? Buffer.from(content) : content;
@@ -11,7 +11,7 @@ export function parseJson(content: Buffer | string): unknown {
   return JSON.parse(typeof content === 'string' ? content : content.toString('utf8'));
 }
 
-/** The JSON of a file of at most `most` bytes; that it has the form of `Content` is the caller's to check. Throws FileError. */
+/** The JSON of a file of at most `most` bytes. The caller checks that it has the form of `Content`. Throws FileError. */
 export function readJson<Content = unknown>(file: string, most: number): Content {
   const bytes = readBytes(file, most);
   try {
@@ -26,7 +26,7 @@ const quote = 0x22;
 const backslash = 0x5c;
 const [comma, openList, closeList, openMap, closeMap] = Buffer.from(',[]{}');
 
-/** In UTF-8 no byte of another character looks like these. Commas and brackets are counted, which is as many as values or more. */
+/** In UTF-8, no other character contains these bytes. Commas and brackets are at least as many as values. */
 function checkExtent(bytes: Buffer): void {
   let depth = 0;
   let values = 0;
@@ -56,7 +56,7 @@ function endOfText(bytes: Buffer, from: number): number {
   return bytes.length;
 }
 
-/** A key that stands twice in the outermost map of a JSON text, of which `JSON.parse` takes the last. */
+/** A key that occurs twice in the outermost map of a JSON text; `JSON.parse` would silently use the last. */
 export function repeatedKey(text: string): string | undefined {
   const bytes = Buffer.from(text);
   const seen = new Set<string>();

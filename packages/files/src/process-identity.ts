@@ -3,20 +3,20 @@ import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
 /**
- * Tells one process from any other, also from a later one that got the same number. Null where the system does not tell; `namespace` and
- * `machine` are absent in files that were written before there were these keys.
+ * Identifies a process, even if a later one gets the same number. Null if the system does not provide it; older files lack `namespace` and
+ * `machine`.
  */
 export interface ProcessIdentity {
   readonly pid: number;
   readonly host: string;
   readonly started: string | null; // boot and clock tick at which it started
-  readonly namespace?: string | null; // that its number belongs to, as `pid:[4026531836]`: containers of one host name have several
-  readonly machine?: string | null; // so that a machine that was started again is not taken for another one of the same name
+  readonly namespace?: string | null; // of its number, such as `pid:[4026531836]`: containers with the same host name have different ones
+  readonly machine?: string | null; // so that a rebooted machine is not taken for another one of the same name
 }
 
 export type Life = 'alive' | 'gone' | 'unknown';
 
-/** A process that can be seen from this one; this one when no number is given. */
+/** The identity of a process that can be looked up from here; by default, of this one. */
 export function identityOf(pid: number = process.pid): ProcessIdentity {
   const namespace = thisNamespace();
   const start = startOf(pid);
@@ -30,13 +30,13 @@ export const isSameProcess = (one: ProcessIdentity, other: ProcessIdentity): boo
   (one.namespace ?? other.namespace) === (other.namespace ?? one.namespace);
 
 /**
- * Whether a process lives; `unknown` for one that cannot be seen from here: of another machine, of another one of the same name, of another
- * process namespace, or hidden by the mount options of /proc.
+ * Whether a process is alive; `unknown` if it cannot be looked up: it runs on another machine (perhaps of the same name) or in another
+ * process namespace, or is hidden by the mount options of /proc.
  */
 export function lifeOf({ pid, host, started, namespace, machine }: ProcessIdentity): Life {
   const here = identityOf();
   if (host !== here.host) return 'unknown';
-  const isFromBefore = namespace === undefined; // then host and boot have to do, as they did
+  const isFromBefore = namespace === undefined; // then host and boot decide, as in older versions
   if (started !== null && here.started !== null && bootOf(started) !== bootOf(here.started)) {
     const hasRebooted = Boolean(machine) && machine === here.machine;
     return isFromBefore || hasRebooted ? 'gone' : 'unknown';
@@ -48,7 +48,7 @@ export function lifeOf({ pid, host, started, namespace, machine }: ProcessIdenti
   return start === started ? 'alive' : 'gone';
 }
 
-/** False only when the process is certainly gone. */
+/** False only if the process has certainly ended. */
 export const mayBeAlive = (identity: ProcessIdentity): boolean => lifeOf(identity) !== 'gone';
 
 const bootOf = (started: string): string => started.split('/')[0];
@@ -64,7 +64,7 @@ function lifeOfNumber(pid: number): Life {
 
 const ended = Symbol('ended, though nobody has collected it yet');
 
-/** Linux: /proc knows when a process started, unless it is that of another namespace. Null where it does not know. */
+/** On Linux, the start time from /proc, unless /proc belongs to another namespace. Null if unknown. */
 function startOf(pid: number): string | typeof ended | null {
   try {
     if (readlinkSync('/proc/self') !== String(process.pid)) return null;
@@ -85,9 +85,9 @@ function thisNamespace(): string | null {
   }
 }
 
-const ofTheMachine = 'pid:[4026531836]'; // the namespace that Linux begins with, the same number everywhere
+const ofTheMachine = 'pid:[4026531836]'; // Linux's initial namespace, with the same number everywhere
 
-/** Null in a container, whose image may have brought the id along. A digest, as machine-id(5) forbids to spread the id itself. */
+/** Null in a container, because the id may come from its image. A digest, because machine-id(5) forbids exposing the id. */
 function machineIn(namespace: string | null): string | null {
   if (namespace !== ofTheMachine) return null;
   try {

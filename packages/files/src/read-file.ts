@@ -7,7 +7,7 @@ import { codeOf, remedyFor } from './remedies';
 /** A file that cannot be read. The message begins with the file. */
 export class FileError extends Error {
   override readonly name = 'FileError';
-  readonly namesItsPlace = true; // so a program leaves its own name out
+  readonly namesItsPlace = true; // so a program omits its own name
 
   constructor(
     readonly file: string,
@@ -32,8 +32,8 @@ const tooLarge = (file: string, found: string, most: number, advice: Advice): Fi
 const usual = 'Check that it is the right file';
 
 /**
- * The bytes of a file that may hold anything: at most `most`, and nothing is read of one that is larger; of a pipe, which has no size
- * beforehand, no more than that. `advice`: what to do about one that is larger. Throws FileError.
+ * The bytes of an untrusted file of at most `most` bytes. Reads nothing of a larger file, and at most that many bytes of a pipe. `advice`:
+ * what to do about a larger file. Throws FileError.
  */
 export const readBytes = (file: string, most: number, advice = usual): Buffer => bytesOf(file, 'r', most, advice);
 
@@ -47,7 +47,7 @@ export const readOwnBytes = (file: string, most: number, advice: Advice = usual)
 export const readOwnText = (file: string, most: number, advice: Advice = usual): string =>
   readOwnBytes(file, most, advice).toString('utf8');
 
-/** Lends a file that this project wrote. Throws FileError where it cannot be opened or read, or is no regular file. */
+/** Passes an open file of this project to `read`. Throws FileError if it cannot be opened or read, or is not a regular file. */
 export const withOwnFile = <Result>(file: string, use: (descriptor: number, bytes: number) => Result): Result =>
   lent(file, atOnce, usual, (descriptor, { size }) => use(descriptor, size));
 
@@ -62,7 +62,7 @@ export function sha256Of(file: string, most: number): string {
   });
 }
 
-const atOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // a pipe opens though nobody writes; Windows has no such flag
+const atOnce = constants.O_RDONLY | (constants.O_NONBLOCK ?? 0); // opens a pipe even without a writer; Windows has no such flag
 
 function bytesOf(file: string, flags: 'r' | number, most: number, advice: Advice): Buffer {
   const bytes = lent(file, flags, advice, (descriptor, stat) => {
@@ -87,7 +87,7 @@ function lent<Result>(file: string, flags: 'r' | number, advice: Advice, use: (d
   });
 }
 
-/** Runs `read`; a FileError becomes the error that a package throws of its files, with the same message. */
+/** Runs `read`; converts a FileError to the package's own error, with the same message. */
 export function fileErrorsAs<Result>(Kind: new (message: string, options: ErrorOptions) => Error, read: () => Result): Result {
   try {
     return read();
@@ -96,7 +96,7 @@ export function fileErrorsAs<Result>(Kind: new (message: string, options: ErrorO
   }
 }
 
-/** Reads until the end, or a byte more than `most`; `expected` is the size that the file was said to have. */
+/** Reads to the end, or one byte more than `most`. `expected` is the file's stated size. */
 function readToEnd(descriptor: number, expected: number, most: number): Buffer {
   const chunks: Buffer[] = [];
   for (let [total, read] = [0, -1]; read !== 0 && total <= most; total += read) {
@@ -108,7 +108,7 @@ function readToEnd(descriptor: number, expected: number, most: number): Buffer {
   return chunks.length === 1 ? chunks[0] : Buffer.concat(chunks);
 }
 
-/** Runs `read`; an error of the file system becomes a FileError that says what to do. */
+/** Runs `read`; converts an error of the file system to a FileError with a remedy. */
 function reading<Result>(file: string, read: () => Result): Result {
   try {
     return read();
@@ -126,7 +126,7 @@ function reading<Result>(file: string, read: () => Result): Result {
   }
 }
 
-/** What gzip holds, at most `most` bytes; other bytes as they are. Throws FileError, also where the end is missing. */
+/** Unpacks gzip to at most `most` bytes; returns other bytes unchanged. Throws FileError, also if the end is missing. */
 export function unpacked(file: string, bytes: Buffer, most: number, advice = usual): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {

@@ -1,6 +1,6 @@
 import { constants } from 'node:os';
 
-/** What the file system may answer that the user can remove, with what to do; `place` is the file or folder. */
+/** Errors of the file system that the user can fix, with what to do; `place` is the file or folder. */
 const remedies: Readonly<Record<string, (place: string) => string>> = {
   EACCES: (place) => `no permission for ${place}. Change its permissions, or choose another place`,
   EPERM: (place) => `no permission for ${place}. Change its permissions, or choose another place`,
@@ -16,11 +16,11 @@ const remedies: Readonly<Record<string, (place: string) => string>> = {
   ENXIO: (place) => `${place} is a socket or a device, expected a file. Name another`,
 };
 
-/** What to do about the error `code` of the file system at `place`; undefined where only the caller knows. */
+/** The remedy for the error `code` at `place`; undefined if only the caller knows. */
 export const remedyFor = (code: string, place: string): string | undefined =>
   Object.hasOwn(remedies, code) ? remedies[code](place) : undefined;
 
-/** The name of an error of the file system; undefined for other errors. Node has none for ESTALE and EDQUOT, the system has. */
+/** The name of an error of the file system; undefined for other errors. Node has no name for ESTALE and EDQUOT, but the system does. */
 export function codeOf(error: unknown): string | undefined {
   const { code, errno = 0 } = error as NodeJS.ErrnoException;
   if (!code?.startsWith('Unknown system error')) return code;

@@ -4,22 +4,22 @@ import { parseJson } from './parse-json';
 import { type Advice, adviceText, FileError, readOwnText } from './read-file';
 
 /**
- * JSON files that carry their own check value: the last key is `seal`, the SHA-256 of the file as it would be without that key. Files from
- * before there were seals have none, and are read all the same.
+ * JSON files with a check value: the last key is `seal`, the SHA-256 of the file without that key. Older files have no seal and can still
+ * be read.
  */
 export interface Sealed {
   readonly content: unknown; // without the seal
-  readonly body: string; // the text as it would be without the seal
-  readonly isChecked: boolean; // false: written before there were seals
+  readonly body: string; // the text without the seal
+  readonly isChecked: boolean; // false: written before seals were added
 }
 
-/** Said of what has no seal. */
+/** The message for files without a seal. */
 export const notChecked = 'not checked: written before digests';
 
 const whole = /,(\s*)"seal":( ?)"([0-9a-f]{64})"(?=\s*\}\s*$)/;
-const damagedSeal = /"[^"]{4}": ?"[^"]{64}"\s*\}\s*$/; // what one changed byte makes of it
+const damagedSeal = /"[^"]{4}": ?"[^"]{64}"\s*\}\s*$/; // the result of one changed byte
 
-/** The text of a map as JSON, with its seal and an end of line. Throws TypeError for what is no map, or an empty one. */
+/** The JSON of a map with its seal and a newline. Throws TypeError for an empty map or anything else. */
 export function sealedJson(value: object, indent = 2): string {
   const body = `${JSON.stringify(value, null, indent)}\n`;
   const end = body.length - (indent === 0 ? 2 : 3);
@@ -28,7 +28,10 @@ export function sealedJson(value: object, indent = 2): string {
   return `${body.slice(0, end)},${before}"seal":${colon}"${sha256(body)}"${body.slice(end)}`;
 }
 
-/** Reads what `sealedJson` wrote, or JSON without a seal. Throws Error whose message goes on after a file's name: `is not JSON`, or `does not match its check value`. */
+/**
+ * Reads what `sealedJson` wrote, or JSON without a seal. Throws Error with a message to put after the file's name: `is not JSON`, or
+ * `does not match its check value`.
+ */
 export function readSealed(text: string): Sealed {
   const seal = whole.exec(text)?.[3];
   const body = seal === undefined ? text : text.replace(whole, '');
@@ -38,8 +41,8 @@ export function readSealed(text: string): Sealed {
 }
 
 /**
- * As `readSealed`, of a file. Throws FileError: not there, unreadable, larger than `mostBytes.record`, no JSON, or not as it was written;
- * `remedy` is what to do about the last three.
+ * Like `readSealed`, for a file. Throws FileError if it is missing, unreadable, larger than `mostBytes.record`, not JSON or damaged;
+ * `remedy` is for the last three.
  */
 export function readSealedFile(file: string, remedy: Advice): Sealed {
   const text = readOwnText(file, mostBytes.record, remedy);
@@ -60,7 +63,7 @@ export function findSealedFile(file: string, remedy: Advice): Sealed | undefined
   }
 }
 
-/** As `readSealedFile`, for what can be done without: undefined where that throws. */
+/** Like `readSealedFile`, for optional files: undefined if that throws. */
 export function trySealedFile(file: string): Sealed | undefined {
   try {
     return readSealedFile(file, '');

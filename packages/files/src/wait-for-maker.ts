@@ -8,8 +8,8 @@ export interface Waiting {
 }
 
 /**
- * Runs `make`, which finds what is there already; while another process holds the lock of what is to be made, waits for it and tries again,
- * after one line on what it waits for. Other errors pass. Throws the signal's reason.
+ * Runs `make`, which reuses existing results. If another process holds the lock, prints one line, waits and tries again. Other errors pass.
+ * Throws the signal's reason.
  */
 export function waitForMaker<Result>(make: () => Promise<Result>, { say, everySeconds = 1, signal }: Waiting): Promise<Result> {
   const secondsToWait = (error: unknown, failures: number): number | undefined => {

@@ -7,7 +7,7 @@ export interface WorkerProgram {
   readonly execArgv?: readonly string[]; // node's own options; default: those of this process
 }
 
-/** What a worker answers when its work throws. */
+/** The answer of a worker whose work throws. */
 export interface WorkerFailure {
   readonly error: string;
 }
@@ -18,8 +18,8 @@ export function startWorker({ file, execArgv = process.execArgv }: WorkerProgram
 }
 
 /**
- * Makes this process a worker: it answers each message of its parent with the result of `work`, undefined being no answer, or with a
- * WorkerFailure, also where a result cannot be sent. It exits when its parent is gone and leaves signals that ask to end to the parent.
+ * Makes this process a worker: it answers each message of its parent with the result of `work` (undefined: no answer), or with a
+ * WorkerFailure, also if a result cannot be sent. It exits when its parent ends, and leaves stop signals to the parent.
  */
 export function answerParent<Message, Answer>(work: (message: Message) => Answer | undefined | Promise<Answer | undefined>): void {
   outliveReaders();

@@ -1,17 +1,17 @@
 import type { ProcessIdentity } from './process-identity';
 
-/** The process that a lock holds as JSON; undefined where the text is something else. */
+/** The process in a lock's JSON; undefined for any other text. */
 export function readIdentity(text: string): ProcessIdentity | undefined {
   const identity = parse(text) as Partial<ProcessIdentity> | null | undefined;
   const { pid, host, started } = identity ?? {};
   return typeof pid === 'number' && typeof host === 'string' && started !== undefined ? (identity as ProcessIdentity) : undefined;
 }
 
-/** A process as a part of a file's name. Without the keys, as a name may have 255 bytes and a host's name has up to 64. */
+/** A process as part of a file name. Without keys, because a name may have 255 bytes and a host name up to 64. */
 export const toName = ({ pid, host, started, namespace, machine }: ProcessIdentity): string =>
   Buffer.from(JSON.stringify([pid, host, started, namespace, machine])).toString('base64url');
 
-/** What `toName` was given; names from before hold JSON with the keys. Undefined for any other name. */
+/** The inverse of `toName`; older names contain JSON with keys. Undefined for any other name. */
 export function fromName(name: string): ProcessIdentity | undefined {
   const text = Buffer.from(name, 'base64url').toString('utf8');
   const parts = parse(text);

@@ -35,10 +35,10 @@ export interface JointlyGrounded {
 const EMBEDDING_DEVIATION = 0.02;
 
 /**
- * Grounds the question in time on the audio-visual stream and fuses both modalities in the same step.
- * Source: arXiv 2405.07451, JTG, from its abstract and public summaries. (code): temporal context by a bidirectional LSTM, four heads, even and
- * odd positions of one stream v1 a1 v2 a2 ... as the modalities' halves. (ours): modality and time embeddings, the rescaled halves.
- * `streams` has the forms. A single modality is attended to directly, unless the form itself takes one. Throws ShapeError, RangeError.
+ * Grounds the question in time on the audio-visual stream and fuses both modalities in the same step. Source: arXiv 2405.07451, JTG, from
+ * its abstract and public summaries. (code): temporal context by a bidirectional LSTM, four heads, even and odd positions of one stream v1
+ * a1 v2 a2 ... as the modalities' halves. (ours): modality and time embeddings, the rescaled halves. `streams` has the forms. A single
+ * modality is attended to directly, unless the form itself accepts one. Throws ShapeError, RangeError.
  */
 export const JointTemporalGrounding: Module<
   JointTemporalGroundingConfig,

@@ -9,8 +9,8 @@ import type {
 type PlainInputs = Required<Omit<JointTemporalGroundingInputs, 'dropout' | 'change'>>;
 
 /**
- * JTG's single stream as its equations are written, for segments in their context; specs compare the fast form with it. Every question has
- * a stream of its own.
+ * JTG's single stream, following its equations literally, for segments in their context; specs compare the fast form with it. Every
+ * question has its own stream.
  *   s = v1 a1 v2 a2 ...; o = MHA(q; s, s); fused = LayerNorm(o + W_b relu(W_a o));
  *   even positions of the attention belong to the picture, odd ones to the sound; each half is divided by its sum.
  */
@@ -41,7 +41,7 @@ export function plainSingleStream(
 }
 
 /**
- * JTG's paired stream as its equations are written, for segments in their context.
+ * JTG's paired stream, following its equations literally, for segments in their context.
  *   z_t = LayerNorm(W_z relu((W_v v_t + W_a a_t) * (1 + W_g q) + W_q q)); o = MHA(q; z, z); fused = LayerNorm(o + W_b relu(W_a o))
  */
 export function plainPairedStream(

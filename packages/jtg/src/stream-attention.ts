@@ -33,7 +33,7 @@ export interface AttendedStream {
   readonly byHead: tf.Tensor4D; // [videos, questions, heads, time of all streams], sums to 1
 }
 
-/** The question looks at a stream: o = MHA(q; s, s), then LayerNorm(o + W_b relu(W_a o)). Throws ShapeError, RangeError. */
+/** The question attends to a stream: o = MHA(q; s, s), then LayerNorm(o + W_b relu(W_a o)). Throws ShapeError, RangeError. */
 export const StreamAttention: Module<StreamAttentionConfig, StreamAttentionParameters, StreamAttentionInputs, AttendedStream> = {
   initialize: ({ dim, heads }, random) => ({
     attention: MultiHeadAttention.initialize({ dim, heads }, random.fork('attention')),

@@ -28,10 +28,10 @@ export interface TemporalContextParameters {
 }
 
 /**
- * Lets each segment of one modality know the others: x [rows, time, dim] -> [rows, time, dim].
- * `bilstm` (code): a bidirectional LSTM with a residual connection. `attention` (ours): one pre-norm layer of self-attention and
- * feed-forward; it sees no order, which the stream's time embeddings bring in afterwards. `none`: x itself.
- * Throws ShapeError, and RangeError for a width that cannot be split.
+ * Adds information from the other segments of a modality to each segment: x [rows, time, dim] -> [rows, time, dim]. `bilstm` (code): a
+ * bidirectional LSTM with a residual connection. `attention` (ours): one pre-norm layer of self-attention and feed-forward; it ignores
+ * order, which the stream's time embeddings add afterwards. `none`: x itself. Throws ShapeError, and RangeError for a width that cannot be
+ * split.
  */
 export const TemporalContext: Module<TemporalContextConfig, TemporalContextParameters, tf.Tensor3D, tf.Tensor3D> = {
   initialize({ dim, heads, context }, random) {

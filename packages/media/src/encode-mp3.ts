@@ -6,7 +6,7 @@ import { inputOf } from './ffmpeg/probe';
 import { runProgram } from './ffmpeg/run-program';
 import { MediaError } from './media-error';
 
-/** A wav file as a mono MP3, which every browser plays. Throws MediaError where ffmpeg cannot make one; an error where there is no ffmpeg. */
+/** A wav file as a mono MP3, which every browser plays. Throws MediaError if ffmpeg cannot make one; an error where there is no ffmpeg. */
 export async function encodeMp3(wav: string, kilobitsPerSecond: number, signal?: AbortSignal): Promise<Buffer> {
   const folder = mkdtempSync(join(tmpdir(), 'tass-sound-'));
   try {

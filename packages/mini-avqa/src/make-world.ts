@@ -55,7 +55,7 @@ export interface MadeWorld {
  * `audio/<id>.wav`; and the truth of the questions that are scored, `json/grounding-{val,test}.json`. `world.json` comes last. Resumes an
  * earlier call that was stopped; a complete world is not changed. Same settings, same bytes.
  * Throws WorldError when the folder holds something else or another world, when another process is making it, or when it
- * cannot be written; DiskError where the disk has no room for it; RangeError for a setting out of range.
+ * cannot be written; DiskError if the disk has no room for it; RangeError for a setting out of range.
  */
 export async function makeWorld(options: MakeWorldOptions, worker?: WorkerProgram): Promise<MadeWorld> {
   const { root, workers = 2, onProgress, signal, ...config } = options;

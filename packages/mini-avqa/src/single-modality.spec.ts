@@ -1,7 +1,7 @@
 import { singleModalityGuesses } from './single-modality';
 import { templateNames, type TemplateName } from './templates';
 
-/** What the best feature of sight, and of sound, may answer alone, in percent: the greater of the figures here and in the README, plus 3 to 4; null where it should do. */
+/** What the best feature of sight, and of sound, may answer alone, in percent: the greater of the figures here and in the README, plus 3 to 4; null if it should do. */
 const limits: Readonly<Record<TemplateName, readonly [sight: number | null, sound: number | null]>> = {
   heardKinds: [43, null],
   isHeard: [61, null],

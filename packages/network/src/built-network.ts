@@ -11,11 +11,11 @@ export interface BuiltNetwork {
   readonly interventions: readonly Intervention[];
   readonly mapThreshold: number; // see Network
   readonly parameters: object; // a tree of tensors
-  /** Throws ShapeError and RangeError, also for outputs that the interface does not allow. */
+  /** Throws ShapeError and RangeError, also for invalid outputs. */
   forward(parameters: object, batch: NetworkBatch, options?: ForwardOptions): NetworkOutputs;
 }
 
-/** Throws RangeError where the data do not fit the settings. */
+/** Throws RangeError if the data do not fit the settings. */
 export function build<Settings extends object, Parameters extends object>(
   network: Network<Settings, Parameters>,
   settings: Settings,

@@ -3,7 +3,7 @@ import type { Network } from './network';
 /** Names of figures of the harness itself. */
 export const reserved: readonly string[] = ['total', 'answer', 'gradientNorm'];
 
-/** Why a value is no network of this name, to follow "it"; undefined for a whole one. */
+/** The reason why a value is not a network of this name, to follow "it"; undefined for a valid one. */
 export function faultOf(value: unknown, name: string): string | undefined {
   if (value === null || typeof value !== 'object') return 'exports no `network`';
   const { name: given, settings, losses: always = [], optionalLosses = [], ...rest } = value as Partial<Network<object, object>>;

@@ -2,15 +2,15 @@ import { previousVideo } from '@tass/losses';
 import { type WeightsChange, tf } from '@tass/tensor';
 
 /**
- * What may be done to a network's grounding at test, to see whether the answer uses it: `uniform-attention` makes the shares in time of each
- * modality equal, `swapped-attention` takes those of the video before in the batch, `uniform-map` pools regions by equal shares.
+ * Changes to a network's grounding at test time, to see whether the answer uses it: `uniform-attention` makes the shares in time of each
+ * modality equal, `swapped-attention` uses those of the previous video in the batch, `uniform-map` pools regions with equal shares.
  */
 export const INTERVENTIONS = ['uniform-attention', 'uniform-map', 'swapped-attention'] as const;
 export type Intervention = (typeof INTERVENTIONS)[number];
 
 /**
- * What an intervention makes of a modality's shares in time, [videos, questions, heads, time]; the sum of each row stays, so that a modality keeps
- * the mass that the question gives it. Undefined: they stay as they are.
+ * Changes a modality's shares in time, [videos, questions, heads, time]; the sum of each row stays, so that a modality keeps its total
+ * share. Undefined: no change.
  */
 export function attentionChange(intervention: Intervention | undefined): WeightsChange | undefined {
   if (intervention === 'uniform-attention') return (shares) => tf.broadcastTo(tf.mean(shares, -1, true), shares.shape);

@@ -4,8 +4,8 @@ import type { NetworkLabels } from './batch';
 import type { LossWeights, NetworkOutputs } from './network';
 
 /**
- * The losses of a batch by name and `total`, their weighted sum: answer, then the network's own in the order of `names`, without those that have
- * no weight. What the network left out is 0. Its further figures follow. Scalars.
+ * The losses of a batch by name, and `total`, their weighted sum: the answer loss, then the network's losses in the order of `names`,
+ * without those that have no weight. A loss that the network omits is 0. The network's further figures follow. Scalars.
  */
 export function objective(
   { logits, losses = {}, figures = {} }: NetworkOutputs,

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import { isLeftOut } from './no-proxy';
 
-const load = createRequire(__filename); // undici is loaded only where there is a proxy
+const load = createRequire(__filename); // undici is loaded only if there is a proxy
 
 /** How a server is reached. */
 export interface Connection {
@@ -12,8 +12,8 @@ export interface Connection {
 const opened = new Map<string | undefined, Connection>(); // by the proxy
 
 /**
- * The connection to a server: through the proxy that `http_proxy` or `https_proxy` names for addresses of its kind, in small or capital
- * letters, unless `no_proxy` leaves its host out; never through one to this machine. Throws an Error where the variable holds no address of a proxy.
+ * The connection to a server: through the proxy in `http_proxy` or `https_proxy`, by the server's scheme and in lower or upper case, unless
+ * `no_proxy` excludes the host; always direct to this machine. Throws an Error if the variable is not the address of a proxy.
  */
 export function connectionTo(uri: string): Connection {
   const proxy = proxyFor(new URL(uri));
@@ -24,7 +24,7 @@ export function connectionTo(uri: string): Connection {
   return connection;
 }
 
-/** What a proxy answered that refused to pass a request on, from the error that `fetch` gave; undefined for another failure. */
+/** The answer of a proxy that refused a request, from `fetch`'s error; undefined for any other failure. */
 export function proxyRefusal(error: unknown): { readonly status: number; readonly reason: string } | undefined {
   const { message = '', cause } = (error ?? {}) as Error;
   const status = Number(/^Proxy (?:response|Authentication Required) \((\d+)\)/.exec(message)?.[1]);
@@ -40,12 +40,12 @@ function proxyFor(server: URL): URL | undefined {
   return isLeftOut(server, noProxy) ? undefined : checkedProxy(given, name);
 }
 
-/** Without a tunnel for http: proxies make them for port 443 only, as a rule. */
+/** No tunnel for http, because proxies usually allow tunnels to port 443 only. */
 function through(proxy: URL): Connection {
   return { fetch: fetchBy(new (undici().ProxyAgent)({ uri: proxy.href, proxyTunnel: false })), proxy: proxy.host };
 }
 
-/** With a dispatcher of its own: Node's may be told to use proxies, for loopback too. */
+/** With its own dispatcher, because Node's may be configured to use proxies even for loopback. */
 function direct(): Connection {
   const { NODE_USE_ENV_PROXY, NODE_OPTIONS = '' } = process.env;
   const isTold = NODE_USE_ENV_PROXY === '1' || /use-env-proxy/.test([NODE_OPTIONS, ...process.execArgv].join(' '));
@@ -68,7 +68,7 @@ function variable(name: string): readonly [string, string] | undefined {
 const isLoopback = (host: string): boolean => /^(localhost|.*\.localhost|127(\.\d+){3}|0\.0\.0\.0|\[::1?\])$/i.test(host);
 
 function checkedProxy(given: string, name: string): URL {
-  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`; // HOST:PORT, as curl takes it
+  const address = /^[a-z][a-z0-9+.-]*:\/\//i.test(given) ? given : `http://${given}`; // HOST:PORT, as curl accepts it
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url && /^https?:$/.test(url.protocol) && url.hostname) return url;
   throw new Error(`${name}=${given.replace(/^(.*\/\/)?.*@/, '$1')} is not the address of a proxy, expected one as http://HOST:PORT`);

@@ -1,7 +1,7 @@
 import { homedir } from 'node:os';
 import { resolve } from 'node:path';
 
-/** The user's home folder. Undefined where HOME is not set and the user's number has no name, as in containers: Node throws there. */
+/** The user's home folder. Undefined if HOME is not set and the user's number has no name, as in containers: Node throws there. */
 export function homeFolder(): string | undefined {
   try {
     return homedir() || undefined;
@@ -28,5 +28,5 @@ export function expandHome(path: string, what: string): string {
   return home + path.slice(1);
 }
 
-/** The absolute path that a setting names: one that is not absolute lies in `folder`, `~` is the home folder. Throws as `expandHome`. */
+/** The absolute path for a setting: relative paths start from `folder`, `~` is the home folder. Throws as `expandHome`. */
 export const pathFrom = (folder: string, path: string, what: string): string => resolve(folder, expandHome(path, what));

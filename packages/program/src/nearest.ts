@@ -1,4 +1,4 @@
-/** What is longer has no name that anyone would misspell. */
+/** Longer words are not misspelled names. */
 const longest = 100;
 
 /** The candidate that `given` is most likely a misspelling of, or undefined when none is close. Case does not count. */

@@ -6,7 +6,7 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** True where a program is to print how it is used; Nx keeps --help for itself. */
+/** True if a program should print its help; Nx intercepts --help. */
 export const asksForHelp = (words: readonly string[]): boolean => words.some((word) => ['help', '--help', '-h'].includes(word));
 
 /**

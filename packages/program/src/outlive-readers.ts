@@ -2,9 +2,9 @@ import { closeSync, openSync } from 'node:fs';
 import { isatty } from 'node:tty';
 
 /**
- * Makes this process outlive those who read its output: a pipe whose reader has ended (EPIPE), a terminal that was closed (EIO), a log on a
- * full disk (ENOSPC). What is written there is lost, and the work continues in silence. Where no output is a terminal, SIGHUP is ignored: Node
- * forgets that nohup did so. Every program and every worker process calls this first.
+ * Keeps this process running if its output fails: a pipe whose reader has ended (EPIPE), a closed terminal (EIO), a log on a full disk
+ * (ENOSPC). The output is lost, and the work continues. If no output is a terminal, ignores SIGHUP, because Node resets what nohup has set.
+ * Every program and every worker process calls this first.
  */
 export function outliveReaders(): void {
   if (process.stdout.listeners('error').includes(ignore)) return;
@@ -14,13 +14,13 @@ export function outliveReaders(): void {
   process.on('exit', () => terminals.filter((descriptor) => !isatty(descriptor)).forEach(replaceByNothing));
 }
 
-/** Whether an output of this process is a terminal, also one that was closed since. */
+/** Whether an output of this process is a terminal, even a closed one. */
 export const isAtTerminal = (): boolean => Boolean(process.stdout.isTTY || process.stderr.isTTY);
 
 const ignore = (): void => undefined;
 
-/** Node restores its terminals when it exits, and crashes where that fails as one was closed, whatever the exit code was. */
+/** Node restores its terminals when it exits, and crashes if one was closed. */
 function replaceByNothing(descriptor: number): void {
   closeSync(descriptor);
-  openSync('/dev/null', 'r+'); // gets the lowest free number, this one
+  openSync('/dev/null', 'r+'); // gets the lowest free number, which is this one
 }

@@ -7,7 +7,7 @@ import { printable } from './printable';
 export interface Command {
   /** What `--help` prints. */
   usage(): string;
-  /** Does what the words ask for; returns the exit code. */
+  /** Runs the command; returns the exit code. */
   run(words: readonly string[]): number | Promise<number>;
 }
 
@@ -29,9 +29,8 @@ export async function runProgram(
 }
 
 /**
- * An error as `program` prints it. Messages name no program, as any may meet the error: its name is put in front here. It is left out where
- * the error begins with a place of its own, a file or a module (the field `namesItsPlace`). A mistake in the code comes with its stack; with
- * TASS_STACK every error does.
+ * The text of an error that `program` prints. Messages do not name the program, so its name is added here, unless the error begins with a
+ * file or module (the field `namesItsPlace`). A bug is printed with its stack; with TASS_STACK, every error is.
  */
 export function describeError(error: unknown, program: string): string {
   const { message = String(error), stack, namesItsPlace } = (error ?? {}) as Partial<Error> & { readonly namesItsPlace?: boolean };
@@ -42,7 +41,7 @@ export function describeError(error: unknown, program: string): string {
 
 const longestLine = 4000;
 
-/** Without the middle of a line that is longer than anyone reads: a word of the command line, or of a file, may have any length. */
+/** Cuts the middle out of a very long line, because words of the command line or of a file may have any length. */
 const shortened = (line: string): string =>
   line.length <= longestLine ? line : `${line.slice(0, longestLine / 2)} ... ${line.slice(-longestLine / 2)}`;
 

@@ -1,6 +1,6 @@
 import { UsageError } from './options';
 
-/** `word` as bash reads it back unchanged. Throws UsageError for what no program can be given: a NUL. */
+/** `word`, quoted so that bash reads it back unchanged. Throws UsageError for a NUL, which no program can receive. */
 export function shellWord(word: string): string {
   if (word.includes('\0')) throw new UsageError(`${JSON.stringify(word)} holds a NUL character, which no program can be given`);
   if (/^[A-Za-z0-9_/.,:=@%+-]+$/.test(word)) return word;

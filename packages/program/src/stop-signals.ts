@@ -1,19 +1,19 @@
 import { isAtTerminal } from './outlive-readers';
 
-/** What asks a program to end. */
+/** The stop signals. */
 export type StopSignal = 'SIGINT' | 'SIGTERM' | 'SIGHUP';
 
 export interface StopListener {
   readonly ask: (signal: StopSignal) => void; // called once
-  readonly insist?: (signal: StopSignal) => void; // left out: who will not wait sends SIGKILL
+  readonly insist?: (signal: StopSignal) => void; // if omitted, only SIGKILL forces an end
 }
 
 const echoSeconds = 2;
 
 /**
- * Calls `ask` with the first signal that asks this program to end, and `insist` with those that come after its echoes. One stop reaches a
- * process as several signals within moments: systemd, srun and pkill signal all processes, a launcher and Nx pass on what they get, and a
- * closed terminal sends SIGHUP twice. Where no output is a terminal, SIGHUP asks nothing. Returns the function that stops listening.
+ * Calls `ask` with the first stop signal, and `insist` with signals that come after its echoes. One stop reaches a process as several
+ * signals within moments: systemd, srun and pkill signal all processes, a launcher and Nx forward signals, and a closed terminal sends
+ * SIGHUP twice. If no output is a terminal, SIGHUP is ignored. Returns the function that stops listening.
  */
 export function onStopSignal({ ask, insist }: StopListener): () => void {
   const signals: readonly StopSignal[] = isAtTerminal() ? ['SIGINT', 'SIGTERM', 'SIGHUP'] : ['SIGINT', 'SIGTERM'];
@@ -33,13 +33,13 @@ export function onStopSignal({ ask, insist }: StopListener): () => void {
   signals.forEach((signal) => process.on(signal, onSignal));
   return () => {
     isReleased = true;
-    if (!isEchoing) remove(); // an echo would end the process before it has said how it ended
+    if (!isEchoing) remove(); // an echo would end the process before it has recorded its end
   };
 }
 
 /**
- * The signals from its construction on, for listeners that come one after the other. A signal without a listener waits for the next one: who
- * holds a lock ends in order, whatever it does at that moment.
+ * The signals since its construction, for a sequence of listeners. A signal without a listener waits for the next one, so that a process
+ * that holds a lock always ends cleanly.
  */
 export class StopSignals {
   private listener: StopListener | undefined;
@@ -49,7 +49,7 @@ export class StopSignals {
     insist: (signal) => this.listener?.insist?.(signal),
   });
 
-  /** Returns the function that takes the listener away. */
+  /** Returns the function that removes the listener. */
   listen(listener: StopListener): () => void {
     this.listener = listener;
     if (this.waiting) listener.ask(this.waiting);
@@ -58,7 +58,7 @@ export class StopSignals {
   }
 }
 
-/** Signals that arrived while this process computed are handled before: setImmediate follows them. */
+/** Resolves after signals that arrived during a computation have been handled, because setImmediate runs after them. */
 const afterEchoes = (then: () => void): void => void setTimeout(() => setImmediate(then), echoSeconds * 1000).unref();
 
 /** The exit code of a program that a signal ended. */

@@ -4,14 +4,14 @@ import { exitCodeOf, onStopSignal, type StopListener, type StopSignals } from '.
 const STOPPED = 130;
 
 export interface Stoppable {
-  readonly stopped?: string; // what to say where it was stopped
-  readonly isJob?: boolean; // of a launcher, which kills what does not end
-  readonly signals?: StopSignals; // of a program that does more before or afterwards
+  readonly stopped?: string; // the message if it was stopped
+  readonly isJob?: boolean; // of a launcher, which kills it if necessary
+  readonly signals?: StopSignals; // for a program that does more before or afterwards
 }
 
 /**
- * Runs `work`, whose signal aborts when a signal asks this program to end. Returns the exit code that `work` gives, 130 where it was stopped.
- * A person's second signal ends the program at once.
+ * Runs `work` with an AbortSignal that a stop signal aborts. Returns the exit code of `work`, or 130 if it was stopped. A second stop
+ * signal ends the program at once.
  */
 export async function untilStopped(
   work: (signal: AbortSignal) => Promise<number>,

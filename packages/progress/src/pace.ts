@@ -7,24 +7,24 @@ export interface Figures {
   readonly secondsLeft: number | undefined;
 }
 
-const HALF_LIFE_SECONDS = 20; // what is so old counts half in the rate,
-const HALF_LIFE_PIECES = 5; // unless fewer pieces than these have been done since: one that takes minutes is not the whole rate
-const LEAST_SECONDS = 2; // before that a model is loaded or a step compiled, and the rate means nothing
+const HALF_LIFE_SECONDS = 20; // work of this age counts half in the rate,
+const HALF_LIFE_PIECES = 5; // unless fewer pieces than this have been done since: a single piece that takes minutes must not decide the rate
+const LEAST_SECONDS = 2; // before that, a model may be loading or a step compiling, so the rate means nothing
 
 export interface PaceOptions {
-  readonly done?: number; // before this work began: what an earlier run left
+  readonly done?: number; // done before this work started, by an earlier process
   readonly now?: () => number; // milliseconds
   readonly started?: number; // when the work began, by `now`
 }
 
-/** Figures of work whose rate is smoothed: recent work counts more, one slow or fast piece little. */
+/** Progress figures with a smoothed rate: recent work counts more, a single slow or fast piece little. */
 export class Pace implements Figures {
   readonly started: number;
   private before: number;
   private readonly now: () => number;
   private lastNews: number;
   private reached: number;
-  private recentDone = 0; // of both, what is a half-life old counts half
+  private recentDone = 0; // exponentially weighted sums: values one half-life old count half
   private recentSeconds = 0;
 
   constructor(
@@ -42,7 +42,7 @@ export class Pace implements Figures {
     return this.reached;
   }
 
-  /** `before`: how many of them an earlier run left, as far as is known; they do not count in the rate. */
+  /** `before`: how many of them an earlier process did, as far as is known; they do not count in the rate. */
   update(done: number, before = this.before): void {
     const made = done - before - (this.reached - this.before); // below 0: a file is fetched again
     this.reached = done;
@@ -67,7 +67,7 @@ export class Pace implements Figures {
     return isKnown ? this.recentDone / this.recentSeconds : undefined;
   }
 
-  /** Falls between two pieces, by no more than one of them takes. */
+  /** Decreases between two pieces, by at most the time of one. */
   get secondsLeft(): number | undefined {
     const rate = this.perSecond;
     if (rate === undefined) return undefined;

@@ -7,12 +7,12 @@ export interface Work {
 }
 
 const barLengths = [20, 10];
-const leastLabel = 10; // columns: a label that is cut in its middle, such as `min…seed=1`, still differs from others
+const leastLabel = 10; // columns: a label cut in its middle, such as `min…seed=1`, still differs from others
 const leastNote = 6;
 
 /**
- * `epoch 3/10: 120/400 batches, 12.3 batches/s, 0:10, 0:23 left, loss 1.234`. What does not fit into `width` is left out: the rate, then the
- * time spent, the middle of a long label, the end of the note, and last the label and the unit.
+ * `epoch 3/10: 120/400 batches, 12.3 batches/s, 0:10, 0:23 left, loss 1.234`. If `width` is too small, leaves out the rate, then the time
+ * spent, the middle of a long label, the end of the note, and last the label and the unit.
  */
 export function progressLine({ label, unit }: Work, figures: Figures, note = '', width = Infinity): string {
   const { done, total, perSecond, secondsSpent, secondsLeft } = figures;

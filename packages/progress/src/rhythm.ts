@@ -1,7 +1,7 @@
 const LEAST_SECONDS = 10;
 const MOST_SECONDS = 300;
 
-/** When a pipe gets its next line: every ten seconds at first, less often the longer the work takes, in the end every five minutes. */
+/** The times of lines in a pipe: every ten seconds at first, then less and less often, finally every five minutes. */
 export class Rhythm {
   private last: number;
 

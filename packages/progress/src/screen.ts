@@ -5,7 +5,7 @@ import type { MultiBar, SingleBar } from 'cli-progress';
 export type ProgressStream = Pick<NodeJS.WriteStream, 'write'> & Partial<Pick<NodeJS.WriteStream, 'isTTY' | 'columns' | 'rows'>>;
 
 const redrawsPerSecond = 4;
-const toEndOfLine = '\x1b[K'; // clears what a bar left there
+const toEndOfLine = '\x1b[K'; // clears leftovers of a bar
 
 /** Lines at the lower edge of a terminal that are redrawn, below the lines that were printed. It changes no setting of the terminal. */
 class Screen {
@@ -17,7 +17,7 @@ class Screen {
   /** Draws the result of `line` for the terminal's columns. Returns the function that removes the line. */
   add(line: (width: number) => string): () => void {
     this.bars ??= this.open();
-    const format = (): string => line((this.stream.columns || 80) - 1); // 0: unknown; in its last column a terminal may wrap
+    const format = (): string => line((this.stream.columns || 80) - 1); // 0: unknown; a terminal may wrap in its last column
     const bar = this.bars.create(1, 0, {}, { format });
     this.shown.add(bar);
     return () => {
@@ -67,7 +67,7 @@ export function isLive({ isTTY }: ProgressStream, { TERM, CI }: NodeJS.ProcessEn
   return isTTY === true && TERM !== 'dumb' && (CI === undefined || CI === '' || CI === 'false');
 }
 
-/** A line for the person who watches, on standard error and above the drawn lines: results go to standard output. */
+/** A line for the user, on standard error above the drawn lines; results go to standard output. */
 export function say(line: string, stream: ProgressStream = process.stderr): void {
   screenOf(stream).say(line);
 }

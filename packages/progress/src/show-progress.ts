@@ -3,7 +3,7 @@ import { barLine, endLine, progressLine, type Work } from './progress-line';
 import { Rhythm } from './rhythm';
 import { isLive, type ProgressStream, screenOf } from './screen';
 
-/** Shows the progress of long work: a bar in a terminal, now and then a line in a pipe; one line at the end. */
+/** Shows the progress of long work: a bar in a terminal, or lines from time to time in a pipe; one line at the end. */
 export interface Progress {
   /** `before`: as `Pace.update`. */
   update(done: number, note?: string, before?: number): void;

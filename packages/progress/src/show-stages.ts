@@ -5,7 +5,7 @@ import type { ProgressStream } from './screen';
 /** Reports the progress of a stage of long work. */
 export type StageProgress = (stage: string, done: number, total: number) => void;
 
-/** Shows each stage from its first report, whose `done` existed before, until all of it is done. */
+/** Shows each stage from its first report, whose `done` comes from earlier work, until it is complete. */
 export function showStages(workOf: (stage: string) => Work, stream?: ProgressStream): StageProgress {
   const shown = new Map<string, Progress>();
   return (stage, done, total) => {

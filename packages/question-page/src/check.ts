@@ -1,6 +1,6 @@
 import type { Explanation, Look } from './explanation';
 
-/** Throws RangeError where parts of an explanation do not fit each other: which, what was given, what was expected. */
+/** Throws RangeError if parts of an explanation do not fit each other: which, what was given, what was expected. */
 export function expectFitting({ question, video, truth, looks }: Explanation): void {
   const expect = (isFitting: boolean, what: string, given: unknown, expected: string): void => {
     if (!isFitting) throw new RangeError(`question ${question.id}: ${what} is ${given}, expected ${expected}`);

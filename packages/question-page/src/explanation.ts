@@ -1,6 +1,7 @@
 /**
- * What one or more runs saw, heard and answered in one question: all that its page shows. Plain JSON. Shares lie in 0 to 1, times are seconds from the
- * video's start, `[segments]` and the like are lengths of lists. What is not there is null or an empty list, and `absent` says why.
+ * The content of a question's page: what one or more runs saw, heard and answered. Plain JSON. Shares are from 0 to 1, times are seconds
+ * from the video's start, `[segments]` and the like are lengths of lists. Missing parts are null or an empty list, with the reason in
+ * `absent`.
  */
 export interface Explanation {
   readonly created: string; // ISO 8601
@@ -76,7 +77,7 @@ export interface Truth {
   readonly sounding: readonly boolean[] | null; // [segments], in which what is asked about sounds
 }
 
-/** What the rule that only counts answers would have said. */
+/** The answer of the rule that only counts training answers. */
 export interface PriorAnswer {
   readonly rule: string; // 'the most frequent answer of the template in train'
   readonly answer: string;
@@ -89,7 +90,7 @@ export interface Look {
   readonly words: readonly Word[]; // of the question, in order
   readonly answers: readonly AnswerProbability[]; // all that the network chooses from, the most probable first
   readonly attention: readonly ModalityAttention[]; // at most one for each modality
-  readonly grid: Grid | null; // of the regions; null where there are no maps
+  readonly grid: Grid | null; // of the regions; null if there are no maps
   readonly maps: readonly RegionMap[]; // at most one of each kind
   readonly counterfactuals: readonly Counterfactual[];
   readonly curves: readonly DeletionCurve[];
@@ -106,7 +107,7 @@ export interface ExplainedRun {
 
 export interface Word {
   readonly text: string;
-  readonly weight: number | null; // its share in the target; null where the network has none
+  readonly weight: number | null; // its share in the target; null if the network has none
   readonly known: boolean; // false: the run never saw it in training
 }
 
@@ -120,7 +121,7 @@ export type AttendedModality = 'visual' | 'audio';
 export interface ModalityAttention {
   readonly modality: AttendedModality;
   readonly mean: readonly number[]; // [segments], over heads, rescaled to sum to 1
-  readonly heads: readonly (readonly number[])[]; // [heads][segments], as the network weighs them; empty where it does not give them
+  readonly heads: readonly (readonly number[])[]; // [heads][segments], as the network weighs them; empty if it does not give them
   readonly uniformOfHead: number; // the share of each segment in a uniform head: 1 / segments, or 1 / (2 * segments) where a head looks at both modalities
 }
 

@@ -4,7 +4,10 @@ import { MAP_NAMES, given, mean, probability, probabilityOf } from './words';
 
 const NEARLY_UNIFORM = 0.98; // normalised entropy
 
-/** What a reader would take wrongly, in sentences: parts that are absent, nearly uniform maps, answers that do not need a modality; then the explanation's own. */
+/**
+ * Warnings about results that are easily misread: missing parts, nearly uniform maps, answers that do not need a modality; then the
+ * explanation's own notices.
+ */
 export function noticesOf({ video, looks, prior, notices }: Explanation): readonly string[] {
   const isAlone = looks.length === 1;
   return [

@@ -23,7 +23,7 @@ import { storedUse } from './stored-use';
 
 export interface BoardRun extends MarkedRun {
   readonly answers: Uint8Array; // [questions], indices in ANSWERS
-  readonly grounding: string | null; // file of what it looks at; null: it has none
+  readonly grounding: string | null; // file of its grounding; null: it has none
   readonly row: Omit<RunRow, 'figures' | 'grounding'>;
   readonly use: RunUse | null; // null: not measured
 }
@@ -32,7 +32,7 @@ export interface BoardMethod {
   readonly id: string;
   readonly name: string;
   readonly experiment: string;
-  readonly identity: object | null; // null: another program's, of which nothing is known
+  readonly identity: object | null; // null: from another program, so unknown
   readonly overrides: readonly string[]; // as MethodRow has them
   readonly runs: readonly BoardRun[];
 }
@@ -40,14 +40,17 @@ export interface BoardMethod {
 export interface BoardOptions {
   readonly title: string;
   readonly reference: string | undefined; // as `findReference` takes it
-  readonly first: string | undefined; // id of the reference where none is asked for; without it the best over all is
+  readonly first: string | undefined; // id of the default reference; without it, the best method over all questions
   readonly resampling: ResampleOptions;
   readonly published: Published;
   readonly leftOut: readonly LeftOut[];
   readonly cache: string; // folder of stored statistics
 }
 
-/** A leaderboard of methods that were all scored on the page's questions; of one method without a reference. Throws ComparisonError for a reference that is not there. */
+/**
+ * A leaderboard of methods that were all scored on the page's questions; without a reference if there is only one method. Throws
+ * ComparisonError for an unknown reference.
+ */
 export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], options: BoardOptions): Leaderboard {
   const { reference, by } = referenceOf(page, methods, options);
   const statistics = storedStatistics(options.cache, methods, reference?.id ?? null, page, options.resampling);
@@ -126,7 +129,7 @@ const countOnes = (marks: Uint8Array): number => marks.reduce((sum, mark) => sum
 
 const RULES: readonly PriorRule[] = ['type', 'template', 'question'];
 
-/** What the most frequent answers of train are worth; none where there is nothing to count. */
+/** The scores of the most frequent answers of train; none if there are no training questions. */
 function priorsOn({ train, questions, columns }: Page): PriorRow[] {
   if (train.length === 0) return [];
   return RULES.map((rule) => {

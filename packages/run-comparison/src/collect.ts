@@ -23,9 +23,9 @@ export interface Collected {
 }
 
 /**
- * Reads the runs below a folder of runs that are asked for and can stand on one page: that of the data asked for, else of the newest run.
- * What cannot is left out with a reason; for a run that was asked for by name that is an error.
- * Throws ComparisonError, also where nothing is left; ConfigError and PredictionError of a run asked for by name; AnnotationError.
+ * Reads the requested runs that fit on one page: the page of the requested data, else of the newest run. Other runs are left out with a
+ * reason; for a run requested by name, that is an error. Throws ComparisonError, also if no run is left; ConfigError and PredictionError
+ * for a run requested by name; AnnotationError.
  */
 export function collectRuns(runsRoot: string, request: RunsRequest, settings: ProjectSettings): Collected {
   const { records, leftOut: missing, firstCell } = selectRuns(runsRoot, request);
@@ -35,7 +35,7 @@ export function collectRuns(runsRoot: string, request: RunsRequest, settings: Pr
   if (first === undefined) throw nothingLeft(runsRoot, request, entries, sieve.leftOut);
   const sameData = sieve.keep(entries, recordOf, (entry) => ofSameData(entry, first));
   const page = pageOfRun(first, request.split, request.root, settings);
-  const unused: LeftOut[] = []; // parts of runs that stand on the page without them
+  const unused: LeftOut[] = []; // missing parts of runs that are on the page
   const scored = sieve.keep(sameData, recordOf, (entry) => scoredOn(page, entry, settings, unused));
   if (scored.length === 0) throw nothingLeft(runsRoot, request, entries, sieve.leftOut);
   const { methods, leftOut } = groupRuns(scored);
@@ -43,7 +43,7 @@ export function collectRuns(runsRoot: string, request: RunsRequest, settings: Pr
   return { page, methods, leftOut: [...sieve.leftOut, ...unused, ...leftOut], first: ofFirstCell?.id };
 }
 
-/** Keeps what `read` makes of runs, and the reasons why it cannot of others. */
+/** Collects the results of `read`, and the reasons for runs on which it fails. */
 class Sieve {
   readonly leftOut: LeftOut[];
 
@@ -68,7 +68,7 @@ class Sieve {
   }
 }
 
-/** Also what the system says of its files: one that is gone, or may not be read. */
+/** Includes errors of the file system: a missing or unreadable file. */
 const isOfTheRun = (error: unknown): error is Error =>
   [RunError, ComparisonError, ConfigError, PredictionError].some((kind) => error instanceof kind) ||
   (error as NodeJS.ErrnoException).syscall !== undefined;
@@ -99,7 +99,7 @@ function scoredOn(page: Page, entry: Entry, settings: ProjectSettings, unused: L
   };
 }
 
-/** Where the file of its use cannot be read, a run is on the page without it. */
+/** If the file of its use cannot be read, a run is on the page without that part. */
 function useOf({ record: { folder, manifest } }: Entry, page: Page, epoch: number | null, unused: LeftOut[]): RunUse | null {
   try {
     return readUse(folder, page, epoch);
@@ -110,7 +110,7 @@ function useOf({ record: { folder, manifest } }: Entry, page: Page, epoch: numbe
   }
 }
 
-/** Pages are passed on: of a folder outside of the project nothing is said. */
+/** Pages are shared, so a folder outside the project is not named. */
 function folderWithin(root: string, folder: string): string | null {
   const path = relative(root, folder);
   return path.startsWith('..') || isAbsolute(path) ? null : path.split(sep).join('/');

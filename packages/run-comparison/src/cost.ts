@@ -2,12 +2,12 @@ import type { RunCost } from '@tass/leaderboard';
 import type { MetricsRecord } from '@tass/tracking';
 
 /**
- * What a run took, from the number of its parameters and its journal. `trained`: questions of an epoch. The journal has the rate of each epoch, also of
- * one that several processes trained, so their sum leaves out the time in which no process worked on the run.
+ * The cost of a run, from the number of its parameters and its journal. `trained`: questions of an epoch. The journal has the rate of each
+ * epoch, even if several processes trained it, so the sum excludes time in which no process worked on the run.
  */
 export function costOf(parameters: number | null, journal: readonly MetricsRecord[], trained: number): RunCost {
   const valuesOf = (name: string): number[] => journal.map(({ values }) => values[name]).filter((value) => value > 0);
-  const epochs = journal.filter(({ values }) => 'val/accuracy/All' in values).length; // a process that found no step left has no rate
+  const epochs = journal.filter(({ values }) => 'val/accuracy/All' in values).length; // a process without any step left has no rate
   const seconds = valuesOf('throughput/questionsPerSecond').map((rate) => trained / rate);
   const memory = valuesOf('system/process_peak_memory_megabytes');
   return {

@@ -6,20 +6,20 @@ import { cellAddress } from '@tass/sweep';
 import { dataKey, readReport, readRunConfig, RunError, type DataKey, type RunRecord, type RunReport } from '@tass/tracking';
 import { ComparisonError } from './comparison-error';
 
-/** A run that can stand on a leaderboard, its answers not yet read. */
+/** A run that fits on a leaderboard, before reading its answers. */
 export interface Entry {
   readonly record: RunRecord;
   readonly experiment: Experiment;
   readonly report: RunReport;
   readonly predictions: string; // file
-  readonly method: string; // runs of one method have the same
-  readonly identity: object; // what decides the method's result
+  readonly method: string; // the same for all runs of a method
+  readonly identity: object; // everything that decides the method's result
   readonly data: DataKey;
 }
 
 /**
- * Throws ComparisonError for a run that is not finished or has no predictions, ConfigError where its configuration is not understood, RunError where
- * its parts do not belong together.
+ * Throws ComparisonError for a run that is unfinished or has no predictions, ConfigError if its configuration is invalid, RunError if its
+ * parts do not match.
  */
 export function readEntry(record: RunRecord, split: 'val' | 'test'): Entry {
   const { folder, manifest, finished } = record;
@@ -32,10 +32,10 @@ export function readEntry(record: RunRecord, split: 'val' | 'test'): Entry {
       `${folder} has no ${split} predictions. Make them: npx nx run evaluator:evaluate ${shellWord(`--run=${manifest.id}`)}${option}`,
     );
   }
-  // The engine is no part of a method: a way of compiling that is no longer offered (xla) leaves its runs readable.
+  // The engine is not part of a method, so runs with a removed way of compiling (xla) stay readable.
   const experiment = checkExperiment(readRunConfig(record, ['++engine.compile=graph']));
   refuseOtherParts(record, experiment);
-  const identity = { ...methodIdentity(experiment), model: experiment.model, encoders: manifest.features.store?.slice(0, 12) ?? null }; // told by their features
+  const identity = { ...methodIdentity(experiment), model: experiment.model, encoders: manifest.features.store?.slice(0, 12) ?? null }; // identified by their features
   const data = dataKey(manifest, experiment.dataset);
   return {
     record,
@@ -48,7 +48,7 @@ export function readEntry(record: RunRecord, split: 'val' | 'test'): Entry {
   };
 }
 
-/** A configuration that is not the one that the manifest and the address of the cell stand for. Of runs from before digests that is not known. */
+/** Throws if the configuration does not match the manifest and the cell's address. Runs from before digests are not checked. */
 function refuseOtherParts({ folder, manifest }: RunRecord, experiment: Experiment): void {
   const { config, cell } = manifest;
   if (config?.identity === undefined) return;
@@ -61,7 +61,7 @@ function refuseOtherParts({ folder, manifest }: RunRecord, experiment: Experimen
 
 const shortDigest = (value: unknown): string => createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12);
 
-/** `train (sha256 0123456789ab, here ba9876543210)`: what differs between two data keys. */
+/** `train (sha256 0123456789ab, here ba9876543210)`: the difference between two data keys. */
 export function describeDifference(given: DataKey, here: DataKey): string {
   const names = [...new Set([...Object.keys(here.parts), ...Object.keys(given.parts)])];
   const differing = names.filter((name) => given.parts[name] !== here.parts[name]);

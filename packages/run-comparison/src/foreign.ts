@@ -5,7 +5,10 @@ import { isOwnPredictions, readOwnPredictions } from './own-predictions';
 import { markAnswers, type Page } from './page';
 import type { ForeignMethod } from './request';
 
-/** Methods from predictions files of other programs, one a name. `say` is given one line a file: what was read in it. Throws PredictionError. */
+/**
+ * Methods from predictions files of other programs, one for each name. `say` receives one line for each file: how it was read. Throws
+ * PredictionError.
+ */
 export function foreignMethods(predictions: readonly ForeignMethod[], page: Page, say: (line: string) => void): BoardMethod[] {
   const names = [...new Set(predictions.map(({ name }) => name))];
   return names.map((name) => ({
@@ -54,7 +57,7 @@ function answersOf(
   return Uint8Array.from(questions, ({ id }) => found.answers[at.get(id)!]);
 }
 
-/** Pages are passed on: of a file elsewhere on the machine only the name. */
+/** Pages are shared, so only the name of a file elsewhere on the machine is shown. */
 function shownPath(file: string): string {
   const path = relative('', file);
   return path.startsWith('..') ? basename(file) : path;

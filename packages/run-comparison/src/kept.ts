@@ -2,7 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { sealedJson, trySealedFile, writeCacheFile } from '@tass/files';
 
-/** What `file` keeps as JSON with its check value; where it is absent, damaged or not whole, what `compute` gives, which it keeps from then on. A disk that refuses only keeps nothing. */
+/**
+ * The JSON in `file`, with its check value; if it is absent, damaged or incomplete, the result of `compute`, which is then stored. If the
+ * disk refuses, it is only not stored.
+ */
 export function kept<Value>(file: string, isWhole: (stored: unknown) => stored is Value, compute: () => Value): Value {
   const read = trySealedFile(file);
   const stored = read?.isChecked ? (read.content as { readonly value: unknown }).value : undefined;

@@ -1,10 +1,10 @@
-/** What has no place on a leaderboard, and why. */
+/** Runs that are left out of a leaderboard, and why. */
 export interface LeftOut {
   readonly run: string;
   readonly reason: string;
 }
 
-/** A run, or `part` of one, that an error keeps off. Pages are passed on: the folder of this machine becomes the run's id. */
+/** A run, or a `part` of one, that is left out because of an error. Pages are shared, so the run's id replaces the folder. */
 export const leftOutBy = (error: Error, folder: string, id: string, part?: string): LeftOut => ({
   run: id,
   reason: `${part ? `${part}: ` : ''}${error.message.replaceAll(folder, id)}`,

@@ -5,7 +5,7 @@ import type { LeftOut } from './left-out';
 
 export interface ScoredEntry extends Entry, BoardRun {}
 
-/** Runs of one configuration that differ in their seed, one a seed, by seed. */
+/** Runs of one configuration, one for each seed, sorted by seed. */
 export interface RunMethod extends BoardMethod {
   readonly identity: object;
   readonly runs: readonly ScoredEntry[];
@@ -17,8 +17,8 @@ export interface GroupedRuns {
 }
 
 /**
- * Of several runs of one method and seed the newest counts. Methods with one title are told apart by the keys in which they differ.
- * `entries`: the newest first.
+ * Of several runs with the same method and seed, the newest counts. Methods with the same title get the keys in which they differ.
+ * `entries`: newest first.
  */
 export function groupRuns(entries: readonly ScoredEntry[]): GroupedRuns {
   const groups = new Map<string, ScoredEntry[]>();
@@ -30,7 +30,7 @@ export function groupRuns(entries: readonly ScoredEntry[]): GroupedRuns {
     else groups.set(entry.method, [...group, entry]);
   }
   const methods = [...groups].map(([id, runs]): RunMethod => {
-    const { experiment, identity, record } = runs[0]; // the newest gives the names
+    const { experiment, identity, record } = runs[0]; // the newest provides the names
     const bySeed = [...runs].sort((a, b) => a.experiment.seed - b.experiment.seed);
     const overrides = record.manifest.overrides.filter((word) => !/^\+*seed=/.test(word));
     return { id, name: experiment.title, experiment: presentName(record.manifest.experiment), identity, overrides, runs: bySeed };
@@ -47,7 +47,7 @@ function distinction(method: Pick<RunMethod, 'identity'>, namesakes: readonly Pi
   const mine = flat(method.identity);
   const others = namesakes.map(({ identity }) => flat(identity));
   const differing = new Set(others.flatMap((other) => differingKeys(mine, other)));
-  const inOrder = new Set([...mine.keys(), ...differing]); // of the configuration, whichever namesake comes first
+  const inOrder = new Set([...mine.keys(), ...differing]); // of the configuration, in a fixed order
   const keys = [...inOrder].filter((key) => differing.has(key));
   return keys.map((key) => `${key}=${mine.get(key) ?? 'absent'}`).join(', ');
 }
@@ -64,7 +64,7 @@ export function changesBetween(reference: object, here: object): Change[] {
   return differingKeys(before, after).map((key) => ({ key, reference: before.get(key) ?? 'absent', here: after.get(key) ?? 'absent' }));
 }
 
-/** The keys in which two methods differ; of two networks, which have keys of their own, only the name. */
+/** The keys in which two methods differ; for two networks, which have different keys, only the name. */
 function differingKeys(one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): string[] {
   const areAlike = one.get('model.network') === other.get('model.network');
   const isShared = (key: string): boolean => areAlike || !/^(model|loss)\./.test(key) || (one.has(key) && other.has(key));

@@ -10,15 +10,15 @@ export function isOwnPredictions(file: string): boolean {
   try {
     length = withOwnFile(file, (descriptor) => readSync(descriptor, beginning));
   } catch {
-    return false; // whoever reads it whole tells what is wrong
+    return false; // reading the whole file reports the problem
   }
   return /^\{"questionId":\d+,"videoId":"/.test(beginning.toString('utf8', 0, length));
 }
 
 /**
- * The answers [questions] of a file of this project for a test whose questions are identified by their rows. It lacks the rows that its run
- * was trained or chosen on; other rows of the file may be missing from `questions`.
- * Throws PredictionError as `readPredictions`, and where `questions` has rows that the file lacks.
+ * The answers [questions] of a file of this project for a test whose questions are identified by their rows. The file lacks the rows that
+ * its run was trained or chosen on; `questions` may lack further rows of the file. Throws PredictionError as `readPredictions`, and if
+ * `questions` has rows that the file lacks.
  */
 export function readOwnPredictions(file: string, all: readonly Question[], questions: readonly Question[]): Uint8Array {
   const given = new Set([...readOwnText(file, mostBytes.predictions).matchAll(/^\{"questionId":(\d+),/gm)].map(([, id]) => Number(id)));

@@ -23,25 +23,27 @@ import { pathFrom, shellWord } from '@tass/program';
 import { ComparisonError } from './comparison-error';
 import type { Entry } from './entries';
 
-/** What a predictions file of another program must answer: the questions of the page, or where rows stand for ids all rows of their file. */
+/**
+ * The questions that another program's predictions file must answer: those of the page or, if rows serve as ids, all rows of their file.
+ */
 type Asked = Pick<PartFile, 'questions' | 'identifiedBy' | 'ids'>;
 
 /** The questions of a page: all its figures are on them. */
 export interface Page {
   readonly name: string; // of the dataset
-  readonly publishedOn: PublishedOn | null; // as published rows name these questions; null unless they are a whole test file that is known
+  readonly publishedOn: PublishedOn | null; // the name of these questions in published rows; null unless they are a whole known test file
   readonly split: 'val' | 'test';
   readonly digest: string; // sha256 of the split's annotation file
   readonly questions: readonly Question[];
   readonly asked: Asked;
-  readonly train: readonly Question[]; // what priors are fitted on; empty where there is nothing
-  readonly trained: number; // questions that an epoch of the page's runs trains on; 0 where the page is of no run
+  readonly train: readonly Question[]; // questions for fitting priors; may be empty
+  readonly trained: number; // questions per training epoch of the page's runs; 0 without a run
   readonly columns: ScoreColumns;
 }
 
 /**
- * The questions that a run was trained and scored on, below `root` or where the run had them. Throws ComparisonError where they are others now,
- * AnnotationError where they are not there.
+ * The questions that a run was trained and scored on, below `root` or in the run's own folder. Throws ComparisonError if they have changed,
+ * AnnotationError if they are missing.
  */
 export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', root: string | undefined, settings: ProjectSettings): Page {
   const { dataset } = experiment;
@@ -101,8 +103,8 @@ function questionsOf(id: string, folder: string, dataset: Experiment['dataset'],
 }
 
 /**
- * A split of MUSIC-AVQA below `root` that no run has to do with. Without a train file val is taken for what was learnt from when test is
- * scored. Throws AnnotationError.
+ * A split of MUSIC-AVQA below `root`, without a run. If there is no train file and test is scored, val counts as the training data. Throws
+ * AnnotationError.
  */
 export function pageOfRoot(root: string, split: 'val' | 'test'): Page {
   const scored = partFile(readSplit(root, split));
@@ -114,8 +116,8 @@ export function pageOfRoot(root: string, split: 'val' | 'test'): Page {
 }
 
 /**
- * The test of a benchmark below `root`, without the questions of `seen`, which a method was trained or chosen on; `remarks` say how many, and what is odd.
- * Throws AnnotationError; ComparisonError where no question is left.
+ * The test split of a benchmark below `root`, without the questions in `seen`, on which a method was trained or chosen. `remarks` has their
+ * number and irregularities. Throws AnnotationError; ComparisonError if no question is left.
  */
 export function pageOfTest(
   root: string,
@@ -161,7 +163,7 @@ function aboutRelease(release: Release, split: 'val' | 'test'): About {
   return { name: names[kind], publishedOn: split === 'test' ? publishedOn(release) : null };
 }
 
-/** What published rows call the test of a release. */
+/** The name of a release's test split in published rows. */
 function publishedOn({ kind, name, split }: Release): PublishedOn | null {
   if (kind === 'official' || kind === 'older') return { dataset: 'MUSIC-AVQA', questions: name };
   if (kind === 'v2.0') return { dataset: 'MUSIC-AVQA v2.0', questions: `${split}.json` };

@@ -5,7 +5,7 @@ export type Published = Pick<Leaderboard, 'published' | 'publishedRemark'>;
 
 export const NONE_PUBLISHED: Published = { published: [], publishedRemark: null };
 
-/** The published rows of the page's dataset, `all` of them where that is asked for; and why none is on its very questions. */
+/** The published rows for the page's dataset, or for `all` datasets, and the reason if none is on exactly its questions. */
 export function publishedFor({ name, split, publishedOn }: Pick<Page, 'name' | 'split' | 'publishedOn'>, all: boolean): Published {
   const published = all ? publishedRows : publishedRows.filter(({ dataset }) => dataset === publishedOn?.dataset);
   if (publishedOn && published.some((row) => isOn(row, publishedOn))) return { published, publishedRemark: null };

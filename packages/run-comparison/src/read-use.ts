@@ -6,14 +6,15 @@ import { shellWord } from '@tass/program';
 import { RunError } from '@tass/tracking';
 import type { Page } from './page';
 
-/** What a run answered without its grounding. */
+/** A run's answers with altered grounding. */
 export interface RunUse {
-  readonly without: MarkedUse['without']; // marks [questions] by what was done to it
-  readonly areas: Readonly<Record<string, Float64Array>>; // under its curves by name, [questions], NaN where they are not of the sample
+  readonly without: MarkedUse['without']; // marks [questions] by intervention
+  readonly areas: Readonly<Record<string, Float64Array>>; // areas under its curves by name, [questions], NaN outside the sample
 }
 
 /**
- * Null where it was not measured. `epoch`: the run's scored one. Throws RunError for a damaged file, and one of other questions, another epoch or version.
+ * Null if it was not measured. `epoch`: the run's scored epoch. Throws RunError for a damaged file, or one of other questions, another
+ * epoch or version.
  */
 export function readUse(folder: string, { split, questions }: Pick<Page, 'split' | 'questions'>, epoch: number | null): RunUse | null {
   const file = runFiles.use(folder, split);

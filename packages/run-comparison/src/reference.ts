@@ -2,7 +2,7 @@ import { presentName } from '@tass/config';
 import { didYouMean } from '@tass/program';
 import { ComparisonError } from './comparison-error';
 
-/** What a reference can be called by. */
+/** The names by which a reference can be chosen. */
 export interface Candidate {
   readonly id: string;
   readonly name: string;
@@ -10,7 +10,10 @@ export interface Candidate {
   readonly runs: readonly string[]; // ids
 }
 
-/** The id of the method that `wanted` names: by its name, its id, a run's id or the end of one, or its experiment. Throws ComparisonError unless it is one. */
+/**
+ * The id of the method that `wanted` names: by its name, its id, a run's id or the end of one, or its experiment. Throws ComparisonError
+ * unless exactly one fits.
+ */
 export function findReference(wanted: string, candidates: readonly Candidate[]): string {
   const ways: ((candidate: Candidate) => boolean)[] = [
     ({ name, id }) => name === wanted || id === wanted,

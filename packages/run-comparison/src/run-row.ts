@@ -8,7 +8,7 @@ import { costOf } from './cost';
 import type { Entry } from './entries';
 import type { Page } from './page';
 
-/** What a leaderboard says of a run besides its figures. Throws ComparisonError where its report or its journal is damaged. */
+/** A run's row on a leaderboard, without its scores. Throws ComparisonError if its report or journal is damaged. */
 export function runRow(
   { record: { folder, manifest }, experiment: { seed }, report }: Entry,
   { trained }: Pick<Page, 'trained'>,

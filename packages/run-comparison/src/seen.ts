@@ -1,15 +1,15 @@
 import { findAnnotations, findV2, readAnnotations, type Question } from '@tass/dataset-music-avqa';
 import type { TestOf } from '@tass/experiment';
 
-/** What a model of another program was trained and chosen on. */
+/** The questions that another program's model was trained and chosen on. */
 export interface Seen {
   readonly questions: readonly Question[];
-  readonly line: string; // which files, and who says so
+  readonly line: string; // the files, and whether they were given or assumed
 }
 
 /**
- * The questions of the annotation files `trainedOn`, of whatever release; without any named, those of the train and the val file that belong
- * to the benchmark, where they lie below `root`. Throws AnnotationError.
+ * The questions of the annotation files `trainedOn`, of any release; by default, those of the benchmark's train and val files below `root`.
+ * Throws AnnotationError.
  */
 export function seenBy(trainedOn: readonly string[] | undefined, root: string, benchmark: TestOf): Seen {
   const files = trainedOn ?? trainingFiles(root, benchmark);

@@ -11,10 +11,10 @@ import type { RunsRequest } from './request';
 export interface SelectedRuns {
   readonly records: readonly RunRecord[]; // the newest first
   readonly leftOut: readonly LeftOut[];
-  readonly firstCell: string | undefined; // address of the first cell of the sweep asked for
+  readonly firstCell: string | undefined; // address of the requested sweep's first cell
 }
 
-/** The runs below `runsRoot` that are asked for. Throws ComparisonError for an experiment that is not there, RunError for a run, SweepError for a sweep. */
+/** The requested runs below `runsRoot`. Throws ComparisonError for an unknown experiment, RunError for a run, SweepError for a sweep. */
 export function selectRuns(
   runsRoot: string,
   { experiments, sweep, named }: Pick<RunsRequest, 'experiments' | 'sweep' | 'named'>,
@@ -37,7 +37,7 @@ function namedRuns(runsRoot: string, named: readonly string[]): RunRecord[] {
   return [...runs.values()].sort((a, b) => (a.manifest.createdAt < b.manifest.createdAt ? 1 : -1));
 }
 
-/** What is the name of a sweep, or nearly that of a grid with sweeps, belongs to another option. */
+/** Suggests --sweep for a name that is, or nearly is, that of a grid with sweeps. */
 function adviceOfSweep(runsRoot: string, name: string): string | undefined {
   const sweeps = listSweeps(runsRoot);
   if (sweeps.some(({ id, experiment }) => id.startsWith(name) || namesOf(name).includes(experiment))) return `Write ${shellWord(`--sweep=${name}`)}`; // prettier-ignore
@@ -70,7 +70,7 @@ function ofExperiments(all: readonly RunRecord[], experiments: readonly string[]
   return all.filter(({ manifest }) => names.includes(manifest.experiment));
 }
 
-/** A cell is told by its address, which the manifest of its run holds; so a cell that an earlier sweep has computed counts too. */
+/** Finds a cell's runs by the address in their manifests, so cells computed by an earlier sweep count too. */
 function runsOfSweep(runsRoot: string, id: string): SelectedRuns {
   const all = allRuns(runsRoot);
   if (all.records.some(({ manifest }) => manifest.experiment === id) && listSweeps(runsRoot, id).length === 0)

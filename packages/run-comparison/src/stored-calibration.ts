@@ -6,12 +6,12 @@ import { CALIBRATION_VERSION, calibrationOf, readConfidences, type CalibrationBi
 import { kept } from './kept';
 import type { Page } from './page';
 
-/** The folder of a project that keeps calibrations; it can be deleted at any time. */
+/** The project's cache of calibrations; it can be deleted at any time. */
 export const calibrationCache = (settings: ProjectSettings): string => join(settings.root, '.cache', 'calibration');
 
 /**
- * How sure a run was of its answers; null where its predictions have no probabilities. `right`: marks of its answers [questions]. Kept in `cache`
- * for as long as the predictions file has its size and times, as reading it takes longer than all else. Throws PredictionError.
+ * The calibration of a run; null if its predictions have no probabilities. `right`: marks of its answers [questions]. Cached in `cache`
+ * while size and times of the predictions file stay the same, because reading it takes longest. Throws PredictionError.
  */
 export function storedCalibration(
   cache: string,

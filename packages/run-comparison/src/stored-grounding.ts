@@ -16,12 +16,12 @@ export interface ComparedGrounding {
   readonly leftOut: readonly LeftOut[]; // runs whose file cannot be used
 }
 
-/** Counts up whenever another comparison comes out of the same files. */
+/** Bump this when the same files give a different comparison. */
 const VERSION = 1;
 
 /**
- * `compareGrounding` of what the methods' runs kept, itself kept in `cache` for as long as these files have their sizes and times. A run without a
- * file has no figures.
+ * `compareGrounding` of the runs' files, cached in `cache` while sizes and times of these files stay the same. A run without a file has no
+ * figures.
  */
 export function storedGrounding(
   cache: string,
@@ -58,7 +58,7 @@ export function storedGrounding(
   });
 }
 
-/** What a run kept: one thing, or nothing. */
+/** A run's file, if it has one. */
 function readOf(
   run: BoardRun,
   questions: Page['questions'],

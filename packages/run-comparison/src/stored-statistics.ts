@@ -5,12 +5,12 @@ import { STATISTICS_VERSION, compareMethods, type Method, type MethodStatistics,
 import { kept } from './kept';
 import type { Page } from './page';
 
-/** The folder of a project that keeps statistics; it can be deleted at any time. */
+/** The project's cache of statistics; it can be deleted at any time. */
 export const statisticsCache = (settings: ProjectSettings): string => join(settings.root, '.cache', 'leaderboard');
 
 /**
- * `compareMethods` on a page, kept in `cache` under the digest of all that decides the result: every answer's mark, the questions with their
- * videos and columns, the options and the version of the statistics.
+ * `compareMethods` on a page, cached in `cache` under a digest of everything that decides the result: every answer's mark, the questions
+ * with their videos and columns, the options and the version of the statistics.
  */
 export function storedStatistics(
   cache: string,

@@ -14,10 +14,10 @@ interface MeasuredMethod {
   readonly runs: readonly (MarkedRun & { readonly use: RunUse | null })[];
 }
 
-/** Counts up whenever other figures come out of the same marks and areas. */
+/** Bump this when the same marks and areas give different figures. */
 const VERSION = 1;
 
-/** `useOfMethods` on a page, kept in `cache` under the digest of all that decides the result. Null where it was not measured. */
+/** `useOfMethods` on a page, cached in `cache` under a digest of everything that decides the result. Null if it was not measured. */
 export function storedUse(cache: string, methods: readonly MeasuredMethod[], page: Page, options: ResampleOptions): (Use | null)[] {
   if (methods.every(({ runs }) => runs.every(({ use }) => use === null))) return methods.map(() => null);
   const file = join(cache, `use-${digestOf(methods, page, options)}.json`);
@@ -44,7 +44,7 @@ function digestOf(methods: readonly MeasuredMethod[], { questions }: Page, optio
 const areWhole = (stored: unknown): stored is (Use | null)[] =>
   Array.isArray(stored) && stored.length > 0 && stored.every((one) => one === null || one?.differences instanceof Object);
 
-/** The use of each method's grounding, with Holm's correction over methods and what was done to them. */
+/** The use of each method's grounding, with Holm's correction over methods and interventions. */
 function useOfMethods(methods: readonly MeasuredMethod[], questions: readonly Question[], options: ResampleOptions): (Use | null)[] {
   const measured = methods.map(({ runs }) => {
     const known = runs.flatMap(({ seed, right, use }) => (use && seed !== null ? [{ seed, right, ...use }] : []));

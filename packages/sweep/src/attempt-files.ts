@@ -4,7 +4,7 @@ import { makeFolderWhole, onDisk, readSealedFile, sealedJson, writeFileAtomicall
 
 /**
  * The files of a cell's attempts:
- *   attempts/0001/claim.json   who works on it; there from the first moment on, as the folder appears by a rename that only one process wins
+ *   attempts/0001/claim.json who works on it; complete from the start, because a rename that only one process wins creates the folder
  *   attempts/0001/heartbeat    written again and again while its process lives; only its time counts
  *   attempts/0001/run.json     the run folder, from the folder of runs
  *   attempts/0001/end.json     how it ended
@@ -20,16 +20,16 @@ export interface AttemptRecord {
 
 export interface Claim extends ProcessIdentity {
   readonly job: string | null; // the launcher's job, when a sweep has started the process
-  readonly leaseSeconds: number; // so long after its last heartbeat the process is taken for gone
+  readonly leaseSeconds: number; // so long after its last heartbeat, the process counts as gone
   readonly at: string; // ISO 8601, UTC, by the clock of the worker
 }
 
 export interface AttemptEnd {
   readonly state: 'succeeded' | 'failed' | 'preempted';
   readonly code: number | null; // exit code; null when the process was killed
-  readonly step: number | null; // how far what was saved had come
+  readonly step: number | null; // the step that was saved
   readonly message: string | null;
-  readonly at: string; // ISO 8601, UTC, by the clock of who wrote it
+  readonly at: string; // ISO 8601, UTC, by the writer's clock
 }
 
 const attemptsFolder = (cell: string): string => join(cell, 'attempts');
@@ -38,7 +38,7 @@ export const attemptFolder = (cell: string, number: number): string => join(atte
 
 export const heartbeatFile = (cell: string, number: number): string => join(attemptFolder(cell, number), 'heartbeat');
 
-/** All attempts of a cell, the first one first. What cannot be read counts as absent and is named in `damaged`. */
+/** All attempts of a cell, oldest first. A file that cannot be read counts as absent and is listed in `damaged`. */
 export function readAttempts(cell: string): AttemptRecord[] {
   const names = orAbsent(() => readdirSync(attemptsFolder(cell))) ?? [];
   const numbers = names.filter((name) => /^\d{4,}$/.test(name)).map(Number);
@@ -70,7 +70,7 @@ function readAttempt(cell: string, number: number): AttemptRecord {
   };
 }
 
-/** Older claims hold boot and namespace in one. */
+/** Older claims have boot and namespace in one key. */
 type WrittenClaim = Claim & { readonly place?: string | null };
 
 function asNow(written: WrittenClaim | undefined): Claim | undefined {
@@ -79,33 +79,33 @@ function asNow(written: WrittenClaim | undefined): Claim | undefined {
   return { ...claim, namespace: place?.split('/')[1] ?? null };
 }
 
-/** Makes attempt `number` with its claim and first heartbeat, whole or not at all. False where it is there already. Throws DiskError. */
+/** Makes attempt `number` with its claim and first heartbeat, whole or not at all. False if it is there already. Throws DiskError. */
 export function makeAttempt(cell: string, number: number, claim: Claim): boolean {
   const files = { 'claim.json': sealedJson(claim), heartbeat: '.' };
   const parent = attemptsFolder(cell);
   return onDisk(`cannot claim ${cell}`, parent, () => makeFolderWhole(attemptFolder(cell, number), Object.entries(files)));
 }
 
-/** Keeps which run folder an attempt writes, from the folder of runs. Throws DiskError. */
+/** Records the run folder that an attempt writes, relative to the runs folder. Throws DiskError. */
 export function writeRun(cell: string, number: number, run: string): void {
   writeFileAtomically(join(attemptFolder(cell, number), 'run.json'), sealedJson({ run }));
 }
 
-/** Keeps how an attempt ended. Throws DiskError. */
+/** Records how an attempt ended. Throws DiskError. */
 export function writeEnd(cell: string, number: number, end: Omit<AttemptEnd, 'at'>): void {
   writeFileAtomically(join(attemptFolder(cell, number), 'end.json'), sealedJson({ ...end, at: new Date().toISOString() }));
 }
 
-/** Who works, or worked last, on a cell with these attempts: `process 4711 on node5`. */
+/** The process that works, or last worked, on a cell with these attempts: `process 4711 on node5`. */
 export function workerOf(attempts: readonly AttemptRecord[]): string {
   const claim = attempts.at(-1)?.claim;
   return claim ? `process ${claim.pid} on ${claim.host}` : 'another process';
 }
 
-/** True for a path that is relative and leads nowhere but down. */
+/** True for a relative path that stays below its start. */
 export const staysInside = (path: string): boolean => path !== '' && !isAbsolute(path) && !/^\.\.($|[\\/])/.test(normalize(path));
 
-/** Up to an hour: nobody waits for ever for a process that cannot be seen. */
+/** At most an hour, so that nobody waits for ever for a process that cannot be looked up. */
 const isLease = (seconds: unknown): boolean => typeof seconds === 'number' && seconds > 0 && seconds <= 3600;
 
 function orAbsent<Result>(work: () => Result): Result | undefined {
@@ -118,7 +118,7 @@ function orAbsent<Result>(work: () => Result): Result | undefined {
   }
 }
 
-/** Throws what passes, as a disk that does not answer. */
+/** Throws errors that may pass, such as a disk that does not answer. */
 function contentOf<Content>(file: string): Partial<Content> | 'damaged' {
   try {
     const { content } = readSealedFile(file, 'It counts as absent');

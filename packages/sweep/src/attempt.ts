@@ -16,24 +16,24 @@ import { defaultLeaseSeconds, readCellStatus } from './cell-state';
 import { startHeartbeat } from './heartbeat';
 import { SweepError } from './sweep-error';
 
-/** The variable in which a sweep tells its workers the job that they are. */
+/** The variable in which a sweep passes a worker the id of its job. */
 export const jobVariable = 'TASS_SWEEP_JOB';
 
-/** A cell that this process works on. */
+/** An attempt at a cell by this process. */
 export interface Attempt {
   readonly cell: Cell;
   readonly number: number;
-  readonly log: string; // the file that a sweep sends the output to
-  readonly earlier: readonly AttemptRecord[]; // the attempts before, the first one first: their unfinished run can be gone on with
-  /** Keeps the run folder, from the folder of runs, where anyone who looks at the cell finds it. Throws SweepError; DiskError. */
+  readonly log: string; // the file for the output
+  readonly earlier: readonly AttemptRecord[]; // earlier attempts, oldest first, whose unfinished run can be resumed
+  /** Records the run folder, relative to the runs folder. Throws SweepError; DiskError. */
   setRun(run: string): void;
-  /** True once another process has taken the cell over, because this one was long not heard of. */
+  /** True once another process has taken over the cell because this one's heartbeat expired. */
   isLost(): boolean;
-  /** Ends the attempt. To be called once, as the last thing. Throws DiskError. */
+  /** Ends the attempt. Call this once, at the end. Throws DiskError. */
   end(end: Omit<AttemptEnd, 'at'>): void;
 }
 
-/** A cell that is done, or that another process works on. */
+/** Thrown for a cell that is done, or that another process works on. */
 export class CellTakenError extends SweepError {
   override readonly name = 'CellTakenError';
 
@@ -46,8 +46,8 @@ export class CellTakenError extends SweepError {
 }
 
 /**
- * Makes this process the one that works on the cell in `folder`; of several that try, exactly one gets it. A thread keeps the claim fresh.
- * Throws CellTakenError where it has succeeded or another process works on it; SweepError where it is no cell; DiskError.
+ * Claims the cell in `folder` for this process; if several processes try, exactly one gets it. A thread writes heartbeats. Throws
+ * CellTakenError if the cell has succeeded or another process works on it; SweepError if it is not a cell; DiskError.
  */
 export function claimAttempt(folder: string, leaseSeconds: number = defaultLeaseSeconds): Attempt {
   const cell = readCell(folder);

@@ -1,6 +1,6 @@
 /**
- * The one JSON text of a value: keys sorted, no blanks, keys without a value left out. Equal values have equal texts, and no two values share one.
- * Throws TypeError for what JSON would change in silence: NaN, infinities, dates, functions and the like.
+ * The canonical JSON of a value: keys sorted, no blanks, keys without a value left out. Two values have the same text only if they are
+ * equal. Throws TypeError for values that JSON would silently change: NaN, infinities, dates, functions.
  */
 export function canonicalJson(value: unknown, path = 'the value'): string {
   if (value === null || typeof value === 'string' || typeof value === 'boolean') return JSON.stringify(value);
@@ -17,5 +17,5 @@ export function canonicalJson(value: unknown, path = 'the value'): string {
 function isPlainObject(value: unknown): value is Record<string, unknown> {
   if (typeof value !== 'object' || value === null) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null; // also of another realm, as specs have
+  return prototype === null || Object.getPrototypeOf(prototype) === null; // also from another realm, as in specs
 }

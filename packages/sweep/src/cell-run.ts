@@ -1,23 +1,23 @@
 import type { AttemptEnd, AttemptRecord } from './attempt-files';
 import type { JobOutcome } from './launcher';
 
-/** What a sweep must know of a cell to have it run. */
+/** What a sweep needs to run a cell. */
 export interface SweepCell {
   readonly address: string;
   readonly name: string;
   readonly folder: string;
 }
 
-/** A job of this sweep, from its launch until its end has been judged. */
+/** A job of this sweep, from its launch until its end has been processed. */
 export interface CellJob {
   readonly id: string;
   readonly attempts: number; // of the cell when the job was launched
-  readonly logFrom: number; // bytes of the log when it was launched
+  readonly logFrom: number; // size of the log in bytes when it was launched
   started?: boolean;
   outcome?: JobOutcome; // once it has ended
 }
 
-/** What the end of a job means for its cell. */
+/** The effect of a job's end on its cell. */
 export type Verdict =
   | { readonly kind: 'none' } // it succeeded, another process works on the cell, or it never ran
   | { readonly kind: 'preempted'; readonly step: number | null; readonly reason: string }
@@ -29,7 +29,7 @@ interface JobEnd {
   readonly stopping: boolean; // the sweep itself stops its jobs
 }
 
-/** A cell in the hands of one sweep. */
+/** A cell while a sweep runs it. */
 export class CellRun {
   settled = false;
   waiting = false; // for another process
@@ -37,7 +37,7 @@ export class CellRun {
   failures = 0;
   job: CellJob | undefined;
   private furthest = 0; // step
-  private inVain = 0; // preempted attempts in a row that came no further
+  private inVain = 0; // preempted attempts in a row without progress
 
   constructor(readonly cell: SweepCell) {}
 
@@ -47,7 +47,7 @@ export class CellRun {
     this.furthest = Math.max(this.furthest, ...attempts.map(({ end }) => end?.step ?? 0));
   }
 
-  /** Closes the job. `end` is that of its attempt; `taken`: another process had the cell in the meantime. */
+  /** Closes the job. `end` is how its attempt ended; `taken`: another process had the cell in the meantime. */
   judge(outcome: JobOutcome, { end, taken, stopping }: JobEnd): Verdict {
     this.job = undefined;
     const verdict = this.verdict(outcome, { end, taken, stopping });
@@ -76,7 +76,7 @@ export class CellRun {
   }
 }
 
-/** True where the process ended, not its launcher ended it. */
+/** True if the process ended by itself, false if its launcher ended it. */
 export const isOfItself = ({ kind }: JobOutcome): boolean => kind === 'exited' || kind === 'killed';
 
 export function inWords(outcome: JobOutcome): string {

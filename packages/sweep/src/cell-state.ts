@@ -2,9 +2,7 @@ import { fileSystemTime, lifeOf, type Life } from '@tass/files';
 import { problemOfRun } from './finished-run';
 import { readAttempts, type AttemptRecord, type Claim } from './attempt-files';
 
-/**
- * `stale`: its process is gone and has not said how it ended. `preempted`: stopped from outside, with what it had reached saved.
- */
+/** `stale`: its process ended without a record. `preempted`: it was stopped from outside and saved. */
 export type CellState = 'pending' | 'running' | 'stale' | 'succeeded' | 'failed' | 'preempted';
 
 export const cellStates: readonly CellState[] = ['pending', 'running', 'stale', 'succeeded', 'failed', 'preempted'];
@@ -14,19 +12,19 @@ export interface CellStatus {
   readonly attempts: readonly AttemptRecord[];
 }
 
-/** Seconds after its last heartbeat for which a process is taken to live, where nothing else is known of it. */
+/** Seconds after its last heartbeat for which a process counts as alive, if it cannot be looked up. */
 export const defaultLeaseSeconds = 60;
 
-/** What is known besides the files. */
+/** Information that is not in the files. */
 export interface Surroundings {
-  readonly now: () => number; // milliseconds since 1970 by the clock that gives the files their times; asked only where it decides
+  readonly now: () => number; // milliseconds since 1970 by the file system's clock; read only if needed
   readonly lifeOf: (claim: Claim) => Life;
 }
 
 /**
- * The state of a cell with these attempts. Success of any attempt counts, else the last attempt. Of a process that cannot be seen from
- * here only its heartbeat is known; so of one whose claim is damaged. A heartbeat of the future, which no clock would ever reach the end of,
- * tells as little as an old one.
+ * The state of a cell with these attempts. If any attempt succeeded, the cell succeeded; otherwise the last attempt decides. For a process
+ * that cannot be looked up from here, or whose claim is damaged, the heartbeat decides. A heartbeat dated in the future counts as expired,
+ * because no clock might ever reach it.
  */
 export function stateOf(attempts: readonly AttemptRecord[], { now, lifeOf }: Surroundings): CellState {
   if (attempts.some(({ end }) => end?.state === 'succeeded')) return 'succeeded';
@@ -39,7 +37,7 @@ export function stateOf(attempts: readonly AttemptRecord[], { now, lifeOf }: Sur
   return last.heartbeatAt !== undefined && Math.abs(now() - last.heartbeatAt) <= lease ? 'running' : 'stale';
 }
 
-/** The state of the cell in `folder`. An attempt counts as succeeded only while its run is there, finished and of this cell. */
+/** The state of the cell in `folder`. An attempt counts as succeeded only while its run exists, is finished and belongs to this cell. */
 export function readCellStatus(folder: string, now: () => number = () => fileSystemTime(folder)): CellStatus {
   const attempts = readAttempts(folder).map((attempt) => {
     const problem = attempt.end?.state === 'succeeded' ? problemOfRun(folder, attempt.run) : undefined;

@@ -2,15 +2,15 @@ import { workerOf, type AttemptRecord } from './attempt-files';
 import { cellStates, type CellState, type CellStatus } from './cell-state';
 import { duration, textTable } from './plain-text';
 
-/** A cell as the tables show it. */
+/** A row of the tables. */
 export interface CellRow extends CellStatus {
   readonly name: string;
   readonly seed: number | null;
   readonly reached?: string; // how far its run has come
-  readonly equals?: string; // the name of an earlier cell that computes the same: both run, and count, once
+  readonly equals?: string; // the name of an earlier, identical cell: both run once and count once
 }
 
-/** What has become of the cells: state, seed, attempts, time of the last attempt, how far it has come, run and message; then the totals. */
+/** The cells with state, seed, attempts, time of the last attempt, progress, run and message; then the totals. */
 export function statusTable(rows: readonly CellRow[], now: number = Date.now(), width?: number): string {
   const header = ['state', 'seed', 'attempts', 'time', 'reached', 'cell', 'run', 'message'];
   const lines = rows.map(({ name, seed, state, attempts, reached = '', equals }) => {
@@ -22,7 +22,7 @@ export function statusTable(rows: readonly CellRow[], now: number = Date.now(), 
   return `${textTable(header, lines, width)}\n\n${totals(rows)}`;
 }
 
-/** A cell that a sweep is asked for. */
+/** A requested cell. */
 export interface PlannedRow extends CellRow {
   readonly overrides: readonly string[];
 }
@@ -65,7 +65,7 @@ function timeOf(attempt: AttemptRecord | undefined, state: CellState, now: numbe
   return Number.isNaN(begun) || Number.isNaN(ended) ? '' : duration(ended - begun);
 }
 
-/** The run of the last attempt that made or opened one. */
+/** The run of the last attempt that has one. */
 const runOf = (attempts: readonly AttemptRecord[]): string => attempts.findLast(({ run }) => run !== undefined)?.run ?? '';
 
 function messageOf(attempt: AttemptRecord | undefined, state: CellState, now: number): string {

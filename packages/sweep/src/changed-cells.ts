@@ -5,11 +5,11 @@ import { SweepError } from './sweep-error';
 import type { RecordedCell, Sweep } from './sweep-folder';
 
 /**
- * Makes sure that the cells of the present files are those that the sweep recorded.
- * Throws SweepError that says which cells came and went, and which keys of which cells changed.
+ * Checks that the current files give the cells that the sweep recorded. Throws SweepError that lists added and removed cells, and changed
+ * keys.
  */
 export function refuseChangedCells(runsRoot: string, sweep: Sweep, present: readonly Cell[]): void {
-  const [before, now] = [withoutAddressesOf(present, sweep.cells), withoutAddressesOf(sweep.cells, present)]; // a new name is no change
+  const [before, now] = [withoutAddressesOf(present, sweep.cells), withoutAddressesOf(sweep.cells, present)]; // a new name is not a change
   const gone = before.filter(({ name }) => !now.some((cell) => cell.name === name));
   const added = now.filter(({ name }) => !before.some((cell) => cell.name === name));
   const changed = now.flatMap((cell) => {

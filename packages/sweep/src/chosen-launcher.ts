@@ -3,7 +3,7 @@ import { pathFrom } from '@tass/program';
 import { z } from 'zod';
 import { launcherSchema, type LauncherConfig } from './launchers';
 
-/** Splits the words of a command line into those that choose and set up the launcher (`launcher=slurm launcher.time=02:00:00`) and the others. */
+/** Splits the words of a command line into those for the launcher (`launcher=slurm launcher.time=02:00:00`) and the others. */
 export function splitLauncherWords(words: readonly string[]): {
   readonly ofLauncher: readonly string[];
   readonly others: readonly string[];
@@ -12,7 +12,7 @@ export function splitLauncherWords(words: readonly string[]): {
   return { ofLauncher: words.filter(isOfLauncher), others: words.filter((word) => !isOfLauncher(word)) };
 }
 
-/** The option of the group `launcher` that the words name, else the grid's file, else the project's settings. Throws ConfigError. */
+/** The option of the group `launcher` in the words, else in the grid's file, else in the project's settings. Throws ConfigError. */
 export function launcherOf(name: string, words: readonly string[], settings: ProjectSettings): LauncherConfig {
   const { experiments: root, launcher } = settings;
   const several = words.flatMap((word) => severalValuesIn(word) ?? []);
@@ -27,6 +27,6 @@ export function launcherOf(name: string, words: readonly string[], settings: Pro
   return config.kind === 'slurm' && config.node !== undefined ? { ...config, node: programFrom(settings.root, config.node) } : config;
 }
 
-/** A name alone is looked for on the nodes' PATH. */
+/** A bare name is searched for on the nodes' PATH. */
 const programFrom = (root: string, program: string): string =>
   /^~|[\\/]/.test(program) ? pathFrom(root, program, 'launcher.node') : program;

@@ -3,7 +3,7 @@ interface NamedCell {
   readonly name: string;
 }
 
-/** Of each cell the name of the first one that computes the same, where that is an earlier one. Such cells run, and count, once. */
+/** For each cell, the name of the first identical cell, if that is an earlier one. Such cells run once and count once. */
 export function earlierEquals(cells: readonly NamedCell[]): (string | undefined)[] {
   const first = new Map<string, string>(); // its name, by address
   return cells.map(({ address, name }) => {
@@ -13,7 +13,7 @@ export function earlierEquals(cells: readonly NamedCell[]): (string | undefined)
   });
 }
 
-/** Without those that compute the same as an earlier one. */
+/** The cells without those identical to an earlier one. */
 export function differentCells<Cell extends NamedCell>(cells: readonly Cell[]): Cell[] {
   const equals = earlierEquals(cells);
   return cells.filter((_, index) => equals[index] === undefined);

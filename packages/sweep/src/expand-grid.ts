@@ -3,7 +3,7 @@ import type { Grid, WrittenGrid } from './grid';
 import { excludeMistakes, keyMistakes } from './grid-mistakes';
 import { axesOf, matches, mostCells, product, type Axis, type Coordinates } from './grid-points';
 
-/** A cell that a grid asks for. */
+/** A cell of a grid. */
 export interface CellRequest {
   readonly name: string; // experiment and coordinates, as `tass-small loss.synchrony=0 seed=1`
   readonly experiment: string | undefined; // undefined: the grid's own file
@@ -14,13 +14,13 @@ export interface CellRequest {
 
 export interface ExpandedGrid {
   readonly cells: readonly CellRequest[];
-  readonly notes: readonly string[]; // what stands twice and runs once
+  readonly notes: readonly string[]; // cells that are listed twice and run once
 }
 
 /**
- * The cells of a grid: the product of experiments, axes and seeds in that order, the seed changing fastest, without what `exclude` names;
- * then those of `include`. A grid without axes is one cell, or those of `include`.
- * Throws ConfigError for more than `mostCells`, and with every mistake: keys given twice or that cannot be overridden, `exclude` that matches nothing, no cells.
+ * The cells of a grid: the product of experiments, axes and seeds in that order, the seed changing fastest, without the cells in `exclude`,
+ * followed by those of `include`. A grid without axes is one cell, or those of `include`. Throws ConfigError for more than `mostCells`, and
+ * with every mistake: keys given twice or that cannot be overridden, `exclude` that matches nothing, no cells.
  */
 export function expandGrid(written: WrittenGrid): ExpandedGrid {
   const { grid, sourceOf } = written;
@@ -39,7 +39,7 @@ export function expandGrid(written: WrittenGrid): ExpandedGrid {
   return { cells, notes: repeated.map(({ name }) => `${name} is in the grid twice and runs once`) };
 }
 
-/** Before the product takes memory. */
+/** Checked before the product takes memory. */
 function refuseMany(axes: readonly Axis[], { grid, sourceOf }: WrittenGrid): void {
   const sizes = axes.map(([, values]) => values.length);
   const cells = sizes.reduce((product, size) => product * size, 1) + grid.include.length;

@@ -4,10 +4,13 @@ import { FileError, readSealedFile } from '@tass/files';
 
 const remedy = 'It is trained again';
 
-/** Why the run of an attempt that succeeded counts no more, as the message of its cell; undefined where it is there, finished and of the cell. */
+/**
+ * The reason why the run of a successful attempt no longer counts, as the message of its cell; undefined if the run exists, is finished and
+ * belongs to the cell.
+ */
 export function problemOfRun(cell: string, run: string | undefined): string | undefined {
   if (run === undefined) return 'which run computed it is not known any more';
-  const folder = join(dirname(dirname(cell)), run); // from the folder of runs, which holds that of the cells
+  const folder = join(dirname(dirname(cell)), run); // relative to the runs folder, which contains the folder of cells
   if (!existsSync(join(folder, 'manifest.json'))) return `its run ${run} is not there any more`;
   try {
     const { content } = readSealedFile(join(folder, 'manifest.json'), remedy);

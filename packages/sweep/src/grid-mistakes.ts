@@ -6,7 +6,7 @@ import { axesOf, matches, type Coordinates } from './grid-points';
 const overrideKey = /^(\+\+|\+)?[A-Za-z_][\w-]*([./][\w-]+)*$/;
 const bare = (key: string): string => key.replace(/^(\+\+|\+|~)/, '');
 
-/** Keys of axes, overrides and further cells that cannot be overridden, or that are given twice. */
+/** Keys of axes, overrides and `include` that cannot be overridden, or that are given twice. */
 export function* keyMistakes({ grid, sourceOf }: WrittenGrid): Generator<string> {
   const { axes, overrides, seeds, experiments, include } = grid;
   const overridden = overrides.map((word) => bare(word.split('=')[0]));
@@ -53,7 +53,7 @@ export function* excludeMistakes({ grid, sourceOf }: WrittenGrid, points: readon
   }
 }
 
-/** Why no point of the axes has this value. */
+/** The reason why no point of the axes has this value. */
 function absence(key: string, value: unknown, axes: ReadonlyMap<string, readonly unknown[]>): string[] {
   const values = axes.get(key)?.map(valueText);
   const given = valueText(value);

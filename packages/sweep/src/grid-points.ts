@@ -1,15 +1,15 @@
 import type { Grid } from './grid';
 import { valueText } from '@tass/config';
 
-/** The place of a cell in its grid: values by key; `experiment` and `seed` among them. */
+/** The coordinates of a cell in its grid: values by key, including `experiment` and `seed`. */
 export type Coordinates = Readonly<Record<string, unknown>>;
 
-/** Of a grid: each is a training of its own, with a folder and a row in every table. */
+/** Of a grid: each is a separate training run, with a folder and a row in every table. */
 export const mostCells = 10_000;
 
 export type Axis = readonly [key: string, values: readonly unknown[]];
 
-/** What spans the grid, outermost first. */
+/** The axes of the grid, outermost first. */
 export function axesOf({ experiments, axes, seeds }: Grid): Axis[] {
   const given = (key: string, values: readonly unknown[] | undefined): Axis[] => (values ? [[key, values]] : []);
   return [...given('experiment', experiments), ...Object.entries(axes), ...given('seed', seeds)];

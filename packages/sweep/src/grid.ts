@@ -15,18 +15,18 @@ const gridSchema = z.strictObject({
 
 export type Grid = z.output<typeof gridSchema>;
 
-/** A grid with the places it was written at. */
+/** A grid with the source of each value. */
 export interface WrittenGrid {
   readonly grid: Grid;
-  readonly sourceOf: (path: ConfigPath) => string; // of a value at a path from `sweep` on
+  readonly sourceOf: (path: ConfigPath) => string; // of a value at a path below `sweep`
 }
 
-/** The grid of an experiment file. Throws ConfigError with every mistake and its place; also where there is no key `sweep`. */
+/** The grid of an experiment file. Throws ConfigError with every mistake and its place, or if there is no key `sweep`. */
 export function readGrid(composed: ComposedConfig): WrittenGrid {
   const sourceOf = (path: ConfigPath): string => composed.sourceOf(['sweep', ...path]);
   const node = composed.tree.value instanceof Map ? (composed.tree.value.get('sweep') as ConfigNode | undefined) : undefined;
   if (!node) throw new ConfigError([`${composed.tree.source}: there is no key sweep, expected a grid, as in sweep: { seeds: [1, 2, 3] }`]);
-  const only = { source: composed.tree.source, value: new Map([['sweep', node]]) }; // the rest is the experiment's, which has a schema of its own
+  const only = { source: composed.tree.source, value: new Map([['sweep', node]]) }; // the rest belongs to the experiment
   const schema = z.strictObject({ sweep: gridSchema });
   const { sweep } = checkConfig({ config: { sweep: composed.config.sweep }, tree: only, sourceOf: composed.sourceOf }, schema);
   return { grid: sweep, sourceOf };

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 
-// As text, so that it runs from the sources as from the build. It writes, as times that a client sets are the client's, not the file
-// server's; what it cannot write now, on a full disk, it tries again.
+// As text, so that it runs from the sources as well as from the build. It writes instead of setting times, because times that a client sets
+// come from the client's clock, not the file server's. A write that fails, for example on a full disk, is tried again.
 const program = `
   const { closeSync, fsyncSync, openSync, writeSync } = require('node:fs');
   const { workerData } = require('node:worker_threads');
@@ -19,12 +19,12 @@ const program = `
 `;
 
 /**
- * Writes `file` every so many milliseconds, from a thread of its own: a computation may keep this thread's event loop waiting for minutes.
- * It ends with the process. Returns the function that ends it before.
+ * Writes `file` every so many milliseconds from a separate thread, because a computation may block this thread's event loop for minutes. It
+ * ends with the process, or when the returned function is called.
  */
 export function startHeartbeat(file: string, milliseconds: number): () => void {
   const thread = new Worker(program, { eval: true, workerData: { file, milliseconds } });
-  thread.on('error', () => undefined); // without heartbeats the process is known by its number, or taken for gone: never a reason to die
+  thread.on('error', () => undefined); // without heartbeats, the process is looked up or counts as gone; that is no reason to stop it
   thread.unref();
   return () => void thread.terminate();
 }

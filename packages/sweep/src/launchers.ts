@@ -15,19 +15,19 @@ export type LauncherConfig = z.output<typeof launcherSchema>;
 
 export interface LauncherPlace {
   readonly folder: string; // of the sweep
-  readonly label: string; // begins the names of its jobs where others see them
-  readonly say: (line: string) => void; // is told what hinders the launcher
-  readonly settings: ProjectSettings; // of this process, which jobs elsewhere have to work with too
+  readonly label: string; // prefix of its jobs' names where other users see them
+  readonly say: (line: string) => void; // receives problems of the launcher
+  readonly settings: ProjectSettings; // of this process; jobs elsewhere need it too
 }
 
-/** The launcher that the configuration asks for. Throws SlurmError where there is no Slurm, or it refuses the configuration. */
+/** The configured launcher. Throws SlurmError if there is no Slurm, or Slurm refuses the configuration. */
 export function createLauncher(config: LauncherConfig, place: LauncherPlace): Launcher {
   if (config.kind === 'slurm') return createSlurmLauncher(config, { ...place, environment: jobEnvironment(place.settings) });
   const found = config.gpus ? config.gpus.map(String) : findGpus();
   return new LocalLauncher({ jobs: config.jobs, gpus: config.gpus || found.length > 0 ? found : undefined });
 }
 
-/** CPU threads that each job may use; undefined where its launcher leaves it to the job. */
+/** CPU threads that each job may use; undefined if its launcher leaves it to the job. */
 export function threadsPerJob(config: LauncherConfig): number | undefined {
   return config.kind === 'slurm' ? config.cpus : (config.threads ?? threadShare(config.jobs));
 }

@@ -5,7 +5,7 @@ import type { Job, JobOutcome, Launcher, LaunchEvents } from './launcher';
 
 export interface LocalLauncherOptions {
   readonly jobs: number; // at once
-  readonly gpus?: readonly string[]; // handed out to the jobs in turn, none of an empty list; left out: they see what this process sees
+  readonly gpus?: readonly string[]; // assigned to the jobs in turn; an empty list: none; undefined: jobs see the GPUs of this process
 }
 
 interface Waiting {
@@ -14,14 +14,14 @@ interface Waiting {
 }
 
 /**
- * Runs jobs as processes of this machine. Each leads a process group of its own: Ctrl-C in the terminal reaches only the parent, which asks
- * its jobs to stop by one SIGTERM, and a job outlives a parent that was killed.
+ * Runs jobs as processes of this machine. Each leads its own process group: Ctrl-C in the terminal reaches only the parent, which sends
+ * each job one SIGTERM, and a job outlives a killed parent.
  */
 export class LocalLauncher implements Launcher {
   readonly description: string;
   private readonly waiting: Waiting[] = [];
   private readonly running = new Map<number, ChildProcess>(); // by slot
-  private idle: (() => void)[] = []; // who waits for the last job's end
+  private idle: (() => void)[] = []; // callers that wait for the last job's end
   private stopped = false;
 
   constructor(private readonly options: LocalLauncherOptions) {

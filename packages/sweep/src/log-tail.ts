@@ -3,12 +3,12 @@ import { cut } from '@tass/progress';
 import { oneLine } from './plain-text';
 
 const longest = 500; // characters of a line
-const window = 16 * 1024; // bytes from the end that are looked at
+const window = 16 * 1024; // bytes read from the end
 
-/** Bytes of a file; 0 when it is not there. */
+/** The size of a file in bytes; 0 if it does not exist. */
 export const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
-/** The last lines of a log, of those after byte `from`, without what a terminal would obey. Empty when there are none. */
+/** The last lines of a log after byte `from`, without control characters. Empty if there are none. */
 export function lastLines(file: string, from: number, count = 10): string[] {
   if (sizeOf(file) <= from) return [];
   const descriptor = openSync(file, 'r');

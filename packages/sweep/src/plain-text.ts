@@ -1,6 +1,6 @@
 import { cut } from '@tass/progress';
 
-/** A length of time as people say it: `8 s`, `12 min`, `3 h 20 min`, `2 days 4 h`. */
+/** A duration in words: `8 s`, `12 min`, `3 h 20 min`, `2 days 4 h`. */
 export function duration(milliseconds: number): string {
   const seconds = Math.max(0, Math.round(milliseconds / 1000));
   if (seconds < 60) return `${seconds} s`;
@@ -14,10 +14,10 @@ export function duration(milliseconds: number): string {
 const withRest = (whole: number, unit: string, rest: number, smaller: string): string =>
   `${whole} ${unit}${rest > 0 ? ` ${rest} ${smaller}` : ''}`;
 
-/** Text of any origin on one line, without what a terminal would obey. */
+/** Any text on one line, without control characters. */
 export const oneLine = (text: string): string => text.replace(/\s+/g, ' ').replace(/\p{Cc}/gu, '').trim(); // prettier-ignore
 
-/** Columns side by side, two blanks apart; a column that is empty in all rows is left out. Lines are cut to `width`. */
+/** Columns, two blanks apart; columns that are empty in all rows are left out. Lines are cut to `width`. */
 export function textTable(header: readonly string[], rows: readonly (readonly string[])[], width = Infinity): string {
   const used = header.flatMap((_, column) => (rows.some((row) => row[column] !== '') ? [column] : []));
   const lines = [header, ...rows].map((row) => used.map((column) => oneLine(row[column])));

@@ -7,7 +7,7 @@ import { SweepProgress } from './sweep-progress';
 
 export interface ProgressDisplay {
   readonly onEvent: (event: SweepEvent) => void;
-  /** Stops, and gives the last summary. */
+  /** Stops, and prints the last summary. */
   readonly end: () => string;
 }
 
@@ -17,11 +17,11 @@ export interface DisplayOptions {
 }
 
 const sweepWork = { label: 'sweep', unit: 'cells' };
-const most = 20; // running cells that a pipe gets a line of
+const most = 20; // running cells that get a line in a pipe
 
 /**
- * Shows a sweep: its events as lines; in a terminal, below them, the sweep and its running cells with how far each has come, drawn again
- * and again; in a pipe the same as lines, now and then.
+ * Shows a sweep: its events as lines and, in a terminal, bars for the sweep and its running cells below them. In a pipe, prints their
+ * progress as lines from time to time.
  */
 export function showSweep(cells: readonly SweepCell[], { reachedBy, stream = process.stderr }: DisplayOptions = {}): ProgressDisplay {
   const progress = new SweepProgress(cells, reachedBy);
@@ -58,10 +58,10 @@ class LiveView {
 
   refresh(): void {
     for (const cell of this.removeCell.keys()) cell.look();
-    this.change(); // the terminal may have another height now
+    this.change(); // the height of the terminal may have changed
   }
 
-  /** As many of the running cells as there is room for, those first that began first. */
+  /** As many running cells as fit, the earliest first. */
   change(): void {
     const shown = new Set(this.progress.running.slice(0, Math.max(1, (this.stream.rows || 24) - 4)));
     for (const [cell, remove] of this.removeCell) if (!shown.has(cell) && this.removeCell.delete(cell)) remove();

@@ -1,4 +1,4 @@
-/** How far a cell's run has come; the caller knows its files. */
+/** The progress of a cell's run; the caller reads it from its files. */
 export interface Reached {
   readonly done: number;
   readonly total: number;
@@ -6,7 +6,7 @@ export interface Reached {
   readonly note: string; // such as `loss 1.234, best 53.20 %`
 }
 
-/** Of the cell in a folder; undefined where it has no run yet. */
+/** The progress of the cell in a folder; undefined if it has no run yet. */
 export type ReachedBy = (folder: string) => Reached | undefined;
 
 /** `3/10 epochs, loss 1.234, best 53.20 %` */

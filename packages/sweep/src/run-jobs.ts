@@ -4,11 +4,14 @@ import { lastLines } from './log-tail';
 /** A job that did not end with exit code 0. */
 export interface FailedJob {
   readonly job: Job;
-  readonly how: string; // `exit code 1`, `SIGKILL`, what the launcher says of it
-  readonly said: string; // the end of its log, indented lines, and where the whole log is
+  readonly how: string; // `exit code 1`, `SIGKILL`, or the launcher's message
+  readonly said: string; // the end of its log, indented, and the path of the log
 }
 
-/** Runs jobs until all have ended. Returns those that failed, in the order of `jobs`. `onDone`: told how many have succeeded. */
+/**
+ * Runs jobs until all have ended. Returns those that failed, in the order of `jobs`. `onDone` receives the number of jobs that have
+ * succeeded.
+ */
 export async function runJobs(launcher: Launcher, jobs: readonly Job[], onDone?: (count: number) => void): Promise<FailedJob[]> {
   const outcomes = new Map<Job, JobOutcome>();
   await new Promise<void>((resolve) => {

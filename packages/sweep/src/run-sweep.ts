@@ -16,11 +16,11 @@ export interface SweepWork {
   readonly cells: readonly SweepCell[];
   readonly launcher: Launcher;
   readonly program: (cell: SweepCell) => Pick<Job, 'main' | 'words'>; // the worker of a cell
-  readonly retry: number; // times that a failed cell is begun again
-  readonly failFast: boolean; // the first cell that failed for good stops the sweep
+  readonly retry: number; // how often a failed cell is retried
+  readonly failFast: boolean; // the first cell that fails after all retries stops the sweep
   readonly onEvent: (event: SweepEvent) => void;
-  readonly signals: StopSignals; // that ask this program to end
-  readonly pollSeconds?: number; // between two looks at cells that other processes work on
+  readonly signals: StopSignals; // stop signals for this program
+  readonly pollSeconds?: number; // between two checks of cells that other processes work on
 }
 
 export interface SweepResult {
@@ -29,9 +29,9 @@ export interface SweepResult {
 }
 
 /**
- * Runs the cells that have not succeeded until each has succeeded or failed for good. Equal cells run once; those that another process
- * works on are waited for. A signal that asks this program to end has the jobs save and end, a person's second one kills them. One parent per
- * sweep at a time: the caller holds its lock. Throws DiskError, SweepError; jobs are asked to stop before.
+ * Runs the unfinished cells until each has succeeded or failed after all retries. Equal cells run once. Waits for cells that another
+ * process works on. A stop signal makes the jobs save and end; a second one kills them. Only one process may run a sweep at a time: the
+ * caller holds its lock. Throws DiskError, SweepError, after asking the jobs to stop.
  */
 export const runSweep = (work: SweepWork): Promise<SweepResult> => new SweepRun(work).run();
 
@@ -39,7 +39,7 @@ class SweepRun {
   private readonly runs: readonly CellRun[];
   private readonly byJob = new Map<string, CellRun>();
   private stopReason: StopReason | undefined;
-  private news = false; // since the last look
+  private news = false; // since the last check
   private wake: () => void = () => undefined;
 
   constructor(private readonly work: SweepWork) {
@@ -58,14 +58,14 @@ class SweepRun {
       while (this.look()) await this.somethingNew();
       return { counts: this.counts(), stopped: this.stopReason };
     } catch (error) {
-      if (!this.stopReason) await this.work.launcher.stop().catch(() => undefined); // the first error counts; asked twice, it would kill
+      if (!this.stopReason) await this.work.launcher.stop().catch(() => undefined); // the first error counts; a second call would kill
       throw error;
     } finally {
       release();
     }
   }
 
-  /** Judges jobs that ended and launches what can be. False when nothing is left to wait for. */
+  /** Processes jobs that have ended and launches new ones. Returns false if nothing is left to wait for. */
   private look(): boolean {
     const open = this.runs.filter(({ settled, job }) => !settled && (!job || job.outcome));
     const now = this.clock();
@@ -91,8 +91,8 @@ class SweepRun {
   }
 
   /**
-   * Finds out what the end of a job means. False while its attempt has no end but may still live: on another machine, where what the
-   * worker wrote last may take a while to be seen from here.
+   * Processes the end of a job. Returns false while its attempt has no record but may be alive: a file that a worker wrote on another
+   * machine may take a while to appear here.
    */
   private isJudged(run: CellRun, job: CellJob, outcome: JobOutcome, now: () => number): boolean {
     const { folder } = run.cell;
@@ -136,7 +136,7 @@ class SweepRun {
     });
   }
 
-  /** The id is the same for a parent that goes on with the sweep, so that its launcher knows a job that still waits in a queue. */
+  /** A resumed sweep uses the same id, so that its launcher recognises a job that still waits in a queue. */
   private jobOf(run: CellRun): Job {
     const { cell } = run;
     const { id: sweep, folder, program } = this.work;
@@ -157,7 +157,7 @@ class SweepRun {
   }
 
   private stop(reason: StopReason): void {
-    const isAsked = this.stopReason !== undefined; // a signal after a failure: the jobs save already
+    const isAsked = this.stopReason !== undefined; // a signal after a failure: the jobs are already saving
     if (isAsked && reason === 'failure') return;
     this.stopReason ??= reason;
     this.work.onEvent({ kind: 'stopping', reason, jobs: this.runs.filter(({ job }) => job?.started && !job.outcome).length });
@@ -167,7 +167,7 @@ class SweepRun {
   /** Asks them to save and end; called again, kills them. */
   private stopJobs(): void {
     const told = (): void => this.tellNews();
-    this.work.launcher.stop().then(told, told); // what it could not stop is followed until it ends
+    this.work.launcher.stop().then(told, told); // jobs that it could not stop are followed until they end
     this.tellNews();
   }
 
@@ -189,7 +189,7 @@ class SweepRun {
     this.news = false;
   }
 
-  /** The time of the file system, asked for at most once for a look at all cells. */
+  /** The file system's time, read at most once for each check of all cells. */
   private clock(): () => number {
     let time: number | undefined;
     return () => (time ??= fileSystemTime(this.work.folder));
@@ -205,7 +205,7 @@ class SweepRun {
   }
 }
 
-/** Ends the attempt of a worker that is gone and could not do so itself. */
+/** Ends the attempt of a worker that has ended without doing so. */
 function endForWorker(folder: string, { number }: AttemptRecord, outcome: JobOutcome, stopping: boolean): void {
   const state = isOfItself(outcome) && !stopping ? 'failed' : 'preempted';
   const message = outcome.kind === 'exited' ? 'it ended without saying how' : inWords(outcome);

@@ -3,7 +3,7 @@ import type { SweepCell } from './cell-run';
 import { duration } from './plain-text';
 import type { Reached, ReachedBy } from './reached';
 
-/** A cell that runs, with how far it has come. */
+/** A running cell and its progress. */
 export class RunningCell {
   readonly since: number; // milliseconds, by `now`
   private reached: Reached | undefined;
@@ -16,11 +16,11 @@ export class RunningCell {
     private readonly now: () => number,
   ) {
     this.since = now();
-    this.reached = reachedBy(cell.folder); // what an earlier attempt left
+    this.reached = reachedBy(cell.folder); // reached by an earlier attempt
     if (this.reached) this.pace = this.paceOf(this.reached, this.reached.done);
   }
 
-  /** Reads again how far it has come. */
+  /** Updates the progress. */
   look(): void {
     this.reached = this.reachedBy(this.cell.folder) ?? this.reached;
     if (this.reached) (this.pace ??= this.paceOf(this.reached, 0)).update(this.reached.done);
@@ -35,7 +35,7 @@ export class RunningCell {
     return seconds === undefined ? undefined : seconds * 1000;
   }
 
-  /** What `draw` makes of it: its figures, where it has a run. */
+  /** The line that `draw` shows: its figures, if it has a run. */
   line(draw: (work: { readonly label: string; readonly unit: string }, figures: Figures, note: string) => string): string {
     const { name } = this.cell;
     if (!this.pace || !this.reached) return `${name}: ${duration(this.milliseconds)}, ${this.where}`;

@@ -3,8 +3,8 @@ import { didYouMean, UsageError } from '@tass/program';
 import type { Coordinates } from './grid-points';
 
 /**
- * The cells that have the values of `words`, `key=value` each, where a key given several times may have any of its values.
- * Throws UsageError where a word is none, or matches no cell.
+ * The cells with the values in `words` (`key=value`); a key given several times matches any of its values. Throws UsageError if a word is
+ * invalid or matches no cell.
  */
 export function selectCells<Cell extends { readonly coordinates: Coordinates }>(cells: readonly Cell[], words: readonly string[]): Cell[] {
   const wanted = new Map<string, string[]>();

@@ -1,4 +1,4 @@
-/** A sweep or one of its cells that cannot be used or found. Says what was given, what was found, what to do. */
+/** A sweep or a cell cannot be found or used. The message has the place, the value, and what to do. */
 export class SweepError extends Error {
   override readonly name: string = 'SweepError';
 }

@@ -1,7 +1,7 @@
 import type { StopSignal } from '@tass/program';
 import type { SweepCell } from './cell-run';
 
-/** What a sweep tells while it runs. */
+/** Events of a running sweep. */
 export type SweepEvent =
   | { readonly kind: 'equal'; readonly cell: SweepCell; readonly to: SweepCell } // one computation for both
   | { readonly kind: 'launched'; readonly cell: SweepCell } // waits for its turn
@@ -15,7 +15,7 @@ export type SweepEvent =
 /** A failed attempt. */
 export interface Failure {
   readonly ended: string; // `exit code 1`, `killed by SIGKILL`
-  readonly message: string | null; // what the worker said of it
+  readonly message: string | null; // the worker's message
   readonly log: string; // its file
   readonly lastLines: readonly string[];
 }

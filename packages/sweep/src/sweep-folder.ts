@@ -20,21 +20,21 @@ import { readCellStatus } from './cell-state';
 import { differentCells } from './equal-cells';
 import { SweepError } from './sweep-error';
 
-/** A cell as its sweep records it. */
+/** A cell in a sweep's record. */
 export interface RecordedCell {
   readonly address: string;
   readonly name: string;
-  readonly title?: string; // of its experiment; of older sweeps it is not known
+  readonly title?: string; // of its experiment; unknown for older sweeps
   readonly overrides: readonly string[];
   readonly seed: number | null;
 }
 
 export interface SweepRecord {
-  readonly id: string; // begins with its time, so that ids sort by age
-  readonly experiment: string; // whose grid it is
-  readonly title?: string; // of that; of older sweeps it is not known
+  readonly id: string; // starts with its time, so that ids sort by age
+  readonly experiment: string; // of the grid
+  readonly title?: string; // of that experiment; unknown for older sweeps
   readonly createdAt: string; // ISO 8601, UTC
-  readonly grid: unknown; // as JSON can hold it
+  readonly grid: unknown; // as JSON
   readonly cells: readonly RecordedCell[];
   readonly launcher: string; // its description
 }
@@ -49,7 +49,7 @@ const sweepsRoot = (runsRoot: string): string => join(runsRoot, '.sweeps');
 const newId = (now: Date): string =>
   `${now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').replace('T', '-')}-${randomBytes(3).toString('hex')}`;
 
-/** Makes `<runs>/.sweeps/<experiment>/<id>/sweep.json`. Throws SweepError where the name leads out of the folder; DiskError. */
+/** Makes `<runs>/.sweeps/<experiment>/<id>/sweep.json`. Throws SweepError if the name leads out of the folder; DiskError. */
 export function createSweep(runsRoot: string, wanted: Omit<SweepRecord, 'id' | 'createdAt'>): Sweep {
   if (!staysInside(wanted.experiment)) throw new SweepError(`experiment ${wanted.experiment} leads out of ${sweepsRoot(runsRoot)}`);
   const parent = join(sweepsRoot(runsRoot), wanted.experiment);
@@ -78,14 +78,16 @@ function makeFolder(parent: string, now: Date): string {
   }
 }
 
-/** Makes this process the only one that runs the sweep; returns the function that gives it back. Throws LockError where another one does; DiskError. */
+/**
+ * Locks the sweep for this process; returns the function that releases it. Throws LockError if another process runs the sweep; DiskError.
+ */
 export function lockSweep({ folder }: Sweep): () => void {
   return lockFolder(folder, { file: 'sweep.lock', what: 'the sweep' });
 }
 
 /**
- * All sweeps below the folder of runs, or those of one experiment (also under its former name), the newest first. Throws SweepError on a damaged
- * sweep.json, or a link that leads nowhere.
+ * All sweeps in the runs folder, or those of one experiment (also under its former name), newest first. Throws SweepError for a damaged
+ * sweep.json or a broken link.
  */
 export function listSweeps(runsRoot: string, experiment?: string): Sweep[] {
   const root = sweepsRoot(runsRoot);
@@ -103,8 +105,8 @@ export function listSweeps(runsRoot: string, experiment?: string): Sweep[] {
 }
 
 /**
- * The sweep of that id, or the only one whose id begins with it; of the name of a grid its newest sweep. Throws SweepError with the sweeps that
- * fit, or the newest ones.
+ * The sweep with that id, or the only one whose id starts with it, or the newest sweep of the grid with that name. Throws SweepError that
+ * lists the matching sweeps, or the newest ones.
  */
 export function findSweep(runsRoot: string, idOrBeginning: string, experiment?: string): Sweep {
   const sweeps = listSweeps(runsRoot, experiment);
@@ -123,7 +125,9 @@ export function findSweep(runsRoot: string, idOrBeginning: string, experiment?: 
   throw new SweepError(`there is no sweep ${idOrBeginning}${of}. ${known}`);
 }
 
-/** The sweeps of an experiment with cells that have not succeeded, the newest first; `done`: how many of their `total` cells have, equal ones once. */
+/**
+ * The sweeps of an experiment with unfinished cells, newest first. `done` of their `total` cells have succeeded; equal cells count once.
+ */
 export function unfinishedSweeps(runsRoot: string, experiment: string): (Sweep & { readonly done: number; readonly total: number })[] {
   const isDone = ({ address }: RecordedCell): boolean => readCellStatus(cellFolder(runsRoot, address)).state === 'succeeded';
   const counted = listSweeps(runsRoot, experiment).map((sweep) => {
@@ -136,7 +140,7 @@ export function unfinishedSweeps(runsRoot: string, experiment: string): (Sweep &
 interface SweepPlace {
   readonly folder: string;
   readonly real: string; // without links
-  readonly of: string | undefined; // the experiment, by the folder; undefined where a link leads away
+  readonly of: string | undefined; // the experiment, from the folder; undefined if a link leads elsewhere
 }
 
 function placeOf(folder: string, root: string): SweepPlace {

@@ -5,15 +5,15 @@ import type { ReachedBy } from './reached';
 import { RunningCell } from './running-cell';
 import type { Failure, SweepEvent } from './sweep-event';
 
-/** How far a sweep has come, from its events. */
+/** The progress of a sweep, from its events. */
 export class SweepProgress {
-  private readonly open: Set<string>; // addresses of the cells that are not done
+  private readonly open: Set<string>; // addresses of the unfinished cells
   private readonly total: number;
   private readonly started: number;
   private readonly runningCells = new Map<string, RunningCell>(); // by address
-  private readonly times: number[] = []; // milliseconds that cells took which were done here
+  private readonly times: number[] = []; // milliseconds that each cell finished here took
   private failures = 0;
-  private atOnce = 1; // most cells that ran together
+  private atOnce = 1; // the most cells that ran at once
 
   constructor(
     cells: readonly SweepCell[],
@@ -29,7 +29,7 @@ export class SweepProgress {
     return [...this.runningCells.values()];
   }
 
-  /** Takes in an event and says it: one line, more for a failure; none for what only waits its turn. */
+  /** Processes an event and prints it: one line, more for a failure, none for a cell that only waits. */
   tell(event: SweepEvent): readonly string[] {
     switch (event.kind) {
       case 'launched':
@@ -89,8 +89,8 @@ export class SweepProgress {
   }
 
   /**
-   * As if every cell took as long as those done so far, or the running ones by their own figures, as many at once as have been, and no less
-   * than the slowest that runs; undefined while neither is known.
+   * Assumes that every cell takes as long as the finished ones, or as the running ones estimate, with as many at once as so far; at least
+   * the time left of the slowest running cell. Undefined while neither is known.
    */
   private millisecondsLeft(): number | undefined {
     if (this.open.size === 0) return undefined;

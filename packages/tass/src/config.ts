@@ -34,7 +34,7 @@ export type TassSettings = z.infer<typeof settings>;
 /** The network and its ablations: the settings, and the widths that the features fix. */
 export interface TassConfig extends Omit<TassSettings, 'visualProjection' | 'tsgPlus'> {
   readonly joint: number; // width of CLIP's joint image-text space
-  readonly visualDim?: number; // width of frames and regions that are not in the joint space: learned maps bring them there (ours)
+  readonly visualDim?: number; // width of frames and regions outside the joint space, which learned maps project into it (ours)
   readonly audioDim: number;
   readonly time: number; // segments of a video
   readonly answers: number;

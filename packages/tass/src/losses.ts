@@ -23,7 +23,10 @@ export interface TassLosses {
   };
 }
 
-/** The network's own losses of a batch, from outputs in training; of the optional ones only those with a weight. `mask`: [videos, questions], 1 or 0. */
+/**
+ * The network's losses for a batch, from training outputs; of the optional ones, only those with a weight. `mask`: [videos, questions], 1
+ * or 0.
+ */
 export function lossesOf(parameters: TassParameters, outputs: TassOutputs, mask: tf.Tensor2D, weights?: LossWeights): TassLosses {
   return tf.tidy(() => {
     const match = matchLoss(parameters, outputs, mask);

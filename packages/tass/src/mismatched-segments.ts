@@ -4,11 +4,11 @@ import type { GroundedSegments, TargetAwareSpatialGroundingInputs } from '@tass/
 
 export type Queries = Pick<TargetAwareSpatialGroundingInputs, 'target' | 'audio'>;
 export interface WithMismatched {
-  readonly segments: GroundedSegments; // the picture as the video's own questions and sound ground it
-  readonly mismatched: tf.Tensor4D; // [videos, questions or 1, time, dim], as those of the video before it in the batch ground it
+  readonly segments: GroundedSegments; // the picture grounded by the video's own questions and sound
+  readonly mismatched: tf.Tensor4D; // [videos, questions or 1, time, dim], grounded by those of the previous video in the batch
 }
 
-/** What the match head compares. Both kinds of queries share the axis of questions, so that `ground` reads the regions once for both. */
+/** The inputs of the match head. Both kinds of queries share the axis of questions, so that `ground` reads the regions once for both. */
 export function withMismatched(ground: (queries: Queries) => GroundedSegments, { target, audio }: Queries): WithMismatched {
   const withPrevious = <Rank extends tf.Tensor>(own: Rank): Rank => tf.concat([own, previousVideo(own)], 1) as Rank; // [videos, 2 * questions, ...]
   const {

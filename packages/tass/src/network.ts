@@ -102,13 +102,15 @@ export function tassConfig({ sizes, visualProjection, ...settings }: NetworkConf
   };
 }
 
-/** The joint space is that of the texts if learned maps bring frames and regions there; else that of the frames, which is the same. */
+/** The joint space is that of the texts if learned maps project frames and regions into it; else that of the frames, which is the same. */
 function spaceOf({ frameDim, textDim }: DataSizes, projection: TassSettings['visualProjection']): Pick<TassConfig, 'joint' | 'visualDim'> {
   if (frameDim === undefined || projection === 'none') return { joint: frameDim ?? textDim ?? 1 };
   return { joint: textDim ?? frameDim, visualDim: frameDim };
 }
 
-/** Attention over the words has the width of the text encoder's features, known only from these; model.dim is checked before. */
+/**
+ * Attention over the words has the width of the text encoder's features, which is known only from the data; model.dim is checked before.
+ */
 function refuseHeads(config: TassConfig): void {
   const { heads, joint, question } = config;
   if (question.encoder !== 'clip' || !partsOf(config).textQuery || joint % heads === 0) return;

@@ -15,7 +15,7 @@ import {
 
 export interface QuestionEncoderConfig {
   readonly encoder: 'clip' | 'learned';
-  readonly target: 'soft' | 'hard' | 'none'; // none: nothing looks for the target
+  readonly target: 'soft' | 'hard' | 'none'; // none: no part uses the target
   readonly vocabulary?: number; // learned
   readonly joint: number;
   readonly dim: number;
@@ -46,11 +46,11 @@ interface Embedded {
 }
 
 /**
- * The question as a vector, and what it asks about as a vector of the joint image-text space.
- * (paper) the target comes from attention over the words; (code) multi-head attention, averaged over heads, of which TJSTG takes the arg-max word
- * (`hard`: the choice has no gradient, so the attention keeps its initial values); (ours) `soft`, the weighted sum.
- * `clip`: q = W_q [sentence], the target a mixture of CLIP's word embeddings as they are. `learned` (code): word embeddings and an LSTM, whose state
- * at the last word is the sentence; a linear map takes the attended states into the joint space. Throws ShapeError, RangeError.
+ * The question as a vector, and what it asks about as a vector of the joint image-text space. (paper) the target comes from attention over
+ * the words; (code) multi-head attention, averaged over heads, of which TJSTG takes the arg-max word (`hard`: the choice has no gradient,
+ * so the attention keeps its initial values); (ours) `soft`, the weighted sum. `clip`: q = W_q [sentence], the target a mixture of CLIP's
+ * unchanged word embeddings. `learned` (code): word embeddings and an LSTM, whose state at the last word is the sentence; a linear map
+ * takes the attended states into the joint space. Throws ShapeError, RangeError.
  */
 export const QuestionEncoder: Module<QuestionEncoderConfig, QuestionEncoderParameters, QuestionEncoderInputs, EncodedQuestion> = {
   initialize(config, random) {

@@ -26,7 +26,7 @@ export interface TassParameters {
 }
 export interface TassOptions {
   readonly training?: { readonly seed: () => number }; // dropout is on, seeded; and the match loss gets its inputs
-  readonly maps?: boolean; // give the grounding, for pictures
+  readonly maps?: boolean; // also return the grounding, for pages
   readonly intervention?: Intervention; // at test
 }
 export interface TassOutputs {
@@ -41,7 +41,7 @@ export interface TassOutputs {
     readonly audioMap?: tf.Tensor4D; // [videos, questions, time, regions], before the threshold
     readonly targetWeights?: tf.Tensor3D; // [videos, questions, words]
   };
-  /** What is compared in the joint space; in training. */
+  /** The features compared in the joint space; in training. */
   readonly inJointSpace?: {
     readonly regions?: tf.Tensor4D; // [videos, time, regions, joint]
     readonly frames?: tf.Tensor3D; // [videos, time, joint]
@@ -60,9 +60,9 @@ export interface TassOutputs {
  * CLIP-powered target-aware single-stream network (arXiv 2405.07451; each part is marked: the paper's, its predecessor's code, or ours).
  *   q, u = question, target; a_t = W_2 relu(W_1 audio_t); v_t = TSG+(regions_t, frame_t; u, W_ja a_t); o = JTG(q; v, a)
  *   f = W_m tanh([m(a); m(v)]) + o; logits = W_o tanh(f * q)   (code), m the mean over time (code) or by the question's attention (ours)
- * Features outside the joint space pass learned maps first (ours); a text then meets regions in a space that CLIP never trained.
- * The means are over segments in their temporal context. A missing modality's terms are left out; with none, logits = W_o tanh(q).
- * The questions of a video share everything that does not depend on them. Throws ShapeError, RangeError.
+ * Learned maps first project features from outside the joint space (ours); texts and regions are then compared in a space that CLIP never
+ * trained. The means are over segments in their temporal context. A missing modality's terms are left out; with none, logits = W_o tanh(q).
+ * Everything that does not depend on a question is computed once for each video. Throws ShapeError, RangeError.
  */
 export const Tass = {
   initialize(config: TassConfig, random: Random): TassParameters {

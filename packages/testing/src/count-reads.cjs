@@ -1,4 +1,5 @@
-// Loaded before a program: counts how often it reads annotation files and manifests of feature stores, and says so on standard error when it ends.
+// Loaded before a program: counts its reads of annotation files and feature stores' manifests, and prints the count on standard error at
+// the end.
 const fs = require('node:fs');
 const path = require('node:path');
 

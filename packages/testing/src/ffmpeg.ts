@@ -1,4 +1,4 @@
 import { spawnSync } from 'node:child_process';
 
-/** Specs that make or read videos are skipped by name without ffmpeg. */
+/** Without ffmpeg, specs that make or read videos are skipped. */
 export const hasFfmpeg = (): boolean => spawnSync('ffmpeg', ['-version']).status === 0;

@@ -90,7 +90,7 @@ export class MiniatureProject {
     return runProgram(join(repository, 'apps/evaluator/src/main.ts'), ['explain', ...words], { folder: this.folder, ...options });
   }
 
-  /** Runs a program that is expected to refuse, and says which files and folders of the project are others afterwards. */
+  /** Runs a program that is expected to fail, and returns the files and folders of the project that have changed. */
   async refusal(
     program: 'train' | 'evaluate' | 'explain',
     words: readonly string[],
@@ -121,8 +121,8 @@ export class MiniatureProject {
 }
 
 /**
- * Everything that a run computed, by file: bytes as their sha256, the journal without its times, speeds and check values. The manifest tells of when and
- * where, so it is left out.
+ * Everything that a run computed, by file: bytes as their sha256, the journal without its times, speeds and check values. The manifest is
+ * left out, because it has the time and the machine.
  */
 export function resultsOf(run: string): Record<string, unknown> {
   const { 'manifest.json': _manifest, ...files } = filesIn(run);

@@ -1,16 +1,16 @@
 import { execFileSync } from 'node:child_process';
 import { fromSources } from './run-program';
 
-/** How a piece of work was refused. */
+/** The refusal of a piece of work. */
 export interface Refusal {
-  readonly message: string; // `nothing is refused` where it was not
-  readonly seconds: number; // of processors, so that other programs on the machine do not count
+  readonly message: string; // `nothing is refused` if it was not
+  readonly seconds: number; // processor time, so that other programs on the machine do not count
   readonly megabytes: number; // the most that the process had so far
 }
 
 /**
- * Does pieces of work one after the other, in a process of its own. Each is the body of an async function that is given what `module`, a file,
- * exports.
+ * Runs pieces of work one after the other in a separate process. Each is the body of an async function that receives the exports of the
+ * file `module`.
  */
 export function refusals<Name extends string>(module: string, work: Readonly<Record<Name, string>>): Record<Name, Refusal> {
   const program = `

@@ -6,15 +6,15 @@ export interface ProgramOptions {
   readonly environment?: Readonly<Record<string, string | undefined>>; // besides this process' own; undefined: without the variable
   readonly preload?: readonly string[]; // modules that it loads first
   readonly columns?: number; // in a terminal of so many, 12 lines high, which all output goes to; see hasTerminals
-  readonly around?: (command: readonly string[]) => readonly string[]; // what is started instead of the command, as of lost-output.ts
+  readonly around?: (command: readonly string[]) => readonly string[]; // a program to start instead of the command, such as in lost-output.ts
   readonly userId?: number; // to run as, where this process may choose
-  /** Told the whole standard error after each piece of it. */
+  /** Receives the whole standard error after each piece of it. */
   readonly onError?: (text: string, program: ChildProcess) => void;
-  /** The same of its standard output. */
+  /** The same for standard output. */
   readonly onOutput?: (text: string, program: ChildProcess) => void;
 }
 
-/** What a program left when it had ended. */
+/** The result of a program. */
 export interface EndedProgram {
   readonly code: number | null; // null: ended by the signal
   readonly signal: NodeJS.Signals | null;

@@ -8,13 +8,13 @@ export interface CodeRevision {
   readonly repository?: string; // address of the remote `origin`, without user name and password
 }
 
-/** The commit of some code, or why it is not known. */
+/** The commit of the code, or the reason why it is unknown. */
 type KnownCode = { readonly code: CodeRevision; readonly codeUnknown?: undefined } | { readonly code: null; readonly codeUnknown: string };
 
-/** The folder of the code that runs: a checkout of this project, or a copy of one. */
+/** The folder of the running code: a checkout of this project, or a copy of one. */
 export const codeFolder = resolve(__dirname, '../../..');
 
-/** The git commit of the checkout in `folder` itself; a repository around it speaks of other code. */
+/** The git commit of the checkout in `folder` itself; a surrounding repository has other code. */
 export function codeRevision(folder: string): KnownCode {
   try {
     if (git(folder, 'rev-parse', '--show-prefix') !== '') {
@@ -33,7 +33,7 @@ export function codeRevision(folder: string): KnownCode {
 
 const unknown = (codeUnknown: string): KnownCode => ({ code: null, codeUnknown });
 
-/** More than a megabyte of changes are changes. */
+/** More than a megabyte of output also means that there are changes. */
 function isDirty(folder: string): boolean {
   try {
     return git(folder, 'status', '--porcelain') !== '';
@@ -56,10 +56,13 @@ const bounded: ExecFileSyncOptionsWithStringEncoding & { readonly timeout: numbe
 const git = (folder: string, ...words: string[]): string =>
   execFileSync('git', words, { cwd: folder, env: environment(), ...bounded }).trim();
 
-/** Without what points git to another repository, as a hook does (GIT_DIR, GIT_WORK_TREE, ...); settings, as of safe.directory, stay. */
+/**
+ * The environment without variables that point git to another repository, as in a hook (GIT_DIR, GIT_WORK_TREE, ...). Settings such as
+ * safe.directory stay.
+ */
 function environment(): NodeJS.ProcessEnv {
   const kept = Object.entries(process.env).filter(([name]) => !/^GIT_(?!CONFIG)/.test(name));
-  return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }; // C: its messages are looked at
+  return { ...Object.fromEntries(kept), LC_ALL: 'C', GIT_OPTIONAL_LOCKS: '0' }; // C, because its messages are parsed
 }
 
 function ifKnown(folder: string, ...words: string[]): string | undefined {

@@ -3,15 +3,15 @@ import { existsSync } from 'node:fs';
 import { fileErrorsAs, mostBytes, readOwnText, writeFileAtomically } from '@tass/files';
 import { RunError } from './run-error';
 
-/** `metrics.committed` beside `metrics.jsonl`: how many of its first lines are final, and a digest of that number. */
+/** `metrics.committed`, next to `metrics.jsonl`: the number of its final lines, and a digest of that number. */
 const markFile = (journal: string): string => journal.replace(/\.jsonl$/, '.committed');
 
-/** 0 where nothing was committed. Throws RunError where the file holds no count. */
+/** 0 if nothing was committed. Throws RunError if the file has no count. */
 export function readMark(journal: string): number {
   const file = markFile(journal);
   if (!existsSync(file)) return 0;
   const text = fileErrorsAs(RunError, () => readOwnText(file, mostBytes.small, 'The file was damaged: delete it')).trim();
-  const [, lines, check] = /^(\d+)(?: ([0-9a-f]{16}))?$/.exec(text) ?? []; // files from before have no digest
+  const [, lines, check] = /^(\d+)(?: ([0-9a-f]{16}))?$/.exec(text) ?? []; // older files have no digest
   if (lines === undefined || (check !== undefined && check !== checkOf(lines)))
     throw new RunError(`${file} holds no count of lines. The file was damaged: delete it`);
   return Number(lines);

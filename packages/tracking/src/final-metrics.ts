@@ -6,14 +6,14 @@ import { readReport } from './report-file';
 import { RunError } from './run-error';
 
 /**
- * The lines of a run that no resumed training writes again: all of a finished run, else the committed ones. Also of a run that is being
- * written: report and mark are read before the lines they speak of. Throws RunError on damage, and where lines are lost.
+ * The final lines of a run, which a resumed run never rewrites: all lines of a finished run, else the committed ones. Works while the run
+ * is being written, because report and mark are read before the lines. Throws RunError if lines are damaged or lost.
  */
 export function readFinalJournal(folder: string): ReadJournal {
   const file = join(folder, 'metrics.jsonl');
   if (existsSync(join(folder, 'report.json'))) return readFinishedJournal(folder);
   const journal = readJournal(file, readMark(file));
-  const committed = readMark(file); // again: a run that is resumed may have gone back meanwhile
+  const committed = readMark(file); // read again: a resumed run may have cut its journal meanwhile
   if (journal.records.length < committed) throw lost(file, committed, journal);
   return journal;
 }

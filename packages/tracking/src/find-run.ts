@@ -7,8 +7,8 @@ import { readRun, type RunRecord } from './run';
 import { RunError } from './run-error';
 
 /**
- * The run that `idOrPath` names: its folder (from the working directory, `~` or `runsRoot`), its id, or the beginning or end of its id
- * when only one has it. Throws RunError with the runs that fit, or the newest ones.
+ * The run that `idOrPath` names: by its folder (relative to the working directory, `~` or `runsRoot`), its id, or a unique beginning or end
+ * of its id. Throws RunError that lists the matching runs, or the newest ones.
  */
 export function findRun(runsRoot: string, idOrPath: string): RunRecord {
   for (const folder of [expandHome(idOrPath, 'the run'), join(runsRoot, idOrPath)]) if (isRun(folder)) return readRun(folder);
@@ -29,10 +29,10 @@ export function findRun(runsRoot: string, idOrPath: string): RunRecord {
 
 export interface ListedRuns {
   readonly runs: readonly RunRecord[]; // the newest first
-  readonly damaged: readonly { readonly folder: string; readonly error: RunError }[]; // links that lead nowhere among them
+  readonly damaged: readonly { readonly folder: string; readonly error: RunError }[]; // including broken links
 }
 
-/** All runs below `runsRoot`; one whose manifest is damaged does not hinder the others. */
+/** All runs below `runsRoot`; a damaged manifest does not affect the other runs. */
 export function listRuns(runsRoot: string): ListedRuns {
   const { folders, lost } = foldersBelow(runsRoot, isRun);
   const damaged = lost.map(({ path, reason }) => ({ folder: path, error: new RunError(`${path} ${reason}`) }));
@@ -47,7 +47,7 @@ export function listRuns(runsRoot: string): ListedRuns {
   return { runs, damaged };
 }
 
-/** The runs of an experiment, also under its former name, that are not finished; whether a process works on one, its lock says. */
+/** The unfinished runs of an experiment, also under its former name. Check a run's lock to see whether a process works on it. */
 export function unfinishedRuns(runsRoot: string, experiment: string): ListedRuns {
   const names = namesOf(experiment);
   const listed = names.map((name) => listRuns(join(runsRoot, name)));
@@ -60,7 +60,7 @@ export function unfinishedRuns(runsRoot: string, experiment: string): ListedRuns
 
 const isRun = (folder: string): boolean => existsSync(join(folder, 'manifest.json'));
 
-/** What a run's folder is called where it lies, whatever a link to it is called. */
+/** The real name of a run's folder, even if a link has another name. */
 function idOf(folder: string): string {
   try {
     return basename(realpathSync(folder));
@@ -69,9 +69,9 @@ function idOf(folder: string): string {
   }
 }
 
-/** Run folders below `root`, the newest first. Names with a leading dot belong to sweeps and their cells. */
+/** Run folders below `root`, newest first. Names with a leading dot belong to sweeps and cells. */
 export const runFolders = (root: string): string[] => newestFirst(foldersBelow(root, isRun).folders.filter(isRun));
 
-/** Ids begin with the time of the machine on which the run began: its clock may have been wrong. */
+/** Ids start with the time on the machine where the run started, whose clock may have been wrong. */
 const newestFirst = (folders: readonly string[]): string[] =>
   folders.map((folder) => ({ folder, id: idOf(folder) })).sort((a, b) => (a.id < b.id ? 1 : -1)).map(({ folder }) => folder); // prettier-ignore

@@ -2,27 +2,27 @@ import { createHash } from 'node:crypto';
 import { RunError } from './run-error';
 
 /**
- * The lines of a journal hold check values, `"check":"0123456789abcdef"` as the last key. Each is a digest of its own line, without it, and
- * of the check value of the line before: a changed, missing or moved line fails its own check or the next one's. Lines from before there
- * were check values have none, and count for those after them.
+ * Lines of a journal have check values, `"check":"0123456789abcdef"` as the last key. Each is a digest of its line, without this key, and
+ * of the previous line's check value, so that a changed, missing or moved line fails its own check or the next one's. Older lines have no
+ * check values, but later check values cover them.
  */
 export interface CheckedLines {
   readonly bodies: readonly string[]; // lines without their check values
   readonly check: string; // of the last line
-  readonly isChecked: boolean; // every line holds one
+  readonly isChecked: boolean; // every line has one
 }
 
 export const atBeginning: CheckedLines = { bodies: [], check: '', isChecked: true };
 
 const written = /,"check":"([0-9a-f]{16})"\}$/;
 
-/** The line of a record, after one with the check value `before`, and its own check value. */
+/** The line of a record that follows one with the check value `before`, and its own check value. */
 export function checkedLine(body: string, before: string): { readonly line: string; readonly check: string } {
   const check = checkOf(body, before);
   return { line: `${body.slice(0, -1)},"check":"${check}"}`, check };
 }
 
-/** Takes the check values off lines. Throws RunError with file and line where one does not match. */
+/** Verifies and removes the check values of lines. Throws RunError with file and line if one does not match. */
 export function readLines(lines: readonly string[], file: string): CheckedLines {
   const bodies: string[] = [];
   let { check } = atBeginning;

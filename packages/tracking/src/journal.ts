@@ -5,7 +5,7 @@ import { readMark, writeMark } from './commit-mark';
 import { atBeginning, checkedLine, readLines, type CheckedLines } from './journal-lines';
 import { RunError } from './run-error';
 
-/** Figures of one moment of a run. */
+/** Figures at one moment of a run. */
 export interface Metrics {
   readonly step: number; // optimizer steps taken so far
   readonly epoch: number;
@@ -17,12 +17,12 @@ export interface MetricsRecord extends Metrics {
 }
 
 /**
- * The metrics of a run: one JSON object a line, only ever appended to. What `append` has written survives the death of process and machine.
- * NaN and infinities stand as the texts "NaN", "Infinity", "-Infinity". One writer at a time: the run's lock sees to that.
+ * The metrics of a run: one JSON object a line, only appended. What `append` has written survives the death of process and machine. NaN and
+ * infinities are the texts "NaN", "Infinity", "-Infinity". The run's lock ensures that there is one writer.
  *
- * A run that was killed goes on from its last checkpoint and writes the lines after it again, with other times. MLflow keeps a point for
- * each time, so only lines that are never written again may leave the run folder: those that `commit` has marked. It is called after the
- * checkpoint that holds them, and wherever the process is killed each point is sent once:
+ * A killed run resumes from its last checkpoint and rewrites the lines after it, with new times. MLflow keeps a point for each time, so
+ * only lines that are never rewritten may be sent: those that `commit` has marked. `commit` is called after the checkpoint that covers
+ * them. Wherever the process is killed, each point is sent once:
  * - while lines are appended, or before the checkpoint is whole: they are above the mark, nobody has sent them, `cutTo` drops them;
  * - between checkpoint and `commit`: they are above the mark, and `cutTo`, which is given the checkpoint's count, keeps and marks them;
  * - after `commit`: they may have been sent, and no checkpoint goes back behind them. What is sent twice has the same time: one point.
@@ -30,9 +30,9 @@ export interface MetricsRecord extends Metrics {
 export class Journal {
   private lines: number;
   private mark: number;
-  private lastCheck: string | undefined; // of the last line; undefined: not looked at yet
+  private lastCheck: string | undefined; // of the last line; undefined: not read yet
 
-  /** Opens or begins a journal; the half line of a process that died while writing is dropped. Throws DiskError. */
+  /** Opens or creates a journal; drops the incomplete line of a process that died while writing. Throws DiskError. */
   constructor(
     readonly file: string,
     private readonly now: () => number = Date.now,
@@ -42,7 +42,7 @@ export class Journal {
     this.change((descriptor) => ftruncateSync(descriptor, lineEnds(content).at(-1) ?? 0));
     if (this.lines === 0) this.lastCheck = atBeginning.check;
     this.mark = readMark(file);
-    if (this.mark > this.lines) this.moveMark(this.lines); // else new lines would count as committed
+    if (this.mark > this.lines) this.moveMark(this.lines); // otherwise new lines would count as committed
   }
 
   /** The first lines that are final. */
@@ -50,12 +50,12 @@ export class Journal {
     return this.mark;
   }
 
-  /** Lines so far. Kept in a checkpoint, it says where a resumed run goes on. */
+  /** The number of lines so far. A checkpoint stores it as the place from which to resume. */
   get length(): number {
     return this.lines;
   }
 
-  /** Writes all records and waits until the disk has them, or writes none. Throws DiskError; RunError where the lines before are damaged. */
+  /** Writes all records and waits until they are on disk, or writes none. Throws DiskError; RunError if earlier lines are damaged. */
   append(...records: readonly Metrics[]): void {
     let check = (this.lastCheck ??= linesOf(contentOf(this.file), this.file).check);
     const lines = records.map((record) => {
@@ -76,14 +76,14 @@ export class Journal {
     this.lastCheck = check;
   }
 
-  /** Marks all lines as final. To be called when a checkpoint that was made after them is whole on the disk. Throws DiskError. */
+  /** Marks all lines as final. Call this once a checkpoint made after them is complete on disk. Throws DiskError. */
   commit(): void {
     this.moveMark(this.lines);
   }
 
   /**
-   * Drops all lines after the first `length`, those of the checkpoint that the run goes on from; these are final.
-   * Throws RunError when there are fewer, or one of them is damaged; DiskError.
+   * Drops all lines after the first `length`, which the resumed checkpoint covers and which become final. Throws RunError if there are
+   * fewer, or one of them is damaged; DiskError.
    */
   cutTo(length: number): void {
     const content = contentOf(this.file);
@@ -91,7 +91,7 @@ export class Journal {
     if (length > ends.length)
       throw new RunError(`${this.file} has ${ends.length} lines, the checkpoint was made after ${length}. Lines are lost: begin a new run`);
     this.lastCheck = linesOf(content, this.file, length).check;
-    if (this.mark > length) this.moveMark(length); // before the lines go, so that no reader takes new ones for committed
+    if (this.mark > length) this.moveMark(length); // before the lines are cut, so that no reader takes new ones for committed
     this.change((descriptor) => ftruncateSync(descriptor, length === 0 ? 0 : ends[length - 1]));
     this.lines = length;
     this.commit();
@@ -116,14 +116,17 @@ export class Journal {
   }
 }
 
-/** What lines of a journal say. */
+/** The content of a journal's lines. */
 export interface ReadJournal {
   readonly records: MetricsRecord[];
-  readonly text: string; // their lines as they are written
+  readonly text: string; // their lines as written
   readonly isChecked: boolean; // false: some were written before lines had check values
 }
 
-/** The records of a journal, or the first `length` of them; also of one that is being written. Throws RunError with file and line where a line is not a record, or does not match its check value. */
+/**
+ * The records of a journal, or the first `length` of them, even while it is being written. Throws RunError with file and line if a line is
+ * not a record or does not match its check value.
+ */
 export function readJournal(file: string, length = Infinity): ReadJournal {
   const content = contentOf(file);
   const ends = lineEnds(content).slice(0, length);
@@ -135,13 +138,13 @@ export function readJournal(file: string, length = Infinity): ReadJournal {
 const contentOf = (file: string): Buffer =>
   fileErrorsAs(RunError, () => readOwnBytes(file, mostBytes.journal, 'The file was damaged: train a new run'));
 
-/** The first `length` lines, half lines left out. */
+/** The first `length` lines, without an incomplete one. */
 function linesOf(content: Buffer, file: string, length = Infinity): CheckedLines {
   const end = lineEnds(content).slice(0, length).at(-1);
   return end === undefined ? atBeginning : readLines(content.toString('utf8', 0, end - 1).split('\n'), file);
 }
 
-/** The line of a record, without its check value and its end. */
+/** The line of a record, without its check value and line ending. */
 export function metricsLine({ step, epoch, time, values }: MetricsRecord): string {
   const written = Object.entries(values).map(([name, value]) => [name, Number.isFinite(value) ? value : String(value)]);
   return JSON.stringify({ step, epoch, time, values: Object.fromEntries(written) });
@@ -165,7 +168,7 @@ function lineEnds(content: Buffer): number[] {
   return ends;
 }
 
-/** The error of the write counts, not one of taking back its beginning; opening the journal again drops what stays. */
+/** The error of the write counts, even if removing its beginning fails too; opening the journal again drops the rest. */
 function truncateIfPossible(descriptor: number, length: number): void {
   try {
     ftruncateSync(descriptor, length);

@@ -4,7 +4,7 @@ import { arch, cpus, platform, totalmem } from 'node:os';
 import { join } from 'node:path';
 import type { CodeRevision } from './code-revision';
 
-/** What a run was made with: enough to say whether two runs may be compared, and to make one again. */
+/** Everything a run was made with: enough to decide whether two runs can be compared, and to repeat one. */
 export interface RunManifest {
   readonly id: string;
   readonly experiment: string;
@@ -19,7 +19,7 @@ export interface RunManifest {
   readonly engine: Readonly<Record<string, string | number | boolean>>; // as backend, version, threads
   readonly features: Readonly<Record<string, string>>; // hash of each feature store's manifest, by encoder
   readonly datasets: Readonly<Record<string, string>>; // digest by split or file
-  readonly initialize?: { readonly run: string; readonly sha256: string }; // the run, and its file, whose parameters this one began with
+  readonly initialize?: { readonly run: string; readonly sha256: string }; // the run, and its file, from whose parameters this one started
   readonly sweep?: SweepOfRun; // the sweep that this run was made for
   readonly cell?: string; // address of the sweep's cell that it computes
   readonly config?: ConfigDigests; // absent in runs from before digests
@@ -27,10 +27,10 @@ export interface RunManifest {
 
 interface ConfigDigests {
   readonly sha256: string; // of config.yaml
-  readonly identity?: string; // of what of it decides the result; checkpoints hold the same
+  readonly identity?: string; // of everything in it that decides the result; checkpoints have the same digest
 }
 
-/** Whether a value has the keys that readers of a run rely on. */
+/** Whether a value has the keys that readers of a run need. */
 export function isManifest(value: unknown): value is RunManifest {
   const isMap = (one: unknown): boolean => one !== null && typeof one === 'object' && !Array.isArray(one);
   if (!isMap(value)) return false;
@@ -48,7 +48,7 @@ export function isManifest(value: unknown): value is RunManifest {
 export interface SweepOfRun {
   readonly id: string;
   readonly experiment: string; // whose grid it is
-  readonly folder: string; // where its sweep.json lies, from the folder of all runs
+  readonly folder: string; // the folder of its sweep.json, relative to the runs folder
 }
 
 export interface Machine {

@@ -13,9 +13,9 @@ import {
 import { shellWord } from '@tass/program';
 import { RunError } from './run-error';
 
-/** `report.json` of a finished run: its figures, and what of the run's folder they belong to. */
+/** `report.json` of a finished run: its figures, and the files that belong to them. */
 export interface RunReport {
-  readonly content: Readonly<Record<string, unknown>>; // as the program that scored the run wrote it
+  readonly content: Readonly<Record<string, unknown>>; // as written by the program that scored the run
   readonly journalLines: number | undefined; // undefined: written before digests
   readonly files: Readonly<Record<string, string>>; // sha256 by name below the run's folder
   readonly isChecked: boolean; // false: written before digests
@@ -36,7 +36,7 @@ export function writeReportFile(folder: string, json: object, journalLines: numb
   writeFileAtomically(reportFile(folder), sealedJson({ ...json, journalLines, files }));
 }
 
-/** Reads report.json. Throws RunError where it is not there or damaged. */
+/** Reads report.json. Throws RunError if it is missing or damaged. */
 export function readReport(folder: string): RunReport {
   const file = reportFile(folder);
   const { content, isChecked } = fileErrorsAs(RunError, () => readSealedFile(file, 'The file was damaged: train the run again'));
@@ -45,8 +45,8 @@ export function readReport(folder: string): RunReport {
 }
 
 /**
- * Says in the report of a finished run that a file that belongs to it was written anew, and with `figures` what came of that; a report that
- * holds this already stays as it is. Does nothing for a run that is not finished. Throws RunError for a damaged report; DiskError.
+ * Records in the report of a finished run that one of its files was rewritten, with the new `figures`, if any. An up-to-date report is not
+ * changed. Does nothing for an unfinished run. Throws RunError for a damaged report; DiskError.
  */
 export function updateReport(folder: string, name: string, figures: object = {}): void {
   if (!existsSync(reportFile(folder))) return;
@@ -56,7 +56,7 @@ export function updateReport(folder: string, name: string, figures: object = {})
   writeSharedFileAtomically(reportFile(folder), sealedJson({ ...content, ...figures, files: { ...files, [name]: digest } }));
 }
 
-/** The sha256 of `bytes`, read from the file of that name. Throws RunError where they are not those that the report of a finished run was written with. */
+/** The sha256 of `bytes`, read from the file of that name. Throws RunError if the report of a finished run has another sha256 for it. */
 export function refuseOtherBytes(folder: string, name: string, bytes: Uint8Array): string {
   const [is, known] = [sha256(bytes), existsSync(reportFile(folder)) ? readReport(folder).files[name] : undefined];
   if (known === undefined || known === is) return is;

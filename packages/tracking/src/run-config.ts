@@ -5,14 +5,14 @@ import { mostBytes, readOwnBytes } from '@tass/files';
 import type { RunRecord } from './run';
 import { RunError } from './run-error';
 
-/** The configuration of a run, with `overrides`. Throws RunError where config.yaml is not what the run was begun with; ConfigError. */
+/** The configuration of a run, with `overrides`. Throws RunError if config.yaml has changed since the run started; ConfigError. */
 export function readRunConfig(
   { folder, manifest }: Pick<RunRecord, 'folder' | 'manifest'>,
   overrides: readonly string[] = [],
 ): ComposedConfig {
   const file = join(folder, 'config.yaml');
   const config = readConfig(file, overrides);
-  const begunWith = manifest.config?.sha256; // of runs from before it is not known
+  const begunWith = manifest.config?.sha256; // unknown for older runs
   const is = createHash('sha256').update(readOwnBytes(file, mostBytes.small)).digest('hex');
   if (begunWith === undefined || begunWith === is) return config;
   throw new RunError(

@@ -1,4 +1,4 @@
-/** A run folder that cannot be used or found. Says what was given, what was found, what to do. */
+/** A run folder cannot be found or used. The message has the place, the value, and what to do. */
 export class RunError extends Error {
   override readonly name = 'RunError';
 }

@@ -4,24 +4,27 @@ import { type FolderLock, holderOf, identityOf, isSameProcess, LockError, lockFo
 
 const runLock: FolderLock = { file: 'run.lock', what: 'the run' };
 
-/** Makes this process the only one that writes in a run's folder; returns the function that gives it back. Throws LockError; DiskError. */
+/** Locks a run's folder for this process; returns the function that releases it. Throws LockError; DiskError. */
 export const lockRun = (folder: string): (() => void) => lockFolder(folder, runLock);
 
-/** True when a process that may be alive works in a run's folder. Throws LockError. */
+/** True if a process that may be alive works in a run's folder. Throws LockError. */
 export const isLocked = (folder: string): boolean => holderOf(folder, runLock) !== undefined;
 
-/** Who works in a run's folder, where, and the file of its lock; undefined when nobody does. Throws LockError where the file is no lock. */
+/**
+ * The process that works in a run's folder, with its machine and lock file; undefined if there is none. Throws LockError if the file is not
+ * a lock.
+ */
 export function lockedBy(folder: string): LockError | undefined {
   const holder = holderOf(folder, runLock);
   return holder && new LockError(folder, runLock, holder);
 }
 
-/** True while the lock of a run is this process' own. Throws LockError. */
+/** True while this process holds the run's lock. Throws LockError. */
 export const isHeldHere = (folder: string): boolean => isHeldBy(folder, identityOf());
 
 /**
- * Gives a run free that `holder` left locked, a process that is known to have ended, as on a machine that went down: from another one that
- * cannot be seen. A lock of anyone else stays. Throws LockError.
+ * Releases the lock that `holder` left on a run. The caller knows that this process has ended, for example with its machine, although it
+ * cannot be looked up from here. Any other lock stays. Throws LockError.
  */
 export function releaseRunOf(folder: string, holder: ProcessIdentity): void {
   if (isHeldBy(folder, holder)) rmSync(join(folder, runLock.file), { force: true });

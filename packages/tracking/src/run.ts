@@ -10,7 +10,7 @@ import { writeReportFile } from './report-file';
 import { RunError } from './run-error';
 import { isHeldHere, lockRun } from './run-lock';
 
-/** A run folder as anyone may read it. Its resolved configuration is in config.yaml, its figures in metrics.jsonl and report.json. */
+/** A run folder for readers. Its resolved configuration is in config.yaml, its figures in metrics.jsonl and report.json. */
 export interface RunRecord {
   readonly folder: string;
   readonly manifest: RunManifest;
@@ -22,15 +22,15 @@ export interface RunRecord {
 export interface Run extends RunRecord {
   readonly journal: Journal;
   /**
-   * To be called before a piece of work is written. Throws RunError where the folder is no longer this process' own: it was long not heard
-   * of, as one that was suspended, and another one goes on with the run.
+   * Call this before writing. Throws RunError if another process has taken over the run because this one's heartbeat expired, for example
+   * while it was suspended.
    */
   refuseIfLost(): void;
   /** Writes report.md, then report.json, which marks the run as finished. Throws DiskError. */
   writeReport(report: { readonly json: object; readonly markdown: string }): void;
-  /** Writes ended.json: the run ended by an error. It is taken away when the run is opened again. Nothing where the folder is another process' by now. Throws DiskError. */
+  /** Writes ended.json: the run ended by an error. It is taken away when the run is opened again. Nothing if the folder is another process' by now. Throws DiskError. */
   markFailed(message: string): void;
-  /** Gives the folder free for other processes. */
+  /** Releases the folder. */
   close(): void;
 }
 
@@ -40,25 +40,25 @@ export interface NewRun extends Pick<
 > {
   readonly runsRoot: string;
   readonly config: unknown; // the resolved configuration
-  readonly identity?: string; // digest of what of it decides the result
+  readonly identity?: string; // digest of everything in it that decides the result
   readonly project: string; // folder of the code, whose commit is recorded
 }
 
-/** Where ids come from; a spec gives its own. */
+/** The source of ids; a spec passes its own. */
 export interface IdSource {
   readonly now: Date;
   suffix(): string;
 }
 
-/** `20251123-023344-seed1-4f2a9c`: UTC to the second, so that ids sort by age; the random end tells runs of one second apart. */
+/** `20251123-023344-seed1-4f2a9c`: UTC to the second, so that ids sort by age; the random end distinguishes runs of one second. */
 function newId(seed: number, { now, suffix }: IdSource): string {
   const [day, time] = now.toISOString().slice(0, 19).replaceAll(/[-:]/g, '').split('T');
   return `${day}-${time}-seed${seed}-${suffix()}`;
 }
 
 /**
- * Makes `runsRoot`/`experiment`/`id` with config.yaml, an empty metrics.jsonl and, last, manifest.json; locked. Where one of these cannot
- * be written nothing stays. Throws DiskError.
+ * Makes `runsRoot`/`experiment`/`id` with config.yaml, an empty metrics.jsonl and, last, manifest.json; locked. If one of these cannot be
+ * written, nothing remains. Throws DiskError.
  */
 export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suffix: () => randomBytes(3).toString('hex') }): Run {
   const { runsRoot, config, identity, project, experiment, seed, overrides, engine, features, datasets, initialize, sweep, cell } = wanted;
@@ -100,8 +100,8 @@ export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suf
 }
 
 /**
- * Opens a run folder to go on writing in it; `journal.cutTo` then takes it back to a checkpoint.
- * Throws RunError: not a run, in use by another process; DiskError.
+ * Opens a run folder to resume it; `journal.cutTo` then cuts it back to a checkpoint. Throws RunError: not a run, in use by another
+ * process; DiskError.
  */
 export function openRun(folder: string): Run {
   const record = readRun(folder);
@@ -115,7 +115,7 @@ export function openRun(folder: string): Run {
   }
 }
 
-/** Reads a run folder, also one that another process writes. Throws RunError when it is not a run or its manifest is damaged. */
+/** Reads a run folder, even while another process writes it. Throws RunError if it is not a run or its manifest is damaged. */
 export function readRun(folder: string): RunRecord {
   const file = join(folder, 'manifest.json');
   if (!existsSync(file)) throw new RunError(`${folder} is not a run: it has no manifest.json`);

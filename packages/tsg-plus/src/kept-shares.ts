@@ -1,9 +1,9 @@
 import { tf } from '@tass/tensor';
 
 /**
- * Shares below `least` are dropped, the largest of each row (last axis) never, and the rest is rescaled to sum to 1.
- * Which entries stay is a constant in the gradient, because a step function has none. Rescaling keeps the ratios of the rest; the second softmax
- * of TJSTG's code treats shares in [0, 1] as scores and comes close to average pooling.
+ * Drops shares below `least`, but never the largest of each row (last axis), and rescales the rest to sum to 1. The choice of entries is a
+ * constant in the gradient, because a step function has none. Rescaling keeps the ratios of the rest; the second softmax of TJSTG's code
+ * treats shares in [0, 1] as scores and comes close to average pooling.
  */
 export function keptShares<Rank extends tf.Tensor>(shares: Rank, least: number): Rank {
   return tf.customGrad((input, save) => {

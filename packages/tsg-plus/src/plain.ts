@@ -8,7 +8,7 @@ import type {
 type PlainInputs = Required<Omit<TargetAwareSpatialGroundingInputs, 'uniform'>> & Pick<TargetAwareSpatialGroundingInputs, 'uniform'>;
 
 /**
- * TSG+ as its equations are written; specs compare the fast form with it. Every question has its own copy of the regions.
+ * TSG+, following its equations literally; specs compare the fast form with it. Every question has its own copy of the regions.
  *   m = softmax over regions of scale * cosine(region, query), for the target and for the sound; the target's scale is min(scale, 100), as CLIP
  *   clips its logit scale (arXiv 2103.00020, section 2.5); map = rescaled((m_text + m_audio) / 2), of `product` rescaled(p / sum over regions of p)
  *   with p = m_text * m_audio;

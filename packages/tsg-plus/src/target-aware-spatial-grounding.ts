@@ -14,7 +14,7 @@ import {
 } from '@tass/tensor';
 import { keptShares } from './kept-shares';
 
-/** The two maps joined in one, their mean or their product rescaled to sum to 1; or `separate`, a grounded feature of each. */
+/** One map from both (their mean or their product, rescaled to sum to 1), or `separate`: a grounded feature from each. */
 export const mapsForms = ['mean', 'separate', 'product'] as const;
 type MapsForm = (typeof mapsForms)[number];
 
@@ -22,11 +22,11 @@ export interface TargetAwareSpatialGroundingConfig {
   readonly joint: number; // channels of regions, frames and queries: the joint image-text space
   readonly dim: number; // channels of the segment's visual feature
   readonly grounding: boolean; // false: regions are averaged, and there are no queries
-  readonly textQuery: boolean; // the question's target looks for its regions
-  readonly audioQuery: boolean; // the segment's sound looks for its regions
+  readonly textQuery: boolean; // the question's target selects regions
+  readonly audioQuery: boolean; // the segment's sound selects regions
   readonly maps: MapsForm; // how the two maps pool
-  readonly places?: boolean; // the segment's feature also holds where the map looks
-  readonly presence?: boolean; // the segment's feature also holds in which regions the target is visible at all; needs the text query
+  readonly places?: boolean; // the segment's feature also encodes where the map looks
+  readonly presence?: boolean; // the segment's feature also encodes in which regions the target is visible at all; needs the text query
   readonly regions?: number; // of a frame; needed for places and presence
   readonly threshold: number; // regions with a lower share are dropped; in units of the uniform share 1 / regions; 0 keeps all
   readonly logitScale: number; // initial scale of the text's cosine, CLIP's own; at most 100

@@ -1,14 +1,16 @@
 import { gzipSync } from 'node:zlib';
 import { printable } from '@tass/program';
 
-/** Markup that may stand in a page as it is. Made by `html` alone, or from text of this package. */
+/** Markup that can be inserted unescaped. Made only by `html`, or from text of this package. */
 export class Html {
   constructor(readonly text: string) {}
 }
 
 type Part = Html | string | number | readonly Part[];
 
-/** A template of HTML or SVG: what is put in is escaped, for text and for quoted attributes, unless it is Html; lists are joined, indentation goes. */
+/**
+ * A template for HTML or SVG: escapes values, for text and quoted attributes, unless they are Html; joins lists and removes indentation.
+ */
 export const html = (strings: TemplateStringsArray, ...parts: readonly Part[]): Html =>
   new Html(strings.map((markup, at) => markup.replaceAll(/\n\s*/g, '\n') + (at < parts.length ? textOf(parts[at]) : '')).join(''));
 
@@ -21,7 +23,7 @@ function textOf(part: Part): string {
   return printable(String(part)).replaceAll(/[&<>"']/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
 
-/** JSON, gzipped and in base64, that may stand in a script element; numbers with eight digits. */
+/** JSON, gzipped and in base64, for a script element; numbers have eight digits. */
 export function packedJson(value: unknown): Html {
   const rounded = (_: string, part: unknown): unknown =>
     typeof part === 'number' && !Number.isInteger(part) ? Number(part.toPrecision(8)) : part;

@@ -8,7 +8,8 @@ export const themed = (light: string, dark: string): string => `
 :root:not(:has(#theme-light:checked)){${dark}}
 }`;
 
-// Contrast on paper and band: text 4.5 : 1 or more, marks 3 : 1 or more, in both. Blue and orange are told apart by every kind of colour vision.
+// Contrast on paper and band: text 4.5 : 1 or more, marks 3 : 1 or more, in both. Blue and orange can be distinguished with every kind of
+// colour vision.
 const PALETTE = themed(
   `color-scheme:light;--paper:#fdfcfa;--band:#f4f3ef;--line:#dedcd5;--ink:#1c2126;--muted:#5a636c;--faint:#a9adae;
 --accent:#0a5a8c;--better:#06639b;--worse:#b04606;--focus:#0a5a8c`,
@@ -56,5 +57,5 @@ nav,.themes,.save{display:none}
 h2,h3{break-after:avoid}
 }`;
 
-/** What all pages share; colours are variables, so one drawing serves light, dark and print. */
+/** The shared style; colours are variables, so one drawing works in light, dark and print. */
 export const COMMON_STYLE = PALETTE + BASE;

@@ -3,15 +3,15 @@ import { COMMON_SCRIPT } from './common-script';
 import { Html, NOTHING, html, packedJson } from './html';
 import { COMMON_STYLE } from './style';
 
-/** What a page has of its own. */
+/** The content of a page. */
 export interface WebPage {
   readonly title: string;
   readonly icon: string; // data: URL of a picture
   readonly kind: string; // the line above everything: 'Audio-visual question answering · leaderboard'
   readonly style: string; // rules; `COMMON_STYLE` comes before
   readonly script: string; // statements; those of `COMMON_SCRIPT` come before, in the same function
-  readonly hasSound?: boolean; // may play sound that it holds
-  readonly isServed?: boolean; // may ask the server that it comes from, and show its pages
+  readonly hasSound?: boolean; // may play embedded sound
+  readonly isServed?: boolean; // may send requests to its own server, and show its pages
   readonly header: Html;
   readonly main: Html;
   readonly footer?: Html;
@@ -19,8 +19,8 @@ export interface WebPage {
 }
 
 /**
- * One HTML page that asks for nothing from anywhere, also from file://; one that is served, of its own server alone. Its policy allows only its own style and program, by their digests, and pictures (and
- * sound) that it holds itself. Light, dark and print.
+ * One HTML page that loads nothing, even from file://; a served page may only contact its own server. Its policy allows only its own style
+ * and script, by their digests, and embedded pictures (and sound). Light, dark and print.
  */
 export function renderWebPage(page: WebPage): string {
   const style = COMMON_STYLE + page.style;

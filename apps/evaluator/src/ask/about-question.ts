@@ -1,7 +1,7 @@
 import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
 import type { OwnQuestion } from '@tass/experiment';
 
-/** How far the run knows such questions. */
+/** How similar the question is to the run's training questions. */
 export function aboutQuestion({ known, nearest, unseen }: OwnQuestion): string {
   if (known !== null) return QUESTION_TYPES[known.type].name;
   const words = unseen.length === 0 ? [] : [`It never saw: ${unseen.join(', ')}.`];

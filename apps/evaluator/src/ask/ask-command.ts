@@ -19,9 +19,9 @@ export interface AskCommandOptions {
 }
 
 /**
- * Answers questions about videos, one video after the other, and hands `print` what is to be shown of each. A video of a folder that cannot be used is named
- * and leaves the others; a page that cannot be written leaves its answer. The pages have their index whatever comes after them.
- * Throws AskError at the end where any failed; UsageError, RunError, RangeError, the signal's reason.
+ * Answers questions about videos, one video after the other, and passes the output for each to `print`. A video that cannot be used is
+ * reported, and the others are still answered; if a page cannot be written, its answer is still printed. The index of the pages is written
+ * even if a later step fails. Throws AskError at the end if any video failed; UsageError, RunError, RangeError, the signal's reason.
  */
 export function askCommand(words: readonly string[], options: AskCommandOptions): Promise<void> {
   const command = parseAsk(words);
@@ -44,7 +44,7 @@ async function askAll(run: OpenedRun, command: AskCommand, { settings, print, si
         const files = about.answered.map(({ explanation }) => explanation && pages.write(video, explanation));
         print((command.json ? asJson : asText)(about, files.map((file) => file && relative('', file)), run)); // prettier-ignore
       } catch (error) {
-        signal?.throwIfAborted(); // what it ended looks like a fault of the video
+        signal?.throwIfAborted(); // a step that the signal ended looks like a fault of the video
         if (videos.length === 1 || !(error instanceof MediaError)) throw error;
         failed.push(error.message);
         if (command.json) print(JSON.stringify({ run: record.manifest.id, video: nameOf(video), error: error.message }));
@@ -59,7 +59,7 @@ async function askAll(run: OpenedRun, command: AskCommand, { settings, print, si
   if (faults.length > 0) throw new AskError(faults.join('\n'));
 }
 
-/** Of each answer's page the file, if it has one. */
+/** The file of each answer's page, if it has one. */
 type PageFiles = readonly (string | undefined)[];
 
 const TOP = 5;

@@ -14,28 +14,28 @@ import { noticesOf } from './notices';
 /** One question about one video, answered. */
 export interface Answered {
   readonly asked: OwnQuestion;
-  readonly answers: readonly { readonly answer: string; readonly probability: number }[]; // all that the network chooses from, the most probable first
-  readonly explanation?: Explanation; // where it was asked for, and the network looks at something
+  readonly answers: readonly { readonly answer: string; readonly probability: number }[]; // of the network, the most probable first
+  readonly explanation?: Explanation; // if requested, and if the network has attention or maps
 }
 
 /** A video with its answers, in the order of the questions. */
 export interface AskedAbout {
   readonly video: AskedVideo;
-  readonly seconds: number | null; // null: the network reads nothing of a video
-  readonly notices: readonly string[]; // what a reader must know, each as a sentence
+  readonly seconds: number | null; // null: the network reads no part of a video
+  readonly notices: readonly string[]; // sentences that a reader must know
   readonly answered: readonly Answered[];
 }
 
 export interface AskOptions {
   readonly settings: ProjectSettings;
   readonly encoders?: Encoders; // kept between videos
-  readonly explains: boolean; // each answer comes with what a page shows
+  readonly explains: boolean; // each answer comes with the data for a page
   readonly signal?: AbortSignal;
 }
 
 /**
- * Asks a run about one video. What is made of the video lies in a folder that is removed afterwards.
- * Throws RangeError for a question that the run cannot read; the errors of `openVideo`.
+ * Asks a run about one video. Frames, sound and features go to a folder that is removed afterwards. Throws RangeError for a question that
+ * the run cannot read; the errors of `openVideo`.
  */
 export async function ask(run: OpenedRun, video: AskedVideo, texts: readonly string[], options: AskOptions): Promise<AskedAbout> {
   const { experiment, data } = run;
@@ -76,7 +76,7 @@ async function askOpen(
   };
 }
 
-/** A network that looks at nothing answers without a page. */
+/** A network without attention and maps answers without a page. */
 async function explained(
   run: OpenedRun,
   video: AskedVideo,

@@ -5,25 +5,27 @@ import { DiskError, onDisk, writeSharedFileAtomically } from '@tass/files';
 import { indexEntry, renderQuestionIndex, renderQuestionPage, type Explanation, type IndexEntry } from '@tass/question-page';
 import { pageName } from './page-name';
 
-/** The pages of answers in one folder, and their index. An answer is worth more than its page: `fault` says what the disk refused. */
+/**
+ * The pages of answers in one folder, and their index. If the disk refuses a page, the answer is still given, and `fault` has the reason.
+ */
 export class AskedPages {
   private readonly entries: IndexEntry[] = [];
   private readonly refused: string[] = []; // why
 
-  /** `folder`: made with the first page. */
+  /** `folder` is made with the first page. */
   constructor(private readonly folder: string) {}
 
   get count(): number {
     return this.entries.length;
   }
 
-  /** Why files are not there; undefined: all are. */
+  /** Why files are missing; undefined if none is. */
   get fault(): string | undefined {
     const [first, ...others] = this.refused;
     return others.length === 0 ? first : `${this.refused.length} pages cannot be written; the first: ${first}`;
   }
 
-  /** Gives the page's file; undefined where it cannot be written. */
+  /** Returns the page's file; undefined if it cannot be written. */
   write(video: AskedVideo, explanation: Explanation): string | undefined {
     const name = pageName(video, explanation.question.text);
     const file = this.onFolder(name, () => renderQuestionPage(explanation));
@@ -31,7 +33,7 @@ export class AskedPages {
     return file;
   }
 
-  /** Where there are several pages. Gives its file; undefined without one. */
+  /** Writes the index if there are several pages. Returns its file, or undefined. */
   writeIndex(title: string): string | undefined {
     if (this.count < 2) return undefined;
     const { entries } = this;

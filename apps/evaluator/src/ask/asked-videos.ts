@@ -5,7 +5,7 @@ import { AskError } from './ask-error';
 
 export const nameOf = (video: AskedVideo): string => ('file' in video ? video.file : video.id);
 
-/** What `--video` names: a file, a folder of video files, or the id of a video that the run has questions on. Throws AskError. */
+/** The videos that `--video` names: a file, a folder of video files, or the id of a video in the run's dataset. Throws AskError. */
 export function askedVideos(given: string, { train, val, test }: Pick<ExperimentData, 'train' | 'val' | 'test'>): AskedVideo[] {
   if (existsSync(given)) {
     if (!statSync(given).isDirectory()) return [{ file: given }];

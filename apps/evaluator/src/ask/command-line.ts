@@ -1,7 +1,7 @@
 import { readOptions, UsageError } from '@tass/program';
 import { namedRun, refuseSettings } from '../named-run';
 
-/** What `evaluator:ask` was asked to do. */
+/** A request to `evaluator:ask`. */
 export interface AskCommand {
   readonly run: string; // id, beginning or end of an id, or folder
   readonly video: string; // file, folder, or the id of a video of the run's dataset
@@ -12,7 +12,7 @@ export interface AskCommand {
   readonly out: string | undefined; // folder of the pages; undefined: one of the project's
 }
 
-/** Reads the words after `ask`. Words without blanks are one question, for who left out its quotation marks. Throws UsageError. */
+/** Reads the words after `ask`. Words without blanks form one question, in case the quotation marks were left out. Throws UsageError. */
 export function parseAsk(words: readonly string[]): AskCommand {
   const { options, rest } = readOptions(words, { run: 'value', video: 'path', json: 'flag', 'no-pages': 'flag', out: 'path' });
   const { video, json, out } = options;

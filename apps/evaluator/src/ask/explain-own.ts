@@ -5,7 +5,7 @@ import { explainVideo, lookAt, priorOf, timesAt, type OpenedRun, type SegmentTim
 import type { Explanation } from '@tass/question-page';
 import { nameOf } from './asked-videos';
 
-/** What the pages of questions about one's own video show; the right answers are not known. Throws RunError for a network that looks at nothing. */
+/** The data of pages about the user's own video, without right answers. Throws RunError for a network without attention and maps. */
 export async function explainOwn(
   run: OpenedRun,
   video: AskedVideo,
@@ -32,7 +32,7 @@ export async function explainOwn(
   }));
 }
 
-/** Segments that share a second lie one after the other within it on the page. */
+/** On the page, segments that share a second divide it between them. */
 function shownTimes({ source, sampling, seconds }: OpenVideo): SegmentTimes[] {
   const times = timesAt(seconds, source.features!);
   if (new Set(seconds).size === seconds.length) return times;

@@ -1,7 +1,7 @@
 import type { AskedVideo, OpenVideo } from '@tass/experiment';
 import { runNotices, type OpenedRun } from '@tass/explanation';
 
-/** What a reader of answers about a video must know, each as a sentence. */
+/** Sentences that a reader of answers about a video must know. */
 export function noticesOf(video: AskedVideo, { media, sampling, source }: OpenVideo, run: OpenedRun): string[] {
   const { dataset, features } = run.experiment;
   if (!media || !sampling) return ['The run reads the question only: its answer has nothing to do with the video.'];
@@ -28,7 +28,7 @@ export function noticesOf(video: AskedVideo, { media, sampling, source }: OpenVi
   return notices;
 }
 
-/** How long a picture or a sound lasts that ends before the last segment, in seconds. */
+/** The length in seconds of a picture or sound that ends before the last segment. */
 function endOf({ features, needed }: OpenVideo['source'], videoId: string): number | undefined {
   const fields = [...(needed.video ? ['frame'] : []), ...(needed.audio ? ['audio'] : [])];
   const ends = fields.flatMap((field) => features!.shortVideos(field, [videoId]).map(({ seconds }) => seconds));

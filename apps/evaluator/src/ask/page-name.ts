@@ -4,15 +4,15 @@ import type { AskedVideo } from '@tass/experiment';
 import { nameOf } from './asked-videos';
 
 /**
- * The file of the page of a question about a video: the same for the same question about the same file, another one for any other. File systems take names of
- * at most 255 bytes, of which a writer needs some.
+ * The file name of a question's page: the same for the same question about the same file, and different for any other. File systems allow
+ * 255 bytes, and the writer needs some of them.
  */
 export function pageName(video: AskedVideo, question: string): string {
   const path = 'file' in video ? resolve(video.file) : video.id;
   const digest = createHash('sha256')
     .update(JSON.stringify([path, question]))
     .digest('hex')
-    .slice(0, 8); // what `plain` leaves out differs too
+    .slice(0, 8); // names that differ only in characters that `plain` drops stay different
   return `${plain(basename(nameOf(video)))}-${plain(question)}-${digest}.html`;
 }
 
@@ -21,5 +21,5 @@ const MOST_BYTES = 80;
 const plain = (text: string): string =>
   cut(text.toLowerCase().replaceAll(/[^\p{L}\p{M}\p{N}]+/gu, '-').replaceAll(/^-|-$/g, '')) || 'x'; // prettier-ignore
 
-/** Never within a character: a stream leaves out what is incomplete at its end. */
+/** Never cuts a character: a stream decoder drops an incomplete one at the end. */
 const cut = (text: string): string => new TextDecoder().decode(Buffer.from(text).subarray(0, MOST_BYTES), { stream: true });

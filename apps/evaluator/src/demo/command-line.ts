@@ -1,7 +1,7 @@
 import { readOptions, UsageError } from '@tass/program';
 import { namedRun, refuseSettings } from '../named-run';
 
-/** What `evaluator:demo` was asked to do. */
+/** A request to `evaluator:demo`. */
 export interface DemoCommand {
   readonly run: string; // id, beginning or end of an id, or folder
   readonly port: number; // 0: any that is free

@@ -8,8 +8,8 @@ import { Demo } from './demo';
 import { serveLocally } from './serve-locally';
 
 /**
- * Serves a page on which one asks a run about videos, until `signal` aborts; hands `print` its address. Videos and what is made of them are removed before it returns.
- * Throws UsageError, RunError, Error where the port is taken.
+ * Serves a page for asking a run about videos until `signal` aborts, and passes its address to `print`. Removes videos and files made from
+ * them before it returns. Throws UsageError, RunError, Error where the port is taken.
  */
 export function demoCommand(
   words: readonly string[],

@@ -16,27 +16,27 @@ import { writeBounded } from './write-bounded';
 
 /** Largest video that may be dropped. */
 export const MOST_BYTES = 512 * 2 ** 20;
-/** Pages that are kept in memory, some 0.7 MB each. */
+/** Pages kept in memory, about 0.7 MB each. */
 const MOST_PAGES = 30;
 const TOP = 5;
 
-/** What a question from a browser got. */
+/** The response to a question from a browser. */
 interface DemoAnswer {
   readonly question: string;
-  readonly about: string; // how far the run knows such questions
+  readonly about: string; // how similar the question is to the training questions
   readonly answers: Answered['answers'];
   readonly notices: readonly string[];
-  readonly page: string | null; // where its page is; null: the network looks at nothing
+  readonly page: string | null; // path of its page; null: the network has no attention or maps
 }
 
-/** Answers a browser: the page on which one asks, one question at a time, and the pages of the last answers. */
+/** Answers a browser's requests: the form, one question at a time, and the pages of the latest answers. */
 export class Demo {
   private isAsked = false;
   private count = 0;
   private readonly encoders = new Encoders();
   private readonly pages = new Map<string, string>(); // by their paths
 
-  /** `folder`: for videos while they are asked about. */
+  /** `folder` holds videos while questions about them are answered. */
   private constructor(
     private readonly run: OpenedRun,
     private readonly videos: readonly OfferedVideo[],
@@ -89,7 +89,7 @@ export class Demo {
     };
   }
 
-  /** By id: what names any other file of this machine is refused. */
+  /** By id only; the path of any other file is refused. */
   private offered(id: string): AskedVideo {
     if (this.videos.some((video) => video.id === id)) return { id };
     throw new RangeError('There is no such video on this page.');
@@ -103,13 +103,13 @@ export class Demo {
   }
 }
 
-/** The video that is sent, in `folder`; undefined: it is too large. */
+/** The uploaded video, in `folder`; undefined if it is too large. */
 async function sentVideo(request: IncomingMessage, name: string, folder: string, signal: AbortSignal): Promise<AskedVideo | undefined> {
   const file = join(folder, fileName(name));
   return (await writeBounded(request, file, MOST_BYTES, signal)) ? { file } : undefined;
 }
 
-/** What the page calls the video, as a name that every file system takes. */
+/** The page's name for the video, made safe for every file system. */
 const fileName = (given: string): string => [...given.normalize().replaceAll(/[^\p{L}\p{N}._ -]+/gu, '_').replace(/^[._ -]+/, '')].slice(-60).join('') || 'video'; // prettier-ignore
 
 const tooLarge = (): Reply => refused(413, `The video is larger than ${MOST_BYTES / 2 ** 20} MB. Cut it, or ask about it with evaluator:ask, which takes any size.`); // prettier-ignore

@@ -4,7 +4,7 @@ import { datasetRoot } from '@tass/experiment';
 import type { OpenedRun } from '@tass/explanation';
 import { framesOf, MediaError, squareJpeg } from '@tass/media';
 
-/** A video of the run's dataset that one can ask about. */
+/** A video of the run's dataset that the page offers. */
 export interface OfferedVideo {
   readonly id: string;
   readonly picture: string; // base64 of a JPEG
@@ -14,7 +14,7 @@ export interface OfferedVideo {
 const [MOST_VIDEOS, MOST_QUESTIONS] = [12, 6];
 const EDGE = 160; // pixels
 
-/** Videos of val, the test stays unread; those whose frames are here. */
+/** Videos of val whose frames are available. The test split stays unread. */
 export async function offeredVideos({ experiment, data: { val } }: OpenedRun, settings: ProjectSettings): Promise<OfferedVideo[]> {
   const root = datasetRoot(experiment.dataset, settings);
   const offered: OfferedVideo[] = [];

@@ -6,7 +6,7 @@ import { SCRIPT } from './page-script';
 
 const MOST_EXAMPLES = 9; // one a type
 
-/** The page on which one asks. Its program talks to the server that it comes from, to nobody else. */
+/** The form page. Its script talks only to the server that served it. */
 export function renderDemoPage(
   { experiment, network, record, data }: OpenedRun,
   videos: readonly OfferedVideo[],

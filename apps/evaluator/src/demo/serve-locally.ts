@@ -13,10 +13,10 @@ export interface LocalServer {
   close(): void;
 }
 
-/** `path`: behind the token. `gone` aborts when the browser does not wait any longer. */
+/** `path` follows the token. `gone` aborts when the browser stops waiting. */
 export type Answerer = (request: IncomingMessage, path: string, query: URLSearchParams, gone: AbortSignal) => Promise<Reply>;
 
-/** Other names that lead to this machine may belong to a web page whose owner wants to read what is served here. */
+/** Other names for this machine may belong to a web page that wants to read this server's pages (DNS rebinding). */
 const OWN_HOST = /^(127\.0\.0\.1|localhost|\[::1\])(:\d+)?$/i;
 
 const HEADERS = {
@@ -29,8 +29,8 @@ const HEADERS = {
 } as const;
 
 /**
- * Serves browsers of this machine alone: listens on the loopback addresses, and answers only requests that name one of them as host and whose path begins with a
- * random token, which no other page in the browser knows. Throws Error where the port is taken.
+ * Serves only browsers on this machine: listens on the loopback addresses, and answers only requests that name one of them as host and
+ * whose path begins with a random token that no other page in the browser knows. Throws Error if the port is in use.
  */
 export async function serveLocally(answer: Answerer, port: number): Promise<LocalServer> {
   const token = randomBytes(24).toString('base64url');

@@ -1,7 +1,10 @@
 import { createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 
-/** Writes what comes to a file, as long as it is at most `mostBytes`; gives whether it is. Throws the errors of the disk, the signal's reason. */
+/**
+ * Writes a stream to a file and returns true, or returns false once it exceeds `mostBytes`. Throws the errors of the disk, the signal's
+ * reason.
+ */
 export async function writeBounded(from: AsyncIterable<Buffer>, file: string, mostBytes: number, signal?: AbortSignal): Promise<boolean> {
   let bytes = 0;
   async function* bounded(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {

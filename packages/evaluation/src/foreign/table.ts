@@ -7,7 +7,7 @@ const MOST_CHARACTERS = 200; // of a text that is kept: an answer or an id is sh
 /** A file of predictions as rows and named columns, not yet understood. Throws PredictionError when it is far larger than its questions need. */
 export class Table {
   readonly places: string[] = []; // [rows], `row 3`, `line 7` or `key "4711"`
-  readonly columns = new Map<string, unknown[]>(); // [rows] or fewer each, undefined where a row has no such key
+  readonly columns = new Map<string, unknown[]>(); // [rows] or fewer each, undefined if a row has no such key
   readonly problems = new Map<number, string>(); // row -> why nothing can be taken from it
 
   constructor(

@@ -36,7 +36,7 @@ export class GroundingMeter {
     private readonly threshold: number,
   ) {}
 
-  /** `index`: of the question. Throws TruthError where the truth has another number of segments than the network, or regions are no square grid. */
+  /** `index`: of the question. Throws TruthError if the truth has another number of segments than the network, or regions are no square grid. */
   add(index: number, { attention, attentionByHead, maps, grid }: Looked): void {
     for (const half of HALVES) {
       const [shares, ofHeads] = [attention?.[half], attentionByHead?.[half]];

@@ -5,16 +5,15 @@ import { neededFeatures } from '../networks';
 import type { Experiment } from '../schema';
 import type { WantedFeatures } from './wanted-features';
 
-/** What a command without --exp is about. */
+/** The experiment of a command without --exp. */
 const usualExperiment = 'tass';
 
-/** Keys that decide neither which features are made nor of what. */
+/** Keys that do not affect which features are made. */
 const without = ['dataset.root', 'dataset.holdOut', 'dataset.holdOutSeed', 'features.faults', 'features.shortVideos', 'features.workers'];
 
 /**
- * The command that makes, checks or imports what an experiment reads, in full: it can be typed as it is, whatever the experiment is called and
- * whichever command line it was given. After `more` it names the
- * settings in which the experiment differs from `tass`.
+ * The full command that makes, checks or imports an experiment's features. It can be typed as printed. After `more`, it has the settings in
+ * which the experiment differs from `tass`.
  */
 export function featuresCommand(
   verb: 'prepare' | 'check' | 'import',
@@ -29,11 +28,11 @@ export function featuresCommand(
   return ['npx nx run', `features:${verb}`, ...words.map(shellWord)].join(' ');
 }
 
-/** The parts of an experiment that say what is read. */
+/** The parts of an experiment that decide what is read. */
 function readParts(experiment: Experiment): object {
   const { dataset, features } = experiment;
   const { audio, video, text } = neededFeatures(experiment);
-  return { dataset, features, model: { inputs: { audio, video }, question: { encoder: text ? 'clip' : 'learned' } } }; // in TASS's settings, whatever the network is
+  return { dataset, features, model: { inputs: { audio, video }, question: { encoder: text ? 'clip' : 'learned' } } }; // in TASS's settings, for every network
 }
 
 /** `a.b` -> value, of every value that is no map. */

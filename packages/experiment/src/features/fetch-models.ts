@@ -10,8 +10,8 @@ import { featurePlan } from './wanted-features';
 const megabyte = 1e6;
 
 /**
- * Fetches what is missing of the encoders that an experiment names as on the hub, into models/ of the project. Asks for nothing where all is
- * there. Throws as `fetchModel` does.
+ * Downloads missing files of the encoders that an experiment names as on the hub, into the project's models/. Sends no request if all
+ * exist. Throws as `fetchModel`.
  */
 export async function fetchModels(experiment: Experiment, settings: ProjectSettings, signal?: AbortSignal): Promise<void> {
   const { features } = experiment;
@@ -23,7 +23,7 @@ export async function fetchModels(experiment: Experiment, settings: ProjectSetti
       signal,
     });
   const [audio, clip] = [expandHome(features.audio, 'features.audio'), expandHome(features.clip, 'features.clip')];
-  if (plan.audio) await fetch(audio, audioFiles(await fetch(audio, ['config.json']))); // which others there are, that one tells
+  if (plan.audio) await fetch(audio, audioFiles(await fetch(audio, ['config.json']))); // this file lists the others
   if (plan.clip) await fetch(clip, clipFiles(features.dtype, plan.clip.frames ? 'both' : 'texts'));
 }
 

@@ -2,10 +2,10 @@ import { openFeatureStore, type FeatureStore } from '@tass/feature-store';
 import { countShortVideos, shortVideosIn } from './short-videos';
 import { neededFields, storeParts, type WantedFeatures } from './wanted-features';
 
-/** One thing that is wrong with the features of one video or text. */
+/** A problem with the features of one video or text. */
 export interface FeatureFault {
   readonly kind: 'missing' | 'doubtful';
-  readonly fields: readonly string[]; // that have the same reason
+  readonly fields: readonly string[]; // with the same reason
   readonly key: string;
   readonly reason: string; // '' where it was never made
 }
@@ -15,7 +15,7 @@ export interface ListedFaults {
   readonly remarks: readonly string[]; // on short videos that the experiment accepts
 }
 
-/** What is missing or doubtful in the features that an experiment reads. Throws if a store is missing. */
+/** The missing or doubtful features of an experiment. Throws if a store is missing. */
 export function listFaults(wanted: WantedFeatures): ListedFaults {
   const store = openFeatureStore(storeParts(wanted));
   try {

@@ -2,7 +2,7 @@ import { prepareFeatures } from '@tass/encoders';
 import { showStages } from '@tass/progress';
 import type { WantedFeatures } from './wanted-features';
 
-/** Makes the features that encoders make, of every video and question, where they are missing. What fails, its store tells. */
+/** Encodes every video and question whose features are missing. The store records failures. */
 export async function makeFeatures({ plan, videos, texts, config }: WantedFeatures, signal?: AbortSignal): Promise<void> {
   const show = showStages((stage) => ({ label: `features: ${stage}`, unit: stage === 'texts' ? 'texts' : 'videos' }));
   await prepareFeatures({

@@ -7,8 +7,8 @@ import { videosFolderOf } from './videos-folder';
 import type { WantedFeatures } from './wanted-features';
 
 /**
- * What of which videos an experiment's encoders need to have extracted: of those in `dataset.videos`, or in videos/ of the dataset's folder.
- * Undefined where there is no such folder, and frames and wavs are taken to be there; and where no encoder needs them.
+ * Which videos, in `dataset.videos` or in videos/ of the dataset's folder, must be extracted for an experiment's encoders, and what of
+ * them. Undefined if there is no such folder (frames and wavs are then expected to exist), or if no encoder needs them.
  */
 export function mediaOptions(
   { plan, videos, config, settings }: WantedFeatures,
@@ -27,7 +27,7 @@ export function mediaOptions(
   };
 }
 
-/** Extracts frames and sound where there are video files. What is wrong with single ones is kept beside the dataset. Throws as `extractMedia` does. */
+/** Extracts frames and sound from video files. Faults of single videos are recorded next to the dataset. Throws as `extractMedia`. */
 export async function makeMedia(
   wanted: WantedFeatures,
   dataset: Experiment['dataset'],

@@ -16,14 +16,14 @@ export interface OpenFeatures {
   readonly features: FeatureStore | undefined; // undefined: the network reads none
   readonly sizes: Omit<DataSizes, 'words' | 'vocabulary' | 'answers'>;
   readonly words: number; // length of the words axis
-  readonly sentences: Standardisation | undefined; // of the training part, where sentence embeddings are read
-  readonly remarks: readonly string[]; // what a reader of the results must know of the features
+  readonly sentences: Standardisation | undefined; // of the training part, if sentence embeddings are read
+  readonly remarks: readonly string[]; // notes on the features for readers of the results
 }
 
 /**
- * Opens the features that the network reads, unless they are open already, and checks that every video and question of the splits has its own.
- * Throws where some are missing or doubtful and the experiment does not accept that; the error names the command that makes them. Throws for
- * frames and patches outside CLIP's joint space where no learned map brings them there.
+ * Opens the features that the network reads, unless they are open already, and checks that every video and question of the splits has them.
+ * Throws if some are missing or doubtful and the experiment does not accept that; the error names the command that makes them. Throws if
+ * frames and patches are outside CLIP's joint space and no learned map projects them into it.
  */
 export function openFeatures(
   wanted: WantedFeatures | undefined,
@@ -58,13 +58,13 @@ export function openFeatures(
 const uncheckedIn = ({ folders }: FeatureStore): string[] =>
   folders.filter(({ isChecked }) => !isChecked).map(({ folder }) => `descriptions in ${folder}: ${notChecked}`);
 
-/** Opens the features where every record that is wanted is there; undefined where some are still to be made. */
+/** Opens the features if every wanted record exists; undefined if some are missing. */
 export function openWhole(wanted: WantedFeatures): FeatureStore | undefined {
   let store: FeatureStore;
   try {
     store = openFeatureStore(storeParts(wanted));
   } catch {
-    return undefined; // not there yet; any other fault shows when the features are made
+    return undefined; // missing; any other fault is reported when the features are made
   }
   if (neededFields(wanted).every(([field, keys]) => store.missing(field, keys).length === 0)) return store;
   store.close();
@@ -79,11 +79,11 @@ const withoutFeatures = (words: number): OpenFeatures => ({
   remarks: [],
 });
 
-/** Room for the words of any question where they are not features: MUSIC-AVQA's own, or more where a dataset has longer ones. */
+/** The length of the words axis without word features: that of MUSIC-AVQA, or more if the dataset has longer questions. */
 const longestOf = (questions: readonly Question[]): number =>
   questions.reduce((most, { words }) => Math.max(most, words.length), MAX_WORDS);
 
-/** Imported frames and patches lie in a CLIP's joint space only where their import said so. */
+/** Imported frames and patches are in CLIP's joint space only if their import declared it. */
 function refuseTwoSpaces({ config, plan }: WantedFeatures, features: FeatureStore): void {
   if (config.importedVisual === null) return;
   const [visual, text] = [features.describe('frame').shape[1], features.describe('sentence').shape[0]];

@@ -11,9 +11,9 @@ import { videosFolderOf } from './videos-folder';
 import { wantedFeatures, storeParts } from './wanted-features';
 
 /**
- * Which videos are here, where an experiment asks for no others (`dataset.questions: present`): those with a video file, frames, sound, or features in
- * a store that its network reads. A run that was begun is about the videos that were here then. Undefined where all questions are asked.
- * Throws where no video is here.
+ * The available videos, if an experiment uses only these (`dataset.questions: present`): videos with a video file, frames, sound, or
+ * features in a store that its network reads. An existing run keeps its list. Undefined if all questions are used. Throws if no video is
+ * available.
  */
 export function presentVideos(experiment: Experiment, settings: ProjectSettings, datasetRoot: string, run?: string): IsHere | undefined {
   const { dataset } = experiment;
@@ -29,10 +29,10 @@ export function presentVideos(experiment: Experiment, settings: ProjectSettings,
   );
 }
 
-/** Whether an experiment asks all questions and could ask only those whose videos are here. */
+/** Whether an experiment uses all questions but could use only those with available videos. */
 export const couldAskPresent = ({ dataset }: Experiment): boolean => dataset.kind !== 'mini-avqa' && dataset.questions === 'all';
 
-/** Keeps for a run which videos were here when it was begun. Throws DiskError. */
+/** Records a run's available videos when it starts. Throws DiskError. */
 export function writePresentVideos(run: string, videos: Iterable<string>): void {
   writeFileAtomically(runFiles.presentVideos(run), [...new Set(videos)].sort().map((video) => `${video}\n`).join('')); // prettier-ignore
 }
@@ -42,7 +42,7 @@ function has(videos: Iterable<string>): IsHere {
   return (videoId) => here.has(videoId);
 }
 
-/** The names without their extensions; what is not named after a video of the dataset does no harm. */
+/** The names without extensions; names that are not ids of the dataset do no harm. */
 function mediaIn(datasetRoot: string, videosFolder: string): string[] {
   const sounds = namesIn(datasetRoot).filter((name) => /^audio(-\d+)?$/.test(name));
   const files = [videosFolder, ...sounds.map((name) => join(datasetRoot, name))].flatMap(namesIn).map((name) => parse(name).name);

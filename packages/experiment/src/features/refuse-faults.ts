@@ -5,7 +5,7 @@ import { couldAskPresent } from './present-videos';
 import { commandFor, type WantedFeatures } from './wanted-features';
 
 /**
- * A line for all records of which the same is missing or doubtful. Throws with these lines where there is any, unless the experiment says
+ * One line for all records with the same problem. Throws with these lines, if there are any, unless the experiment has
  * features.faults=accept.
  */
 export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeatures): string[] {
@@ -22,7 +22,7 @@ export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeat
   );
 }
 
-/** As `refuseFaults`, with what features:check found when it read everything: features that have changed on the disk, or of other frames. */
+/** Like `refuseFaults`, for the findings of features:check: features that have changed on disk, or that come from other frames. */
 export function refuseFoundProblems({ folders }: FeatureStore, wanted: WantedFeatures): string[] {
   const lines = folders.flatMap(({ folder, digest }) => {
     const found = readCheckReport(folder, digest);

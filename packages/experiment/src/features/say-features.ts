@@ -5,7 +5,7 @@ import { storeParts, type WantedFeatures } from './wanted-features';
 
 const shownFaults = 20;
 
-/** Prints what is wrong with the features that an experiment reads, and the stores. Returns the exit code: 1 where videos cannot be used. */
+/** Prints the problems of an experiment's features, and its stores. Returns the exit code: 1 if videos cannot be used. */
 export function sayFeatures(wanted: WantedFeatures | undefined): number {
   if (!wanted) return 0;
   const { faults, remarks } = listFaults(wanted);

@@ -1,7 +1,7 @@
 import type { FeatureStore } from '@tass/feature-store';
 import { neededFields, type WantedFeatures } from './wanted-features';
 
-/** A field of a video that ends before its last segment begins: its last second is repeated. */
+/** A feature of a video that ends before its last segment begins, so that its last second is repeated. */
 interface ShortVideo {
   readonly field: string;
   readonly key: string;
@@ -16,9 +16,9 @@ export function shortVideosIn(store: FeatureStore, wanted: WantedFeatures): Shor
   );
 }
 
-/** A line on all short videos of an experiment that accepts them; none where there is no such video. */
+/** A line about all short videos of an experiment that accepts them; none if there are none. */
 export function countShortVideos(store: FeatureStore, wanted: WantedFeatures): string[] {
-  if (wanted.config.shortVideos === 'refuse') return []; // a fault of each
+  if (wanted.config.shortVideos === 'refuse') return []; // one fault for each
   const short = shortVideosIn(store, wanted);
   if (short.length === 0) return [];
   const count = new Set(short.map(({ key }) => key)).size;

@@ -5,6 +5,6 @@ import type { Experiment } from '../schema';
 
 type RealDataset = Exclude<Experiment['dataset'], { kind: 'mini-avqa' }>;
 
-/** Where the video files of a dataset are: `dataset.videos`, or videos/ in its folder. */
+/** The folder of a dataset's video files: `dataset.videos`, or videos/ in its folder. */
 export const videosFolderOf = ({ videos }: RealDataset, settings: ProjectSettings, datasetRoot: string): string =>
   videos === null ? join(datasetRoot, 'videos') : pathFrom(settings.root, videos, 'dataset.videos');

@@ -11,7 +11,7 @@ import { featuresCommand } from './features-command';
 
 export type FeaturesConfig = NonNullable<Experiment['features']>;
 
-/** The features that an experiment reads: what is made by encoders, what was imported, and of which videos and texts. */
+/** The features that an experiment reads: those made by encoders, those imported, and their videos and texts. */
 export interface WantedFeatures {
   readonly experiment: Experiment;
   readonly settings: ProjectSettings;
@@ -22,7 +22,7 @@ export interface WantedFeatures {
   readonly texts: readonly string[];
 }
 
-/** Undefined where the network reads none. Throws where it reads some and the experiment names no encoders. */
+/** Undefined if the network reads none. Throws if it reads some and the experiment names no encoders. */
 export function wantedFeatures(
   experiment: Experiment,
   settings: ProjectSettings,
@@ -46,7 +46,7 @@ export function wantedFeatures(
 
 const wordsOfR = 32; // its rephrased questions are longer
 
-/** v2.0 and R lie below one root with MUSIC-AVQA: each has a store of its own, as a store must not grow with the next benchmark. */
+/** v2.0 and R share a root with MUSIC-AVQA but have their own stores, because a store must not grow with the next benchmark. */
 function ofBenchmark(
   { dataset, features }: Experiment,
   settings: ProjectSettings,
@@ -66,8 +66,8 @@ const storeRootOf = (store: string | null | undefined, { root }: ProjectSettings
 export const textsOf = (questions: readonly Question[]): string[] => [...new Set(questions.map(({ text }) => text))];
 
 /**
- * What the encoders make for an experiment. Texts also where only frames are read: a store must not grow, and its digest change, with the
- * next experiment. Frames and sound not where imported ones are read instead.
+ * The features that encoders make for an experiment. Includes texts even if only frames are read, because a store must not grow, and its
+ * digest not change, with the next experiment. Excludes frames and sound if imported ones are read instead.
  */
 export function featurePlan(
   {
@@ -111,7 +111,7 @@ export function featurePlan(
   };
 }
 
-/** The folders that are read, and what they must hold. Throws the encoders' errors. */
+/** The folders to read, and their expected content. Throws the encoders' errors. */
 export function storeParts(wanted: WantedFeatures): StorePart[] {
   const { config, needed, plan } = wanted;
   const imported = [
@@ -139,11 +139,11 @@ export function commandFor(field: string, wanted: WantedFeatures): string {
   return featuresCommand('import', wanted, '--from=FOLDER', `--as=${as}`, `--name=${name}`);
 }
 
-/** Imported features lie in a folder of the store, or anywhere. */
+/** Imported features are in a folder of the store, or anywhere. */
 export const importedFolder = ({ storeRoot }: FeaturePlan, config: FeaturesConfig, key: 'importedVisual' | 'importedAudio'): string =>
   pathFrom(storeRoot, config[key]!, `features.${key}`);
 
-/** The fields that the network reads, each with the keys that it needs. */
+/** The fields that the network reads, with their keys. */
 export function neededFields({ needed, videos, texts }: WantedFeatures): [field: string, keys: readonly string[]][] {
   return [
     ...(needed.video ? [['frame', videos] as [string, readonly string[]], ['patch', videos] as [string, readonly string[]]] : []),

@@ -3,7 +3,7 @@ import type { BuiltNetwork, NetworkBatch, NetworkOutputs } from '@tass/network';
 import { compile, tf, type CompiledStep } from '@tass/tensor';
 import type { Experiment } from '../schema';
 
-/** What a network may look at, under one name each: [videos, questions or 1, ...]. */
+/** The attention and maps of a network, one name each: [videos, questions or 1, ...]. */
 const LOOKED = {
   'attention.visual': ({ attention }: NetworkOutputs) => attention?.visual,
   'attention.audio': ({ attention }: NetworkOutputs) => attention?.audio,
@@ -16,10 +16,10 @@ const LOOKED = {
 } as const;
 const NAMES = Object.keys(LOOKED) as (keyof typeof LOOKED)[];
 
-/** What the network looks at in a batch, by name, and its probabilities, which are there of any network. */
+/** The attention and maps for a batch, by name, and the probabilities, which every network has. */
 export type LookingStep = CompiledStep<{ readonly parameters: object; readonly inputs: NetworkBatch }, Readonly<Record<string, tf.Tensor>>>;
 
-/** The network as a step that says what it looks at; `dispose` ends it. */
+/** The network as a step that returns attention and maps; `dispose` ends it. */
 export function createLookingStep({ engine }: Pick<Experiment, 'engine'>, network: BuiltNetwork): LookingStep {
   return compile(({ parameters, inputs }) => {
     const outputs = network.forward(parameters, inputs, { maps: true });
@@ -31,13 +31,13 @@ export function createLookingStep({ engine }: Pick<Experiment, 'engine'>, networ
   }, engine.compile);
 }
 
-/** What a network looked at for each slot of a batch, out of what the step gave; `questions`: slots of a video. */
+/** Attention and maps for each slot of a batch, from the step's result. `questions`: slots of a video. */
 export function lookedBySlot(outputs: Readonly<Record<string, tf.Tensor>>, questions: number): (slot: number) => Looked {
   let grid: Looked['grid'];
   const parts = NAMES.flatMap((name) => {
     const tensor = outputs[name];
     if (tensor === undefined) return [];
-    const [, own, ...rest] = tensor.shape; // `own` is 1 where all questions of a video share what the network looks at
+    const [, own, ...rest] = tensor.shape; // `own` is 1 if all questions of a video share the value
     const size = tf.util.sizeFromShape(rest);
     const values = tensor.dataSync() as Float32Array;
     const [group, part] = name.split('.');

@@ -21,7 +21,7 @@ import type { ScoredData } from '../report';
 import type { Experiment } from '../schema';
 import { createLookingStep, lookedBySlot } from './looking-step';
 
-/** Where and when a run's network looks, held against truth where there is any. */
+/** Where and when a run's network looks, compared with the ground truth, if there is any. */
 export interface GroundingReport {
   readonly json: object;
   readonly text: string; // tables for a terminal
@@ -29,16 +29,16 @@ export interface GroundingReport {
   readonly metrics: Readonly<Record<string, number>>; // a few, by name, such as `test/grounding/visual/hit`
 }
 
-/** As for accuracies on a leaderboard. */
+/** The same as for accuracies on a leaderboard. */
 const RESAMPLES = { resamples: 2000, seed: 1 };
 
-/** Counts up whenever other figures come out of the same network and truth. */
+/** Bump this when the same network and truth give different figures. */
 export const GROUNDING_VERSION = 1;
 
 /**
- * What the network looks at in each question of a split, with the parameters of its best epoch: attention in time and maps, held against the
- * truth next to the annotations. Batch by batch: maps are reduced to a few figures a question. Undefined where the network looks at nothing.
- * A truth that cannot be used is named, and what needs none is measured. Throws CheckpointError.
+ * Compares the attention in time and the maps of the best epoch, for each question of a split, with the ground truth next to the
+ * annotations. Works batch by batch and reduces maps to a few figures for each question. Undefined if the network has no attention or maps.
+ * If the truth cannot be used, reports it and measures only what needs no truth. Throws CheckpointError.
  */
 export async function measureGrounding(
   split: 'val' | 'test',
@@ -53,7 +53,7 @@ export async function measureGrounding(
   const measure = (truth: TruthFile | undefined) => heldAgainst(truth, file !== undefined, measured);
   if (file === undefined) return measure(undefined);
   try {
-    return await measure(readTruth(file, present ? undefined : sha256)); // with `present` it is not the file's own
+    return await measure(readTruth(file, present ? undefined : sha256)); // with `present`, it differs from the file's
   } catch (error) {
     if (!(error instanceof TruthError)) throw error;
     say(`grounding is measured without truth: ${error.message}`);
@@ -69,7 +69,7 @@ interface Measured {
   readonly network: BuiltNetwork;
 }
 
-/** Throws CheckpointError; TruthError for a truth of other segments or another grid than the network's. */
+/** Throws CheckpointError; TruthError if the truth has other segments or another grid than the network. */
 async function heldAgainst(
   truth: TruthFile | undefined,
   isThere: boolean, // a file of truth, be it of use or not
@@ -121,7 +121,7 @@ async function heldAgainst(
   };
 }
 
-/** What later comparisons are paired by; single heads are left to the figures. */
+/** The measures that later comparisons need for each question, without single heads. */
 function perQuestion(series: readonly Series[]): object {
   const list = (values: Float64Array): (number | null)[] =>
     Array.from(values, (value) => (Number.isNaN(value) ? null : Number(value.toFixed(4))));

@@ -4,13 +4,16 @@ import { fileErrorsAs, readSealedFile } from '@tass/files';
 import { RunError } from '@tass/tracking';
 import { GROUNDING_VERSION } from './measure-grounding';
 
-/** What a file of grounding says of each question, by the names of the headlines. */
+/** The values for each question in a grounding file, by the names of the main measures. */
 export interface KeptGrounding extends Pick<JudgedRun, 'values'> {
-  readonly truth?: string; // sha256 of what it was held against; absent in files from before it was kept
+  readonly truth?: string; // sha256 of the ground truth; absent in older files
   readonly bounds: Readonly<Record<string, { readonly uniform: number; readonly truth: number }>>; // means over the judged questions
 }
 
-/** Reads what `measureGrounding` kept. `epoch`: the run's scored one. Throws RunError for a damaged file, and one of other questions, another epoch or version. */
+/**
+ * Reads the file of `measureGrounding`. `epoch`: the run's scored epoch. Throws RunError for a damaged file, or one of other questions,
+ * another epoch or version.
+ */
 export function readGrounding(file: string, questions: readonly Question[], epoch: number | null): KeptGrounding {
   const remedy = 'Make it again: npx nx run evaluator:evaluate --run=RUN; or delete it';
   const refuse = (problem: string): never => {

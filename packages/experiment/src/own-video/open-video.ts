@@ -10,16 +10,16 @@ import type { BatchSource } from '../load-batch';
 import type { Experiment } from '../schema';
 import { extractOwnVideo, type OwnMedia } from './own-media';
 
-/** A video file, or the id of a video of the run's dataset, whose frames and sound are there. */
+/** A video file, or the id of a video of the run's dataset with frames and sound. */
 export type AskedVideo = { readonly file: string } | { readonly id: string };
 
-/** What a run reads of one video and of questions that need not be its dataset's. */
+/** The inputs of a run from one video and any questions. */
 export interface OpenVideo {
   readonly source: BatchSource;
-  readonly media: OwnMedia | undefined; // undefined: the network reads nothing of a video
+  readonly media: OwnMedia | undefined; // undefined: the network reads no part of a video
   readonly sampling: Sampling | undefined; // likewise
   readonly sampleRate: number; // of the sound, in Hz
-  readonly seconds: readonly number[]; // that its segments stand for
+  readonly seconds: readonly number[]; // that its segments represent
   close(): void;
 }
 
@@ -27,15 +27,15 @@ export interface OpenVideoOptions {
   readonly experiment: Experiment;
   readonly settings: ProjectSettings;
   readonly data: ExperimentData;
-  readonly folder: string; // an empty one, for what is made of the video
+  readonly folder: string; // empty, for files made from the video
   readonly encoders?: Encoders; // of the run, kept between videos
   readonly signal?: AbortSignal;
 }
 
 /**
- * Encodes a video and questions with a run's own encoders, and gives what a batch of them is loaded from: its features, the run's vocabulary and
- * standardisation of sentences. A file is cut into as many segments as the run has, whatever its length.
- * Throws MediaError for what cannot be read; where the run reads imported features; the encoders' errors.
+ * Encodes a video and questions with a run's own encoders. Returns the source of their batches: features, and the run's vocabulary and
+ * standardisation of sentences. A file of any length is cut into as many segments as the run has. Throws MediaError for an unreadable file;
+ * an error if the run reads imported features; the encoders' errors.
  */
 export async function openVideo(video: AskedVideo, texts: readonly string[], options: OpenVideoOptions): Promise<OpenVideo> {
   const { experiment, settings, data, folder, encoders, signal } = options;
@@ -69,7 +69,7 @@ export async function openVideo(video: AskedVideo, texts: readonly string[], opt
   };
 }
 
-/** A fault of the video names its file. */
+/** Names the file in a fault of the video. */
 async function encoded(video: AskedVideo, options: Parameters<typeof prepareFeatures>[0]) {
   const name = 'file' in video ? video.file : video.id;
   try {
@@ -98,8 +98,8 @@ async function mediaOf(
 }
 
 /**
- * As many segments as the run has, of a video of any length: each begins at a second of its own where the video has as many. One with fewer leaves nothing
- * to choose by content.
+ * Cuts a video of any length into the run's number of segments. Each begins at a different second, if the video has enough; with fewer,
+ * there is nothing to choose by content.
  */
 const ownSampling = ({ sampling, segments }: FeaturesConfig, seconds: number): Sampling => ({
   choice: seconds < segments ? 'every' : sampling,

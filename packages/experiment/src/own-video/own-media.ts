@@ -2,28 +2,28 @@ import { mkdirSync, symlinkSync } from 'node:fs';
 import { basename, extname, join, resolve } from 'node:path';
 import { completeMedia, extractMedia, MediaError, readMediaDoubts } from '@tass/media';
 
-/** A video's frames, one a second, and its sound, both of one length, in the form of MUSIC-AVQA. */
+/** A video's frames, one a second, and its sound, of equal length, in MUSIC-AVQA's layout. */
 export interface OwnMedia {
   readonly root: string; // holds frames/ and audio/
   readonly videoId: string;
   readonly seconds: number; // a whole number
-  readonly notices: readonly string[]; // what a reader of an answer must know, each as a sentence
+  readonly notices: readonly string[]; // sentences that a reader of an answer must know
 }
 
 export interface OwnMediaOptions {
-  readonly root: string; // an empty folder of its own
+  readonly root: string; // an empty folder
   readonly sampleRate: number; // Hz
   readonly frameSize: number | null; // shortest edge in pixels; null: as in the video
   readonly signal?: AbortSignal;
 }
 
 /**
- * Extracts a video file as features are made from, with the system's ffmpeg. Where it lacks a picture or sound, or one of the two ends early, it is
- * completed as a player shows it. Throws MediaError, naming the file, for what holds neither; the errors of `extractMedia`.
+ * Extracts frames and sound from a video file with the system's ffmpeg, as for features. If picture or sound is missing or ends early,
+ * completes it as a player would show it. Throws MediaError that names the file if it has neither; the errors of `extractMedia`.
  */
 export async function extractOwnVideo(file: string, { root, sampleRate, frameSize, signal }: OwnMediaOptions): Promise<OwnMedia> {
   const videoId = basename(file, extname(file)).replaceAll(/[^\w-]+/g, '_').replace(/^_*$/, 'video'); // prettier-ignore
-  const link = `${videoId}.mp4`; // what it holds is found by its content
+  const link = `${videoId}.mp4`; // its format is detected from its content
   mkdirSync(join(root, 'videos'));
   symlinkSync(resolve(file), join(root, 'videos', link));
   const { faults } = await extractMedia({
@@ -39,5 +39,5 @@ export async function extractOwnVideo(file: string, { root, sampleRate, frameSiz
   return { root, videoId, seconds, notices: [...completed, ...[...frames, ...sound].map((doubt) => `Its picture or sound is doubtful: ${doubt}.`)] }; // prettier-ignore
 }
 
-/** How extraction says that a video has no such track, which is not an error here. */
+/** The message of extraction for a missing track, which is not an error here. */
 const lackOf = { frames: /has no picture \(/, sound: /has no sound \(/ } as const;

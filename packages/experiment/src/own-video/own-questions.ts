@@ -1,17 +1,17 @@
 import { questionWords, type Question } from '@tass/dataset-music-avqa';
 import type { ExperimentData } from '../data';
 
-/** A question in anyone's words. */
+/** A question in the user's words. */
 export interface OwnQuestion {
-  readonly question: Question; // its right answer is not known: `answer` means nothing; where `known` is null, `type` and `template` neither
+  readonly question: Question; // its right answer is unknown, so `answer` is meaningless; if `known` is null, so are `type` and `template`
   readonly known: Question | null; // one of the run's questions with the same words, whose type and template it shares
-  readonly unseen: readonly string[]; // words that the run never saw in training
-  readonly nearest: string | null; // where `known` is null: the training question that shares most words with it, if any does
+  readonly unseen: readonly string[]; // words that did not occur in training
+  readonly nearest: string | null; // if `known` is null: the training question that shares the most words with it, if any
 }
 
 /**
- * Questions about a video, their words spelled as in training where only the case differs. `ids` are their positions.
- * Throws RangeError for a question without words or with more words than the run reads.
+ * Questions about a video. Words that differ only in case are spelled as in training. `ids` are their positions. Throws RangeError for a
+ * question without words or with more words than the run reads.
  */
 export function ownQuestions(
   texts: readonly string[],

@@ -1,15 +1,15 @@
 import { groupByVideo, seededRandom, shuffled, type Question } from '@tass/dataset-music-avqa';
 import type { BatchSource } from '../load-batch';
 
-/** Features that say nothing about a video, by their name in a batch: [channels]. */
+/** Features without information about a video, by their name in a batch: [channels]. */
 export type Blanks = Readonly<Partial<Record<'regions' | 'frames' | 'audio', Float32Array>>>;
 
 const FIELDS = { regions: 'patch', frames: 'frame', audio: 'audio' } as const;
 const VIDEOS = 64;
 
 /**
- * The mean of all segments, and of regions all regions, of 64 training videos drawn by a fixed seed. Zeros would be features that no encoder gives
- * and no network has met.
+ * The mean over all segments (and regions) of 64 training videos drawn with a fixed seed. No encoder returns zeros, so no network has seen
+ * them.
  */
 export function blanksOf({ features, needed }: BatchSource, train: readonly Question[]): Blanks {
   const videos = shuffled([...groupByVideo(train).keys()], seededRandom(1)).slice(0, VIDEOS);

@@ -13,15 +13,16 @@ import { keptPlaces, weightsOf, withBlanks, type Weights } from './taken-away';
 
 export interface MeasuredCurves {
   readonly questions: readonly Question[]; // a sample
-  readonly curves: CurvesOfQuestions; // of what the network says it looks at
+  readonly curves: CurvesOfQuestions; // of the network's attention and maps
 }
 
 const MOST_QUESTIONS = 300;
-const AT_ONCE = 32; // videos, each with one question: what is blanked differs by question
+const AT_ONCE = 32; // videos with one question each, because each question removes different parts
 
 /**
- * Takes away seconds by the question's attention, and regions by the map that pooled them, and notes the probability of the answer that the network
- * gives to the whole. Seconds lose sound, frame and regions, regions only themselves; `blanksOf` takes their place.
+ * Removes seconds in the order of the question's attention, and regions in the order of the map that pooled them, and records the
+ * probability of the network's answer to the whole input. A removed second loses sound, frame and regions, a removed region only itself;
+ * `blanksOf` replaces them.
  */
 export async function measureCurves(
   experiment: Experiment,
@@ -85,7 +86,10 @@ interface Taking {
   readonly blanks: Blanks;
 }
 
-/** Answers a batch in which a share of a part is taken away, or given; probabilities [videos][answers]. `weights`: of each video. */
+/**
+ * Answers a batch from which a share of a part is removed, or to which it is added; probabilities [videos][answers]. `weights`: of each
+ * video.
+ */
 function measureOf(
   { step, parameters, inputs, blanks }: Taking,
   part: CurvePart,

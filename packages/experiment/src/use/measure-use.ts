@@ -23,10 +23,10 @@ import type { ScoredData } from '../report';
 import type { Experiment } from '../schema';
 import { measureCurves } from './measure-curves';
 
-/** What becomes of a run's accuracy when its grounding is taken away. */
+/** A run's accuracy when its grounding is altered. */
 export interface UseReport {
   readonly json: object; // figures by intervention and column
-  readonly file: object; // and of each question whether it was answered right, as use-<split>.json keeps it
+  readonly file: object; // and a mark for each question, as stored in use-<split>.json
   readonly metrics: Readonly<Record<string, number>>; // points of difference over all questions by name, such as `test/use/uniform-map`
   readonly text: string;
   readonly markdown: string;
@@ -34,14 +34,14 @@ export interface UseReport {
 
 const AS_TRAINED = 'as trained';
 const TITLE = 'Use of the grounding';
-/** Counts up whenever a key changes its meaning. */
+/** Bump this when a key changes its meaning. */
 export const USE_VERSION = 1;
 const RESAMPLES = { resamples: 2000, seed: 1 };
 
 /**
- * Answers the questions of a split once more under each intervention that the network knows, with the parameters of its best epoch. `answers`
- * [questions]: of the network as it is, indices in ANSWERS. `curves`: also take away what it looks at, piece by piece, of a sample of the questions,
- * which takes some ten times as long. Throws CheckpointError.
+ * Answers the questions of a split again under each of the network's interventions, with the parameters of its best epoch. `answers`
+ * [questions]: the normal answers, as indices in ANSWERS. `curves`: also removes attended parts step by step for a sample of the questions,
+ * which takes about ten times as long. Throws CheckpointError.
  */
 export async function measureUse(
   split: 'val' | 'test',
@@ -136,7 +136,7 @@ interface TakenAway {
   readonly areas: object; // of each question of the sample
 }
 
-/** Undefined for a network that says of nothing that it looks at it. */
+/** Undefined for a network without attention and maps. */
 async function curvesOf(
   split: 'val' | 'test',
   experiment: Experiment,

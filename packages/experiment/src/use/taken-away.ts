@@ -3,10 +3,13 @@ import type { NetworkBatch } from '@tass/network';
 import { tf } from '@tass/tensor';
 import type { Blanks } from './blanks';
 
-/** Weights of places that are taken away together: of the seconds of a video, or of the regions of each second. */
+/** Weights of parts that are removed together: the seconds of a video, or the regions of each second. */
 export type Weights = readonly Float32Array[]; // [1 or seconds][places]
 
-/** By what a network looked at: the sum of its shares in time over heads and modalities, and the map that pooled. A part that it does not look at has none. */
+/**
+ * Weights from the network: the sum of its shares in time over heads and modalities, and the map that pooled. Undefined for a part without
+ * attention or a map.
+ */
 export function weightsOf(
   { attention, attentionByHead, maps }: Looked,
   { regions, audio }: NetworkBatch,
@@ -23,7 +26,7 @@ export function weightsOf(
   };
 }
 
-/** 1 for places that stay, in their own order. `places`: in the order in which they are taken away, or of `insertion` given. */
+/** 1 for places that stay, in their own order. `places`: in the order of removal or, for `insertion`, of addition. */
 export function keptPlaces(places: readonly number[], order: CurveOrder, share: number): Float32Array {
   const count = Math.round(share * places.length);
   const kept = new Float32Array(places.length).fill(order === 'insertion' ? 0 : 1);
@@ -31,7 +34,10 @@ export function keptPlaces(places: readonly number[], order: CurveOrder, share: 
   return kept;
 }
 
-/** The features of a batch that are changed, with blanks where `kept` is 0: [videos * (1 or seconds)][places]. A batch of one video serves any number of them. */
+/**
+ * The changed features of a batch, with blanks where `kept` is 0: [videos * (1 or seconds)][places]. A batch of one video can be used for
+ * any number of them.
+ */
 export function withBlanks(
   inputs: NetworkBatch,
   blanks: Blanks,

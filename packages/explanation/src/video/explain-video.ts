@@ -7,16 +7,16 @@ import type { SegmentTimes } from './segment-times';
 import { readSound } from './sound';
 import { withoutFolder } from './without-folder';
 
-/** Where frames and sound of videos lie. */
+/** The folders of frames and sound. */
 export interface MediaPlaces {
   readonly datasetRoot: string; // frames/ and audio/ are here
-  readonly videosFolder?: string; // of video files, from which ffmpeg takes what is not there
+  readonly videosFolder?: string; // of video files, from which ffmpeg extracts missing parts
   readonly sampleRate?: number; // of the sound that the run's encoder hears, in Hz; default 16000
 }
 
 const FRAME_EDGE = 336; // pixels
 
-/** A video as its page shows it: what is not there is named under `absent`. Throws the signal's reason. */
+/** A video's data for its page; missing parts are listed under `absent`. Throws the signal's reason. */
 export async function explainVideo(
   videoId: string,
   times: readonly SegmentTimes[],
@@ -33,7 +33,7 @@ export async function explainVideo(
     const video = await readVideo(videoId, times, { datasetRoot: extracted, sampleRate }, signal);
     const why = faults.map(({ reason }) => `The video ${reason}.`)[0];
     if (frames.size === 0 && !sound) return withReason(video, why);
-    // One of both was brought ready: it is what the run saw or heard.
+    // If the user provided one of the two, the run used it.
     const ready = await readVideo(videoId, times, places, signal);
     const [seen, heard] = frames.size > 0 ? [ready, video] : [video, ready];
     return withReason({ ...seen, sound: heard.sound, seconds: Math.max(seen.seconds, heard.seconds), absent: absentOf(seen.absent.frames, heard.absent.sound) }, why); // prettier-ignore

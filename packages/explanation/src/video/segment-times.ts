@@ -6,7 +6,7 @@ import type { Segment } from '@tass/question-page';
 
 export type SegmentTimes = Omit<Segment, 'frame'>;
 
-/** When the segments of a video are, by the features of an experiment. Seconds that were chosen by content are read from their store. It throws MediaError. */
+/** The times of a video's segments for an experiment's features. Seconds chosen by content come from their store. Throws MediaError. */
 export function segmentTimes(
   experiment: Experiment,
   settings: ProjectSettings,
@@ -17,7 +17,7 @@ export function segmentTimes(
   return async (videoId) => timesAt(await seconds.of(videoId), features);
 }
 
-/** `seconds`: that the segments stand for. What is heard of them is what the store of the sound says, or a second. */
+/** `seconds` represent the segments. The audible window of each comes from the sound's store, or is one second. */
 export function timesAt(seconds: readonly number[], features: Pick<FeatureStore, 'folders'>): SegmentTimes[] {
   const ofSound = features.folders.find(({ fields }) => fields.includes('audio'))?.manifest.encoder.preprocessing;
   const windowSeconds = typeof ofSound?.windowSeconds === 'number' ? ofSound.windowSeconds : 1;

@@ -15,7 +15,7 @@ export interface ShownSound {
   readonly reason?: string; // why it is missing
 }
 
-/** A wav file as a page plays and draws it. A long one becomes an MP3 where ffmpeg can, else a coarser wav. */
+/** A wav file in the form for a page. A long one becomes an MP3 if ffmpeg can make one, else a coarser wav. */
 export async function readSound(file: string, signal?: AbortSignal): Promise<ShownSound> {
   let samples: Samples;
   try {
@@ -51,7 +51,7 @@ async function playable(
 
 const { abs, max } = Math; // as in wav.ts
 
-/** Of equal stretches, the greatest absolute amplitude. */
+/** The largest absolute amplitude of each of equal stretches. */
 function peaksOf(samples: Float32Array): number[] {
   const count = Math.min(PEAKS, samples.length);
   return Array.from({ length: count }, (_, stretch) => {

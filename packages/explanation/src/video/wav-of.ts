@@ -2,7 +2,7 @@ import type { Sound } from '@tass/media';
 
 const LEAST_RATE = 8000; // Hz; Chromium plays 8-bit sounds of no lower one
 
-/** A sound as a wav of 8 bits, at a rate at which it has at most `mostBytes`; undefined where that is too low. */
+/** A sound as a wav of 8 bits, at a rate at which it has at most `mostBytes`; undefined if that is too low. */
 export function wavOf({ samples, sampleRate }: Sound, mostBytes: number): Buffer | undefined {
   const every = Math.max(1, Math.ceil(samples.length / mostBytes));
   if (sampleRate / every < LEAST_RATE) return undefined;

@@ -6,10 +6,10 @@ import { npyBytes } from './npy-bytes';
 import { npyFile } from './source-folder';
 
 /**
- * Writes `<folder>/<video id>.npy` for each of `keys`, as the Python code of the field reads them: the field's shape, one row a segment. Code that
- * expects one row a second and takes each sixth must not do so here. `class-and-patches` stands for frame and patch in one array
- * [time, 1 + regions, joint]. float16 is what the store holds; float32 is what most models of the field expect.
- * Throws for a field of texts or one that is not there, for videos that the store lacks, and for damaged shards, before anything is written; DiskError.
+ * Writes `<folder>/<video id>.npy` for each of `keys`, in the form that public Python code reads: the field's shape, one row for each
+ * segment. Code that expects one row a second must not take every sixth row here. `class-and-patches` is frame and patch in one array
+ * [time, 1 + regions, joint]. The store has float16; most published models expect float32. Throws for a field of texts, an unknown field,
+ * missing videos and damaged shards, before it writes anything; DiskError.
  */
 export async function exportNpy(
   store: FeatureStore,

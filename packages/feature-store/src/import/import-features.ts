@@ -18,10 +18,10 @@ export interface ImportOptions extends ImportPlan {
   readonly videos: readonly string[];
   readonly absent?: 'fault' | 'leave out'; // videos without a file. Default fault
   readonly onProgress?: (progress: ImportProgress) => void;
-  readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
+  readonly signal?: AbortSignal; // stops the work and throws its reason; a later call resumes
 }
 
-/** Files are checked first, all of them; then they are imported. */
+/** First all files are checked, then they are imported. */
 interface ImportProgress {
   readonly stage: 'checked' | 'imported';
   readonly done: number;
@@ -33,12 +33,12 @@ export interface ImportedFeatures {
   readonly layout: LayoutName; // as stated, or as found
   readonly description: StoreDescription;
   readonly imported: number; // videos, now
-  readonly kept: number; // videos that were there
+  readonly kept: number; // videos that already existed
   readonly faults: readonly Fault[]; // of the videos of this call, with file and reason
   readonly doubts: readonly Doubt[]; // of those imported or kept, by field
   readonly zeroed: number; // values of those imported now that became 0 as float16: few, and small among the others
   readonly absent: number; // videos without a file: faults, or left out
-  readonly rows: number; // of most files
+  readonly rows: number; // the shape of most files
   readonly short: number; // videos, now, whose last second stands for missing ones
 }
 
@@ -46,16 +46,16 @@ const videosPerShard = 32; // in memory at once: 190 MB of [10, 196, 512]
 const checkedAtOnce = 256;
 
 /**
- * Takes ready features, one .npy file for each video, into a feature store: `vectors` into `audio` or `frame`, all other layouts into `frame` and `patch`.
- * Only the seconds that stand for segments are read. A file that cannot be used is a fault, listed with its reason, and tried again by the next call.
- * Finished shards are kept; the same call resumes one that was stopped or killed, and the bytes are those of an uninterrupted one.
+ * Imports features, one .npy file for each video, into a feature store: `vectors` into `audio` or `frame`, all other layouts into `frame`
+ * and `patch`. Reads only the seconds that represent segments. An unusable file is a fault, listed with its reason, and tried again by the
+ * next call. Finished shards are kept; the same call resumes a stopped or killed one, with the bytes of an uninterrupted one.
  *
- * The store's encoder digest is the sha256 of names, types, shapes and the first 4 KiB of values of all files that were usable when the store was made:
- * which files they were, told without reading hundreds of gigabytes twice. All that was taken from them is in the sha256 of its shards and so in the
- * store's own digest. A later call may add videos; it compares one video of each finished shard with its file, value by value.
+ * The store's encoder digest is the sha256 of names, types, shapes and the first 4 KiB of values of all files that were usable when the
+ * store was made; it identifies them without reading hundreds of gigabytes twice. The sha256 of the shards, and so the store's digest,
+ * covers everything imported. A later call may add videos; it compares one video of each finished shard with its file, value by value.
  *
- * Throws for a setting that is none, folders that are not there or have no usable file, a layout that is not clear, a store of something else or of
- * other files, a second process at the same store.
+ * Throws for an invalid setting, folders that are missing or have no usable file, an ambiguous layout, a store of something else or of
+ * other files, or a second process on the same store.
  */
 export async function importFeatures(options: ImportOptions): Promise<ImportedFeatures> {
   const { storeRoot, name, signal, onProgress } = options;
@@ -108,11 +108,11 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
   });
 }
 
-/** The videos that some folder has a file of. */
+/** The videos with a file in any folder. */
 const presentIn = (foundIn: FoundIn, videos: readonly string[]): string[] =>
   videos.filter((id) => [...foundIn.values()].some((found) => !isAbsent(found.get(id)!)));
 
-/** `present`; takes the other videos out of `foundIn`. Throws where none is left. */
+/** For `present`: removes the other videos from `foundIn`. Throws if none is left. */
 function leaveOutOthers(foundIn: FoundIn, videos: readonly string[], present: string[]): string[] {
   if (present.length === 0) {
     const folders = [...foundIn.keys()].map((folder) => `${folder} (${describeContent(folder)})`).join(' and ');
@@ -170,7 +170,7 @@ interface ReadShard {
 const roomFor = ({ fields }: ReadingRules, records: number): Record<string, Float32Array> =>
   Object.fromEntries(Object.entries(fields).map(([field, each]) => [field, new Float32Array(records * valuesPerRecord(each))]));
 
-/** The records of the videos that could be read lie at the beginning of `room`, one after the other. */
+/** The records of readable videos are at the beginning of `room`, one after the other. */
 async function readShard(
   { keys }: ShardPlan,
   parts: readonly Part[],
@@ -207,7 +207,7 @@ async function readShard(
   return { values: part(0, records), faults, doubts: repeated.doubts(), zeroed, shortVideos };
 }
 
-/** Throws where files were well formed, but the content of none could be taken: that is more likely the folder than so many bad videos. */
+/** Throws if all files were well formed but none could be imported, which suggests a wrong folder rather than many bad videos. */
 function refuseFruitless({ keys }: ShardPlan, faults: readonly Fault[], parts: readonly Part[]): void {
   if (faults.length < keys.length) return;
   const looksGood = ({ key }: Fault) => parts.every(({ source }) => 'header' in source.found.get(key)!);
@@ -215,7 +215,7 @@ function refuseFruitless({ keys }: ShardPlan, faults: readonly Fault[], parts: r
   if (bad) throw new Error(`none of the first ${keys.length} videos could be imported; ${bad.reason}`);
 }
 
-/** Throws where a finished shard holds other features than the folder would give now. Files that are gone by now are not compared. */
+/** Throws if a finished shard differs from what the folder would give now. Deleted files are not compared. */
 function refuseOtherFiles(folder: string, parts: readonly Part[], rules: ReadingRules): void {
   const store = StoreFolder.open(folder);
   try {

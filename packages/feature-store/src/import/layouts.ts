@@ -1,4 +1,4 @@
-/** How a file's axes are meant, by name; the first axis is always time. */
+/** The meaning of a file's axes, by name; the first axis is always time. */
 export const layouts = {
   vectors: '[time, width]',
   'class-and-patches': '[time, 1 + regions, width], row 0 the class token',
@@ -19,7 +19,7 @@ export interface Sizes {
   readonly width: number;
 }
 
-/** The sizes of a file of `shape` in a layout; undefined where the shape does not fit it. */
+/** The sizes of a file of `shape` in a layout; undefined if the shape does not fit it. */
 export function sizesOf(layout: LayoutName, [, ...row]: readonly number[]): Sizes | undefined {
   if (row.length + 1 !== axesOf[layout] || row.includes(0)) return undefined;
   const [a, b, c] = row;
@@ -36,8 +36,8 @@ export function sizesOf(layout: LayoutName, [, ...row]: readonly number[]): Size
 /**
  * The one layout that a file of `shape` can have: patches are a square of at least 7 x 7, as CLIP and other image transformers give them
  * (49, 196, 256, 576), with a class token or without; of a map the two axes that are equal are its sides; without a class token there are
- * fewer regions than values of each, as a flattened map [channels, 49] would be taken for patches otherwise. What is smaller may be anything (10: a class token and 3 x 3 patches, ten merged tokens, ten frames). Throws where none or
- * several fit, listing them.
+ * fewer regions than values of each, as a flattened map [channels, 49] would be taken for patches otherwise. Smaller sizes are ambiguous
+ * (10: a class token and 3 x 3 patches, ten merged tokens, ten frames). Throws if none or several fit, and lists them.
  */
 export function guessLayout(file: string, shape: readonly number[]): LayoutName {
   const names = Object.keys(layouts) as LayoutName[];
@@ -75,8 +75,8 @@ function isCertain(layout: LayoutName, shape: readonly number[]): boolean {
 }
 
 /**
- * Puts the `row` of one second where it belongs: `patch` [regions, width], `frame` [width]. The frame is the class token or the vector where there
- * is one, else the mean over the regions. A field that is not wanted is left out.
+ * Copies the `row` of one second to `patch` [regions, width] and `frame` [width]. The frame is the class token or the vector, if there is
+ * one, else the mean over the regions. Skips fields that are not wanted.
  */
 export function placeRow(
   layout: LayoutName,

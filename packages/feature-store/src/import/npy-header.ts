@@ -3,7 +3,7 @@ import { describeAbsence } from '@tass/files';
 
 export type NpyType = 'float16' | 'float32' | 'float64';
 
-/** What a .npy file says of itself. Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
+/** The header of a .npy file. Format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 export interface NpyHeader {
   readonly type: NpyType;
   readonly bigEndian: boolean;
@@ -32,9 +32,9 @@ const longestHeader = 1 << 20; // of an array of numbers it has about a hundred 
 const save = 'Save it with numpy.save(file, numpy.ascontiguousarray(array, dtype=numpy.float32))';
 
 /**
- * Reads the header of a .npy file of format 1, 2 or 3, and nothing of its values.
- * Throws NpyError for what is no .npy file, for an archive (.npz), for Fortran order, for values that are not floating-point numbers of 2, 4 or
- * 8 bytes (pickled objects are never read), and for a file that is shorter or longer than its header says.
+ * Reads the header of a .npy file of format 1, 2 or 3, without its values. Throws NpyError for other files, for an archive (.npz), for
+ * Fortran order, for values other than floating-point numbers of 2, 4 or 8 bytes (pickled objects are never read), and for a file whose
+ * length does not match its header.
  */
 export function readNpyHeader(file: string): NpyHeader {
   return withFile(file, (descriptor) => {
@@ -64,7 +64,7 @@ export function readNpyHeader(file: string): NpyHeader {
   });
 }
 
-/** Opens `file`, lends it to `work`, closes it. Throws NpyError where it cannot be opened. */
+/** Opens `file`, passes it to `work` and closes it. Throws NpyError if it cannot be opened. */
 export function withFile<Result>(file: string, work: (descriptor: number) => Result): Result {
   const descriptor = openToRead(file);
   try {

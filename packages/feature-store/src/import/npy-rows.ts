@@ -1,7 +1,7 @@
 import { decodeHalves } from '../half';
 import { bytesOfType, NpyError, type NpyHeader, readFully, withFile } from './npy-header';
 
-/** How many values a row has: what one index of the first axis stands for. */
+/** The number of values in a row, that is, for one index of the first axis. */
 export const valuesPerRow = ({ shape }: NpyHeader): number => shape.slice(1).reduce((product, length) => product * length, 1);
 
 /**

@@ -18,7 +18,7 @@ export interface ImportPlan {
   readonly constant?: 'refuse' | 'keep'; // patches that are all equal. Default refuse
 }
 
-/** Throws for a setting that is none, before any file is looked at. */
+/** Throws for an invalid setting, before reading any file. */
 export function refuseBadPlan(plan: ImportPlan): void {
   const refuse = (what: string): never => {
     throw new Error(what);
@@ -37,12 +37,12 @@ export function refuseBadPlan(plan: ImportPlan): void {
     refuse(`layout is ${layout}, but sound has no regions. Say --layout=vectors, or --as=visual`);
 }
 
-/** What is found of every video, by folder: `from`, then `frames` where it is given. */
+/** The files of every video, by folder: `from`, then `frames`, if given. */
 export type FoundIn = ReadonlyMap<string, Map<string, Found>>;
 
 /**
- * Which fields are taken from which folder, with the description of their store. A store that was begun before (`existing`) keeps its digest.
- * Throws where no file can be used, where the layout is not clear, and for frames of another width than the patches.
+ * The fields from each folder, with the description of their store. An existing store (`existing`) keeps its digest. Throws if no file is
+ * usable, if the layout is ambiguous, or if frames and patches differ in width.
  */
 export function planImport(
   plan: ImportPlan,

@@ -17,10 +17,10 @@ export interface ReadingRules {
   readonly sampling: Sampling;
   readonly fields: Readonly<Record<string, FieldDescription>>;
   readonly constant: 'refuse' | 'keep';
-  readonly isTaken?: boolean; // the store holds the video already: only what cannot be read or stored is a problem
+  readonly isTaken?: boolean; // the store already has the video: only a failure to read or store is a problem
 }
 
-/** Why a video cannot be taken, or what was read of it. */
+/** The content of a video, or the reason why it cannot be imported. */
 export type ReadVideo = { readonly problem: string } | TakenVideo;
 
 interface TakenVideo {
@@ -112,7 +112,7 @@ function describeBadPatches(patches: Float32Array, description: FieldDescription
   );
 }
 
-/** Scripts of the field wrote the pooled vector of a frame once for each patch. */
+/** Public scripts wrote a frame's pooled vector once for each patch. */
 function describeRepeated(patch: Float32Array, description: FieldDescription): string | undefined {
   if (!hasEqualPatches(patch, description)) return undefined;
   const what = patch.every((value) => value === patch[0])

@@ -3,9 +3,8 @@ import { encodeHalves } from '../half';
 import type { Doubt } from '../shard';
 
 /**
- * Doubts of features that do not change from segment to segment, or from video to video, as a model gives them that was fed one and the same
- * input, or a script that wrote one and the same array. Videos are compared with those of their shard: some share their picture or sound with
- * others rightly, all of 32 do not.
+ * Doubts about features that are equal in all segments or all videos, for example because a model got the same input every time, or a
+ * script wrote the same array. Videos are compared within their shard: some may rightly share picture or sound, but not all 32.
  */
 export class RepeatedRecords {
   private readonly seen: { readonly key: string; readonly field: string; readonly digest: string; readonly isStill: boolean }[] = [];

@@ -1,17 +1,17 @@
 import type { Sampling } from '../manifest';
 import { leastSeconds } from '../short-videos';
 
-/** The rows of a file that its segments stand for. */
+/** The rows of a file that represent its segments. */
 export interface SegmentRows {
   readonly rows: readonly number[]; // [segments]
-  readonly shortSeconds?: number; // how long a video lasts that ends before its last segment begins: its last row stands for the missing ones
+  readonly shortSeconds?: number; // the length of a video that ends before its last segment begins; its last row replaces the missing ones
 }
 
 /**
- * The rows of a file that its segments stand for: row i of a file with one row a segment, row i * segmentSeconds of one with one row a second.
- * Of a video that is too short by up to a sixth the last row stands for the missing ones, unless another axis has the length of a whole video.
- * A message where the file has too few rows for that, or more than one segment too many: then its rows are no seconds, or its first axis is
- * not the time.
+ * The rows of a file that represent its segments: row i of a file with one row for each segment, row i * segmentSeconds of one with one row
+ * a second. If a video is too short by up to a sixth, the last row replaces the missing ones, unless another axis has the length of a whole
+ * video. Returns a message if the file has too few rows for that, or more than one segment too many: then its rows are not seconds, or its
+ * first axis is not time.
  */
 export function rowsOfSegments(shape: readonly number[], sampling: Sampling): SegmentRows | string {
   const [time] = shape;

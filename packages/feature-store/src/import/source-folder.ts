@@ -7,7 +7,7 @@ import { guessLayout, type LayoutName, layouts, type Sizes, sizesOf, squeezeAdvi
 import { NpyError, type NpyHeader, readFully, readNpyHeader, withFile } from './npy-header';
 import { isOfSegments, isShort, rowsOfSegments } from './segment-rows';
 
-/** What was found of one video: its file with the header and the sha256 of its first values, or why there is none. */
+/** A video's file with its header and the sha256 of its first values, or the reason why there is none. */
 export type Found =
   { readonly file: string; readonly header: NpyHeader; readonly head: string } | { readonly problem: string; readonly isAbsent?: boolean }; // isAbsent: no file is named after the video
 
@@ -27,10 +27,10 @@ const headBytes = 4096;
 
 export const npyFile = (folder: string, videoId: string): string => join(folder, `${videoId}.npy`);
 
-/** How faults name a file: without the place where it lay on this machine. */
+/** The name of a file in faults, without its folder on this machine. */
 export const shortName = (folder: string, videoId: string): string => npyFile(basename(folder), videoId);
 
-/** Throws where there is no folder at all: that is no fault of single videos. */
+/** Throws if there is no folder, which is not a fault of single videos. */
 export function expectFolder(folder: string): void {
   if (isFolder(folder)) return;
   throw new Error(`there is no folder ${folder}, expected <video id>.npy in it. Say where the features are: --from=<folder>`);
@@ -38,7 +38,7 @@ export function expectFolder(folder: string): void {
 
 const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
-/** What lies in a folder that holds a file of no video. */
+/** The content of a folder without a file of any video. */
 export function describeContent(folder: string): string {
   const names = readdirSync(folder).sort();
   if (names.length === 0) return 'the folder is empty';
@@ -48,8 +48,8 @@ export function describeContent(folder: string): string {
 const stemOf = (name: string): string => name.replace(/\.[^.]*$/, '');
 
 /**
- * Looks at the header and the first values of a video's file: `<id>.npy`, or `<id>.NPY` where only that is there. `videos` are all that are
- * asked for: a file that is named after another one is not taken for this one's.
+ * Looks at the header and the first values of a video's file: `<id>.npy`, or `<id>.NPY` where only that is there. `videos` are all
+ * requested ones: a file named after another video is not taken for this one.
  */
 export function lookAt(folder: string, videoId: string, videos: ReadonlySet<string>): Found {
   const names = namesHolding(folder, videoId).filter((name) => stemOf(name) === videoId || !videos.has(stemOf(name)));
@@ -78,7 +78,7 @@ function whatToDo(folder: string, videoId: string, alike: readonly string[]): st
   return `${alike[0]} is. If it holds its features, save them as ${videoId}.npy with numpy.save`;
 }
 
-/** What a store that was begun before says of its files. */
+/** What an existing store records about its files. */
 export interface KnownFormat {
   readonly layout: LayoutName;
   readonly rowShape: string;
@@ -94,8 +94,8 @@ export interface Agreement {
 const rowShapeOf = ({ shape }: NpyHeader): string => `[${['time', ...shape.slice(1)].join(', ')}]`;
 
 /**
- * Finds on what the files of a folder agree: the shape that most of them have, unless a store knows it already, and its layout. A file that does not
- * agree, or has too few rows, is a problem of its own. Throws where no file can be read, and where the layout is not clear.
+ * Finds the shape that most files of a folder have, unless a store records it, and its layout. A file with another shape or too few rows is
+ * a fault. Throws if no file can be read or the layout is ambiguous.
  */
 export function agree(folder: string, found: ReadonlyMap<string, Found>, { layout, lengths, sampling, known }: Agreement): Source {
   const readable = [...found].flatMap(([, each]) => ('header' in each ? [{ file: each.file, header: each.header }] : []));
@@ -139,7 +139,7 @@ function mostCommon<Value>(values: readonly Value[]): Value {
   return [...counts].reduce((most, each) => (each[1] > most[1] ? each : most), [values[0], 0] as [Value, number])[0];
 }
 
-/** Adds what a folder's usable files are to a digest: their names, types and shapes, hence sizes, and the first 4 KiB of values of each. */
+/** Adds a folder's usable files to a digest: their names, types, shapes (and so sizes), and the first 4 KiB of values of each. */
 export function addToDigest(hash: Hash, { found }: Source): void {
   for (const [id, each] of [...found].sort(([a], [b]) => (a < b ? -1 : 1))) {
     if ('header' in each) hash.update(`${JSON.stringify([id, each.header, each.head])}\n`);

@@ -8,7 +8,7 @@ export interface DualStreamParameters {
   readonly fusion: LinearParameters; // [2 * dim] -> [dim]
 }
 
-/** The ablation: one attention a modality, o = W_f tanh([o_v; o_a]). */
+/** The ablation with one attention for each modality: o = W_f tanh([o_v; o_a]). */
 export const dual: Stream<DualStreamParameters> = {
   initialize: (config, random) => ({
     visualStream: StreamAttention.initialize(config, random.fork('visualStream')),

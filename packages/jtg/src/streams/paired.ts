@@ -15,9 +15,10 @@ export interface PairedStreamParameters {
 }
 
 /**
- * One position of the stream for each segment (ours): picture and sound of a second meet there under the question, before any second is chosen.
+ * The stream has one position for each segment (ours), which combines picture and sound of a second, given the question, before a second is
+ * chosen.
  *   z_t = LayerNorm(W_z relu((W_v v_t + W_a a_t) * (1 + W_g q) + W_q q)); o = MHA(q; z, z), then as the single stream
- * Both modalities have the same attention, so that their synchrony needs no loss. A modality that is missing leaves its term out.
+ * Both modalities have the same attention, so that their synchrony needs no loss. The term of a missing modality is left out.
  */
 export const paired: Stream<PairedStreamParameters> = {
   takesOne: true,

@@ -10,9 +10,9 @@ export interface SingleStreamParameters {
 const EMBEDDING_DEVIATION = 0.02;
 
 /**
- * One attention on both modalities (paper). The interleaved stream v1 a1 v2 a2 ... (code) is built only in `plain.ts`: attention does not see the
- * order of positions, which the embeddings carry (ours), so here one modality follows the other, and one that all questions share is not
- * repeated for each.
+ * One attention on both modalities (paper). The interleaved stream v1 a1 v2 a2 ... (code) is built only in `plain.ts`: attention ignores
+ * the order of positions, which the embeddings encode (ours), so here one modality follows the other, and a modality that all questions
+ * share is not repeated.
  */
 export const single: Stream<SingleStreamParameters> = {
   initialize: (config, random) => ({

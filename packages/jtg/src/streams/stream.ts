@@ -16,11 +16,14 @@ interface StreamInputs {
 interface Streamed {
   readonly fused: tf.Tensor3D; // [videos, questions, dim]
   readonly attention: { readonly visual?: tf.Tensor3D; readonly audio?: tf.Tensor3D }; // [videos, questions, time] each, sums to 1; of what is there
-  /** The shares that weigh the segments, [videos, questions, heads, time] each; in a single stream both halves of a head sum to 1 together. */
+  /**
+   * The shares that weight the segments, [videos, questions, heads, time] each; in a single stream, both halves of a head sum to 1
+   * together.
+   */
   readonly attentionByHead: { readonly visual?: tf.Tensor4D; readonly audio?: tf.Tensor4D };
 }
 
-/** A form of grounding in time: what `model.jtg.stream` names. Its parameters are part of JTG's tree. */
+/** A form of temporal grounding, chosen by `model.jtg.stream`. Its parameters are part of JTG's tree. */
 export interface Stream<Parameters extends object> {
   readonly takesOne?: true; // also for a single modality; else both are given, and a single one is attended to directly
   initialize(config: StreamConfig, random: Random): Parameters;

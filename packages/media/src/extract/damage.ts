@@ -50,7 +50,7 @@ export class Damage {
     return `packets are lost, ${words}`;
   }
 
-  /** In one line, undefined where there is none. `start`: when the first image should be there. */
+  /** In one line, undefined if there is none. `start`: when the first image should be there. */
   describe(what: 'picture' | 'sound', start: number): string | undefined {
     const { atStart, atEnd } = this.isBroadcast ? lostBroadcast : lostElsewhere;
     const missesStart = this.first !== undefined && this.first > start + atStart;

@@ -77,7 +77,7 @@ function endOf(images: readonly Image[], expected: readonly Image[], { end, stre
 
 const latestOf = (images: readonly Image[]): number => images.reduce((latest, { time }) => Math.max(latest, time), 0);
 
-/** Throws MediaError where there is no moving picture. */
+/** Throws MediaError if there is no moving picture. */
 async function decodeImages(video: VideoFile, { stream, runs }: TimedPicture, { ticks, folder, frameSize }: Request): Promise<Decoded> {
   mkdirSync(folder);
   const select = `select='${isOneOf([...ticks].sort((a, b) => a - b))}'`;
@@ -148,7 +148,7 @@ function place(request: Request, images: readonly Image[], chosen: readonly numb
   rmSync(request.folder, { recursive: true });
 }
 
-/** Brings the images to the disk. Throws DiskError where one is cut off because it is full. */
+/** Brings the images to the disk. Throws DiskError if one is cut off because it is full. */
 async function expectWholeImages(folder: string): Promise<void> {
   for (const name of readdirSync(folder)) {
     const file = await open(join(folder, name), 'r+');

@@ -38,7 +38,7 @@ export function expectSuccess({ failed, errors }: EndedProgram): void {
 }
 
 /**
- * Throws MediaError where a stream ends more than a second before it should: by what the file says of it, or by its own packets. `verb` is
+ * Throws MediaError if a stream ends more than a second before it should: by what the file says of it, or by its own packets. `verb` is
  * "lasts" or "has sound for".
  */
 export function expectWhole({ end, statedEnd = end }: TimedStream<MediaStream>, lasts: number, verb: string): void {
@@ -49,7 +49,7 @@ export function expectWhole({ end, statedEnd = end }: TimedStream<MediaStream>, 
 
 const fewPackets = 0.05; // seconds: one image, or two packets of sound; whole AVIs of ffmpeg's lack none, and a hole of 4 kB 0.05 to 0.08
 
-/** Of an AVI, what follows a packet that is lost is early, as its times are counts; only the header tells. Undefined where none is. */
+/** Of an AVI, what follows a packet that is lost is early, as its times are counts; only the header tells. Undefined if none is. */
 export function describeLoss(
   { isCounted }: VideoFile,
   what: 'picture' | 'sound',

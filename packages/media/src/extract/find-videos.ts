@@ -10,7 +10,7 @@ const extensions = [
 
 /**
  * The video files in `folder` by video id, their name without extension, in order of ids; hidden files are none. An id should have one file.
- * Throws where the folder is absent and no ids are `wanted`.
+ * Throws if the folder is absent and no ids are `wanted`.
  */
 export function findVideos(folder: string, wanted?: readonly string[]): ReadonlyMap<string, readonly string[]> {
   const files = new Map<string, string[]>();

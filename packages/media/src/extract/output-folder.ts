@@ -44,7 +44,7 @@ export class OutputFolder {
     remove(this.workFolder);
   }
 
-  /** `source` is undefined where the video itself is not there. */
+  /** `source` is undefined if the video itself is not there. */
   stateOf(videoId: string, source: Source | undefined): OutputState {
     if (!isThere(join(this.path, this.nameOf(videoId)))) return 'absent';
     const record = this.recordOf(videoId);

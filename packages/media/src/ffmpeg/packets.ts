@@ -13,7 +13,7 @@ export interface Packet {
   readonly isShown: boolean; // false: an edit list cuts it
 }
 
-/** All packets of a video in the order of the file; decodes nothing. Throws MediaError where ffprobe cannot read the file. */
+/** All packets of a video in the order of the file; decodes nothing. Throws MediaError if ffprobe cannot read the file. */
 export async function readPackets(file: string, { ffprobe }: Ffmpeg, limits: ProgramLimits): Promise<Packet[]> {
   const entries = 'packet=stream_index,pts,pts_time,dts_time,duration_time,flags';
   const words = ['-loglevel', 'repeat+level+error', ...formats, '-of', 'csv=p=0', '-show_entries', entries, inputOf(file)];

@@ -27,7 +27,7 @@ export interface QuestionIndex {
   readonly entries: readonly IndexEntry[];
 }
 
-/** The entry of a question, of which nothing else has to be kept until the index is written. `file`: its page, from the index's folder. */
+/** The entry of a question; nothing else of it is needed for the index. `file`: its page, from the index's folder. */
 export function indexEntry({ question, video, looks }: Explanation, file: string): IndexEntry {
   const answers = looks.map(({ run, answers: [{ answer, probability }] }) => ({ run: run.name, answer, probability }));
   const [attended] = looks[0].attention; // the frame that the network attends to most, else the first one that is there
@@ -37,8 +37,8 @@ export function indexEntry({ question, video, looks }: Explanation, file: string
 }
 
 /**
- * The pages of several questions as one HTML page that asks for nothing from anywhere: thumbnails, counts and filters. Filters stand in its address as
- * well, so that a link can set them: `index.html#type=Audio+Counting&verdict=wrong`, by the names of `FILTERS`.
+ * The index of several questions as one HTML page that loads nothing: thumbnails, counts and filters. Its address contains the filters, so
+ * that a link can set them: `index.html#type=Audio+Counting&verdict=wrong`, by the names of `FILTERS`.
  */
 export function renderQuestionIndex(index: QuestionIndex): string {
   const { entries, title, created } = index;

@@ -12,7 +12,7 @@ const x = (share: number): number => short(INNER.left + share * (INNER.right - I
 const READING =
   'Probability of the answer when more and more is taken away: the most attended first (line with dots), or in drawn orders (grey, their mean dashed). What the network attends to carries its answer where the line lies below the grey ones.';
 
-/** How each look's answer falls when what it attends to is taken away, with random orders to compare. */
+/** How each run's answer drops when the attended parts are removed, compared with random orders. */
 export const curves = ({ looks }: Explanation): Html =>
   html`${looks.some(({ curves }) => curves.length > 0) ? html`<p class="none">${READING}</p>` : NOTHING}
     <div class="charts">

@@ -18,9 +18,9 @@ import { timeline } from './timeline';
 import { againstTruth, isKnown } from './truth';
 
 /**
- * One question as one HTML page that asks for nothing from anywhere, also from file://: frames under maps, sound and attention on one time axis, answers, what
- * moves them, and the figures as gzipped JSON. `index`: the page of all questions, from this one's folder. Throws RangeError where the parts of the explanation
- * do not fit each other.
+ * One question as one HTML page that loads nothing, even from file://: frames under maps, sound and attention on one time axis, answers,
+ * what moves them, and the figures as gzipped JSON. `index`: the page of all questions, from this one's folder. Throws RangeError if the
+ * parts of the explanation do not fit each other.
  */
 export function renderQuestionPage(explanation: Explanation, index: string | null = null): string {
   expectFitting(explanation);

@@ -11,7 +11,7 @@ interface Judged {
   readonly most: string; // whether the greatest is
 }
 
-/** Where and when the looks look, held against the truth; the measures of `evaluator:evaluate`, for one question. */
+/** Attention and maps of each run compared with the truth: the measures of `evaluator:evaluate` for one question. */
 export function againstTruth({ truth, looks }: Explanation): Html {
   if (truth === null) return NOTHING;
   return html`<div class="side">
@@ -33,7 +33,7 @@ export function againstTruth({ truth, looks }: Explanation): Html {
     </p>`;
 }
 
-/** Is there anything to hold against the truth? */
+/** Whether anything can be compared with the truth. */
 export const isKnown = ({ truth, looks }: Explanation): boolean =>
   truth !== null && looks.some((look) => inSpace(truth, look).length + inTime(truth, look).length > 0);
 

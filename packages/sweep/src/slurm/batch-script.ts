@@ -1,30 +1,30 @@
 import { shellWord } from '@tass/program';
 import { SlurmError } from './slurm-error';
 
-/** What one task of an array runs. */
+/** One task of an array. */
 export interface Task {
   readonly main: string; // a JavaScript file
   readonly words: readonly string[]; // its arguments
-  readonly log: string; // output is added to this file
+  readonly log: string; // output is appended to this file
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** How all tasks of a submission are run. */
+/** Settings shared by all tasks of a submission. */
 export interface TaskSetting {
-  readonly records: string; // folder in which each task makes one of its own, see task-record.ts
+  readonly records: string; // folder in which each task makes its own, see task-record.ts
   readonly node: string;
   readonly setup: readonly string[]; // lines of bash
   readonly environment: string; // a file of bash, read first; it may hold secrets, which Slurm's copy of the script must not
 }
 
 /**
- * The script of an array of `tasks`: number n runs tasks[n]. Every word of a task reaches it unchanged; the one text that bash interprets
- * is `setup`. A task runs once, whatever Slurm or an administrator does: it begins by making its record's folder.
+ * The script of an array of `tasks`: number n runs tasks[n]. Every word of a task reaches it unchanged; bash interprets only `setup`. A
+ * task runs once, whatever Slurm or an administrator does, because it starts by making its record's folder.
  *
- * Asked to end by USR1 (time limit near, or the launcher), or TERM, the script passes TERM to the worker once (workers take a second one
- * as "end at once, unsaved") and waits for it. Slurm sends TERM to the script alone or to all processes of a task (scancel, time limit,
- * preemption); a sleeping witness tells which it was.
- * Throws UsageError where a word holds a NUL, SlurmError for the name of an environment variable that bash does not take.
+ * On USR1 (the time limit is near, or the launcher sent it) or TERM, the script sends TERM to the worker once (a second one would mean "end
+ * at once without saving") and waits for it. Slurm sends TERM either to the script alone or to all processes of a task (scancel, time
+ * limit, preemption); a sleeping witness process shows which. Throws UsageError if a word holds a NUL, SlurmError for the name of an
+ * environment variable that bash does not take.
  */
 export function batchScript(tasks: readonly Task[], { records, node, setup, environment }: TaskSetting): string {
   return `#!/usr/bin/env bash

@@ -9,18 +9,18 @@ export interface Task {
   readonly job: Job;
   readonly events: LaunchEvents;
   started: boolean;
-  quietSince: number | undefined; // ms; Slurm has known no living task of it since then
+  quietSince: number | undefined; // ms; Slurm has listed no living task of it since then
 }
 
 export interface FollowOptions {
-  readonly recordSeconds: number; // that the record of a task which Slurm calls ended may take to show
+  readonly recordSeconds: number; // how long the record of an ended task may take to appear
   readonly stopping: boolean;
-  readonly say: (line: string) => void; // may be told the same again
+  readonly say: (line: string) => void; // may receive the same message again
 }
 
 const neverStarts = /held|Never|BadConstraints|Partition(TimeLimit|NodeLimit|Down|Inactive)|InvalidAccount|InvalidQOS/i;
 
-/** Tells when `task` started, and returns its outcome once it has one. Without a queue (Slurm did not answer) only its record speaks. */
+/** Reports when `task` started, and returns its outcome once it has one. Without a queue (Slurm did not answer), only its record counts. */
 export async function followTask(task: Task, queue: Queue | undefined, options: FollowOptions): Promise<JobOutcome | undefined> {
   const { place } = task;
   const { begun, host, code } = readRecord(place);
@@ -38,7 +38,7 @@ export async function followTask(task: Task, queue: Queue | undefined, options: 
     task.events.started(task.job, `Slurm job ${idOf(place, entry)}${node ? ` on ${node}` : ''}`);
   }
 
-  // Slurm keeps no word of a waiting task of an array that somebody cancels; who makes its record first decides
+  // Slurm forgets a waiting array task that is cancelled; whoever makes its record first decides
   const hasLeft = queue !== undefined && !entry && !begun && (settled || options.stopping);
   const outcome = taskOutcome({ begun, givenUp: hasLeft && giveUp(place), code, entry, settled });
   if (!outcome || !('detail' in outcome)) return outcome;
@@ -46,7 +46,7 @@ export async function followTask(task: Task, queue: Queue | undefined, options: 
   return words ? { ...outcome, detail: `${outcome.detail}. Slurm wrote: ${words}` } : outcome;
 }
 
-/** True once Slurm has known no living task for so long that no record of it will follow. */
+/** True once Slurm has listed no living task for so long that no record will follow. */
 function isSettled(task: Task, mayLive: boolean, recordSeconds: number): boolean {
   if (mayLive) task.quietSince = undefined;
   else task.quietSince ??= performance.now();
@@ -54,8 +54,8 @@ function isSettled(task: Task, mayLive: boolean, recordSeconds: number): boolean
 }
 
 /**
- * What became of the task that a job had in an earlier submission. `alive`: to be followed; `gone`: its job can be submitted anew (from here on
- * the task will not run it); `unclear`: it began just now, the next look will tell. `hadBegun` was seen before `queue` was asked for.
+ * The state of a job's task in an earlier submission. `alive`: follow it; `gone`: submit its job again (the task can no longer run it);
+ * `unclear`: it has just started, so check again. `hadBegun` was read before `queue`.
  */
 export function fateOf(place: TaskPlace, queue: Queue, hadBegun: boolean): 'alive' | 'gone' | 'unclear' {
   const { begun, code } = readRecord(place);

@@ -2,15 +2,14 @@ import { settingsVariable, type ProjectSettings } from '@tass/config';
 import { shellWord } from '@tass/program';
 import { jobVariable } from '../attempt';
 
-/** What programs of this project read: own variables, those of MLflow, of the model hub and of Node.js, proxies, certificates, caches. */
+/** The variables that this project's programs read: its own, those of MLflow, the model hub and Node.js, proxies, certificates, caches. */
 const names = /^(TASS|MLFLOW|HF|NODE)_\w+$|^(HTTPS?|NO|ALL)_PROXY$|^(XDG_CACHE_HOME|SSL_CERT_FILE|SSL_CERT_DIR)$/i;
 
-/** Whether a variable of this process is one of its jobs too. */
+/** Whether a variable of this process is passed to its jobs. */
 export const isForJobs = (name: string): boolean => names.test(name) && name !== jobVariable;
 
 /**
- * The variables that a job needs to work as its parent would, whatever of the environment Slurm passes on (SBATCH_EXPORT=NONE: nothing).
- * They may hold passwords.
+ * The variables that a job needs to work like its parent, whatever Slurm exports (SBATCH_EXPORT=NONE: nothing). They may contain passwords.
  */
 export function jobEnvironment(settings: ProjectSettings, environment: NodeJS.ProcessEnv = process.env): Readonly<Record<string, string>> {
   const inherited = Object.entries(environment).filter(([name]) => isForJobs(name));

@@ -1,6 +1,6 @@
 import type { SlurmConfig } from './slurm-config';
 
-/** Why sbatch gave no job: `refused` will not change by itself; `limit` passes as jobs end; `unknown`: Slurm may even have taken the job. */
+/** Why sbatch submitted no job: `refused` is permanent; `limit` passes when jobs end; `unknown`: Slurm may still have accepted the job. */
 export interface Refusal {
   readonly kind: 'refused' | 'limit' | 'unknown';
   readonly message: string;
@@ -8,7 +8,10 @@ export interface Refusal {
 
 type Key = keyof SlurmConfig;
 
-/** What sbatch says, and the keys that it may mean. The first that fits counts. Names as QOSMaxSubmitJobPerUserLimit are Slurm's policies. */
+/**
+ * Messages of sbatch and the keys that they may refer to; the first match counts. Names such as QOSMaxSubmitJobPerUserLimit are Slurm's
+ * policies.
+ */
 const meanings: readonly (readonly [RegExp, Refusal['kind'], readonly Key[]])[] = [
   [/unable to contact|connect failure|timed out|temporarily unable|unexpected message|zero bytes/i, 'unknown', []],
   [/(QOS|Assoc)\w*Submit/, 'limit', []],
@@ -29,7 +32,7 @@ const meanings: readonly (readonly [RegExp, Refusal['kind'], readonly Key[]])[] 
   [/node configuration|more processors|cpu/i, 'refused', ['cpus', 'memory', 'gpus', 'constraint', 'exclude']],
 ];
 
-/** What `stderr` of an sbatch that ended with `code` (null: it was killed) means for the configuration. */
+/** The error for the configuration from `stderr` of an sbatch that ended with `code` (null: it was killed). */
 export function refusal(stderr: string, code: number | null, config: SlurmConfig): Refusal {
   const said = stderr
     .split('\n')

@@ -1,10 +1,10 @@
-/** A piece of work done again and again, never twice at once. */
+/** A repeated piece of work that never overlaps itself. */
 export interface Rounds {
-  wake(): void; // a round soon, now that there is something to do
+  wake(): void; // starts a round soon
   idle(): Promise<void>; // resolves once a round left nothing to do; rejects when one fails
 }
 
-/** `round` returns the seconds until the next one, or undefined when there is no more to do until somebody wakes it. */
+/** `round` returns the seconds until the next one, or undefined if it should wait to be woken. */
 export function createRounds(round: () => Promise<number | undefined>): Rounds {
   let running = false;
   let again = false;
@@ -34,7 +34,7 @@ export function createRounds(round: () => Promise<number | undefined>): Rounds {
     setImmediate(() =>
       run().catch((error: unknown) => {
         running = false;
-        if (waiting.length === 0) throw error; // nobody to tell: as any error of a timer
+        if (waiting.length === 0) throw error; // nobody awaits it: raised like any error of a timer
         settle(({ reject }) => reject(error));
       }),
     );

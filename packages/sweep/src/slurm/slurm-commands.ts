@@ -7,12 +7,12 @@ import { resourceOptions, type SlurmConfig } from './slurm-config';
 import { SlurmError } from './slurm-error';
 import type { Submission } from './submission';
 
-/** What Slurm says of one task. */
+/** Slurm's record of one task. */
 export interface QueueEntry {
   readonly arrayId: string; // the task is <arrayId>_<number>
   readonly state: string; // PENDING, RUNNING, COMPLETED, ...
-  readonly nodes: string; // empty before it began
-  readonly reason: string; // why it waits, where it does
+  readonly nodes: string; // empty before it starts
+  readonly reason: string; // why it is waiting, if it is
 }
 
 /** Slurm's answer by the submission's name and the task's number, see taskKey. */
@@ -21,8 +21,8 @@ export type Queue = ReadonlyMap<string, QueueEntry>;
 export const taskKey = (name: string, number: number | string): string => `${name}/${number}`;
 
 /**
- * Settings of the user for his own looks at the queue would change what we read. Variables of jobs, passwords among them, reach these by a file:
- * Slurm would keep a copy.
+ * The user's own squeue settings would change what we read. Jobs get their variables, including passwords, from a file, because Slurm would
+ * keep a copy.
  */
 const ownEnvironment = () =>
   Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(SQUEUE|SCANCEL|SACCT)_/.test(name) && !isForJobs(name)));
@@ -36,7 +36,7 @@ interface Answer {
 
 function ask(program: string, words: readonly string[]): Promise<Answer> {
   return new Promise((answered) => {
-    // in a process group of its own: Ctrl-C in the terminal is for the sweep, not for an sbatch on its way
+    // in its own process group, so that Ctrl-C in the terminal does not reach a running sbatch
     const child = spawn(program, words, {
       env: ownEnvironment(),
       timeout: answerWithinMs,
@@ -57,8 +57,8 @@ function ask(program: string, words: readonly string[]): Promise<Answer> {
 }
 
 /**
- * Asks Slurm whether it would take a job of this configuration, and how many tasks an array may have.
- * Throws SlurmError when there is no Slurm, when it does not answer, or with the key that it refuses.
+ * Asks Slurm whether it would accept a job with this configuration, and how many tasks an array may have. Throws SlurmError if there is no
+ * Slurm, if it does not answer, or with the key that it refuses.
  */
 export function checkCluster(config: SlurmConfig): { readonly maxArraySize: number } {
   const trial = askNow('sbatch', ['--test-only', '--array=0', ...resourceOptions(config)], '#!/bin/sh\n');
@@ -93,7 +93,7 @@ function askNow(program: string, words: readonly string[], input = ''): Answer {
   return { code: status, stdout: stdout ?? '', stderr: stderr ?? '' };
 }
 
-/** Gives a submission to Slurm; its number there. */
+/** Submits to Slurm; returns the number of the submission there. */
 export async function submit({ folder, name, jobs }: Submission, config: SlurmConfig): Promise<{ readonly id: string } | Refusal> {
   const { code, stdout, stderr } = await ask('sbatch', [
     '--parsable',
@@ -109,7 +109,10 @@ export async function submit({ folder, name, jobs }: Submission, config: SlurmCo
   return code === 0 && id ? { id } : refusal(stderr, code, config);
 }
 
-/** What Slurm knows of the tasks of submissions; a task may be missing some minutes after its end. A text instead: why there is no answer. */
+/**
+ * Slurm's records of the tasks of submissions; a task may disappear some minutes after its end. Returns a text if there is no answer: the
+ * reason.
+ */
 export async function lookAtQueue(names: readonly string[]): Promise<Queue | string> {
   if (names.length === 0) return new Map();
   const words = ['--noheader', '--array', '--states=all', `--name=${names.join(',')}`, '--format=%j|%F|%K|%T|%N|%r'];
@@ -129,7 +132,7 @@ export function parseQueue(text: string): Queue {
   );
 }
 
-/** What accounting remembers of an ended task; undefined where the cluster keeps none or does not answer. */
+/** The accounting record of an ended task; undefined if the cluster has none or does not answer. */
 export async function askAccounting(arrayId: string, number: number): Promise<QueueEntry | undefined> {
   const words = ['--noheader', '--parsable2', '--allocations', '--array', `--jobs=${arrayId}_${number}`, '--format=JobID,State,NodeList'];
   const { code, stdout } = await ask('sacct', words);
@@ -144,12 +147,12 @@ export function parseAccounting(text: string, task: string): QueueEntry | undefi
   return { arrayId, state, nodes: nodes === 'None assigned' ? '' : (nodes ?? ''), reason: '' };
 }
 
-/** Takes tasks that still wait out of the queue; those that have begun meanwhile go on. */
+/** Removes waiting tasks from the queue; tasks that have started meanwhile continue. */
 export async function dropWaiting(tasks: readonly string[]): Promise<void> {
   for (const some of inHundreds(tasks)) await ask('scancel', ['--state=PENDING', ...some]);
 }
 
-/** Asks running tasks to save and end: a signal to their scripts, which pass it on once. */
+/** Asks running tasks to save and end, by a signal to their scripts, which forward it once. */
 export async function askToEnd(tasks: readonly string[]): Promise<void> {
   for (const some of inHundreds(tasks)) await ask('scancel', ['--batch', '--signal=USR1', ...some]);
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-/** Options that this launcher gives sbatch itself, or that would take its script or its answer away; what to do instead. */
+/** Options of sbatch that the launcher sets itself, or that would break it, with what to do instead. */
 const refusedOptions: Readonly<Record<string, string>> = {
   partition: 'Set launcher.partition',
   account: 'Set launcher.account',
@@ -48,7 +48,7 @@ const extraOption = text(/^--[a-z][a-z0-9-]*(=[^\p{Cc}]*)?$/u, 'one long option 
   },
 );
 
-/** Key `launcher` of a sweep that runs on a Slurm cluster. What is left out is the cluster's default. */
+/** Key `launcher` of a sweep that runs on a Slurm cluster. Omitted keys have the cluster's defaults. */
 export const slurmLauncherSchema = z
   .strictObject({
     kind: z.literal('slurm'),
@@ -77,7 +77,7 @@ export const slurmLauncherSchema = z
 
 export type SlurmConfig = z.output<typeof slurmLauncherSchema>;
 
-/** What of sbatch's options the configuration decides, each one word: no shell reads them. */
+/** The sbatch options from the configuration, one word each; no shell interprets them. */
 export function resourceOptions(config: SlurmConfig): string[] {
   const { partition, account, qos, time, memory, cpus, gpus, constraint, exclude } = config;
   const values = {

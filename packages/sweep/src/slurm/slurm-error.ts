@@ -1,4 +1,4 @@
-/** Slurm is not there, or does not take what the configuration asks for. The message says which key to change. */
+/** Slurm is missing or refuses the configuration. The message names the key to change. */
 export class SlurmError extends Error {
   override readonly name = 'SlurmError';
 }

@@ -10,27 +10,27 @@ import { isAlive } from './task-outcome';
 
 export interface SlurmLauncherOptions {
   readonly folder: string; // of the sweep, on a disk that the nodes share; submissions are kept in its folder `slurm`
-  readonly label: string; // begins the names of the jobs in Slurm
-  readonly environment: Readonly<Record<string, string>>; // of the jobs, whatever Slurm passes on
-  readonly say?: (line: string) => void; // is told what hinders the sweep
-  /** That a task's record may take to show once Slurm calls the task ended: network disks keep old listings, a task on a failed node may be saving. */
+  readonly label: string; // prefix of the jobs' names in Slurm
+  readonly environment: Readonly<Record<string, string>>; // of the jobs, whatever Slurm exports
+  readonly say?: (line: string) => void; // receives problems of the sweep
+  /** How long the record of an ended task may take to appear: network disks cache listings, and a task on a failed node may be saving. */
   readonly recordSeconds?: number; // 60
 }
 
-/** A job that is to run. */
+/** A job to run. */
 interface Waiting {
   readonly job: Job;
   readonly events: LaunchEvents;
-  readonly former?: TaskPlace; // its task of an earlier submission, which may still wait or run
+  readonly former?: TaskPlace; // its task in an earlier submission, which may still wait or run
 }
 
-const secondsWhileStopping = 2; // between two looks at the queue, at most
+const secondsWhileStopping = 2; // at most, between two checks of the queue
 
 /**
- * Runs jobs as arrays of tasks on the Slurm cluster of this machine. Slurm's queue is looked at every `pollSeconds`; what counts is the
- * record that each task leaves in the sweep's folder. A launcher that is killed leaves its tasks as they are: the next one in the same folder
- * that is given the same jobs takes them over and submits none twice. One launcher works in a folder at a time (the sweep's lock).
- * Throws SlurmError where there is no Slurm, or it refuses the configuration. A job that Slurm refuses later ends as `lost`.
+ * Runs jobs as arrays of tasks on the Slurm cluster of this machine. It checks Slurm's queue every `pollSeconds`, but only the record that
+ * each task writes in the sweep's folder counts. The tasks of a killed launcher continue: the next launcher in the same folder with the
+ * same jobs takes them over and submits none twice. Only one launcher works in a folder at a time (the sweep's lock). Throws SlurmError if
+ * there is no Slurm, or Slurm refuses the configuration. A job that Slurm refuses later ends as `lost`.
  */
 export function createSlurmLauncher(config: SlurmConfig, options: SlurmLauncherOptions): Launcher {
   return new SlurmLauncher(config, options, checkCluster(config).maxArraySize);
@@ -43,7 +43,7 @@ class SlurmLauncher implements Launcher {
   private readonly latest = new Map<string, TaskPlace>(); // of each job
   private readonly tasks = new Set<Task>();
   private waiting: Waiting[] = [];
-  private chunk: number; // jobs of the next submission, fewer where the cluster limits how many one may submit
+  private chunk: number; // jobs in the next submission, fewer if the cluster has a limit
   private stops = 0;
   private isAnswering = true;
   private readonly said = new Set<string>();
@@ -76,7 +76,7 @@ class SlurmLauncher implements Launcher {
     return this.rounds.idle();
   }
 
-  /** One look at the queue, and what follows from it; the seconds until the next, or undefined when no job is left. */
+  /** Checks the queue once and acts on it. Returns the seconds until the next check, or undefined if no job is left. */
   private async round(): Promise<number | undefined> {
     const former = this.waiting.flatMap(({ former }) => former ?? []);
     const hadBegun = new Set(former.filter((place) => readRecord(place).begun));
@@ -94,7 +94,7 @@ class SlurmLauncher implements Launcher {
     return this.stops > 0 ? Math.min(secondsWhileStopping, this.config.pollSeconds) : this.config.pollSeconds;
   }
 
-  /** Finds the living tasks of a former launcher, or of an sbatch that did not answer. The other jobs are then free to be submitted. */
+  /** Finds the living tasks of an earlier launcher, or of an sbatch that did not answer. The other jobs can then be submitted. */
   private takeOver(queue: Queue, hadBegun: ReadonlySet<TaskPlace>): void {
     this.waiting = this.waiting.flatMap(({ job, events, former }) => {
       const fate = former ? fateOf(former, queue, hadBegun.has(former)) : 'gone';
@@ -116,7 +116,7 @@ class SlurmLauncher implements Launcher {
     }
   }
 
-  /** Passwords lie on the disk no longer than tasks may read them. */
+  /** Passwords stay on disk only while tasks may read them. */
   private forgetEnvironment(submission: Submission): void {
     const places = [...[...this.tasks].map(({ place }) => place), ...this.waiting.flatMap(({ former }) => former ?? [])];
     if (!places.some((place) => place.submission === submission)) removeEnvironment(submission);
@@ -147,20 +147,20 @@ class SlurmLauncher implements Launcher {
       this.remember(result.submission);
       const places = some.map(({ job, events }, number) => ({ job, events, former: { submission: result.submission, number } }));
       if (result.kind === 'unknown') {
-        this.waiting.push(...places); // the next look at the queue tells
+        this.waiting.push(...places); // the next check of the queue shows it
         return this.sayOnce(result.message);
       }
       for (const { job, events, former } of places) this.track(job, events, former);
     }
   }
 
-  /** Jobs that may be submitted now. Alone, an array keeps to `concurrent` by itself. */
+  /** Jobs that may be submitted now. A single array limits itself to `concurrent`. */
   private room(): number {
     const { concurrent } = this.config;
     return concurrent && this.tasks.size > 0 ? Math.max(0, concurrent - this.tasks.size) : Infinity;
   }
 
-  /** Asks all that is left to end. */
+  /** Asks all remaining tasks to end. */
   private async endAll(queue: Queue): Promise<void> {
     const dropped = this.waiting.filter(({ former }) => !former);
     this.waiting = this.waiting.filter(({ former }) => former);

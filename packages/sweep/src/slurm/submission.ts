@@ -34,7 +34,9 @@ export interface TaskRecord {
 const namePattern = /-(\d{4,})-[0-9a-f]{8}$/;
 const orderOf = (name: string): number => Number(namePattern.exec(name)?.[1]);
 
-/** The submissions in `folder`, oldest first. Those of which no job can have been given to Slurm are left out. Throws SlurmError for a damaged one. */
+/**
+ * The submissions in `folder`, oldest first. Submissions that cannot have reached Slurm are left out. Throws SlurmError for a damaged one.
+ */
 export function readSubmissions(folder: string): Submission[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => namePattern.test(name) && existsSync(join(folder, name, 'jobs.jsonl')));
@@ -48,13 +50,15 @@ function readSubmission(folder: string, name: string): Submission {
   return { name, folder, jobs, slurmId: recorded(join(folder, 'slurm.json'), 'id', isText, folder) };
 }
 
-/** What the script of a submission is told. */
+/** Settings for the script of a submission. */
 interface ScriptPlaces {
   readonly records: string; // folder
   readonly environment: string; // file
 }
 
-/** A new submission in `folder`, not yet Slurm's. `label` begins its name; `environment` is bash. Throws DiskError. */
+/**
+ * Makes a submission in `folder` that Slurm does not know yet. `label` is the prefix of its name; `environment` is bash. Throws DiskError.
+ */
 export function writeSubmission(
   folder: string,
   label: string,
@@ -86,20 +90,20 @@ export function writeSubmission(
   });
 }
 
-/** Keeps Slurm's number of a submission. */
+/** Records Slurm's number of a submission. */
 export function recordSlurmId(submission: Submission, id: string): void {
   submission.slurmId = id;
   writeFileAtomically(join(submission.folder, 'slurm.json'), JSON.stringify({ id }));
 }
 
-/** To be called when no task of it will begin any more. */
+/** Call this when no further task of it can start. */
 export function removeEnvironment({ folder }: Submission): void {
   rmSync(environmentFile(folder), { force: true });
 }
 
 const environmentFile = (folder: string): string => join(folder, 'environment.sh');
 
-/** Forgets a submission that Slurm refused. */
+/** Removes a submission that Slurm refused. */
 export function removeSubmission({ folder }: Submission): void {
   rmSync(folder, { recursive: true, force: true });
 }
@@ -113,7 +117,7 @@ export function readRecord({ submission, number }: TaskPlace): TaskRecord {
   };
 }
 
-/** Keeps a task that has not begun from ever running its job. False: it has begun, or was given up before. */
+/** Prevents a task that has not started from running its job. False if it has started, or was given up before. */
 export function giveUp({ submission, number }: TaskPlace): boolean {
   try {
     mkdirSync(join(submission.folder, 'tasks', String(number)));
@@ -124,14 +128,14 @@ export function giveUp({ submission, number }: TaskPlace): boolean {
   }
 }
 
-/** The last lines of what Slurm wrote about a task, in one line; empty when it wrote nothing. */
+/** The last lines that Slurm wrote about a task, as one line; empty if there are none. */
 export function slurmWords({ submission, number }: TaskPlace): string {
   const file = join(submission.folder, 'output', `${number}.txt`);
   if (!existsSync(file)) return '';
   return readOwnText(file, mostBytes.record).trim().split('\n').slice(-3).join(' / ');
 }
 
-/** Undefined where the file is not there. Throws SlurmError. */
+/** Undefined if the file does not exist. Throws SlurmError. */
 function recorded<Value>(file: string, key: string, isRight: (value: unknown) => value is Value, folder: string): Value | undefined {
   let text: string;
   try {

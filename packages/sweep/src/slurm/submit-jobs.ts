@@ -17,14 +17,14 @@ export interface SubmissionPlan {
   readonly environment: Readonly<Record<string, string>>; // of all jobs
 }
 
-/** `taken`, or why not; where Slurm's answer is `unknown` it may still have taken the submission. */
+/** `taken`, or the refusal; if that is `unknown`, Slurm may still have accepted the submission. */
 export type SubmitResult =
   | { readonly kind: 'taken'; readonly submission: Submission }
   | { readonly kind: 'unknown'; readonly submission: Submission; readonly message: string }
   | { readonly kind: 'refused'; readonly message: string }
   | { readonly kind: 'limit'; readonly message: string };
 
-/** Gives `jobs` to Slurm as one array. What cannot be written down is refused as well. */
+/** Submits `jobs` to Slurm as one array. A failed write counts as a refusal. */
 export async function submitJobs(jobs: readonly Job[], plan: SubmissionPlan): Promise<SubmitResult> {
   let submission: Submission;
   try {

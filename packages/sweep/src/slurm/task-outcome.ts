@@ -2,28 +2,28 @@ import { constants } from 'node:os';
 import type { JobOutcome } from '../launcher';
 import type { QueueEntry } from './slurm-commands';
 
-/** What is known of a task. */
+/** The known facts about a task. */
 export interface TaskSigns {
   readonly begun: boolean; // it has made its record
-  readonly givenUp: boolean; // it had left the queue before it began, and now never will
-  readonly code: number | undefined; // its record says that it ended with this
-  readonly entry: QueueEntry | undefined; // Slurm's word; undefined where Slurm does not know it (any more)
-  readonly settled: boolean; // Slurm's word has meant an end for so long that no record will follow
+  readonly givenUp: boolean; // it left the queue before it started, and never will start
+  readonly code: number | undefined; // the exit code in its record
+  readonly entry: QueueEntry | undefined; // Slurm's record; undefined if Slurm does not list it
+  readonly settled: boolean; // Slurm has reported an end for so long that no record will follow
 }
 
 const ends = /^(COMPLETED|FAILED|TIMEOUT|CANCELLED|NODE_FAIL|OUT_OF_MEMORY|PREEMPTED|BOOT_FAIL|DEADLINE|REVOKED)/;
 
-/** True while a task waits, runs or is being cleaned up. */
+/** True while a task waits, runs or is cleaned up. */
 export const isAlive = (entry: QueueEntry | undefined): boolean => entry !== undefined && !ends.test(entry.state);
 
 /**
- * How a task ended; undefined while it may go on. The task's own record is the truth: it counts whatever Slurm says, and without it a task
- * only ended once it is `settled` (files on network disks show late). Slurm's word tells why there is no record, or why the worker was killed.
+ * How a task ended; undefined while it may continue. The task's own record decides, whatever Slurm reports. Without a record, a task has
+ * ended only once it is `settled`, because files on network disks appear late. Slurm's report explains a missing record or a killed worker.
  */
 export function taskOutcome({ begun, givenUp, code, entry, settled }: TaskSigns): JobOutcome | undefined {
   if (code !== undefined) {
     if (code <= 128 || code === savedAfter.SIGINT || code === savedAfter.SIGTERM) return { kind: 'exited', code };
-    if (!settled && (entry === undefined || isAlive(entry))) return undefined; // Slurm is about to tell why
+    if (!settled && (entry === undefined || isAlive(entry))) return undefined; // Slurm will report the reason soon
     return entry?.state === 'OUT_OF_MEMORY' ? outOfMemory(entry) : killed(code);
   }
   const droppedAs = !begun && entry?.state.startsWith('CANCELLED') && entry.nodes === '' ? entry : undefined;
@@ -32,7 +32,7 @@ export function taskOutcome({ begun, givenUp, code, entry, settled }: TaskSigns)
   return entry ? explain(entry) : { kind: 'lost', detail: 'Slurm knows it no more, and it left no record of its end' };
 }
 
-const savedAfter = { SIGINT: 130, SIGTERM: 143 }; // a worker's exit codes after it saved
+const savedAfter = { SIGINT: 130, SIGTERM: 143 }; // the exit codes of a worker that has saved
 
 function killed(code: number): JobOutcome {
   const signal = Object.entries(constants.signals).find(([, number]) => number === code - 128)?.[0];

@@ -10,7 +10,7 @@ import { serveUsage } from './usage';
 
 /**
  * Runs an MLflow server until `stop` is aborted, then ends it. Returns the exit code. Throws MlflowError: no Python, port or folder in use,
- * a server that ends by itself; UsageError.
+ * the server exits; UsageError.
  */
 export async function serveCommand(
   words: readonly string[],
@@ -24,7 +24,7 @@ export async function serveCommand(
   const folder = options.folder === undefined ? join(settings.runs, '.mlflow') : resolve(settings.root, options.folder);
   const unlock = lock(folder);
   try {
-    await refusePortInUse(port); // before an installation that takes minutes
+    await refusePortInUse(port); // checked checked before an installation that takes minutes
     const program = await mlflowProgram(join(settings.root, '.cache', 'mlflow'), say, stop);
     say(`starting ${program} ...`);
     const server = await startMlflow({ program, folder, port, signal: stop });

@@ -8,7 +8,7 @@ import { mlflowServer } from '../mlflow/server';
 import { syncRun } from '../mlflow/sync-run';
 import { sweepsOf, syncSweep } from '../mlflow/sync-sweep';
 
-const SICK_SECONDS = 2; // patience with a server that has just used up all of it
+const SICK_SECONDS = 2; // for a server that has just used up all patience
 
 interface Totals {
   upToDate: number;
@@ -17,9 +17,8 @@ interface Totals {
 }
 
 /**
- * Sends runs to the MLflow server of the settings: those named, else all. Prints a line for each and returns the exit code: 1 when
- * something could not be sent. Throws MlflowError where no server is set or none answers; RunError for a run that is not there; UsageError; the
- * reason of `stop`.
+ * Sends the named runs, or all runs, to the MLflow server of the settings. Prints a line for each and returns the exit code: 1 if something
+ * could not be sent. Throws MlflowError if no server is set or none answers; RunError for an unknown run; UsageError; the reason of `stop`.
  */
 export async function syncCommand(
   words: readonly string[],
@@ -44,7 +43,7 @@ export async function syncCommand(
     isSick = mayPass;
     totals[outcome]++;
     say(`${relative(settings.runs, folder)}: ${text}`);
-    if (mayPass) await client.check(); // where the server is gone there is no use in going on
+    if (mayPass) await client.check(); // without a server, further attempts are useless
   }
   for (const sweep of sweepsOf(folders, settings.runs)) {
     const problem = await problemOf(() => syncSweep(settings.runs, sweep, patient()));
@@ -87,7 +86,7 @@ async function syncOne(folder: string, client: MlflowClient): Promise<Synced> {
   }
 }
 
-/** An error of one run must not keep the others from the server. */
+/** An error of one run must not prevent sending the others. */
 async function problemOf(work: () => Promise<unknown>): Promise<Error | undefined> {
   try {
     await work();

@@ -5,18 +5,18 @@ import { syncRun } from '../mlflow/sync-run';
 import { syncSweepOf } from '../mlflow/sync-sweep';
 import { sampleSystem } from './sample-system';
 
-/** What the thread is given. */
+/** The input of the thread. */
 export interface MirrorWork {
   readonly folder: string;
   readonly server: MlflowServer;
-  readonly syncSeconds: number; // how often it looks for something new by itself
+  readonly syncSeconds: number; // how often it checks for changes
   readonly sampleSeconds: number; // between two samples of the system
 }
 
-/** `changed`: there is something new; `finish`: the run is over, send the rest within so many seconds; `abort`: end at once. */
+/** `changed`: check now; `finish`: the run is over, send the rest within so many seconds; `abort`: end at once. */
 export type MirrorOrder = { readonly kind: 'changed' } | { readonly kind: 'finish'; readonly seconds: number } | { readonly kind: 'abort' };
 
-/** After each try: what is wrong, if anything is; `isLast` with the last one, `isOver` when the thread has nothing left to do. */
+/** Sent after each attempt: the problem, if any; `isLast` on the last attempt, `isOver` if the thread has nothing left to do. */
 export interface MirrorReport {
   readonly trouble: string | undefined;
   readonly isLast: boolean;
@@ -24,9 +24,9 @@ export interface MirrorReport {
 }
 
 const LONGEST_PAUSE = 60;
-const BLIP_SECONDS = 3; // a fault that is over by then is none to speak of
+const BLIP_SECONDS = 3; // shorter faults are not reported
 
-/** Sends the run again and again until told to finish; whatever goes wrong is reported and tried again. */
+/** Sends the run repeatedly until it receives `finish`; reports errors and retries. */
 async function mirror({ folder, server, syncSeconds, sampleSeconds }: MirrorWork, port: MessagePort): Promise<void> {
   const orders = new Orders(port);
   const stopSampling = sampleSystem(folder, sampleSeconds);
@@ -49,19 +49,19 @@ async function mirror({ folder, server, syncSeconds, sampleSeconds }: MirrorWork
     report(trouble);
     failures = trouble === undefined ? 0 : failures + 1;
     if (failures === 0) await orders.next(syncSeconds);
-    else await orders.finishing(Math.min(2 ** (failures - 1), LONGEST_PAUSE)); // something new is no reason to ask a sick server sooner
+    else await orders.finishing(Math.min(2 ** (failures - 1), LONGEST_PAUSE)); // a change does not shorten the pause after a failure
   }
   await stopSampling();
-  const patienceSeconds = failures > 0 ? Math.min(orders.finish, 2) : orders.finish / 2; // one part may use it up, the others follow
+  const patienceSeconds = failures > 0 ? Math.min(orders.finish, 2) : orders.finish / 2; // one part may use it up; the others are then tried once
   const trouble = await attempt(true, { patienceSeconds });
   report(trouble, { isLast: true });
-  // Where the sweep's table cannot be written now, the next cell that ends does it, or the sweep, which says what it cannot.
+  // If the sweep's table cannot be written now, the next cell that ends writes it, or the sweep, which reports problems.
   if (trouble === undefined) await syncSweepOf(folder, clientWith({ patienceSeconds })).catch(() => undefined);
   report(trouble, { isLast: true, isOver: true });
   port.close();
 }
 
-/** What the main thread asks for. */
+/** Requests of the main thread. */
 class Orders {
   finish: number | undefined;
   private readonly abort = new AbortController();
@@ -85,7 +85,7 @@ class Orders {
     this.isNew = false;
   }
 
-  /** Waits for something new or the end, at most so long. */
+  /** Waits for a change or the end, at most so long. */
   next = (seconds: number): Promise<void> => this.until(() => this.isNew || this.finish !== undefined, seconds);
 
   /** Waits for the end, at most so long. */

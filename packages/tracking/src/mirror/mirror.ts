@@ -4,13 +4,13 @@ import type { MlflowServer } from '../mlflow/server';
 import { unsent } from './unsent';
 import type { MirrorOrder, MirrorReport, MirrorWork } from './mirror-worker';
 
-/** A thread that keeps an MLflow server up to date with a run that this process trains. Nothing here throws or waits. */
+/** A thread that keeps an MLflow server up to date with a run of this process. Nothing here throws or waits. */
 export interface Mirror {
-  /** To be called after `journal.commit()`. */
+  /** Call this after `journal.commit()`. */
   changed(): void;
   /**
-   * To be called when the run is over, with its report or `markFailed` written, and before its folder is closed. Waits at most about so
-   * many seconds for the rest to be sent. `message` says what is missing and what to do; undefined when the server has all.
+   * Call this at the end of the run, after writing its report or `markFailed` and before closing its folder. Waits at most about so many
+   * seconds until the rest is sent. `message` has what is missing and what to do; undefined if nothing is missing.
    */
   finish(seconds: number): Promise<MirrorEnd>;
 }
@@ -20,15 +20,15 @@ type MirrorEnd = { readonly complete: true; readonly message?: undefined } | { r
 export interface MirrorOptions {
   readonly folder: string; // of the run
   readonly server: MlflowServer;
-  readonly onTrouble?: (message: string) => void; // told once, the first time that something cannot be sent
+  readonly onTrouble?: (message: string) => void; // called once, the first time that something cannot be sent
   readonly syncSeconds?: number; // default 30
   readonly sampleSeconds?: number; // default 10
 }
 
-const GRACE_SECONDS = 10; // to give the lock back, which takes a moment only, but on a slow machine
+const GRACE_SECONDS = 10; // to release the lock; longer than a moment only on a slow machine
 const workerFile = join(__dirname, `mirror-worker${extname(__filename)}`);
 
-/** `execArgv`: of the thread; those of this process when left out. */
+/** `execArgv`: of the thread; by default those of this process. */
 export function startMirror(options: MirrorOptions, execArgv?: readonly string[]): Mirror {
   const { folder, server, onTrouble, syncSeconds = 30, sampleSeconds = 10 } = options;
   const work: MirrorWork = { folder, server, syncSeconds, sampleSeconds };
@@ -36,7 +36,7 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
 
   let trouble: string | undefined;
   let isSent = false;
-  let isOver = false; // `finish` will say what is missing
+  let isOver = false; // `finish` will report what is missing
   const ended = new Promise<void>((resolve) => {
     const fail = (message: string) => {
       if (trouble === undefined && !isOver) onTrouble?.(`${message}. Training goes on, and its run folder holds everything`);
@@ -50,7 +50,7 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
     worker.on('error', (error) => fail(`the thread that sends the run has ended: ${error.message}`));
     worker.on('exit', () => resolve());
   });
-  worker.unref(); // after the listeners, which would undo it: a run that ends without `finish` ends its process all the same
+  worker.unref(); // after adding the listeners, which would undo it, so that a run that ends without `finish` still ends its process
   const order = (message: MirrorOrder) => worker.postMessage(message);
 
   return {

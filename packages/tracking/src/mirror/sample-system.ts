@@ -11,8 +11,8 @@ const run = promisify(execFile);
 const MEGABYTE = 2 ** 20;
 
 /**
- * Adds a record to the run's system.jsonl every `seconds`, by the names that MLflow shows as system metrics. A sample that cannot be taken or
- * written is left out. Returns what ends it.
+ * Adds a record to the run's system.jsonl every `seconds`, with the names of MLflow's system metrics. Skips samples that cannot be taken or
+ * written. Returns a function that stops it.
  */
 export function sampleSystem(folder: string, seconds: number, gpuProgram = 'nvidia-smi'): () => Promise<void> {
   const processors = new ProcessorTime();
@@ -24,7 +24,7 @@ export function sampleSystem(folder: string, seconds: number, gpuProgram = 'nvid
     try {
       appendFileSync(systemMetricsFile(folder), `${checkedLine(JSON.stringify(record), '').line}\n`);
     } catch {
-      return; // the disk is full, or the folder is gone: training will say so
+      return; // the disk is full or the folder is missing: training will report it
     }
   };
   const timer = setInterval(() => (last = last.then(sample)), seconds * 1000);
@@ -34,7 +34,7 @@ export function sampleSystem(folder: string, seconds: number, gpuProgram = 'nvid
   };
 }
 
-/** Since the last sample, in percent: of all processors, and of one processor for this process. */
+/** Usage since the last sample in percent: of all processors for the machine, of one processor for this process. */
 class ProcessorTime {
   private before = this.read();
 
@@ -80,7 +80,7 @@ function disk(folder: string): Sample {
   }
 }
 
-/** As nvidia-smi tells; where it is not there it is asked only once. */
+/** From nvidia-smi; if that does not exist, it is tried only once. */
 class Gpus {
   private areThere = true;
 
@@ -99,7 +99,7 @@ class Gpus {
   }
 }
 
-/** A line as `87, 5120, 81559, 310.52`; a figure that the card does not tell is `[N/A]`. */
+/** A line as `87, 5120, 81559, 310.52`; a figure that the card does not report is `[N/A]`. */
 function gpuSample(line: string, gpu: number): Sample {
   const [utilization, used, total, power] = line.split(',').map((text) => Number(text.trim() || NaN));
   const values = {

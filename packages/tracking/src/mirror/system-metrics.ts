@@ -4,7 +4,10 @@ import { mostBytes, readOwnText } from '@tass/files';
 import type { MetricsRecord } from '../journal';
 import { readLines } from '../journal-lines';
 
-/** What a run's `system.jsonl` holds so far: one record for each moment, by MLflow's names. Lines that are none, or do not match their check value, are passed over. */
+/**
+ * The records in a run's `system.jsonl` so far, one for each sample, with MLflow's names. Skips lines that are not records or do not match
+ * their check value.
+ */
 export function readSystemMetrics(folder: string): MetricsRecord[] {
   const file = systemMetricsFile(folder);
   if (!existsSync(file)) return [];
@@ -16,7 +19,7 @@ export const systemMetricsFile = (folder: string): string => join(folder, 'syste
 
 function record(line: string): { time: number; values: Record<string, number> } {
   try {
-    const [body] = readLines([line], systemMetricsFile('')).bodies; // each line by itself: a run that was stopped begins anew
+    const [body] = readLines([line], systemMetricsFile('')).bodies; // each line on its own, because a resumed run starts a new chain
     const { time, values } = JSON.parse(body) as { time: unknown; values: unknown };
     if (typeof time === 'number' && values instanceof Object) return { time, values: values as Record<string, number> };
   } catch {

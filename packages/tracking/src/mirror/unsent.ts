@@ -4,7 +4,7 @@ import { readFinalMetrics } from '../final-metrics';
 import { readPosition } from '../mlflow/position';
 import type { MlflowServer } from '../mlflow/server';
 
-/** What to tell when a server lacks something of a run, and what to do. */
+/** The message if a server lacks parts of a run, and what to do. */
 export function unsent(folder: string, server: MlflowServer, reason: string | undefined): string {
   const why = reason ?? 'there was not enough time';
   return (

@@ -5,17 +5,17 @@ import type { MlflowServer } from './server';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
-/** Faults of the server's database that come as 400. */
+/** Faults of the server's database that have status 400. */
 const passingRefusal = /QueuePool|database is locked|deadlock|OperationalError|connection timed out|too many (clients|connections)/i;
 const certificateProblem = /CERT|SELF_SIGNED|UNABLE_TO_VERIFY|ISSUER/;
 
-/** What is wrong with an answer. */
+/** The problem with a response. */
 class UnexpectedAnswer extends Error {}
 
-/** For a reader of answers: this one lacks what was asked for. */
+/** Thrown by a reader whose response lacks what it needs. */
 export const unexpected = (what: string): Error => new UnexpectedAnswer(`holds no ${what}`);
 
-/** What `read` takes from an answer. Throws MlflowError for HTML, and where something is missing or of another type. */
+/** What `read` extracts from a response. Throws MlflowError for HTML, or if something is missing or has the wrong type. */
 export function readAnswer<Result>(
   text: string,
   read: (answer: JsonObject) => Result,
@@ -24,7 +24,7 @@ export function readAnswer<Result>(
   try {
     return read(jsonObject(text));
   } catch (error) {
-    const what = error instanceof UnexpectedAnswer ? error.message : 'is not an answer of MLflow'; // a reader that trips over a type
+    const what = error instanceof UnexpectedAnswer ? error.message : 'is not an answer of MLflow'; // a reader that fails on an unexpected type
     throw new MlflowError(
       `${request} answered ${shown(text, server)}, which ${what}. Is ${server.uri} the address of an MLflow 3 server?`,
       {
@@ -35,7 +35,7 @@ export function readAnswer<Result>(
   }
 }
 
-/** The answer as an object; an empty answer is an empty one. */
+/** The response as an object; an empty response is an empty object. */
 function jsonObject(text: string): JsonObject {
   if (text.trim() === '') return {};
   const value = parsed(text);
@@ -44,7 +44,7 @@ function jsonObject(text: string): JsonObject {
   throw new UnexpectedAnswer('is not an answer of MLflow');
 }
 
-/** What an answer with a status of failure means; `bytes`: the size of what was sent. */
+/** The error for a response with a failure status. `bytes`: the size of the request. */
 export function answerError(
   request: string,
   {
@@ -77,7 +77,7 @@ function advice(status: number, code: unknown, bytes: number, { authorization, u
 
 const sizeOf = (bytes: number): string => (bytes < 1e6 ? `${Math.ceil(bytes / 1e3)} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
 
-/** No answer came. */
+/** The error if there was no response. */
 export function networkError(request: string, error: unknown, server: MlflowServer): MlflowError {
   const refused = proxyRefusal(error);
   if (refused) return new MlflowError(`${request}: ${refused.reason}`, { passing: refused.status >= 500 });
@@ -98,9 +98,9 @@ function secondsOf(retryAfter: string | null): number | undefined {
   return Number.isFinite(seconds) ? Math.max(seconds, 0) : undefined;
 }
 
-/** The beginning of a server's words, on one line, without what a terminal would obey. */
+/** The beginning of a server's text, on one line, without control characters. */
 function shown(text: string, { secrets }: MlflowServer): string {
-  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).slice(0, 10_000); // of megabytes tags are looked for long
+  const clean = secrets.reduce((rest, secret) => rest.replaceAll(secret, '***'), text).slice(0, 10_000); // searching megabytes for tags takes long
   const line = clean
     .replaceAll(/<(style|script)[\s\S]*?<\/\1>|<[^>]*>/gi, ' ')
     .replaceAll(/\s+/g, ' ')

@@ -6,7 +6,7 @@ import type { DatasetInput } from './describe-run';
 import { patiently } from './patience';
 import type { RunState } from './run-state';
 
-/** A run as the server has it. */
+/** The server's record of a run. */
 export interface RemoteRun {
   readonly id: string;
   readonly experimentId: string;
@@ -25,7 +25,8 @@ export interface LoggedModel {
 }
 
 /**
- * Looks for something and makes it where it is not there. An answer to the making that got lost is looked for again: nothing is made twice.
+ * Looks something up and creates it if it is missing. If the response to the creation is lost, looks again, so that nothing is created
+ * twice.
  */
 export function foundOrMade<Thing>(
   client: MlflowClient,
@@ -35,13 +36,13 @@ export function foundOrMade<Thing>(
   return patiently(async () => (await find()) ?? (await make()), client.patience);
 }
 
-/** The id of the experiment with this name; it is made where there is none. Throws MlflowError where it was deleted on the server. */
+/** The id of the experiment with this name, which is created if missing. Throws MlflowError if it was deleted on the server. */
 export function experimentId(client: MlflowClient, name: string): Promise<string> {
   const create = async (): Promise<string> => {
     try {
       return await client.postOnce('experiments/create', { name }, ({ experiment_id: id }) => text(id, 'experiment_id'));
     } catch (error) {
-      const made = error instanceof MlflowError && error.code === 'RESOURCE_ALREADY_EXISTS'; // by another process, just now
+      const made = error instanceof MlflowError && error.code === 'RESOURCE_ALREADY_EXISTS'; // created by another process just now
       const found = made ? await findExperiment(client, name) : undefined;
       if (found === undefined) throw error;
       return found;
@@ -50,7 +51,7 @@ export function experimentId(client: MlflowClient, name: string): Promise<string
   return foundOrMade(client, () => findExperiment(client, name), create);
 }
 
-/** Throws MlflowError where it was deleted on the server. */
+/** Throws MlflowError if it was deleted on the server. */
 export async function findExperiment(client: MlflowClient, name: string): Promise<string | undefined> {
   try {
     const { id, stage } = await client.get('experiments/get-by-name', { experiment_name: name }, (answer) => {
@@ -67,7 +68,7 @@ export async function findExperiment(client: MlflowClient, name: string): Promis
   }
 }
 
-/** Runs that have this tag and are not deleted, in an order that does not change. */
+/** Runs with this tag that are not deleted, in a fixed order. */
 export async function runsWithTag(client: MlflowClient, experimentId: string, { key, value }: Entry): Promise<RemoteRun[]> {
   const runs = await searchRuns(client, experimentId, `tags.\`${key}\` = '${value.replaceAll("'", '')}'`);
   return runs.filter(({ tags }) => tags[key] === value).sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -104,7 +105,7 @@ export function createRemoteRun(client: MlflowClient, { experimentId, name, star
   return client.postOnce('runs/create', body, ({ run }) => remoteRun(run));
 }
 
-/** Undefined where the server does not know it. */
+/** Undefined if the server does not know it. */
 export async function getRun(client: MlflowClient, id: string): Promise<RemoteRun | undefined> {
   try {
     return await client.get('runs/get', { run_id: id }, ({ run }) => remoteRun(run));
@@ -119,16 +120,16 @@ export async function deleteRun(client: MlflowClient, id: string): Promise<void>
   if (run && !run.deleted) await client.post('runs/delete', { run_id: id }, nothing);
 }
 
-/** Throws MlflowError where the server does not take the status. */
+/** Throws MlflowError if the server does not take the status. */
 export function updateRun(client: MlflowClient, id: string, status: RunState, endTime: number | undefined): Promise<void> {
-  const body = { run_id: id, status, end_time: endTime ?? 0 }; // 0 takes away the end of a run that goes on
+  const body = { run_id: id, status, end_time: endTime ?? 0 }; // 0 removes the end time of a resumed run
   return client.post('runs/update', body, (answer) => {
     const info = object(answer.run_info, 'run_info');
-    if (info.status !== status) throw unexpected(`status ${status}`); // what it does not know it passes over
+    if (info.status !== status) throw unexpected(`status ${status}`); // it ignores unknown fields
   });
 }
 
-/** Throws MlflowError where the server does not take the name. */
+/** Throws MlflowError if the server does not take the name. */
 export function renameRun(client: MlflowClient, id: string, name: string): Promise<void> {
   return client.post('runs/update', { run_id: id, run_name: name }, (answer) => {
     if (object(answer.run_info, 'run_info').run_name !== name) throw unexpected(`name ${name}`);
@@ -151,7 +152,7 @@ export function logInputs(client: MlflowClient, id: string, datasets: readonly D
   return client.post('runs/log-inputs', { run_id: id, datasets }, nothing);
 }
 
-/** The models of a run, in an order that does not change. */
+/** The models of a run, in a fixed order. */
 export async function modelsOfRun(client: MlflowClient, experimentId: string, runId: string): Promise<LoggedModel[]> {
   const body = { experiment_ids: [experimentId], filter: `source_run_id = '${runId}'`, max_results: 50 };
   const models = await client.post('logged-models/search', body, (answer) => list(answer, 'models').map(loggedModel));
@@ -174,7 +175,7 @@ export function markModelReady(client: MlflowClient, id: string): Promise<void> 
   return client.patch(`logged-models/${id}`, { model_id: id, status: 'LOGGED_MODEL_READY' }, nothing);
 }
 
-/** Links a model to its run; a second time would be refused, so the run is asked first. */
+/** Links a model to its run. The server refuses a second link, so the run is checked first. */
 export async function linkModel(client: MlflowClient, runId: string, modelId: string, step: number): Promise<void> {
   const find = async () => ((await getRun(client, runId))?.outputs.includes(modelId) ? true : undefined);
   const link = () => client.postOnce('runs/outputs', { run_id: runId, models: [{ model_id: modelId, step }] }, () => true);
@@ -215,7 +216,7 @@ function text(value: unknown, name: string): string {
   return value;
 }
 
-/** MLflow leaves out an empty list; then nothing else may be there. */
+/** MLflow omits an empty list; then the response must have no other key. */
 function list(answer: JsonObject, name: string): unknown[] {
   const values = answer[name];
   if (Array.isArray(values)) return values;

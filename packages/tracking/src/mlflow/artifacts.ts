@@ -6,16 +6,16 @@ import { refuseOtherBytes } from '../report-file';
 import type { MlflowClient } from './client';
 import { MlflowError } from './mlflow-error';
 
-/** A file to be sent. */
+/** A file to send. */
 export interface Artifact {
   readonly path: string; // below the run's artifacts
-  readonly digest: string; // another one when the file has changed
+  readonly digest: string; // changes with the file
   read(): Uint8Array<ArrayBuffer>;
 }
 
 /**
- * What of a run's folder belongs on the server: at once what it was begun with; when it has ended, its journal as far as it is final,
- * its predictions, what was measured of its grounding, and its report; report.json last, so that who finds it finds all.
+ * The files of a run's folder for the server: at the start, its configuration; at its end, the final part of its journal, its predictions,
+ * its grounding and use measures, and its report. report.json comes last, so that a reader who finds it finds everything.
  */
 export function artifactsOf(folder: string, finalLines: string, hasEnded: boolean): Artifact[] {
   const beginning = ['config.yaml', 'manifest.json'].map((name) => fileArtifact(folder, name));
@@ -26,8 +26,8 @@ export function artifactsOf(folder: string, finalLines: string, hasEnded: boolea
 }
 
 /**
- * A file is told from its earlier self by size and time: reading all checkpoints of a thousand runs would take long. Reading one that belongs to the
- * run's report throws RunError where it is not the one that the report was written with.
+ * Size and time show whether a file has changed, because reading all checkpoints of a thousand runs would take long. Reading a file that
+ * belongs to the run's report throws RunError if it has changed since the report.
  */
 export function fileArtifact(folder: string, path: string): Artifact {
   const file = join(folder, path);
@@ -45,7 +45,7 @@ function textArtifact(path: string, content: string): Artifact {
   return { path, digest: createHash('sha256').update(content).digest('hex'), read: () => new TextEncoder().encode(content) };
 }
 
-/** The path below the server's artifacts that an address of MLflow's stands for. Throws MlflowError where the server does not take files. */
+/** The path below the server's artifacts for an MLflow artifact URI. Throws MlflowError if the server does not accept files. */
 export function placeOf(artifactUri: string, client: MlflowClient): string {
   const match = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.+)$/.exec(artifactUri);
   if (match) return match[1];

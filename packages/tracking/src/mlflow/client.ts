@@ -6,9 +6,9 @@ import { patiently, type Patience } from './patience';
 import type { MlflowServer } from './server';
 
 export interface ClientOptions {
-  readonly timeoutSeconds?: number; // for one answer, default 30
-  readonly fileTimeoutSeconds?: number; // for the sending or fetching of one large file, default 600
-  readonly patienceSeconds?: number; // how long what may pass is tried again, default 20
+  readonly timeoutSeconds?: number; // for one response, default 30
+  readonly fileTimeoutSeconds?: number; // for sending or fetching one large file, default 600
+  readonly patienceSeconds?: number; // how long to retry temporary faults, default 20
   readonly signal?: AbortSignal; // ends everything at once; its reason is thrown
 }
 
@@ -19,17 +19,17 @@ interface Request {
   readonly timeoutSeconds: number;
 }
 
-/** Takes from an answer what is asked for; throws MlflowError through `unexpected` where it is not there. */
+/** Extracts a value from a response; throws MlflowError through `unexpected` if it is missing. */
 export type Reader<Result> = (answer: JsonObject) => Result;
 
 const api = '/api/2.0/mlflow/';
-const slowestUpload = 100_000; // bytes a second that a file's time allows for
-const longestAnswer = 64 * 2 ** 20; // bytes; the thread that reads it shares the memory of a training
+const slowestUpload = 100_000; // bytes per second that the time limit of a file assumes
+const longestAnswer = 64 * 2 ** 20; // bytes; the thread that reads it shares the memory of the training process
 const artifactApi = '/api/2.0/mlflow-artifacts/artifacts/';
 
 /**
- * Speaks MLflow's REST API. Network errors, timeouts, 429, 5xx, a full connection pool (which comes as 400) and answers that are no JSON are
- * tried again; every other refusal is thrown at once. All errors are MlflowError.
+ * A client of MLflow's REST API. It retries network errors, timeouts, 429, 5xx, a full connection pool (status 400) and responses that are
+ * not JSON, and throws every other refusal at once. All errors are MlflowError.
  */
 export class MlflowClient {
   private readonly timeoutSeconds: number;
@@ -58,12 +58,12 @@ export class MlflowClient {
     return patiently(() => this.json({ method: 'GET', path, timeoutSeconds: this.timeoutSeconds }, read), this.patience);
   }
 
-  /** For requests that do no harm when they are done twice: the answer to the first may have been lost. */
+  /** For idempotent requests, which may be retried after a lost response. */
   post<Result>(endpoint: string, body: unknown, read: Reader<Result>): Promise<Result> {
     return patiently(() => this.postOnce(endpoint, body, read), this.patience);
   }
 
-  /** For requests that make something: they are not tried again. */
+  /** For requests that create something; they are not retried. */
   postOnce<Result>(endpoint: string, body: unknown, read: Reader<Result>, method: 'POST' | 'PATCH' = 'POST'): Promise<Result> {
     return this.json({ method, path: api + endpoint, body: JSON.stringify(body), timeoutSeconds: this.timeoutSeconds }, read);
   }
@@ -86,13 +86,13 @@ export class MlflowClient {
     await patiently(() => this.json(request, () => undefined), this.patience);
   }
 
-  /** Throws MlflowError where the file has more than `atMost` bytes. */
+  /** Throws MlflowError if the file has more than `atMost` bytes. */
   async download(place: string, atMost: number = mostBytes.artifacts): Promise<Buffer> {
     const request: Request = { method: 'GET', path: artifactApi + escaped(place), timeoutSeconds: this.fileTimeoutSeconds };
     return patiently(async () => (await this.answer(request, atMost)).bytes, this.patience);
   }
 
-  /** Tries once whether an MLflow server answers and lets this user in. Throws MlflowError. */
+  /** Checks once whether an MLflow server answers and accepts this user. Throws MlflowError. */
   async check(): Promise<void> {
     await this.postOnce('experiments/search', { max_results: 1 }, () => undefined);
   }
@@ -137,7 +137,7 @@ export class MlflowClient {
 
 const escaped = (place: string): string => place.split('/').map(encodeURIComponent).join('/');
 
-/** Throws MlflowError, which no further try changes, where there are more than `atMost`, having read no more than these. */
+/** Throws MlflowError, which is not retried, if there are more than `atMost`; reads no further. */
 async function bytesOf({ body }: Response, atMost: number, request: string): Promise<Buffer> {
   const pieces: Uint8Array[] = [];
   let length = 0;

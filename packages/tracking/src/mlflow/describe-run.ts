@@ -27,7 +27,7 @@ interface DescribedConfig {
   readonly model?: { readonly network?: unknown };
 }
 
-/** Everything but figures and files. Throws ConfigError where config.yaml cannot be read, RunError where it or report.md is damaged. */
+/** Everything but figures and files. Throws ConfigError if config.yaml cannot be read, RunError if it or report.md is damaged. */
 export function describeRun(folder: string, manifest: RunManifest, end: RunEnd): RunDescription {
   const config: DescribedConfig = readRunConfig({ folder, manifest }).config;
   const params = flattened(config);
@@ -55,7 +55,7 @@ export function describeRun(folder: string, manifest: RunManifest, end: RunEnd):
   };
 }
 
-/** By which a run is found again on the server. */
+/** The tag that identifies a run on the server. */
 export function identityTags({ id, experiment, sweep, cell }: RunManifest): Entry[] {
   return [
     tag('tass.run', id),
@@ -85,7 +85,7 @@ function engineTags({ engine, machine, features }: RunManifest): Entry[] {
   );
 }
 
-/** What people choose runs by. */
+/** Tags by which users select runs. */
 function methodTags(manifest: RunManifest, { model, dataset }: DescribedConfig): Entry[] {
   return [
     ...(model ? [tag('tass.network', String(model.network ?? 'tass'))] : []),
@@ -94,7 +94,7 @@ function methodTags(manifest: RunManifest, { model, dataset }: DescribedConfig):
   ];
 }
 
-/** Shown above a run's page: the error, the report, or what the experiment is called. */
+/** The description of a run: the error, the report, or the experiment's title. */
 function noteOf(folder: string, title: string, { state, message }: RunEnd): string {
   const report = join(folder, 'report.md');
   if (state === 'FINISHED' && existsSync(report)) {
@@ -117,6 +117,6 @@ function userName(): string {
   try {
     return userInfo().username;
   } catch {
-    return String(process.getuid?.() ?? 'unknown'); // a number without a name, as in containers
+    return String(process.getuid?.() ?? 'unknown'); // a user number without a name, as in containers
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { MetricsRecord } from '../journal';
 
-/** What MLflow takes, as measured on 3.17. */
+/** Limits of MLflow, measured on 3.17. */
 export const limits = { metrics: 1000, params: 100, tags: 100, key: 250, param: 6000, tag: 8000, name: 250, digest: 36 } as const;
 
 export interface Entry {
@@ -11,14 +11,14 @@ export interface Entry {
 
 export interface Point {
   readonly key: string;
-  readonly value: number | string; // what is not finite as text: as a bare number it would cost the whole batch
+  readonly value: number | string; // values that are not finite are sent as text, because MLflow would reject the whole batch
   readonly timestamp: number;
   readonly step: number;
 }
 
 /**
- * The name itself where MLflow takes it, else with `_` for each character and path part that it refuses, cut to its length; then the end
- * is a hash of the name, so that two names stay two.
+ * The name if MLflow accepts it. Otherwise replaces each character or path part that it refuses with `_`, and cuts the name; it then ends
+ * in a hash, so that two names stay different.
  */
 export function keyOf(name: string): string {
   const parts = name.replaceAll(/[^\p{L}\p{Nd}_\-. :/]/gu, '_').split('/');
@@ -32,22 +32,23 @@ export const param = (name: string, value: string): Entry => ({ key: keyOf(name)
 export const tag = (name: string, value: string): Entry => ({ key: keyOf(name), value: shortened(value, limits.tag) });
 export const nameOf = (text: string): string => shortened(text, limits.name);
 
-/** MLflow would cut it without a word; this says at its end how much is missing. */
+/** MLflow would cut the text silently; this adds how much is missing. */
 function shortened(value: string, length: number): string {
   if (value.length <= length) return value;
   const mark = `... (${value.length} characters)`;
   return cut(value, length - mark.length) + mark;
 }
 
-/** Never between the two halves of a character. */
+/** Never cuts between the two halves of a surrogate pair. */
 const cut = (text: string, length: number): string => text.slice(0, length).replace(/[\uD800-\uDBFF]$/, '');
 
-/** Counts up whenever the same figures get other names or steps, so that they are sent once more. */
+/** Increase this when figures get new names or steps, so that they are sent again. */
 export const POINTS_VERSION = 2;
 
 /**
- * MLflow's pages show charts in sections, one for what precedes the last slash of a name, by the alphabet; names without a slash come last. So the
- * curves of train and val open a page, and what would come before them has dots. Values of test belong to no step: of step 0 MLflow draws bars.
+ * MLflow's pages group charts into sections by the part of a name before its last slash, sorted alphabetically; names without a slash come
+ * last. So the curves of train and val come first, and names that would precede them have dots. Test values have step 0, because MLflow
+ * draws bars for step 0.
  */
 export const pointOf = (name: string, step: number): { key: string; step: number } => ({
   key: keyOf(/^(test|throughput)\//.test(name) ? name.replaceAll('/', '.') : name),
@@ -62,7 +63,7 @@ function pointsOf({ step, time, values }: MetricsRecord): Point[] {
   }));
 }
 
-/** Whole records together while they fit into one request; a record that is larger than that comes in several pieces of its own. */
+/** Groups records that fit into one request; a larger record is split over several requests. */
 export function batchesOf(records: readonly MetricsRecord[]): { readonly points: Point[]; readonly records: number }[] {
   const batches: { points: Point[]; records: number }[] = [];
   let last: { points: Point[]; records: number } | undefined;
@@ -76,7 +77,7 @@ export function batchesOf(records: readonly MetricsRecord[]): { readonly points:
     const pieces = chunks(points, limits.metrics);
     const added = (pieces.length > 0 ? pieces : [[]]).map((piece) => ({ points: piece, records: 0 }));
     last = added.at(-1)!;
-    last.records = 1; // the record is there with its last piece
+    last.records = 1; // the record is complete with its last piece
     batches.push(...added);
   }
   return batches;

@@ -1,13 +1,13 @@
 import { LockError } from '@tass/files';
 
-/** A request that the MLflow server did not fulfil. The message names request, answer and what to do; never a password or token. */
+/** A failed request to the MLflow server. The message has the request, the response and what to do, but never a password or token. */
 export class MlflowError extends Error {
   override readonly name = 'MlflowError';
-  readonly status: number | undefined; // of HTTP; undefined where no answer came
+  readonly status: number | undefined; // of HTTP; undefined without a response
   readonly code: string | undefined; // MLflow's, as RESOURCE_DOES_NOT_EXIST
   readonly passing: boolean; // the same request may succeed later
   readonly waitSeconds: number | undefined; // that the server asks for
-  readonly timedOut: boolean; // it gave no answer in time
+  readonly timedOut: boolean; // it timed out
 
   constructor(
     message: string,

@@ -2,14 +2,14 @@ import { retry } from '@tass/files';
 import { isPassing, type MlflowError } from './mlflow-error';
 
 export interface Patience {
-  readonly seconds: number; // no attempt begins later than this after the first
+  readonly seconds: number; // no attempt starts later than this after the first
   readonly signal?: AbortSignal; // ends waiting; throws its reason
 }
 
 const FIRST_PAUSE = 0.2;
 const LONGEST_PAUSE = 5;
 
-/** Does `attempt` again while it fails for a reason that may pass, with growing pauses of random length. Throws its last error. */
+/** Retries `attempt` while it fails for a temporary reason, with growing random pauses. Throws its last error. */
 export function patiently<Result>(attempt: () => Promise<Result>, { seconds, signal }: Patience): Promise<Result> {
   const end = performance.now() + seconds * 1000;
   const pauseAfter = (error: unknown, failures: number) => {

@@ -8,8 +8,8 @@ import type { MlflowClient } from './client';
 import { MlflowError } from './mlflow-error';
 
 export interface PulledRuns {
-  readonly folders: readonly string[]; // run folders, those that were there before as well
-  readonly left: readonly string[]; // runs that could not be had, each with the reason
+  readonly folders: readonly string[]; // run folders, including those that existed before
+  readonly left: readonly string[]; // runs that could not be downloaded, each with the reason
 }
 
 const wanted =
@@ -17,9 +17,9 @@ const wanted =
 const needed = ['config.yaml', 'manifest.json', 'report.json'];
 
 /**
- * Downloads the finished runs of an MLflow experiment into `folder`/`experiment of the run`/`run id`, as run folders without checkpoints. What is
- * there stays as it is. Names from the server cannot lead out of `folder`.
- * Throws MlflowError: no such experiment, no answer; DiskError.
+ * Downloads the finished runs of an MLflow experiment into `folder`/`experiment of the run`/`run id`, as run folders without checkpoints.
+ * Existing folders stay unchanged. Names from the server cannot lead out of `folder`. Throws MlflowError: no such experiment, no answer;
+ * DiskError.
  */
 export async function pullRuns(client: MlflowClient, experiment: string, folder: string): Promise<PulledRuns> {
   const experimentId = await findExperiment(client, experiment);
@@ -34,7 +34,7 @@ export async function pullRuns(client: MlflowClient, experiment: string, folder:
   return { folders, left };
 }
 
-/** Returns why a run cannot be had. */
+/** Returns the reason why a run cannot be downloaded. */
 async function pullRun(client: MlflowClient, run: RemoteRun, root: string, folders: string[]): Promise<string | undefined> {
   const { 'tass.run': id, 'tass.experiment': experiment = '' } = run.tags;
   if (!isName(id) || !experiment.split('/').every(isName)) return `its name ${experiment}/${id} is not that of a run folder`;
@@ -45,7 +45,7 @@ async function pullRun(client: MlflowClient, run: RemoteRun, root: string, folde
     const missing = needed.filter((name) => !names.includes(name));
     if (missing.length > 0) return `the server lacks its ${missing.join(' and ')}`;
     const files = new Map<string, Buffer>();
-    let left: number = mostBytes.artifacts; // for all files of a run, which are in memory until all are there
+    let left: number = mostBytes.artifacts; // for all files of a run, which stay in memory until they are complete
     for (const name of names) {
       const bytes = await client.download(`${placeOf(run.artifactUri, client)}/${name}`, left);
       files.set(name, bytes);
@@ -58,7 +58,7 @@ async function pullRun(client: MlflowClient, run: RemoteRun, root: string, folde
   return undefined;
 }
 
-/** No part of a path but a name; one with a leading dot would be passed over by those who list runs. */
+/** A single name, not a path. Names with a leading dot are excluded, because listings skip them. */
 const isName = (text: string): boolean => /^[\p{L}\p{N}_][\p{L}\p{N}_. -]*$/u.test(text) && !text.includes('..');
 
 const filesOf = (client: MlflowClient, runId: string): Promise<string[]> =>
@@ -75,7 +75,7 @@ function isManifestOf(bytes: Buffer, id: string, experiment: string): boolean {
   }
 }
 
-/** The run's folder is there with all its files or not at all; several processes, also of several machines, may download it at once. */
+/** Creates the run's folder with all its files or not at all; several processes, even on several machines, may download it at once. */
 function place(files: ReadonlyMap<string, Buffer>, parent: string, id: string): void {
   onDisk(`cannot download runs to ${parent}`, parent, () => makeFolderWhole(join(parent, id), files));
 }

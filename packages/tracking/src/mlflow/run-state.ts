@@ -12,8 +12,8 @@ export interface RunEnd {
 }
 
 /**
- * How a run stands: finished with its report, failed with ended.json, running while a process holds its lock, else killed. With `isOver`
- * this process' own lock does not count: its work has ended.
+ * The state of a run: finished if it has a report, failed if it has ended.json, running while a process holds its lock, else killed. With
+ * `isOver`, this process's own lock does not count, because its work has ended.
  */
 export function runState(folder: string, { isOver = false }: { isOver?: boolean } = {}): RunEnd {
   const at = (name: string) => join(folder, name);

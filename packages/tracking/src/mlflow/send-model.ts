@@ -18,7 +18,9 @@ interface ModelSending {
 
 const checkpoint = 'checkpoints/best.safetensors';
 
-/** The best parameters of a finished run as a logged model of MLflow 3: made once, its files sent, marked as ready, linked to the run. */
+/**
+ * The best parameters of a finished run as a logged model of MLflow 3: created once, with its files, marked as ready and linked to the run.
+ */
 export async function sendModel({ folder, client, manifest, keeper, remote, step }: ModelSending): Promise<void> {
   if (!existsSync(join(folder, checkpoint))) return;
   const { digest } = fileArtifact(folder, checkpoint);
@@ -41,6 +43,6 @@ export async function sendModel({ folder, client, manifest, keeper, remote, step
   await markModelReady(client, model.id);
   await linkModel(client, remote.id, model.id, step);
   for (const { id } of await modelsOfRun(client, remote.experimentId, remote.id))
-    if (id !== model.id) await client.delete(`logged-models/${id}`); // of a request that was given up and arrived late
+    if (id !== model.id) await client.delete(`logged-models/${id}`); // from a request that was given up but arrived late
   keeper.set({ model: { id: model.id, digest } });
 }

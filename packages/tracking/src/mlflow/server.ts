@@ -2,9 +2,9 @@ import { MlflowError } from './mlflow-error';
 
 /** A server to mirror runs to. */
 export interface MlflowServer {
-  readonly uri: string; // http or https, without a slash at its end; holds no credentials
+  readonly uri: string; // http or https, without a slash at its end and without credentials
   readonly authorization: string | undefined; // the header; never shown, never written
-  readonly secrets: readonly string[]; // taken out of every message
+  readonly secrets: readonly string[]; // removed from every message
 }
 
 const example = 'http://127.0.0.1:5000';

@@ -2,8 +2,8 @@ import type { MlflowClient } from './client';
 import { isPassing, MlflowError } from './mlflow-error';
 
 /**
- * What is to be sent to one server, in steps that do not need each other: one that fails, for good or for long, keeps none back. The first that
- * fails for longer than the client's patience uses it up: what follows is tried once.
+ * Independent steps that send data to one server: a failed step does not stop the others. The first step that fails for longer than the
+ * client's patience uses it up; later steps are tried once.
  */
 export class Steps {
   readonly left: string[] = []; // what failed, and why
@@ -14,14 +14,14 @@ export class Steps {
     this.client = client;
   }
 
-  /** True when it was done. `what` names it. Throws MlflowError where the server answers nothing at all any more, and what is no error of it. */
+  /** True if the step succeeded. `what` names it. Throws MlflowError if the server no longer answers at all, and other errors unchanged. */
   async take(what: string, step: (client: MlflowClient) => Promise<void>): Promise<boolean> {
     const fault = await this.faultOf(step);
     if (fault) this.left.push(`${what}: ${fault.message}`);
     return fault === undefined;
   }
 
-  /** The same step for each file; those that fail are named together. Returns how many were done. */
+  /** The same step for each file; failures are reported together. Returns the number that succeeded. */
   async takeFiles<File extends { readonly path: string }>(
     files: readonly File[],
     step: (file: File, client: MlflowClient) => Promise<void>,
@@ -45,7 +45,7 @@ export class Steps {
     } catch (error) {
       if (!(error instanceof MlflowError)) throw error;
       if (isPassing(error)) {
-        if (error.status === undefined) await this.client.check(); // else it is gone for all steps
+        if (error.status === undefined) await this.client.check(); // else it is used up for all steps
         this.mayPass = true;
         this.client = this.client.withPatience(0);
       }

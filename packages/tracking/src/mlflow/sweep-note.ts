@@ -22,8 +22,8 @@ interface CellResult extends SweepCell {
 const MOST_ROWS = 40; // MLflow keeps 8000 characters
 
 /**
- * What is shown above a sweep's page: a table of its methods by their mean on val, and its best run, by val as well: test decides nothing.
- * `linkTo`: a run's page, undefined where the server does not know the run.
+ * The description of a sweep's run: a table of its methods, sorted by their mean on val, and its best run on val. Test figures decide
+ * nothing. `linkTo`: a run's page, or undefined if the server does not know the run.
  */
 export function sweepNote(
   sweep: SweepRecord,
@@ -48,7 +48,7 @@ export function sweepNote(
 
 const leaderboard = ({ id }: SweepRecord): string => `\`npx nx run evaluator:leaderboard ${shellWord(`--sweep=${id}`)}\``;
 
-/** A cell may have been computed several times: the best of its runs counts. */
+/** If a cell was computed several times, the best of its runs counts. */
 function resultOf(cell: SweepCell, runs: readonly RunOfCell[]): CellResult {
   const run = runs.find(({ state }) => state === 'FINISHED');
   const states = runs.map(({ state }) => state);
@@ -74,7 +74,7 @@ function rowOf(method: Method): string {
   return rowOfCells([method.name, `${done} of ${method.cells.length}`, spread(method, 'val'), spread(method, 'test')]);
 }
 
-/** Spaces that stay, as MLflow sets the columns without a gap. */
+/** Non-breaking spaces, because MLflow sets columns without a gap. */
 const rowOfCells = (texts: readonly string[]): string => `| ${texts.map((text) => `${escaped(text)}&emsp;`).join(' | ')} |`;
 
 const escaped = (text: string): string =>
@@ -92,7 +92,7 @@ function meanOf(method: Method, split: keyof Figures): number | undefined {
   return values.length === 0 ? undefined : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** As the tables of the evaluator have it: of a sample, n - 1. */
+/** The sample standard deviation (n - 1), as in the evaluator's tables. */
 function spread(method: Method, split: keyof Figures): string {
   const values = valuesOf(method, split);
   const mean = meanOf(method, split);

@@ -8,14 +8,14 @@ import { nameTag, sweepName } from './names';
 import { readSweep, sweepFolderOf } from './sweep-record';
 
 /**
- * The MLflow run of a sweep, above the runs of its cells; created if missing. Cells of one sweep begin together, in several processes: only
- * the one that locks the sweep's folder creates it. Throws LockError where another process does so for too long; MlflowError.
+ * The MLflow run of a sweep, above the runs of its cells; created if missing. Cells of one sweep start together in several processes; the
+ * one that locks the sweep's folder creates it. Throws LockError if another process does so for too long; MlflowError.
  */
 export async function sweepParent(folder: string, manifest: RunManifest, experiment: string, client: MlflowClient): Promise<RemoteRun> {
   const sweep = manifest.sweep!;
   const sweepFolder = sweepFolderOf(folder, manifest)!;
   const find = () => findParent(client, experiment, sweep.id);
-  const found = await find(); // before locking: a lock that a killed process left behind keeps no run back once the parent is there
+  const found = await find(); // before locking, so that a killed process's lock blocks no run once the parent exists
   if (found) return found;
   const record = readSweep(sweepFolder);
   const name = record ? sweepName(record) : sweep.id;

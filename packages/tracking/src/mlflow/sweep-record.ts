@@ -2,23 +2,23 @@ import { basename, join, resolve } from 'node:path';
 import { trySealedFile } from '@tass/files';
 import type { RunManifest } from '../manifest';
 
-/** What of sweep.json counts here. */
+/** The parts of sweep.json that are used here. */
 export interface SweepRecord {
   readonly id: string;
   readonly experiment: string;
   readonly title: string; // of the experiment; its name in sweeps from before titles were recorded
   readonly words: readonly string[]; // of the command line
-  readonly cells: readonly SweepCell[]; // of equal cells, which have one address, the first: such cells run, and count, once
+  readonly cells: readonly SweepCell[]; // the first of equal cells, which share an address, run once and count once
 }
 
 export interface SweepCell {
   readonly address: string;
   readonly name: string; // experiment and coordinates
   readonly title?: string; // of its experiment
-  readonly overrides: readonly string[]; // a later one counts; older sweeps lack those of the command line, as they lack titles
+  readonly overrides: readonly string[]; // a later one counts; older sweeps lack titles and the words of the command line
 }
 
-/** Undefined where there is none, or it cannot be read: @tass/sweep will say so. */
+/** Undefined if it is missing or unreadable; @tass/sweep reports that. */
 export function readSweep(folder: string): SweepRecord | undefined {
   const read = trySealedFile(join(folder, 'sweep.json'));
   if (read === undefined) return undefined;

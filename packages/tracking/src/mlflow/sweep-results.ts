@@ -11,7 +11,7 @@ export interface RunOfCell extends RunEnd {
   readonly seed: number;
 }
 
-/** Finds the runs of cells. `endedRun`: the id of one that is over, though this process still holds its lock. */
+/** Finds the runs of cells. `endedRun`: the id of a run that has ended although this process still holds its lock. */
 export class CellRuns {
   private readonly manifests = new Map<string, RunManifest | undefined>(); // by the run's folder; they never change
 
@@ -21,7 +21,7 @@ export class CellRuns {
     private readonly endedRun: string | undefined,
   ) {}
 
-  /** The runs of each cell, by address; the newest first. A damaged run is left out: sending it has said so. */
+  /** The runs of each cell, by address, newest first. Damaged runs are left out; sending them reports the damage. */
   read(): Map<string, RunOfCell[]> {
     const found = new Map(this.addresses.map((address): [string, RunOfCell[]] => [address, []]));
     for (const folder of runFolders(this.runsRoot)) {
@@ -48,7 +48,7 @@ export function manifestOf(folder: string): RunManifest | undefined {
 
 /** Accuracies over all questions in percent. */
 export interface Figures {
-  readonly val: number | undefined; // of the epoch that was chosen
+  readonly val: number | undefined; // of the chosen epoch
   readonly test: number | undefined;
 }
 
@@ -64,6 +64,6 @@ function readable(folder: string) {
   try {
     return readFinalMetrics(folder);
   } catch {
-    return []; // a damaged journal: sending the run has said so
+    return []; // a damaged journal, which sending the run reports
   }
 }

@@ -20,11 +20,11 @@ import { readSweep, sweepFolderOf } from './sweep-record';
 
 export interface SyncResult {
   readonly state: RunState;
-  readonly lines: number; // of the journal that this call has sent
-  readonly files: number; // that this call has sent
-  readonly left: readonly string[]; // what the server does not take, and why; empty: it has all
-  readonly mayPass: boolean; // some of that may be taken later
-  readonly deleted: boolean; // someone deleted the run on the server: it is left alone
+  readonly lines: number; // lines of the journal that this call has sent
+  readonly files: number; // files that this call has sent
+  readonly left: readonly string[]; // parts that the server does not accept, and why; empty: it has all
+  readonly mayPass: boolean; // some of these may succeed later
+  readonly deleted: boolean; // someone deleted the run on the server, so nothing is sent
 }
 
 interface Sending extends Pick<ReadJournal, 'records' | 'text'> {
@@ -34,15 +34,15 @@ interface Sending extends Pick<ReadJournal, 'records' | 'text'> {
   readonly end: RunEnd;
   readonly description: RunDescription;
   readonly name: string;
-  readonly keeper: PositionKeeper; // and of the journal what is final
+  readonly keeper: PositionKeeper; // and the final part of the journal
 }
 
 /**
- * Brings a server up to date with a run folder, be the run live, ended or dead. Every step is looked up or may be done twice, so that a call
- * that was killed, or whose answers were lost, is completed by the next one: one MLflow run, each point once, at the journal's own times.
- * `isOver`: this process has ended its work on the run and still holds its lock. One call at a time for a run, across processes.
- * Parts that the server does not take keep no other part back. Throws MlflowError when the server cannot be reached or refuses the run itself;
- * RunError and ConfigError for a damaged folder; DiskError.
+ * Brings a server up to date with a run folder, whether the run is live, ended or dead. Every step is looked up first or idempotent, so
+ * that the next call completes one that was killed or lost its responses: there is one MLflow run with each point once, at the journal's
+ * times. `isOver`: this process has ended its work on the run and still holds its lock. Only one process sends a run at a time. A part that
+ * the server refuses does not block other parts. Throws MlflowError if the server cannot be reached or refuses the run itself; RunError and
+ * ConfigError for a damaged folder; DiskError.
  */
 export async function syncRun(folder: string, client: MlflowClient, options: { isOver?: boolean } = {}): Promise<SyncResult> {
   const unlock = await lockForSending(folder, client.patience);
@@ -59,7 +59,7 @@ export async function syncRun(folder: string, client: MlflowClient, options: { i
   }
 }
 
-/** Files come last: they take longest, and are most often refused. */
+/** Files come last, because they take longest and are refused most often. */
 async function send(sending: Sending): Promise<SyncResult> {
   const { client, manifest, end, records } = sending;
   const { remote, parent } = await openRemote(sending);
@@ -91,7 +91,7 @@ interface Opened {
   readonly parent?: RemoteRun; // of a run that was made just now
 }
 
-/** The MLflow run of a run folder: the known one, else the one that carries its id, else a new one. */
+/** The MLflow run of a run folder: the known one, else the one tagged with its id, else a new one. */
 async function openRemote({ folder, client, manifest, name, keeper, records }: Sending): Promise<Opened> {
   const { runId, lines, linesDigest } = keeper.now;
   const isRewritten = runId !== undefined && lines > 0 && digestOf(records.slice(0, lines)) !== linesDigest;
@@ -122,7 +122,7 @@ async function openRemote({ folder, client, manifest, name, keeper, records }: S
 const ownRuns = (client: MlflowClient, experiment: string, { id }: RunManifest): Promise<RemoteRun[]> =>
   runsWithTag(client, experiment, tag('tass.run', id));
 
-/** A request to make the run that was given up and reached the server late has made another. */
+/** A creation request that was given up but arrived late has created a second run. */
 async function removeTwins(client: MlflowClient, { id, experimentId: experiment }: RemoteRun, manifest: RunManifest): Promise<void> {
   for (const twin of await ownRuns(client, experiment, manifest)) if (twin.id !== id) await deleteRun(client, twin.id);
 }
@@ -149,7 +149,7 @@ async function sendRecords({ keeper, records }: Sending, { id }: RemoteRun, clie
   if (keeper.now.points !== POINTS_VERSION) keeper.set({ lines, linesDigest: digestOf(records), points: POINTS_VERSION });
 }
 
-/** Lines whose points an earlier version has sent under other names are sent once more, all of them before that is noted. */
+/** Sends lines again whose points an earlier version sent under other names, and records that only after all of them. */
 const sentLines = ({ now: { lines, points } }: PositionKeeper): number => (points === POINTS_VERSION ? lines : 0);
 
 async function sendSystemMetrics({ folder, keeper }: Sending, { id }: RemoteRun, client: MlflowClient): Promise<void> {

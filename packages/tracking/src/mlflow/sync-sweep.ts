@@ -14,13 +14,13 @@ import { CellRuns, manifestOf, type RunOfCell } from './sweep-results';
 
 interface Options {
   readonly isOver?: boolean; // this process, which ran the sweep and still holds its lock, is done
-  readonly endedRun?: string; // the id of a run that is over, though this process still holds its lock
+  readonly endedRun?: string; // the id of a run that has ended although this process still holds its lock
 }
 
 /**
- * Brings the MLflow run of a sweep up to date: its status, name, table and best run. It is RUNNING while the sweep or a run of it is, FINISHED
- * when a finished run of each cell is there, FAILED when one failed for good, else KILLED. Does nothing where no run of it was sent yet.
- * Several processes may do so at once. Throws MlflowError.
+ * Brings the MLflow run of a sweep up to date: its status, name, table and best run. It is RUNNING while the sweep or one of its runs is,
+ * FINISHED if each cell has a finished run, FAILED if a cell has failed, else KILLED. Does nothing if no run of it has been sent. Several
+ * processes may call this at once. Throws MlflowError.
  */
 export async function syncSweep(
   runsRoot: string,
@@ -37,7 +37,7 @@ export async function syncSweep(
   return sendWhatIsThere(sweep, parent, client, readerOf(sweep, folder, runsRoot, options));
 }
 
-/** The same for the sweep that a run was made for, when the run is over; does nothing for another run. */
+/** The same for a run's sweep, once the run is over; does nothing for other runs. */
 export async function syncSweepOf(runFolder: string, client: MlflowClient): Promise<void> {
   const manifest = manifestOf(runFolder);
   const sweepFolder = manifest && sweepFolderOf(runFolder, manifest);
@@ -50,7 +50,7 @@ export function sweepsOf(folders: readonly string[], runsRoot: string): string[]
   return [...new Set(sweeps.map(({ folder }) => resolve(runsRoot, folder)))];
 }
 
-/** What the folders say of a sweep at one moment. */
+/** The state of a sweep in its folders at one moment. */
 interface Reading {
   readonly isLive: boolean; // a process runs it
   readonly runs: ReadonlyMap<string, readonly RunOfCell[]>; // by the address of their cell
@@ -66,8 +66,8 @@ function readerOf({ cells }: SweepRecord, folder: string, runsRoot: string, { is
 }
 
 /**
- * Who has written reads the folders once more, and writes again if they have changed meanwhile: so the last one to write has read the last
- * state, without a lock that a killed process could leave behind.
+ * After writing, reads the folders again and writes again if they have changed. So the last writer has read the last state, without a lock
+ * that a killed process could leave behind.
  */
 async function sendWhatIsThere(sweep: SweepRecord, parent: RemoteRun, client: MlflowClient, read: () => Reading): Promise<RunState> {
   let known = parent;
@@ -80,14 +80,14 @@ async function sendWhatIsThere(sweep: SweepRecord, parent: RemoteRun, client: Ml
   }
 }
 
-/** False where the server has it already. */
+/** False if the server has it already. */
 async function sendState({ id, status }: RemoteRun, state: RunState, time: number | undefined, client: MlflowClient): Promise<boolean> {
   if (status === state) return false;
   await updateRun(client, id, state, time);
   return true;
 }
 
-/** False where the server has it already. */
+/** False if the server has it already. */
 async function sendNote(sweep: SweepRecord, { runs }: Reading, { id, tags }: RemoteRun, client: MlflowClient): Promise<boolean> {
   const { text, best } = sweepNote(sweep, runs, ({ folder }) => pageOf(folder, client));
   const wanted = [tag('mlflow.note.content', text), ...(best ? [tag('tass.bestRun', best.id)] : [])];
@@ -96,13 +96,13 @@ async function sendNote(sweep: SweepRecord, { runs }: Reading, { id, tags }: Rem
   return changed.length > 0;
 }
 
-/** A link that leads to a run's page from another page of the server, by whatever address that is seen. */
+/** A relative link to a run's page, which works under any address of the server. */
 function pageOf(folder: string, { server }: MlflowClient): string | undefined {
   const { experimentId, runId } = readPosition(folder, server.uri);
   return runId && `#/experiments/${experimentId}/runs/${runId}`;
 }
 
-/** Cells may have been computed for another sweep, and several times: the best of a cell's runs counts. */
+/** A cell may have been computed for another sweep, or several times; the best of its runs counts. */
 function endOf({ runs }: Reading): { state: RunState; time: number | undefined } {
   const ofCells = [...runs.values()];
   const order: readonly RunState[] = ['RUNNING', 'FINISHED', 'FAILED', 'KILLED'];

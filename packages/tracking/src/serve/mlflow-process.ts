@@ -21,11 +21,11 @@ export interface MlflowProcess {
   readonly uri: string;
   readonly process: ChildProcess;
   readonly ended: Promise<void>;
-  /** Asks it to end, and makes it after ten seconds; no process of it is left. */
+  /** Stops the server, by force after ten seconds; leaves none of its processes. */
   stop(): Promise<void>;
 }
 
-const START_SECONDS = 180; // a first start makes the database; a machine may be busy
+const START_SECONDS = 180; // the first start creates the database, and the machine may be busy
 const STOP_SECONDS = 10;
 
 /** Without jobs it runs 2 processes instead of 10; with 5 connections a sweep of 32 runs gets refusals. */
@@ -35,7 +35,10 @@ const settings = {
   MLFLOW_SQLALCHEMYSTORE_POOL_SIZE: '64',
 };
 
-/** Starts an MLflow server for this machine and waits until it answers. Throws MlflowError: port in use, ended at once (with its last words). */
+/**
+ * Starts an MLflow server for this machine and waits until it answers. Throws MlflowError: port in use, ended at once (with the end of its
+ * log).
+ */
 export async function startMlflow(options: MlflowProcessOptions): Promise<MlflowProcess> {
   const { program, port, words = [], environment = {}, signal } = options;
   const folder = resolve(options.folder);
@@ -94,7 +97,7 @@ async function stop(server: ChildProcess, ended: Promise<void>): Promise<void> {
   server.kill('SIGTERM');
   await Promise.race([ended, delay(STOP_SECONDS * 1000, undefined, { ref: false })]);
   try {
-    process.kill(-server.pid, 'SIGKILL'); // what is left of its group
+    process.kill(-server.pid, 'SIGKILL'); // the rest of its process group
   } catch {
     // nothing
   }

@@ -4,13 +4,13 @@ import { join } from 'node:path';
 import { lockFolder, writeFileAtomically } from '@tass/files';
 import { MlflowError } from '../mlflow/mlflow-error';
 
-/** The release that this project was measured with. */
+/** The release that this project was tested with. */
 const VERSION = '3.17.2';
-const OLDEST_PYTHON = [3, 10] as const; // that this release runs on
+const OLDEST_PYTHON = [3, 10] as const; // required by this release
 
 /**
- * The `mlflow` program: the one TASS_MLFLOW names, else the one on PATH, else one of this project's own in a Python environment in `cache`,
- * which is made when it is missing or unfinished. Throws MlflowError: a program that is not MLflow 3, no Python, no venv, no download.
+ * The `mlflow` program: the one TASS_MLFLOW names, else the one on PATH, else one in a Python environment in `cache`, which is created if
+ * missing or unfinished. Throws MlflowError: a program that is not MLflow 3, no Python, no venv, no download.
  */
 export async function mlflowProgram(cache: string, say: (line: string) => void, stop: AbortSignal): Promise<string> {
   const named = process.env.TASS_MLFLOW;
@@ -63,7 +63,7 @@ async function ownProgram(cache: string, say: (line: string) => void, stop: Abor
   }
 }
 
-/** Of pip's many lines, what it is at. */
+/** The current step, from pip's output. */
 const sayPackages = (say: (line: string) => void) => (line: string) => {
   if (/^(Collecting|Installing) /.test(line)) say(line.length > 100 ? `${line.slice(0, 100)}...` : line);
 };
@@ -77,18 +77,18 @@ async function refuseOldPython(): Promise<void> {
   if (code !== 0 || isOld || !Number.isInteger(minor)) throw new MlflowError(`python3 is ${lastWords(output) || 'broken'}. ${advice}`);
 }
 
-/** As `mlflow, version 3.17.2`; undefined where the program is missing or another. */
+/** Parses `mlflow, version 3.17.2`; undefined if the program is missing or a different one. */
 async function versionOf(program: string): Promise<string | undefined> {
   const { code, output } = await run(program, ['--version']);
   return code === 0 ? /mlflow, version (\d\S*)/.exec(output)?.[1] : undefined;
 }
 
 interface Ended {
-  readonly code: number | null | undefined; // undefined: the program is not there
+  readonly code: number | null | undefined; // undefined: the program does not exist
   readonly output: string;
 }
 
-/** `say` gets each line as it comes. Throws the reason of `stop`. */
+/** `say` receives each line immediately. Throws the reason of `stop`. */
 function run(program: string, words: readonly string[], stop?: AbortSignal, say?: (line: string) => void): Promise<Ended> {
   return new Promise((resolve, reject) => {
     stop?.throwIfAborted();
