@@ -49,7 +49,7 @@ const textOf = ({ questions, sides: { ours, predecessor } }) => {
   const seconds = ({ least }) => ((least * questions) / 1000).toFixed(1);
   const here = `${questions} questions take ${seconds(ours)} s with ours (${ours.megabytes.toFixed(0)} MB)`;
   if (!predecessor) return here;
-  return `${here} and ${seconds(predecessor)} s at the\npredecessor's rate (${predecessor.megabytes.toFixed(0)} MB), ${(predecessor.least / ours.least).toFixed(1)} times as long (${(predecessor.median / ours.median).toFixed(1)} by median)`; // prettier-ignore
+  return `${here} and ${seconds(predecessor)} s at the\npredecessor's rate (${predecessor.megabytes.toFixed(0)} MB), ${(predecessor.least / ours.least).toFixed(1)} times as long (${(predecessor.median / ours.median).toFixed(1)} by median)`;
 };
 
 exports.aims = ({ questions, sides: { ours, predecessor } }) =>

@@ -51,7 +51,7 @@ exports.page = (results) => {
     const [, network, videos, regions, , questions = '1'] = /^(.+)-(\d+)x(\d+)(?:x(\d+)x(\d+))?$/.exec(name);
     const part = (figures) => `${figures.least.toFixed(0)} (**${(figures.least / ours.least).toFixed(2)}**, ${ratioText(figures)})`;
     const memory = [ours, ...shown.map((side) => peers[side])].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
-    return `| ${[network, `${videos} x ${questions}`, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(peers[side])), memory].join(' | ')} |`; // prettier-ignore
+    return `| ${[network, `${videos} x ${questions}`, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(peers[side])), memory].join(' | ')} |`;
   };
   return `A step is forward, all losses, backward and Adam, with the settings of \`experiments/networks/*.yaml\`
 without dropout, width 512 and 10 segments. All times are in milliseconds. For ours, the table shows

@@ -44,7 +44,7 @@ async function phasesOf(project, overrides) {
 }
 
 const textOf = ({ engine, epochs, whole: { world, features, training, test, whole } }) =>
-  `on ${engine}, ${epochs} epochs: ${whole.toFixed(1)} s (world ${world.toFixed(1)}, features ${features.toFixed(1)}, training ${training.toFixed(1)}, test ${test.toFixed(1)})`; // prettier-ignore
+  `on ${engine}, ${epochs} epochs: ${whole.toFixed(1)} s (world ${world.toFixed(1)}, features ${features.toFixed(1)}, training ${training.toFixed(1)}, test ${test.toFixed(1)})`;
 
 const lineOf = ([side, epochs]) =>
   `epochs on ${side}: ${epochs.map(({ least, median }) => `${least.toFixed(1)} s (median ${median.toFixed(1)})`).join(', then ')}`;

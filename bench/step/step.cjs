@@ -61,7 +61,7 @@ exports.page = (results) => {
       `${least.toFixed(0)} (**${(least / ours.least).toFixed(2)}**, ${(median / ours.median).toFixed(2)})`;
     const memory = [ours, ...shown.map((side) => others[side])].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
     const [context, questions, regions] = name.split(/[-x]/);
-    return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`; // prettier-ignore
+    return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`;
   };
   return `A step is forward, all losses, backward and Adam, with width 512, 10 segments, one video per question
 and the match head. All times are in milliseconds. For ours, the table shows minimum / median. For the

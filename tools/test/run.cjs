@@ -18,7 +18,7 @@ function specsByEngine(engine) {
 }
 
 const root = path.resolve(__dirname, '../..');
-const tensorPackages = ['tensor', 'optimizers', 'tsg-plus', 'jtg', 'losses', 'tass'];
+const tensorPackages = ['tensor', 'optimizers', 'tsg-plus', 'jtg', 'losses', 'network', 'tass', 'baselines'];
 const engines = process.argv.length > 2 ? process.argv.slice(2) : ['cpu', 'wasm', 'onnxruntime'];
 const folder = mkdtempSync(path.join(tmpdir(), 'tass-test-'));
 const minutes = { cpu: 12, wasm: 1, tensorflow: 1, onnxruntime: 1 }; // on two cores

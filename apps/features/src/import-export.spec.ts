@@ -61,7 +61,6 @@ it('takes a part of the videos, without any media, and prints commands that work
     [files, 'visual'],
     [sounds, 'audio'],
   ]) {
-    // prettier-ignore
     mkdirSync(join(root, to));
     for (const name of left) cpSync(join(from, name), join(root, to, name));
   }

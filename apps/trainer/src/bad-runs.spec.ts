@@ -66,7 +66,6 @@ describe('a run that cannot be gone on with is left as it is', () => {
       [/^( +synchrony: ).*$/m, '$10.7'],
       [/^( +learningRate: ).*$/m, '$10.5'],
     ] as const) {
-      // prettier-ignore
       const run = damaged((folder) => editText(runFiles.config(folder), from, to));
       expect(await refusal([`--resume=${run}`])).toMatch(
         /^trainer: \S+config\.yaml is not what the run was begun with: its sha256 is \w{12}, manifest\.json has \w{12}\. Undo the change/m,

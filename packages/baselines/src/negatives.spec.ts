@@ -7,7 +7,6 @@ it.each([
   [3, 5],
   [7, 3],
 ])('draws each picture once, and of another video: %d videos, %d segments', (videos, time) => {
-  // prettier-ignore
   for (let seed = 1; seed <= 20; seed++) {
     const drawn = drawNegatives(videos, time, Random.fromSeed(seed));
     expect([...drawn].sort((a, b) => a - b)).toEqual(Array.from({ length: videos * time }, (_, i) => i));

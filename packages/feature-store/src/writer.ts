@@ -38,7 +38,7 @@ export function openForWriting(folder: string, description: StoreDescription): v
     throw new Error(`the feature store ${folder} ${difference}. Remove the folder, or choose another one for these features`);
   }
   const names = readdirSync(folder);
-  const isBusy = names.some((file) => /^(?:video|text)-\d+\.lock$/.test(file) && holderOf(folder, { file, what: 'a shard of' })); // prettier-ignore
+  const isBusy = names.some((file) => /^(?:video|text)-\d+\.lock$/.test(file) && holderOf(folder, { file, what: 'a shard of' }));
   for (const name of names) if (!isBusy && name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
   for (const { shard } of readShards(folder))
     if (sizeProblemOf(folder, existing, shard)) rmSync(shardEntryPath(folder, shard), { force: true });

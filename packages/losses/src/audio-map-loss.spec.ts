@@ -23,7 +23,7 @@ describe('audioMapLoss', () => {
     // other 0, 0: 0. Sound (0, 2): in its picture cosines 1, 1: 1; in the other 0, 1: .731059.
     // -log softmax: log(1 + exp(-.731059 / .07)) = .000029, log(1 + exp(-.268941 / .07)) = .021229; mean .010629
     const two = {
-      audio: tf.tensor3d([[[1, 0]], [[0, 2]]]), // prettier-ignore
+      audio: tf.tensor3d([[[1, 0]], [[0, 2]]]),
       regions: tf.tensor4d([[[[3, 0], [0, 1]]], [[[0, 1], [0, 5]]]]), // prettier-ignore
       logScale: tf.scalar(0),
       mask: tf.ones([2, 1]) as tf.Tensor2D,

@@ -24,7 +24,6 @@ it.each([
   ['uniform', uniform],
   ['swapped', swapped],
 ] as const)('keeps the mass of every head: %s', (_, change) => {
-  // prettier-ignore
   expect(greatestDifference(massOf(change(shares)), massOf(shares))).toBeLessThan(1e-6);
   expect(greatestDifference(change(shares).dataSync(), shares.dataSync())).toBeGreaterThan(0.05);
 });

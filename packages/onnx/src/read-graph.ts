@@ -65,7 +65,7 @@ function withPlace(tensor: Message): Uint8Array[] | undefined {
   if (!raw?.part || raw.part.to - raw.part.from < large) return undefined;
   const { from, to } = raw.part;
   const place = Writer.create();
-  for (const [key, value] of [['location', basename(file.path)], ['offset', `${from}`], ['length', `${to - from}`]]) // prettier-ignore
+  for (const [key, value] of [['location', basename(file.path)], ['offset', `${from}`], ['length', `${to - from}`]])
     place.uint32(tag(fields.externalData, delimited)).fork().uint32(tag(fields.key, delimited)).string(key).uint32(tag(fields.value, delimited)).string(value).ldelim(); // prettier-ignore
   place.uint32(tag(fields.dataLocation, varint)).uint32(external);
   return [read(file, tensor.from, raw.from), read(file, to, tensor.to), place.finish()];

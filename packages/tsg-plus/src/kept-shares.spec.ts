@@ -11,8 +11,8 @@ describe('keptShares', () => {
   });
 
   it('always keeps the largest, and all where the least is 0', () => {
-    expect(greatestDifference(keptShares(tf.tensor2d([[0.5, 0.3, 0.2]]), 0.9).dataSync(), [1, 0, 0])).toBe(0); // prettier-ignore
-    expect(greatestDifference(keptShares(tf.tensor2d([[0.5, 0.3, 0.2]]), 0).dataSync(), [0.5, 0.3, 0.2])).toBeLessThan(1e-7); // prettier-ignore
+    expect(greatestDifference(keptShares(tf.tensor2d([[0.5, 0.3, 0.2]]), 0.9).dataSync(), [1, 0, 0])).toBe(0);
+    expect(greatestDifference(keptShares(tf.tensor2d([[0.5, 0.3, 0.2]]), 0).dataSync(), [0.5, 0.3, 0.2])).toBeLessThan(1e-7);
   });
 
   it('has the gradient of central differences, in which what is kept is constant', () => {

@@ -53,7 +53,6 @@ it('two of its losses rise over three epochs', () => {
     [2, 1],
     [14, 1],
   ] as const)
-    // prettier-ignore
     for (const [name, loss] of Object.entries(at(epoch)))
       expect(loss).toBeCloseTo(risen[name] * (['audioVisual', 'questionPatches'].includes(name) ? share : 1), 6);
 });

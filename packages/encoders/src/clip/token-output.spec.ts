@@ -36,7 +36,7 @@ it('gives every token before the projection too, the same of two exports', async
       addHiddenOutput(graph);
       const session = await createSession(graph.encode(), name, 1);
       const mask = ids.map((id) => (id === 0n ? 0n : 1n));
-      const outputs = await session.run({ input_ids: new Tensor('int64', ids, [3, 5]), attention_mask: new Tensor('int64', mask, [3, 5]) }); // prettier-ignore
+      const outputs = await session.run({ input_ids: new Tensor('int64', ids, [3, 5]), attention_mask: new Tensor('int64', mask, [3, 5]) });
       expect(outputs[hiddenOutput].dims).toEqual([3, 5, 16]); // the tower's own width; 6 behind the projection
       return outputs[hiddenOutput].data as Float32Array;
     }),

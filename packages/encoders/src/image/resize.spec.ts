@@ -40,7 +40,6 @@ it.each([lanczos, bilinear, bicubic])('has weights that sum to 1 in fixed point,
     [1, 5],
     [5, 1],
   ]) {
-    // prettier-ignore
     const { weights, most, count } = tapsOf(filter, from, to, whole(to));
     for (let output = 0; output < to; output++) {
       const sum = weights.subarray(output * most, output * most + count[output]).reduce((total, each) => total + each, 0);
@@ -87,7 +86,6 @@ it.each([
     [24, 40],
   ],
 ])('computes a window as if it had been cut out of the whole: %p to %p', ([height, width], [toHeight, toWidth]) => {
-  // prettier-ignore
   const pixels = patternPixels(height, width);
   const [from, to] = [
     { height, width },

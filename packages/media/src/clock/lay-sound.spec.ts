@@ -87,7 +87,7 @@ it('cuts nothing where blocks are long and few', () => {
 });
 
 it('begins a piece with each run of the clock', () => {
-  const blocks = [...blocksOf(1, (heard) => heard), ...blocksOf(1, (heard) => heard + 2).map((block) => ({ ...block, run: 1 }))]; // prettier-ignore
+  const blocks = [...blocksOf(1, (heard) => heard), ...blocksOf(1, (heard) => heard + 2).map((block) => ({ ...block, run: 1 }))];
   expect(laySound(blocks, rate).map(({ from, time }) => [from, time])).toEqual([[0, 0], [43 * perBlock, 2]]); // prettier-ignore
 });
 

@@ -56,6 +56,5 @@ it.each([
     [1, 2, 0, 0, 8, 9, 10],
   ],
 ] as const)('%s', (_, places, heard) => {
-  // prettier-ignore
   expect(write(...places)).toEqual(heard);
 });

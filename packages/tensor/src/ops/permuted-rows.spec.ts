@@ -28,7 +28,6 @@ it('orders rows and sends their gradients back, by hand; a compiled step asks fo
     [cycle, [5, 6, 1, 2, 3, 4], [100, 1000, -1, -10, 1, 10]],
     [back, [3, 4, 5, 6, 1, 2], [-1, -10, 1, 10, 100, 1000]],
   ] as const) {
-    // prettier-ignore
     now = order;
     const given = await step.run({ x, factors });
     expect(greatestDifference(given.rows.dataSync(), rows)).toBe(0);

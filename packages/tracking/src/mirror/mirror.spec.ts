@@ -69,7 +69,6 @@ withMlflow(`the mirror and a real server ${needsMlflow}`, () => {
       ['the loss is NaN', 'FAILED'],
       [undefined, 'KILLED'],
     ] as const) {
-      // prettier-ignore
       const run = runs.create();
       const mirror = mirrorTo(server.uri, run);
       runs.epoch(run, 1);

@@ -92,7 +92,6 @@ export class StepGraph {
     dtype = operands[0].dtype,
     attributes?: Readonly<Record<string, Attribute>>,
   ): Symbolic {
-    // prettier-ignore
     const shape = broadcastShape(...operands.map((operand) => operand.shape));
     const narrow = operands.map((operand) => this.narrowed(operand));
     const made = this.operation(opType, narrow, dtype, broadcastShape(...narrow.map((operand) => operand.shape)), attributes);

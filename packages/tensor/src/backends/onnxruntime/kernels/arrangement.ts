@@ -55,7 +55,7 @@ export const arrangement: Kernels = {
   },
   MirrorPad: (graph, { x }, { paddings, mode }) => {
     const mirror = (paddings as [number, number][]).map(([before, after], axis) => mirrored(x.shape[axis], before, after, mode));
-    return mirror.reduce((padded, places, axis) => (places.length === x.shape[axis] ? padded : take(graph, padded, places, axis)), x); // prettier-ignore
+    return mirror.reduce((padded, places, axis) => (places.length === x.shape[axis] ? padded : take(graph, padded, places, axis)), x);
   },
   Tile: (graph, { x }, { reps }) => {
     const shape = x.shape.map((size, i) => size * reps[i]);

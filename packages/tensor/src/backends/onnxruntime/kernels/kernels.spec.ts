@@ -53,7 +53,6 @@ function binary(
   b: () => tf.Tensor,
   functions: Record<string, (a: tf.Tensor, b: tf.Tensor) => tf.Tensor>,
 ): typeof cases {
-  // prettier-ignore
   const inputs = () => ({ a: a(), b: b() });
   return Object.fromEntries(Object.entries(functions).map(([name, compute]) => [name, [inputs, ({ a, b }) => compute(a, b)]]));
 }

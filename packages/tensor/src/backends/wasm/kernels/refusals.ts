@@ -5,7 +5,7 @@ import type { WasmKernel } from './types';
 /** Types for which the package's kernels give arbitrary values, where TensorFlow.js's own engine computes them. */
 const unsupported: Readonly<Record<string, readonly string[]>> = {
   ...forEach(['Abs', 'Atan', 'Atan2', 'Exp', 'Expm1', 'LeakyRelu', 'Neg', 'Relu', 'Relu6', 'Reverse', 'Round', 'Selu', 'Sign', 'Sinh', 'Softplus', 'Square', 'Step', 'TopK'], ['bool']), // prettier-ignore
-  ...forEach(['Acos', 'Acosh', 'Asin', 'Asinh', 'Atanh', 'IsFinite', 'IsInf', 'IsNan', 'Log1p', 'Prelu', 'Reciprocal'], ['bool', 'int32']), // prettier-ignore
+  ...forEach(['Acos', 'Acosh', 'Asin', 'Asinh', 'Atanh', 'IsFinite', 'IsInf', 'IsNan', 'Log1p', 'Prelu', 'Reciprocal'], ['bool', 'int32']),
 };
 
 /** They end with an error that gives the remedy. */
