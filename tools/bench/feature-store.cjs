@@ -5,9 +5,10 @@
 //                                                                         for the first time, all remembered; a process each, in turn
 // TASS_DATA names the folder of the annotations. Programs have to be built, and the TensorFlow engine fetched.
 const { spawnSync } = require('node:child_process');
-const { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, readdirSync, readFileSync, rmSync } = require('node:fs');
 const { loadavg } = require('node:os');
 const { join, resolve } = require('node:path');
+const { fill, writeModels } = require('./random-features.cjs');
 
 const root = resolve(__dirname, '../..');
 const [command, given, ...words] = process.argv.slice(2);
@@ -29,7 +30,7 @@ const ours = words.filter((word) => /^(?:[a-z]+\.|engine)/i.test(word));
 });
 
 async function make() {
-  writeModels();
+  writeModels(folder, { clip: 'clip-vit-b32', joint: 512, side: 224, patch: 32 });
   const { loadExperiment, readWanted } = require('@tass/experiment');
   const { planStores } = require('@tass/encoders');
   const wanted = readWanted(loadExperiment(settings, 'tass', overrides), settings);
@@ -40,49 +41,6 @@ async function make() {
   }
   console.log(`${wanted.videos.length + made.length} videos, ${wanted.texts.length} texts in ${folder}`);
   console.log(`node apps/trainer/dist/main.js train --exp=tass ${overrides.join(' ')}`);
-}
-
-/** Files that tell sizes and give a digest; there are no networks in them. */
-function writeModels() {
-  const write = (file, content) => {
-    mkdirSync(join(folder, file, '..'), { recursive: true });
-    writeFileSync(join(folder, file), typeof content === 'string' ? content : JSON.stringify(content));
-  };
-  write('clip-vit-b32/config.json', { model_type: 'clip', projection_dim: 512, vision_config: { image_size: 224, patch_size: 32 } });
-  for (const file of [
-    'onnx/vision_model.onnx',
-    'onnx/text_model.onnx',
-    'preprocessor_config.json',
-    'tokenizer.json',
-    'tokenizer_config.json',
-  ])
-    write(`clip-vit-b32/${file}`, '{}');
-  write('vggish/config.json', { model_type: 'vggish', hidden_size: 128 });
-  write('vggish/preprocessor_config.json', { sampling_rate: 16000 });
-  write('vggish/onnx/model.onnx', '{}');
-}
-
-function fill(store, description, kind, keys, records) {
-  const { openForWriting, planShards, valuesPerRecord, writeShard } = require('@tass/feature-store');
-  const fields = Object.entries(description.fields).filter(([, { key }]) => key === kind);
-  if (fields.length === 0) return;
-  openForWriting(store, description);
-  for (const plan of planShards(store, kind, keys, records)) {
-    const values = fields.map(([name, field]) => [name, randomValues(valuesPerRecord(field) * plan.keys.length, plan.index)]);
-    writeShard(store, description, plan, { values: Object.fromEntries(values) });
-    if (plan.index % 32 === 0) console.error(`${store}: ${kind} shard ${plan.index}`);
-  }
-}
-
-/** Between -1 and 1, other ones for each shard. */
-function randomValues(length, seed) {
-  const values = new Float32Array(length);
-  let state = (seed + 1) * 2654435761;
-  for (let i = 0; i < length; i++) {
-    state = (Math.imul(state, 1664525) + 1013904223) | 0;
-    values[i] = state / 2 ** 31;
-  }
-  return values;
 }
 
 async function steps() {

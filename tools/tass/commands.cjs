@@ -76,7 +76,7 @@ const projects = {
     check: { description: 'list what is wrong with features', options: ['--exp=', '--skip-media', '--help'], settings: 'experiment' },
     import: {
       description: 'import .npy features into a store',
-      options: [...['from', 'as', 'name', 'layout', 'frames', 'space', 'lengths', 'constant', 'exp'].map((name) => `--${name}=`), '--help'],
+      options: [...['from', 'as', 'name', 'layout', 'frames', 'patches', 'space', 'lengths', 'constant', 'exp'].map((name) => `--${name}=`), '--help'],
       settings: 'experiment',
     },
     export: {

@@ -1,13 +1,13 @@
 import { basename } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { datasetIdentity } from '@tass/encoders';
-import { couldAskPresent, loadExperiment, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
+import { comparesInJointSpace, couldAskPresent, loadExperiment, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
 import { showStages } from '@tass/progress';
 import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
 import { shellWord, untilStopped, UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
 
-const known = { from: 'path', as: 'value', name: 'value', layout: 'value', frames: 'path', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
+const known = { from: 'path', as: 'value', name: 'value', layout: 'value', frames: 'path', patches: 'path', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
 
 const mostLines = 20; // what is wrong with one video is often wrong with all
 
@@ -76,10 +76,11 @@ function describeRows(rows: number, { config: { segments, segmentSeconds } }: Wa
 }
 
 /** What to type next: what else the experiment reads, such as texts, is made before it is trained. */
-function nextCommands({ overrides, ...command }: ReturnType<typeof parseImport>, { features }: Experiment): string[] {
+function nextCommands({ overrides, ...command }: ReturnType<typeof parseImport>, { features, model, loss }: Experiment): string[] {
   const { as, name, space } = command.options;
   const isOwn = as === 'visual' && (features === null || space !== `clip:${basename(features.clip)}`);
-  const own = isOwn ? ['model.visualProjection=learned'] : [];
+  const teaches = loss.textTeacher > 0 ? ['loss.textTeacher=0'] : []; // it compares frames with texts, which have one space no longer
+  const own = isOwn && comparesInJointSpace(model) ? ['model.visualProjection=learned', ...teaches] : [];
   const key = `features.imported${as === 'audio' ? 'Audio' : 'Visual'}`;
   const kept = overrides.filter((word) => !word.startsWith(`${key}=`));
   const words = [`--exp=${command.experiment}`, ...kept, `${key}=${name}`, ...own].map(shellWord).join(' ');
@@ -90,12 +91,12 @@ type Given = { readonly [Name in keyof typeof known]: string | undefined };
 
 /** What the words say, before anything is read. Throws UsageError. */
 function importOptions(given: Given): Omit<ImportOptions, keyof ReturnType<typeof storeOptions>> {
-  const { from, name, frames } = given;
+  const { from, name, frames, patches } = given;
   if (from === undefined || name === undefined || given.as === undefined) {
     throw new UsageError('import needs --from=FOLDER --as=visual or --as=audio --name=NAME. npx tass import --help says more');
   }
   return {
-    ...{ from, name, frames },
+    ...{ from, name, frames, patches },
     as: oneOf('as', given.as, ['visual', 'audio'] as const),
     layout: oneOf('layout', given.layout ?? 'auto', ['auto', ...(Object.keys(layouts) as (keyof typeof layouts)[])]),
     space: given.space,

@@ -100,6 +100,23 @@ it("refuses features of another space until learned maps bring them into the tex
   expect(learned.code).toBe(0);
 });
 
+it('takes merged tokens next to frames, and patches of sound next to vectors, to be trained on', async () => {
+  const [tokens, frames] = [join(project.folder, 'tokens'), join(project.folder, 'frames')];
+  for (const [field, folder] of [
+    ['patch', tokens],
+    ['frame', frames],
+  ])
+    expect(await run('export', `--field=${field}`, `--to=${folder}`)).toMatchObject({ code: 0 });
+  const from = [`--from=${tokens}`, `--frames=${frames}`, '--as=visual', '--layout=merged-tokens', '--name=tokens'];
+  const visual = await run('import', ...from);
+  expect([visual.code, visual.output]).toEqual([0, expect.stringContaining('layout merged-tokens [time, tokens, width]')]);
+  expect(visual.output).toContain('features.importedVisual=tokens model.visualProjection=learned');
+  const audio = await run('import', `--from=${sounds}`, `--patches=${tokens}`, '--as=audio', '--name=with-patches');
+  expect([audio.code, audio.output]).toEqual([0, expect.stringContaining('8 videos imported, 0 kept, 0 faults')]);
+  const imported = ['features.importedVisual=tokens', 'features.importedAudio=with-patches', 'model.visualProjection=learned'];
+  expect(await project.train(['--exp=miniature', ...imported])).toMatchObject({ code: 0 });
+});
+
 it('says how rows are taken that are not as many as expected, and prints the last of two stores as the next one', async () => {
   const { code, output } = await run(
     'import',

@@ -28,8 +28,11 @@ export const importUsage = `Imports existing features into a feature store, from
   npx nx run features:import --from=FOLDER --as=audio --name=vggish dataset.root=FOLDER                       [60, 128]
   npx nx run features:import --from=FOLDER --as=visual --name=clip-npy --space=clip:clip-vit-base-patch32       [60, 50, 512]; row 0 is the class token
   npx nx run features:import --from=FOLDER --as=visual --name=resnet                                          [60, 512, 14, 14]
-      --layout=auto          or vectors, class-and-patches, patches, channels-first, channels-last, if the shape is ambiguous ([60, 10, 512])
-      --frames=FOLDER        a second folder, with the frame features [60, width] that belong to files of patches
+  npx nx run features:import --from=FOLDER --as=visual --name=tome --frames=FOLDER                            [60, 14, 1024] with frames [60, 768]
+  npx nx run features:import --from=FOLDER --as=audio --name=ast --patches=FOLDER                             [60, 768] with patches [60, 12, 768]
+      --layout=auto          or vectors, class-and-patches, patches, merged-tokens, channels-first, channels-last, if the shape is ambiguous ([60, 10, 512])
+      --frames=FOLDER        a second folder, with the frame features [60, width] that belong to files of patches or merged tokens
+      --patches=FOLDER       a second folder, with the patches [60, patches, width] that belong to files of sound
       --space=clip:MODEL     the features are in the joint space of this CLIP, named as in features.clip; by default own, which needs learned maps
       --lengths=any          accepts files with different numbers of seconds
       --constant=keep        accepts files whose patches are all equal (repeated pooled vectors)

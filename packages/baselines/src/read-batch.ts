@@ -15,7 +15,7 @@ export function readBatch(speaker: string, batch: NetworkBatch, { time, regionDi
   return read;
 }
 
-export type EncodedQuestionBatch = Omit<Required<NetworkBatch>, 'wordIds' | 'prompt'>;
+export type EncodedQuestionBatch = Omit<Required<NetworkBatch>, 'wordIds' | 'prompt' | 'audioPatches'>;
 
 /** What a network with a question from a text encoder reads. Throws RangeError for what is missing, and ShapeError. */
 export function readEncodedBatch(speaker: string, batch: NetworkBatch, sizes: DataSizes): EncodedQuestionBatch {

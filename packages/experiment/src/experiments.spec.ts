@@ -34,6 +34,19 @@ it.each(all)('%s resolves, and says how it is run', (name) => {
 });
 
 it.each([
+  ['st-avqa', 'resnet18-vggish', { segments: 10, segmentSeconds: 6, importedVisual: 'resnet18', importedAudio: 'vggish' }],
+  ['tjstg', 'resnet18-vggish', { segments: 10, segmentSeconds: 6, importedVisual: 'resnet18', importedAudio: 'vggish' }],
+  ['pstp-public', 'clip-vit-b32-tokens', { segments: 60, segmentSeconds: 1, patches: 'final', words: 'hidden', importedVisual: null }],
+  ['pstp-intended', 'clip-vit-b32-tokens', { segments: 60, segmentSeconds: 1, patches: 'final', words: 'hidden', importedVisual: null }],
+  ['tspm', 'clip-vit-l14-336-tome', { segments: 60, importedVisual: 'clip-l14-336-tome', importedAudio: 'vggish' }],
+  ['qa-tiger', 'clip-vit-l14-336-tome', { segments: 60, words: 'hidden', importedVisual: 'clip-l14-336-tome', importedAudio: 'vggish' }],
+  ['qast', 'clip-vit-l14-336-tome', { segments: 60, words: 'hidden', importedVisual: 'clip-l14-336-tome', importedAudio: 'vggish' }],
+  ['qa-tiger', 'clip-vit-l14-336-tome-ast', { segments: 60, importedVisual: 'clip-l14-336-tome', importedAudio: 'ast' }],
+])('networks/%s reads published features by features=%s', (name, group, expected) => {
+  expect(load(`networks/${name}`, [`features=${group}`]).features).toMatchObject(expected);
+});
+
+it.each([
   [['model.heads=3'], 'override model.heads=3: model.heads is 3, expected a divisor of model.dim (128)'],
   [
     ['model.dim=9', 'model.heads=3', 'model.jtg.context=bilstm'],

@@ -21,7 +21,7 @@ export { BatchReader } from './batch-reader';
 export { createTrainingStep, type TrainingStep } from './training-step';
 export { checkExperiment, loadExperiment } from './load-experiment';
 export { startFrom, type StartedNetwork } from './initial-parameters';
-export { buildNetwork, neededFeatures } from './networks';
+export { buildNetwork, comparesInJointSpace, neededFeatures } from './networks';
 export { openOtherTest, type OtherTest } from './open-other-test';
 export { openEngine, type OpenEngine } from './open-engine';
 export { arraysOf, tensorsOf, writeParameters } from './parameter-files';

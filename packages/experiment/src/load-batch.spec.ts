@@ -2,11 +2,14 @@ import { MASKED, Vocabulary, planBatches, type Batch } from '@tass/dataset-music
 import type { FeatureStore } from '@tass/feature-store';
 import { tf, useEngine } from '@tass/tensor';
 import { questions } from './fixtures/questions';
-import { loadBatch, type BatchSource } from './load-batch';
+import { loadBatch, shapeIn, type BatchSource } from './load-batch';
 
 beforeAll(() => useEngine({ backend: 'cpu' }));
 
-const shapes: Record<string, number[]> = { frame: [2, 3], patch: [2, 4, 3], audio: [2, 5], sentence: [3], words: [10, 3], prompt: [3] };
+const shapes: Record<string, number[]> = {
+  ...{ frame: [2, 3], patch: [2, 4, 3], audio: [2, 5], audioPatch: [2, 6, 7] },
+  ...{ sentence: [3], words: [10, 3], prompt: [3] },
+};
 
 /** Every value of a record is the length of its key times the place of its field; what is read is noted. */
 const read: [string, number][] = [];
@@ -67,6 +70,16 @@ it('marks all tokens where the store holds them instead of words, and reads prom
   const { inputs } = loadBatch(batch, questions, ofTokens);
   expect([...inputs.wordMask.dataSync()]).toEqual(Array<number>(40).fill(1));
   expect(inputs.prompt!.shape).toEqual([2, 2, 3]);
+});
+
+it('carries patches of sound where the network reads them, in batches of every shape', () => {
+  const { inputs } = loadBatch(batch, questions, { ...source, needed: { ...source.needed, audioPatches: true } });
+  expect(inputs.audioPatches!.shape).toEqual([2, 2, 6, 7]);
+  expect([...(tf.max(tf.reshape(inputs.audioPatches!, [2, -1]), 1).dataSync() as Float32Array)]).toEqual(
+    ['c', 'a'].map((key) => valueOf('audioPatch', key)),
+  );
+  expect(shapeIn([5, 3], [2, 2, 6, 7], 'inputs.audioPatches')).toEqual([5, 2, 6, 7]);
+  expect(shapeIn([5, 3], [2, 2, 3], 'inputs.sentence')).toEqual([5, 3, 3]);
 });
 
 it('marks the words of each question, in an empty slot too, as a softmax over nothing would be no number', () => {

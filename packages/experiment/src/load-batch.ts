@@ -26,7 +26,7 @@ export function batchShapes(batches: readonly Batch[]): BatchShape[] {
 
 /** The shape of a step's tensor for a batch of another shape; `path` is its place in the step's argument. */
 export function shapeIn([videos, questionsPerVideo]: BatchShape, shape: readonly number[], path: string): readonly number[] {
-  if (/^inputs\.(regions|frames|audio)$/.test(path)) return [videos, ...shape.slice(1)];
+  if (/^inputs\.(regions|frames|audio|audioPatches)$/.test(path)) return [videos, ...shape.slice(1)];
   return /^(inputs|labels)\./.test(path) ? [videos, questionsPerVideo, ...shape.slice(2)] : shape;
 }
 
@@ -74,6 +74,7 @@ export function loadBatch(
     inputs: {
       ...(needed.video ? { regions: ofVideos('patch') as tf.Tensor4D, frames: ofVideos('frame') as tf.Tensor3D } : {}),
       ...(needed.audio ? { audio: ofVideos('audio') as tf.Tensor3D } : {}),
+      ...(needed.audioPatches ? { audioPatches: ofVideos('audioPatch') as tf.Tensor4D } : {}),
       ...(needed.prompt ? { prompt: ofTexts('prompt') as tf.Tensor3D } : {}),
       ...(needed.text
         ? { sentence: ofTexts('sentence') as tf.Tensor3D, words: ofTexts('words') as tf.Tensor4D }

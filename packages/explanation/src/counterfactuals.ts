@@ -15,7 +15,7 @@ const BLANKED = 'becomes the mean feature of some training videos in every segme
 
 /** The possible alterations of a question's input; call this in a tidy. `inputs`: one row, of the question. */
 export function alterations(inputs: NetworkBatch, question: Question, source: BatchSource, blanks: Blanks): Altered[] {
-  const { audio, regions, frames } = inputs;
+  const { audio, audioPatches, regions, frames } = inputs;
   const blank = <Rank extends tf.Tensor>(name: keyof Blanks, features: Rank): Rank =>
     tf.broadcastTo(tf.tensor1d(blanks[name]!), features.shape) as Rank;
   const time = (regions ?? audio)?.shape[1] ?? 0;
@@ -24,7 +24,16 @@ export function alterations(inputs: NetworkBatch, question: Question, source: Ba
   const other = otherTarget(question, source);
   return [
     ...(audio
-      ? [{ kind: 'no-sound', name: 'Sound muted', method: `The sound ${BLANKED}.`, inputs: { ...inputs, audio: blank('audio', audio) } } as const] // prettier-ignore
+      ? [
+          {
+            ...({ kind: 'no-sound', name: 'Sound muted', method: `The sound ${BLANKED}.` } as const),
+            inputs: {
+              ...inputs,
+              audio: blank('audio', audio),
+              ...(audioPatches && { audioPatches: blank('audioPatches', audioPatches) }),
+            },
+          },
+        ]
       : []),
     ...(regions && frames
       ? [
@@ -42,6 +51,7 @@ export function alterations(inputs: NetworkBatch, question: Question, source: Ba
             inputs: {
               ...inputs,
               ...(audio && { audio: reordered(audio) }),
+              ...(audioPatches && { audioPatches: reordered(audioPatches) }),
               ...(regions && { regions: reordered(regions) }),
               ...(frames && { frames: reordered(frames) }),
             },

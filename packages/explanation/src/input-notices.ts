@@ -14,7 +14,11 @@ export const runNotices = ({ record, data: { needed } }: Pick<OpenedRun, 'record
 export function inputNotices(run: OpenedRun, { videoId }: Question): string[] {
   const { features, needed } = run.data;
   const unchecked = features!.folders.filter(({ isChecked }) => !isChecked).map(({ folder }) => `The features in ${basename(folder)} are ${notChecked}.`); // prettier-ignore
-  const fields = [...(needed.video ? ['frame', 'patch'] : []), ...(needed.audio ? ['audio'] : [])];
+  const fields = [
+    ...(needed.video ? ['frame', 'patch'] : []),
+    ...(needed.audio ? ['audio'] : []),
+    ...(needed.audioPatches ? ['audioPatch'] : []),
+  ];
   const faults = fields.flatMap((field) => {
     const store = features!.folders.find((folder) => folder.fields.includes(field))!;
     const missing = store.missing(field, [videoId]).map(() => `The ${field} features of this video are missing and were read as zeros.`);

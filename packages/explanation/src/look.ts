@@ -48,7 +48,7 @@ export async function lookAt(
           words: wordsOf(question, looked[slot], source.vocabulary),
           answers: answersOf(whole[slot]),
           attention: attentionOf(looked[slot]),
-          ...mapsOf(looked[slot], network.mapThreshold),
+          ...(hasPlaces(source) ? mapsOf(looked[slot], network.mapThreshold) : { grid: null, maps: [] }),
           ...(await altered(run, row, question, source, looked[slot], whole[slot])),
         });
       } finally {
@@ -133,6 +133,9 @@ function attentionOf({ attention, attentionByHead }: Looked): ModalityAttention[
     uniformOfHead: 1 / (isJoint ? 2 * time : time),
   }));
 }
+
+/** Merged tokens have no place in the picture, whatever their number. */
+const hasPlaces = ({ features, needed }: BatchSource): boolean => !needed.video || !features!.describe('patch').axes.includes('tokens');
 
 const MAP_KINDS = ['text', 'audio', 'pooled'] as const;
 

@@ -8,7 +8,8 @@ import { shardEntryPath, shardPath } from './shard';
 import { openFeatureStore } from './feature-store';
 import { StoreFolder } from './store-folder';
 import { zerosForMissing } from './zeros-for-missing';
-import { openForWriting, planShards, type ShardPlan, writeShard } from './writer';
+import type { ShardPlan } from './shard-writer';
+import { openForWriting, planShards, writeShard } from './writer';
 
 const description: StoreDescription = {
   encoder: { name: 'tiny-clip', digest: 'aa', readOuts: { patches: 'value' }, preprocessing: { imageSize: 112 }, logitScale: 20 },

@@ -2,7 +2,7 @@ import { decodeHalves, encodeHalves } from './half';
 
 const flushed = 2 ** -25; // this magnitude and less becomes 0
 const tolerated = 1e-3; // of a record's length; rounding changes normal float16 values by less than 2^-11
-const surelyKept = 3.5e-5; // root mean square from which the spacing of the smallest float16 values, 2^-24, changes a record by less than that
+export const surelyKept = 3.5e-5; // root mean square from which the spacing of the smallest float16 values, 2^-24, changes a record by less than that
 
 export interface HalfLoss {
   readonly zeroed: number; // values that are not 0 and become 0

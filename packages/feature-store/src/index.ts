@@ -7,7 +7,8 @@ export type { DatasetIdentity, EncoderIdentity, KeyKind, Sampling, StoreDescript
 export { finishedShard, readShards, shardEntryPath, type Doubt, type Fault, type Shard } from './shard';
 export { leastSeconds } from './short-videos';
 export { StoreFolder } from './store-folder';
-export { openForWriting, planShards, type ShardContent, type ShardPlan, writeShard } from './writer';
+export { type ShardPlan } from './shard-writer';
+export { openForWriting, planShards, type ShardContent, writeShard } from './writer';
 export { zerosForMissing } from './zeros-for-missing';
 export { exportNpy } from './import/export-npy';
 export { importFeatures, type ImportOptions } from './import/import-features';

@@ -1,24 +1,10 @@
-import { createHash } from 'node:crypto';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { holderOf, makeFolders, sealedJson } from '@tass/files';
-import { doubtOf } from './doubts';
-import { encodeHalves } from './half';
+import { holderOf, makeFolders } from '@tass/files';
 import { describeDifference } from './identity';
-import {
-  fieldsOf,
-  type FieldDescription,
-  type KeyKind,
-  readManifest,
-  type StoreDescription,
-  valuesPerRecord,
-  writeManifest,
-} from './manifest';
-import { type Doubt, type Fault, readShards, type Shard, shardEntryPath, shardPath, sizeProblemOf } from './shard';
-import { writeWholeFile } from './whole-file';
-
-/** A shard to make: its keys and its number. */
-export type ShardPlan = Pick<Shard, 'key' | 'index' | 'keys'>;
+import { fieldsOf, type KeyKind, readManifest, type StoreDescription, valuesPerRecord, writeManifest } from './manifest';
+import { readShards, type Shard, shardEntryPath, sizeProblemOf } from './shard';
+import { type ShardPlan, type ShardRemarks, ShardWriter } from './shard-writer';
 
 /**
  * Makes `folder` a store with this `description`, or checks that it is one. Removes shards with missing or truncated files, which are then
@@ -66,78 +52,33 @@ export function planShards(folder: string, kind: KeyKind, keys: readonly string[
 }
 
 /** The content for a shard: the values of successful keys, in the plan's order, and the reasons of the others. */
-export interface ShardContent {
+export interface ShardContent extends ShardRemarks {
   readonly values: Readonly<Record<string, Float32Array>>; // by field: [keys without faults, ...shape]
-  readonly faults?: readonly Fault[];
-  readonly doubts?: readonly Doubt[]; // of the caller; findings of `doubtOf` take precedence
-  readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
-  readonly shortVideos?: Readonly<Record<string, number>>; // by key: how many seconds a video lasts that is too short
 }
 
 /**
- * Writes a shard: its files, then its description, which completes it. Any process on any machine may do so, but only one at a time for a
- * shard. Throws for a value that float16 cannot represent, and names the key. Writes nothing if all keys failed before and failed again.
+ * Writes a shard from values that are all in memory; `ShardWriter` takes them record by record. Throws for a value that float16 cannot
+ * represent, and names the key.
  */
-export function writeShard(
-  folder: string,
-  description: StoreDescription,
-  plan: ShardPlan,
-  { values, faults = [], doubts: given = [], sources, shortVideos = {} }: ShardContent,
-): Shard {
-  const failed = new Set(faults.map(({ key }) => key));
+export function writeShard(folder: string, description: StoreDescription, plan: ShardPlan, { values, ...remarks }: ShardContent): Shard {
+  const failed = new Set(remarks.faults?.map(({ key }) => key));
   const keys = plan.keys.filter((key) => !failed.has(key));
-  const fields = fieldsOf(description, plan.key);
-  for (const [field, each] of fields) refuseUnstorable(field, each, plan.key, keys, values[field]);
-  const sha256: Record<string, string> = {};
-  const doubts: Doubt[] = [];
-  if (keys.length > 0) {
-    for (const [field, each] of fields) {
-      const bytes = new Uint8Array(encodeHalves(values[field]).buffer);
-      writeWholeFile(shardPath(folder, field, plan.index), bytes);
-      sha256[field] = createHash('sha256').update(bytes).digest('hex');
-      const found = doubtsOf(field, each, keys, values[field]);
-      const isFound = ({ key }: Doubt) => found.some((doubt) => doubt.key === key);
-      doubts.push(...found, ...given.filter((doubt) => doubt.field === field && !isFound(doubt)));
-    }
+  const fields = fieldsOf(description, plan.key).map(([field, each]) => [field, valuesPerRecord(each)] as const);
+  for (const [field, length] of fields) {
+    if (values[field]?.length !== length * keys.length)
+      throw new Error(`${field} of ${keys.length} records has ${values[field]?.length} values, expected ${length} each`);
   }
-  const shard: Shard = {
-    ...{ key: plan.key, index: plan.index, keys, sha256, faults, doubts },
-    ...(sources ? { sources } : {}),
-    ...(Object.keys(shortVideos).length > 0 ? { shortVideos } : {}),
-  };
-  if (keys.length > 0 || !areKnown(folder, plan, faults)) {
-    writeWholeFile(shardEntryPath(folder, plan), Buffer.from(sealedJson(shard, 1)));
+  const writer = new ShardWriter(folder, description, plan);
+  try {
+    keys.forEach((key, row) => {
+      writer.add(
+        key,
+        Object.fromEntries(fields.map(([field, length]) => [field, values[field].subarray(row * length, (row + 1) * length)])),
+      );
+    });
+    return writer.finish(remarks);
+  } catch (error) {
+    writer.abandon();
+    throw error;
   }
-  return shard;
-}
-
-function areKnown(folder: string, { key }: ShardPlan, faults: readonly Fault[]): boolean {
-  const known = new Set(readShards(folder).filter(({ shard }) => shard.key === key).flatMap(({ shard }) => shard.faults.map((fault) => fault.key))); // prettier-ignore
-  return faults.every((fault) => known.has(fault.key));
-}
-
-function refuseUnstorable(
-  field: string,
-  description: FieldDescription,
-  kind: KeyKind,
-  keys: readonly string[],
-  values?: Float32Array,
-): void {
-  const length = valuesPerRecord(description);
-  if (values?.length !== length * keys.length) {
-    throw new Error(`${field} of ${keys.length} records has ${values?.length} values, expected ${length} each`);
-  }
-  const bad = values.findIndex((value) => !(Math.abs(value) < 65520));
-  if (bad < 0) return;
-  throw new Error(
-    `${field} of ${kind} ${keys[Math.floor(bad / length)]} holds ${values[bad]}, which float16 cannot. Check the media and the model`,
-  );
-}
-
-function doubtsOf(field: string, description: FieldDescription, keys: readonly string[], values: Float32Array): Doubt[] {
-  const length = valuesPerRecord(description);
-  return keys.flatMap((key, row) => {
-    const reason = doubtOf(values.subarray(row * length, (row + 1) * length), description);
-    return reason === undefined ? [] : [{ key, field, reason }];
-  });
 }

@@ -4,6 +4,7 @@ export { FileDigests } from './file-digests';
 export { fileSystemTime } from './file-system-time';
 export { foldersBelow } from './folders-below';
 export { expectFreeSpace } from './free-space';
+export { GrowingFile } from './growing-file';
 export { holderOf, LockError, lockFolder, type FolderLock } from './lock-folder';
 export { mostBytes } from './limits';
 export { makeFolderWhole } from './make-folder-whole';

@@ -8,6 +8,7 @@ export interface NetworkBatch {
   readonly regions?: tf.Tensor4D; // [videos, time, regions, regionDim]
   readonly frames?: tf.Tensor3D; // [videos, time, frameDim]
   readonly audio?: tf.Tensor3D; // [videos, time, audioDim]
+  readonly audioPatches?: tf.Tensor4D; // [videos, time, audioPatches, audioPatchDim]
   readonly sentence?: tf.Tensor3D; // [videos, questions, textDim]
   readonly prompt?: tf.Tensor3D; // [videos, questions, textDim], the question as a declaration
   readonly words?: tf.Tensor4D; // [videos, questions, words, textDim]

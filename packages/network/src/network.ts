@@ -10,6 +10,8 @@ export interface DataSizes {
   readonly regionDim?: number;
   readonly frameDim?: number;
   readonly audioDim?: number;
+  readonly audioPatches?: number; // of a segment's sound
+  readonly audioPatchDim?: number;
   readonly textDim?: number; // of sentence and words
   readonly logitScale?: number; // of CLIP: the factor of its cosines
   readonly words: number; // length of the words axis
@@ -21,6 +23,7 @@ export interface DataSizes {
 export interface NeededFeatures {
   readonly video: boolean; // regions and frames
   readonly audio: boolean;
+  readonly audioPatches?: boolean; // patches of each segment's sound, with audio
   readonly text: boolean; // sentence and words; false: the indices of the words
   readonly prompt?: boolean; // the question as a declaration, with text
 }

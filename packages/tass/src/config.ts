@@ -35,6 +35,7 @@ export type TassSettings = z.infer<typeof settings>;
 export interface TassConfig extends Omit<TassSettings, 'visualProjection' | 'tsgPlus'> {
   readonly joint: number; // width of CLIP's joint image-text space
   readonly visualDim?: number; // width of frames and regions outside the joint space, which learned maps project into it (ours)
+  readonly regionDim?: number; // width of regions, if it differs from visualDim, which is then that of frames
   readonly audioDim: number;
   readonly time: number; // segments of a video
   readonly answers: number;

@@ -56,6 +56,7 @@ it('brings frames of another width to that of the texts', () => {
   const config = { ...settings, visualProjection: 'learned' as const, sizes: { ...sizes, frameDim: 6, regionDim: 6 } };
   expect(tassConfig(config)).toMatchObject({ joint: 8, visualDim: 6 });
   expect(tassConfig({ ...config, sizes: { ...config.sizes, textDim: undefined } })).toMatchObject({ joint: 6, visualDim: 6 });
+  expect(tassConfig({ ...config, sizes: { ...config.sizes, regionDim: 7 } })).toMatchObject({ joint: 8, visualDim: 6, regionDim: 7 });
 });
 
 it.each<[string, Changes, string[]]>([

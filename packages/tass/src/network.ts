@@ -103,9 +103,12 @@ export function tassConfig({ sizes, visualProjection, ...settings }: NetworkConf
 }
 
 /** The joint space is that of the texts if learned maps project frames and regions into it; else that of the frames, which is the same. */
-function spaceOf({ frameDim, textDim }: DataSizes, projection: TassSettings['visualProjection']): Pick<TassConfig, 'joint' | 'visualDim'> {
+function spaceOf(
+  { frameDim, regionDim, textDim }: DataSizes,
+  projection: TassSettings['visualProjection'],
+): Pick<TassConfig, 'joint' | 'visualDim' | 'regionDim'> {
   if (frameDim === undefined || projection === 'none') return { joint: frameDim ?? textDim ?? 1 };
-  return { joint: textDim ?? frameDim, visualDim: frameDim };
+  return { joint: textDim ?? frameDim, visualDim: frameDim, ...(regionDim === frameDim ? {} : { regionDim }) };
 }
 
 /**

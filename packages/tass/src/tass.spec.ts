@@ -245,8 +245,21 @@ describe('Tass', () => {
       expect({ name, moves: gradient.dataSync().some((value) => value !== 0) }).toEqual({ name, moves: true });
     }
     expect(() => logitsOf(ofOtherSpace, batch)).toThrow(
-      new ShapeError('Tass: regions has shape [3, 4, 9, 12], expected [videos, time, regions, visualDim=8]'),
+      new ShapeError('Tass: regions has shape [3, 4, 9, 12], expected [videos, time, regions, regionDim=8]'),
     );
+  });
+
+  it('brings regions there that have another width than frames', () => {
+    const wide = { ...ofOtherSpace, regionDim: 12 };
+    const parameters = start(wide);
+    const { regions, frames } = parameters.visualInJointSpace!;
+    expect([regions.weight.shape, frames.weight.shape]).toEqual([
+      [12, 12],
+      [8, 12],
+    ]);
+    const logits = logitsOf(wide, { ...otherBatch, regions: batch.regions }, parameters);
+    expect(logits.every(Number.isFinite)).toBe(true);
+    expect(() => logitsOf(wide, otherBatch, parameters)).toThrow(ShapeError);
   });
 
   it('names what is missing or of another shape', () => {

@@ -66,7 +66,7 @@ export interface TassOutputs {
  */
 export const Tass = {
   initialize(config: TassConfig, random: Random): TassParameters {
-    const { dim, joint, visualDim, audioDim, answers, inputs } = config;
+    const { dim, joint, visualDim, regionDim = visualDim, audioDim, answers, inputs } = config;
     const parts = partsOf(config);
     const linear = (name: string, from: number, to: number): LinearParameters => Linear.initialize({ from, to }, random.fork(name));
     return {
@@ -76,7 +76,7 @@ export const Tass = {
       ...(inputs.video && visualDim !== undefined
         ? {
             visualInJointSpace: {
-              regions: linear('visualInJointSpace.regions', visualDim, joint),
+              regions: linear('visualInJointSpace.regions', regionDim!, joint),
               frames: linear('visualInJointSpace.frames', visualDim, joint),
             },
           }
@@ -227,13 +227,13 @@ interface Picture {
 function pictureOf(
   toJointSpace: TassParameters['visualInJointSpace'],
   { regions, frames }: NetworkBatch,
-  { visualDim }: TassConfig,
+  { visualDim, regionDim = visualDim }: TassConfig,
 ): Picture {
   if (regions === undefined || frames === undefined)
     throw new RangeError('Tass: regions or frames are not given, but inputs.video is true');
   if (toJointSpace === undefined) return { regions, frames };
-  const axes = { regions: 'videos time regions visualDim', frames: 'videos time visualDim' };
-  expectShape('Tass', { regions, frames }, axes, { visualDim: visualDim! });
+  const axes = { regions: 'videos time regions regionDim', frames: 'videos time visualDim' };
+  expectShape('Tass', { regions, frames }, axes, { visualDim: visualDim!, regionDim: regionDim! });
   return { regions: Linear.forward(toJointSpace.regions, regions), frames: Linear.forward(toJointSpace.frames, frames) };
 }
 

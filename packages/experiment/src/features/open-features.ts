@@ -46,6 +46,7 @@ export function openFeatures(
       time: time ?? (needed.audio ? shape('audio')[0] : 1),
       ...(needed.video ? { regions, regionDim, frameDim: shape('frame')[1] } : {}),
       ...(needed.audio ? { audioDim: shape('audio')[1] } : {}),
+      ...(needed.audioPatches ? { audioPatches: shape('audioPatch')[1], audioPatchDim: shape('audioPatch')[2] } : {}),
       ...(needed.text ? { textDim: shape('sentence')[0] } : {}),
       logitScale: features.logitScale,
     },

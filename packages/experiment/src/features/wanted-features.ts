@@ -34,6 +34,12 @@ export function wantedFeatures(
   if (experiment.features === null) {
     throw new Error('features is null, expected encoders, as this network reads features (model.*). Write +features=tiny');
   }
+  if (needed.audioPatches && experiment.features.importedAudio === null) {
+    throw new Error(
+      `model.network is ${experiment.model.network}, which reads patches of sound. No encoder here makes them: import them (features:import --as=audio ` +
+        '--from=FOLDER --patches=FOLDER --name=NAME) and set features.importedAudio=NAME',
+    );
+  }
   return {
     ...{ experiment, settings },
     config: experiment.features,
@@ -124,7 +130,8 @@ export function storeParts(wanted: WantedFeatures): StorePart[] {
       .filter(({ encoder }) => encoder !== 'seconds')
       .map((part) => ({ ...part, howToPrepare: howToPrepare('sentence') })),
     ...imported.map(({ key, field }) => ({
-      ...{ folder: importedFolder(plan, config, key), expected: { sampling: plan.sampling } },
+      folder: importedFolder(plan, config, key),
+      expected: { sampling: plan.sampling, ...(field === 'audio' && needed.audioPatches ? { fields: { audioPatch: {} } } : {}) },
       howToPrepare: howToPrepare(field),
     })),
   ];
@@ -133,10 +140,11 @@ export function storeParts(wanted: WantedFeatures): StorePart[] {
 /** The command that makes a field of features, or imports it from a folder of .npy files. */
 export function commandFor(field: string, wanted: WantedFeatures): string {
   const { importedVisual, importedAudio } = wanted.config;
-  const as = field === 'audio' ? 'audio' : 'visual';
-  const name = { frame: importedVisual, patch: importedVisual, audio: importedAudio }[field] ?? null;
+  const as = ['audio', 'audioPatch'].includes(field) ? 'audio' : 'visual';
+  const name = { frame: importedVisual, patch: importedVisual, audio: importedAudio, audioPatch: importedAudio }[field] ?? null;
   if (name === null) return featuresCommand('prepare', wanted);
-  return featuresCommand('import', wanted, '--from=FOLDER', `--as=${as}`, `--name=${name}`);
+  const patches = as === 'audio' && wanted.needed.audioPatches ? ['--patches=FOLDER'] : [];
+  return featuresCommand('import', wanted, '--from=FOLDER', ...patches, `--as=${as}`, `--name=${name}`);
 }
 
 /** Imported features are in a folder of the store, or anywhere. */
@@ -148,6 +156,7 @@ export function neededFields({ needed, videos, texts }: WantedFeatures): [field:
   return [
     ...(needed.video ? [['frame', videos] as [string, readonly string[]], ['patch', videos] as [string, readonly string[]]] : []),
     ...(needed.audio ? [['audio', videos] as [string, readonly string[]]] : []),
+    ...(needed.audioPatches ? [['audioPatch', videos] as [string, readonly string[]]] : []),
     ...(needed.prompt ? [['prompt', texts] as [string, readonly string[]]] : []),
     ...(needed.text ? [['sentence', texts] as [string, readonly string[]], ['words', texts] as [string, readonly string[]]] : []),
   ];

@@ -2,9 +2,9 @@ import { groupByVideo, seededRandom, shuffled, type Question } from '@tass/datas
 import type { BatchSource } from '../load-batch';
 
 /** Features without information about a video, by their name in a batch: [channels]. */
-export type Blanks = Readonly<Partial<Record<'regions' | 'frames' | 'audio', Float32Array>>>;
+export type Blanks = Readonly<Partial<Record<'regions' | 'frames' | 'audio' | 'audioPatches', Float32Array>>>;
 
-const FIELDS = { regions: 'patch', frames: 'frame', audio: 'audio' } as const;
+const FIELDS = { regions: 'patch', frames: 'frame', audio: 'audio', audioPatches: 'audioPatch' } as const;
 const VIDEOS = 64;
 
 /**
@@ -13,7 +13,8 @@ const VIDEOS = 64;
  */
 export function blanksOf({ features, needed }: BatchSource, train: readonly Question[]): Blanks {
   const videos = shuffled([...groupByVideo(train).keys()], seededRandom(1)).slice(0, VIDEOS);
-  const names = (['regions', 'frames', 'audio'] as const).filter((name) => (name === 'audio' ? needed.audio : needed.video));
+  const isRead = { regions: needed.video, frames: needed.video, audio: needed.audio, audioPatches: needed.audioPatches === true };
+  const names = (['regions', 'frames', 'audio', 'audioPatches'] as const).filter((name) => isRead[name]);
   return Object.fromEntries(
     names.map((name) => {
       const channels = features!.describe(FIELDS[name]).shape.at(-1)!;

@@ -44,7 +44,7 @@ export function withBlanks(
   part: CurvePart,
   kept: readonly Float32Array[],
 ): Pick<NetworkBatch, keyof Blanks> {
-  const { regions, frames, audio } = inputs;
+  const { regions, frames, audio, audioPatches } = inputs;
   const flat = Float32Array.from(kept.flatMap((row) => [...row]));
   const mixed = (name: keyof Blanks, features: tf.Tensor, shape: readonly number[]): tf.Tensor => {
     const stays = tf.tensor(flat, [...shape]);
@@ -57,5 +57,6 @@ export function withBlanks(
     ...(regions && { regions: mixed('regions', regions, [videos, time, 1, 1]) as tf.Tensor4D }),
     ...(frames && { frames: mixed('frames', frames, [videos, time, 1]) as tf.Tensor3D }),
     ...(audio && { audio: mixed('audio', audio, [videos, time, 1]) as tf.Tensor3D }),
+    ...(audioPatches && { audioPatches: mixed('audioPatches', audioPatches, [videos, time, 1, 1]) as tf.Tensor4D }),
   };
 }

@@ -26,6 +26,10 @@ export async function exportNpy(
     const some = missing.slice(0, 3).join(', ');
     throw new Error(`${field} of ${missing.length} videos (${some}${missing.length > 3 ? ', ...' : ''}) is missing from the store`);
   }
+  if (together && store.describe('frame').shape[1] !== shape[2])
+    throw new Error(
+      `frames have ${store.describe('frame').shape[1]} values, patches ${shape[2]}: no array holds both. Export frame and patch`,
+    );
   for (const read of together ? ['frame', 'patch'] : [field]) await store.verified(read, keys);
   onDisk(`the folder ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
   for (const id of keys) {

@@ -167,6 +167,7 @@ describe('goes on', () => {
       if (done === 32) setTimeout(() => stop.abort(new Error('enough')));
     };
     await expect(importFeatures({ ...options, onProgress, signal: stop.signal })).rejects.toThrow('enough');
+    expect(Object.keys(filesOf()).filter((name) => name.endsWith('.tmp'))).toEqual([]);
     expect(seen).toEqual(['checked 0/70', 'checked 70/70', 'imported 0/70', 'imported 32/70']);
     await expect(importFeatures({ ...options, signal: AbortSignal.abort(new Error('at once')) })).rejects.toThrow('at once');
     expect(await importFeatures(options)).toMatchObject({ imported: 37, kept: 31 });
@@ -203,7 +204,9 @@ describe('an error', () => {
     await refused({ space: 'clip' }).toThrow('space is "clip", expected own or clip:<model\'s name>');
     await refused({ as: 'audio', space: 'own' }).toThrow('space is "own", but sound lies in no space of pictures');
     await refused({ as: 'audio', frames: 'x' }).toThrow('frames is x, but as is audio');
-    await refused({ as: 'audio', layout: 'patches' }).toThrow('layout is patches, but sound has no regions');
+    await refused({ as: 'audio', layout: 'patches' }).toThrow('layout is patches, but sound has vectors');
+    await refused({ patches: 'x' }).toThrow('patches is x, but as is visual. Its patches lie in from: --from=x --frames=FOLDER');
+    await refused({ as: 'audio', layout: 'class-and-patches', patches: 'x' }).toThrow('patches is x, but with --layout=class-and-patches');
     await refused({ videos: [] }).toThrow('no video is to be imported');
     await refused({}).toThrow('there is no folder nowhere, expected <video id>.npy in it');
   });

@@ -5,10 +5,11 @@ import { lockFolder, onDisk } from '@tass/files';
 import { encodeHalves } from '../half';
 import { readManifest, type StoreDescription, valuesPerRecord } from '../manifest';
 import type { Doubt, Fault } from '../shard';
+import { type ShardPlan, ShardWriter } from '../shard-writer';
 import { StoreFolder } from '../store-folder';
-import { openForWriting, planShards, type ShardPlan, writeShard } from '../writer';
+import { openForWriting, planShards } from '../writer';
 import type { LayoutName } from './layouts';
-import { type FoundIn, type ImportPlan, planImport, refuseBadPlan } from './plan-import';
+import { foldersOf, type FoundIn, type ImportPlan, planImport, refuseBadPlan } from './plan-import';
 import { type Part, readVideo, type ReadingRules } from './read-video';
 import { RepeatedRecords } from './repeated-records';
 import { describeContent, expectFolder, type Found, isAbsent, lookAt } from './source-folder';
@@ -42,13 +43,14 @@ export interface ImportedFeatures {
   readonly short: number; // videos, now, whose last second stands for missing ones
 }
 
-const videosPerShard = 32; // in memory at once: 190 MB of [10, 196, 512]
+const videosPerShard = 32;
 const checkedAtOnce = 256;
 
 /**
  * Imports features, one .npy file for each video, into a feature store: `vectors` into `audio` or `frame`, all other layouts into `frame`
- * and `patch`. Reads only the seconds that represent segments. An unusable file is a fault, listed with its reason, and tried again by the
- * next call. Finished shards are kept; the same call resumes a stopped or killed one, with the bytes of an uninterrupted one.
+ * and `patch`, patches of sound into `audioPatch`. Reads only the seconds that represent segments, and has one video in memory at a time. An
+ * unusable file is a fault, listed with its reason, and tried again by the next call. Finished shards are kept; the same call resumes a
+ * stopped or killed one, with the bytes of an uninterrupted one.
  *
  * The store's encoder digest is the sha256 of names, types, shapes and the first 4 KiB of values of all files that were usable when the
  * store was made; it identifies them without reading hundreds of gigabytes twice. The sha256 of the shards, and so the store's digest,
@@ -78,16 +80,13 @@ export async function importFeatures(options: ImportOptions): Promise<ImportedFe
     let done = kept;
     let zeroed = 0;
     let short = 0;
-    const room = roomFor(rules, Math.min(videosPerShard, waiting));
     const tell = () => onProgress?.({ stage: 'imported', done, total: videos.length });
     if (waiting > 0) tell();
     for (const plan of plans) {
-      const shard = await readShard(plan, parts, rules, room, signal);
-      if (done === faults.length) refuseFruitless(plan, shard.faults, parts);
-      writeShard(folder, description, plan, shard);
+      const shard = await importShard(new ShardWriter(folder, description, plan), plan, parts, rules, done === faults.length, signal);
       faults.push(...shard.faults);
       zeroed += shard.zeroed;
-      short += Object.keys(shard.shortVideos).length;
+      short += shard.short;
       done += plan.keys.length;
       tell();
     }
@@ -132,8 +131,9 @@ function doubtsOf(folder: string, videos: readonly string[]): Doubt[] {
   }
 }
 
-async function lookAtAll({ from, frames, onProgress, signal }: ImportOptions, videos: readonly string[]): Promise<FoundIn> {
-  const folders = frames === undefined ? [from] : [from, frames];
+async function lookAtAll(options: ImportOptions, videos: readonly string[]): Promise<FoundIn> {
+  const { onProgress, signal } = options;
+  const folders = foldersOf(options);
   folders.forEach(expectFolder);
   const found = new Map(folders.map((folder) => [folder, new Map<string, Found>()]));
   const all = new Set(videos);
@@ -158,57 +158,55 @@ async function locked<Result>(folder: string, work: () => Promise<Result>): Prom
   }
 }
 
-interface ReadShard {
-  readonly values: Record<string, Float32Array>;
+interface ImportedShard {
   readonly faults: readonly Fault[];
-  readonly doubts: readonly Doubt[];
   readonly zeroed: number;
-  readonly shortVideos: Readonly<Record<string, number>>; // seconds by key
+  readonly short: number; // videos
 }
 
-/** For so many records of each field. */
-const roomFor = ({ fields }: ReadingRules, records: number): Record<string, Float32Array> =>
-  Object.fromEntries(Object.entries(fields).map(([field, each]) => [field, new Float32Array(records * valuesPerRecord(each))]));
+/** Room for one record of each field. */
+const roomFor = ({ fields }: ReadingRules): Record<string, Float32Array> =>
+  Object.fromEntries(Object.entries(fields).map(([field, each]) => [field, new Float32Array(valuesPerRecord(each))]));
 
-/** The records of readable videos are at the beginning of `room`, one after the other. */
-async function readShard(
+/** Imports the videos of a shard: writes each before it reads the next. `isFirst`: nothing was imported before. */
+async function importShard(
+  writer: ShardWriter,
   { keys }: ShardPlan,
   parts: readonly Part[],
   rules: ReadingRules,
-  room: Readonly<Record<string, Float32Array>>,
+  isFirst: boolean,
   signal?: AbortSignal,
-): Promise<ReadShard> {
-  const part = (from: number, to: number) =>
-    Object.fromEntries(
-      Object.entries(rules.fields).map(([field, each]) => [
-        field,
-        room[field].subarray(from * valuesPerRecord(each), to * valuesPerRecord(each)),
-      ]),
-    );
+): Promise<ImportedShard> {
   const faults: Fault[] = [];
   const repeated = new RepeatedRecords(rules.sampling.segments);
   const shortVideos: Record<string, number> = {};
-  let records = 0;
+  const record = roomFor(rules);
   let zeroed = 0;
-  for (const key of keys) {
-    await setImmediate();
-    signal?.throwIfAborted();
-    const record = part(records, records + 1);
-    const read = readVideo(parts, key, rules, record);
-    if ('problem' in read) {
-      faults.push({ key, reason: read.problem });
-      continue;
+  try {
+    for (const key of keys) {
+      await setImmediate();
+      signal?.throwIfAborted();
+      const read = readVideo(parts, key, rules, record);
+      if ('problem' in read) {
+        faults.push({ key, reason: read.problem });
+        continue;
+      }
+      writer.add(key, record);
+      repeated.add(key, record);
+      zeroed += read.zeroed;
+      if (read.shortSeconds !== undefined) shortVideos[key] = read.shortSeconds;
     }
-    repeated.add(key, record);
-    zeroed += read.zeroed;
-    if (read.shortSeconds !== undefined) shortVideos[key] = read.shortSeconds;
-    records++;
+    if (isFirst) refuseFruitless(keys, faults, parts);
+    writer.finish({ faults, doubts: repeated.doubts(), shortVideos });
+  } catch (error) {
+    writer.abandon();
+    throw error;
   }
-  return { values: part(0, records), faults, doubts: repeated.doubts(), zeroed, shortVideos };
+  return { faults, zeroed, short: Object.keys(shortVideos).length };
 }
 
 /** Throws if all files were well formed but none could be imported, which suggests a wrong folder rather than many bad videos. */
-function refuseFruitless({ keys }: ShardPlan, faults: readonly Fault[], parts: readonly Part[]): void {
+function refuseFruitless(keys: readonly string[], faults: readonly Fault[], parts: readonly Part[]): void {
   if (faults.length < keys.length) return;
   const looksGood = ({ key }: Fault) => parts.every(({ source }) => 'header' in source.found.get(key)!);
   const bad = faults.find(looksGood);
@@ -222,7 +220,7 @@ function refuseOtherFiles(folder: string, parts: readonly Part[], rules: Reading
     for (const { keys } of store.shards) {
       const key = keys.find((each) => parts.every(({ source }) => 'header' in (source.found.get(each) ?? {})));
       if (key === undefined) continue;
-      const into = roomFor(rules, 1);
+      const into = roomFor(rules);
       const read = readVideo(parts, key, { ...rules, isTaken: true }, into);
       const problem = 'problem' in read ? read.problem : undefined;
       const other = Object.keys(into).find((field) => problem !== undefined || !isSame(store.read(field, [key]), into[field]));

@@ -23,6 +23,10 @@ describe('which number goes where:', () => {
     expect(placed('patches', [6, 2, 3])).toEqual({ regions: 2, width: 3, frame: [1.5, 2.5, 3.5], patch: [0, 1, 2, 3, 4, 5] });
   });
 
+  it('of merged tokens, likewise', () => {
+    expect(placed('merged-tokens', [6, 2, 3])).toEqual(placed('patches', [6, 2, 3]));
+  });
+
   it('of channels first, value [channel, y, x] goes to [region y * 3 + x, channel]', () => {
     const patch = [0, 6, 1, 7, 2, 8, 3, 9, 4, 10, 5, 11];
     expect(placed('channels-first', [6, 2, 2, 3])).toEqual({ regions: 6, width: 2, frame: [2.5, 8.5], patch });
@@ -55,14 +59,17 @@ describe('the layout of a shape', () => {
   it.each([
     [
       [60, 14, 1024],
-      /^a.npy has shape \[60, 14, 1024\], which may be class-and-patches .*; patches .*--layout=class-and-patches or --layout=patches$/,
+      /^a.npy has shape \[60, 14, 1024\], which may be class-and-patches .*; patches .*; merged-tokens .*--layout=class-and-patches or --layout=patches or --layout=merged-tokens$/,
     ],
-    [[60, 10, 512], /--layout=class-and-patches or --layout=patches$/], // a class token and 3 x 3 patches, or ten merged tokens
-    [[60, 5, 512], /--layout=class-and-patches or --layout=patches$/],
-    [[60, 17, 512], /--layout=class-and-patches or --layout=patches$/],
-    [[60, 16, 512], /--layout=class-and-patches or --layout=patches$/],
-    [[60, 1024, 49], /--layout=class-and-patches or --layout=patches$/], // a flattened map, channels first
-    [[60, 1, 512], /which may be patches .*--layout=patches. If axis 1 stands for nothing, save numpy.squeeze\(array, 1\)$/],
+    [[60, 10, 512], /--layout=class-and-patches or --layout=patches or --layout=merged-tokens$/], // a class token and 3 x 3 patches, or ten merged tokens
+    [[60, 5, 512], /--layout=class-and-patches or --layout=patches or --layout=merged-tokens$/],
+    [[60, 17, 512], /--layout=class-and-patches or --layout=patches or --layout=merged-tokens$/],
+    [[60, 16, 512], /--layout=class-and-patches or --layout=patches or --layout=merged-tokens$/],
+    [[60, 1024, 49], /--layout=class-and-patches or --layout=patches or --layout=merged-tokens$/], // a flattened map, channels first
+    [
+      [60, 1, 512],
+      /which may be patches .*--layout=patches or --layout=merged-tokens. If axis 1 stands for nothing, save numpy.squeeze\(array, 1\)$/,
+    ],
     [[1, 60, 128], /If axis 0 stands for nothing, save numpy.squeeze\(array, 0\)$/],
     [[60, 128, 1], /If axis 2 stands for nothing/],
     [[60, 7, 7, 7], /which may be channels-first .*; channels-last .*. Say which: --layout=channels-first or --layout=channels-last$/],
@@ -73,5 +80,19 @@ describe('the layout of a shape', () => {
     [[60, 0], /which is no layout of features/],
   ])('is not clear for %j', (shape, message) => {
     expect(() => guessLayout('a.npy', shape)).toThrow(message);
+  });
+
+  it.each([[[60, 14, 1024]], [[60, 12, 768]], [[10, 6, 768]]])('is merged-tokens for %j next to frames', (shape) =>
+    expect(guessLayout('a.npy', shape, true)).toBe('merged-tokens'),
+  );
+
+  it.each([
+    [[60, 10, 512]], // a class token and 3 x 3 patches
+    [[60, 16, 512]], // 4 x 4 patches
+    [[60, 14, 13]], // a flattened map
+  ])('is not clear for %j next to frames either', (shape) => expect(() => guessLayout('a.npy', shape, true)).toThrow(/Say which/));
+
+  it('is that of the patches for [60, 50, 512] next to frames', () => {
+    expect(guessLayout('a.npy', [60, 50, 512], true)).toBe('class-and-patches');
   });
 });

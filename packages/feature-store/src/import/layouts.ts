@@ -3,6 +3,7 @@ export const layouts = {
   vectors: '[time, width]',
   'class-and-patches': '[time, 1 + regions, width], row 0 the class token',
   patches: '[time, regions, width]',
+  'merged-tokens': '[time, tokens, width], tokens without a place, as of token merging',
   'channels-first': '[time, width, height, width of the map]',
   'channels-last': '[time, height, width of the map, width]',
 } as const;
@@ -10,10 +11,10 @@ export const layouts = {
 export type LayoutName = keyof typeof layouts;
 
 const axesOf: Readonly<Record<LayoutName, number>> = {
-  ...{ vectors: 2, 'class-and-patches': 3, patches: 3, 'channels-first': 4, 'channels-last': 4 },
+  ...{ vectors: 2, 'class-and-patches': 3, patches: 3, 'merged-tokens': 3, 'channels-first': 4, 'channels-last': 4 },
 };
 
-/** Values of one segment: `regions` patches (0 of vectors) of `width` values each. */
+/** Values of one segment: `regions` patches or tokens (0 of vectors) of `width` values each. */
 export interface Sizes {
   readonly regions: number;
   readonly width: number;
@@ -27,6 +28,7 @@ export function sizesOf(layout: LayoutName, [, ...row]: readonly number[]): Size
     vectors: { regions: 0, width: a },
     'class-and-patches': { regions: a - 1, width: b },
     patches: { regions: a, width: b },
+    'merged-tokens': { regions: a, width: b },
     'channels-first': { regions: b * c, width: a },
     'channels-last': { regions: a * b, width: c },
   }[layout];
@@ -37,12 +39,13 @@ export function sizesOf(layout: LayoutName, [, ...row]: readonly number[]): Size
  * The one layout that a file of `shape` can have: patches are a square of at least 7 x 7, as CLIP and other image transformers give them
  * (49, 196, 256, 576), with a class token or without; of a map the two axes that are equal are its sides; without a class token there are
  * fewer regions than values of each, as a flattened map [channels, 49] would be taken for patches otherwise. Smaller sizes are ambiguous
- * (10: a class token and 3 x 3 patches, ten merged tokens, ten frames). Throws if none or several fit, and lists them.
+ * (10: a class token and 3 x 3 patches, ten merged tokens, ten frames), unless frames have their own files (`hasFrames`): then a number of
+ * rows below 49 is merged tokens, if it is no square, with a class token or without, such as 14. Throws if none or several fit, and lists them.
  */
-export function guessLayout(file: string, shape: readonly number[]): LayoutName {
+export function guessLayout(file: string, shape: readonly number[], hasFrames = false): LayoutName {
   const names = Object.keys(layouts) as LayoutName[];
   const possible = names.filter((name) => sizesOf(name, shape) !== undefined);
-  const certain = possible.filter((name) => isCertain(name, shape));
+  const certain = possible.filter((name) => isCertain(name, shape, hasFrames));
   if (certain.length === 1) return certain[0];
   const list = (some: readonly LayoutName[]) => some.map((name) => `${name} ${layouts[name]}`).join('; ');
   throw new Error(
@@ -62,17 +65,20 @@ export function squeezeAdvice(shape: readonly number[]): string {
 
 const leastSide = 7;
 
-function isCertain(layout: LayoutName, shape: readonly number[]): boolean {
+function isCertain(layout: LayoutName, shape: readonly number[], hasFrames: boolean): boolean {
   const [, a, b, c] = shape;
   if (layout === 'vectors') return true;
   const { regions, width } = sizesOf(layout, shape)!;
+  if (layout === 'merged-tokens') return hasFrames && regions < leastSide ** 2 && ![regions, regions - 1].some(isSquare) && regions < width;
   if (regions < leastSide ** 2) return false;
-  if (layout === 'class-and-patches') return Number.isInteger(Math.sqrt(regions));
+  if (layout === 'class-and-patches') return isSquare(regions);
   if (regions >= width) return false;
   if (layout === 'channels-first') return b === c;
   if (layout === 'channels-last') return a === b;
-  return Number.isInteger(Math.sqrt(regions));
+  return isSquare(regions);
 }
+
+const isSquare = (count: number): boolean => Number.isInteger(Math.sqrt(count));
 
 /**
  * Copies the `row` of one second to `patch` [regions, width] and `frame` [width]. The frame is the class token or the vector, if there is

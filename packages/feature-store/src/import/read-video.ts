@@ -1,11 +1,12 @@
 import { hasEqualPatches } from '../doubts';
-import { countZeroed, describeHalfLoss, findHalfLoss } from '../half-loss';
+import { describeHalfLoss, findHalfLoss } from '../half-loss';
 import type { FieldDescription, Sampling } from '../manifest';
 import { placeRow } from './layouts';
-import { NpyError } from './npy-header';
-import { readNpyRows, valuesPerRow } from './npy-rows';
+import { NpyError, type NpyHeader } from './npy-header';
+import { eachNpyRow, readNpyRows, valuesPerRow } from './npy-rows';
 import { rowsOfSegments } from './segment-rows';
 import { shortName, type Source } from './source-folder';
+import { describeSmall, Storable } from './storable';
 
 /** A folder and the fields that are taken from it. */
 export interface Part {
@@ -28,7 +29,7 @@ interface TakenVideo {
   readonly shortSeconds?: number; // how long the video lasts, where it is too short
 }
 
-/** Reads the segments of one video from all parts into its record of each field. Only the rows of the segments are read. */
+/** Reads the segments of one video from all parts into its record of each field. Only the rows of the segments are read, one at a time. */
 export function readVideo(
   parts: readonly Part[],
   videoId: string,
@@ -52,55 +53,34 @@ function readPart({ source, fields }: Part, videoId: string, rules: ReadingRules
   const ofSegments = rowsOfSegments(found.header.shape, rules.sampling);
   if (typeof ofSegments === 'string') return { problem: ofSegments };
   const { rows, shortSeconds } = ofSegments;
-  const length = valuesPerRow(found.header);
-  const exact = new Float64Array(rows.length * length);
+  const record = (field: string | undefined) => (field === undefined ? undefined : into[field]);
+  const [frame, patch] = [record(fields.frame), record(fields.patch)];
+  const ofSegment = (values: Float32Array | undefined, segment: number) =>
+    values?.subarray((segment * values.length) / rows.length, ((segment + 1) * values.length) / rows.length);
+  const storable = new Storable();
+  const row = new Float32Array(valuesPerRow(found.header));
   try {
-    readNpyRows(found.file, found.header, rows, exact);
+    eachNpyRow(found.file, found.header, rows, (exact, segment) => {
+      storable.add(exact, rows[segment]);
+      row.set(exact);
+      placeRow(source.layout, source.sizes, row, ofSegment(frame, segment), ofSegment(patch, segment));
+    });
   } catch (error) {
     if (error instanceof NpyError) return { problem: error.problem };
     throw error;
   }
-  const problem = describeUnstorable(exact, rows) ?? (rules.isTaken ? undefined : describeSmall(exact));
-  if (problem !== undefined) return { problem };
-  const values = new Float32Array(exact);
-  const { frame, patch } = fields;
-  const ofSegment = (record: Float32Array, segment: number) => {
-    const size = record.length / rows.length;
-    return record.subarray(segment * size, (segment + 1) * size);
-  };
-  rows.forEach((_, segment) => {
-    const places = [frame, patch].map((field) => (field === undefined ? undefined : ofSegment(into[field], segment)));
-    placeRow(source.layout, source.sizes, ofSegment(values, segment), ...places);
-  });
-  const ofPatches = patch === undefined || rules.isTaken ? undefined : describeBadPatches(into[patch], rules.fields[patch], rules.constant);
-  return ofPatches === undefined ? { zeroed: countZeroed(exact), shortSeconds } : { problem: ofPatches };
+  const problem =
+    storable.describeUnstorable() ??
+    (!rules.isTaken && storable.mayBeSmall() ? describeSmall(allOf(found.file, found.header, rows)) : undefined) ??
+    (patch && !rules.isTaken ? describeBadPatches(patch, rules.fields[fields.patch!], rules.constant) : undefined);
+  return problem === undefined ? { zeroed: storable.zeroed, shortSeconds } : { problem };
 }
 
-const greatestStorable = 65520; // from here on float16 rounds to infinity
-
-function describeUnstorable(values: Float64Array, rows: readonly number[]): string | undefined {
-  const bad = values.findIndex((value) => !(Math.abs(value) < greatestStorable));
-  if (bad < 0) return undefined;
-  const length = values.length / rows.length;
-  const where = `row ${rows[Math.floor(bad / length)]} holds ${values[bad]} at value ${bad % length}`;
-  const strange = values.reduce((count, value) => count + (Number.isFinite(value) ? 0 : 1), 0);
-  if (strange > 0) return `${where}, expected finite numbers: ${strange} of ${values.length} are not`;
-  const large = values.reduce((count, value) => count + (Math.abs(value) < greatestStorable ? 0 : 1), 0);
-  const greatest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  return (
-    `${where}, too large for float16, in which features are stored: ${large} of ${values.length} values are, the greatest magnitude is ` +
-    `${greatest.toPrecision(2)}. ${scaleAll(greatest)}`
-  );
+function allOf(file: string, header: NpyHeader, rows: readonly number[]): Float64Array {
+  const exact = new Float64Array(rows.length * valuesPerRow(header));
+  readNpyRows(file, header, rows, exact);
+  return exact;
 }
-
-function describeSmall(values: Float64Array): string | undefined {
-  const loss = findHalfLoss(values);
-  return loss && `${describeHalfLoss(loss, values.length)}. ${scaleAll(loss.greatest)}`;
-}
-
-/** By the power of ten that brings the greatest magnitude to between 1 and 10, as far as there is one. */
-const scaleAll = (greatest: number): string =>
-  `Multiply the files of all videos by one and the same number, such as 1e${Math.min(300, -Math.floor(Math.log10(greatest)))}`;
 
 function describeBadPatches(patches: Float32Array, description: FieldDescription, constant: ReadingRules['constant']): string | undefined {
   const repeated = constant === 'refuse' ? describeRepeated(patches, description) : undefined;

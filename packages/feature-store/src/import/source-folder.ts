@@ -87,6 +87,8 @@ export interface KnownFormat {
 export interface Agreement {
   readonly layout: LayoutName | 'auto';
   readonly lengths: 'equal' | 'any'; // of the files in time
+  readonly hasFrames?: boolean; // in a folder of their own, which tells what patches may be
+  readonly hint?: string; // ends the error of another shape
   readonly sampling: Sampling;
   readonly known?: KnownFormat;
 }
@@ -97,7 +99,11 @@ const rowShapeOf = ({ shape }: NpyHeader): string => `[${['time', ...shape.slice
  * Finds the shape that most files of a folder have, unless a store records it, and its layout. A file with another shape or too few rows is
  * a fault. Throws if no file can be read or the layout is ambiguous.
  */
-export function agree(folder: string, found: ReadonlyMap<string, Found>, { layout, lengths, sampling, known }: Agreement): Source {
+export function agree(
+  folder: string,
+  found: ReadonlyMap<string, Found>,
+  { layout, lengths, sampling, known, hasFrames, hint = '' }: Agreement,
+): Source {
   const readable = [...found].flatMap(([, each]) => ('header' in each ? [{ file: each.file, header: each.header }] : []));
   if (readable.length === 0) {
     const [[id, first]] = [...found].filter(([, each]) => !isAbsent(each)).concat([...found]);
@@ -109,11 +115,11 @@ export function agree(folder: string, found: ReadonlyMap<string, Found>, { layou
   const time = mostCommon(alike.map(({ header }) => header.shape[0]));
   const [example = readable[0]] = alike;
   const { file } = example;
-  const chosen = layout !== 'auto' ? layout : (known?.layout ?? guessLayout(file, example.header.shape));
+  const chosen = layout !== 'auto' ? layout : (known?.layout ?? guessLayout(file, example.header.shape, hasFrames));
   const sizes = sizesOf(chosen, example.header.shape);
   if (!sizes) {
     throw new Error(
-      `${file} has shape [${example.header.shape.join(', ')}], expected ${layouts[chosen]} (--layout=${chosen})${squeezeAdvice(example.header.shape)}`,
+      `${file} has shape [${example.header.shape.join(', ')}], expected ${layouts[chosen]} (--layout=${chosen})${squeezeAdvice(example.header.shape)}${hint}`,
     );
   }
   const problemOf = (header: NpyHeader): string | undefined => {
