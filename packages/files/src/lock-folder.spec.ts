@@ -1,4 +1,5 @@
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
 import {
   chmodSync,
   existsSync,
@@ -24,7 +25,7 @@ let other: ChildProcess;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'tass-lock-'));
   file = join(folder, 'work.lock');
-  other = spawn('sleep', ['60']);
+  other = spawn('sleep', ['900']);
 });
 afterEach(() => {
   other.kill('SIGKILL');
@@ -215,9 +216,11 @@ describe.each(['', '{"pid":7,"host":"no', '\0\0\0'])('a lock that was not writte
   });
 
   it('is that of a process which writes it meanwhile', async () => {
-    writeFileSync(file, text);
     const identity = JSON.stringify(identityOf(other.pid));
-    spawn('sh', ['-c', `sleep 0.3; printf %s '${identity}' > '${file}'`]);
+    const writing = `echo ready; until [ -e '${file}' ]; do sleep 0.05; done; sleep 0.3; printf %s '${identity}' > '${file}'`;
+    const writer = spawn('sh', ['-c', writing], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(writer.stdout!, 'data'); // a busy machine may take long to start it
+    writeFileSync(file, text);
     expect(() => lockFolder(folder, lock)).toThrow(`is in use by process ${other.pid}`);
   });
 });

@@ -5,7 +5,7 @@ import { identityOf, isSameProcess, lifeOf, type ProcessIdentity } from './proce
 
 const here = identityOf();
 let other: ChildProcess;
-beforeEach(() => (other = spawn('sleep', ['60'])));
+beforeEach(() => (other = spawn('sleep', ['900'])));
 afterEach(() => other.kill('SIGKILL'));
 const kill = () =>
   new Promise((resolve) => {
@@ -64,7 +64,7 @@ describe('another /proc (needs unshare and root)', () => {
 
   ifNamespaces('that is the one of the namespace outside tells nothing of the processes inside; their numbers do', () => {
     const body = `
-      const child = require('node:child_process').spawn('sleep', ['60']);
+      const child = require('node:child_process').spawn('sleep', ['900']);
       const identity = identityOf(child.pid);
       console.log(identity.started, lifeOf(identity), lifeOf(identityOf()));
       child.once('exit', () => console.log(lifeOf(identity)));

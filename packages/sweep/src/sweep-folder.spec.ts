@@ -125,7 +125,7 @@ it('has one parent at a time; that of one that is gone is taken over', async () 
   expect(() => lockSweep(sweep)).toThrow(LockError);
   expect(() => lockSweep(sweep)).toThrow(`${sweep.folder} is in use by this process (${process.pid}). Wait until it ends, or stop it`);
   unlock();
-  const other = spawn('sleep', ['60']);
+  const other = spawn('sleep', ['900']);
   writeFileSync(join(sweep.folder, 'sweep.lock'), JSON.stringify(identityOf(other.pid)));
   expect(() => lockSweep(sweep)).toThrow(`is in use by process ${other.pid} on `);
   await new Promise((resolve) => {
