@@ -26,6 +26,7 @@ const benchmarks = [
   'dataset.version=bias',
   'dataset.root=',
 ];
+const tests = ['music-avqa', 'music-avqa-r', 'music-avqa-v2-balance', 'music-avqa-v2-bias'];
 /** By target: one line for people, and for the Tab key the options and whether settings follow. */
 const projects = {
   'apps/trainer': {
@@ -59,7 +60,8 @@ const projects = {
       description: 'compare methods over seeds in a table and a page',
       options: [
         ...['--exp=', '--sweep=', '--runs=', '--from=mlflow', '--predictions=', ...reading, ...split, '--questions='],
-        ...['--reference=', '--resamples=', '--published', '--out=', '--title=', '--help', 'dataset.root='],
+        ...['--reference=', '--resamples=', '--tests=all', ...tests.map((name) => `--tests=${name}`), '--published'],
+        ...['--out=', '--title=', '--help', 'dataset.root='],
       ],
     },
     score: {

@@ -1,8 +1,8 @@
 import { basename } from 'node:path';
 import { DIGITS, type Digits } from '@tass/evaluation';
-import type { OtherTest, TestOf } from '@tass/experiment';
-import { expandHome, readOptions, type Options, UsageError } from '@tass/program';
-import type { ForeignMethod, ForeignReading, RunsRequest } from '@tass/run-comparison';
+import { testsByName, type OtherTest, type TestOf } from '@tass/experiment';
+import { didYouMean, expandHome, readOptions, type Options, UsageError } from '@tass/program';
+import type { AskedTest, ForeignMethod, ForeignReading, RunsRequest } from '@tass/run-comparison';
 import { namedRun, refuseSettings } from './named-run';
 import { benchmarkOf, otherTest, rootOf, TEST_SETTINGS } from './test-settings';
 
@@ -21,6 +21,7 @@ export interface LeaderboardCommand {
   readonly predictions: readonly ForeignMethod[];
   readonly reference: string | undefined;
   readonly resamples: number;
+  readonly tests: readonly AskedTest[] | 'all'; // of other benchmarks; all: those on which runs have predictions
   readonly published: boolean; // all published rows, also those on other questions
   readonly fromMlflow: string | undefined; // MLflow experiment whose runs are downloaded; undefined: the runs of this project's folder
   readonly out: string | undefined;
@@ -57,7 +58,7 @@ const READING_NAMES = Object.keys(READING_OPTIONS) as ReadingOption[];
 // prettier-ignore
 const LEADERBOARD_OPTIONS = {
   exp: 'value', sweep: 'value', runs: 'value', predictions: 'list', split: 'value', questions: 'value',
-  reference: 'value', resamples: 'value', published: 'flag', from: 'value', out: 'path', title: 'value', ...READING_OPTIONS,
+  reference: 'value', resamples: 'value', tests: 'value', published: 'flag', from: 'value', out: 'path', title: 'value', ...READING_OPTIONS,
 } as const;
 
 /** Reads the words after `leaderboard`. Throws UsageError. */
@@ -78,9 +79,24 @@ export function parseLeaderboard(words: readonly string[]): LeaderboardCommand {
       root: rootOf(rest),
     },
     predictions: foreignMethods(options),
+    tests: testsIn(options.tests, splitOf(options.split)),
     resamples: resamplesOf(options.resamples),
     ...{ reference, published, fromMlflow, out, title },
   };
+}
+
+/** `all`, or a list of NAME or NAME=FOLDER. */
+function testsIn(text: string | undefined, split: 'val' | 'test'): LeaderboardCommand['tests'] {
+  if (text === undefined) return [];
+  if (split === 'val') throw new UsageError('--tests is for --split=test');
+  if (text === 'all') return text;
+  const known = [...testsByName.keys()];
+  return (listOf(text) ?? []).map((word) => {
+    const [name, ...folder] = word.split('=');
+    if (!testsByName.has(name))
+      throw new UsageError(`--tests has ${name}, expected all, or some of ${known.join(', ')}.${didYouMean(name, known)}`);
+    return { name, root: folder.length === 0 ? undefined : expandHome(folder.join('='), '--tests') };
+  });
 }
 
 function mlflowExperiment({ from, exp }: { readonly from: string | undefined; readonly exp: string | undefined }): string | undefined {

@@ -7,6 +7,7 @@ import {
   createAnsweringStep,
   measureUse,
   measureGrounding,
+  nameOfTest,
   openEngine,
   openOtherTest,
   prepareData,
@@ -87,15 +88,12 @@ export async function evaluate(
   if (asked.files.test.sha256 === data.files.test.sha256)
     throw new ComparisonError(`${run.folder} was trained for this very test: score it without ${namesOf(other)}`);
   sources.forEach(say);
-  const name = fileNameOf(other);
+  const name = nameOfTest(other.benchmark);
   return scored(asked, name, runFiles.otherPredictions(run.folder, name), (report) => {
     writeSharedFileAtomically(`${runFiles.otherReport(run.folder, name)}.md`, report.markdown);
     writeSharedFileAtomically(`${runFiles.otherReport(run.folder, name)}.json`, sealedJson(reportJson(report)));
   });
 }
-
-const fileNameOf = ({ benchmark }: OtherTest): string =>
-  benchmark.kind === 'music-avqa-v2' ? `${benchmark.kind}-${benchmark.version}` : benchmark.kind;
 
 const namesOf = ({ benchmark }: OtherTest): string =>
   benchmark.kind === 'music-avqa-v2' ? `dataset=${benchmark.kind} and dataset.version` : `dataset=${benchmark.kind}`;

@@ -14,7 +14,19 @@ import {
   type Leaderboard,
 } from '@tass/leaderboard';
 import { findSweep } from '@tass/sweep';
-import { collectRuns, foreignMethods, makeDrillDown, makeLeaderboard, publishedFor, statisticsCache } from '@tass/run-comparison';
+import {
+  answeredTests,
+  collectRuns,
+  compareOnTests,
+  ComparisonError,
+  foreignMethods,
+  makeDrillDown,
+  makeLeaderboard,
+  publishedFor,
+  statisticsCache,
+  type AskedTest,
+  type Collected,
+} from '@tass/run-comparison';
 import type { LeaderboardCommand } from './command-line';
 
 export interface MadeLeaderboard {
@@ -23,8 +35,8 @@ export interface MadeLeaderboard {
 }
 
 /**
- * The leaderboard of the runs in a runs folder. `say` receives one line for each predictions file: how it was read. Throws ComparisonError,
- * RunError, SweepError, PredictionError, AnnotationError, ConfigError.
+ * The leaderboard of the runs in a runs folder. `say` receives one line for each predictions file: how it was read; and lines on the tests of
+ * other benchmarks. Throws ComparisonError, RunError, SweepError, PredictionError, AnnotationError, ConfigError.
  */
 export function leaderboardOf(
   runsRoot: string,
@@ -32,11 +44,12 @@ export function leaderboardOf(
   settings: ProjectSettings,
   say: (line: string) => void,
 ): MadeLeaderboard {
-  const { page, methods: ofRuns, leftOut, first } = collectRuns(runsRoot, command.runs, settings);
+  const collected = collectRuns(runsRoot, command.runs, settings);
+  const { page, methods: ofRuns, leftOut, first } = collected;
   const unchecked = ofRuns.flatMap(({ runs }) => runs).filter(({ record }) => !record.isChecked).length;
   if (unchecked > 0) say(`${unchecked} ${unchecked === 1 ? 'run' : 'runs'}: ${notChecked}`);
   const methods = [...ofRuns, ...foreignMethods(command.predictions, page, say)];
-  const leaderboard = makeLeaderboard(page, methods, {
+  const own = makeLeaderboard(page, methods, {
     title: command.title ?? titleOf(command, runsRoot, settings),
     reference: command.reference,
     resampling: { resamples: command.resamples, seed: 1 },
@@ -44,7 +57,25 @@ export function leaderboardOf(
     cache: statisticsCache(settings),
     ...{ first, leftOut },
   });
+  const asked = testsOf(command, collected, say);
+  const others = compareOnTests(collected, asked, command.runs, { ...own, cache: statisticsCache(settings) }, settings);
+  others.remarks.forEach(say);
+  const leaderboard = { ...own, tests: others.tests, leftOut: [...own.leftOut, ...others.leftOut] };
   return { leaderboard, drillDown: makeDrillDown(page, methods, leaderboard) };
+}
+
+/** The tests that were asked for; `say` is given a line on others that runs have answered. */
+function testsOf({ tests, runs: { split } }: LeaderboardCommand, collected: Collected, say: (line: string) => void): readonly AskedTest[] {
+  const answered = split === 'test' ? answeredTests(collected) : [];
+  if (tests !== 'all') {
+    const others = answered.filter(({ name }) => !tests.some((test) => test.name === name));
+    const shown = others.map(({ name, runs }) => `${name} (${runs} ${runs === 1 ? 'run' : 'runs'})`).join(', ');
+    if (others.length > 0) say(`not shown: predictions on ${shown}; --tests=all shows them`);
+    return tests;
+  }
+  if (answered.length === 0)
+    throw new ComparisonError('--tests=all: no run here has predictions on the test of another benchmark. Make them: npx nx run evaluator:evaluate --run=RUN dataset=NAME'); // prettier-ignore
+  return answered.map(({ name }) => ({ name, root: undefined }));
 }
 
 const QUESTIONS_FILE = 'questions.html';

@@ -45,6 +45,9 @@ Next to it is questions.html, which lists every question by type and template: r
       --predictions=NAME=FILE   adds predictions of another program; --prediction-key, --id-key, --digits and --answers work as for score,
                             for all files, or for one file: --prediction-key=NAME=KEY
       --questions=KEY       takes the runs on other questions than the newest run's; a page lists the keys of the runs that it leaves out
+      --tests=NAME,NAME     also shows these tests of other benchmarks, a group of columns each: music-avqa, music-avqa-r (all, head and tail),
+                            music-avqa-v2-balance, music-avqa-v2-bias; NAME=FOLDER where a test lies elsewhere. --tests=all shows
+                            every test on which a run has predictions (evaluate dataset=NAME writes them)
       --published           adds published figures on other questions, in separate tables
       --out=FOLDER --title=TEXT dataset.root=FOLDER
 

@@ -12,7 +12,7 @@ export interface ResampledSums {
   readonly sums: readonly Int32Array[]; // [series][resamples * columns]
 }
 
-/** Questions in the same columns are adjacent: one sum over them serves every column. */
+/** Items in the same columns are adjacent: one sum over them serves every column. */
 interface Cell {
   readonly from: number;
   readonly to: number;
@@ -32,16 +32,18 @@ export function resampleVideos(
   series: readonly Int32Array[],
   { resamples, seed }: ResampleOptions,
 ): ResampledSums {
-  const order = Int32Array.from(members.keys()).sort((a, b) => members[a] - members[b] || a - b);
-  const cells = cellsOf(order, members, columns.length);
-  const sorted = [new Int32Array(members.length).fill(1), ...series].map((values) => Float64Array.from(order, (index) => values[index]));
-  if (sorted.length % 2 === 1) sorted.push(new Float64Array(members.length)); // they are taken two at a time
+  const items = itemsOf(members, videoOf);
+  const firsts = Int32Array.from(items, ([question]) => question);
+  const cells = cellsOf(firsts, members, columns.length);
+  const sumIn = (values: Int32Array, item: readonly number[]): number => item.reduce((sum, question) => sum + values[question], 0);
+  const sorted = [new Int32Array(members.length).fill(1), ...series].map((values) => Float64Array.from(items, (item) => sumIn(values, item)));
+  if (sorted.length % 2 === 1) sorted.push(new Float64Array(items.length)); // they are taken two at a time
   const videos = videoOf.reduce((most, video) => Math.max(most, video + 1), 0);
-  const place = Int32Array.from(order, (index) => videoOf[index]);
+  const place = Int32Array.from(firsts, (question) => videoOf[question]);
   const sums = sorted.map(() => new Int32Array(resamples * columns.length));
   const random = seededRandom(seed);
   const times = new Uint16Array(videos);
-  const weights = Array.from({ length: AT_ONCE }, () => new Float64Array(members.length));
+  const weights = Array.from({ length: AT_ONCE }, () => new Float64Array(items.length));
   const products = new Float64Array(2 * AT_ONCE);
   for (let resample = 0; resample < resamples; resample += AT_ONCE) {
     const drawn = Math.min(AT_ONCE, resamples - resample);
@@ -62,6 +64,19 @@ export function resampleVideos(
   }
   const [asked, ...ofSeries] = sums;
   return { asked, sums: ofSeries.slice(0, series.length) };
+}
+
+/** Questions of one video in the same columns, which are always drawn together; sorted by their columns. MUSIC-AVQA-R asks each up to 25 times. */
+function itemsOf(members: Uint32Array, videoOf: Int32Array): number[][] {
+  const items = new Map<number, number[]>();
+  const width = videoOf.reduce((most, video) => Math.max(most, video + 1), 1);
+  members.forEach((columns, question) => {
+    const key = columns * width + videoOf[question];
+    const item = items.get(key);
+    if (item) item.push(question);
+    else items.set(key, [question]);
+  });
+  return [...items].sort(([one], [other]) => one - other).map(([, item]) => item);
 }
 
 function cellsOf(order: Int32Array, members: Uint32Array, columns: number): Cell[] {

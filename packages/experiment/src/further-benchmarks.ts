@@ -56,6 +56,20 @@ export interface TestFile extends PartFile {
 /** Selects a benchmark's test split. */
 export type TestOf = Pick<V2, 'kind' | 'version'> | { readonly kind: 'music-avqa' | 'music-avqa-r' };
 
+/** The benchmarks' tests, in the order in which they are shown. */
+const TESTS: readonly TestOf[] = [
+  { kind: 'music-avqa' },
+  { kind: 'music-avqa-r' },
+  { kind: 'music-avqa-v2', version: 'balance' },
+  { kind: 'music-avqa-v2', version: 'bias' },
+];
+
+/** `music-avqa-v2-balance`: a test in the names of files and on the command line. */
+export const nameOfTest = (test: TestOf): string => (test.kind === 'music-avqa-v2' ? `${test.kind}-${test.version}` : test.kind);
+
+/** Every test by its name. */
+export const testsByName: ReadonlyMap<string, TestOf> = new Map(TESTS.map((test) => [nameOfTest(test), test]));
+
 /** Reads the test of a benchmark. Throws AnnotationError. */
 export function readTestFile(root: string, dataset: TestOf): TestFile {
   if (dataset.kind === 'music-avqa-r') {

@@ -1,5 +1,7 @@
 import type { Difference, Figure, Leaderboard, RunRow } from './leaderboard';
 
+import { withTests } from './test-sets';
+
 type Value = string | number | null | undefined;
 interface CsvRow {
   readonly head: Readonly<Partial<Record<(typeof HEAD)[number], Value>>>;
@@ -35,10 +37,11 @@ const STATISTICS = ['deviation', 'low', 'high', 'difference', 'difference low', 
 /**
  * One row for each method (`level` is `method`: means over seeds) and, after it, for each of its runs (`run`); then priors (`prior`) and
  * published rows (`published`), whose `dataset` and `questions` name what they are on. Accuracies in percent are under the columns' ids, then each column's statistics, `A-Count deviation` and so
- * on, which only methods have. A first data row (`questions`) has the number of questions. Numbers are unrounded; unknown ones are empty.
+ * on, which only methods have; those of other test sets follow, under ids such as `music-avqa-r A-Count`. A first data row (`questions`) has the number of questions. Numbers are unrounded; unknown ones are empty.
  * RFC 4180: CRLF, quotes where needed. Text that a spreadsheet would read as a formula gets an apostrophe before it; JSON has it unchanged.
  */
-export function renderCsv({ columns, methods, priors, published }: Leaderboard): string {
+export function renderCsv(leaderboard: Leaderboard): string {
+  const { columns, methods, priors, published } = withTests(leaderboard);
   const totals = Object.fromEntries(columns.map(({ id, total }) => [id, total]));
   const rows: CsvRow[] = [
     { head: { level: 'questions' }, accuracy: totals },

@@ -1,4 +1,4 @@
-export type { Leaderboard, MethodRow, PriorRow, PublishedOn, RunCost, RunRow } from './leaderboard';
+export type { Leaderboard, MethodRow, PriorRow, PublishedOn, RunCost, RunRow, TestFigures, TestSet } from './leaderboard';
 export { renderText, renderMarkdown } from './text';
 export { renderCsv } from './csv';
 export { renderJson } from './json';

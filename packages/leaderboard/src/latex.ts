@@ -4,22 +4,35 @@ import type { Leaderboard, LeaderboardColumn, MethodRow } from './leaderboard';
 import { provenance, publishedTables } from './published-tables';
 import { referenceOf } from './reference';
 import { LEVEL, bestShown, verdictOf } from './significance';
+import { describeTest, sideBySide, TESTS_NOTE } from './test-sets';
 
 /**
  * A table for a paper (packages booktabs and, for wide ones, graphicx): the field's columns in their order under their groups, without the
  * extra ones; mean ± standard deviation, the best measured mean bold, significant differences from the reference marked, a legend in the
- * caption. Text from data is escaped. A final newline.
+ * caption. Test sets side by side are a second table. Text from data is escaped. A final newline.
  */
 export function renderLatex(leaderboard: Leaderboard): string {
-  const columns = leaderboard.columns.filter(({ group }) => group !== 'extra');
-  const sections = [measuredRows(leaderboard, columns), plainRows(leaderboard.priors, columns), publishedLines(leaderboard, columns)];
-  const groups = groupsOf(columns);
+  const view = sideBySide(leaderboard);
+  const ofTests = (shown: Leaderboard): string => {
+    const sets = leaderboard.tests.map((test) => `% ${printable(describeTest(test))}`);
+    return `${sets.join('\n')}\n${table(shown, `${latex(shown.title)}. ${latex(TESTS_NOTE)} ${legend(shown)}`)}`;
+  };
   return `${[
     '% \\usepackage{booktabs} and \\usepackage{graphicx}',
     ...cautions(leaderboard).map((caution) => `% ${printable(caution)}`),
+    table(leaderboard, caption(leaderboard)),
+    ...(view === null ? [] : [ofTests(view)]),
+  ].join('\n')}\n`;
+}
+
+function table(leaderboard: Leaderboard, text: string): string {
+  const columns = leaderboard.columns.filter(({ group }) => group !== 'extra');
+  const sections = [measuredRows(leaderboard, columns), plainRows(leaderboard.priors, columns), publishedLines(leaderboard, columns)];
+  const groups = groupsOf(columns);
+  return [
     '\\begin{table*}',
     '\\centering',
-    `\\caption{${caption(leaderboard)}}`,
+    `\\caption{${text}}`,
     '\\resizebox{\\textwidth}{!}{%',
     `\\begin{tabular}{l${groups.map(({ size }) => ` ${'r'.repeat(size)}`).join('')}}`,
     '\\toprule',
@@ -31,7 +44,7 @@ export function renderLatex(leaderboard: Leaderboard): string {
     '\\bottomrule',
     '\\end{tabular}}',
     '\\end{table*}',
-  ].join('\n')}\n`;
+  ].join('\n');
 }
 
 function measuredRows(leaderboard: Leaderboard, columns: readonly LeaderboardColumn[]): string[] {
@@ -65,10 +78,16 @@ function publishedLines(leaderboard: Leaderboard, columns: readonly LeaderboardC
   return [...here.map((row) => `% ${printable(`${row.name}: ${provenance(row)}`)}`), ...plainRows(here, columns, '$^{\\dagger}$')];
 }
 
-function caption(leaderboard: Leaderboard): string {
-  const { title, dataset, methods } = leaderboard;
+const caption = (leaderboard: Leaderboard): string => {
+  const { title, dataset } = leaderboard;
+  return `${latex(title)}. Accuracy in percent on ${latex(dataset.name)} (${dataset.split}), $n$ questions by type. ${legend(leaderboard)}`.trim();
+};
+
+/** What the marks of a table mean. */
+function legend(leaderboard: Leaderboard): string {
+  const { methods } = leaderboard;
   const reference = referenceOf(leaderboard);
-  const sentences = [`${latex(title)}.`, `Accuracy in percent on ${latex(dataset.name)} (${dataset.split}), $n$ questions by type.`];
+  const sentences: string[] = [];
   if (methods.some(({ runs }) => runs.length > 1)) sentences.push('Mean $\\pm$ standard deviation over seeds.');
   if (methods.length > 1) sentences.push('Bold: the best of the measured means.');
   if (reference) {

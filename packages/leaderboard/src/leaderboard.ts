@@ -4,6 +4,7 @@ export interface Leaderboard {
   readonly created: string; // ISO 8601, UTC
   readonly dataset: {
     readonly name: string;
+    readonly label: string; // heads its columns in a table of several test sets
     readonly split: 'val' | 'test';
     readonly digest: string; // sha256 of the split's annotation file
     readonly questions: number;
@@ -20,6 +21,7 @@ export interface Leaderboard {
   readonly groundingBounds: Readonly<Record<string, GroundingBounds>>; // by measure; no key where none is known
   readonly templates: readonly TemplateRow[]; // in the order of the types
   readonly answers: readonly string[]; // that `confusion` names by their index
+  readonly tests: readonly TestSet[]; // other test sets that these methods answered as well; none: not asked for
   readonly bootstrap: { readonly resamples: number; readonly seed: number };
   readonly leftOut: readonly { readonly run: string; readonly reason: string }[];
 }
@@ -27,9 +29,30 @@ export interface Leaderboard {
 export interface LeaderboardColumn {
   readonly id: string; // `A-Count`, `A-Avg`, `All`, `disjoint`, `head`, `tail`
   readonly header: string;
-  readonly group: 'Audio' | 'Visual' | 'Audio-Visual' | 'All' | 'extra';
+  readonly group: string; // a modality, 'All' or 'extra'; in a table of several test sets the test set
   readonly description: string;
   readonly total: number; // questions; 0: none of this kind, no figures
+}
+
+/** The methods' accuracy on the test of another benchmark, or on a half of it. */
+export interface TestSet {
+  readonly id: string; // 'music-avqa-r', 'music-avqa-r-head'
+  readonly label: string; // 'R', 'R, head'
+  readonly name: string; // of the benchmark, with what was left out
+  readonly digest: string; // sha256 of its annotation file or files
+  readonly questions: number;
+  readonly videos: number;
+  readonly columns: readonly LeaderboardColumn[]; // the field's
+  readonly methods: Readonly<Record<string, TestFigures>>; // by id; no key where no run has answered
+  readonly priors: readonly PriorRow[]; // of the same rules as those of the page
+  readonly published: readonly PublishedRow[]; // on these very questions
+}
+
+/** A method on another test set. Intervals, p and Holm's families are of this test set alone. */
+export interface TestFigures {
+  readonly figures: MethodRow['figures'];
+  readonly runs: Readonly<Record<string, RunRow['figures']>>; // by the run's id; no key where it has not answered
+  readonly against: MethodRow['against']; // also null where the reference has not answered
 }
 
 /** The questions of one type that a template made. */

@@ -15,7 +15,7 @@ it('has columns of the table only, in percent, with a source, best first among t
     expect(Object.values(figures).filter((value) => !(value > 50 && value < 90))).toEqual([]);
   }
   expect(publishedRows.find(({ name }) => name === 'TASS')?.figures).toEqual({ All: 74.98 });
-  for (const { rows } of publishedTables({ published: publishedRows, publishedOn: null }).elsewhere) {
+  for (const { rows } of publishedTables({ published: publishedRows, publishedOn: null, tests: [] }).elsewhere) {
     const all = rows.map(({ figures }) => figures.All);
     expect(all).toEqual([...all].sort((one, other) => other - one));
     expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);

@@ -11,6 +11,7 @@ import type { MethodFigures } from './method-figures';
 import { counted, decimals, pValue, signed } from './numbers';
 import { ELSEWHERE_NOTE, provenance, publishedTables, tableTitle } from './published-tables';
 import { referenceOf } from './reference';
+import { describeTest, sideBySide, TESTS_NOTE, TESTS_TITLE } from './test-sets';
 import { LEVEL, verdictOf } from './significance';
 
 /** The leaderboard for a terminal: the table by question type, the differences from the reference, what was left out. A final newline. */
@@ -33,6 +34,7 @@ function render(leaderboard: Leaderboard, format: TableFormat): string {
     mainTable(leaderboard, format, escape),
     legend(leaderboard, escape),
     ...(publishedRemark === null ? [] : [escape(publishedRemark)]),
+    ...testsTable(leaderboard, format, escape),
     ...differenceTable(leaderboard, format, escape),
     ...figuresTable(costFigures(leaderboard), format, escape),
     ...figuresTable(groundingFigures(leaderboard), format, escape),
@@ -47,7 +49,10 @@ function render(leaderboard: Leaderboard, format: TableFormat): string {
     cautions(leaderboard).map((caution) => `- ${escape(caution)}`),
   );
   const sources = (rows: readonly PublishedRow[]): string[] => rows.map((row) => `- ${escape(row.name)}: ${escape(provenance(row))}`);
-  list('Where the published rows were read', sources(here));
+  const onTests = leaderboard.tests.flatMap(({ label, published }) =>
+    published.map((row) => ({ ...row, name: `${row.name} on ${label}` })),
+  );
+  list('Where the published rows were read', sources([...here, ...onTests]));
   for (const table of elsewhere)
     list(escape(tableTitle(table)), [plainTable(table.rows, leaderboard, format, escape), '', ELSEWHERE_NOTE, ...sources(table.rows)]);
   list(
@@ -74,6 +79,20 @@ function mainTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape
   const marked = columns.map(({ id }) => methods.some(({ against }) => verdictOf(against?.[id]) !== null));
   const aligned = rows.map((row) => ('heading' in row ? row : row.map((cell, at) => (marked[at - 1] ? roomForMark(cell) : cell))));
   return renderGrid(gridHeaders(columns, escape), aligned, format);
+}
+
+/** The heading of a test set's first column, which is over all its questions, is the test set. */
+function testsTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape): string[] {
+  const view = sideBySide(leaderboard);
+  if (view === null) return [];
+  const columns = view.columns.map((column) => ({ ...column, header: column.header === 'All' ? column.group : column.header }));
+  const table = mainTable({ ...view, columns }, format, escape);
+  const lines = leaderboard.tests.map((test) => `- ${escape(describeTest(test))}`).join('\n');
+  return [
+    format === 'markdown'
+      ? `## ${TESTS_TITLE}\n\n${table}\n\n${TESTS_NOTE}\n\n${lines}`
+      : `${TESTS_TITLE}\n${table}\n${TESTS_NOTE}\n${lines}`,
+  ];
 }
 
 type PlainRow = Pick<PublishedRow, 'name' | 'figures'>;

@@ -86,12 +86,12 @@ export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], opt
       use: uses[at] ?? undefined,
     };
   });
-  const { name, split, digest, questions, columns } = page;
+  const { name, label, split, digest, questions, columns } = page;
   const videos = new Set(questions.map(({ videoId }) => videoId)).size;
   return {
     title: options.title,
     created: new Date().toISOString(),
-    dataset: { name, split, digest, questions: questions.length, videos },
+    dataset: { name, label, split, digest, questions: questions.length, videos },
     columns: columns.columns,
     methods: rows.sort((a, b) => b.figures.All.mean - a.figures.All.mean),
     reference: reference?.id ?? null,
@@ -106,6 +106,7 @@ export function makeLeaderboard(page: Page, methods: readonly BoardMethod[], opt
       total: length,
     })),
     answers: ANSWERS,
+    tests: [],
     bootstrap: options.resampling,
     leftOut: [...options.leftOut, ...grounding.leftOut],
   };
@@ -130,7 +131,7 @@ const countOnes = (marks: Uint8Array): number => marks.reduce((sum, mark) => sum
 const RULES: readonly PriorRule[] = ['type', 'template', 'question'];
 
 /** The scores of the most frequent answers of train; none if there are no training questions. */
-function priorsOn({ train, questions, columns }: Page): PriorRow[] {
+export function priorsOn({ train, questions, columns }: Pick<Page, 'train' | 'questions' | 'columns'>): PriorRow[] {
   if (train.length === 0) return [];
   return RULES.map((rule) => {
     const prior = fitPrior(train, rule);

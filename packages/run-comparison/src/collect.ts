@@ -7,7 +7,7 @@ import { RunError, type RunRecord } from '@tass/tracking';
 import { ComparisonError } from './comparison-error';
 import { describeDifference, readEntry, type Entry } from './entries';
 import { groupRuns, type RunMethod, type ScoredEntry } from './methods';
-import { markAnswers, pageOfRun, type Page } from './page';
+import { markAnswers, pageOfRun, type Page, type RunPage } from './page';
 import { leftOutBy, type LeftOut } from './left-out';
 import type { RunsRequest } from './request';
 import { runRow } from './run-row';
@@ -16,7 +16,7 @@ import { calibrationCache, storedCalibration } from './stored-calibration';
 import { readUse, type RunUse } from './read-use';
 
 export interface Collected {
-  readonly page: Page;
+  readonly page: RunPage;
   readonly methods: readonly RunMethod[];
   readonly leftOut: readonly LeftOut[];
   readonly first: string | undefined; // id of the method of a sweep's first cell

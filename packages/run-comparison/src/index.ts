@@ -1,10 +1,11 @@
-export { collectRuns } from './collect';
+export { collectRuns, type Collected } from './collect';
 export { ComparisonError } from './comparison-error';
 export { makeDrillDown } from './drill-down';
 export { foreignMethods } from './foreign';
 export { makeLeaderboard } from './board';
+export { answeredTests, compareOnTests } from './other-tests';
 export { pageOfRoot, pageOfTest, type Page } from './page';
 export { NONE_PUBLISHED, publishedFor } from './published';
-export type { ForeignMethod, ForeignReading, RunsRequest } from './request';
+export type { AskedTest, ForeignMethod, ForeignReading, RunsRequest } from './request';
 export { seenBy } from './seen';
 export { statisticsCache } from './stored-statistics';

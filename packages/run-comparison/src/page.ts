@@ -31,6 +31,7 @@ type Asked = Pick<PartFile, 'questions' | 'identifiedBy' | 'ids'>;
 /** The questions of a page: all its figures are on them. */
 export interface Page {
   readonly name: string; // of the dataset
+  readonly label: string; // a short name of the dataset
   readonly publishedOn: PublishedOn | null; // the name of these questions in published rows; null unless they are a whole known test file
   readonly split: 'val' | 'test';
   readonly digest: string; // sha256 of the split's annotation file
@@ -41,11 +42,21 @@ export interface Page {
   readonly columns: ScoreColumns;
 }
 
+/** The questions of runs. */
+export interface RunPage extends Page {
+  readonly seen: readonly Question[]; // what its runs were trained or chosen on
+}
+
 /**
  * The questions that a run was trained and scored on, below `root` or in the run's own folder. Throws ComparisonError if they have changed,
  * AnnotationError if they are missing.
  */
-export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', root: string | undefined, settings: ProjectSettings): Page {
+export function pageOfRun(
+  { record, experiment }: Entry,
+  split: 'val' | 'test',
+  root: string | undefined,
+  settings: ProjectSettings,
+): RunPage {
   const { dataset } = experiment;
   const folder = root === undefined ? datasetRoot(dataset, settings) : pathFrom(settings.root, root, 'dataset.root');
   const { datasets, id } = record.manifest;
@@ -63,6 +74,7 @@ export function pageOfRun({ record, experiment }: Entry, split: 'val' | 'test', 
     ...{ split, digest: digests[split], questions, asked: askedOf(files[split], questions) },
     train: split === 'test' && furtherTest ? learntQuestions(splits) : train,
     trained: train.length,
+    seen: [...train, ...val],
     columns: scoreColumns(questions, seen),
   };
 }
@@ -71,23 +83,28 @@ const askedOf = ({ identifiedBy, ids, ...file }: PartFile, questions: readonly Q
   ...{ identifiedBy, ids, questions: identifiedBy === 'position' ? (file.all ?? file.questions) : questions },
 });
 
-type About = Pick<Page, 'name' | 'publishedOn'>;
+type About = Pick<Page, 'name' | 'label' | 'publishedOn'>;
 
 function aboutSplit({ files, furtherTest }: QuestionSplits, dataset: Experiment['dataset'], split: 'val' | 'test'): About {
-  if (dataset.kind === 'mini-avqa') return { name: `MiniAVQA, seed ${dataset.seed}`, publishedOn: null };
+  if (dataset.kind === 'mini-avqa') return { name: `MiniAVQA, seed ${dataset.seed}`, label: 'MiniAVQA', publishedOn: null };
   if (furtherTest && split === 'test') return aboutFurther(furtherTest, files.test);
   return aboutRelease(files[split].release, split);
 }
 
-const aboutPresent = ({ name, publishedOn }: About, file: PartFile): About => ({
+const aboutPresent = ({ name, label, publishedOn }: About, file: PartFile): About => ({
+  label,
   name: `${name}${describePresent(file)}`,
   publishedOn: file.present ? null : publishedOn,
 });
 
-const aboutFurther = (test: FurtherTest, { release }: PartFile): About => ({
+export const aboutFurther = (test: FurtherTest, { release }: PartFile): About => ({
   name: nameOf(test),
+  label: labelOf(test.name),
   publishedOn: test.leftOut === 0 ? publishedOn(release) : null,
 });
+
+/** `MUSIC-AVQA v2.0, bias` as `v2.0, bias`, MUSIC-AVQA-R as `R`. */
+const labelOf = (name: string): string => name.replace(/^MUSIC-AVQA[ -]/, '');
 
 const nameOf = ({ name, leftOut }: FurtherTest): string =>
   leftOut === 0 ? name : `${name} (without ${leftOut} questions that the methods were trained or chosen on)`;
@@ -160,7 +177,8 @@ function aboutRelease(release: Release, split: 'val' | 'test'): About {
     R: name,
     unknown: `unknown questions, avqa-${split}.json`,
   };
-  return { name: names[kind], publishedOn: split === 'test' ? publishedOn(release) : null };
+  const label = kind === 'embedded' ? 'MiniAVQA' : kind === 'unknown' ? `avqa-${split}.json` : 'MUSIC-AVQA';
+  return { name: names[kind], label, publishedOn: split === 'test' ? publishedOn(release) : null };
 }
 
 /** The name of a release's test split in published rows. */

@@ -10,6 +10,12 @@ export interface RunsRequest {
   readonly root?: string; // the folder of the questions, if not that of the runs
 }
 
+/** The test of another benchmark, to show next to the page's own. */
+export interface AskedTest {
+  readonly name: string; // as `testsByName` has it
+  readonly root: string | undefined; // where it lies; undefined: where the page's questions were asked for, else the project's data folder
+}
+
 /** How to read another program's predictions file; a key that is left out is found from the file's content. */
 export interface ForeignReading {
   readonly answers: string | undefined; // a known order of answers, or a file with the order, for indices

@@ -16,14 +16,19 @@ export function storedStatistics(
   cache: string,
   methods: readonly Method[],
   reference: string | null,
-  page: Page,
+  page: Pick<Page, 'questions' | 'columns'>,
   options: ResampleOptions,
 ): MethodStatistics[] {
   const file = join(cache, `${digestOf(methods, reference, page, options)}.json`);
   return kept(file, areWhole, () => compareMethods(methods, reference, page.questions, page.columns, options));
 }
 
-function digestOf(methods: readonly Method[], reference: string | null, { questions, columns }: Page, options: ResampleOptions): string {
+function digestOf(
+  methods: readonly Method[],
+  reference: string | null,
+  { questions, columns }: Pick<Page, 'questions' | 'columns'>,
+  options: ResampleOptions,
+): string {
   const hash = createHash('sha256');
   const add = (part: unknown): void => void hash.update(`${JSON.stringify(part)}\n`);
   add([STATISTICS_VERSION, options.resamples, options.seed, reference]);

@@ -3,25 +3,14 @@ import { shownColumns } from '../columns';
 import { counted, decimals, pValue, signed } from '../numbers';
 import { ELSEWHERE_NOTE, provenance, publishedTables, tableTitle, type PublishedTable } from '../published-tables';
 import { bestShown, verdictOf } from '../significance';
+import { describeTest, sideBySide, TESTS_NOTE, TESTS_TITLE } from '../test-sets';
 import { type Html, NOTHING, html } from '@tass/web-page';
 
 /** The sortable table with the switches for its rows and columns, and the sources of published rows. */
 export function mainTable(leaderboard: Leaderboard): Html {
-  const { methods, priors, publishedRemark } = leaderboard;
+  const { publishedRemark } = leaderboard;
   const { here, elsewhere } = publishedTables(leaderboard);
   const columns = shownColumns(leaderboard);
-  const best = columns.map((column) => bestShown(methods, column));
-  const span = columns.length + 1;
-  const groups = (
-    [
-      ['prior', 'Baselines that use answer frequencies only', priors.map((row) => plainRow(row, columns))],
-      [
-        'published',
-        'Published on these questions, not measured here',
-        here.map((row) => plainRow(row, columns, sourceId(leaderboard, row))),
-      ],
-    ] as const
-  ).filter(([, , rows]) => rows.length > 0);
   return html`<div class="board">
     ${switches(leaderboard, columns)}
     <div class="scroll" tabindex="0" role="region" aria-labelledby="board-title">
@@ -29,25 +18,59 @@ export function mainTable(leaderboard: Leaderboard): Html {
         <caption class="visually-hidden">
           Accuracy in percent by question type. Rows are methods, columns question types in the order of the published tables.
         </caption>
-        ${tableHead(columns)}
-        <tbody class="measured">
-          ${methods.map((method) => methodRows(method, columns, best, method.id === leaderboard.reference))}
-        </tbody>
-        ${groups.map(
-          ([kind, title, rows]) =>
-            html`<tbody class="${kind}">
-              <tr class="section">
-                <th colspan="${span}" scope="rowgroup"><span>${title}</span></th>
-              </tr>
-              ${rows}
-            </tbody>`,
-        )}
+        ${tableHead(columns, { isMeasured: true, isSorted: true })}
+        ${tableBodies(leaderboard, columns, (row) => sourceId(leaderboard, row))}
       </table>
     </div>
     <p class="legend">${legend(leaderboard)}</p>
     ${publishedRemark === null ? NOTHING : html`<p class="none">${publishedRemark}</p>`}
-    ${here.length === 0 ? NOTHING : sources(html`<h3>Where the published rows were read</h3>`, here, leaderboard)}
-    ${elsewhere.map((table) => publishedTable(table, leaderboard))}
+    ${here.length === 0 ? NOTHING : sources(html`<h3>Where the published rows were read</h3>`, here, (row) => sourceId(leaderboard, row))}
+    ${elsewhere.map((table) => publishedTable(table, leaderboard))} ${testsTable(leaderboard)}
+  </div>`;
+}
+
+/** The rows: measured methods, frequency rules, published rows with links to their sources. */
+function tableBodies(leaderboard: Leaderboard, columns: readonly LeaderboardColumn[], source: (row: PublishedRow) => string): Html {
+  const { methods, priors, reference } = leaderboard;
+  const { here } = publishedTables(leaderboard);
+  const best = columns.map((column) => bestShown(methods, column));
+  const groups = (
+    [
+      ['prior', 'Baselines that use answer frequencies only', priors.map((row) => plainRow(row, columns))],
+      ['published', 'Published on these questions, not measured here', here.map((row) => plainRow(row, columns, source(row)))],
+    ] as const
+  ).filter(([, , rows]) => rows.length > 0);
+  return html`<tbody class="measured">
+      ${methods.map((method) => methodRows(method, columns, best, method.id === reference))}
+    </tbody>
+    ${groups.map(
+      ([kind, title, rows]) =>
+        html`<tbody class="${kind}">
+          <tr class="section">
+            <th colspan="${columns.length + 1}" scope="rowgroup"><span>${title}</span></th>
+          </tr>
+          ${rows}
+        </tbody>`,
+    )}`;
+}
+
+/** The test sets side by side, with what each is and where published rows were read. */
+function testsTable(leaderboard: Leaderboard): Html {
+  const view = sideBySide(leaderboard);
+  if (view === null) return NOTHING;
+  const idOf = (row: PublishedRow): string => `test-source-${view.published.indexOf(row) + 1}`;
+  return html`<div class="tests">
+    <h3 id="tests-title">${TESTS_TITLE}</h3>
+    <p>${TESTS_NOTE}</p>
+    <div class="scroll" tabindex="0" role="region" aria-labelledby="tests-title">
+      <table class="figures">
+        ${tableHead(view.columns, { isMeasured: true, isSorted: false })} ${tableBodies(view, view.columns, idOf)}
+      </table>
+    </div>
+    <ul>
+      ${leaderboard.tests.map((test) => html`<li>${describeTest(test)}</li>`)}
+    </ul>
+    ${view.published.length === 0 ? NOTHING : sources(html`<h4>Where the published rows were read</h4>`, view.published, idOf)}
   </div>`;
 }
 
@@ -76,8 +99,12 @@ function classes(columns: readonly LeaderboardColumn[], at: number): string {
   return [group === columns[at - 1]?.group ? '' : 'opens', group === 'extra' ? 'extra' : '', average ? 'average' : ''].join(' ').trim();
 }
 
-/** Without `isMeasured` the rows are on other questions, whose counts are unknown. */
-function tableHead(columns: readonly LeaderboardColumn[], isMeasured = true): Html {
+interface HeadOptions {
+  readonly isMeasured: boolean; // false: the rows are on other questions, whose counts are unknown
+  readonly isSorted: boolean; // by All; the page's script can sort by another column
+}
+
+function tableHead(columns: readonly LeaderboardColumn[], { isMeasured, isSorted }: HeadOptions): Html {
   const groups = [...new Set(columns.map(({ group }) => group))].map((group) => ({
     title: group === 'extra' ? 'Extra' : group === 'All' ? '' : group,
     size: columns.filter((column) => column.group === group).length,
@@ -97,7 +124,7 @@ function tableHead(columns: readonly LeaderboardColumn[], isMeasured = true): Ht
             scope="col"
             class="${classes(columns, at)}"
             title="${description}"
-            ${isMeasured && id === 'All' ? html` aria-sort="descending"` : NOTHING}
+            ${isSorted && id === 'All' ? html` aria-sort="descending"` : NOTHING}
           >
             <span class="label">${header}</span> ${isMeasured ? html`<span class="count">n ${total.toLocaleString('en')}</span>` : NOTHING}
           </th>`,
@@ -189,26 +216,26 @@ function publishedTable({ rows, ...on }: PublishedTable, leaderboard: Leaderboar
     <p class="none">${ELSEWHERE_NOTE}</p>
     <div class="scroll" tabindex="0" role="region" aria-label="${title}">
       <table class="figures">
-        ${tableHead(columns, false)}
+        ${tableHead(columns, { isMeasured: false, isSorted: false })}
         <tbody>
           ${rows.map((row) => plainRow(row, columns, sourceId(leaderboard, row)))}
         </tbody>
       </table>
     </div>
-    ${sources(html`<h4>Where they were read</h4>`, rows, leaderboard)}
+    ${sources(html`<h4>Where they were read</h4>`, rows, (row) => sourceId(leaderboard, row))}
   </div>`;
 }
 
 const sourceId = ({ published }: Leaderboard, row: PublishedRow): string => `source-${published.indexOf(row) + 1}`;
 
-const sources = (heading: Html, rows: readonly PublishedRow[], leaderboard: Leaderboard): Html =>
+const sources = (heading: Html, rows: readonly PublishedRow[], idOf: (row: PublishedRow) => string): Html =>
   html`<div class="published sources">
     ${heading}
     <p>${counted(rows.length, 'row')} from papers and their authors’ code and data, in percent. Nothing of them was measured here.</p>
     <dl>
       ${rows.map(
         (row) =>
-          html`<div id="${sourceId(leaderboard, row)}">
+          html`<div id="${idOf(row)}">
             <dt>${row.name}</dt>
             <dd>${provenance(row)}</dd>
           </div>`,

@@ -61,6 +61,8 @@ thead [aria-sort=ascending] .label::after{border-bottom-color:var(--accent);marg
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.6rem;margin:.7rem 0 0;font-size:.82rem;color:var(--muted);max-width:none}
 .legend .mark{font-style:normal;font-size:.8em}
 .published:has(>.scroll){margin-top:2rem}
+.tests{margin-top:2rem}
+@media screen{.tests .scroll{overflow:auto!important}}
 .sources{margin-top:1.6rem;font-size:.86rem;color:var(--muted)}
 .sources dl{columns:21rem;column-gap:2.4rem;margin:0}
 .sources dl>div{break-inside:avoid;padding-bottom:.5rem}
