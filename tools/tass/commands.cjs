@@ -22,11 +22,12 @@ const benchmarks = [
   'dataset=music-avqa',
   'dataset=music-avqa-v2',
   'dataset=music-avqa-r',
+  'dataset=fortis-avqa',
   'dataset.version=balance',
   'dataset.version=bias',
   'dataset.root=',
 ];
-const tests = ['music-avqa', 'music-avqa-r', 'music-avqa-v2-balance', 'music-avqa-v2-bias'];
+const tests = ['music-avqa', 'music-avqa-r', 'fortis-avqa', 'music-avqa-v2-balance', 'music-avqa-v2-bias'];
 /** By target: one line for people, and for the Tab key the options and whether settings follow. */
 const projects = {
   'apps/trainer': {

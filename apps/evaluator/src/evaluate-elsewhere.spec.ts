@@ -94,7 +94,7 @@ it.each([
   [
     ['dataset.version=bias'],
     2,
-    "dataset.version=bias is of another test than the run's, expected dataset=NAME, one of music-avqa, music-avqa-v2, music-avqa-r",
+    "dataset.version=bias is of another test than the run's, expected dataset=NAME, one of music-avqa, music-avqa-v2, music-avqa-r, fortis-avqa",
   ],
   [['dataset=music-avqa-v2', '--split=val'], 2, 'of dataset=music-avqa-v2 only the test is scored'],
   [['dataset=music-avqa', `dataset.root=${data}`], 1, 'was trained for this very test: score it without dataset=music-avqa'],

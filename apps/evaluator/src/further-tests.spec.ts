@@ -106,7 +106,10 @@ describe('a file of another program for v2.0', () => {
 });
 
 it.each([
-  ['dataset=music-avqa-v3', 'dataset is music-avqa-v3, expected music-avqa, music-avqa-v2, music-avqa-r. Did you mean music-avqa'],
+  [
+    'dataset=music-avqa-v3',
+    'dataset is music-avqa-v3, expected music-avqa, music-avqa-v2, music-avqa-r, fortis-avqa. Did you mean music-avqa',
+  ],
   ['dataset.version=both', 'dataset.version is both, expected balance or bias'],
   ['seed=1', 'seed=1 is no setting here, only dataset, dataset.version, dataset.root can be given'],
   ['--split=val', '--split=val is for dataset=music-avqa without --trained-on'],

@@ -142,7 +142,10 @@ describe('tests of other benchmarks', () => {
 });
 
 it.each([
-  ['--tests=music-avqa-v2', 'expected all, or some of music-avqa, music-avqa-r, music-avqa-v2-balance, music-avqa-v2-bias. Did you mean'],
+  [
+    '--tests=music-avqa-v2',
+    'expected all, or some of music-avqa, music-avqa-r, fortis-avqa, music-avqa-v2-balance, music-avqa-v2-bias. Did you mean',
+  ],
   ['--tests=R', '--tests has R, expected all, or some of'],
 ])('refuses %s', (word, message) => {
   expect(() => parseLeaderboard([word])).toThrow(message);

@@ -32,7 +32,7 @@ export function benchmarkOf(rest: readonly string[]): { readonly benchmark: Test
   return { benchmark: { kind, version: version ?? 'balance' }, root };
 }
 
-const KINDS = ['music-avqa', 'music-avqa-v2', 'music-avqa-r'] as const;
+const KINDS = ['music-avqa', 'music-avqa-v2', 'music-avqa-r', 'fortis-avqa'] as const;
 const isKind = (name: string): name is (typeof KINDS)[number] => KINDS.some((kind) => kind === name);
 
 /** The last value of each of these settings. Throws UsageError for any other word. */

@@ -6,7 +6,8 @@ export const usage = `Scores the best checkpoint of a run by question type, in t
                             and regions that the network attends to (docs/grounding.md); kept in use-<split>.json
   npx nx run evaluator:evaluate --run=RUN engine.backend=cpu
   npx nx run evaluator:evaluate --run=RUN dataset=music-avqa-v2 dataset.version=bias    scores the test of another benchmark (music-avqa,
-                            music-avqa-v2, music-avqa-r), without questions that the run was trained or chosen on; dataset.root=FOLDER features.store=FOLDER
+                            music-avqa-v2, music-avqa-r, fortis-avqa), without questions that the run was trained or chosen on; dataset.root=FOLDER
+                            features.store=FOLDER
 
 Makes pages that show why a run answered as it did: frames, sound, attention, maps, and how the answer changes when the input is altered (docs/looking.md).
 
@@ -45,8 +46,8 @@ Next to it is questions.html, which lists every question by type and template: r
       --predictions=NAME=FILE   adds predictions of another program; --prediction-key, --id-key, --digits and --answers work as for score,
                             for all files, or for one file: --prediction-key=NAME=KEY
       --questions=KEY       takes the runs on other questions than the newest run's; a page lists the keys of the runs that it leaves out
-      --tests=NAME,NAME     also shows these tests of other benchmarks, a group of columns each: music-avqa, music-avqa-r (all, head and tail),
-                            music-avqa-v2-balance, music-avqa-v2-bias; NAME=FOLDER where a test lies elsewhere. --tests=all shows
+      --tests=NAME,NAME     also shows these tests of other benchmarks, a group of columns each: music-avqa, music-avqa-r and fortis-avqa (all,
+                            head and tail), music-avqa-v2-balance, music-avqa-v2-bias; NAME=FOLDER where a test lies elsewhere. --tests=all shows
                             every test on which a run has predictions (evaluate dataset=NAME writes them)
       --published           adds published figures on other questions, in separate tables
       --out=FOLDER --title=TEXT dataset.root=FOLDER
@@ -55,7 +56,7 @@ Scores predictions from any program: JSON, JSON lines or CSV, gzipped or not. Ea
 which keys it read. If a file can be read in several ways, an error gives the accuracy of each reading and the option that selects it.
 
   npx nx run evaluator:score --predictions=FILE dataset.root=FOLDER
-  npx nx run evaluator:score --predictions=FILE dataset=music-avqa-v2 dataset.version=balance    or bias; or dataset=music-avqa-r
+  npx nx run evaluator:score --predictions=FILE dataset=music-avqa-v2 dataset.version=balance    or bias; or dataset=music-avqa-r, dataset=fortis-avqa
       --trained-on=FILE,FILE    annotation files that the model was trained and chosen on; their questions are left out of the test.
                             By default the train and val files of v2.0 or R below the root
       --split=val --name=TEXT

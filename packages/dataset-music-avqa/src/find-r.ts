@@ -20,15 +20,15 @@ const PUBLISHED_ROWS: Readonly<Record<Half, readonly number[]>> = {
   tail: [4074, 5987, 3129, 16779, 11738, 8589, 4082, 11403, 7638],
 };
 
-/** The test questions of MUSIC-AVQA-R. */
+/** The rephrased test questions of a benchmark, each with its half. */
 export interface RephrasedTest {
-  readonly files: readonly string[]; // of the frequent answers, of the rare ones
+  readonly files: readonly string[]; // of R: of the frequent answers, of the rare ones
   readonly questions: readonly Question[]; // those of the first file, then those of the second; id: the position in this list
-  readonly release: Release; // of both files
-  readonly sha256: string; // of both files' digests, one a line
+  readonly release: Release; // of all files
+  readonly sha256: string; // of the file; of several, of their digests, one a line
   readonly ids: IdCounts;
   readonly repetitions: Repetitions;
-  readonly doubts: readonly string[]; // a line for each file that does not hold as many rows as the published one, and on rows of both
+  readonly doubts: readonly string[]; // lines on what differs from the published files, and on rows of both halves
 }
 
 /**

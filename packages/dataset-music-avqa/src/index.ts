@@ -7,6 +7,7 @@ export { readAnnotations, type Annotations, type Repetitions } from './read-anno
 export { findAnnotations, readSplit } from './find-annotations';
 export { findV2, readV2 } from './find-v2';
 export { readRephrased } from './find-r';
+export { readFortis } from './find-fortis';
 export { withoutOwnRows } from './own-rows';
 export { type Release, type Split } from './release';
 export { MAX_WORDS, Vocabulary } from './vocabulary';

@@ -12,13 +12,14 @@ const longestId = 200; // the name of a file has 255 bytes, endings included
 export interface RowForm {
   readonly identifiedBy: 'id' | 'position'; // position: question_id may be missing, null, a fraction or repeated; the row's index is the id
   readonly values: 'text' | 'text or list' | 'filled'; // of templ_values; filled: the question needs none
+  readonly hasHalf?: boolean; // split is head or tail: whether the row's answer is frequent or rare
 }
 
 /**
  * Reads one row in MUSIC-AVQA's form: video_id, question_id, type and templ_values (strings that hold JSON), question_content, anser (sic).
  * Throws AnnotationError with `where` (the file), the row's index, the question id and the key.
  */
-export function parseQuestion(row: unknown, index: number, where: string, { identifiedBy, values: form }: RowForm): Question {
+export function parseQuestion(row: unknown, index: number, where: string, { identifiedBy, values: form, hasHalf }: RowForm): Question {
   if (typeof row !== 'object' || row === null || Array.isArray(row)) {
     throw new AnnotationError(`${where}: row ${index} is ${shown(row)}, expected an object with the keys of MUSIC-AVQA`);
   }
@@ -72,10 +73,15 @@ export function parseQuestion(row: unknown, index: number, where: string, { iden
   if (deleted !== undefined && deleted !== 0 && !(deleted === null && identifiedBy === 'position')) {
     fail(`question_deleted is ${shown(deleted)}, expected 0 as in every published row; take the row out`);
   }
+  const half = hasHalf ? text('split') : undefined;
+  if (half !== undefined && !isHalf(half)) return fail(`split is ${shown(half)}, expected head or tail`);
   const given = text('anser');
   const answer = answerIndex(given) ?? fail(`anser is ${shown(given)}, not one of the 42 answers.${didYouMean(given)}`);
-  return { id: identifiedBy === 'id' ? (id as number) : index, videoId, type, text: words.join(' '), words, template, answer };
+  const question = { id: identifiedBy === 'id' ? (id as number) : index, videoId, type, text: words.join(' '), words, template, answer };
+  return half === undefined ? question : { ...question, frequency: half };
 }
+
+const isHalf = (half: string): half is 'head' | 'tail' => half === 'head' || half === 'tail';
 
 const shown = (value: unknown): string => (JSON.stringify(value) ?? String(value)).slice(0, 120);
 

@@ -6,7 +6,7 @@ export interface Question {
   readonly words: readonly string[];
   readonly template: string; // slots as written, e.g. '<Object>', without the question mark
   readonly answer: number; // index in ANSWERS
-  readonly frequency?: 'head' | 'tail'; // of MUSIC-AVQA-R: whether the file of frequent or of rare answers holds it
+  readonly frequency?: 'head' | 'tail'; // of MUSIC-AVQA-R and FortisAVQA: of the half with frequent or with rare answers
 }
 
 /** The words of a template that may contain a slot: a word with '<' is a slot as a whole (code). */

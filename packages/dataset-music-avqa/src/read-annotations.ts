@@ -4,8 +4,8 @@ import { parseQuestion, type RowForm } from './parse-question';
 import type { Question } from './question';
 import { type Release, recogniseRelease, splitOfName } from './release';
 
-/** MUSIC-AVQA itself, or a benchmark made after it: v2.0 (arXiv 2310.06238) or R (arXiv 2404.12020). */
-type Benchmark = 'MUSIC-AVQA' | 'v2.0' | 'R';
+/** MUSIC-AVQA itself, or a benchmark made after it: v2.0 (arXiv 2310.06238), R (arXiv 2404.12020) or FortisAVQA (arXiv 2504.00487). */
+type Benchmark = 'MUSIC-AVQA' | 'v2.0' | 'R' | 'FortisAVQA';
 
 /** `any`: read only for its questions, by position. */
 type ReadAs = Benchmark | 'any';
@@ -14,6 +14,7 @@ const FORMS: Readonly<Record<ReadAs, RowForm>> = {
   'MUSIC-AVQA': { identifiedBy: 'id', values: 'text' },
   'v2.0': { identifiedBy: 'position', values: 'text or list' },
   R: { identifiedBy: 'position', values: 'filled' },
+  FortisAVQA: { identifiedBy: 'position', values: 'filled', hasHalf: true },
   any: { identifiedBy: 'position', values: 'filled' },
 };
 
@@ -50,7 +51,7 @@ export interface Repetitions {
 }
 
 /**
- * Reads an annotation file of MUSIC-AVQA, of v2.0 or of R (.json or .json.gz) and recognises its release.
+ * Reads an annotation file of MUSIC-AVQA, of v2.0, of R or of FortisAVQA (.json or .json.gz) and recognises its release.
  * Throws AnnotationError for a file that is missing, truncated, not an annotation list, of the older release (`json`), of another split
  * or benchmark than it is used as, or has a row that breaks a convention.
  */
@@ -116,7 +117,12 @@ function repetitionsIn(questions: readonly Question[]): Repetitions {
 }
 
 /** The dataset that reads a file of a benchmark. */
-const DATASETS: Readonly<Record<Benchmark, string>> = { 'MUSIC-AVQA': 'music-avqa', 'v2.0': 'music-avqa-v2', R: 'music-avqa-r' };
+const DATASETS: Readonly<Record<Benchmark, string>> = {
+  'MUSIC-AVQA': 'music-avqa',
+  'v2.0': 'music-avqa-v2',
+  R: 'music-avqa-r',
+  FortisAVQA: 'fortis-avqa',
+};
 
 function refuseOtherBenchmark(file: string, { kind, name }: Release, benchmark: Benchmark): void {
   if (kind === 'embedded' || kind === 'unknown') return;
@@ -126,7 +132,8 @@ function refuseOtherBenchmark(file: string, { kind, name }: Release, benchmark: 
   throw new AnnotationError(`${file}: is ${name}, but would be used as a file of ${nameOf(benchmark)}. ${advice}`);
 }
 
-const nameOf = (benchmark: Benchmark): string => ({ 'MUSIC-AVQA': benchmark, 'v2.0': 'MUSIC-AVQA v2.0', R: 'MUSIC-AVQA-R' })[benchmark];
+const nameOf = (benchmark: Benchmark): string =>
+  benchmark === 'v2.0' ? 'MUSIC-AVQA v2.0' : benchmark === 'R' ? 'MUSIC-AVQA-R' : benchmark;
 
 function refuseWrongRelease(file: string, release: Release, { split }: ReadAnnotationsOptions): void {
   const use = split ?? splitOfName(file);

@@ -41,7 +41,7 @@ const MORE_THAN_MEAN = 1.2;
  *   times the mean count of the answers that this type has there, else tail; so a type with balanced answers is all tail. The rule and its
  *   1.2 are those of MUSIC-AVQA-R (its README; the groups of its tables are the types), which counts its own rephrased test questions:
  *   here the train part is counted, because methods learn from it, so the figures are not comparable with those of MUSIC-AVQA-R.
- * Questions of MUSIC-AVQA-R itself are head or tail as its files have them.
+ * Questions of MUSIC-AVQA-R and FortisAVQA themselves are head or tail as their files have them.
  */
 export function scoreColumns(questions: readonly Question[], seen: SeenQuestions): ScoreColumns {
   const definitions = [...fieldColumns(), ...extraColumns(seen, questions)];
@@ -99,7 +99,7 @@ const halvesByFile = (): Column[] =>
   (['head', 'tail'] as const).map((half) =>
     extra(
       half,
-      `questions of avqa-test-${half}.json, whose answers are ${half === 'head' ? 'frequent' : 'rare'} in MUSIC-AVQA-R`,
+      `questions with ${half === 'head' ? 'frequent' : 'rare'} answers, as the benchmark has them`,
       ({ frequency }) => frequency === half,
     ),
   );

@@ -137,6 +137,7 @@ it.each([
   ['music-avqa', 'features', undefined],
   ['music-avqa-v2', 'features-music-avqa-v2-balance', undefined],
   ['music-avqa-r', 'features-music-avqa-r', 32],
+  ['fortis-avqa', 'features-fortis-avqa', 32],
 ])('features of %s lie in a store of their own', (dataset, folder, words) => {
   const experiment = loadExperiment(settings, 'tass', [`dataset=${dataset}`, 'features=tiny']);
   const { plan } = wantedFeatures(experiment, settings, root, [])!;
@@ -189,5 +190,60 @@ describe('MUSIC-AVQA-R', () => {
     expect(() => readQuestions(root, r)).toThrow(
       `music-avqa-r/avqa-test-headtail.json is the union of avqa-test-head.json and avqa-test-tail.json; it does not say which answers are rare.`,
     );
+  });
+});
+
+describe('FortisAVQA', () => {
+  const fortis = load('dataset=fortis-avqa').dataset;
+  const rephrased = (video: string, question: string, split: unknown, more: Row = {}): Row => ({
+    ...{ video_id: video, question_id: 2945, type: '["Audio", "Comparative"]', question_content: question, anser: 'yes', split, x: 0.79 },
+    ...more,
+  });
+  beforeEach(() => {
+    put('avqa-val.json', many(0, 10).map((one, id) => ({ ...one, question_id: id, question_deleted: 0 }))); // prettier-ignore
+  });
+
+  it('reads one file, by position, each row with its half', () => {
+    put('FortisAVQA-test.json', [
+      rephrased('00000823', 'Is the tuba louder than the acoustic_guitar', 'tail', { _comment_split: 'the half' }),
+      rephrased('00000823', 'Compared with the acoustic_guitar, does the tuba sound louder?', 'tail'),
+      rephrased('00000824', 'Would you say that the cello is the louder one?', 'head', { anser: 'no' }),
+      rephrased('v3', 'How many sounds', 'head', { anser: 'two', type: '["Audio", "Counting"]' }),
+    ]);
+    const { train, val, test, files, furtherTest, sources } = readQuestions(root, fortis);
+    expect([train.length, val.length]).toEqual([9, 1]);
+    expect(test.map(({ id, text, frequency }) => [id, text, frequency])).toEqual([
+      [0, 'Is the tuba louder than the acoustic_guitar', 'tail'],
+      [1, 'Compared with the acoustic_guitar, does the tuba sound louder', 'tail'],
+      [2, 'Would you say that the cello is the louder one', 'head'],
+    ]);
+    expect(files.test).toMatchObject({ place: `${root}/FortisAVQA-test.json`, identifiedBy: 'position', ids: { repeated: 1 } });
+    expect(furtherTest).toEqual({ name: 'FortisAVQA', leftOut: 1 });
+    expect(sources).toContain(`${root}/FortisAVQA-test.json: it has 4 questions, the published test 211,572`);
+  });
+
+  it.each([
+    ['middle', 'row 0, question_id 2945: split is "middle", expected head or tail'],
+    [1, 'row 0, question_id 2945: split is 1, expected a text'],
+    [undefined, 'row 0, question_id 2945: key split is missing. Its keys: video_id'],
+  ])('refuses a row whose half is %j', (split, message) => {
+    put(
+      'FortisAVQA-test.json',
+      [rephrased('00000823', 'Is it?', split)].map((one) => JSON.parse(JSON.stringify(one)) as Row),
+    );
+    expect(() => readQuestions(root, fortis)).toThrow(message);
+  });
+
+  it('says where the file is to be had, and which file has nearly its name', () => {
+    expect(() => readQuestions(root, fortis)).toThrow(
+      `FortisAVQA-test.json or FortisAVQA-test.json.gz is in none of ${root}, ${root}/fortis-avqa, `,
+    );
+    expect(() => readQuestions(root, fortis)).toThrow('reml-group/fortisavqa');
+    put('fortis-avqa/fortisavqa_test.json', [rephrased('00000823', 'Is it?', 'head')]);
+    expect(() => readQuestions(root, fortis)).toThrow(`There is ${root}/fortis-avqa/fortisavqa_test.json: rename it if it is the file.`);
+  });
+
+  it('is another experiment than MUSIC-AVQA-R', () => {
+    expect(experimentIdentity(load('dataset=fortis-avqa'))).not.toEqual(experimentIdentity(load('dataset=music-avqa-r')));
   });
 });

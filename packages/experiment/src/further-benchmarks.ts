@@ -1,6 +1,7 @@
 import {
   findV2,
   holdOut,
+  readFortis,
   readRephrased,
   readSplit,
   readV2,
@@ -35,9 +36,9 @@ export function readV2Parts(root: string, dataset: V2): ReadParts {
   };
 }
 
-/** MUSIC-AVQA-R: MUSIC-AVQA's train and val, the rephrased test. Throws AnnotationError. */
-export function readRParts(root: string, { files, divide }: ReadLearnt): ReadParts {
-  const test = readTestFile(root, { kind: 'music-avqa-r' });
+/** MUSIC-AVQA-R and FortisAVQA: MUSIC-AVQA's train and val, the rephrased test. Throws AnnotationError. */
+export function readRephrasedParts(root: string, kind: Rephrased, { files, divide }: ReadLearnt): ReadParts {
+  const test = readTestFile(root, { kind });
   return { files: { ...files, test }, divide: (some) => withFurtherTest(test, divide(some), some, []) };
 }
 
@@ -54,12 +55,23 @@ export interface TestFile extends PartFile {
 }
 
 /** Selects a benchmark's test split. */
-export type TestOf = Pick<V2, 'kind' | 'version'> | { readonly kind: 'music-avqa' | 'music-avqa-r' };
+export type TestOf = Pick<V2, 'kind' | 'version'> | { readonly kind: 'music-avqa' | Rephrased };
+
+/** Benchmarks whose test has rephrased questions of MUSIC-AVQA's test, head and tail; how they are called and read. */
+const REPHRASED = {
+  'music-avqa-r': { name: 'MUSIC-AVQA-R', read: readRephrased },
+  'fortis-avqa': { name: 'FortisAVQA', read: readFortis },
+} as const;
+type Rephrased = keyof typeof REPHRASED;
+
+/** Whether the test of a dataset has rephrased questions. */
+export const isRephrased = (kind: Dataset['kind']): kind is Rephrased => kind in REPHRASED;
 
 /** The benchmarks' tests, in the order in which they are shown. */
 const TESTS: readonly TestOf[] = [
   { kind: 'music-avqa' },
   { kind: 'music-avqa-r' },
+  { kind: 'fortis-avqa' },
   { kind: 'music-avqa-v2', version: 'balance' },
   { kind: 'music-avqa-v2', version: 'bias' },
 ];
@@ -72,10 +84,11 @@ export const testsByName: ReadonlyMap<string, TestOf> = new Map(TESTS.map((test)
 
 /** Reads the test of a benchmark. Throws AnnotationError. */
 export function readTestFile(root: string, dataset: TestOf): TestFile {
-  if (dataset.kind === 'music-avqa-r') {
-    const { files, questions, release, sha256, ids, repetitions, doubts } = readRephrased(root);
+  if (isRephrased(dataset.kind)) {
+    const benchmark = REPHRASED[dataset.kind];
+    const { files, questions, release, sha256, ids, repetitions, doubts } = benchmark.read(root);
     const file: PartFile = { place: files.join(' and '), release, questions, identifiedBy: 'position', ids, sha256 };
-    return { ...file, name: 'MUSIC-AVQA-R', remarks: [...doubts, ...describeRepetitions(repetitions)] };
+    return { ...file, name: benchmark.name, remarks: [...doubts, ...describeRepetitions(repetitions)] };
   }
   const isV2 = dataset.kind === 'music-avqa-v2';
   const read = isV2 ? readV2(root, dataset.version, 'test') : readSplit(root, 'test');

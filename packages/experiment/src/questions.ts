@@ -1,5 +1,5 @@
 import { Vocabulary, holdOut, findAnnotations, readSplit, type Question } from '@tass/dataset-music-avqa';
-import { readRParts, readV2Parts, type ReadLearnt } from './further-benchmarks';
+import { isRephrased, readRephrasedParts, readV2Parts, type ReadLearnt } from './further-benchmarks';
 import { PARTS, partFile, type FurtherTest, type Part, type PartFiles, type ReadParts } from './parts';
 import { describePresent, presentFiles, type IsHere } from './present-questions';
 import type { Experiment } from './schema';
@@ -57,7 +57,7 @@ function readParts(root: string, dataset: Experiment['dataset']): ReadParts {
     const { kept, heldOut } = holdOut(val.questions, { share: dataset.holdOut, seed: dataset.holdOutSeed });
     return { train: kept, val: heldOut };
   };
-  if (dataset.kind === 'music-avqa-r') return readRParts(root, { files, divide: divideLearnt });
+  if (isRephrased(dataset.kind)) return readRephrasedParts(root, dataset.kind, { files, divide: divideLearnt });
   return {
     files: { ...files, test: partFile(readSplit(root, 'test')) },
     divide: (some) => ({ parts: { ...divideLearnt(some), test: some.test.questions } }),

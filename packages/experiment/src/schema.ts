@@ -49,6 +49,8 @@ const musicAvqaV2 = z.strictObject({
 
 const musicAvqaR = z.strictObject({ kind: z.literal('music-avqa-r'), ...realVideos }); // MUSIC-AVQA's train and val, avqa-test-{head,tail}.json(.gz)
 
+const fortisAvqa = z.strictObject({ kind: z.literal('fortis-avqa'), ...realVideos }); // MUSIC-AVQA's train and val, FortisAVQA-test.json(.gz)
+
 const features = z.strictObject({
   clip: z.string(), // the CLIP of frames and texts: a folder in the hub's layout, or a model's name on the hub
   dtype: z.enum(['fp32', 'fp16', 'q8']).default('fp32'), // which of the model's files
@@ -103,7 +105,7 @@ export const experimentSchemaFor = (config: unknown) =>
       pages: z.int().nonnegative().max(200).optional(), // of test questions, written when a run that is no sweep's has finished; absent: none. Decides no result
       batch,
       engine,
-      dataset: z.discriminatedUnion('kind', [miniAvqa, musicAvqa, musicAvqaV2, musicAvqaR]),
+      dataset: z.discriminatedUnion('kind', [miniAvqa, musicAvqa, musicAvqaV2, musicAvqaR, fortisAvqa]),
       features: features.nullable(), // null: the network sees the question only
       model: modelSchema,
       loss: lossSchema((config as { readonly model?: unknown } | null | undefined)?.model),

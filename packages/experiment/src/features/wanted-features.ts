@@ -5,6 +5,7 @@ import { type FeaturePlan, localModel, planStores } from '@tass/encoders';
 import type { StorePart } from '@tass/feature-store';
 import type { NeededFeatures } from '@tass/network';
 import { expandHome, pathFrom } from '@tass/program';
+import { isRephrased } from '../further-benchmarks';
 import { neededFeatures } from '../networks';
 import type { Experiment } from '../schema';
 import { featuresCommand } from './features-command';
@@ -50,9 +51,9 @@ export function wantedFeatures(
   };
 }
 
-const wordsOfR = 32; // its rephrased questions are longer
+const wordsOfRephrased = 32; // rephrased questions are longer
 
-/** v2.0 and R share a root with MUSIC-AVQA but have their own stores, because a store must not grow with the next benchmark. */
+/** v2.0, R and FortisAVQA share a root with MUSIC-AVQA but have their own stores, because a store must not grow with the next benchmark. */
 function ofBenchmark(
   { dataset, features }: Experiment,
   settings: ProjectSettings,
@@ -62,7 +63,7 @@ function ofBenchmark(
   const name = dataset.kind === 'music-avqa-v2' ? `features-${dataset.kind}-${dataset.version}` : `features-${dataset.kind}`;
   return {
     storeRoot: storeRootOf(features?.store, settings, datasetRoot, name),
-    ...(dataset.kind === 'music-avqa-r' ? { words: wordsOfR } : {}),
+    ...(isRephrased(dataset.kind) ? { words: wordsOfRephrased } : {}),
   };
 }
 
