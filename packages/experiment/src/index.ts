@@ -28,7 +28,7 @@ export { arraysOf, tensorsOf, writeParameters } from './parameter-files';
 export { openVideo, type AskedVideo, type OpenVideo } from './own-video/open-video';
 export { ownQuestions, type OwnQuestion } from './own-video/own-questions';
 export { createAnsweringStep, predict, type AnsweringStep } from './predict';
-export { nameOfTest, readTestFile, testsByName, withoutSeen, type TestFile, type TestOf } from './further-benchmarks';
+export { nameOfTest, readTestFile, testsByName, withoutSeen, type TestOf } from './further-benchmarks';
 export { partFile, type FurtherTest, type PartFile } from './parts';
 export { describePresent, type IsHere } from './present-questions';
 export { learntQuestions, readQuestions, type QuestionSplits } from './questions';
