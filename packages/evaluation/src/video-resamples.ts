@@ -36,7 +36,9 @@ export function resampleVideos(
   const firsts = Int32Array.from(items, ([question]) => question);
   const cells = cellsOf(firsts, members, columns.length);
   const sumIn = (values: Int32Array, item: readonly number[]): number => item.reduce((sum, question) => sum + values[question], 0);
-  const sorted = [new Int32Array(members.length).fill(1), ...series].map((values) => Float64Array.from(items, (item) => sumIn(values, item)));
+  const sorted = [new Int32Array(members.length).fill(1), ...series].map((values) =>
+    Float64Array.from(items, (item) => sumIn(values, item)),
+  );
   if (sorted.length % 2 === 1) sorted.push(new Float64Array(items.length)); // they are taken two at a time
   const videos = videoOf.reduce((most, video) => Math.max(most, video + 1), 0);
   const place = Int32Array.from(firsts, (question) => videoOf[question]);
