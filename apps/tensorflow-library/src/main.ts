@@ -1,5 +1,6 @@
+import { expectCudaLibrariesLoad } from '@tass/onnx';
 import { readOptions, runProgram, untilStopped, UsageError } from '@tass/program';
-import { type EngineDescription, expectCudaLibrariesLoad, tensorFlowLibrary, useEngine } from '@tass/tensor';
+import { type EngineDescription, tensorFlowLibrary, useEngine } from '@tass/tensor';
 import { bringLibrary } from './bring-library';
 import { greatestTraceDifference, trainTwoSteps } from './two-steps';
 import { distributions, downloadWheel } from './wheel';

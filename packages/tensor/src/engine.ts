@@ -3,7 +3,7 @@ import { loadCApi } from './backends/onnxruntime/c-api';
 import { installOnnxruntime, removeOnnxruntime } from './backends/onnxruntime/install';
 import { type DeviceChoice, chooseLibrary, deviceChoices } from './backends/tensorflow/choose-library';
 import { installTensorFlow } from './backends/tensorflow/install';
-import { nvidiaGpus } from './backends/tensorflow/nvidia-driver';
+import { nvidiaGpus } from '@tass/onnx';
 import { type StockPackage, findStock } from './backends/tfjs-node/find-stock';
 import { installStock } from './backends/tfjs-node/install-stock';
 import { installWasm } from './backends/wasm/install';

@@ -2,7 +2,6 @@ export * as tf from './tf';
 export { availableEngines, disposeEngine, useEngine } from './engine';
 export type { EngineDescription, EngineName } from './engine';
 export * as tensorFlowLibrary from './backends/tensorflow/library';
-export { expectCudaLibrariesLoad } from './backends/tensorflow/cuda-libraries';
 export { engineFromEnvironment } from './engine-from-environment';
 export { valueAndGradients } from './value-and-gradients';
 export { nativeAdam } from './native-adam';

@@ -17,5 +17,6 @@ export { allowed, refusals, type Refusal } from './refusals';
 export { fromSources, hasTerminals, runProgram, type EndedProgram, type ProgramOptions } from './run-program';
 export { screenAfter } from './screen-after';
 export { signalAtLock } from './signal-at-lock';
+export { needsSwiftShader, swiftShaderEnvironment, withSwiftShader } from './swift-shader';
 export { until } from './until';
 export { wavBytes } from './wav-bytes';

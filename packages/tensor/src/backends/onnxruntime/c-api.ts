@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import * as path from 'node:path';
-import { loadKoffi, openForever } from '../native-library';
+import { loadKoffi, openForever } from '@tass/onnx';
 
 /** An address in the library's memory; only passed back to it. */
 export type Pointer = object & { readonly brand: unique symbol };

@@ -1,5 +1,5 @@
 import { type ElementType, elementTypes } from '@tass/onnx';
-import { loadKoffi } from '../native-library';
+import { loadKoffi } from '@tass/onnx';
 import { addressFrom, loadCApi, type Pointer } from './c-api';
 
 export type NativeArray = Float32Array | Uint16Array | Int32Array | Uint8Array;

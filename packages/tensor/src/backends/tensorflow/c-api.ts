@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { loadKoffi, openForever } from '../native-library';
+import { loadKoffi, openForever } from '@tass/onnx';
 import { libraryFiles } from './library';
 
 /** An address in the library's memory; only passed back to it. */

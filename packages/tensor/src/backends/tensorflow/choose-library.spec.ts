@@ -5,7 +5,7 @@ import * as path from 'node:path';
 import { fromSources } from '@tass/testing';
 import { chooseLibrary } from './choose-library';
 import { type Build, cacheFolder, libraryFiles, libraryFolder, manifestFile } from './library';
-import type { Gpus } from './nvidia-driver';
+import type { Gpus } from '@tass/onnx';
 
 let root: string;
 let environment: NodeJS.ProcessEnv;

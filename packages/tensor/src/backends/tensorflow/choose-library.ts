@@ -1,5 +1,5 @@
 import { type FoundLibrary, findBroughtLibrary, findOwnLibrary } from './library';
-import { nvidiaGpus } from './nvidia-driver';
+import { nvidiaGpus } from '@tass/onnx';
 
 /** Where tensors are computed: a GPU only if named. `auto` is the engine's own choice: the CPU, except for tfjs-node-gpu. */
 export const deviceChoices = ['auto', 'cpu', 'gpu'] as const;

@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { chooseLibrary } from './choose-library';
 import { computeProductsInFull } from './gpu-settings';
-import { loadKoffi, openForever, provideEnvironment } from '../native-library';
+import { loadKoffi, openForever, provideEnvironment } from '@tass/onnx';
 import { libraryFiles } from './library';
 import { withoutStandardError } from './without-standard-error';
 

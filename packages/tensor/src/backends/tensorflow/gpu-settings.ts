@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { openForever, provideEnvironment } from '../native-library';
+import { openForever, provideEnvironment } from '@tass/onnx';
 import { libraryFiles } from './library';
 
 const productsInFull = { NVIDIA_TF32_OVERRIDE: '0' };

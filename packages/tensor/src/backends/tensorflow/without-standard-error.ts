@@ -1,4 +1,4 @@
-import { loadKoffi } from '../native-library';
+import { loadKoffi } from '@tass/onnx';
 
 /**
  * Runs `start` with the process's standard error closed to native code: TensorFlow prints its options and the processor's features while it

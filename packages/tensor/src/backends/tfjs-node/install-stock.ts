@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
 import * as tf from '../../tf';
 import { provideGpuEnvironment } from '../tensorflow/gpu-settings';
-import { provideEnvironment } from '../native-library';
+import { provideEnvironment } from '@tass/onnx';
 import { provideRemovedUtilities } from '../tensorflow/removed-utilities';
 import { withoutStandardError } from '../tensorflow/without-standard-error';
 import type { StockPackage } from './find-stock';

@@ -1,5 +1,5 @@
 import type { LibraryHandle } from 'koffi';
-import { openForever } from '../native-library';
+import { openForever } from './native-library';
 
 /** The names of the GPUs that answer, in CUDA's order; or one line with the reason why there is none. */
 export type Gpus = { readonly names: readonly string[] } | { readonly missing: string };

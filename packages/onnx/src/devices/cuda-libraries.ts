@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import * as path from 'node:path';
-import { openForever } from '../native-library';
+import { openForever } from './native-library';
 
 /**
  * Loads each of CUDA's libraries under `folder`, so that a missing or incompatible one is found without a GPU, too: without
