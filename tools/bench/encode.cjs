@@ -1,6 +1,6 @@
 // Images a second from JPEG frames on the disk to stored patch features: prepareFeatures (2 workers, 1 thread each) and a plain Python script (2 threads).
 //   npx nx run encoders:build && TASS_PYTHON=<a python with torch, transformers, pillow, onnx> node tools/bench/encode.cjs --folder=<scratch> \
-//     [--images=640] [--size=1280x720] [--rounds=5] [--workers=2] [--threads=1] [--dtype=fp32] [--only=ours|peer] [--out=file.json]
+//     [--images=640] [--size=1280x720] [--rounds=5] [--workers=2] [--threads=1] [--dtype=fp32] [--device=cpu] [--only=ours|peer] [--out=file.json]
 // The folder keeps frames and a ViT-B/32 of random weights for the next time. The sides take turns. Each round is two runs of a side, one frame a video and all ten:
 // `seconds` is a whole run, from starting the process to its end; images a second are of the difference, so that starting and loading count on neither side.
 const { fork, spawn } = require('node:child_process');
@@ -10,7 +10,7 @@ const { join, resolve } = require('node:path');
 
 const root = resolve(__dirname, '../..');
 const given = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')));
-const settings = { images: '640', rounds: '5', size: '1280x720', workers: '2', threads: '1', dtype: 'fp32', ...given };
+const settings = { images: '640', rounds: '5', size: '1280x720', workers: '2', threads: '1', dtype: 'fp32', device: 'cpu', ...given };
 const framesAVideo = 10;
 const python = process.env.TASS_PYTHON ?? 'python3';
 const peer = join(__dirname, 'encode_peer.py');
@@ -57,7 +57,7 @@ async function main() {
 
 async function run(side, frames) {
   rmSync(features[side], { recursive: true, force: true });
-  if (side === 'peer') return measured(python, [peer, 'encode', model, join(dataset, 'frames'), features.peer, String(frames)]);
+  if (side === 'peer') return measured(python, [peer, 'encode', model, join(dataset, 'frames'), features.peer, String(frames), settings.device === 'cpu' ? 'cpu' : 'cuda']);
   return measured(process.execPath, [__filename, ...process.argv.slice(2), `--run=${frames}`]);
 }
 
@@ -68,6 +68,7 @@ async function encodeOurs(frames) {
     ...{ datasetRoot: dataset, storeRoot: features.ours, videos, texts: [], workers: Number(settings.workers) },
     sampling: { choice: 'every', segments: frames, segmentSeconds: Math.ceil(framesAVideo / frames) },
     clip: { folder: model, patches: 'final', words: 'context', dtype: settings.dtype, threads: Number(settings.threads) },
+    ...{ device: settings.device, onRemark: console.log },
   });
   if (faults.length > 0 || encoded !== videos.length) throw new Error(`bench: ${encoded} videos were encoded; ${faults[0]?.reason}`);
 }

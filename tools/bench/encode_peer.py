@@ -1,7 +1,7 @@
 """What a plain script does for features of frames: Pillow, transformers' CLIPImageProcessor and CLIPModel, PyTorch on 2 threads.
 
 python encode_peer.py model <folder>                   makes a ViT-B/32 CLIP of random weights, in 32, 16 and 8 bits, in the hub's layout
-python encode_peer.py encode <model> <frames> <output> [<frames a video>]    one <video id>.npy a video: [frames, 1 + regions, joint], float16
+python encode_peer.py encode <model> <frames> <output> <frames a video> <cpu or cuda>    one <video id>.npy a video: [frames, 1 + regions, joint], float16
 """
 import json
 import pathlib
@@ -50,9 +50,10 @@ def make_smaller(folder):
     quantize_dynamic(source, str(folder / 'vision_model_quantized.onnx'), **options)
 
 
-def encode(model_folder, frames, output, frames_a_video):
+def encode(model_folder, frames, output, frames_a_video, wanted):
     torch.set_num_threads(THREADS)
-    model = CLIPModel.from_pretrained(model_folder, dtype=torch.float32).eval()
+    device = wanted if wanted == 'cpu' or torch.cuda.is_available() else 'cpu'
+    model = CLIPModel.from_pretrained(model_folder, dtype=torch.float32).eval().to(device)
     processor = CLIPImageProcessorPil.from_pretrained(model_folder)
     output.mkdir(parents=True, exist_ok=True)
     start = time.perf_counter()
@@ -60,16 +61,16 @@ def encode(model_folder, frames, output, frames_a_video):
     waiting = {}
     for first in range(0, len(paths), BATCH):
         batch = paths[first : first + BATCH]
-        pixels = processor(images=[Image.open(path) for path in batch], return_tensors='pt')['pixel_values']
+        pixels = processor(images=[Image.open(path) for path in batch], return_tensors='pt')['pixel_values'].to(device)
         with torch.inference_mode():
             states = model.vision_model(pixel_values=pixels).last_hidden_state
-            tokens = model.visual_projection(model.vision_model.post_layernorm(states)).half().numpy()
+            tokens = model.visual_projection(model.vision_model.post_layernorm(states)).half().cpu().numpy()
         for path, of_frame in zip(batch, tokens):
             of_video = waiting.setdefault(path.parent.name, [])
             of_video.append(of_frame)
             if len(of_video) == frames_a_video:
                 numpy.save(output / f'{path.parent.name}.npy', numpy.stack(waiting.pop(path.parent.name)))
-    return {'images': len(paths), 'seconds': time.perf_counter() - start}
+    return {'images': len(paths), 'seconds': time.perf_counter() - start, 'device': device}
 
 
 if __name__ == '__main__':
@@ -77,4 +78,4 @@ if __name__ == '__main__':
     if command == 'model':
         make_model(pathlib.Path(words[0]))
     else:
-        print(json.dumps(encode(*map(pathlib.Path, words[:3]), int(words[3]))))
+        print(json.dumps(encode(*map(pathlib.Path, words[:3]), int(words[3]), words[4])))

@@ -13,7 +13,7 @@ async function main([kind, file, index]: readonly string[], signal: AbortSignal)
     const { extracted, kept, faults } = await extractMedia({ ...(content as ExtractMediaOptions), onRemark: console.log, signal });
     return `${extracted.length} videos extracted, ${kept.length} kept, ${faults.length} faults`;
   }
-  const { keys, faults } = await makeJob(content as JobList, Number(index), signal);
+  const { keys, faults } = await makeJob(content as JobList, Number(index), console.log, signal);
   return `${keys.length} records encoded, ${faults.length} faults`;
 }
 

@@ -1,9 +1,21 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { filesIn, hasFfmpeg, MiniatureProject, needsSlurm, runProgram, signalAtLock, SpecSlurm, withSlurm } from '@tass/testing';
+import {
+  filesIn,
+  hasFfmpeg,
+  MiniatureProject,
+  needsSlurm,
+  needsSwiftShader,
+  runProgram,
+  signalAtLock,
+  SpecSlurm,
+  swiftShaderEnvironment,
+  withSlurm,
+  withSwiftShader,
+} from '@tass/testing';
 
 const isWithFfmpeg = hasFfmpeg();
 const withFfmpeg = isWithFfmpeg ? describe : describe.skip;
@@ -66,6 +78,26 @@ withFfmpeg(`from videos to features${isWithFfmpeg ? '' : ' (skipped: ffmpeg is n
     const accepted = await project.train(['--exp=music', 'features.faults=accept', 'epochs=4']);
     expect(accepted.errors).toContain("audio is missing for 1 of the dataset's videos, the first: silent");
     expect([accepted.code, accepted.errors]).toEqual([0, expect.stringContaining('run folder')]);
+  });
+
+  it('refuses a device that is not here, before it encodes', async () => {
+    const device = process.platform === 'win32' ? 'coreml' : 'dml';
+    const store = join(project.folder, 'refused');
+    const { code, errors } = await project.features('prepare', ['--exp=music', `features.device=${device}`, `features.store=${store}`]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(new RegExp(`^features: features.device=${device}: onnxruntime has no ${device} on `, 'm'))]); // prettier-ignore
+    expect(existsSync(store)).toBe(false);
+  });
+
+  withSwiftShader(`on WebGPU ${needsSwiftShader}`, () => {
+    it('encodes with the tiny encoders in worker processes, and says on what', async () => {
+      const store = join(project.folder, 'webgpu');
+      const words = ['--exp=music', 'features.device=webgpu', `features.store=${store}`, 'features.faults=accept'];
+      const { code, errors } = await project.features('prepare', words, { environment: swiftShaderEnvironment });
+      for (const stage of ['texts', 'frames', 'sound']) expect(errors).toMatch(new RegExp(`^${stage} on webgpu \\(SwiftShader .*\\): \\d+ nodes on webgpu`, 'm')); // prettier-ignore
+      expect(code).toBe(0);
+      const check = await project.features('check', ['--exp=music', `features.store=${store}`, 'features.faults=accept']);
+      expect(check.output).toMatch(/^audio of silent is missing: .*\n1 problems in the features of 4 videos and 1 texts\n$/);
+    });
   });
 
   it('lists media that can hardly be right, in prepare and check, and training refuses them unless they are accepted', async () => {

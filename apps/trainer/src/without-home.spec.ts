@@ -16,7 +16,8 @@ describeAsRoot('a user without a name and without HOME, as in containers (needs 
     ...['prepare', 'check', 'import', 'export'].map((word) => ['apps/features/src/main.ts', word] as const),
     ...['sync', 'serve'].map((word) => ['packages/tracking/src/main.ts', word] as const),
     ['packages/mini-avqa/src/main.ts', 'make'],
-    ['apps/tensorflow-library/src/main.ts'],
+    ['apps/native-libraries/src/tensorflow-main.ts'],
+    ['apps/native-libraries/src/onnxruntime-main.ts'],
     ['tools/tass/bin.cjs'],
   ];
   it.each(programs.map(([main, ...words]) => [[main, ...words].join(' '), main, words] as const))('%s --help', (_, main, words) => {

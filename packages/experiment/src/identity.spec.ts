@@ -15,7 +15,7 @@ it.each([
   ['loss.textTeacher=0', 'loss.audioMap=0'],
   ['model.summary=means', 'model.tsgPlus.places=false', 'model.tsgPlus.presence=false'],
   ['dataset.workers=1', 'dataset.root=/elsewhere'],
-  ['features.workers=1', 'features.store=/elsewhere', 'features.clip=a', 'features.audio=b'],
+  ['features.workers=1', 'features.device=auto', 'features.store=/elsewhere', 'features.clip=a', 'features.audio=b'],
 ])('%s changes nothing of what is computed', (...overrides) => {
   expect(experimentIdentity(load(...overrides))).toEqual(experimentIdentity(base));
   const isNamed = (word: string) => /^(features\.(clip|audio)|loss\..*|model\..*)=/.test(word); // the digest of the features depends on it; a setting at its default
@@ -74,6 +74,7 @@ it('every key of an experiment is either in its identity or left out here by nam
       'features.audio',
       'features.audioWindow', // at its default
       'features.clip',
+      'features.device',
       'features.importedAudio',
       'features.importedVisual',
       'features.shortVideos', // at its default

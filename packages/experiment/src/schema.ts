@@ -67,6 +67,7 @@ const features = z.strictObject({
   faults: z.enum(['refuse', 'accept']).default('refuse'), // accept: what is missing is read as zeros, what is doubtful as it is
   store: z.string().nullable().default(null), // null: beside the dataset, of v2.0 and R a folder for each
   workers: upTo(most.processes).default(2),
+  device: z.enum(['auto', 'cpu', 'webgpu', 'cuda', 'coreml', 'dml']).default('cpu'), // where the encoders compute; auto: a GPU if one is found
 });
 
 const schedule = z.discriminatedUnion('kind', [

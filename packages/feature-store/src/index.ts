@@ -4,6 +4,7 @@ export type { Expected } from './identity';
 export { type FeatureStore, openFeatureStore, type StorePart } from './feature-store';
 export { valuesPerRecord } from './manifest';
 export type { DatasetIdentity, EncoderIdentity, KeyKind, Sampling, StoreDescription } from './manifest';
+export { recordProvider } from './record-provider';
 export { finishedShard, readShards, shardEntryPath, type Doubt, type Fault, type Shard } from './shard';
 export { leastSeconds } from './short-videos';
 export { StoreFolder } from './store-folder';

@@ -45,11 +45,21 @@ export interface StoreDescription {
   readonly fields: Readonly<Record<string, FieldDescription>>;
 }
 
+/** Where some of a store's records were computed, if not on the CPU, and how far that is from what the CPU computes. */
+export interface ComputedBy {
+  readonly provider: string; // onnxruntime's execution provider: webgpu, cuda, coreml, dml
+  readonly device: string; // as its driver names it
+  readonly of: string; // frames, texts, sound
+  readonly nodes: Readonly<Record<string, number>>; // of the model, by the provider that ran them
+  readonly difference: number; // greatest, from the CPU's values, as a share of their greatest; measured before the first record
+}
+
 /** `manifest.json` of a feature store: the fields of each key; the shards list the keys. Values are float16, little endian. */
 export interface Manifest extends StoreDescription {
   readonly format: 'tass-feature-store';
   readonly version: 2;
   readonly dtype: 'float16';
+  readonly computedBy?: readonly ComputedBy[]; // absent: all by the CPU. Shards name their provider
 }
 
 export const bytesPerValue = 2;
@@ -66,7 +76,7 @@ export const valuesPerRecord = ({ shape }: FieldDescription): number => shape.re
 export const fieldsOf = ({ fields }: Pick<StoreDescription, 'fields'>, kind: KeyKind): [string, FieldDescription][] =>
   Object.entries(fields).filter(([, { key }]) => key === kind);
 
-export function writeManifest(folder: string, description: StoreDescription): void {
+export function writeManifest(folder: string, description: StoreDescription & Pick<Manifest, 'computedBy'>): void {
   const manifest: Manifest = { format: 'tass-feature-store', version: 2, dtype: 'float16', ...description };
   writeWholeFile(manifestPath(folder), Buffer.from(sealedJson(manifest, 1)));
 }

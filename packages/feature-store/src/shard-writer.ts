@@ -15,6 +15,7 @@ export interface ShardRemarks {
   readonly doubts?: readonly Doubt[]; // of the caller; findings of `doubtOf` take precedence
   readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
   readonly shortVideos?: Readonly<Record<string, number>>; // by key: how many seconds a video lasts that is too short
+  readonly provider?: string; // that computed it, if not the CPU's
 }
 
 interface OpenField {
@@ -54,7 +55,7 @@ export class ShardWriter {
   }
 
   /** Writes nothing if all keys failed before and failed again. */
-  finish({ faults = [], doubts: given = [], sources, shortVideos = {} }: ShardRemarks = {}): Shard {
+  finish({ faults = [], doubts: given = [], sources, shortVideos = {}, provider }: ShardRemarks = {}): Shard {
     const { keys, folder, plan } = this;
     const sha256: Record<string, string> = {};
     const doubts: Doubt[] = [];
@@ -68,6 +69,7 @@ export class ShardWriter {
       ...{ key: plan.key, index: plan.index, keys, sha256, faults, doubts },
       ...(sources ? { sources } : {}),
       ...(Object.keys(shortVideos).length > 0 ? { shortVideos } : {}),
+      ...(provider === undefined ? {} : { provider }),
     };
     if (keys.length > 0 || !areKnown(folder, plan, faults)) {
       writeWholeFile(shardEntryPath(folder, plan), Buffer.from(sealedJson(shard, 1)));

@@ -35,6 +35,7 @@ export interface Shard {
   readonly doubts: readonly Doubt[];
   readonly sources?: Readonly<Record<string, string>>; // by key: a digest of what the record was made of
   readonly shortVideos?: Readonly<Record<string, number>>; // by key: length in seconds of a video whose last second is repeated
+  readonly provider?: string; // of onnxruntime, that computed it; absent: the CPU's
 }
 
 const number = (index: number): string => String(index).padStart(5, '0');

@@ -1,6 +1,10 @@
 import { existsSync } from 'node:fs';
 
-const descriptions = [process.env.TASS_SWIFTSHADER ?? '', '/usr/lib/chromium/vk_swiftshader_icd.json', '/usr/lib/chromium-browser/vk_swiftshader_icd.json'];
+const descriptions = [
+  process.env.TASS_SWIFTSHADER ?? '',
+  '/usr/lib/chromium/vk_swiftshader_icd.json',
+  '/usr/lib/chromium-browser/vk_swiftshader_icd.json',
+];
 
 /**
  * The description of SwiftShader, a Vulkan driver that computes on the CPU: TASS_SWIFTSHADER=<vk_swiftshader_icd.json>, or that of Chromium.

@@ -6,7 +6,7 @@ import { pooledOutput } from '../onnx/pooled-output';
 import type { AudioKind, AudioOptions } from './audio-encoder';
 import { hiddenSizes } from './sizes';
 import { longestWindow, type Window } from './window';
-import { loadExtractor, WindowEncoder } from './window-encoder';
+import { loadExtractor, rowsOf, WindowEncoder } from './window-encoder';
 
 const modelFile = 'onnx/model.onnx';
 
@@ -29,24 +29,28 @@ async function load(path: string, options: AudioOptions): Promise<WindowEncoder>
   const file = `${path}/${modelFile}`;
   const graph = new OnnxGraph(folder.graph(modelFile), file);
   const output = pooledOutput(graph);
-  const session = await createSession(graph.encode(), file, options.threads ?? 1);
-  return WindowEncoder.load(file, {
+  const session = await createSession(graph.encode(), file, options);
+  const network = {
     ...{ audioDim, sampleRate, session, ...window(options) },
-    async vectorOf(samples) {
-      const { data, dims } = (await extract(samples)).input_values;
-      const feeds = { [session.inputNames[0]]: new Tensor('float32', data, dims) };
+    async vectorsOf(windows: readonly Float32Array[]) {
+      const input = await rowsOf(windows, async (samples) => {
+        const { data, dims } = (await extract(samples)).input_values;
+        return new Tensor('float32', data, dims);
+      });
       try {
-        return (await session.run(feeds, [output]))[output];
+        return (await session.run({ [session.inputNames[0]]: input }, [output]))[output];
       } catch (cause) {
+        if ((options.provider ?? 'cpu') !== 'cpu') throw cause;
         throw new Error(
-          `${file}: takes no window of [${dims}], as preprocessor_config.json makes them (${(cause as Error).message.replace(/\s+/g, ' ')})`,
+          `${file}: takes no window of [${input.dims}], as preprocessor_config.json makes them (${(cause as Error).message.replace(/\s+/g, ' ')})`,
           {
             cause,
           },
         );
       }
     },
-  });
+  };
+  return WindowEncoder.load(file, network, options);
 }
 
 /** transformers.js reads NaN or false where a key is missing for which Python has a default, and the graph takes one number of frames only. */

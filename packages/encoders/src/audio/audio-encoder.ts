@@ -1,6 +1,7 @@
 import type { EncoderIdentity } from '@tass/feature-store';
 import type { Sound } from '@tass/media';
 import { ModelFolder } from '../model/folder';
+import type { SessionOptions } from '../model/session';
 import { ast } from './ast';
 import { clap } from './clap';
 import type { AudioSizes } from './sizes';
@@ -20,10 +21,9 @@ export interface AudioEncoder {
   close(): Promise<void>;
 }
 
-export interface AudioOptions {
+export interface AudioOptions extends SessionOptions {
   readonly window?: AudioWindow; // default segment
   readonly segmentSeconds?: number; // what CLAP hears of a segment, at most 10; default 1. Others have windows of their own
-  readonly threads?: number; // of onnxruntime; default 1
 }
 
 /** A kind of audio encoders, and what it reads in a folder in the hub's layout. */
@@ -61,7 +61,7 @@ export function audioSizes(path: string): AudioSizes {
 }
 
 /** Who audio features come from: everything that changes a value changes this. Throws when the encoder does not have that window. */
-export function audioIdentity(path: string, options: Omit<AudioOptions, 'threads'> = {}): EncoderIdentity {
+export function audioIdentity(path: string, options: Omit<AudioOptions, keyof SessionOptions> = {}): EncoderIdentity {
   const folder = new ModelFolder(path);
   const window = windowOf(folder, options);
   const preprocessing = window ? { windowSeconds: window.windowSeconds, ...(window.around ? { around: true } : {}) } : {};

@@ -4,7 +4,7 @@ import { createSession } from '../model/session';
 import type { AudioKind, AudioOptions } from './audio-encoder';
 import type { AudioSizes } from './sizes';
 import { longestWindow, type Window } from './window';
-import { loadExtractor, WindowEncoder } from './window-encoder';
+import { loadExtractor, rowsOf, WindowEncoder } from './window-encoder';
 
 const modelFile = 'onnx/audio_model.onnx';
 
@@ -32,20 +32,22 @@ async function load(path: string, options: AudioOptions): Promise<WindowEncoder>
   const { audioDim, sampleRate } = sizes(folder);
   const extract = await loadExtractor(folder);
   const file = `${path}/${modelFile}`;
-  const session = await createSession(folder.graph(modelFile), file, options.threads ?? 1);
-  return WindowEncoder.load(file, {
+  const session = await createSession(folder.graph(modelFile), file, options);
+  const network = {
     ...{ audioDim, sampleRate, session, ...window(options) },
-    async vectorOf(samples) {
-      const { data, dims } = (await extract(repeated(samples, longestWindow * sampleRate))).input_features;
-      const feeds = {
-        input_features: new Tensor('float32', data, dims.length === 3 ? [1, ...dims] : dims),
-        is_longer: new Tensor('bool', [false], [1, 1]),
-      };
+    async vectorsOf(windows: readonly Float32Array[]) {
+      const features = await rowsOf(windows, async (samples) => {
+        const { data, dims } = (await extract(repeated(samples, longestWindow * sampleRate))).input_features;
+        return new Tensor('float32', data, dims.length === 3 ? [1, ...dims] : dims);
+      });
+      const isLonger = windows.map(() => false);
+      const feeds = { input_features: features, is_longer: new Tensor('bool', isLonger, [windows.length, 1]) };
       const known = Object.entries(feeds).filter(([name]) => session.inputNames.includes(name));
       const outputs = await session.run(Object.fromEntries(known));
       return outputs.audio_embeds ?? outputs[session.outputNames[0]];
     },
-  });
+  };
+  return WindowEncoder.load(file, network, options);
 }
 
 /**

@@ -2,11 +2,11 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import { extractMedia, readWav, soundFile, type Sound } from '@tass/media';
 import { hasFfmpeg } from '@tass/testing';
 import { ModelFolder } from '../model/folder';
-import { createSession } from '../model/session';
+import { createSession, type Session } from '../model/session';
 
 // A model that was trained on real music, Basic Pitch (Apache-2.0), hears the notes of a video's sound: TASS_PITCH_MODEL names its nmp.onnx, which
 // .ci/run takes from its package. All other models of the specs have random weights, which hear nothing.
@@ -23,7 +23,7 @@ const hertzOf = (key: number): number => 27.5 * 2 ** (key / 12);
 
 (skipped === '' ? describe : describe.skip)(`a trained model${skipped}`, () => {
   let root: string;
-  let session: InferenceSession;
+  let session: Session;
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'pitch-'));
     mkdirSync(join(root, 'videos'));
@@ -32,7 +32,7 @@ const hertzOf = (key: number): number => 27.5 * 2 ** (key / 12);
     const sound = `aevalsrc='if(lt(t,1),${first},if(lt(t,2),${second},${third}))':d=4:s=48000:c=stereo`;
     const inputs = ['-f', 'lavfi', '-i', 'testsrc2=s=32x24:r=5:d=4', '-f', 'lavfi', '-i', sound];
     execFileSync('ffmpeg', ['-nostdin', '-loglevel', 'error', ...inputs, '-c:a', 'aac', join(root, 'videos/melody.mp4')]);
-    session = await createSession(new ModelFolder(dirname(model!)).graph(basename(model!)), model!, 1);
+    session = await createSession(new ModelFolder(dirname(model!)).graph(basename(model!)), model!);
   });
   afterAll(async () => {
     await session.release();

@@ -1,7 +1,7 @@
-import { type InferenceSession, Tensor } from 'onnxruntime-node';
+import { Tensor } from 'onnxruntime-node';
 import type { Sound } from '@tass/media';
 import { type JsonFile, ModelFolder } from '../model/folder';
-import { createSession } from '../model/session';
+import { createSession, type Session, type SessionOptions } from '../model/session';
 import type { AudioEncoder, AudioKind } from './audio-encoder';
 import { LogMel, type LogMelConfig } from './log-mel';
 import { expectWindows } from './expect-windows';
@@ -16,20 +16,20 @@ const modelFile = 'onnx/model.onnx';
 class SpectrogramEncoder implements AudioEncoder {
   private constructor(
     readonly audioDim: number,
-    private readonly session: InferenceSession,
+    private readonly session: Session,
     private readonly logMel: LogMel,
     private readonly frames: number, // of a window
     private readonly hasChannel: boolean, // the model takes [segments, 1, frames, bands], as VGGish
   ) {}
 
   /** Loads onnx/model.onnx and checks it on silence. Throws as `loadAudioEncoder` does. */
-  static async load(path: string, threads = 1): Promise<SpectrogramEncoder> {
+  static async load(path: string, options: SessionOptions): Promise<SpectrogramEncoder> {
     const folder = new ModelFolder(path);
     const { audioDim } = hiddenSizes(folder);
     const preprocessor = folder.json('preprocessor_config.json');
     const logMel = new LogMel(logMelConfig(preprocessor));
     const frames = framesOf(preprocessor, logMel.config);
-    const session = await createSession(folder.graph(modelFile), `${path}/${modelFile}`, threads);
+    const session = await createSession(folder.graph(modelFile), `${path}/${modelFile}`, options);
     const [input] = session.inputMetadata;
     const encoder = new SpectrogramEncoder(audioDim, session, logMel, frames, input.isTensor && input.shape.length === 4);
     const { dims } = await encoder.run(new Float32Array(frames * logMel.config.melBins), 1);
@@ -75,7 +75,7 @@ class SpectrogramEncoder implements AudioEncoder {
 export const spectrogramNetwork: AudioKind = {
   files: [modelFile, 'config.json', 'preprocessor_config.json'],
   sizes: hiddenSizes,
-  load: (path, { threads }) => SpectrogramEncoder.load(path, threads),
+  load: (path, options) => SpectrogramEncoder.load(path, options),
 };
 
 /** `frames_per_segment`; without it as many as a second has. */

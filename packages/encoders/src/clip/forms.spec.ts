@@ -27,7 +27,7 @@ async function run(name: string, tower: 'vision' | 'text', add: (graph: OnnxGrap
   const file = join(fixtures, 'forms', name, `${tower}_model.onnx`);
   const graph = new OnnxGraph(readFileSync(file), file);
   add(graph);
-  const session = await createSession(graph.encode(), file, 1);
+  const session = await createSession(graph.encode(), file);
   return session.run(feeds);
 }
 const floats = (tensor: Tensor) => tensor.data as Float32Array;

@@ -15,7 +15,7 @@ const pixels = new Tensor('float32', Float32Array.from(expected.pixels), [2, 3, 
 async function run(name: string, readOut: PatchReadOut) {
   const graph = new OnnxGraph(bytesOf(name), name);
   addPatchOutput(graph, readOut);
-  const session = await createSession(graph.encode(), name, 1);
+  const session = await createSession(graph.encode(), name);
   return session.run({ pixel_values: pixels });
 }
 

@@ -2,7 +2,7 @@ import { type InferenceSession, Tensor } from 'onnxruntime-node';
 import { type Dtype, onnxFile } from '../model/dtype';
 import { ModelFolder } from '../model/folder';
 import { expectSameVector } from '../model/same-vector';
-import { createSession } from '../model/session';
+import { createSession, type Session, type SessionOptions } from '../model/session';
 import { OnnxGraph } from '@tass/onnx';
 import { addHiddenOutput, addTokenOutput, hiddenOutput, tokenOutput } from './token-output';
 import { Tokenizer, wordsOf } from './tokenizer';
@@ -17,11 +17,10 @@ import { Tokenizer, wordsOf } from './tokenizer';
  */
 export type WordReadOut = 'prompt' | 'token' | 'hidden';
 
-export interface TextTowerOptions {
+export interface TextTowerOptions extends SessionOptions {
   readonly words: WordReadOut;
   readonly prompt?: string; // with {word} where the word stands; default 'a {word}'
   readonly dtype?: Dtype; // default fp32
-  readonly threads?: number; // of onnxruntime; default 1
 }
 
 export interface WordEmbedding {
@@ -44,7 +43,7 @@ export class TextTower {
 
   private constructor(
     readonly joint: number,
-    private readonly session: InferenceSession,
+    private readonly session: Session,
     private readonly tokenizer: Tokenizer,
     private readonly readOut: WordReadOut,
     private readonly prompt: string,
@@ -60,7 +59,8 @@ export class TextTower {
    * Loads the text_model of `dtype` and the tokenizer, and checks them on an empty text.
    * Throws when a file is missing, the graph is not known or its outputs do not have the shapes of a CLIP's.
    */
-  static async load(path: string, { words, prompt = defaultPrompt, dtype = 'fp32', threads = 1 }: TextTowerOptions): Promise<TextTower> {
+  static async load(path: string, options: TextTowerOptions): Promise<TextTower> {
+    const { words, prompt = defaultPrompt, dtype = 'fp32' } = options;
     if (!prompt.includes('{word}')) throw new Error(`the prompt is "${prompt}", expected {word} in it, as in "${defaultPrompt}"`);
     const folder = new ModelFolder(path);
     const textFile = onnxFile('text_model', dtype);
@@ -68,7 +68,7 @@ export class TextTower {
     const graph = new OnnxGraph(folder.graph(textFile), file);
     if (words === 'token') addTokenOutput(graph);
     if (words === 'hidden') addHiddenOutput(graph);
-    const session = await createSession(graph.encode(), file, threads);
+    const session = await createSession(graph.encode(), file, options);
     const tokenizer = await Tokenizer.load(folder);
     const blank = tokenizer.encode('');
     const { text_embeds: pooled, [tokenOutput]: tokens } = await run(session, [blank], tokenizer.padding);
@@ -145,7 +145,7 @@ export class TextTower {
 }
 
 function run(
-  session: InferenceSession,
+  session: Session,
   texts: readonly (readonly number[])[],
   padding: number,
   least = 0, // tokens

@@ -15,7 +15,7 @@ const ids = BigInt64Array.from(expected.ids.flat().map(BigInt));
 it.each(['opset-14', 'dynamo-23'])('equals PyTorch on every token of a text tower exported as %s', async (name) => {
   const graph = new OnnxGraph(bytesOf(name), name);
   addTokenOutput(graph);
-  const session = await createSession(graph.encode(), name, 1);
+  const session = await createSession(graph.encode(), name);
   const outputs = await session.run({
     input_ids: new Tensor('int64', ids, [3, 5]),
     attention_mask: new Tensor(
@@ -34,7 +34,7 @@ it('gives every token before the projection too, the same of two exports', async
     ['opset-14', 'dynamo-23'].map(async (name) => {
       const graph = new OnnxGraph(bytesOf(name), name);
       addHiddenOutput(graph);
-      const session = await createSession(graph.encode(), name, 1);
+      const session = await createSession(graph.encode(), name);
       const mask = ids.map((id) => (id === 0n ? 0n : 1n));
       const outputs = await session.run({ input_ids: new Tensor('int64', ids, [3, 5]), attention_mask: new Tensor('int64', mask, [3, 5]) });
       expect(outputs[hiddenOutput].dims).toEqual([3, 5, 16]); // the tower's own width; 6 behind the projection

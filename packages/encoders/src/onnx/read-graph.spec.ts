@@ -62,7 +62,7 @@ it('computes the same bits from weights in the file', async () => {
   const pixels = Float32Array.from({ length: 3 * 112 * 112 }, (_, i) => Math.sin(i));
   const results = [];
   for (const bytes of [whole, readGraph(path)]) {
-    const session = await createSession(bytes, path, 1);
+    const session = await createSession(bytes, path);
     const { image_embeds } = await session.run({ pixel_values: new Tensor('float32', pixels, [1, 3, 112, 112]) });
     results.push([...(image_embeds.data as Float32Array)]);
     await session.release();

@@ -1,6 +1,7 @@
 import { finishedShard, type Shard } from '@tass/feature-store';
 import type { FeaturePlan } from './plan-stores';
 import { locked } from './prepare-features';
+import { settleDevice } from './settle-device';
 import { ShardEncoder, type ShardJob } from './shard-encoder';
 import { openStores, shardsOf, type StageName, stagesOf, storesOf } from './stages';
 
@@ -26,8 +27,13 @@ export function listJobs(plan: FeaturePlan, videos: readonly string[], texts: re
   });
 }
 
-/** Makes one shard of a list, or finds it made. Throws as `prepareFeatures` does, and where another process makes it; the signal's reason. */
-export async function makeJob({ plan, jobs }: JobList, index: number, signal?: AbortSignal): Promise<Shard> {
-  const { store, shard } = jobs[index];
-  return finishedShard(store.folder, store.expected, shard) ?? new ShardEncoder(plan, signal).make(jobs[index]);
+/**
+ * Makes one shard of a list, or finds it made. The device is looked for where the job runs, and `say` told which it is. Throws as `prepareFeatures`
+ * does, and where another process makes it; the signal's reason.
+ */
+export async function makeJob({ plan, jobs }: JobList, index: number, say: (line: string) => void, signal?: AbortSignal): Promise<Shard> {
+  const { store, shard, stage } = jobs[index];
+  const finished = finishedShard(store.folder, store.expected, shard);
+  if (finished) return finished;
+  return new ShardEncoder(await settleDevice(plan, [{ name: stage, store }], say), signal).make(jobs[index]);
 }

@@ -4,8 +4,12 @@ import { declarations } from '@tass/dataset-music-avqa';
 import type { DatasetIdentity, Sampling, StoreDescription } from '@tass/feature-store';
 import { audioIdentity, audioSizes } from '../audio/audio-encoder';
 import type { AudioWindow } from '../audio/window';
+import type { ProviderName } from '../model/session';
 import { clipIdentity, type ClipOptions, clipSizes } from '../clip/clip';
 import { datasetIdentity } from './dataset-identity';
+
+/** An execution provider of onnxruntime; auto: a GPU's where one is found, else the CPU's. */
+export type DeviceChoice = 'auto' | ProviderName;
 
 /** Which features of which videos and texts, from what, to where. */
 export interface FeaturePlan {
@@ -18,6 +22,7 @@ export interface FeaturePlan {
   };
   readonly audio?: { readonly folder: string; readonly window?: AudioWindow };
   readonly sampling?: Sampling; // default: ten segments of one second. A video of 60 s in ten segments: segmentSeconds 6
+  readonly device?: DeviceChoice; // where the encoders compute; default cpu
   readonly words?: number; // of a text at most; default 16 (MUSIC-AVQA's longest has 14)
 }
 

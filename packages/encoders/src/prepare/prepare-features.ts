@@ -5,6 +5,7 @@ import { MediaError } from '@tass/media';
 import type { Encoders } from './encoders';
 import type { FeaturePlan, PlannedStore } from './plan-stores';
 import { runJobs } from './run-jobs';
+import { expectDevice, settleDevice } from './settle-device';
 import type { ShardJob } from './shard-encoder';
 import {
   type FeatureFault,
@@ -24,6 +25,7 @@ export interface PrepareFeaturesOptions extends FeaturePlan {
   readonly texts: readonly string[];
   readonly workers?: number; // processes, one thread of onnxruntime each; default 2
   readonly encoders?: Encoders; // with one worker: kept by who calls again; default: loaded for this call
+  readonly onRemark?: (line: string) => void; // which device the encoders run on, if another than the CPU is asked for
   readonly onProgress?: (progress: PrepareProgress) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
 }
@@ -46,16 +48,17 @@ export interface PreparedFeatures {
  * Brings the feature store up to date: encodes the frames and sound of `videos` and the `texts` that it lacks, in worker
  * processes, shard by shard. Finished shards are kept; the same call resumes one that was stopped or killed, and
  * the bytes are those of an uninterrupted one. Videos that cannot be encoded are listed and tried again by the next call.
- * Throws for folders of media that are not there, a broken model, a folder of another encoder or dataset, a second process at the same folder;
+ * Throws for folders of media that are not there, a broken model, a device as `settleDevice`, a folder of another encoder or dataset, a second process at the same folder;
  * MediaError where no video at all can be encoded.
  */
 export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: WorkerProgram): Promise<PreparedFeatures> {
-  const { videos, texts, workers = 2, encoders, onProgress, signal, ...plan } = options;
+  const { videos, texts, workers = 2, encoders, onRemark = () => undefined, onProgress, signal, ...plan } = options;
   const stages = stagesOf(plan, videos, texts);
   const stores = storesOf(stages);
   const total = stages.reduce((sum, stage) => sum + stage.keys.length, 0);
   if (stages.every(isThere)) return { stores, encoded: 0, kept: total, faults: [] };
   expectMedia(stages, plan);
+  expectDevice(plan);
   return locked(stores, async () => {
     openStores(stages);
     const waiting = new Map(stages.map((stage) => [stage, shardsOf(stage)]));
@@ -67,7 +70,8 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
     const stageOf = (job: ShardJob) => stages.find((stage) => waiting.get(stage)!.includes(job))!;
     const tell = (stage: Stage) => onProgress?.({ stage: stage.name, done: done.get(stage)!, total: stage.keys.length });
     const begun = new Set<Stage>();
-    await runJobs(plan, [...waiting.values()].flat(), {
+    const settled = await settleDevice(plan, stages.filter((stage) => waiting.get(stage)!.length > 0), onRemark); // prettier-ignore
+    await runJobs(settled, [...waiting.values()].flat(), {
       ...{ workers, encoders, signal, worker },
       onBegin: (job) => {
         const stage = stageOf(job);

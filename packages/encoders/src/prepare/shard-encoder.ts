@@ -22,10 +22,13 @@ import {
   soundFile,
 } from '@tass/media';
 import { declarationOf } from '@tass/dataset-music-avqa';
+import { imagesAPass } from '../clip/image-tower';
 import { wordsOf } from '../clip/tokenizer';
 import { Encoders } from './encoders';
+import { FrameGroups } from './frame-groups';
 import { defaultSampling, type FeaturePlan, type PlannedStore } from './plan-stores';
 import { Seconds } from './seconds';
+import { providerOf } from './settle-device';
 import { fitSound } from './short-videos';
 import { Sources } from './sources';
 
@@ -66,7 +69,9 @@ export class ShardEncoder {
     const { store, shard } = job;
     const release = await lockShard(store.folder, shard);
     try {
-      return writeShard(store.folder, store.expected, shard, await this.content(job));
+      const provider = store.encoder === 'seconds' ? 'cpu' : providerOf(this.plan.device);
+      const content = await this.content(job);
+      return writeShard(store.folder, store.expected, shard, provider === 'cpu' ? content : { ...content, provider });
     } finally {
       release();
     }
@@ -91,15 +96,12 @@ export class ShardEncoder {
       readingMedia(async () => {
         expectCovered(key, 'frames', await secondsOfFrames(datasetRoot, key), sampling.segments, sampling.segmentSeconds);
         const { media: seconds, shortSeconds } = await this.seconds.ofFrames(key);
-        return { frames: await readFrames(datasetRoot, key, seconds), shortSeconds };
+        return { media: await readFrames(datasetRoot, key, seconds), shortSeconds };
       });
-    let next = read(keys[0]);
+    const videosAPass = providerOf(this.plan.device) === 'cpu' ? 1 : Math.max(1, Math.floor(imagesAPass / sampling.segments));
+    const groups = new FrameGroups(keys, videosAPass, tower, read);
     return this.encodeEach('clip', expected, keys, async (_, index) => {
-      const current = next;
-      if (index + 1 < keys.length) next = read(keys[index + 1]); // read while this one is encoded
-      next.catch(() => undefined); // reported when its turn comes
-      const { frames, shortSeconds } = await current;
-      const { frame, patches } = await tower.encode(frames);
+      const { frame, patches, shortSeconds } = await groups.encode(index);
       return { values: { frame, patch: patches }, shortSeconds };
     });
   }

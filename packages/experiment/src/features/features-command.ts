@@ -9,7 +9,15 @@ import type { WantedFeatures } from './wanted-features';
 const usualExperiment = 'tass';
 
 /** Keys that do not affect which features are made. */
-const without = ['dataset.root', 'dataset.holdOut', 'dataset.holdOutSeed', 'features.faults', 'features.shortVideos', 'features.workers'];
+const without = [
+  'dataset.root',
+  'dataset.holdOut',
+  'dataset.holdOutSeed',
+  'features.faults',
+  'features.shortVideos',
+  'features.workers',
+  'features.device',
+];
 
 /**
  * The full command that makes, checks or imports an experiment's features. It can be typed as printed. After `more`, it has the settings in

@@ -1,5 +1,5 @@
 import { prepareFeatures } from '@tass/encoders';
-import { showStages } from '@tass/progress';
+import { say, showStages } from '@tass/progress';
 import type { WantedFeatures } from './wanted-features';
 
 /** Encodes every video and question whose features are missing. The store records failures. */
@@ -9,6 +9,7 @@ export async function makeFeatures({ plan, videos, texts, config }: WantedFeatur
     ...plan,
     ...{ videos, texts, signal },
     workers: config.workers,
+    onRemark: say,
     onProgress: ({ stage, done, total }) => show(stage, done, total),
   });
 }

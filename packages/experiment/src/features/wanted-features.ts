@@ -90,6 +90,7 @@ export function featurePlan(
     segmentSeconds,
     importedVisual,
     importedAudio,
+    device,
   }: FeaturesConfig,
   settings: ProjectSettings,
   datasetRoot: string,
@@ -100,6 +101,7 @@ export function featurePlan(
     datasetRoot,
     storeRoot: storeRootOf(store, settings, datasetRoot, 'features'),
     sampling: { choice: sampling, segments, segmentSeconds },
+    device,
     ...(frames || needed.text
       ? {
           clip: {

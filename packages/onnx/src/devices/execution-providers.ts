@@ -1,16 +1,15 @@
-import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { cpus } from 'node:os';
-import * as path from 'node:path';
+import { problemOfCuda } from './cuda-provider';
 import { nvidiaGpus } from './nvidia-driver';
 import { type VulkanDevice, vulkanDevices } from './vulkan-devices';
 
 /** Where onnxruntime computes: its execution providers that this project knows. */
 const providerNames = ['cpu', 'webgpu', 'cuda', 'coreml', 'dml'] as const;
-type ProviderName = (typeof providerNames)[number];
+export type ProviderName = (typeof providerNames)[number];
 
 /** A provider that can be asked for here. */
-interface FoundProvider {
+export interface FoundProvider {
   readonly name: ProviderName;
   readonly device: string; // what will compute, as its driver names it
   readonly isSoftware: boolean; // a GPU's driver that computes on the CPU, such as SwiftShader: right, and slow
@@ -18,10 +17,7 @@ interface FoundProvider {
 }
 
 /** Or one line with the reason why it cannot, and what to do. */
-type ProviderSearch = FoundProvider | { readonly missing: string };
-
-/** The command that installs what npm does not. */
-const cudaCommand = 'npm run engine:onnxruntime -- --cuda';
+export type ProviderSearch = FoundProvider | { readonly missing: string };
 
 const systems: Readonly<Record<ProviderName, string>> = {
   cpu: 'every system',
@@ -31,16 +27,14 @@ const systems: Readonly<Record<ProviderName, string>> = {
   dml: 'Windows',
 };
 
-/** The folder of onnxruntime's native libraries, inside the package onnxruntime-node; it may not be there. */
-export const nativeFolder = (): string =>
-  path.join(path.dirname(createRequire(__filename).resolve('onnxruntime-node/package.json')), 'bin/napi-v6', process.platform, process.arch);
-
 /** Looks for a provider and the device that it will compute on, without computing. A driver that is found may still refuse the work. */
 export function findProvider(name: ProviderName): ProviderSearch {
   const built = builtInProviders();
   if (!built.includes(name)) {
     const here = providerNames.filter((each) => built.includes(each)).join(', ');
-    return { missing: `onnxruntime has no ${name} on ${process.platform} ${process.arch}; it is for ${systems[name]}. Here it has ${here}` };
+    return {
+      missing: `onnxruntime has no ${name} on ${process.platform} ${process.arch}; it is for ${systems[name]}. Here it has ${here}`,
+    };
   }
   if (name === 'webgpu') return findWebgpu();
   if (name === 'cuda') return findCuda();
@@ -70,7 +64,8 @@ function builtInProviders(): string[] {
 
 /** On Linux through Vulkan; through Metal and Direct3D on the other systems, whose devices are not listed here. */
 function findWebgpu(): ProviderSearch {
-  if (process.platform !== 'linux') return { name: 'webgpu', device: process.platform === 'darwin' ? processor() : 'GPU', isSoftware: false };
+  if (process.platform !== 'linux')
+    return { name: 'webgpu', device: process.platform === 'darwin' ? processor() : 'GPU', isSoftware: false };
   const found = vulkanDevices();
   if ('missing' in found)
     return {
@@ -88,14 +83,11 @@ function firstChoice(devices: readonly VulkanDevice[]): VulkanDevice {
 }
 
 function findCuda(): ProviderSearch {
-  if (!existsSync(path.join(nativeFolder(), cudaProviderFile)))
-    return { missing: `CUDA's provider libraries are not installed. Run: ${cudaCommand}` };
+  const missing = problemOfCuda();
+  if (missing !== undefined) return { missing };
   const gpus = nvidiaGpus();
   if ('missing' in gpus) return { missing: `no GPU answers: ${gpus.missing}` };
   return { name: 'cuda', device: gpus.names[0], isSoftware: false };
 }
-
-/** onnxruntime loads it, and the one that it shares with others, from its own folder. */
-export const cudaProviderFile = 'libonnxruntime_providers_cuda.so';
 
 const processor = (): string => cpus()[0]?.model.trim() ?? process.arch;

@@ -37,7 +37,7 @@ const notable = (words: readonly string[]): string[] => words.filter(isNotable).
  * Left out: seed and title, which the name has anyway, and settings that do not affect the result. For MiniAVQA, `dataset.videos` is a map.
  */
 export const isNotable = (word: string): boolean =>
-  !/^(seed|title|launcher([.@].*)?|engine\.(threads|device)|dataset\.(root|workers)|features\.(store|workers))$/.test(keyOf(word)) &&
+  !/^(seed|title|launcher([.@].*)?|engine\.(threads|device)|dataset\.(root|workers)|features\.(device|store|workers))$/.test(keyOf(word)) &&
   !/^[+~]*dataset\.videos=[^{]/.test(word);
 
 /** Shortens paths in a word's value to their last name: `features.clip=/home/ann/clip` becomes `features.clip=clip`. */

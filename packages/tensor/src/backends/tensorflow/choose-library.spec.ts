@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { fromSources } from '@tass/testing';
 import { chooseLibrary } from './choose-library';
-import { type Build, cacheFolder, libraryFiles, libraryFolder, manifestFile } from './library';
+import { manifestFile } from '@tass/onnx';
+import { type Build, cacheFolder, libraryFiles, libraryFolder } from './library';
 import type { Gpus } from '@tass/onnx';
 
 let root: string;
@@ -82,7 +83,7 @@ const isRoot = process.getuid?.() === 0;
     encoding: 'utf8',
   });
   expect(JSON.parse(stdout)).toEqual([
-    { missing: 'there is no folder for TensorFlow, as HOME is not set and the user has no name here. Set XDG_CACHE_HOME' },
+    { missing: 'there is no folder for native libraries, as HOME is not set and the user has no name here. Set XDG_CACHE_HOME' },
     { missing: expect.stringContaining('/none/tass/tensorflow-') },
   ]);
 });

@@ -1,5 +1,5 @@
 import { lockFolder, mostBytes, readJson, writeFileAtomically } from '@tass/files';
-import { tensorFlowLibrary } from '@tass/tensor';
+import { differenceIn, type LibraryManifest, manifestFile } from '@tass/onnx';
 import { existsSync, mkdirSync, renameSync, rmSync, statfsSync } from 'node:fs';
 import * as path from 'node:path';
 import { unpackWheel, type UnpackedWheel } from './unpack-wheel';
@@ -33,11 +33,11 @@ export async function bringLibrary(options: BringLibrary): Promise<void> {
       rmSync(path.join(work, receiptsFile));
       throw error;
     });
-    const manifest: tensorFlowLibrary.LibraryManifest = {
+    const manifest: LibraryManifest = {
       wheels: wheels.map(({ wheel }) => wheel),
       files: wheels.flatMap(({ files }) => files),
     };
-    writeFileAtomically(path.join(work, tensorFlowLibrary.manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
+    writeFileAtomically(path.join(work, manifestFile), `${JSON.stringify(manifest, null, 2)}\n`);
     rmSync(path.join(work, receiptsFile));
     rmSync(folder, { recursive: true, force: true });
     renameSync(work, folder);
@@ -57,7 +57,7 @@ async function bringWheels(work: string, { distribution, download, report, signa
   mkdirSync(work, { recursive: true });
   expectSpace(work, distribution.neededBytes - [...receipts.values()].reduce((sum, wheel) => sum + bytesOf(wheel), 0));
   const downloads = path.join(work, 'download');
-  const bring = async (wheel: Wheel, extra?: string): Promise<UnpackedWheel[]> => {
+  const bring = async (wheel: Wheel, extras?: readonly string[]): Promise<UnpackedWheel[]> => {
     const { requirement } = wheel;
     const kept = receipts.get(requirement);
     if (kept !== undefined) return [kept];
@@ -65,7 +65,7 @@ async function bringWheels(work: string, { distribution, download, report, signa
     report(`Downloading ${requirement} with pip`);
     rmSync(downloads, { recursive: true, force: true });
     const downloaded = await download(wheel, downloads);
-    const unpacked = downloaded && (await unpackWheel(downloaded, work, distribution.placeOf, extra));
+    const unpacked = downloaded && (await unpackWheel(downloaded, work, distribution.placeOf, extras));
     rmSync(downloads, { recursive: true });
     if (unpacked === undefined) return [];
     report(`Unpacked ${unpacked.files.length} files, ${Math.ceil(bytesOf(unpacked) / 1e6)} MB`);
@@ -73,8 +73,8 @@ async function bringWheels(work: string, { distribution, download, report, signa
     writeFileAtomically(path.join(work, receiptsFile), JSON.stringify([...receipts]));
     return [unpacked];
   };
-  const wheels = await bring(distribution.wheel, distribution.extra);
-  for (const requirement of wheels[0].requirements) wheels.push(...(await bring({ requirement })));
+  const wheels = await bring(distribution.wheel, distribution.extras);
+  for (const requirement of [...wheels[0].requirements, ...(distribution.further ?? [])]) wheels.push(...(await bring({ requirement })));
   return wheels;
 }
 
@@ -82,7 +82,7 @@ async function bringWheels(work: string, { distribution, download, report, signa
 function readReceipts(work: string): Map<string, UnpackedWheel> {
   try {
     const receipts = readJson<[string, UnpackedWheel][]>(path.join(work, receiptsFile), mostBytes.record);
-    return new Map(receipts.filter(([, { files }]) => tensorFlowLibrary.differenceIn(work, files) === undefined));
+    return new Map(receipts.filter(([, { files }]) => differenceIn(work, files) === undefined));
   } catch {
     return new Map(); // absent or damaged: all are brought again
   }

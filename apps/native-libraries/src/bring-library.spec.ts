@@ -1,4 +1,5 @@
 import { identityOf } from '@tass/files';
+import { type LibraryManifest, manifestFile } from '@tass/onnx';
 import { tensorFlowLibrary } from '@tass/tensor';
 import { runProgram, signalAtLock, until } from '@tass/testing';
 import { spawnSync } from 'node:child_process';
@@ -11,7 +12,7 @@ import { bringLibrary } from './bring-library';
 import type { BringLibrary } from './bring-library';
 import { distributions, downloadWheel, type Wheel } from './wheel';
 
-const { cacheFolder, findBroughtLibrary, libraryFolder, manifestFile } = tensorFlowLibrary;
+const { cacheFolder, findBroughtLibrary, libraryFolder } = tensorFlowLibrary;
 const framework = 'framework '.repeat(1000);
 const libraries = { 'tensorflow/libtensorflow_framework.so.2': framework, 'tensorflow/libtensorflow_cc.so.2': 'library' };
 const archive = zipOf(withRecord({ ...libraries, 'tensorflow/other.py': 'x' }));
@@ -150,7 +151,7 @@ describe('downloadWheel', () => {
     const preload = path.join(root, 'stop.cjs');
     writeFileSync(preload, signalAtLock(`${path.basename(options.folder)}.lock`));
     const { PATH } = pipThat('exec /bin/sleep 60');
-    const ended = await runProgram(path.join(__dirname, 'main.ts'), [], {
+    const ended = await runProgram(path.join(__dirname, 'tensorflow-main.ts'), [], {
       folder: root,
       preload: [preload],
       environment: { PATH, XDG_CACHE_HOME: root },
@@ -240,7 +241,7 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     expect(found.sort()).toEqual([manifestFile, ...files, ...Object.keys(libraries)].sort());
     expect(statSync(path.join(folder, files[1])).mode & 0o111).toBe(0o111);
     expect(checked).toBe('nvidia,receipts.json,tensorflow');
-    const { wheels } = JSON.parse(readFileSync(path.join(folder, manifestFile), 'utf8')) as tensorFlowLibrary.LibraryManifest;
+    const { wheels } = JSON.parse(readFileSync(path.join(folder, manifestFile), 'utf8')) as LibraryManifest;
     expect(wheels.map(({ file }) => file)).toEqual([
       'engine-1.0-py3-none-any.whl',
       'part_blas-12.9-py3-none-any.whl',
@@ -273,6 +274,12 @@ const hasPip = spawnSync('python3', ['-m', 'pip', '--version']).status === 0;
     expect(asked).toEqual(['part-other; sys_platform == "win32" and python_version >= "3"', 'part-nvcc']);
     expect(findBroughtLibrary('cuda', environment)).toHaveProperty('folder');
     expect(leftBeside()).toEqual([path.basename(cuda.folder)]);
+  });
+
+  it('is unpacked with further ones that it does not name', async () => {
+    const { wheel, ...others } = cuda.distribution;
+    await bringLibrary({ ...cuda, distribution: { ...others, wheel, extras: [], further: ['part-nvcc~=12.0'] } });
+    expect(asked).toEqual(['engine==1.0', 'part-nvcc~=12.0']);
   });
 
   it('refuses a file that is not as its RECORD says', async () => {

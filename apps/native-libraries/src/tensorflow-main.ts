@@ -2,6 +2,7 @@ import { expectCudaLibrariesLoad } from '@tass/onnx';
 import { readOptions, runProgram, untilStopped, UsageError } from '@tass/program';
 import { type EngineDescription, tensorFlowLibrary, useEngine } from '@tass/tensor';
 import { bringLibrary } from './bring-library';
+import { expectLinux } from './expect-linux';
 import { greatestTraceDifference, trainTwoSteps } from './two-steps';
 import { distributions, downloadWheel } from './wheel';
 
@@ -17,10 +18,7 @@ it again, it checks the installed library. --cuda installs the library for GPUs,
 function bring(words: readonly string[]): Promise<number> {
   const { options, rest } = readOptions(words, { cuda: 'flag' });
   if (rest.length > 0) throw new UsageError(`${rest[0]} is not expected. The command takes --cuda, or nothing`);
-  if (process.platform !== 'linux' || process.arch !== 'x64')
-    throw new Error(
-      `the libraries are for Linux on x64, this is ${process.platform} on ${process.arch}. Other engines run here: docs/engines.md`,
-    );
+  expectLinux();
   return untilStopped((signal) => bringOrCheck(options.cuda ? 'cuda' : 'cpu', signal));
 }
 

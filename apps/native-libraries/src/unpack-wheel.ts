@@ -1,4 +1,4 @@
-import type { tensorFlowLibrary } from '@tass/tensor';
+import type { InstalledFile } from '@tass/onnx';
 import { chmodSync, createWriteStream, mkdirSync, rmSync } from 'node:fs';
 import * as path from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -10,8 +10,8 @@ import { type Distribution, type Downloaded, isLibrary, sha256Of } from './wheel
 /** A wheel whose libraries lie unpacked in a folder. */
 export interface UnpackedWheel {
   readonly wheel: { readonly file: string; readonly sha256: string };
-  readonly files: readonly tensorFlowLibrary.InstalledFile[];
-  readonly requirements: readonly string[]; // under the extra that was asked for
+  readonly files: readonly InstalledFile[];
+  readonly requirements: readonly string[]; // under the extras that were asked for
 }
 
 /**
@@ -22,7 +22,7 @@ export async function unpackWheel(
   { archive, sha256 }: Downloaded,
   folder: string,
   placeOf: Distribution['placeOf'],
-  extra?: string,
+  extras: readonly string[] = [],
 ): Promise<UnpackedWheel> {
   const file = path.basename(archive);
   try {
@@ -34,7 +34,7 @@ export async function unpackWheel(
       throw new Error(`${member} has SHA-256 ${found.sha256}, its RECORD says ${sums.get(member) ?? 'nothing'}`);
     }
     if (members.size === 0) throw new Error('it holds none of the libraries');
-    const requirements = extra === undefined ? [] : requirementsOfExtra(textNamed(texts, 'METADATA'), extra);
+    const requirements = extras.flatMap((extra) => requirementsOfExtra(textNamed(texts, 'METADATA'), extra));
     return { wheel: { file, sha256 }, files: [...members.values()], requirements };
   } catch (error) {
     throw new Error(`${file}: ${(error as Error).message}`, { cause: error });
@@ -43,7 +43,7 @@ export async function unpackWheel(
 
 /** Writes the libraries, by their names in the archive, and reads the texts that describe the wheel. */
 async function unpackMembers(archive: string, folder: string, placeOf: Distribution['placeOf']) {
-  const members = new Map<string, tensorFlowLibrary.InstalledFile>();
+  const members = new Map<string, InstalledFile>();
   const texts = new Map<string, string>();
   const zip = await openPromise(archive);
   for await (const entry of zip.eachEntry()) {

@@ -1,3 +1,4 @@
+import { cudaProviderFiles, providerFolder } from '@tass/onnx';
 import { tensorFlowLibrary } from '@tass/tensor';
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
@@ -12,16 +13,17 @@ export interface Wheel {
   readonly pipArguments?: readonly string[];
 }
 
-/** What is brought: a wheel, and the wheels that it asks for under an extra. */
+/** What is brought: a wheel, and the wheels that it asks for under its extras. */
 export interface Distribution {
   readonly wheel: Wheel;
-  readonly extra?: string;
+  readonly extras?: readonly string[];
+  readonly further?: readonly string[]; // requirements that the wheel does not name
   readonly neededBytes: number; // of free space, for what is unpacked and the largest wheel
   /** Where a library of the archives is put. */
   readonly placeOf: (member: string) => string;
 }
 
-/** Any Python's pip takes TensorFlow's wheels: what Python they are for matters only to the parts that are left out. */
+/** Any Python's pip takes these wheels: what Python they are for matters only to the parts that are left out. */
 const pipArguments = ['--python-version', '3.11', '--implementation', 'cp', '--abi', 'cp311', '--platform', 'manylinux_2_27_x86_64'];
 
 export const distributions: Readonly<Record<tensorFlowLibrary.Build, Distribution>> = {
@@ -41,13 +43,32 @@ export const distributions: Readonly<Record<tensorFlowLibrary.Build, Distributio
       sha256: '9056fbc9ba04235810b71ae6cbd958a196e8804fb53bbcffbf3e23b56155f124',
       pipArguments,
     },
-    extra: 'and-cuda',
+    extras: ['and-cuda'],
     neededBytes: 6.6e9, // libraries 5.6 GB, the largest wheel 0.7 GB
     placeOf: (member) => member,
   },
 };
 
-const libraries = tensorFlowLibrary.libraryFiles.map((file) => `tensorflow/${file}`);
+/**
+ * CUDA's provider of the onnxruntime that npm installs, which must be of the same version, and CUDA's own libraries. cuBLAS is named here, as the
+ * wheel needs it and names it under no extra.
+ */
+export const cudaProvider: Distribution = {
+  wheel: {
+    requirement: 'onnxruntime-gpu==1.30.0',
+    sha256: '6acc0f4b3d5ac5f2984432faa59dd8fcce6775f8b43a7140afa0f322c7a703b1',
+    pipArguments: ['--python-version', '3.12', '--implementation', 'cp', '--abi', 'cp312', '--platform', 'manylinux_2_28_x86_64'],
+  },
+  extras: ['cuda', 'cudnn'],
+  further: ['nvidia-cublas~=13.0'],
+  neededBytes: 3e9, // libraries 2.3 GB, the largest wheel 0.5 GB
+  placeOf: (member) => member,
+};
+
+const libraries = [
+  ...tensorFlowLibrary.libraryFiles.map((file) => `tensorflow/${file}`),
+  ...cudaProviderFiles.map((file) => `${providerFolder}/${file}`),
+];
 const cudaParts = [/^nvidia\/\w+\/lib\/[^/]+\.so(\.[\d.]+)?$/, /^nvidia\/\w+\/bin\/ptxas$/, /^nvidia\/\w+\/nvvm\/libdevice\/[^/]+$/];
 
 /** Whether a member of a wheel is unpacked: what is loaded at run time, and the assembler and device library that XLA looks for. */
