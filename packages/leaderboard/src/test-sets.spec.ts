@@ -32,6 +32,12 @@ Each group of columns is a test set: all its questions, then its audio (A), visu
   expect(renderText(leaderboard)).toContain('\n- paper: A paper, table 1; one run\n- paper on O: Its table 4\n- elsewhere on O: A blog\n');
 });
 
+it('repeats no published row that is on the own test set only', () => {
+  const [paper] = smallLeaderboard.published;
+  const view = sideBySide({ ...leaderboard, published: [paper, { ...paper, name: 'once' }] });
+  expect(view?.published.map(({ name }) => name)).toEqual(['paper', 'elsewhere']);
+});
+
 it('adds nothing where no other test set was asked for', () => {
   expect(sideBySide(smallLeaderboard)).toBeNull();
   expect(withTests(smallLeaderboard)).toBe(smallLeaderboard);

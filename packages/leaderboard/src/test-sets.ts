@@ -28,7 +28,7 @@ export function withTests(leaderboard: Leaderboard): Leaderboard {
 
 /**
  * The test sets side by side: one group of columns for each, the page's own first, with only the averages. Published rows of one name are one
- * row. Null where there is no other test set.
+ * row; rows on the page's own test only are in the main table. Null if there is no other test set.
  */
 export function sideBySide(leaderboard: Leaderboard): Leaderboard | null {
   if (leaderboard.tests.length === 0) return null;
@@ -42,12 +42,13 @@ export function sideBySide(leaderboard: Leaderboard): Leaderboard | null {
     ...averages(wide.columns, dataset.label, ''),
     ...leaderboard.tests.flatMap((test) => averages(wide.columns, test.label, columnIn(test, ''))),
   ];
-  const { here } = publishedTables(leaderboard);
+  const onOthers = leaderboard.tests.flatMap(publishedOn);
+  const again = publishedTables(leaderboard).here.filter(({ name }) => onOthers.some((row) => row.name === name));
   const on = { dataset: 'the test sets of this table', questions: '' };
   return {
     ...wide,
     columns,
-    published: byName([...here, ...leaderboard.tests.flatMap(publishedOn)]).map((row) => ({ ...row, ...on })),
+    published: byName([...again, ...onOthers]).map((row) => ({ ...row, ...on })),
     publishedOn: on,
     publishedRemark: null,
   };

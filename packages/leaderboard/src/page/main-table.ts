@@ -23,9 +23,9 @@ export function mainTable(leaderboard: Leaderboard): Html {
       </table>
     </div>
     <p class="legend">${legend(leaderboard)}</p>
-    ${publishedRemark === null ? NOTHING : html`<p class="none">${publishedRemark}</p>`}
+    ${publishedRemark === null ? NOTHING : html`<p class="none">${publishedRemark}</p>`} ${testsTable(leaderboard)}
     ${here.length === 0 ? NOTHING : sources(html`<h3>Where the published rows were read</h3>`, here, (row) => sourceId(leaderboard, row))}
-    ${elsewhere.map((table) => publishedTable(table, leaderboard))} ${testsTable(leaderboard)}
+    ${elsewhere.map((table) => publishedTable(table, leaderboard))}
   </div>`;
 }
 
