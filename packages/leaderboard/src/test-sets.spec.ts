@@ -79,7 +79,8 @@ it('is in the page below the main table, with links from published rows to their
   expect(section.replaceAll(/<[^>]*>/g, ' ').replaceAll(/\s+/g, ' ')).toContain(
     'Method own O O, tail All n 300 A n 200 All n 1,200 A n 500 All n 400 A n 0 TASS reference 2 seeds 52.00 ± 2.83',
   );
-  const linked = [...section.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
+  const [table] = section.split('</table>');
+  const linked = [...table.matchAll(/href="#([^"]*)"/g)].map(([, id]) => id);
   expect(linked).toEqual(['test-source-1', 'test-source-2']);
   for (const id of linked) expect(section).toContain(`<div id="${id}">`);
   const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
