@@ -141,7 +141,7 @@ function resamplesOf(text = '2000'): number {
 function foreignMethods(options: Options<typeof LEADERBOARD_OPTIONS>): ForeignMethod[] {
   const methods = options.predictions.map(foreignMethod);
   const unused = READING_NAMES.find((option) => methods.length === 0 && options[option].length > 0);
-  if (unused !== undefined) throw new UsageError(`--${unused} says how to read --predictions=NAME=FILE, which is missing`);
+  if (unused !== undefined) throw new UsageError(`--${unused} applies to --predictions=NAME=FILE, which is missing`);
   const names = methods.map(({ name }) => name);
   const nameIn = (text: string): string | undefined => names.find((name) => text.startsWith(`${name}=`));
   return methods.map(({ name, file }) => {

@@ -94,9 +94,9 @@ it.each([
   [
     ['dataset.version=bias'],
     2,
-    "dataset.version=bias is of another test than the run's, expected dataset=NAME, one of music-avqa, music-avqa-v2, music-avqa-r, fortis-avqa",
+    "dataset.version=bias applies only to another benchmark's test, expected dataset=NAME, one of music-avqa, music-avqa-v2, music-avqa-r, fortis-avqa",
   ],
-  [['dataset=music-avqa-v2', '--split=val'], 2, 'of dataset=music-avqa-v2 only the test is scored'],
+  [['dataset=music-avqa-v2', '--split=val'], 2, 'only the test split of dataset=music-avqa-v2 can be scored'],
   [['dataset=music-avqa', `dataset.root=${data}`], 1, 'was trained for this very test: score it without dataset=music-avqa'],
   [['dataset=music-avqa-v2', 'dataset.version=bias', `dataset.root=${elsewhere}`], 1, 'none of test_bias.json, test_bias.json.gz is in'],
 ])('refuses %j, and changes nothing', async (words, code, message) => {

@@ -84,7 +84,7 @@ it('measures without truth where the features have other segments, as the traine
   for (const lines of [said, errors])
     expect(lines).toMatch(/^grounding is measured without truth: .*grounding-test\.json: question \d+ has \d+ segments in /m);
   expect(output).toMatch(
-    /^The grounding-test\.json next to the annotations cannot be used: attention and maps are not held against truth$/m,
+    /^The grounding-test\.json next to the annotations cannot be used: attention and maps are not compared with the truth$/m,
   );
   expect(output).toMatch(/^visual +[\d.]+ +[\d.]+$/m); // entropy and weight
 });
@@ -194,7 +194,7 @@ describe('refuses, and changes nothing', () => {
   };
 
   it.each<[string, string[], string]>([
-    ['no run', [], 'evaluator: no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all\n'],
+    ['no run', [], 'evaluator: no run is named. Write --run=RUN; the trainer prints the run folder, and runs/ contains all of them\n'],
     [
       'an unknown option',
       ['--run=x', '--k=1'],
@@ -218,7 +218,7 @@ describe('refuses, and changes nothing', () => {
     const copy = copyOf();
     rmSync(join(copy, 'checkpoints'), { recursive: true });
     expect(await refusal(1, `--run=${copy}`)).toBe(
-      `evaluator: ${copy} has nothing to score yet, as none of its epochs is finished. Go on with it: npx nx run trainer:train --resume=${basename(run)}\n`,
+      `evaluator: ${copy} has nothing to score: no epoch is finished. Resume it: npx nx run trainer:train --resume=${basename(run)}\n`,
     );
   });
 
@@ -236,7 +236,7 @@ describe('refuses, and changes nothing', () => {
     const copy = copyOf();
     cpSync(runFiles.last(copy), runFiles.best(copy));
     expect(await refusal(1, `--run=${copy}`)).toContain(
-      `evaluator: ${runFiles.best(copy)} is not what the run's report was written with: `,
+      `evaluator: ${runFiles.best(copy)} has changed since the run's report was written`,
     );
   });
 
@@ -255,7 +255,7 @@ describe('refuses, and changes nothing', () => {
     try {
       expect(await refusal(1, `--run=${run}`)).toMatch(
         new RegExp(
-          `evaluator: ${run} was trained with other data: features \\(sha256 \\w{12} then, \\w{12} now\\)\\. Bring that data back`,
+          `evaluator: ${run} was trained with other data: features \\(sha256 \\w{12} then, \\w{12} now\\)\\. Restore that data`,
         ),
       );
     } finally {
@@ -291,7 +291,7 @@ describe('refuses, and changes nothing', () => {
     write();
     const errors = await refusal(1, `--run=${own}`);
     expect(errors).toMatch(
-      /evaluator: .* was trained with other data: train \(sha256 .*\), val \(.*\), test \(.*\)\. Bring that data back, or train/,
+      /evaluator: .* was trained with other data: train \(sha256 .*\), val \(.*\), test \(.*\)\. Restore that data, or train/,
     );
   });
 });

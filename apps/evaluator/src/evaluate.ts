@@ -48,10 +48,10 @@ export async function evaluate(
   const run = findRun(settings.runs, idOrPath);
   const goOn = `npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`;
   if (!existsSync(runFiles.best(run.folder)))
-    throw new RunError(`${run.folder} has nothing to score yet, as none of its epochs is finished. Go on with it: ${goOn}`);
+    throw new RunError(`${run.folder} has nothing to score: no epoch is finished. Resume it: ${goOn}`);
   if (split === 'test' && !run.finished)
     throw new RunError(
-      `${run.folder} is not finished, and test is read once, after the choice of the epoch. Go on with it: ${goOn}; or score --split=val`,
+      `${run.folder} is not finished, and the test split is read only at the end. Resume it: ${goOn}; or score --split=val`,
     );
   if (!run.isChecked) say(`${run.folder}: ${notChecked}`);
   const experiment = checkExperiment(readRunConfig(run, overrides));

@@ -69,7 +69,7 @@ it('stopped, keeps its pages and their index, and names the command that writes 
       if (/question-\\d+\\.html$/.test(to) && ++pages === 2) process.kill(process.pid, 'SIGINT');
     };`); // prettier-ignore
   const { code, errors } = await project.explain([`--run=${run}`, `--out=${out}`], { preload: [preload] });
-  expect([code, errors]).toEqual([130, expect.stringContaining(`stopped; finished pages are kept, and their index. To write all: npx nx run evaluator:explain --run=${run} --out=${out}\n`)]); // prettier-ignore
+  expect([code, errors]).toEqual([130, expect.stringContaining(`stopped; finished pages and their index are kept. To write all: npx nx run evaluator:explain --run=${run} --out=${out}\n`)]); // prettier-ignore
   const ids = idsIn(out);
   expect([ids.length >= 2, ids.length < Math.min(20, questions.length)]).toEqual([true, true]);
   for (const id of ids) expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain(`question-${id}.html`);

@@ -89,7 +89,7 @@ describe('a file of another program for v2.0', () => {
   it('is refused where it is keyed by ids, or has fewer rows', () => {
     const keyed = put('keyed.json', twos.map((prediction, at) => ({ question_id: 7 + at, prediction }))); // prettier-ignore
     expect(() => score(keyed)).toThrow(
-      'is keyed by question ids ("question_id"), but 5 of the 10 rows of this dataset have none and 2 ids stand for several rows',
+      'is keyed by question ids ("question_id"), but 5 of the 10 rows of this dataset have none and 2 ids have several rows',
     );
     expect(() => score(put('few.json', twos.slice(1)))).toThrow('has 9 rows, the dataset has 10');
   });
@@ -111,7 +111,7 @@ it.each([
     'dataset is music-avqa-v3, expected music-avqa, music-avqa-v2, music-avqa-r, fortis-avqa. Did you mean music-avqa',
   ],
   ['dataset.version=both', 'dataset.version is both, expected balance or bias'],
-  ['seed=1', 'seed=1 is no setting here, only dataset, dataset.version, dataset.root can be given'],
+  ['seed=1', 'seed=1 is not a setting here, only dataset, dataset.version, dataset.root can be given'],
   ['--split=val', '--split=val is for dataset=music-avqa without --trained-on'],
 ])('refuses %s', (word, message) => {
   expect(() => score('x.json', word)).toThrow(message);
@@ -159,7 +159,7 @@ describe('a leaderboard of runs on v2.0', () => {
     expect([methods[0].figures.head.mean, methods[0].figures.tail.mean, methods[0].figures.All.mean]).toEqual([50, 100, 70]);
     const keyed = put('keyed.json', twos.map((prediction) => ({ question_id: 3, prediction }))); // prettier-ignore
     expect(() => score(keyed, 'dataset=music-avqa-r')).toThrow(
-      'but 0 of the 10 rows of this dataset have none and 1 ids stand for several',
+      'but 0 of the 10 rows of this dataset have none and 1 ids have several',
     );
     expect(score(put('theirs.json', twos), 'dataset=music-avqa-r').methods[0].figures.All.mean).toBe(50);
   });

@@ -74,5 +74,5 @@ it('leaves out the grounding of runs that were held against another truth than t
   expect(methods[0].runs.length).toBe(4);
   expect(methods[0].grounding!['visual/hit'].mean).toBeCloseTo((0 + 0.2 + 0.3) / 3, 6);
   expect(leftOut.map(({ run }) => run)).toEqual([old]);
-  expect(leftOut[0].reason).toContain(`where and when it looks: it was held against another truth (sha256 old) than ${newest} (new). `);
+  expect(leftOut[0].reason).toContain(`where and when it looks: it was measured with another ground truth (sha256 old) than ${newest} (new). `);
 });

@@ -122,7 +122,7 @@ describe('leaves out, with the reason', () => {
 
   it('a run that is not finished, one without predictions, one with damaged ones', () => {
     const open = project.run({ seed: 2, right: first(1), finished: false });
-    expect(reasonFor(open)).toBe(`${idOf(open)} is not finished. Go on with it: npx nx run trainer:train --resume=${idOf(open)}`);
+    expect(reasonFor(open)).toBe(`${idOf(open)} is not finished. Resume it: npx nx run trainer:train --resume=${idOf(open)}`);
     rmSync(open, { recursive: true });
     const silent = project.run({ seed: 2, right: first(1), predicts: false });
     expect(reasonFor(silent)).toBe(
@@ -132,7 +132,7 @@ describe('leaves out, with the reason', () => {
     const damaged = project.run({ seed: 2, right: first(1) });
     writeFileSync(runFiles.predictions(damaged, 'test'), '{"questionId": 4000}\n');
     expect(reasonFor(damaged)).toMatch(
-      /predictions-test\.jsonl: is not what the run's report was written with: its sha256 is another one\./,
+      /predictions-test\.jsonl: has changed since the run's report was written \(sha256\)\./,
     );
     asBeforeDigests(damaged);
     expect(reasonFor(damaged)).toBe(`${idOf(damaged)}/predictions-test.jsonl: line 1: predicted is undefined, expected a whole number`);
@@ -148,15 +148,15 @@ describe('leaves out, with the reason', () => {
     }
     writeFileSync(join(run, 'report.json'), '{"epoch": 2}');
     writeFileSync(runFiles.config(run), `${readFileSync(runFiles.config(run), 'utf8')}novelty: 1\n`);
-    expect(reasonFor(run)).toContain('config.yaml is not what the run was begun with');
+    expect(reasonFor(run)).toContain('config.yaml has changed since the run started');
     asBeforeDigests(run);
     expect(reasonFor(run)).toContain('novelty');
   });
 
   it.each<[string, string, RegExp]>([
     ['manifest.json', '{', /^2026\S*\/manifest\.json: is not JSON\. The file was damaged/],
-    ['manifest.json', 'null', /^2026\S*\/manifest\.json: is no manifest of a run/],
-    ['manifest.json', '{"id": "../../x"}', /^2026\S*\/manifest\.json: is no manifest of a run/],
+    ['manifest.json', 'null', /^2026\S*\/manifest\.json: is not the manifest of a run/],
+    ['manifest.json', '{"id": "../../x"}', /^2026\S*\/manifest\.json: is not the manifest of a run/],
     ['metrics.jsonl', '', /2026\S*\/metrics\.jsonl: is not there/],
     ['config.yaml', '', /2026\S*config\.yaml/],
     ['config.yaml', '- 1\n', /2026\S*config\.yaml/],
@@ -185,7 +185,7 @@ describe('leaves out, with the reason', () => {
     expect(leftOut.map(({ run }) => run)).toEqual([idOf(good)]);
     const [, key] = /is on other questions than .*: train \(\w{12}, here \w{12}\), val \(.*\), test \(.*\)\. .*; choose these with --questions=(\w{12})$/.exec(leftOut[0].reason) ?? []; // prettier-ignore
     expect(() => board(`--questions=${key}`)).toThrow(
-      /holds other questions than those of run .*: train \(sha256 \w{12} then, \w{12} now\), val/,
+      /has other questions than run .*: train \(sha256 \w{12} then, \w{12} now\), val/,
     );
     const root = join(project.folder, 'before');
     mkdirSync(root);
@@ -209,7 +209,7 @@ describe('runs asked for by name', () => {
     expect(() => board('--runs=1999')).toThrow('there is no run 1999 in ');
     expect(() => board(`--runs=${good},${open}`)).toThrow(`${open} is not finished`);
     writeFileSync(runFiles.predictions(good, 'test'), 'x');
-    expect(() => board(`--runs=${good}`)).toThrow(`${runFiles.predictions(good, 'test')}: is not what the run's report was written with`);
+    expect(() => board(`--runs=${good}`)).toThrow(`${runFiles.predictions(good, 'test')}: has changed since the run's report was written`);
     project.predict(good, first(3));
     project.writeQuestions('other');
     const other = project.run({ right: first(10) });
@@ -301,7 +301,7 @@ it('keeps what it has computed, and computes anew when an answer, an option or a
 
 describe('refuses', () => {
   it('what is not there', () => {
-    expect(() => board()).toThrow(/runs holds no run that is asked for\. Train one/);
+    expect(() => board()).toThrow(/runs has none of the requested runs\. Train one/);
     project.run({ right: first(1), finished: false });
     expect(() => board()).toThrow(/there is no finished run with test predictions to show:\n {2}2026.*: .* is not finished/);
     expect(() => board('--split=val')).toThrow('there is no finished run with val predictions');
@@ -316,7 +316,7 @@ describe('refuses', () => {
     const world = 'dataset:\n  kind: mini-avqa\n  seed: 1\n  videos: { train: 4, val: 2, test: 2 }\n';
     writeFileSync(runFiles.config(run), config.replace(/^dataset:\n( .*\n)+/m, world));
     const makeIt = `npx nx run evaluator:evaluate --run=${idOf(run)}`;
-    expect(() => board()).toThrow(new RegExp(`does not hold the embedded world of run ${idOf(run)} \\(any more\\)\\. Make it: ${makeIt}$`));
+    expect(() => board()).toThrow(new RegExp(`does not contain the embedded world of run ${idOf(run)}\\. Make it: ${makeIt}$`));
   });
 
   it.each<[string[], string]>([
@@ -325,9 +325,9 @@ describe('refuses', () => {
     [['--split=train'], '--split is train, expected val or test'],
     [['--resamples=5'], '--resamples is 5, expected a whole number from 100 to 100000'],
     [['--predictions=file.json'], '--predictions=file.json names no file, expected --predictions=NAME=FILE'],
-    [['--id-key=x'], '--id-key says how to read --predictions=NAME=FILE, which is missing'],
+    [['--id-key=x'], '--id-key applies to --predictions=NAME=FILE, which is missing'],
     [['--predictions=A=x', '--digits=words'], '--digits is words, expected counts, indices, indices-from-1'],
     [['--predictions=A=x', '--digits=A=counts', '--digits=A=indices'], '--digits is given more than once, expected one'],
-    [['epochs=3'], 'epochs=3 is no setting here, only dataset.root=FOLDER can be given'],
+    [['epochs=3'], 'epochs=3 is not a setting here, only dataset.root=FOLDER can be given'],
   ])('%j', (words, message) => expect(() => parseLeaderboard(words)).toThrow(message));
 });

@@ -7,9 +7,9 @@ const load = createRequire(__filename);
 
 /** When stopped, these commands have to end ffmpeg and remove temporary files. What each one keeps: */
 const leaves: Readonly<Record<string, string>> = {
-  ask: 'answered questions keep their pages. To ask all',
+  ask: 'the pages of answered questions are kept. To ask all',
   demo: 'no page is kept. To start it',
-  explain: 'finished pages are kept, and their index. To write all',
+  explain: 'finished pages and their index are kept. To write all',
 };
 
 const command = (name: 'ask' | 'demo' | 'evaluate' | 'explain' | 'leaderboard' | 'score'): Command => {

@@ -3,7 +3,7 @@ import { UsageError } from '@tass/program';
 /** The value of `--run`. Throws UsageError without it. */
 export function namedRun(run: string | undefined): string {
   if (run !== undefined) return run;
-  throw new UsageError('no run is named. Write --run=RUN; the trainer prints its run folder, the folder runs/ holds them all');
+  throw new UsageError('no run is named. Write --run=RUN; the trainer prints the run folder, and runs/ contains all of them');
 }
 
 /**

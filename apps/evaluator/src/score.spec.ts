@@ -65,7 +65,7 @@ it.each<[string[], string]>([
   [[], 'no predictions are named. Write --predictions=FILE (JSON, JSON lines or CSV)'],
   [['--prediction=x'], '--prediction is not an option, expected --predictions=VALUE'],
   [['--predictions=x', '--split=all'], '--split is all, expected val or test'],
-  [['--predictions=x', 'dataset.kind=y'], 'dataset.kind=y is no setting here, only dataset, dataset.version, dataset.root can be given'],
+  [['--predictions=x', 'dataset.kind=y'], 'dataset.kind=y is not a setting here, only dataset, dataset.version, dataset.root can be given'],
 ])('refuses %j', (words, message) => expect(() => parseScore(words)).toThrow(message));
 
 const root = process.env.TASS_DATA ?? '';

@@ -9,8 +9,8 @@ export function otherTest(words: readonly string[], split: 'val' | 'test'): Othe
   if (words.length === 0) return undefined;
   const { 'features.store': store, dataset } = settingsIn(words, TEST_SETTINGS);
   if (dataset === undefined)
-    throw new UsageError(`${words.join(' ')} is of another test than the run's, expected dataset=NAME, one of ${KINDS.join(', ')}`);
-  if (split === 'val') throw new UsageError(`of dataset=${dataset} only the test is scored, expected --split=test`);
+    throw new UsageError(`${words.join(' ')} applies only to another benchmark's test, expected dataset=NAME, one of ${KINDS.join(', ')}`);
+  if (split === 'val') throw new UsageError(`only the test split of dataset=${dataset} can be scored, expected --split=test`);
   const { benchmark, root } = benchmarkOf(words.filter((word) => !word.startsWith('features.')));
   return { benchmark, root, store };
 }
@@ -51,5 +51,5 @@ export function rootOf(rest: readonly string[]): string | undefined {
 
 /** Throws UsageError if a word is left over. */
 function refuseSettings(rest: readonly string[], what: string): void {
-  if (rest.length > 0) throw new UsageError(`${rest.join(' ')} is no setting here, ${what}`);
+  if (rest.length > 0) throw new UsageError(`${rest.join(' ')} is not a setting here, ${what}`);
 }

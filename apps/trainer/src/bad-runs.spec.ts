@@ -68,7 +68,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
     ] as const) {
       const run = damaged((folder) => editText(runFiles.config(folder), from, to));
       expect(await refusal([`--resume=${run}`])).toMatch(
-        /^trainer: \S+config\.yaml is not what the run was begun with: its sha256 is \w{12}, manifest\.json has \w{12}\. Undo the change/m,
+        /^trainer: \S+config\.yaml has changed since the run started: its sha256 is \w{12}, manifest\.json has \w{12}\. Undo the change/m,
       );
     }
   });
@@ -120,7 +120,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
   it('other questions or features than it was begun with', async () => {
     const run = oldRun((folder) => editText(join(folder, 'manifest.json'), /"val": "\w{12}/, '"val": "0123456789ab'));
     expect(await refusal([`--resume=${run}`])).toMatch(
-      /^trainer: .* was trained with other data: val \(sha256 0123456789ab then, \w{12} now\)\. Bring that data back, or train a new run\n$/m,
+      /^trainer: .* was trained with other data: val \(sha256 0123456789ab then, \w{12} now\)\. Restore that data, or train a new run\n$/m,
     );
   });
 
@@ -129,7 +129,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
     const { errors, changed } = await project.refusal('train', [`--resume=${run}`]);
     expect(changed.map((file) => basename(file))).toEqual(['metrics.committed']); // no line is final where there is none
     expect(errors).toContain(
-      `trainer: ${run}/metrics.jsonl has 0 lines, the checkpoint was made after 1. Lines are lost: begin a new run\n`,
+      `trainer: ${run}/metrics.jsonl has 0 lines, the checkpoint was made after 1. Lines are lost: start a new run\n`,
     );
   });
 
@@ -137,7 +137,7 @@ describe('a run that cannot be gone on with is left as it is', () => {
     const { code, errors } = await project.refusal('train', ['--exp=quickstart', `--resume=${stopped}`]);
     expect([code, errors]).toEqual([
       2,
-      `trainer: --exp=quickstart, but the run ${stopped} is of miniature. Leave out --exp, or name a run of quickstart\n`,
+      `trainer: --exp=quickstart, but the run ${stopped} belongs to miniature. Leave out --exp, or name a run of quickstart\n`,
     ]);
   });
 
@@ -174,7 +174,7 @@ it('a loss that is not finite ends training with every term; the checkpoint befo
   const { code, errors, output, showsStack, changed } = await project.refusal('train', words);
   expect([code, output, showsStack]).toEqual([1, '', false]);
   expect(errors).toMatch(
-    /trainer: the loss is not finite at epoch 1, step 2: total NaN, answer NaN, .*expected finite numbers\. No epoch was finished before\. Begin a new run with a lower optimizer\.learningRate/,
+    /trainer: the loss is not finite at epoch 1, step 2: total NaN, answer NaN, .*expected finite numbers\. No epoch was finished\. Start a new run with a lower optimizer\.learningRate/,
   );
   const [run] = project.runsOf();
   expect(changed.map((path) => join(project.folder, path)).sort()).toEqual([

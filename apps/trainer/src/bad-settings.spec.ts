@@ -21,7 +21,7 @@ describe('a command line that cannot be understood ends with code 2', () => {
     [
       'overrides of a run that goes on',
       ['--exp=miniature', '--resume', 'seed=2'],
-      'trainer: seed=2 cannot be changed on --resume, a run keeps the configuration it began with. Begin a new run, or leave them out\n',
+      'trainer: seed=2 cannot be changed with --resume: a run keeps its configuration. Start a new run, or leave them out\n',
     ],
   ])('%s', async (_, words, message) => expect(await refusal(2, ...words)).toBe(message));
 });
@@ -108,7 +108,7 @@ describe('a run that cannot be gone on with', () => {
       `the run ${run} is in use by process 7 on node5, namespace pid:[1]. Wait until it ends, or stop it. ` +
       `It cannot be seen from here: if it is gone, delete ${run}/run.lock`;
     expect(await refusal(1, `--resume=${idOf(run)}`)).toBe(`trainer: ${inUse}\n`);
-    expect(await refusal(1, '--exp=miniature', '--resume')).toContain(`that no other process works on:\n${inUse}\nBegin one: `);
+    expect(await refusal(1, '--exp=miniature', '--resume')).toContain(`that is free to resume:\n${inUse}\nStart one: `);
 
     const free = unfinished('free'); // sorts as older
     const { errors } = await project.train(['--exp=miniature', '--resume', '--cfg']);
@@ -118,7 +118,7 @@ describe('a run that cannot be gone on with', () => {
 
   it('is not there', async () => {
     expect(await refusal(1, '--exp=miniature', '--resume')).toBe(
-      `trainer: there is no unfinished run of miniature in ${project.runs} that no other process works on. Begin one: npx nx run trainer:train --exp=miniature\n`,
+      `trainer: there is no unfinished run of miniature in ${project.runs} that is free to resume. Start one: npx nx run trainer:train --exp=miniature\n`,
     );
     expect(await refusal(1, '--resume=20251123-000000')).toMatch(
       /^trainer: there is no run 20251123-000000 in .*runs\. Newest: miniature\//,

@@ -18,5 +18,5 @@ export function noteUnknown({ folder, isChecked, manifest: { code } }: RunRecord
   if (!isChecked) say(`${folder}: ${notChecked}`);
   const { code: now } = codeRevision(codeFolder);
   if (code?.commit !== now?.commit || code?.dirty || now?.dirty)
-    say('the code may be another one than the run was begun with: see code in its manifest.json');
+    say('the code may differ from the code that started the run: see code in its manifest.json');
 }

@@ -22,7 +22,7 @@ it.each([
   ['no data', { experiment }],
 ])('refuses %s', (_, config) => {
   expect(() => experimentOfCell(cell(asWritten(config)), null)).toThrow(SweepError);
-  expect(() => experimentOfCell(cell(asWritten(config)), null)).toThrow(`${address}/cell.json does not hold the experiment of its address`);
+  expect(() => experimentOfCell(cell(asWritten(config)), null)).toThrow(`${address}/cell.json does not match its address`);
 });
 
 it.each([null, 3, {}, { experiment: null }, { experiment: { seed: 1 } }])('says what is wrong with a configuration of %j', (config) => {

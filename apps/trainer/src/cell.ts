@@ -31,7 +31,7 @@ export function experimentOfCell({ address, config, folder }: Cell, threads: num
   const checked = checkExperiment(configOf(experiment, `${folder}/cell.json`));
   if (cellAddress(cellIdentity(checked, digests)) !== address) {
     throw new SweepError(
-      `${folder}/cell.json does not hold the experiment of its address, or was written by another version of this project. ` +
+      `${folder}/cell.json does not match its address, or another version of this project wrote it. ` +
         'Start the sweep again without --resume',
     );
   }
@@ -42,7 +42,7 @@ export function experimentOfCell({ address, config, folder }: Cell, threads: num
 export function refuseOtherDigests({ name, config }: Cell, data: Pick<ExperimentData, 'digests' | 'features'>): void {
   const changed = changedParts((config as CellConfig).digests, dataDigests(data));
   if (changed.length === 0) return;
-  throw new SweepError(`${name} was planned on other data: ${changed.join(', ')}. Start the sweep again without --resume`);
+  throw new SweepError(`${name} was planned with different data: ${changed.join(', ')}. Start the sweep again without --resume`);
 }
 
 /** `folder` is the sweep's folder, relative to the runs folder: `.sweeps/<experiment>/<id>`. */

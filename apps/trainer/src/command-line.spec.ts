@@ -33,10 +33,10 @@ it.each<[string, string]>([
   ['--exp=tass -v --dry', '-v is not an option'],
   [
     '--exp=tass seed=2 launcher=slurm launcher.time=60',
-    'launcher=slurm launcher.time=60: train without -m computes in this process. A launcher runs sweeps, also of one run: ' +
+    'launcher=slurm launcher.time=60: train without -m runs in this process, without a launcher. To use a launcher, run a sweep, even of one cell: ' +
       'npx nx run trainer:sweep --exp=tass launcher=slurm launcher.time=60 (or add -m)',
   ],
-  ['--exp=tass --resume seed=2 epochs=3', 'seed=2 epochs=3 cannot be changed on --resume'],
+  ['--exp=tass --resume seed=2 epochs=3', 'seed=2 epochs=3 cannot be changed with --resume'],
 ])('refuses "%s"', (line, message) => {
   const parse = () => parseTrain(line.split(' ').filter((word) => word !== ''));
   expect(parse).toThrow(message);
@@ -95,9 +95,9 @@ it.each<[string, object]>([
 
 it.each<[string, string]>([
   ['', 'no experiment is named'],
-  ['--exp=a --retry=-1', '--retry=-1, expected a whole number from 0 on'],
-  ['--exp=a --retry=x', '--retry=x, expected a whole number from 0 on'],
-  ['--exp=a --jobs=0', '--jobs=0, expected a whole number from 1 on'],
+  ['--exp=a --retry=-1', '--retry=-1, expected a whole number of at least 0'],
+  ['--exp=a --retry=x', '--retry=x, expected a whole number of at least 0'],
+  ['--exp=a --jobs=0', '--jobs=0, expected a whole number of at least 1'],
   ['--exp=a --only=seed', '--only=seed, expected --only=KEY=VALUE, as in --only=seed=1'],
   ['--exp=a --dryrun', '--dryrun is not an option'],
 ])('sweep refuses "%s"', (line, message) => {

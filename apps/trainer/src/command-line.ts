@@ -67,13 +67,13 @@ function joinInfo(words: readonly string[]): string[] {
 function shown({ cfg, resolve, info }: { cfg: boolean; resolve: boolean; info: string | undefined }): Show | undefined {
   if (info !== undefined && info !== 'defaults') throw new UsageError(`--info=${info}, expected --info=defaults`);
   if (info !== undefined) return 'defaults';
-  if (resolve && !cfg) throw new UsageError('--resolve goes with --cfg: --cfg --resolve');
+  if (resolve && !cfg) throw new UsageError('--resolve needs --cfg: --cfg --resolve');
   return cfg ? (resolve ? 'resolved' : 'cfg') : undefined;
 }
 
 function wholeNumber(name: string, text: string, least: number): number {
   const value = Number(text);
-  if (!Number.isInteger(value) || value < least) throw new UsageError(`--${name}=${text}, expected a whole number from ${least} on`);
+  if (!Number.isInteger(value) || value < least) throw new UsageError(`--${name}=${text}, expected a whole number of at least ${least}`);
   return value;
 }
 
@@ -82,12 +82,12 @@ const unnamed = (): UsageError => new UsageError('no experiment is named. Write 
 function unlaunched(words: readonly string[], experiment: string = 'NAME'): UsageError {
   const given = words.map(shellWord).join(' ');
   return new UsageError(
-    `${given}: train without -m computes in this process. A launcher runs sweeps, also of one run: ` +
+    `${given}: train without -m runs in this process, without a launcher. To use a launcher, run a sweep, even of one cell: ` +
       `npx nx run trainer:sweep ${shellWord(`--exp=${experiment}`)} ${given} (or add -m)`,
   );
 }
 
 const unchangeable = (overrides: readonly string[]): UsageError =>
   new UsageError(
-    `${overrides.join(' ')} cannot be changed on --resume, a run keeps the configuration it began with. Begin a new run, or leave them out`,
+    `${overrides.join(' ')} cannot be changed with --resume: a run keeps its configuration. Start a new run, or leave them out`,
   );

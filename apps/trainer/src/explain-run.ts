@@ -38,7 +38,7 @@ async function writeTestPages(run: OpenedRun, most: number, settings: ProjectSet
   const file = relative('', index ?? pages[0]);
   const asked = shellWord(`--run=${id}`);
   return [
-    `what it looked at in ${pages.length} test questions, ${right} of them answered right: ${file}`,
+    `pages of ${pages.length} test questions, ${right} of them answered right: ${file}`,
     `next: npx nx run evaluator:explain ${asked} --wrong`,
     `      npx nx run evaluator:ask ${asked} --video=FILE "How many instruments are visible?"`,
     `      npx nx run evaluator:leaderboard ${shellWord(`--exp=${record.manifest.experiment}`)}`,

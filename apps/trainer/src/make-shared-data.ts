@@ -24,7 +24,7 @@ export async function makeSharedData(data: SharedData, config: LauncherConfig, m
     launcher.stop().catch(({ message }: Error) => say(message));
   };
   const release = onStopSignal({
-    ask: (signal) => stop(`${signal}: the job that makes the data is asked to end; once more kills it`),
+    ask: (signal) => stop(`${signal}: stopping the job that makes the data; a second signal kills it`),
     insist: (signal) => stop(`${signal}: the job that makes the data is killed`),
   });
   try {

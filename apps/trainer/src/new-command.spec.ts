@@ -35,9 +35,9 @@ it('writes a network and an experiment of the name', () => {
 it.each<[string, string[], string]>([
   ['nothing', [], 'expected new network NAME'],
   ['another kind', ['loss', 'near'], 'expected new network NAME'],
-  ['a name that is no file name here', ['network', 'My_Net'], 'a network cannot be called My_Net, expected small letters, digits and single hyphens, as in my-network'],
+  ['a name that is no file name here', ['network', 'My_Net'], 'a network cannot be called My_Net, expected lower-case letters, digits and single hyphens, as in my-network'],
   ['a name in use', ['network', 'mean-pooling'], 'mean-pooling is in use: '],
-  ['the name of TASS', ['network', 'tass'], 'tass is in use: it is the network of packages/tass. Give another name'],
+  ['the name of TASS', ['network', 'tass'], 'tass is in use: it is the network of packages/tass. Choose another name'],
 ])('refuses %s and writes nothing', (_, words, message) => {
   const before = readdirSync(networks);
   expect(() => make(...words)).toThrow(message);

@@ -10,7 +10,7 @@ const template = 'mean-pooling'; // the smallest network
 export function newCommand([what, name, ...rest]: readonly string[], settings: ProjectSettings, code = codeFolder): number {
   if (what !== 'network' || name === undefined || rest.length > 0) throw new UsageError('expected new network NAME');
   if (!/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/.test(name)) {
-    throw new UsageError(`a network cannot be called ${name}, expected small letters, digits and single hyphens, as in my-network`);
+    throw new UsageError(`a network cannot be called ${name}, expected lower-case letters, digits and single hyphens, as in my-network`);
   }
   const networks = join(code, 'packages/baselines/src/networks');
   const files = [
@@ -18,14 +18,14 @@ export function newCommand([what, name, ...rest]: readonly string[], settings: P
     { from: join(code, `experiments/networks/${template}-small.yaml`), to: join(settings.experiments, `networks/${name}.yaml`) },
   ];
   const taken = files.find(({ to }) => existsSync(to));
-  if (taken) throw new UsageError(`${name} is in use: ${taken.to} is there. Give another name`);
-  if (name === 'tass') throw new UsageError('tass is in use: it is the network of packages/tass. Give another name');
+  if (taken) throw new UsageError(`${name} is in use: ${taken.to} exists. Choose another name`);
+  if (name === 'tass') throw new UsageError('tass is in use: it is the network of packages/tass. Choose another name');
   for (const { from, to } of files) {
     mkdirSync(dirname(to), { recursive: true });
     writeFileSync(to, renamed(readFileSync(from, 'utf8'), name), { flag: 'wx' });
     console.log(relative(process.cwd(), to));
   }
-  console.log(`\nIt trains as it is: npx tass train --exp=networks/${name}          Next: docs/your-own-network.md`);
+  console.log(`\nYou can train it now: npx tass train --exp=networks/${name}          Next: docs/your-own-network.md`);
   return 0;
 }
 

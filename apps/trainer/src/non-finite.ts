@@ -7,9 +7,9 @@ export class NonFiniteLossError extends Error {
 export function refuseNonFinite(values: Readonly<Record<string, number>>, epoch: number, step: number): void {
   if (Object.values(values).every(Number.isFinite)) return;
   const terms = Object.entries(values).map(([name, value]) => `${name} ${value}`);
-  const kept = epoch === 0 ? 'No epoch was finished before' : `The checkpoint of epoch ${epoch} is kept`;
+  const kept = epoch === 0 ? 'No epoch was finished' : `The checkpoint of epoch ${epoch} is kept`;
   throw new NonFiniteLossError(
     `the loss is not finite at epoch ${epoch + 1}, step ${step + 1}: ${terms.join(', ')}; expected finite numbers. ` +
-      `${kept}. Begin a new run with a lower optimizer.learningRate or with optimizer.clipNorm=1, and check the features (features:check)`,
+      `${kept}. Start a new run with a lower optimizer.learningRate or with optimizer.clipNorm=1, and check the features (features:check)`,
   );
 }

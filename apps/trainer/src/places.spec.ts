@@ -44,7 +44,7 @@ it('of several unfinished runs --resume says which it takes, and names the other
   const { code, errors } = await project.train(['--exp=miniature', '--resume']);
   expect(code).toBe(0);
   expect(errors).toContain(
-    `2 runs of miniature are unfinished. Resuming miniature/${basename(future)} (2 epochs done): by the clock of its machine it began last. The others:\n` +
+    `2 runs of miniature are unfinished. Resuming miniature/${basename(future)} (2 epochs done), which started last by the clock of its machine. The others:\n` +
       `  --resume=miniature/${basename(oldest)} (0 epochs done)\n`,
   );
   expect(await project.trained([`--resume=miniature/${basename(oldest)}`])).toBe(oldest);

@@ -85,7 +85,7 @@ export function expectBest(run: Run, { epoch }: Best, mayBe: (epoch: number) => 
   if (found === epoch || mayBe(found)) return;
   throw new CheckpointError(
     runFiles.best(run.folder),
-    `holds the parameters of epoch ${found}, expected those of epoch ${epoch}, the best one. Bring the file back, or train a new run`,
+    `holds the parameters of epoch ${found}, expected those of epoch ${epoch}, the best one. Restore the file, or train a new run`,
   );
 }
 

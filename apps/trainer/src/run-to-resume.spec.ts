@@ -12,7 +12,7 @@ afterAll(() => rmSync(root, { recursive: true }));
 it('prints commands that a shell reads, whatever the experiment is called', () => {
   const settings = { ...projectSettings(root, {}), runs: join(root, 'runs') };
   const resumed = () => runToResume(parseTrain(['--exp=größe 2', '--resume']), settings).folder;
-  expect(resumed).toThrow(/Begin one: npx nx run trainer:train '--exp=größe 2'$/);
+  expect(resumed).toThrow(/Start one: npx nx run trainer:train '--exp=größe 2'$/);
 
   const [first, second] = [1, 2].map((seed) => {
     const run = createRun({

@@ -18,7 +18,7 @@ export function runToResume({ resume, experiment, show }: TrainCommand, settings
     );
   if (experiment !== undefined && !namesOf(experiment).includes(record.manifest.experiment)) {
     throw new UsageError(
-      `--exp=${experiment}, but the run ${record.folder} is of ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
+      `--exp=${experiment}, but the run ${record.folder} belongs to ${record.manifest.experiment}. Leave out --exp, or name a run of ${experiment}`,
     );
   }
   const locked = show ? undefined : lockedBy(record.folder);
@@ -38,7 +38,7 @@ function newestFree(experiment: string, { runs: root }: ProjectSettings): RunRec
   if (free.length === 0) {
     const reasons = lines.length > 0 ? `:\n${lines.join('\n')}\n` : '. ';
     throw new RunError(
-      `there is no unfinished run of ${experiment} in ${root} that no other process works on${reasons}Begin one: npx nx run trainer:train ${shellWord(`--exp=${experiment}`)}`,
+      `there is no unfinished run of ${experiment} in ${root} that is free to resume${reasons}Start one: npx nx run trainer:train ${shellWord(`--exp=${experiment}`)}`,
     );
   }
   for (const line of lines) say(`left out: ${line}`);

@@ -15,7 +15,7 @@ interface Unfinished {
 export function sayChoice(what: string, [first, ...others]: readonly Unfinished[]): void {
   if (others.length === 0) return;
   say(
-    `${others.length + 1} ${what} are unfinished. Resuming ${first.name} (${first.reached}): by the clock of its machine it began last. The others:`,
+    `${others.length + 1} ${what} are unfinished. Resuming ${first.name} (${first.reached}), which started last by the clock of its machine. The others:`,
   );
   for (const { name, reached } of others.slice(0, mostListed)) say(`  ${shellWord(`--resume=${name}`)} (${reached})`);
   if (others.length > mostListed) say(`  and ${others.length - mostListed} more`);

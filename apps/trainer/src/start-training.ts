@@ -64,7 +64,7 @@ async function stoppable(
 /** A run stores its whole configuration, but not the files it was composed of. */
 function shown({ show, experiment: name, overrides }: TrainCommand, begun: RunRecord | undefined, settings: ProjectSettings): string {
   if (begun && show === 'defaults') {
-    throw new UsageError('--info=defaults tells of the files of an experiment, expected --exp=NAME without --resume');
+    throw new UsageError('--info=defaults prints the files of an experiment, expected --exp=NAME without --resume');
   }
   return toYaml(begun ? experimentOf(begun) : loadExperiment(settings, name!, overrides));
 }

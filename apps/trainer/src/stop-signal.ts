@@ -16,7 +16,7 @@ export function listenForStop(say: (line: string) => void, { isJob = false, sign
   const listener: StopListener = {
     ask(signal) {
       requested = true;
-      const more = isJob ? '' : `; a second signal to process ${process.pid} ends it at once, unsaved`;
+      const more = isJob ? '' : `; a second signal to process ${process.pid} ends it at once without saving`;
       say(`${signal}: finishing the step, then saving${more}`);
     },
     insist: isJob ? undefined : (signal) => process.exit(exitCodeOf(signal)),

@@ -20,7 +20,7 @@ it.each<[string, NodeJS.Signals[]]>([
     setTimeout(() => signals.forEach((signal) => program.kill(signal)), 300);
   };
   const { code, errors } = await project.sweep(['--exp=miniature-grid'], { onError });
-  expect([code, errors]).toEqual([130, expect.stringMatching(new RegExp(`(${signals.join('|')}): the job .* is asked to end.*\nstopped while the data was made; .*To resume:`))]); // prettier-ignore
+  expect([code, errors]).toEqual([130, expect.stringMatching(new RegExp(`(${signals.join('|')}): stopping the job .*\nstopped while the data was made; .*To resume:`))]); // prettier-ignore
   expect(errors).not.toMatch(/could not be made|is killed/);
   expect(foldersOfSweeps()).toEqual([]);
 });

@@ -136,7 +136,7 @@ withMlflow(`a sweep that is mirrored to MLflow ${needsMlflow}`, () => {
     for (const cell of cells()) {
       const log = logOf(cell);
       expect(log.match(/does not have all of this run \(0 of \d+ lines of metrics are there\)/g)).toHaveLength(1);
-      expect(log.match(/Training goes on/g)?.length ?? 0).toBeLessThanOrEqual(1); // told while it trains, where that takes long enough
+      expect(log.match(/Training continues/g)?.length ?? 0).toBeLessThanOrEqual(1); // told while it trains, where that takes long enough
     }
     const sent = await sync();
     expect([sent.code, sent.output]).toEqual([0, expect.stringContaining('2 runs, 2 sent, 0 up to date before, 0 not sent')]);

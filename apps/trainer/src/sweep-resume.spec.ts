@@ -37,7 +37,7 @@ it.each([null, 3, {}, { experiment: 'e' }, { experiment: 7, overrides: [] }, { e
   'refuses a sweep.json that asks for %j',
   (grid) => {
     expect(() => requestOf(sweepOf(grid), command, settings)).toThrow(
-      new SweepError('/x/sweep.json does not say what was asked for. Delete its folder and start the sweep again'),
+      new SweepError('/x/sweep.json does not record what was requested. Delete its folder and start the sweep again'),
     );
   },
 );
@@ -54,6 +54,6 @@ it('takes the newest of several sweeps with cells to do, and names the others', 
   expect(resumed()).toBe(newest);
   write.mockRestore();
   expect(said).toBe(
-    `2 sweeps of e are unfinished. Resuming ${newest} (0 of 1 cells done): by the clock of its machine it began last. The others:\n  --resume=${other} (0 of 1 cells done)\n`,
+    `2 sweeps of e are unfinished. Resuming ${newest} (0 of 1 cells done), which started last by the clock of its machine. The others:\n  --resume=${other} (0 of 1 cells done)\n`,
   );
 });

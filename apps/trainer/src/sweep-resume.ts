@@ -16,7 +16,7 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
   );
   if (unfinished.length > 0) return unfinished[0];
   throw new SweepError(
-    `there is no sweep of ${experiment} with anything left to do. Begin one: npx nx run trainer:sweep ${shellWord(`--exp=${experiment}`)}`,
+    `there is no unfinished sweep of ${experiment}. Start one: npx nx run trainer:sweep ${shellWord(`--exp=${experiment}`)}`,
   );
 }
 
@@ -24,10 +24,10 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
 export function requestOf({ grid, id, folder }: Sweep, { overrides }: SweepCommand, { experiments }: ProjectSettings): SweepRequest {
   const { others } = splitLauncherWords(overrides);
   if (others.length > 0)
-    throw new UsageError(`${others.join(' ')} cannot be changed on --resume, ${id} keeps its cells. Begin a new sweep, or leave them out`);
+    throw new UsageError(`${others.join(' ')} cannot be changed with --resume: ${id} keeps its cells. Start a new sweep, or leave them out`);
   const begun = grid as SweepRequest | null;
   const isWhole = typeof begun?.experiment === 'string' && Array.isArray(begun.overrides) && begun.overrides.every(isText);
-  if (!isWhole) throw new SweepError(`${folder}/sweep.json does not say what was asked for. Delete its folder and start the sweep again`);
+  if (!isWhole) throw new SweepError(`${folder}/sweep.json does not record what was requested. Delete its folder and start the sweep again`);
   return { experiment: nameHere(experiments, begun.experiment), overrides: [...begun.overrides, ...overrides] };
 }
 

@@ -44,6 +44,6 @@ function sweepOf({ status, experiment }: SweepCommand, { runs }: ProjectSettings
   const [newest] = listSweeps(runs, experiment);
   if (newest) return newest;
   throw new SweepError(
-    `there is no sweep${experiment ? ` of ${experiment}` : ''} yet. Begin one: npx nx run trainer:sweep --exp=ablations`,
+    `there is no sweep${experiment ? ` of ${experiment}` : ''} yet. Start one: npx nx run trainer:sweep --exp=ablations`,
   );
 }

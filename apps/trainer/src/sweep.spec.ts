@@ -123,7 +123,7 @@ describe('a sweep that is not begun', () => {
     ['nothing named', [], /trainer: no experiment is named/],
     ['no such grid', ['--exp=ablation'], /there is no experiment ablation .*Did you mean ablations\?/],
     ['a value that no cell has', ['--exp=miniature-grid', '--only=seed=9'], /--only=seed=9: no cell has that value, expected one of 1, 2/],
-    ['settings on --resume', ['--exp=miniature-grid', '--resume', 'epochs=3'], /epochs=3 cannot be changed on --resume/],
+    ['settings on --resume', ['--exp=miniature-grid', '--resume', 'epochs=3'], /epochs=3 cannot be changed with --resume/],
     ['no such sweep', ['--resume=2020'], /there is no sweep 2020/],
   ])('%s', async (_, words, message) => {
     const { code, errors } = await project.sweep(words);
@@ -138,7 +138,7 @@ describe('a sweep that is not begun', () => {
     writeFileSync(grid, before.replace('seeds:', 'overrides: [epochs=3]\n  seeds:'));
     const { code, errors } = await project.sweep(['--exp=miniature-grid', '--resume']);
     writeFileSync(grid, before);
-    expect([code, errors]).toEqual([1, expect.stringMatching(/has other cells than its files say now:[^]*epochs was 2, is 3/)]);
+    expect([code, errors]).toEqual([1, expect.stringMatching(/the files no longer give the cells of [^]*epochs was 2, is 3/)]);
   });
 
   it('a sweep that another process runs', async () => {

@@ -81,7 +81,7 @@ function initialNetwork(
   const started = startFrom(findRun(settings.runs, initialize.from), network);
   const { run, sha256 } = started.from;
   if (begun && begun.manifest.initialize?.sha256 !== sha256)
-    throw new RunError(`${begun.folder} began with other parameters of ${run} than that run holds now. Train a new run`);
+    throw new RunError(`${begun.folder} started from parameters of ${run} that have changed since. Train a new run`);
   const all = namedParameters(started.network.parameters).size;
   say(`${started.taken.length} of ${all} parameters are those of epoch ${started.epoch} of ${run}: ${started.taken.join(', ')}`);
   return { network: started.network, initialize: started.from };

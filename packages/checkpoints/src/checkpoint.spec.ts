@@ -38,7 +38,7 @@ it('refuses a safetensors file that is no checkpoint', () => {
 
 it.each(['null', '7', '[]', '{', ''])('refuses a file whose state is %j', (text) => {
   writeSafetensors(file, arrays, { format: 'tass', state: text });
-  expect(() => readCheckpoint(file)).toThrow(new CheckpointError(file, `its state is no map of keys. ${damaged}`));
+  expect(() => readCheckpoint(file)).toThrow(new CheckpointError(file, `its state is not a map of keys. ${damaged}`));
 });
 
 it('refuses a state that JSON would change', () => {

@@ -30,7 +30,7 @@ export function readCheckpoint(file: string, check?: (bytes: Uint8Array) => void
   }
   const state = parsed(metadata.state);
   if (typeof state !== 'object' || state === null || Array.isArray(state))
-    throw new CheckpointError(file, `its state is no map of keys. ${damaged}`);
+    throw new CheckpointError(file, `its state is not a map of keys. ${damaged}`);
   return { arrays, state: state as State };
 }
 

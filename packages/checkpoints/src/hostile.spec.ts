@@ -29,7 +29,7 @@ it('refuses a name that is listed twice, of which JSON.parse takes the last', ()
 it.each(['no JSON', '[1]', '7', '"text"', '{"a":'])('refuses a checkpoint with the state %s, and names the file', (state) => {
   const file = join(folder, 'state');
   writeSafetensors(file, { a: { dtype: 'F32', shape: [1], data: new Float32Array(1) } }, { format: 'tass', state });
-  expect(() => readCheckpoint(file)).toThrow(new RegExp(`${file}.*its state is no map of keys`));
+  expect(() => readCheckpoint(file)).toThrow(new RegExp(`${file}.*its state is not a map of keys`));
 });
 
 it('refuses what would take memory before it takes it', () => {

@@ -56,7 +56,7 @@ describe('defaults', () => {
 
   it.each([
     ['# @package a b', 'c.yaml:1:1: # @package a b, expected one key, as in # @package _global_'],
-    ['# @package a/b', 'c.yaml:1:1: # @package a/b is no key, expected one as in # @package model.jtg'],
+    ['# @package a/b', 'c.yaml:1:1: # @package a/b is not a key, expected one as in # @package model.jtg'],
   ])('refuses %s', (header, message) => {
     expect(() => composeFiles({ 'main.yaml': 'defaults: [part/c]', 'part/c.yaml': `${header}\nx: 1` })).toThrow(message);
   });
@@ -131,7 +131,7 @@ describe('defaults', () => {
     ['defaults: [optional /main]', 'optional /main in defaults is not one of'],
     ['defaults: [optional a]', 'optional a in defaults is not one of'],
     ['defaults: [[a]]', 'main.yaml:1:12: ["a"] in defaults is not one of'],
-    ['defaults: [/main]', 'main.yaml:1:12: main -> main goes in a circle'],
+    ['defaults: [/main]', 'main.yaml:1:12: main -> main is a cycle'],
     ['defaults: model/a', 'defaults must be a list of _self_, group/option'],
     ['defaults: [3]', 'main.yaml:1:12: 3 in defaults is not one of'],
     ['defaults: [model/../../a]', 'model/../../a in defaults is not one of'],
@@ -257,7 +257,7 @@ describe('overrides', () => {
       ['tags.2.0=x', /tags\.2 is a list with no items/],
       ['++tags.x=1', /x is none of them/],
       ['tags.00=x', /00 is none of them/],
-      ['~tags.0', /tags loses no single item\. Write the whole list/],
+      ['~tags.0', /tags cannot lose a single item\. Write the whole list/],
     ] as const;
     for (const [word, message] of refusals) expect(() => composeFiles(files, word)).toThrow(message);
   });

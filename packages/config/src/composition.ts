@@ -130,7 +130,7 @@ export class Composition {
     afterOverrides?: () => void,
   ): ComposedFile {
     const { name, chosenBy } = named;
-    if (above.includes(name)) throw new ConfigError([`${chosenBy}: ${[...above, name].join(' -> ')} goes in a circle`]);
+    if (above.includes(name)) throw new ConfigError([`${chosenBy}: ${[...above, name].join(' -> ')} is a cycle`]);
     if (above.length > limits.depth)
       throw new ConfigError([`${chosenBy}: the file is named by way of ${above.length} others, ${mostDepth}`]);
     if (++this.files > limits.files)

@@ -79,7 +79,7 @@ function valuesOf(text: string, key: string, root: string): string[] {
     case 'glob':
       return glob(call.inner, key, root);
     default:
-      throw new ValueMistake(`${call?.name} is not done here, expected ${sweepFunctions.join(', ')}, or a,b`);
+      throw new ValueMistake(`${call?.name} is not supported, expected ${sweepFunctions.join(', ')}, or a,b`);
   }
 }
 

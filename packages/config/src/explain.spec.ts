@@ -27,7 +27,7 @@ write('conf/broken.yaml', 'a: [\n');
 const compose = (...overrides: string[]) => composeExperiment({ root: 'conf', name: 'more/wide', overrides });
 
 it('tells which files an experiment is made of, who chose them, and where each value was written', () => {
-  expect(explainDefaults(compose('seed=2', '+launcher=local'))).toBe(`Files of more/wide, the later over the earlier:
+  expect(explainDefaults(compose('seed=2', '+launcher=local'))).toBe(`Files of more/wide; later ones override earlier ones:
   more/wide        conf/more/wide.yaml
     base           conf/more/wide.yaml:2:5
       model/b      conf/more/wide.yaml:3:5, instead of a (conf/base.yaml:1:12)

@@ -16,7 +16,7 @@ export function explainDefaults(composed: ComposedExperiment): string {
     node.mistake === undefined ? `${flow(node)}${asWritten(composed.written, path)}` : `${String(node.value)}, which cannot be read`,
     composed.sourceOf(path),
   ]);
-  return `Files of ${composed.name}, the later over the earlier:\n${table(files)}\n\nValues:\n${table(values)}`;
+  return `Files of ${composed.name}; later ones override earlier ones:\n${table(files)}\n\nValues:\n${table(values)}`;
 }
 
 function fileRows({ name, file, chosenBy, insteadOf, parts }: DefaultsFile, indent: string): string[][] {

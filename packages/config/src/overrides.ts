@@ -67,7 +67,7 @@ export function applyOverride(root: ConfigNode, { source, action, key, text, isA
     const place = `${source}: ${keyName(path.slice(0, depth))}`;
     if (isList(parent)) {
       refuseNoItem(parent, path[depth], place);
-      if (action === 'delete' && depth === path.length - 1) throw new ConfigError([`${place} loses no single item. Write the whole list`]);
+      if (action === 'delete' && depth === path.length - 1) throw new ConfigError([`${place} cannot lose a single item. Write the whole list`]);
     } else if (!mayRefer(parent.value) || !['add', 'force'].includes(action)) {
       throw new ConfigError([`${place} is ${JSON.stringify(parent.value)} (${parent.source}), not a map of keys`]);
     }

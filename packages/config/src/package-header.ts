@@ -23,5 +23,5 @@ function pathOf(given: string, place: string): ConfigPath {
   const name = given.replace(/^_global_(\.|$)/, '');
   const parts = name === '' ? [] : name.split('.');
   if (parts.every((part) => /^[\w-]+$/.test(part))) return parts;
-  throw new ConfigError([`${place} is no key, expected one as in # @package model.jtg, or _global_`]);
+  throw new ConfigError([`${place} is not a key, expected one as in # @package model.jtg, or _global_`]);
 }

@@ -23,6 +23,6 @@ export function passedSettings(environment: NodeJS.ProcessEnv): ProjectSettings 
     const { file, ...settings } = schema.parse(JSON.parse(text));
     return { ...settings, file };
   } catch {
-    throw new ConfigError([`${settingsVariable} holds no settings. Only sweeps set it, for their jobs: unset it`]);
+    throw new ConfigError([`${settingsVariable} has no settings. Only sweeps set it, for their jobs: unset it`]);
   }
 }

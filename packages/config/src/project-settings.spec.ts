@@ -145,7 +145,7 @@ it('is that of the sweep in its jobs, whose environment and folder may be others
   expect(projectSettings('/', { TASS_SETTINGS })).toEqual(settings);
   expect(projectSettings('/', { TASS_SETTINGS, TASS_DATA: '/of/the/node' }).data).toBe('/of/the/node'); // set before each job
   expect(() => projectSettings(root, { TASS_SETTINGS: '{}' })).toThrow(
-    'TASS_SETTINGS holds no settings. Only sweeps set it, for their jobs: unset it',
+    'TASS_SETTINGS has no settings. Only sweeps set it, for their jobs: unset it',
   );
 });
 

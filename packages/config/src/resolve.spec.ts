@@ -60,7 +60,7 @@ it.each<[string, string]>([
   ["{ a: '${heads}', m: { heads: 1 } }", 'there is no key heads in files and overrides. Did you mean m.heads?'],
   ["{ a: '${b.2}', b: [1] }", 'there is no key b.2'],
   ["{ a: '${b.c}', b: 1 }", 'there is no key b.c'],
-  ["{ a: '${a}' }", 'a is ${a}: a -> a goes in a circle'],
+  ["{ a: '${a}' }", 'a is ${a}: a -> a is a cycle'],
   ["{ a: '${..b}', b: 1 }", 'a is ${..b}: ${..b} leads out of the configuration: 2 dots at depth 1'],
   ["{ a: '${}', b: 1 }", '${} names no key, expected one as in ${model.dim}'],
   ["{ a: '${.}', b: 1 }", '${.} names no key'],
@@ -107,9 +107,9 @@ it('circles of several keys, and of a map with what it holds', () => {
   const mistakes = (yaml: string) => [...leaves(resolve(yaml))].flatMap(({ node }) => node.mistake ?? []);
   expect(mistakes("{ a: '${b}', b: '${a}' }")).toEqual([
     'a.yaml:1:1: a is ${b}: b has a mistake itself (a.yaml:1:1)',
-    'a.yaml:1:1: b is ${a}: a -> b -> a goes in a circle',
+    'a.yaml:1:1: b is ${a}: a -> b -> a is a cycle',
   ]);
-  expect(mistakes("{ a: { b: '${a}' } }")).toEqual(['a.yaml:1:1: a.b is ${a}: a.b -> a -> a.b goes in a circle']);
+  expect(mistakes("{ a: { b: '${a}' } }")).toEqual(['a.yaml:1:1: a.b is ${a}: a.b -> a -> a.b is a cycle']);
 });
 
 it('keeps the place of each value, leaves the grid as it is, and takes a long chain in its stride', () => {

@@ -102,7 +102,7 @@ class Resolver {
   }
 
   private enter(name: string): void {
-    if (this.chain.includes(name)) throw new ValueMistake(`${[...this.chain, name].join(' -> ')} goes in a circle`);
+    if (this.chain.includes(name)) throw new ValueMistake(`${[...this.chain, name].join(' -> ')} is a cycle`);
     if (this.chain.length >= limits.references)
       throw new ConfigError([
         `${name}: ${limits.references} references lead to one another up to here, the most that are followed. Name the value itself`,

@@ -123,7 +123,7 @@ describe('of a file that was not written here, are taken line by line only where
   it.each<[string, string | RegExp, string, string]>([
     ['another video', '"v3"', '"v4"', 'line 2: videoId is "v4", expected "v3"'],
     ['another right answer', '"answer":3', '"answer":4', 'line 2: answer is 4, expected 3'],
-    ['no answer index', '"predicted":41', '"predicted":42', 'question ids whose predicted is no answer index (1): 3 (42)'],
+    ['no answer index', '"predicted":41', '"predicted":42', 'question ids whose predicted value is not an answer index (1): 3 (42)'],
     ['a cut off line', /.{9}\n$/, '', 'line 3 does not end'],
     ['a damaged line', /\}\n$/, '\n', 'line 3 is not JSON'],
     ['a line too many', /$/, '{}\n', 'line 4: questionId is undefined'],

@@ -27,7 +27,7 @@ export function matchPredictions(predictions: readonly Prediction[], questions: 
   const wrong = predictions.filter(({ predicted }) => !(Number.isInteger(predicted) && predicted >= 0 && predicted < ANSWERS.length));
   if (wrong.length > 0) {
     const given = wrong.map(({ questionId, predicted }) => `${questionId} (${predicted})`);
-    refuse(source, 'whose predicted is no answer index', given, `Give a whole number from 0 to ${ANSWERS.length - 1}`);
+    refuse(source, 'whose predicted value is not an answer index', given, `Give a whole number from 0 to ${ANSWERS.length - 1}`);
   }
   if (predictions.length < questions.length) {
     const given = new Set(ids);

@@ -113,11 +113,11 @@ describe('a file that is refused', () => {
       'videoId is "v9", expected "v5" as question 5 has it. The predictions are of another dataset',
     ],
     ['names another right answer', { ...good[1], answer: 11 }, 'answer is 11, expected 10 as question 5 has it'],
-    ['has too few probabilities', { ...good[1], probabilities: [1] }, 'probabilities of question 5 are no list of 42 numbers'],
+    ['has too few probabilities', { ...good[1], probabilities: [1] }, 'probabilities of question 5 are not a list of 42 numbers'],
     [
-      'has probabilities that are no numbers',
+      'has probabilities that are not numbers',
       { ...good[1], probabilities: Array(42).fill(null) },
-      'probabilities of question 5 are no list of 42 numbers',
+      'probabilities of question 5 are not a list of 42 numbers',
     ],
   ];
   it.each(wrongs)('%s', (_, record, message) => {

@@ -57,7 +57,7 @@ export function readAnswers(file: string, questions: readonly Question[], sha256
   const content = existsSync(file) ? (storedAnswers(file, questions, sha256) ?? contentOf(file)) : undefined;
   if (content !== undefined && !(content instanceof Buffer)) return content;
   if (content && sha256 !== undefined && sha256 !== createHash('sha256').update(content).digest('hex'))
-    throw new PredictionError(`${file}: is not what the run's report was written with: its sha256 is another one. Bring the file back, or score the run again with the evaluator`); // prettier-ignore
+    throw new PredictionError(`${file}: has changed since the run's report was written (sha256). Restore the file, or score the run again with the evaluator`); // prettier-ignore
   const answers = (content && writtenAnswers(content.toString('utf8'), questions)) ?? predictedOf(readPredictions(file, questions));
   if (content) quietly(() => writeAnswers(file, content, digestOfQuestions(questions), answers));
   return answers;
@@ -127,6 +127,6 @@ function parseLine(line: string, where: string, questions: ReadonlyMap<number, Q
   const record = { questionId: question.id, videoId, type, answer, predicted: predicted as number };
   if (probabilities === undefined) return record;
   const isRow = Array.isArray(probabilities) && probabilities.length === ANSWERS.length && probabilities.every(Number.isFinite);
-  if (!isRow) throw new PredictionError(`${where}: probabilities of question ${question.id} are no list of ${ANSWERS.length} numbers`);
+  if (!isRow) throw new PredictionError(`${where}: probabilities of question ${question.id} are not a list of ${ANSWERS.length} numbers`);
   return { ...record, probabilities };
 }

@@ -62,7 +62,7 @@ describe('refuses', () => {
     [
       'an answer out of range',
       predict(1, 5, 42, 0, -1, 5, 0.5),
-      'question ids whose predicted is no answer index (3): 12 (42), 14 (-1), 16 (0.5). Give a whole number from 0 to 41',
+      'question ids whose predicted value is not an answer index (3): 12 (42), 14 (-1), 16 (0.5). Give a whole number from 0 to 41',
     ],
   ];
   it.each(wrongs)('%s', (_, predictions, message) => {

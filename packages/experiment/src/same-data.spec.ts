@@ -18,7 +18,7 @@ it('lets the data pass that a run was begun with', () => {
 it('names each part that is another one', () => {
   expect(() => refuseOtherData(run, data({ ...same, train: 'eeeeeeeeeeeeeeee' }, 'ffff'))).toThrow(
     'runs/x/1 was trained with other data: train (sha256 aaaaaaaaaaaa then, eeeeeeeeeeee now), features (sha256 dddd then, ffff now). ' +
-      'Bring that data back, or train a new run',
+      'Restore that data, or train a new run',
   );
   expect(() => refuseOtherData({ ...run, manifest: { ...run.manifest, features: {} } }, data(same, 'dddd'))).toThrow(
     'features (sha256 none then, dddd now)',

@@ -11,7 +11,7 @@ export function refuseOtherData({ folder, manifest }: RunRecord, data: Pick<Expe
   const now = dataDigests(data);
   const changed = changedParts(digestsOf(manifest), now);
   if (changed.length === 0) return;
-  throw new RunError(`${folder} was trained with other data: ${changed.join(', ')}. Bring that data back, or train a new run`);
+  throw new RunError(`${folder} was trained with other data: ${changed.join(', ')}. Restore that data, or train a new run`);
 }
 
 /** The digests of a run's original data, as in `dataDigests`. */

@@ -43,7 +43,7 @@ it.each(cases)('%s: what it gives is shown, or it is refused', async (_, network
   const run = runOf(built, { blanks, source });
   const looks = await lookAt(run, questions).catch((error: Error) => error.message);
   if (typeof looks === 'string') {
-    expect(looks).toMatch(needed.video || needed.audio ? /gives neither attention in time nor maps/ : /was trained on questions alone/);
+    expect(looks).toMatch(needed.video || needed.audio ? /has neither attention in time nor maps/ : /was trained on questions alone/);
     expect(network.interventions?.(settings) ?? []).toEqual([]);
     return;
   }

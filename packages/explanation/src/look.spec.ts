@@ -109,7 +109,7 @@ it('refuses a network that looks at nothing', async () => {
   const before = tf.memory().numTensors;
   const blind = probeRun((batch) => ({ logits: tf.clone(looking(batch).logits) }));
   await expect(lookAt(blind, questions)).rejects.toThrow(
-    'runs/probe/20260101-000000-seed3-abcdef: its network (probe) gives neither attention in time nor maps, so there is nothing to show. Explain a run of another network',
+    'runs/probe/20260101-000000-seed3-abcdef: its network (probe) has neither attention in time nor maps, so there is nothing to show. Explain a run of another network',
   );
   expect(tf.memory().numTensors).toBe(before);
 });

@@ -65,7 +65,7 @@ export async function lookAt(
 export const nothingToShow = ({ record, network, data: { needed } }: OpenedRun): RunError =>
   new RunError(
     needed.video || needed.audio
-      ? `${record.folder}: its network (${network.name}) gives neither attention in time nor maps, so there is nothing to show. Explain a run of another network`
+      ? `${record.folder}: its network (${network.name}) has neither attention in time nor maps, so there is nothing to show. Explain a run of another network`
       : `${record.folder} was trained on questions alone (${network.name}): it reads neither picture nor sound, so there is nothing to show. Explain a run that does`,
   );
 

@@ -52,7 +52,7 @@ export async function withRun<Result>(
   const record = findRun(settings.runs, run);
   const resume = `npx nx run trainer:train ${shellWord(`--resume=${record.manifest.id}`)}`;
   if (!existsSync(runFiles.best(record.folder)))
-    throw new RunError(`${record.folder} cannot be explained yet, as none of its epochs is finished. Resume it: ${resume}`);
+    throw new RunError(`${record.folder} cannot be explained: no epoch is finished. Resume it: ${resume}`);
   if (split === 'test' && !record.finished)
     throw new RunError(
       `${record.folder} is not finished, and test is read once, after the choice of the epoch. Resume it: ${resume}; or explain --split=val`,

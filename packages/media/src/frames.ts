@@ -115,7 +115,7 @@ export async function describeNoFrames(root: string, videoId: string, second: nu
   if (names === undefined) {
     const [other] = namesHolding(join(root, 'frames'), videoId).filter((name) => name !== videoId);
     if (other !== undefined) return `${missing}, but ${join(root, 'frames', other)} is. If it holds the frames, rename it to ${videoId}`;
-    if (existsSync(folder)) return `${missing}: ${folder} ${statSync(folder).isDirectory() ? 'cannot be read' : 'is no folder'}`;
+    if (existsSync(folder)) return `${missing}: ${folder} ${statSync(folder).isDirectory() ? 'cannot be read' : 'is not a folder'}`;
     const absence = describeAbsence(folder);
     return absence === 'is not there' ? missing : `${missing}: ${folder} ${absence}`;
   }

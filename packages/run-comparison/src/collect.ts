@@ -79,7 +79,7 @@ function ofSameData(entry: Entry, first: Entry): Entry {
   if (entry.data.id === first.data.id) return entry;
   const other = describeDifference(entry.data, first.data);
   const { folder } = entry.record;
-  throw new ComparisonError(`${folder} is on other questions than ${first.record.manifest.id}: ${other}. All figures of one page are on the same questions; choose these with --questions=${entry.data.id}`); // prettier-ignore
+  throw new ComparisonError(`${folder} is on other questions than ${first.record.manifest.id}: ${other}. All figures of a page are on the same questions; select these with --questions=${entry.data.id}`); // prettier-ignore
 }
 
 function scoredOn(page: Page, entry: Entry, settings: ProjectSettings, unused: LeftOut[]): ScoredEntry {
@@ -127,7 +127,7 @@ function nothingLeft(
     return new ComparisonError(`no finished run is on the questions ${questions}. There are runs on ${known.join(', ')}`);
   }
   if (leftOut.length === 0)
-    return new ComparisonError(`${runsRoot} holds no run that is asked for. Train one: npx nx run trainer:train --exp=quickstart`);
+    return new ComparisonError(`${runsRoot} has none of the requested runs. Train one: npx nx run trainer:train --exp=quickstart`);
   const reasons = leftOut.slice(0, 5).map(({ run, reason }) => `\n  ${run}: ${reason}`);
   const more = leftOut.length > 5 ? `\n  and ${leftOut.length - 5} more` : '';
   return new ComparisonError(`there is no finished run with ${split} predictions to show:${reasons.join('')}${more}`);

@@ -24,7 +24,7 @@ export interface Entry {
 export function readEntry(record: RunRecord, split: 'val' | 'test'): Entry {
   const { folder, manifest, finished } = record;
   if (!finished)
-    throw new ComparisonError(`${folder} is not finished. Go on with it: npx nx run trainer:train ${shellWord(`--resume=${manifest.id}`)}`);
+    throw new ComparisonError(`${folder} is not finished. Resume it: npx nx run trainer:train ${shellWord(`--resume=${manifest.id}`)}`);
   const predictions = runFiles.predictions(folder, split);
   if (!existsSync(predictions)) {
     const option = split === 'test' ? '' : ` --split=${split}`;

@@ -64,7 +64,7 @@ export function pageOfRun(
   const changed = changedParts(datasets, splits.digests);
   if (changed.length > 0)
     throw new ComparisonError(
-      `${folder} holds other questions than those of run ${id}: ${changed.join(', ')}. Name the folder of its questions: dataset.root=FOLDER`,
+      `${folder} has other questions than run ${id}: ${changed.join(', ')}. Name the folder of its questions: dataset.root=FOLDER`,
     );
   const { train, val, digests, files, furtherTest } = splits;
   const seen = split === 'test' ? { train, val } : { train };
@@ -115,7 +115,7 @@ function questionsOf(id: string, folder: string, dataset: Experiment['dataset'],
   } catch (error) {
     if (dataset.kind !== 'mini-avqa' || !(error instanceof AnnotationError)) throw error;
     const makeIt = `npx nx run evaluator:evaluate ${shellWord(`--run=${id}`)}`;
-    throw new ComparisonError(`${folder} does not hold the embedded world of run ${id} (any more). Make it: ${makeIt}`);
+    throw new ComparisonError(`${folder} does not contain the embedded world of run ${id}. Make it: ${makeIt}`);
   }
 }
 

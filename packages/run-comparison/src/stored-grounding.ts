@@ -48,7 +48,7 @@ export function storedGrounding(
     const usable = all.filter(({ run, truth }) => {
       if (truth === undefined || truth === newest.truth) return true;
       const [own, asked] = [truth, newest.truth!].map((sha256) => sha256.slice(0, 12));
-      leaveOut(new RunError(`it was held against another truth (sha256 ${own}) than ${newest.run.row.id} (${asked}). Measure one of them again, next to the same truth: npx nx run evaluator:evaluate --run=RUN`), run); // prettier-ignore
+      leaveOut(new RunError(`it was measured with another ground truth (sha256 ${own}) than ${newest.run.row.id} (${asked}). Measure one of them again with the same truth: npx nx run evaluator:evaluate --run=RUN`), run); // prettier-ignore
       return false;
     });
     const valuesOf = new Map(usable.map(({ run, values }) => [run, values]));

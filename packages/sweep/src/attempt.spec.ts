@@ -76,7 +76,7 @@ it('is refused while this process has it, and knows when it was taken over', () 
   const attempt = claimAttempt(cell.folder);
   expect(() => claimAttempt(cell.folder)).toThrow(CellTakenError);
   expect(() => claimAttempt(cell.folder)).toThrow(
-    new RegExp(`^a cell is being worked on by process ${process.pid} on .+ \\(${cell.folder}\\)$`),
+    new RegExp(`^a cell is being run by process ${process.pid} on .+ \\(${cell.folder}\\)$`),
   );
   expect(attempt.isLost()).toBe(false);
   cpSync(attemptFolder(cell.folder, 1), attemptFolder(cell.folder, 2), { recursive: true });
@@ -93,7 +93,7 @@ it.each(['/etc', '../x', 'a/../../b', '..', ''])('takes no run folder outside of
 });
 
 it('refuses a folder that is no cell', () => {
-  expect(() => claimAttempt(join(runs, 'none'))).toThrow('none/cell.json is not there, is damaged or belongs to another cell');
+  expect(() => claimAttempt(join(runs, 'none'))).toThrow('none/cell.json is missing or damaged, or belongs to another cell');
 });
 
 it('is got by exactly one of several processes, and again by one when that was killed', async () => {
@@ -118,7 +118,7 @@ it('is kept fresh by a process whose event loop is blocked, and seen from elsewh
   await until(() => statSync(heartbeat).mtimeMs > first);
   await kill(child);
   expect(state()).toBe('running'); // nobody can know yet
-  expect(() => claimAttempt(cell.folder)).toThrow('a cell is being worked on by process');
+  expect(() => claimAttempt(cell.folder)).toThrow('a cell is being run by process');
   utimesSync(heartbeat, 0, 0);
   expect(state()).toBe('stale');
   claimAttempt(cell.folder).end(preempted);
@@ -184,11 +184,11 @@ describe('a cell that has succeeded', () => {
       expect.stringMatching(/^its run spec\/\S+ is damaged: report\.json is not JSON\. It is trained again$/),
     ]);
     writeFileSync(run('manifest.json'), '{"cell":"00ff"}');
-    expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ is of another cell$/)]);
+    expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ belongs to another cell$/)]);
     rmSync(run('manifest.json'));
-    expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ is not there any more$/)]);
+    expect(status()).toEqual(['failed', expect.stringMatching(/^its run spec\/\S+ no longer exists$/)]);
     rmSync(join(attemptFolder(cell.folder, 1), 'run.json'));
-    expect(status()).toEqual(['failed', 'which run computed it is not known any more']);
+    expect(status()).toEqual(['failed', 'the run that computed it is unknown']);
     expect(claimAttempt(cell.folder).number).toBe(2);
   });
 });

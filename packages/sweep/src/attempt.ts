@@ -78,4 +78,4 @@ export function claimAttempt(folder: string, leaseSeconds: number = defaultLease
 }
 
 const taken = ({ name, folder }: Cell, attempts: readonly AttemptRecord[]): CellTakenError =>
-  new CellTakenError(`${name} is being worked on by ${workerOf(attempts)} (${folder})`, 'running');
+  new CellTakenError(`${name} is being run by ${workerOf(attempts)} (${folder})`, 'running');

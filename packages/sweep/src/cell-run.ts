@@ -72,7 +72,7 @@ export class CellRun {
     this.inVain = further ? 0 : this.inVain + 1;
     if (this.inVain < 2 || stopping) return { kind: 'preempted', step, reason };
     this.inVain = 0;
-    return { kind: 'failed', ended: reason, message: `stopped twice in a row without coming further than step ${this.furthest}` };
+    return { kind: 'failed', ended: reason, message: `stopped twice in a row without getting past step ${this.furthest}` };
   }
 }
 

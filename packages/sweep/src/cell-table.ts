@@ -76,6 +76,6 @@ function messageOf(attempt: AttemptRecord | undefined, state: CellState, now: nu
 function describe(attempt: AttemptRecord | undefined, state: CellState, now: number): string {
   if (state === 'running') return workerOf(attempt ? [attempt] : []);
   if (state !== 'stale') return state === 'succeeded' ? '' : (attempt?.end?.message ?? '');
-  const heard = attempt?.heartbeatAt === undefined ? '' : `, last heard of ${duration(now - attempt.heartbeatAt)} ago`;
+  const heard = attempt?.heartbeatAt === undefined ? '' : `, last heartbeat ${duration(now - attempt.heartbeatAt)} ago`;
   return `${workerOf(attempt ? [attempt] : [])} is gone${heard}`;
 }

@@ -62,7 +62,7 @@ it.each(['', '{"address":', '{}', 'null', JSON.stringify({ address, ...definitio
     writeFileSync(join(folder, 'cell.json'), text);
     expect(() => readCell(folder)).toThrow(
       new SweepError(
-        `${folder}/cell.json is not there, is damaged or belongs to another cell. Run the sweep again: it writes the file anew`,
+        `${folder}/cell.json is missing or damaged, or belongs to another cell. Run the sweep again, which rewrites the file`,
       ),
     );
     defineCell(runs, definition);

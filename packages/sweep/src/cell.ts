@@ -60,7 +60,7 @@ export function readCell(folder: string): Cell {
   const cell = parseCell(folder);
   if (cell) return { ...cell, folder };
   throw new SweepError(
-    `${cellFile(folder)} is not there, is damaged or belongs to another cell. Run the sweep again: it writes the file anew`,
+    `${cellFile(folder)} is missing or damaged, or belongs to another cell. Run the sweep again, which rewrites the file`,
   );
 }
 

@@ -24,7 +24,7 @@ export function refuseChangedCells(runsRoot: string, sweep: Sweep, present: read
   if (differences.length === 0) return;
   const shown = [...differences.slice(0, 5), ...(differences.length > 5 ? [`and ${differences.length - 5} more`] : [])];
   const advice = 'Undo the change, or start a new sweep without --resume: cells that are equal and have succeeded are not run again';
-  throw new SweepError(`${sweep.id} has other cells than its files say now:\n  ${shown.join('\n  ')}\n${advice}`);
+  throw new SweepError(`the files no longer give the cells of ${sweep.id}:\n  ${shown.join('\n  ')}\n${advice}`);
 }
 
 function withoutAddressesOf<Addressed extends { readonly address: string }>(
@@ -43,7 +43,7 @@ function changedKeys(runsRoot: string, former: RecordedCell, cell: Cell): string
   try {
     before = readCell(cellFolder(runsRoot, former.address)).identity;
   } catch {
-    return 'changed, and what it was is not known any more';
+    return 'changed; its former value is unknown';
   }
   return [...differences(before, cell.identity, '')].join(', ');
 }

@@ -9,12 +9,12 @@ const remedy = 'It is trained again';
  * belongs to the cell.
  */
 export function problemOfRun(cell: string, run: string | undefined): string | undefined {
-  if (run === undefined) return 'which run computed it is not known any more';
+  if (run === undefined) return 'the run that computed it is unknown';
   const folder = join(dirname(dirname(cell)), run); // relative to the runs folder, which contains the folder of cells
-  if (!existsSync(join(folder, 'manifest.json'))) return `its run ${run} is not there any more`;
+  if (!existsSync(join(folder, 'manifest.json'))) return `its run ${run} no longer exists`;
   try {
     const { content } = readSealedFile(join(folder, 'manifest.json'), remedy);
-    if ((content as { readonly cell?: unknown }).cell !== basename(cell)) return `its run ${run} is of another cell`;
+    if ((content as { readonly cell?: unknown }).cell !== basename(cell)) return `its run ${run} belongs to another cell`;
     if (!existsSync(join(folder, 'report.json'))) return `its run ${run} has no report`;
     readSealedFile(join(folder, 'report.json'), remedy);
   } catch (error) {

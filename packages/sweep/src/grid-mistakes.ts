@@ -37,7 +37,7 @@ function* includeMistakes(entry: Coordinates, place: string, anExperiment: strin
     yield `${place}.experiment is ${valueText(experiment)}, expected the name of an experiment`;
   }
   if (seed !== undefined && !(Number.isInteger(seed) && Number(seed) >= 0)) {
-    yield `${place}.seed is ${valueText(seed)}, expected a whole number from 0 on`;
+    yield `${place}.seed is ${valueText(seed)}, expected a whole number of at least 0`;
   }
   for (const key of Object.keys(entry)) if (!overrideKey.test(key)) yield `${place}.${key} cannot be overridden`;
 }
@@ -57,7 +57,7 @@ export function* excludeMistakes({ grid, sourceOf }: WrittenGrid, points: readon
 function absence(key: string, value: unknown, axes: ReadonlyMap<string, readonly unknown[]>): string[] {
   const values = axes.get(key)?.map(valueText);
   const given = valueText(value);
-  if (!values) return [`${key} is no axis. Axes: ${[...axes.keys()].join(', ') || 'none'}.${didYouMean(key, axes.keys())}`];
+  if (!values) return [`${key} is not an axis. Axes: ${[...axes.keys()].join(', ') || 'none'}.${didYouMean(key, axes.keys())}`];
   const guess = typeof value === 'string' ? didYouMean(given, values) : '';
   return values.includes(given) ? [] : [`${key} is ${given}, expected one of ${values.join(', ')}.${guess}`];
 }

@@ -99,13 +99,13 @@ describe('a grid', () => {
       'grid.yaml:2:45: sweep.overrides.2 (seed=3): seed is given twice: also in sweep.seeds'],
     ['sweep: { overrides: ["a=1,2"] }', 'grid.yaml:2:22: sweep.overrides.0 (a=1,2) has several values. Write them as an axis: sweep.axes.a: [a, b]'],
     ['sweep: { seeds: [1, 2], axes: { model: [tass] }, exclude: [{ sede: 1 }, { seed: 3, model: tas }, {}] }',
-      'grid.yaml:2:60: sweep.exclude.0 matches no cell. sede is no axis. Axes: model, seed. Did you mean seed?',
+      'grid.yaml:2:60: sweep.exclude.0 matches no cell. sede is not an axis. Axes: model, seed. Did you mean seed?',
       'grid.yaml:2:73: sweep.exclude.1 matches no cell. seed is 3, expected one of 1, 2. model is tas, expected one of tass. Did you mean tass?',
       'grid.yaml:2:98: sweep.exclude.2 matches no cell. No cell has all of these values.'],
     ['sweep: { seeds: [1], exclude: [{ seed: 1 }] }', 'grid.yaml:2:22: sweep.exclude leaves no cells'],
     ['sweep: { experiments: [a], include: [{ seed: -1 }, { experiment: 3, "?": 1 }] }',
       'grid.yaml:2:38: sweep.include.0 names no experiment, expected one, as experiment: a',
-      'grid.yaml:2:38: sweep.include.0.seed is -1, expected a whole number from 0 on',
+      'grid.yaml:2:38: sweep.include.0.seed is -1, expected a whole number of at least 0',
       'grid.yaml:2:52: sweep.include.1.experiment is 3, expected the name of an experiment',
       'grid.yaml:2:52: sweep.include.1.? cannot be overridden'],
   ])('refuses %s', (text, ...messages) => expect(issues(text)).toEqual(messages)); // prettier-ignore
@@ -132,7 +132,7 @@ describe('--only', () => {
 
   it.each([
     ['seed', '--only=seed, expected --only=KEY=VALUE, as in --only=seed=1'],
-    ['sead=1', '--only=sead=1: sead is no axis of the grid, expected one of experiment, x, seed, z. Did you mean seed?'],
+    ['sead=1', '--only=sead=1: sead is not an axis of the grid, expected one of experiment, x, seed, z. Did you mean seed?'],
     ['seed=3', '--only=seed=3: no cell has that value, expected one of 1, 2.'],
     ['x=z', '--only=x=z: no cell has that value, expected one of [1, 2], y. Did you mean y?'],
   ])('refuses %s', (word, message) => expect(() => selectCells(cells(grid), [word])).toThrow(new UsageError(message)));

@@ -72,7 +72,7 @@ describe('a failure', () => {
     expect(failures(events).map(({ failure, retriesLeft }) => [failure, retriesLeft])).toEqual([
       [{ ended: 'exit code 1', message: 'the loss is NaN', log, lastLines: ['attempt 1 of a', 'the loss is NaN', '', 'see above'] }, 3],
       [{ ended: 'killed by SIGKILL', message: 'killed by SIGKILL', log, lastLines: ['attempt 2 of a'] }, 2],
-      [{ ended: 'exit code 9', message: 'it ended without saying how', log, lastLines: ['attempt 3 of a', 'out of luck'] }, 1],
+      [{ ended: 'exit code 9', message: 'it ended without a record', log, lastLines: ['attempt 3 of a', 'out of luck'] }, 1],
     ]);
     expect(ends(cell)).toEqual(['failed', 'failed', 'failed', 'succeeded']);
     expect(after).toEqual(counts({ succeeded: 1 }));
@@ -118,7 +118,7 @@ describe('a preempted cell', () => {
     const cell = cellThat('a', ...attempts);
     const { events } = await sweep([cell]);
     expect(ends(cell)).toHaveLength(number);
-    expect(failures(events)[0].failure.message).toBe(`stopped twice in a row without coming further than step ${step}`);
+    expect(failures(events)[0].failure.message).toBe(`stopped twice in a row without getting past step ${step}`);
     expect((await sweep([cell])).counts).toEqual(counts({ succeeded: 1 }));
   });
 });

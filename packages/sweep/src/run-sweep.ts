@@ -208,7 +208,7 @@ class SweepRun {
 /** Ends the attempt of a worker that has ended without doing so. */
 function endForWorker(folder: string, { number }: AttemptRecord, outcome: JobOutcome, stopping: boolean): void {
   const state = isOfItself(outcome) && !stopping ? 'failed' : 'preempted';
-  const message = outcome.kind === 'exited' ? 'it ended without saying how' : inWords(outcome);
+  const message = outcome.kind === 'exited' ? 'it ended without a record' : inWords(outcome);
   const code = outcome.kind === 'exited' ? outcome.code : null;
   writeEnd(folder, number, { state, code, step: null, message });
 }

@@ -23,7 +23,7 @@ export function selectCells<Cell extends { readonly coordinates: Coordinates }>(
 
 function notAnAxis(word: string, key: string, cells: readonly { readonly coordinates: Coordinates }[]): UsageError {
   const axes = [...new Set(cells.flatMap(({ coordinates }) => Object.keys(coordinates)))];
-  return new UsageError(`--only=${word}: ${key} is no axis of the grid, expected one of ${axes.join(', ')}.${didYouMean(key, axes)}`);
+  return new UsageError(`--only=${word}: ${key} is not an axis of the grid, expected one of ${axes.join(', ')}.${didYouMean(key, axes)}`);
 }
 
 function notAValue(word: string, text: string, values: readonly string[]): UsageError {

@@ -114,7 +114,7 @@ describe('through links', () => {
     sweepOf('a');
     sweepOf('b');
     link('/nowhere', 'a/old');
-    expect(() => listSweeps(runs)).toThrow(new SweepError(`${runs}/.sweeps/a/old is a link to /nowhere, which is not there. Bring back what it leads to, or delete it`)); // prettier-ignore
+    expect(() => listSweeps(runs)).toThrow(new SweepError(`${runs}/.sweeps/a/old is a link to /nowhere, which is not there. Restore its target, or delete the link`)); // prettier-ignore
     expect(listSweeps(runs, 'b')).toHaveLength(1);
   });
 });
@@ -145,7 +145,7 @@ it.each([
   const { folder, id } = sweepOf('x');
   writeFileSync(join(folder, 'sweep.json'), typeof text === 'string' ? text : text(id));
   expect(() => listSweeps(runs)).toThrow(
-    `${folder}/sweep.json: ${text === '' ? 'is not JSON' : 'is no sweep of this place'}. Delete its folder and start the sweep again: cells that have succeeded are not run again`,
+    `${folder}/sweep.json: ${text === '' ? 'is not JSON' : 'is not a sweep of this folder'}. Delete its folder and start the sweep again: cells that have succeeded are not run again`,
   );
 });
 
@@ -167,7 +167,7 @@ describe('on resume', () => {
     expect(() => refuseChangedCells(runs, sweep, present)).toThrow(
       new SweepError(
         [
-          `${sweep.id} has other cells than its files say now:`,
+          `the files no longer give the cells of ${sweep.id}:`,
           '  a: epochs was 3, is 4, loss.list was [1], is [1,2], loss.new was not there, is null',
           '  no longer there: b',
           '  new: d',
@@ -183,7 +183,7 @@ describe('on resume', () => {
     rmSync(former[0].folder, { recursive: true });
     const present = former.map((_, index) => cell(`a${index}`, { epochs: 2 }));
     expect(() => refuseChangedCells(runs, sweep, present)).toThrow(
-      'a0: changed, and what it was is not known any more\n  a1: epochs was 1, is 2\n',
+      'a0: changed; its former value is unknown\n  a1: epochs was 1, is 2\n',
     );
     expect(() => refuseChangedCells(runs, sweep, present)).toThrow('a4: epochs was 1, is 2\n  and 3 more\n');
     expect(() => refuseChangedCells(runs, sweep, [])).toThrow('no longer there: a0, a1, a2, a3 and 4 more');

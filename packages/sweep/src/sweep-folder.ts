@@ -94,7 +94,7 @@ export function listSweeps(runsRoot: string, experiment?: string): Sweep[] {
   const isAsked = (name: string): boolean => experiment === undefined || namesOf(experiment).includes(name);
   const { folders, lost } = foldersBelow(root, isSweep);
   const [gone] = lost.filter(({ path }) => [path, dirname(path)].some((each) => isAsked(nameBelow(root, each))));
-  if (gone) throw new SweepError(`${gone.path} ${gone.reason}. Bring back what it leads to, or delete it`);
+  if (gone) throw new SweepError(`${gone.path} ${gone.reason}. Restore its target, or delete the link`);
   return folders
     .filter(isSweep)
     .map((folder) => placeOf(folder, root))
@@ -160,7 +160,7 @@ function readSweep({ folder, real, of }: SweepPlace): Sweep {
   const record = (content ?? {}) as SweepRecord;
   const isHere = of === undefined ? real.endsWith(join(sep, String(record.experiment), String(record.id))) : record.experiment === of;
   const isWhole = record.id === basename(real) && isHere && Array.isArray(record.cells) && record.cells.every(isCell);
-  if (!isWhole) throw new SweepError(`${file}: is no sweep of this place. ${remedy}`);
+  if (!isWhole) throw new SweepError(`${file}: is not a sweep of this folder. ${remedy}`);
   return { ...record, folder, isChecked };
 }
 

@@ -129,5 +129,5 @@ function failureLines({ name }: SweepCell, { ended, message, lastLines, log }: F
 function stoppingLine(reason: string, jobs: number): string {
   const count = jobs === 1 ? '1 job is' : `${jobs} jobs are`;
   const why = reason === 'failure' ? 'a cell failed' : reason;
-  return `stopping   ${why}: ${count} asked to save and end${reason === 'failure' ? '' : '; once more kills them'}`;
+  return `stopping   ${why}: ${count} asked to save and end${reason === 'failure' ? '' : '; a second signal kills them'}`;
 }

@@ -35,7 +35,7 @@ it('shows what has become of the cells', () => {
       'succeeded  1     2         5 min       a seed=1   a/20250101-1',
       'failed     2     2         1 min       a seed=2   a/20250101-2  the loss is [31mNaN',
       'running    3     1         1 h 30 min  a seed=3                 process 7 on node5',
-      'stale            1                     b                        process 7 on node5 is gone, last heard of 3 min ago; x/end.json is damaged and counts as absent',
+      'stale            1                     b                        process 7 on node5 is gone, last heartbeat 3 min ago; x/end.json is damaged and counts as absent',
       'pending    10                          c seed=10',
       '',
       '5 cells: 1 pending, 1 running, 1 stale, 1 succeeded, 1 failed',
@@ -125,7 +125,7 @@ describe('the display', () => {
     [1, { kind: 'failed', cell: b, failure: { ...failure, ended: 'killed by SIGKILL', message: 'killed by SIGKILL', lastLines: [] }, retriesLeft: 0 }, ['failed     b (killed by SIGKILL); not begun again', '           log: /b/log.txt']],
     [0, { kind: 'done', cell: d, here: false }, ['succeeded  d before; not run again']],
     [0, { kind: 'equal', cell: { ...e, name: 'f' }, to: e }, ['equal      f is the same as e and runs with it']],
-    [0, { kind: 'stopping', reason: 'SIGINT', jobs: 1 }, ['stopping   SIGINT: 1 job is asked to save and end; once more kills them']],
+    [0, { kind: 'stopping', reason: 'SIGINT', jobs: 1 }, ['stopping   SIGINT: 1 job is asked to save and end; a second signal kills them']],
   ]; // prettier-ignore
 
   it('says each event in a line, and how far the sweep has come', () => {

@@ -23,7 +23,7 @@ export function findRun(runsRoot: string, idOrPath: string): RunRecord {
   if (fitting.length > 1)
     throw new RunError(`${fitting.length} runs in ${runsRoot} fit ${idOrPath}: ${listed(fitting)}. Give more of the id`);
   if (folders.length === 0)
-    throw new RunError(`there is no run ${idOrPath}: ${runsRoot} holds no runs. Train one: npx nx run trainer:train --exp=quickstart`);
+    throw new RunError(`there is no run ${idOrPath}: ${runsRoot} has no runs. Train one: npx nx run trainer:train --exp=quickstart`);
   throw new RunError(`there is no run ${idOrPath} in ${runsRoot}. Newest: ${listed(folders)}.${didYouMean(idOrPath, ids)}`);
 }
 

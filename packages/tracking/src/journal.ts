@@ -89,7 +89,7 @@ export class Journal {
     const content = contentOf(this.file);
     const ends = lineEnds(content);
     if (length > ends.length)
-      throw new RunError(`${this.file} has ${ends.length} lines, the checkpoint was made after ${length}. Lines are lost: begin a new run`);
+      throw new RunError(`${this.file} has ${ends.length} lines, the checkpoint was made after ${length}. Lines are lost: start a new run`);
     this.lastCheck = linesOf(content, this.file, length).check;
     if (this.mark > length) this.moveMark(length); // before the lines are cut, so that no reader takes new ones for committed
     this.change((descriptor) => ftruncateSync(descriptor, length === 0 ? 0 : ends[length - 1]));

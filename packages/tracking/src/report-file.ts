@@ -60,7 +60,7 @@ export function updateReport(folder: string, name: string, figures: object = {})
 export function refuseOtherBytes(folder: string, name: string, bytes: Uint8Array): string {
   const [is, known] = [sha256(bytes), existsSync(reportFile(folder)) ? readReport(folder).files[name] : undefined];
   if (known === undefined || known === is) return is;
-  throw new RunError(`${join(folder, name)} is not what the run's report was written with: its sha256 is another one. Bring the file back, or score the run again: npx nx run evaluator:evaluate ${shellWord(`--run=${folder}`)}`); // prettier-ignore
+  throw new RunError(`${join(folder, name)} has changed since the run's report was written (sha256). Restore the file, or score the run again: npx nx run evaluator:evaluate ${shellWord(`--run=${folder}`)}`); // prettier-ignore
 }
 
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

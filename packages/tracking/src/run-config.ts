@@ -16,7 +16,7 @@ export function readRunConfig(
   const is = createHash('sha256').update(readOwnBytes(file, mostBytes.small)).digest('hex');
   if (begunWith === undefined || begunWith === is) return config;
   throw new RunError(
-    `${file} is not what the run was begun with: its sha256 is ${is.slice(0, 12)}, manifest.json has ${begunWith.slice(0, 12)}. ` +
+    `${file} has changed since the run started: its sha256 is ${is.slice(0, 12)}, manifest.json has ${begunWith.slice(0, 12)}. ` +
       'Undo the change, or train a new run with it',
   );
 }

@@ -158,7 +158,7 @@ describe('openRun', () => {
     const run = createRun(wanted());
     expect(() => run.refuseIfLost()).not.toThrow();
     writeFileSync(join(run.folder, 'run.lock'), JSON.stringify({ pid: 7, host: 'node5', started: null }));
-    expect(() => run.refuseIfLost()).toThrow(`${run.folder} is no longer locked by this process: another one goes on with the run`);
+    expect(() => run.refuseIfLost()).toThrow(`${run.folder} is no longer locked by this process: another process has taken over the run`);
     run.markFailed('it is lost');
     run.close();
     expect(readdirSync(run.folder)).toContain('run.lock');
@@ -211,7 +211,7 @@ describe('finding runs', () => {
     writeFileSync(file, text);
     const listed = listRuns(runsRoot);
     expect(listed.runs.map(({ manifest }) => manifest.id)).toEqual([whole.manifest.id]);
-    const what = text === '{' ? 'is not JSON' : 'is no manifest of a run';
+    const what = text === '{' ? 'is not JSON' : 'is not the manifest of a run';
     expect(listed.damaged.map(({ folder, error }) => [folder, error.message])).toEqual([
       [damaged.folder, `${file}: ${what}. The file was damaged: delete the run and train again`],
     ]);
@@ -219,7 +219,7 @@ describe('finding runs', () => {
 
   it('lists the runs that fit, or the newest and the nearest', () => {
     expect(() => findRun(runsRoot, 'x')).toThrow(
-      `there is no run x: ${runsRoot} holds no runs. Train one: npx nx run trainer:train --exp=quickstart`,
+      `there is no run x: ${runsRoot} has no runs. Train one: npx nx run trainer:train --exp=quickstart`,
     );
     make(5, 'aaaaaa');
     make(6, 'bbbbbb');

@@ -126,7 +126,7 @@ export function readRun(folder: string): RunRecord {
 function manifestIn(file: string): Pick<RunRecord, 'manifest' | 'isChecked'> {
   const remedy = 'The file was damaged: delete the run and train again';
   const { content, isChecked } = fileErrorsAs(RunError, () => readSealedFile(file, remedy));
-  if (!isManifest(content)) throw new RunError(`${file}: is no manifest of a run. ${remedy}`);
+  if (!isManifest(content)) throw new RunError(`${file}: is not the manifest of a run. ${remedy}`);
   return { manifest: content, isChecked };
 }
 
@@ -141,8 +141,8 @@ function runOf(record: RunRecord, journal: Journal, unlock: () => void): Run {
     refuseIfLost() {
       if (isHeldHere(record.folder)) return;
       throw new RunError(
-        `${record.folder} is no longer locked by this process: another one goes on with the run, or its run.lock was deleted. ` +
-          'What was not saved yet is left to that one',
+        `${record.folder} is no longer locked by this process: another process has taken over the run, or its run.lock was deleted. ` +
+          'Unsaved work is discarded',
       );
     },
     markFailed(message) {

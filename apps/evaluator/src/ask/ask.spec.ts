@@ -89,9 +89,9 @@ it('answers where no page can be written, and gives the reason', async () => {
     const { lines, error } = await asked(clips, ['Is a cello visible?', 'Who sings?']);
     const of = (name: string): Line[] => lines.filter(({ video }) => video === join(clips, name));
     expect(of('none.mp4')).toEqual([
-      expect.objectContaining({ error: expect.stringContaining('none.mp4 is no video that ffmpeg can read') }),
+      expect.objectContaining({ error: expect.stringContaining('none.mp4 is not a video that ffmpeg can read') }),
     ]);
-    expect(error).toMatch(/^1 of 7 videos cannot be used:\n.*none\.mp4 is no video/);
+    expect(error).toMatch(/^1 of 7 videos cannot be used:\n.*none\.mp4 is not a video/);
     for (const name of ['minute.mp4', 'silent.mkv', 'sound only.mp4', 'second.mp4', '11.mp4', '19.mp4']) {
       const [first, second] = of(name);
       expect(first.notices[0]).toMatch(/^The run was trained on the embedded world/);
@@ -105,7 +105,7 @@ it('answers where no page can be written, and gives the reason', async () => {
     const about = (name: string): unknown => of(name)[0].notices.slice(1);
     expect(of('minute.mp4')[0].seconds).toBe(60);
     const chosenFrom = (seconds: number): string =>
-      `Its 10 segments are chosen from ${seconds} s, those that the run was trained on from 10 s.`;
+      `Its 10 segments are chosen from ${seconds} s; in training they were chosen from 10 s.`;
     for (const [name, seconds] of [['minute.mp4', 60], ['11.mp4', 11], ['19.mp4', 19]] as const) expect(about(name)).toEqual([chosenFrom(seconds)]); // prettier-ignore
     expect(about('silent.mkv')).toEqual(['It has no sound: the network hears silence.', 'It lasts 8 s: 10 segments share its seconds.']);
     expect(about('sound only.mp4')).toEqual(['It has no picture: the network sees black.', chosenFrom(12)]);
@@ -119,7 +119,7 @@ it('answers where no page can be written, and gives the reason', async () => {
       /second\.mp4 \(1 s\)\n {2}The run was trained on the embedded world.*\n(.*\n)*\n {2}Is a zither visible\?\n {2}\S+ {2}\d+\.\d %/,
     );
     expect(output).toMatch(
-      /was not trained on such a question\. It never saw: zither\. The most similar one that it was: Is a \S+ visible\?/,
+      /was not trained on such a question\. Words that did not occur in training: zither\. The most similar training question: Is a \S+ visible\?/,
     );
   });
 
@@ -157,7 +157,7 @@ it('answers where no page can be written, and gives the reason', async () => {
 
 it.each([
   ['a video that is not there', () => asked('none.mp4', ['Is it loud?']), /--video=none\.mp4: there is no such file or folder/],
-  ['a folder without videos', () => asked(temporary, ['Is it loud?']), /holds no video file/],
+  ['a folder without videos', () => asked(temporary, ['Is it loud?']), /contains no video file/],
   ['a question that is too long', () => asked(readSplit(project.world, 'test').questions[0].videoId, ['a '.repeat(40)]), /has 40 words, the run reads at most 16/],
 ])('refuses %s', async (_, work, message) => {
   const { lines, error } = await work();

@@ -90,7 +90,7 @@ async function explained(
     return { explanations: await explainOwn(run, video, open, asked, notices, signal) };
   } catch (error) {
     if (!(error instanceof RunError)) throw error;
-    return { why: `There is no page: ${run.network.name} gives neither attention in time nor maps.` };
+    return { why: `There is no page: ${run.network.name} has neither attention in time nor maps.` };
   }
 }
 

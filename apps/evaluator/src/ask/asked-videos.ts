@@ -11,7 +11,7 @@ export function askedVideos(given: string, { train, val, test }: Pick<Experiment
     if (!statSync(given).isDirectory()) return [{ file: given }];
     const files = [...findVideos(given).values()].flat();
     if (files.length === 0)
-      throw new AskError(`${given} holds no video file, such as .mp4, .mkv, .webm or .avi. Name a folder with some, or a file`);
+      throw new AskError(`${given} contains no video file, such as .mp4, .mkv, .webm or .avi. Name a folder with some, or a file`);
     return files.map((file) => ({ file }));
   }
   if ([test, val, train].some((questions) => questions.some(({ videoId }) => videoId === given))) return [{ id: given }];

@@ -8,8 +8,8 @@ export function noticesOf(video: AskedVideo, { media, sampling, source }: OpenVi
   const notices = [...media.notices, ...runNotices(run)];
   if ('file' in video && dataset.kind === 'mini-avqa')
     notices.unshift(
-      'The run was trained on the embedded world: drawn instruments and computed sound. About other videos its answers and probabilities mean little. ' +
-        'A run on MUSIC-AVQA is for such videos.',
+      'The run was trained on the embedded world: drawn instruments and computed sound. For other videos, its answers and probabilities mean little. ' +
+        'Use a run on MUSIC-AVQA for such videos.',
     );
   const { choice, segments, segmentSeconds } = sampling;
   const of = (each: number): string => `${Number((segments * each).toFixed(2))} s`;
@@ -17,8 +17,8 @@ export function noticesOf(video: AskedVideo, { media, sampling, source }: OpenVi
   else if (segmentSeconds !== features!.segmentSeconds)
     notices.push(
       choice === 'content'
-        ? `Its ${segments} segments are chosen from ${of(segmentSeconds)}, those that the run was trained on from ${of(features!.segmentSeconds)}.`
-        : `Its ${segments} segments begin every ${Number(segmentSeconds.toFixed(2))} s, those that the run was trained on every ${features!.segmentSeconds} s.`,
+        ? `Its ${segments} segments are chosen from ${of(segmentSeconds)}; in training they were chosen from ${of(features!.segmentSeconds)}.`
+        : `Its ${segments} segments begin every ${Number(segmentSeconds.toFixed(2))} s; in training they began every ${features!.segmentSeconds} s.`,
     );
   const ends = endOf(source, media.videoId);
   if (ends !== undefined)

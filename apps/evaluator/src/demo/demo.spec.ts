@@ -89,7 +89,7 @@ describe('answers its own page alone', () => {
     for (const name of ['../../none.mp4', 'a/b\0.mkv', '..'])
       expect(await ask({ question: 'Is it loud?', name }, { body: 'no video' })).toEqual([
         422,
-        expect.stringMatching(/is no video that ffmpeg can read/),
+        expect.stringMatching(/is not a video that ffmpeg can read/),
       ]);
     expect(readdirSync(temporary).flatMap((folder) => readdirSync(join(temporary, folder)))).toEqual([]);
   });
@@ -151,7 +151,7 @@ describe('answers its own page alone', () => {
     const question = await page.evaluate<string>(`document.getElementById('question').value`);
     await page.press('Enter');
     await page.until(`document.getElementById('trouble').textContent !== ''`);
-    expect(await page.evaluate(`document.getElementById('trouble').textContent`)).toMatch(/^none\.mp4 is no video that ffmpeg can read/);
+    expect(await page.evaluate(`document.getElementById('trouble').textContent`)).toMatch(/^none\.mp4 is not a video that ffmpeg can read/);
     await drop('clip <b>.mp4', readFileSync(clip));
     await page.press('Enter');
     await page.until(`${shown} === ${JSON.stringify(question)}`);

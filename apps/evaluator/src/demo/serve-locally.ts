@@ -81,6 +81,6 @@ function listening(respond: (request: IncomingMessage, response: ServerResponse)
 }
 
 function refuse({ code, message }: NodeJS.ErrnoException, port: number): never {
-  const why = code === 'EADDRINUSE' ? 'another program has it' : message;
-  throw new Error(`port ${port} cannot be used: ${why}. Leave --port out, and a free one is taken`);
+  const why = code === 'EADDRINUSE' ? 'another program uses it' : message;
+  throw new Error(`port ${port} cannot be used: ${why}. Without --port, the program chooses a free port`);
 }

@@ -97,7 +97,7 @@ export function matchByPosition(
   if (byKey) return { key: counter, questionOf: byKey, ...matched };
   if (key === undefined && ids !== undefined)
     throw table.refusal(
-      `is keyed by question ids (${shown(ids)}), but ${withoutId} of the ${total} rows of this dataset have none${repeatedIds > 0 ? ` and ${repeatedIds} ids stand for several rows` : ''}. Write a prediction for each row, in the order of the dataset's file, without ids or with a key "position" that counts from 0`,
+      `is keyed by question ids (${shown(ids)}), but ${withoutId} of the ${total} rows of this dataset have none${repeatedIds > 0 ? ` and ${repeatedIds} ids have several rows` : ''}. Write a prediction for each row, in the order of the dataset's file, without ids or with a key "position" that counts from 0`,
     );
   if (table.rows !== total)
     throw table.refusal(`has ${table.rows} rows, the dataset has ${total}: expected a prediction for each, in the order of its file`);

@@ -32,7 +32,7 @@ it.each<[string, unknown, string]>([
   ['no questions', { 7: {} }, 'it has no questions, expected an object by question id'],
   ['other questions than its digest', { sha256, questions: { 7: {} } }, 'its questions are not those of its sha256, the file is damaged'],
   ['other annotations', { annotations: 'def', questions }, 'it is of other annotations (sha256 def, those here abc)'],
-  ['no id', { questions: { seven: {} } }, '"seven" is no question id'],
+  ['no id', { questions: { seven: {} } }, '"seven" is not a question id'],
   ['another key', { questions: { 7: { heard: [1] } } }, 'question 7: heard is not a known key, expected boxes, sounding, moving, needed'],
   ['lists of several lengths', { questions: { 7: { needed: [1, 0], moving: [1] } } }, 'question 7: needed has 2 segments, moving has 1'],
   ['no flag', { questions: { 7: { needed: [2] } } }, 'question 7: needed[0] is 2, expected 1 or 0'],
@@ -41,5 +41,5 @@ it.each<[string, unknown, string]>([
 ])('refuses %s', (_, content, problem) => {
   write(content);
   expect(() => readTruth(file, 'abc')).toThrow(`${file}: ${problem}`);
-  expect(() => readTruth(file, 'abc')).toThrow('Make the file again, or remove it: without it grounding is not held against truth');
+  expect(() => readTruth(file, 'abc')).toThrow('Make the file again, or remove it: without it, grounding is not compared with the truth');
 }); // prettier-ignore

@@ -47,7 +47,7 @@ export function findTruth(annotations: string, split: 'val' | 'test'): string | 
  */
 export function readTruth(file: string, annotations: string | undefined): TruthFile {
   const refuse = (problem: string): never => {
-    throw new TruthError(`${file}: ${problem}. Make the file again, or remove it: without it grounding is not held against truth`);
+    throw new TruthError(`${file}: ${problem}. Make the file again, or remove it: without it, grounding is not compared with the truth`);
   };
   let content: { annotations?: unknown; sha256?: unknown; questions?: Record<string, Record<string, unknown>> } | null;
   try {
@@ -65,7 +65,7 @@ export function readTruth(file: string, annotations: string | undefined): TruthF
       `it is of other annotations (sha256 ${String(content!.annotations).slice(0, 12)}, those here ${annotations.slice(0, 12)})`,
     );
   const truths = Object.entries(questions).map(([id, truth]) => {
-    if (!/^\d+$/.test(id)) refuse(`"${id}" is no question id`);
+    if (!/^\d+$/.test(id)) refuse(`"${id}" is not a question id`);
     return [Number(id), parseTruth(truth, (problem) => refuse(`question ${id}: ${problem}`))] as const;
   });
   const isChecked = annotations !== undefined && content!.annotations !== undefined;
@@ -75,11 +75,11 @@ export function readTruth(file: string, annotations: string | undefined): TruthF
 const KEYS = ['boxes', 'sounding', 'moving', 'needed'] as const;
 
 function parseTruth(truth: unknown, refuse: (problem: string) => never): Truth {
-  if (!isRecord(truth)) return refuse('it is no object');
+  if (!isRecord(truth)) return refuse('it is not an object');
   const unknown = Object.keys(truth).find((key) => !KEYS.includes(key as (typeof KEYS)[number]));
   if (unknown !== undefined) refuse(`${unknown} is not a known key, expected ${KEYS.join(', ')}`);
   const listed = KEYS.filter((key) => truth[key] !== undefined);
-  for (const key of listed) if (!Array.isArray(truth[key])) refuse(`${key} is no list`);
+  for (const key of listed) if (!Array.isArray(truth[key])) refuse(`${key} is not a list`);
   const segments = (key: (typeof KEYS)[number]): unknown[] => truth[key] as unknown[];
   const [first, ...more] = listed;
   const odd = more.find((key) => segments(key).length !== segments(first).length);
@@ -104,7 +104,7 @@ function parseTruth(truth: unknown, refuse: (problem: string) => never): Truth {
   };
   const boxes = () =>
     segments('boxes').map((ofSegment, at) =>
-      Array.isArray(ofSegment) ? ofSegment.map((box) => boxOf(box, at)) : refuse(`boxes[${at}] is no list`),
+      Array.isArray(ofSegment) ? ofSegment.map((box) => boxOf(box, at)) : refuse(`boxes[${at}] is not a list`),
     );
   return Object.fromEntries(listed.map((key) => [key, key === 'boxes' ? boxes() : flags(key)]));
 }

@@ -102,7 +102,7 @@ async function heldAgainst(
   const summary = groundingSummary(series, questions, RESAMPLES);
   const name = truthName(split);
   const why = isThere ? `The ${name} next to the annotations cannot be used` : `No ${name} next to the annotations`;
-  const absent = truth ? [] : [`${why}: attention and maps are not held against truth`];
+  const absent = truth ? [] : [`${why}: attention and maps are not compared with the truth`];
   const unchecked =
     truth?.isChecked === false ? [`Not checked: whether ${name} belongs to these annotations. Its questions are matched by id`] : [];
   const shown = (format: TableFormat): string => [formatGrounding(summary, format), ...absent, ...unchecked].join('\n\n');

@@ -132,7 +132,7 @@ describe('video files', () => {
     const text = await explainVideo('text', every(3, 1), places);
     expect(Object.keys(text.absent)).toEqual(['frames', 'sound']);
     expect(text.absent.frames).toMatch(
-      /^The frames of this video are not here\. The video videos\/text\.mp4 is no video that ffmpeg can read/,
+      /^The frames of this video are not here\. The video videos\/text\.mp4 is not a video that ffmpeg can read/,
     );
     const missing = await explainVideo('missing', every(3, 1), places);
     expect(missing.absent.frames).toMatch(/^The frames of this video are not here\. /);

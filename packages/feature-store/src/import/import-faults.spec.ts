@@ -132,7 +132,7 @@ describe('a file that cannot be used is a fault with its reason:', () => {
       'theirs/g.npy: is not there, but g.x.npy and x_g.npy are. Name the right one g.npy',
       'theirs/i.npy: is a link to /nowhere/a.npy, which is not there',
       'theirs/j.npy: is not there, but the folder j is. Each video needs one file, j.npy',
-      'theirs/k.npy: is no file, expected a .npy file',
+      'theirs/k.npy: is not a file, expected a .npy file',
     ]);
   });
 

@@ -229,7 +229,7 @@ describe('an error', () => {
     expect(readdirSync(root)).toEqual(['theirs']);
     for (const id of options.videos) write(id, [6, 5, 2], () => 0);
     await expect(importFeatures({ ...options, ...classAndPatches })).rejects.toThrow(
-      'none of the first 2 videos could be imported; theirs/a.npy: all its values are 0: these are no features',
+      'none of the first 2 videos could be imported; theirs/a.npy: all its values are 0: these are not features',
     );
   });
 

@@ -75,9 +75,9 @@ describe('the layout of a shape', () => {
     [[60, 7, 7, 7], /which may be channels-first .*; channels-last .*. Say which: --layout=channels-first or --layout=channels-last$/],
     [[60, 512, 7, 8], /--layout=channels-first or --layout=channels-last$/],
     [[60, 3, 224, 224], /--layout=channels-first or --layout=channels-last$/], // images
-    [[60], /has shape \[60\], which is no layout of features. Known: vectors \[time, width\]; class-and-patches/],
-    [[1, 60, 512, 14, 14], /which is no layout of features.* save numpy.squeeze\(array, 0\)$/],
-    [[60, 0], /which is no layout of features/],
+    [[60], /has shape \[60\], which is not a layout of features. Known: vectors \[time, width\]; class-and-patches/],
+    [[1, 60, 512, 14, 14], /which is not a layout of features.* save numpy.squeeze\(array, 0\)$/],
+    [[60, 0], /which is not a layout of features/],
   ])('is not clear for %j', (shape, message) => {
     expect(() => guessLayout('a.npy', shape)).toThrow(message);
   });

@@ -51,7 +51,7 @@ export function guessLayout(file: string, shape: readonly number[], hasFrames = 
   throw new Error(
     `${file} has shape [${shape.join(', ')}], ` +
       (possible.length === 0
-        ? `which is no layout of features. Known: ${list(names)}`
+        ? `which is not a layout of features. Known: ${list(names)}`
         : `which may be ${list(possible)}. Say which: --layout=${possible.join(' or --layout=')}`) +
       squeezeAdvice(shape),
   );

@@ -79,7 +79,7 @@ export function withFile<Result>(file: string, work: (descriptor: number) => Res
 
 function openToRead(file: string): number {
   try {
-    if (!statSync(file).isFile()) throw new NpyError(file, 'is no file, expected a .npy file'); // a folder, or a pipe, which is waited for
+    if (!statSync(file).isFile()) throw new NpyError(file, 'is not a file, expected a .npy file'); // a folder, or a pipe, which is waited for
     return openSync(file, 'r');
   } catch (cause) {
     if (cause instanceof NpyError) throw cause;
@@ -108,7 +108,7 @@ function readHeaderText(file: string, descriptor: number, refuse: (problem: stri
   }
   if (!begin.subarray(0, 6).equals(magic)) {
     const found = begin.subarray(0, Math.min(6, got)).toString('hex');
-    refuse(`begins with the bytes ${found}, expected ${magic.toString('hex')} (.npy). It is no file of numpy.save, or a broken one`);
+    refuse(`begins with the bytes ${found}, expected ${magic.toString('hex')} (.npy). It is not a file of numpy.save, or a broken one`);
   }
   const format = begin[6];
   if (format < 1 || format > 3) refuse(`is a .npy file of format ${format}, this program reads 1, 2 and 3. ${save}`);

@@ -93,7 +93,7 @@ describe('an error names the file, what was found, what was expected, what to do
     ['columns-4.npy', `holds a table of named columns, expected one array of numbers. ${save}`],
     ['objects-2.npy', `holds Python objects, which are not read, expected an array of numbers. ${save}`],
     ['archive.npz', 'is an archive (.npz, or a file of torch.save), expected .npy. Save each of its arrays with numpy.save'],
-    ['write_npy.py', 'begins with the bytes 222222577269, expected 934e554d5059 (.npy). It is no file of numpy.save, or a broken one'],
+    ['write_npy.py', 'begins with the bytes 222222577269, expected 934e554d5059 (.npy). It is not a file of numpy.save, or a broken one'],
     ['none.npy', 'is not there'],
   ])('%s', (name, problem) => {
     expect(() => readNpyHeader(fixture(name))).toThrow(`${fixture(name)}: ${problem}`);
@@ -122,7 +122,7 @@ describe('an error names the file, what was found, what was expected, what to do
   });
 
   it('a folder in place of the file', () => {
-    expect(() => readNpyHeader(folder)).toThrow(`${folder}: is no file, expected a .npy file`);
+    expect(() => readNpyHeader(folder)).toThrow(`${folder}: is not a file, expected a .npy file`);
   });
 
   it('a file that was cut off after its header was read', () => {

@@ -96,7 +96,7 @@ function describeBadPatches(patches: Float32Array, description: FieldDescription
 function describeRepeated(patch: Float32Array, description: FieldDescription): string | undefined {
   if (!hasEqualPatches(patch, description)) return undefined;
   const what = patch.every((value) => value === patch[0])
-    ? `all its values are ${patch[0]}: these are no features`
+    ? `all its values are ${patch[0]}: these are not features`
     : `all ${description.shape[1]} patches are equal: this is the pooled vector repeated, not patch features`;
   return `${what}. --constant=keep takes it all the same`;
 }

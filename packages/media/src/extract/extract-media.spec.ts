@@ -124,7 +124,7 @@ whenFfmpeg(`names${needsFfmpeg}`, () => {
 
   it.each(['', '.', '..', '../a', 'a/b', 'a\\b', '.hidden'])('as %j are an error', async (id) => {
     await expect(extract({ videos: [id] })).rejects.toThrow(
-      `${JSON.stringify(id)} is no video id, expected a file's name without extension`,
+      `${JSON.stringify(id)} is not a video id, expected a file's name without extension`,
     );
   });
 });

@@ -106,9 +106,9 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
     expect(await extract(videos)).toEqual({
       reasons: [
         'videos/empty.mp4 is empty (0 bytes). Fetch it again',
-        'videos/text.mp4 is no video that ffmpeg can read (Invalid data found when processing input)',
-        expect.stringContaining('videos/playlist.mp4 is no video that ffmpeg can read ('),
-        'videos/folder.mp4 is no file',
+        'videos/text.mp4 is not a video that ffmpeg can read (Invalid data found when processing input)',
+        expect.stringContaining('videos/playlist.mp4 is not a video that ffmpeg can read ('),
+        'videos/folder.mp4 is not a file',
         'videos/index-last.mp4 has no index (moov atom): its end is missing. Fetch it again',
         `videos/codec.mov has a codec (qqqq) that ffmpeg ${ffmpegHere!.version} does not know. Convert it, or take a newer ffmpeg`,
         'videos/missing.mp4 is not there, nor are frames and sound made from it. Fetch it, or take it out of the list',

@@ -35,7 +35,7 @@ function namesIn(folder: string, mayBeAbsent: boolean): string[] {
 /** Throws unless `id` can be the name of a file: it comes from annotations. */
 export function expectVideoId(id: string): void {
   if (id === '' || id === '.' || id === '..' || /[/\\\0]/.test(id) || id.startsWith('.'))
-    throw new Error(`${JSON.stringify(id)} is no video id, expected a file's name without extension`);
+    throw new Error(`${JSON.stringify(id)} is not a video id, expected a file's name without extension`);
 }
 
 /** Why there is no video of an id, with what lies in its place: another container, no extension, a longer name. */

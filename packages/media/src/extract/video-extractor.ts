@@ -152,7 +152,7 @@ async function sourceOf(file: string): Promise<Source> {
       throw new MediaError(`${describeAbsence(file)}. Fetch it again`, { cause: error });
     refuseToRead(error);
   }
-  throw new MediaError('is no file');
+  throw new MediaError('is not a file');
 }
 
 function refuseToRead(cause: unknown): never {

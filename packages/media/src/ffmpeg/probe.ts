@@ -51,7 +51,7 @@ export async function probe(file: string, { ffprobe }: Ffmpeg, limits: ProgramLi
 async function refusal(file: string, errors: readonly string[]): Promise<string> {
   if (errors.some((error) => error.includes('moov atom not found')) && (await beginsAsMp4(file)))
     return 'has no index (moov atom): its end is missing. Fetch it again';
-  return `is no video that ffmpeg can read (${(errors.at(-1) ?? 'it does not say why').replace(inputOf(file), '').replace(/^: /, '')})`;
+  return `is not a video that ffmpeg can read (${(errors.at(-1) ?? 'it does not say why').replace(inputOf(file), '').replace(/^: /, '')})`;
 }
 
 async function beginsAsMp4(path: string): Promise<boolean> {

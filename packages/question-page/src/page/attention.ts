@@ -8,7 +8,7 @@ import { type Stretch, cells } from './time-axis';
 /** The look's attention in time: for each modality the mean over heads, then each head. */
 export function attentionLanes({ video }: Explanation, { attention, absent }: Look): Html {
   if (attention.length === 0)
-    return lane('Attention', '', html`<p class="none">${absent.attention ?? 'This network gives no attention in time.'}</p>`);
+    return lane('Attention', '', html`<p class="none">${absent.attention ?? 'This network has no attention in time.'}</p>`);
   const places = cells(video);
   const top = Math.max(...attention.flatMap(({ mean }) => mean)) * 1.04;
   const headTop = Math.max(...attention.flatMap(({ heads }) => heads.flat()), 0) * 1.04;

@@ -122,7 +122,7 @@ it('carries its figures as JSON, without pictures and sound', () => {
 it('says what is not there, and why, where it would be', () => {
   const bare = renderQuestionPage(bareExplanation());
   expect(textOf(sectionOf(bare, 'seen'))).toContain('The features are here, the frames are not.');
-  expect(textOf(sectionOf(bare, 'time'))).toContain('Sound There is no sound file. Attention This network gives no attention in time.');
+  expect(textOf(sectionOf(bare, 'time'))).toContain('Sound There is no sound file. Attention This network has no attention in time.');
   expect(textOf(sectionOf(bare, 'words'))).toContain('This network does not weigh words.');
   expect(textOf(sectionOf(bare, 'altered'))).toContain('Nothing was altered.');
   expect(textOf(sectionOf(bare, 'curves'))).toContain('This network attends to nothing that could be taken away.');

@@ -28,7 +28,7 @@ it.each([
   `sbatch: error: AssocGrpSubmitJobsLimit\n${failed('Job violates accounting/QOS policy')}`,
   failed("Job violates accounting/QOS policy (job submit limit, user's size and/or time limits)"),
 ])('knows limits that pass: %j', (stderr) => {
-  expect(meant(stderr)).toMatchObject({ kind: 'limit', message: expect.stringContaining('Slurm takes no more jobs for now: ') });
+  expect(meant(stderr)).toMatchObject({ kind: 'limit', message: expect.stringContaining('Slurm accepts no more jobs for now: ') });
 });
 
 it('does not know whether Slurm took a job when its answer was lost', () => {

@@ -43,7 +43,7 @@ export function refusal(stderr: string, code: number | null, config: SlurmConfig
   if (code === null) return { kind: 'unknown', message: `launcher slurm: sbatch was ended before it answered` };
   const [, kind, keys] = meanings.find(([pattern]) => pattern.test(all)) ?? [undefined, 'refused' as const, []];
   if (kind === 'unknown') return { kind, message: `launcher slurm: Slurm does not answer: ${text}` };
-  if (kind === 'limit') return { kind, message: `launcher slurm: Slurm takes no more jobs for now: ${text}` };
+  if (kind === 'limit') return { kind, message: `launcher slurm: Slurm accepts no more jobs for now: ${text}` };
   return { kind, message: `launcher slurm: sbatch refuses: ${text}. ${remedy(keys, text, config)}` };
 }
 

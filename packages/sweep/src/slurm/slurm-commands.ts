@@ -72,7 +72,7 @@ export function checkCluster(config: SlurmConfig): { readonly maxArraySize: numb
   const maxArraySize = Number(/^MaxArraySize\s*=\s*(\d+)/m.exec(stdout)?.[1]);
   if (maxArraySize > 0) return { maxArraySize };
   throw new SlurmError(
-    `launcher slurm: scontrol show config tells no MaxArraySize: ${stderr.trim() || stdout.trim()}. Set launcher.maxArraySize`,
+    `launcher slurm: scontrol show config has no MaxArraySize: ${stderr.trim() || stdout.trim()}. Set launcher.maxArraySize`,
   );
 }
 
@@ -87,7 +87,7 @@ function askNow(program: string, words: readonly string[], input = ''): Answer {
   });
   if ((error as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') {
     throw new SlurmError(
-      `launcher slurm: there is no program ${program} on PATH. Start the sweep on a login node of the cluster, or take launcher=local`,
+      `launcher slurm: there is no program ${program} on PATH. Start the sweep on a login node of the cluster, or use launcher=local`,
     );
   }
   return { code: status, stdout: stdout ?? '', stderr: stderr ?? '' };

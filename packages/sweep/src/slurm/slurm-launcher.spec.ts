@@ -74,7 +74,7 @@ function standBefore(program: string, script: string): void {
 it('says that there is no Slurm', () => {
   process.env.PATH = base;
   expect(() => launcherOf()).toThrow(
-    'launcher slurm: there is no program sbatch on PATH. Start the sweep on a login node of the cluster, or take launcher=local',
+    'launcher slurm: there is no program sbatch on PATH. Start the sweep on a login node of the cluster, or use launcher=local',
   );
 });
 
@@ -276,7 +276,7 @@ whenThere(`on a real Slurm (missing: ${missing.join(', ') || 'nothing'}; needs r
     expect(watch.outcomes).toEqual({ quick: { kind: 'exited', code: 0 } });
     rmSync(down);
     expect(await watch.all(2)).toMatchObject({ patient: { kind: 'exited', code: 0 } });
-    expect(lines).toEqual(['launcher slurm: Slurm does not answer and is asked again every 0.2 s: Unable to contact slurm controller']);
+    expect(lines).toEqual(['launcher slurm: Slurm does not answer; retrying every 0.2 s: Unable to contact slurm controller']);
   });
 
   it('finds in the queue what sbatch did not answer for', async () => {
@@ -332,7 +332,7 @@ whenThere(`on a real Slurm (missing: ${missing.join(', ') || 'nothing'}; needs r
   it('tells when a task was killed with its script', async () => {
     const watch = new Watch();
     launcherOf().launch([job('shot', 'kill-script')], watch);
-    const detail = expect.stringMatching(/^Slurm says FAILED on \S+, but it left no record of its end$/);
+    const detail = expect.stringMatching(/^Slurm reports FAILED on \S+, but it left no record of its end$/);
     expect(await watch.all(1)).toEqual({ shot: { kind: 'lost', detail } });
   });
 

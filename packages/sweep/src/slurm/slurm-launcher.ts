@@ -83,7 +83,7 @@ class SlurmLauncher implements Launcher {
     const places = [...former, ...[...this.tasks].map(({ place }) => place)];
     const answer = await lookAtQueue([...new Set(places.map(({ submission }) => submission.name))]);
     const queue = typeof answer === 'string' ? undefined : answer;
-    if (!queue && this.isAnswering) this.say(`launcher slurm: Slurm does not answer and is asked again ${this.interval}: ${answer}`);
+    if (!queue && this.isAnswering) this.say(`launcher slurm: Slurm does not answer; retrying ${this.interval}: ${answer}`);
     this.isAnswering = queue !== undefined;
 
     if (queue) this.takeOver(queue, hadBegun);
@@ -136,7 +136,7 @@ class SlurmLauncher implements Launcher {
       if (result.kind === 'limit') {
         this.chunk = Math.ceil(some.length / 2);
         if (some.length > 1) continue;
-        return this.sayOnce(`${result.message}. Tried again ${this.interval}`);
+        return this.sayOnce(`${result.message}. Retrying ${this.interval}`);
       }
       this.chunk = Math.min(2 * this.chunk, this.maxArraySize);
       this.waiting = this.waiting.filter((each) => !some.includes(each));

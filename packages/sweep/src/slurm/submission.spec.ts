@@ -79,7 +79,7 @@ it.each(['null', '7', '{}', '{"id":', ''])('names a file of its own that holds %
     const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
     writeFileSync(file, `${text}\n`);
     const where = `${file}${name === 'jobs.jsonl' ? ':1' : ''}`;
-    const message = `${where} is damaged: it holds no ${key}. Delete ${submission.folder} when squeue lists none of its jobs`;
+    const message = `${where} is damaged: it has no ${key}. Delete ${submission.folder} when squeue lists none of its jobs`;
     if (name !== 'jobs.jsonl' || text !== '') expect(read).toThrow(new SlurmError(message));
     if (before === undefined) rmSync(file);
     else writeFileSync(file, before);

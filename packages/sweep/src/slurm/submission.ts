@@ -150,7 +150,7 @@ function recorded<Value>(file: string, key: string, isRight: (value: unknown) =>
 function valueIn<Value>(text: string, key: string, isRight: (value: unknown) => value is Value, place: string, folder: string): Value {
   const value = (parsed(text) as Record<string, unknown> | null | undefined)?.[key];
   if (isRight(value)) return value;
-  throw new SlurmError(`${place} is damaged: it holds no ${key}. Delete ${folder} when squeue lists none of its jobs`);
+  throw new SlurmError(`${place} is damaged: it has no ${key}. Delete ${folder} when squeue lists none of its jobs`);
 }
 
 function parsed(text: string): unknown {

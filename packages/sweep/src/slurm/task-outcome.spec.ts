@@ -66,11 +66,11 @@ it.each([
 it.each([
   ['TIMEOUT', 'timeout', 'its time ran out on n1 before it had saved. Raise launcher.signalSeconds (to save earlier) or launcher.time'],
   ['CANCELLED by 0', 'cancelled', 'cancelled by user 0 on n1 and killed before it had saved'],
-  ['PREEMPTED', 'cancelled', 'made way for another job on n1 and was killed before it had saved'],
-  ['DEADLINE', 'cancelled', "taken out of Slurm's queue (DEADLINE)"],
+  ['PREEMPTED', 'cancelled', 'preempted by another job on n1 and killed before it had saved'],
+  ['DEADLINE', 'cancelled', "removed from Slurm's queue (DEADLINE)"],
   ['OUT_OF_MEMORY', 'lost', 'killed on n1 for using more memory than it asked for. Raise launcher.memory'],
   ['NODE_FAIL', 'lost', 'its node failed (NODE_FAIL on n1)'],
-  ['FAILED', 'lost', 'Slurm says FAILED on n1, but it left no record of its end'],
+  ['FAILED', 'lost', 'Slurm reports FAILED on n1, but it left no record of its end'],
 ])('explains a task without a record by Slurm’s word %s', (state, kind, detail) => {
   expect(taskOutcome(signs({ entry: entry(state), settled: true }))).toEqual({ kind, detail });
 });
@@ -78,6 +78,6 @@ it.each([
 it('says that a task which nobody knows any more is lost', () => {
   expect(taskOutcome(signs({ settled: true }))).toEqual({
     kind: 'lost',
-    detail: 'Slurm knows it no more, and it left no record of its end',
+    detail: 'Slurm no longer lists it, and it left no record of its end',
   });
 });

@@ -29,7 +29,7 @@ export function taskOutcome({ begun, givenUp, code, entry, settled }: TaskSigns)
   const droppedAs = !begun && entry?.state.startsWith('CANCELLED') && entry.nodes === '' ? entry : undefined;
   if (givenUp || droppedAs) return { kind: 'cancelled', detail: `cancelled${canceller(droppedAs)} while it waited in Slurm's queue` };
   if (!settled || isAlive(entry)) return undefined;
-  return entry ? explain(entry) : { kind: 'lost', detail: 'Slurm knows it no more, and it left no record of its end' };
+  return entry ? explain(entry) : { kind: 'lost', detail: 'Slurm no longer lists it, and it left no record of its end' };
 }
 
 const savedAfter = { SIGINT: 130, SIGTERM: 143 }; // the exit codes of a worker that has saved
@@ -59,16 +59,16 @@ function explain(entry: QueueEntry): JobOutcome {
     case 'CANCELLED':
       return { kind: 'cancelled', detail: `cancelled${canceller(entry)}${where(entry)} and killed before it had saved` };
     case 'PREEMPTED':
-      return { kind: 'cancelled', detail: `made way for another job${where(entry)} and was killed before it had saved` };
+      return { kind: 'cancelled', detail: `preempted by another job${where(entry)} and killed before it had saved` };
     case 'DEADLINE':
     case 'REVOKED':
-      return { kind: 'cancelled', detail: `taken out of Slurm's queue (${entry.state})` };
+      return { kind: 'cancelled', detail: `removed from Slurm's queue (${entry.state})` };
     case 'OUT_OF_MEMORY':
       return outOfMemory(entry);
     case 'NODE_FAIL':
     case 'BOOT_FAIL':
       return { kind: 'lost', detail: `its node failed (${entry.state}${where(entry)})` };
     default: // COMPLETED, FAILED: the script could not even write its record
-      return { kind: 'lost', detail: `Slurm says ${entry.state}${where(entry)}, but it left no record of its end` };
+      return { kind: 'lost', detail: `Slurm reports ${entry.state}${where(entry)}, but it left no record of its end` };
   }
 }

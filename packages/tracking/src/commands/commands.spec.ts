@@ -120,7 +120,7 @@ describe('a server of one’s own without MLflow', () => {
     const first = await serve();
     expect(first.output.split('\n').slice(1, 3)).toEqual([expect.stringMatching(/^installing mlflow 3/), 'Collecting mlflow']);
     expect(first.errors).toMatch(
-      /^tracking: MLflow ended with 3 before it was ready\. Its last words, from .*server\.log:\nmy database is broken$/,
+      /^tracking: MLflow ended with 3 before it was ready\. The end of its log, .*server\.log:\nmy database is broken$/,
     );
     expect((await serve()).output).toMatch(/^starting .*\/\.cache\/mlflow\/mlflow-3\S*\/bin\/mlflow \.\.\.$/);
     const [environment] = [/starting (\S*)\/bin\/mlflow/.exec(first.output)![1]];

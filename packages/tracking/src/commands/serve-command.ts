@@ -52,7 +52,7 @@ async function untilStopped(server: MlflowProcess, folder: string, stop: AbortSi
   });
   await Promise.race([stopped, server.ended]);
   await server.stop();
-  if (!stop.aborted) throw new MlflowError(`the server has ended by itself. Its log: ${join(folder, 'server.log')}`);
+  if (!stop.aborted) throw new MlflowError(`the server has exited. Its log: ${join(folder, 'server.log')}`);
   return 0;
 }
 

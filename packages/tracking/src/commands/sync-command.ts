@@ -75,7 +75,7 @@ async function syncOne(folder: string, client: MlflowClient): Promise<Synced> {
   try {
     const { state, lines, files, left, mayPass, deleted } = await syncRun(folder, client);
     if (deleted)
-      return { outcome: 'upToDate', text: 'deleted on the server, left alone. To send it anew delete its mlflow.json', mayPass: false };
+      return { outcome: 'upToDate', text: 'deleted on the server, so not sent. To send it again, delete its mlflow.json', mayPass: false };
     const isNew = lines + files > 0;
     const text = `${state.toLowerCase()}, ${isNew ? `${lines} lines and ${files} files sent` : 'up to date'}`;
     if (left.length === 0) return { outcome: isNew ? 'sent' : 'upToDate', text, mayPass: false };

@@ -72,7 +72,7 @@ class Orders {
     port.on('message', (order: MirrorOrder) => {
       if (order.kind === 'changed') this.isNew = true;
       if (order.kind === 'finish') this.finish = order.seconds;
-      if (order.kind === 'abort') this.abort.abort(new Error('the time to send it was up'));
+      if (order.kind === 'abort') this.abort.abort(new Error('the time to send it ran out'));
       this.wake();
     });
   }

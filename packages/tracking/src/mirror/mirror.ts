@@ -39,7 +39,7 @@ export function startMirror(options: MirrorOptions, execArgv?: readonly string[]
   let isOver = false; // `finish` will report what is missing
   const ended = new Promise<void>((resolve) => {
     const fail = (message: string) => {
-      if (trouble === undefined && !isOver) onTrouble?.(`${message}. Training goes on, and its run folder holds everything`);
+      if (trouble === undefined && !isOver) onTrouble?.(`${message}. Training continues, and the run folder has everything`);
       trouble = message;
     };
     worker.on('message', (report: MirrorReport) => {

@@ -6,10 +6,10 @@ import type { MlflowServer } from '../mlflow/server';
 
 /** The message if a server lacks parts of a run, and what to do. */
 export function unsent(folder: string, server: MlflowServer, reason: string | undefined): string {
-  const why = reason ?? 'there was not enough time';
+  const why = reason ?? 'the time ran out';
   return (
     `${server.uri} does not have all of this run (${linesThere(folder, server)}): ${why}. ` +
-    `Nothing is lost, it is in ${folder}. To send it: npx nx run tracking:sync ${shellWord(basename(folder))}`
+    `Nothing is lost: all is in ${folder}. To send it: npx nx run tracking:sync ${shellWord(basename(folder))}`
   );
 }
 

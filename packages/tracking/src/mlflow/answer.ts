@@ -66,11 +66,11 @@ export function answerError(
 
 function advice(status: number, code: unknown, bytes: number, { authorization, uri }: MlflowServer): string {
   const names = 'MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD, or MLFLOW_TRACKING_TOKEN';
-  if (status === 401) return authorization ? `. The server does not know what is set in ${names}` : `. Set ${names}`;
-  if (status === 403) return '. The user may not do this, or the server does not answer to this host name';
+  if (status === 401) return authorization ? `. The server does not accept the credentials in ${names}` : `. Set ${names}`;
+  if (status === 403) return '. The user lacks permission, or the server does not accept this host name';
   if (status === 413)
-    return `. A proxy in front of MLflow takes no request of ${sizeOf(bytes)}: raise its limit (nginx: client_max_body_size)`;
-  if (status >= 300 && status < 400) return '. The server sends elsewhere: give the address that it sends to';
+    return `. A proxy in front of MLflow accepts no request of ${sizeOf(bytes)}: raise its limit (nginx: client_max_body_size)`;
+  if (status >= 300 && status < 400) return '. The server redirects: give the address to which it redirects';
   if (status === 404 && code === undefined) return `. Is ${uri} the address of an MLflow server?`;
   return '';
 }

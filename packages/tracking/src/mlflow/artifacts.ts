@@ -50,7 +50,7 @@ export function placeOf(artifactUri: string, client: MlflowClient): string {
   const match = /^mlflow-artifacts:(?:\/\/[^/]*)?\/(.+)$/.exec(artifactUri);
   if (match) return match[1];
   throw new MlflowError(
-    `${client.server.uri} keeps files at ${artifactUri.replace(/[^/]*@/, '')} and does not take them. ` +
+    `${client.server.uri} keeps files at ${artifactUri.replace(/[^/]*@/, '')} and accepts no uploads. ` +
       'Start the server with --serve-artifacts and --artifacts-destination',
   );
 }

@@ -85,10 +85,10 @@ it.each<[number, string, string]>([
   [
     403,
     'Invalid Host header',
-    'was refused: 403 Invalid Host header. The user may not do this, or the server does not answer to this host name',
+    'was refused: 403 Invalid Host header. The user lacks permission, or the server does not accept this host name',
   ],
   [401, 'You are not authenticated', 'was refused: 401 You are not authenticated. Set MLFLOW_TRACKING_USERNAME'],
-  [301, '', 'was refused: 301 . The server sends elsewhere'],
+  [301, '', 'was refused: 301 . The server redirects'],
   [501, '', 'was refused: 501'],
 ])('does not try again after %i', async (status, body, message) => {
   const { client, requests, uri } = await clientOf([answer(status, body), answer(200)]);

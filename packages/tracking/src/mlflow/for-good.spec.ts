@@ -62,7 +62,7 @@ withMlflow(`an endpoint that fails for good keeps no other back ${needsMlflow}`,
     const { left, mayPass } = await syncRun(run.folder, client());
     expect(left).toEqual([
       expect.stringMatching(
-        /^predictions-test\.jsonl: PUT .* 413 .* takes no request of 1 kB: raise its limit \(nginx: client_max_body_size\)$/,
+        /^predictions-test\.jsonl: PUT .* 413 .* accepts no request of 1 kB: raise its limit \(nginx: client_max_body_size\)$/,
       ),
       expect.stringMatching(/^model: PUT .*best\.safetensors was refused: 413 /),
     ]);

@@ -23,9 +23,9 @@ it.each([
   ['databricks://profile', 'a Databricks workspace is not supported'],
   ['http://', 'http:// has no host'],
   ['http:///path', 'http:///path has no host'],
-  ['http://host:port', 'http://host:port has no host, or a port that is none'],
-  ['http://host:99999', 'or a port that is none'],
-  ['http://host/?a=b', 'the address http://host/ goes on with ? or #'],
+  ['http://host:port', 'http://host:port has no host or an invalid port'],
+  ['http://host:99999', 'or an invalid port'],
+  ['http://host/?a=b', 'the address http://host/ is followed by ? or #'],
 ])('refuses %s', (uri, message) => expect(given(uri)).toThrow(message));
 
 it('refuses credentials in the address without showing them', () => {

@@ -34,13 +34,13 @@ function checkedAddress(given: string, source: string): string {
     );
   const url = URL.canParse(given) ? new URL(given) : undefined;
   if (!url?.hostname || !/^https?:\/\/[^/]/i.test(given))
-    throw refuse(`${withoutCredentials(given)} has no host, or a port that is none; expected an address as ${example}`);
+    throw refuse(`${withoutCredentials(given)} has no host or an invalid port, expected an address such as ${example}`);
   if (url.username || url.password)
     throw refuse(
-      `the address of ${url.host} holds a user name or a password. ` +
+      `the address of ${url.host} contains a user name or a password. ` +
         'Take them out and give them as MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD',
     );
-  if (url.search || url.hash) throw refuse(`the address ${url.origin}${url.pathname} goes on with ? or #. Leave that out`);
+  if (url.search || url.hash) throw refuse(`the address ${url.origin}${url.pathname} is followed by ? or #. Leave that out`);
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }
 

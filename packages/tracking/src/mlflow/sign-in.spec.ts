@@ -42,9 +42,9 @@ withMlflow(`a server that one has to sign in to ${needsMlflow}`, () => {
     [
       'a wrong password',
       { MLFLOW_TRACKING_USERNAME: 'admin', MLFLOW_TRACKING_PASSWORD: 'wrong wrong' },
-      'The server does not know what is set in ',
+      'The server does not accept the credentials in ',
     ],
-    ['a token that the server has no use for', { MLFLOW_TRACKING_TOKEN: 'abcdefgh' }, 'The server does not know what is set in '],
+    ['a token that the server does not accept', { MLFLOW_TRACKING_TOKEN: 'abcdefgh' }, 'The server does not accept the credentials in '],
   ])('refuses %s at once, and says what to do', async (_, environment, message) => {
     const run = runs.create();
     const refusal = await syncRun(run.folder, clientAs(environment, { patienceSeconds: 3600 })).catch((error: Error) => error.message);

@@ -71,7 +71,7 @@ export async function startMlflow(options: MlflowProcessOptions): Promise<Mlflow
     await started.stop();
     signal?.throwIfAborted();
     const lastWords = failure ?? readFileSync(log, 'utf8').trim().split('\n').slice(-5).join('\n');
-    throw new MlflowError(`${(error as Error).message}. Its last words, from ${log}:\n${lastWords}`);
+    throw new MlflowError(`${(error as Error).message}. The end of its log, ${log}:\n${lastWords}`);
   }
 }
 
