@@ -79,7 +79,7 @@ function lent<Result>(file: string, flags: 'r' | number, advice: Advice, use: (d
     try {
       const stat = fstatSync(descriptor);
       if (flags === atOnce && !stat.isFile() && !stat.isDirectory())
-        throw new FileError(file, `is no regular file. ${adviceText(advice)}`, undefined);
+        throw new FileError(file, `is not a regular file. ${adviceText(advice)}`, undefined);
       return use(descriptor, stat);
     } finally {
       closeSync(descriptor);

@@ -32,7 +32,7 @@ it('refuses credentials in the address without showing them', () => {
   for (const uri of ['http://me:hunter2@host:5000', 'postgresql://me:hunter2@host/db', 'http://me:hunter2@host:port']) {
     expect(given(uri)).toThrow(/^tracking\.uri of the settings: (?!.*hunter2)/);
   }
-  expect(given('http://me:hunter2@host:5000')).toThrow('give them as MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD');
+  expect(given('http://me:hunter2@host:5000')).toThrow('Remove them and set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD');
 });
 
 it('takes credentials from the environment: a token, or user and password', () => {

@@ -38,7 +38,7 @@ function checkedAddress(given: string, source: string): string {
   if (url.username || url.password)
     throw refuse(
       `the address of ${url.host} contains a user name or a password. ` +
-        'Take them out and give them as MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD',
+        'Remove them and set MLFLOW_TRACKING_USERNAME and MLFLOW_TRACKING_PASSWORD',
     );
   if (url.search || url.hash) throw refuse(`the address ${url.origin}${url.pathname} is followed by ? or #. Leave that out`);
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
