@@ -183,7 +183,7 @@ describe('leaves out, with the reason', () => {
     const { methods, leftOut } = board();
     expect(methods.map(({ runs }) => runs.map(({ id }) => id))).toEqual([[idOf(other)]]);
     expect(leftOut.map(({ run }) => run)).toEqual([idOf(good)]);
-    const [, key] = /is on other questions than .*: train \(\w{12}, here \w{12}\), val \(.*\), test \(.*\)\. .*; choose these with --questions=(\w{12})$/.exec(leftOut[0].reason) ?? []; // prettier-ignore
+    const [, key] = /is on other questions than .*: train \(\w{12}, here \w{12}\), val \(.*\), test \(.*\)\. .*; select these with --questions=(\w{12})$/.exec(leftOut[0].reason) ?? []; // prettier-ignore
     expect(() => board(`--questions=${key}`)).toThrow(
       /has other questions than run .*: train \(sha256 \w{12} then, \w{12} now\), val/,
     );
