@@ -12,7 +12,7 @@ exports.inPython = (sides) => (exports.python ? sides : {});
 /** glibc gives blocks of more than 32 MB back at once and takes them again at every step; with these it keeps them. */
 exports.keepingAllocator = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '8000000000', MALLOC_TOP_PAD_: '268435456' };
 
-/** Runs a program; gives what it printed, the lines that it said on stderr with their seconds, how long it took to its first line and to its end, and the most memory it held, mapped files left out. */
+/** Runs a program; gives what it printed, the lines that it said on stderr with their seconds, how long it took to its first line and to its end, its processor time, and the most memory it held, mapped files left out. */
 exports.watch = ([program, ...words], { env = {}, cwd } = {}) =>
   new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
@@ -20,8 +20,11 @@ exports.watch = ([program, ...words], { env = {}, cwd } = {}) =>
     let firstLineMilliseconds;
     const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const said = [];
-    let [printed, peakMegabytes] = ['', 0];
-    const watch = setInterval(() => (peakMegabytes = Math.max(peakMegabytes, megabytesOf(child.pid))), 10);
+    let [printed, peakMegabytes, processorSeconds] = ['', 0, 0];
+    const watch = setInterval(() => {
+      peakMegabytes = Math.max(peakMegabytes, megabytesOf(child.pid));
+      processorSeconds = Math.max(processorSeconds, processorSecondsOf(child.pid));
+    }, 10);
     child.stdout.setEncoding('utf8').on('data', (text) => {
       firstLineMilliseconds ??= passed();
       printed += text;
@@ -30,7 +33,7 @@ exports.watch = ([program, ...words], { env = {}, cwd } = {}) =>
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(watch);
-      if (code === 0) resolve({ printed, said, firstLineMilliseconds, wholeMilliseconds: passed(), peakMegabytes });
+      if (code === 0) resolve({ printed, said, firstLineMilliseconds, wholeMilliseconds: passed(), processorSeconds, peakMegabytes });
       else reject(new Error(`bench: ${[program, ...words].join(' ')} ended with ${code}\n${said.map(({ line }) => line).join('\n')}`));
     });
   });
@@ -66,6 +69,16 @@ exports.takeTurns = async (sides, rounds) => {
 function vectors() {
   const flags = existsSync('/proc/cpuinfo') ? readFileSync('/proc/cpuinfo', 'utf8') : '';
   return [['avx512f', 'AVX-512'], ['avx2', 'AVX2']].find(([flag]) => flags.includes(flag))?.[1] ?? ''; // prettier-ignore
+}
+
+/** Of all its threads, in user and system mode; other work on the machine changes it little. Linux counts in hundredths. */
+function processorSecondsOf(pid) {
+  try {
+    const [user, system] = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1].split(' ').slice(11, 13).map(Number);
+    return (user + system) / 100;
+  } catch {
+    return 0; // it has ended
+  }
 }
 
 function megabytesOf(pid) {

@@ -1,16 +1,15 @@
 // Takes the field's networks at their published size through one short epoch to 9,129 scored test questions, on random features of real shapes.
-//   node tools/bench/published-size.cjs make FOLDER [tspm qa-tiger ...]                                     writes the features, 4 to 7 GB for each set
-//   node tools/bench/published-size.cjs run FOLDER [tspm qa-tiger ...] [questions=512] [engine.backend=...]  makes what is missing, then prints a table
-// Without names, all networks. `questions`: how many are trained on; a quarter as many are scored as val. The table has times, and the most memory that the
-// training process held, mapped files left out; accuracies on random features say nothing. TASS_DATA names the folder of the
-// annotations. Programs have to be built.
+//   node tools/bench/published-size.cjs FOLDER [tspm qa-tiger ...] [questions=512] [engine.backend=...]
+// Makes the features in FOLDER, unless they are there, and prints a table of times, and of the most memory that the training process held, mapped files left
+// out. Without names, all networks. `questions`: how many are trained on; a quarter as many are scored as val. The features are those of 32 videos, again and
+// again: no disk is read twice, and accuracies say nothing. TASS_DATA names the folder of the annotations. Programs have to be built.
 const { copyFileSync, mkdirSync, readFileSync, writeFileSync } = require('node:fs');
 const { loadavg } = require('node:os');
 const { basename, join, resolve } = require('node:path');
 const { gunzipSync } = require('node:zlib');
 const { makeProject, trainer } = require('../../bench/project.cjs');
 const { machine, watch } = require('../../bench/sides.cjs');
-const { fill, writeModels } = require('./random-features.cjs');
+const { fillByLinks, writeModels } = require('./random-features.cjs');
 
 const root = resolve(__dirname, '../..');
 /** Which features each network was published with, by the group in experiments/features. */
@@ -34,8 +33,8 @@ const clips = {
   'clip-vit-large-patch14-336': { joint: 768, side: 336, patch: 14 },
 };
 
-const [command, given, ...words] = process.argv.slice(2);
-if (!['make', 'run'].includes(command) || !given) throw new Error('published-size.cjs: expected make FOLDER or run FOLDER');
+const [given, ...words] = process.argv.slice(2);
+if (!given) throw new Error('published-size.cjs: expected FOLDER, where the features are kept');
 const folder = resolve(given);
 const asked = words.filter((word) => !word.includes('='));
 const names = asked.length > 0 ? asked : Object.keys(featuresOf);
@@ -55,12 +54,11 @@ async function main() {
   writeQuestions(data);
   const settingsOf = (name) => [`features=${featuresOf[name]}`, `dataset.root=${data}`, ...makeFeatures(name, featuresOf[name], data)];
   const settings = new Map(names.map((name) => [name, settingsOf(name)]));
-  if (command === 'make') return;
   makeProject(join(folder, 'project'));
   const { processor, cores, gigabytes, node } = machine();
   console.log(`${processor}, ${cores} cores, ${gigabytes} GB, Node ${node}; ${questions} questions trained on\n`);
-  console.log('| network | features | start | epoch and val | 9,129 test questions | whole | peak memory | load |');
-  console.log('|---|---|---|---|---|---|---|---|');
+  console.log('| network | features | start | epoch and val | 9,129 test questions | whole | processor time | peak memory | load |');
+  console.log('|---|---|---|---|---|---|---|---|---|');
   for (const name of names) console.log(await measure(name, featuresOf[name], [...settings.get(name), ...overrides]));
 }
 
@@ -103,15 +101,15 @@ function makeFeatures(name, group, data) {
     settings,
   );
   for (const { folder: planned, expected } of planStores(wanted.plan)) {
-    fill(planned, expected, 'video', wanted.videos, 32);
-    fill(planned, expected, 'text', wanted.texts, 256);
+    fillByLinks(planned, expected, 'video', wanted.videos, 32);
+    fillByLinks(planned, expected, 'text', wanted.texts, 256);
   }
   const { sampling } = wanted.plan;
   for (const [kind, shapes] of Object.entries(imported[group] ?? {})) {
     const encoder = { name: `random-${kind}`, digest: '', readOuts: {}, preprocessing: {}, ...(kind === 'visual' ? { space: 'own' } : {}) };
     const fields = Object.entries(shapes).map(([field, shape]) => [field, describe(field, [sampling.segments, ...shape])]);
     const description = { encoder, dataset: datasetIdentity(data), sampling, fields: Object.fromEntries(fields) };
-    fill(join(store, kind === 'visual' ? features.importedVisual : features.importedAudio), description, 'video', wanted.videos, 32);
+    fillByLinks(join(store, kind === 'visual' ? features.importedVisual : features.importedAudio), description, 'video', wanted.videos, 32);
   }
   return named;
 }
@@ -123,10 +121,10 @@ function describe(field, shape) {
 /** A row of the table, by the times at which the trainer says that a phase ended. */
 async function measure(name, group, settings) {
   const words = [process.execPath, trainer, 'train', `--exp=networks/${name}`, 'epochs=1', 'pages=0', ...settings];
-  const { said, wholeMilliseconds, peakMegabytes } = await watch(words, { cwd: join(folder, 'project') });
+  const { said, wholeMilliseconds, processorSeconds, peakMegabytes } = await watch(words, { cwd: join(folder, 'project') });
   const endOf = (pattern) => said.find(({ line }) => pattern.test(line))?.seconds ?? fail(name, pattern, said);
   const [begun, epoch, training, test] = [/^run: /, /^epoch .* in /, /^\[training: /, /^\[test: /].map(endOf);
-  const times = [begun, epoch - begun, test - training, wholeMilliseconds / 1000].map(shown);
+  const times = [begun, epoch - begun, test - training, wholeMilliseconds / 1000, processorSeconds].map(shown);
   return `| ${[name, `\`${group}\``, ...times, `${(peakMegabytes / 1024).toFixed(1)} GB`, loadavg()[0].toFixed(1)].join(' | ')} |`;
 }
 

@@ -1,5 +1,5 @@
 // Stores of random features in real shapes, for measurements that need no real ones.
-const { mkdirSync, writeFileSync } = require('node:fs');
+const { linkSync, mkdirSync, rmSync, writeFileSync } = require('node:fs');
 const { dirname, join } = require('node:path');
 
 /** Files of CLIP and VGGish that tell sizes and give a digest; there are no networks in them. `side`: of an image, in pixels. */
@@ -33,6 +33,25 @@ exports.fill = (store, description, kind, keys, records) => {
     writeShard(store, description, plan, { values: Object.fromEntries(values) });
     if (plan.index % 32 === 0) console.error(`${store}: ${kind} shard ${plan.index}`);
   }
+};
+
+/** As `fill`, with the same records in every shard: their files are links to those of the first, so that the store takes no more room than that. */
+exports.fillByLinks = (store, description, kind, keys, records) => {
+  const { planShards, readShards, shardEntryPath } = require('@tass/feature-store');
+  const { sealedJson } = require('@tass/files');
+  if (!Object.values(description.fields).some(({ key }) => key === kind)) return;
+  exports.fill(store, description, kind, keys.slice(0, records), records);
+  const first = readShards(store).find(({ shard }) => shard.key === kind).shard;
+  const whole = keys.slice(0, keys.length - (keys.length % records));
+  for (const plan of planShards(store, kind, whole, records)) {
+    for (const field of Object.keys(first.sha256)) {
+      const [from, to] = [first.index, plan.index].map((index) => join(store, `${field}-${String(index).padStart(5, '0')}.bin`));
+      rmSync(to, { force: true });
+      linkSync(from, to);
+    }
+    writeFileSync(shardEntryPath(store, plan), sealedJson({ ...first, ...plan }, 1));
+  }
+  exports.fill(store, description, kind, keys, records); // the last shard is shorter
 };
 
 /** Between -1 and 1, other ones for each shard. */
