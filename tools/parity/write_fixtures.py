@@ -3,6 +3,7 @@
 import torch
 
 import controls
+import cue_space
 import jtg
 import losses
 import pstp
@@ -77,6 +78,8 @@ FIXTURES = {
         "tspm-uniform": tspm.case("uniform"),
         "qast": qast.case("mean"),
         "qast-layer": qast.case("layer"),
+        "cue-space": cue_space.case(True),
+        "cue-space-without-audio-patches": cue_space.case(False),
     },
 }
 

@@ -10,7 +10,7 @@ export interface ConvolutionInTimeParameters {
  * PyTorch's Conv1d with as many groups as channels: uniform within 1 / sqrt(seconds).
  */
 export const ConvolutionInTime = {
-  /** `seconds`: of the kernel, an odd number. */
+  /** `seconds`: of the kernel, an odd number from 3. */
   initialize({ dim, seconds }: { readonly dim: number; readonly seconds: number }, random: Random): ConvolutionInTimeParameters {
     const limit = 1 / Math.sqrt(seconds);
     return {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { objective, type Network, type NetworkBatch, type NetworkLabels, type NetworkOutputs } from '@tass/network';
 import { Random, type RowOrder, compiledGradients, engineFromEnvironment, namedParameters, tf, withParameters } from '@tass/tensor';
 import { beyondParity, readFixture } from '@tass/testing';
+import { network as cueSpace } from './networks/cue-space';
 import { network as meanPooling } from './networks/mean-pooling';
 import { network as pstpIntended } from './networks/pstp-intended';
 import { network as pstpPublic } from './networks/pstp-public';
@@ -42,6 +43,7 @@ const inTraining = <Settings extends object, Parameters extends object>({
 });
 const networks: readonly [RegExp, Compared][] = [
   [/^st-avqa/, { ...stAvqaNetwork, losses: ['match'], forward: stAvqa }],
+  [/^cue-space/, withoutLosses(cueSpace)],
   [/^mean-pooling/, withoutLosses(meanPooling)],
   [/^transformer/, withoutLosses(transformer)],
   [/^pstp-intended/, withoutLosses(pstpIntended)],
@@ -55,7 +57,7 @@ const networks: readonly [RegExp, Compared][] = [
 const folder = join(__dirname, 'fixtures');
 const fixtures = readdirSync(folder).filter((file) => file.endsWith('.json'));
 
-it('has a fixture of each kind', () => expect(fixtures).toHaveLength(15));
+it('has a fixture of each kind', () => expect(fixtures).toHaveLength(17));
 
 /** The fixtures are written by tools/parity: PyTorch in float64, question by question, on given negatives. Their match head is narrower. */
 it.each(fixtures)('equals the reference: %s', async (file) => {

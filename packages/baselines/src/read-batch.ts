@@ -41,6 +41,14 @@ export function readPrompt(speaker: string, batch: NetworkBatch, { textDim }: Da
   return prompt;
 }
 
+/** Patches of each segment's sound, [videos, time, audioPatches, audioPatchDim]. Throws RangeError where they are missing, and ShapeError. */
+export function readAudioPatches(speaker: string, batch: NetworkBatch, sizes: DataSizes): tf.Tensor4D {
+  const { audio, audioPatches } = expectThere(speaker, batch, ['audio', 'audioPatches']);
+  const axes = { audio: 'videos time audioDim', audioPatches: 'videos time audioPatches audioPatchDim' };
+  expectShape(speaker, { audio, audioPatches }, axes, { audioPatches: sizes.audioPatches!, audioPatchDim: sizes.audioPatchDim! });
+  return audioPatches;
+}
+
 function expectThere<Name extends keyof NetworkBatch>(
   speaker: string,
   batch: NetworkBatch,

@@ -42,7 +42,20 @@ const experiments = listExperiments(settings.experiments)
   .filter(({ experiment }, i, all) => i === all.findIndex((other) => isDeepStrictEqual(stepOf(other.experiment), stepOf(experiment))));
 
 const [videos, questions, time, regions, words] = [3, 2, 4, 9, 5];
-const sizes = { time, regions, regionDim: 12, frameDim: 12, textDim: 12, audioDim: 10, logitScale: 8, words, vocabulary: 11, answers: 42 };
+const sizes = {
+  time,
+  regions,
+  regionDim: 12,
+  frameDim: 12,
+  textDim: 12,
+  audioDim: 10,
+  audioPatches: 3,
+  audioPatchDim: 5,
+  logitScale: 8,
+  words,
+  vocabulary: 11,
+  answers: 42,
+};
 
 const random = Random.fromSeed(3);
 const normal = (name: string, shape: number[]): tf.Tensor => tf.tensor(random.fork(name).normals(tf.util.sizeFromShape(shape)), shape);
@@ -51,6 +64,7 @@ const batchOf = (step: number): LoadedBatch => {
     regions: normal(`regions ${step}`, [videos, time, regions, sizes.textDim]),
     frames: normal(`frames ${step}`, [videos, time, sizes.textDim]),
     audio: normal(`audio ${step}`, [videos, time, sizes.audioDim]),
+    audioPatches: normal(`audioPatches ${step}`, [videos, time, sizes.audioPatches, sizes.audioPatchDim]),
     sentence: normal(`sentence ${step}`, [videos, questions, sizes.textDim]),
     prompt: normal(`prompt ${step}`, [videos, questions, sizes.textDim]),
     words: normal(`words ${step}`, [videos, questions, words, sizes.textDim]),

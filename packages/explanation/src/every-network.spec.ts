@@ -10,13 +10,33 @@ import { lookAt } from './look';
 
 beforeAll(() => useEngine({ backend: 'wasm' }));
 
-const sizes = { time: 6, regions: 4, regionDim: 8, frameDim: 8, audioDim: 5, textDim: 8, logitScale: 20, words: 7, answers: 42 };
+const sizes = {
+  time: 6,
+  regions: 4,
+  regionDim: 8,
+  frameDim: 8,
+  audioDim: 5,
+  audioPatches: 3,
+  audioPatchDim: 4,
+  textDim: 8,
+  logitScale: 20,
+  words: 7,
+  answers: 42,
+};
 const questions = ['is the cello louder than the tuba', 'how many are there'].map((text, id) => ({
   ...({ id, text, videoId: 'ab'[id], type: 0, answer: 1 } as Question),
   words: text.split(' '),
 }));
 const vocabulary = Vocabulary.fromQuestions([...questions, { ...questions[0], words: ['flute'] }]);
-const shapes: Record<string, number[]> = { frame: [6, 8], patch: [6, 4, 8], audio: [6, 5], sentence: [8], prompt: [8], words: [7, 8] };
+const shapes: Record<string, number[]> = {
+  frame: [6, 8],
+  patch: [6, 4, 8],
+  audio: [6, 5],
+  audioPatch: [6, 3, 4],
+  sentence: [8],
+  prompt: [8],
+  words: [7, 8],
+};
 const valuesOf = (field: string, key: string): Float32Array =>
   Random.fromSeed(1).fork(`${field} ${key}`).normals(shapes[field].reduce((product, axis) => product * axis)); // prettier-ignore
 const features = {
@@ -26,7 +46,7 @@ const features = {
   read: (field: string, keys: readonly string[]) => Float32Array.from(keys.flatMap((key) => [...valuesOf(field, key)])),
 } as unknown as FeatureStore;
 const sentences = { mean: new Float64Array(8), deviation: new Float64Array(8).fill(1) };
-const blanks = { regions: new Float32Array(8), frames: new Float32Array(8), audio: new Float32Array(5) };
+const blanks = { regions: new Float32Array(8), frames: new Float32Array(8), audio: new Float32Array(5), audioPatches: new Float32Array(4) };
 
 const networks = [...baselines, tass] as readonly Network<object, object>[];
 const reads = (inputs: { readonly audio: boolean; readonly video: boolean }) => ({ ...tass.example, inputs });

@@ -6,9 +6,10 @@ import {
   type NetworkOutputs,
   attentionChange,
 } from '@tass/network';
-import { type LayerNormParameters, type LinearParameters, type MultiHeadAttentionParameters, type Random, CrossAttention, DropoutSource, LayerNorm, Linear, MultiHeadAttention, tf } from '@tass/tensor'; // prettier-ignore
+import { type LayerNormParameters, type LinearParameters, type MultiHeadAttentionParameters, type Random, DropoutSource, LayerNorm, Linear, MultiHeadAttention, tf } from '@tass/tensor'; // prettier-ignore
 import { z } from 'zod';
 import { type Drop, FeedForward, type FeedForwardParameters, dropAt, dropped } from '../feed-forward';
+import { FramePatches, type FramePatchesParameters } from '../frame-patches';
 import { FusionLayer, type FusionLayerParameters } from '../fusion-layer';
 import { GaussianExperts, type GaussianExpertsParameters } from '../gaussian-experts';
 import { initialValues } from '../initial-values';
@@ -41,10 +42,7 @@ interface QaTigerParameters {
   readonly grounding: GroundingParameters;
   readonly answer: LinearParameters; // [dim] -> [answers]
 }
-interface PatchesParameters {
-  readonly self: MultiHeadAttentionParameters;
-  readonly attention: MultiHeadAttentionParameters;
-  readonly map: FeedForwardParameters; // [dim] -> [dim / 2] -> [dim]
+interface PatchesParameters extends FramePatchesParameters {
   readonly audioNorm: LayerNormParameters;
   readonly framesNorm: LayerNormParameters;
 }
@@ -89,7 +87,10 @@ function qaTiger(
       );
     const [heard, seen] = [cross(sound, picture, 'cross.audio'), cross(picture, sound, 'cross.frames')]; // each [videos, questions, time, dim]
     const patch = Linear.forward(parameters.regions, regions); // [videos, time, regions, dim]
-    const [ofSound, ofFrames] = patchesFor(parameters.patches, patch, [heard, seen], heads, at);
+    const ofPatches = { heads, at: (place: string) => at(`patches.${place}`) };
+    const [readBySound, readByFrames] = FramePatches.forward(parameters.patches, { patches: patch, queries: [heard, seen] }, ofPatches); // each [videos, questions, time, dim]
+    const ofSound = LayerNorm.forward(parameters.patches.audioNorm, readBySound);
+    const ofFrames = LayerNorm.forward(parameters.patches.framesNorm, readByFrames);
 
     const experts = (of: GaussianExpertsParameters, stream: tf.Tensor4D, values: tf.Tensor4D[], place: string) =>
       GaussianExperts.forward(of, { question, stream, values, attentionDrop: at(place), change: attentionChange(intervention) }, config);
@@ -111,32 +112,6 @@ function qaTiger(
 }
 
 type DropAt = (place: string) => Drop | undefined;
-
-/** What each of the queries [videos, questions, time, dim] reads of the patches [videos, time, regions, dim] of its frame. */
-function patchesFor(
-  { self, attention, map, audioNorm, framesNorm }: PatchesParameters,
-  patch: tf.Tensor4D,
-  [heard, seen]: readonly tf.Tensor4D[],
-  heads: number,
-  at: DropAt,
-): tf.Tensor4D[] {
-  const [videos, questions, time, dim] = heard.shape;
-  const ofFrames = tf.reshape(patch, [videos * time, 1, -1, dim]) as tf.Tensor4D;
-  const mixed = tf.add(
-    ofFrames,
-    CrossAttention.forward(self, { query: ofFrames, stream: ofFrames, dropout: at('patches.self') }, { heads }),
-  );
-  const queries = tf.transpose(tf.concat([heard, seen], 1), [0, 2, 1, 3]); // [videos, time, 2 * questions, dim]
-  const inputs = {
-    query: tf.reshape(queries, [videos * time, 2 * questions, dim]) as tf.Tensor3D,
-    streams: [mixed as tf.Tensor4D],
-    dropout: at('patches.attention'),
-  };
-  const read = dropped(MultiHeadAttention.forward(attention, inputs, { heads }).output, at('patches.output'));
-  const rows = tf.reshape(FeedForward.forward(map, read), [videos, time, 2 * questions, dim]);
-  const [ofSound, ofPicture] = tf.split(tf.transpose(rows, [0, 2, 1, 3]), 2, 1) as tf.Tensor4D[]; // each [videos, questions, time, dim]
-  return [LayerNorm.forward(audioNorm, ofSound), LayerNorm.forward(framesNorm, ofPicture)];
-}
 
 /** LN(mean of tokens + W_2 relu(W_1 MHA(q; tokens))); tokens [videos, questions, dim] each. */
 function grounded(
