@@ -41,7 +41,7 @@ it.each([
   ['tspm', 'clip-vit-l14-336-tome', { segments: 60, importedVisual: 'clip-l14-336-tome', importedAudio: 'vggish' }],
   ['qa-tiger', 'clip-vit-l14-336-tome', { segments: 60, words: 'hidden', importedVisual: 'clip-l14-336-tome', importedAudio: 'vggish' }],
   ['qast', 'clip-vit-l14-336-tome', { segments: 60, words: 'hidden', importedVisual: 'clip-l14-336-tome', importedAudio: 'vggish' }],
-  ['qa-tiger', 'clip-vit-l14-336-tome-ast', { segments: 60, importedVisual: 'clip-l14-336-tome', importedAudio: 'ast' }],
+  ['cue-space', 'clip-vit-l14-336-tome-ast', { segments: 60, importedVisual: 'clip-l14-336-tome', importedAudio: 'ast' }],
 ])('networks/%s reads published features by features=%s', (name, group, expected) => {
   expect(load(`networks/${name}`, [`features=${group}`]).features).toMatchObject(expected);
 });
