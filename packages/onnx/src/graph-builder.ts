@@ -19,6 +19,12 @@ export interface Operation {
   readonly domain?: string; // '' is ONNX's own
 }
 
+interface Encoded {
+  readonly bytes: Uint8Array;
+  readonly inputs: readonly string[];
+  readonly readHalves: readonly string[]; // names of nodes that read float16
+}
+
 interface Node extends Operation {
   readonly names: readonly string[]; // of the outputs
 }
@@ -107,7 +113,7 @@ export class GraphBuilder {
   }
 
   /** A model of `outputs` by their names, with the inputs that any of them needs, in the order in which they were added. */
-  encode(outputs: Readonly<Record<string, string>>): { readonly bytes: Uint8Array; readonly inputs: readonly string[] } {
+  encode(outputs: Readonly<Record<string, string>>): Encoded {
     const { nodes, constants, inputs } = this.needed(outputs);
     const { renamed, copies } = this.namesOfOutputs(outputs);
     const nameOf = (value: string) => renamed.get(value) ?? value;
@@ -126,7 +132,7 @@ export class GraphBuilder {
         name: 'step',
         node: [
           ...nodes.map(({ opType, domain = '', inputs, names, attributes = {} }, at) => ({
-            ...{ opType, domain, name: `${opType} ${at}`, input: inputs.map(nameOf), output: names.map(nameOf) },
+            ...{ opType, domain, name: nameOfNode(opType, at), input: inputs.map(nameOf), output: names.map(nameOf) },
             attribute: Object.entries(attributes).map(([name, value]) => encodeAttribute(name, value)),
           })),
           ...copies.map(([name, value]) => ({ opType: 'Identity', name: `output ${name}`, input: [nameOf(value)], output: [name] })),
@@ -139,7 +145,9 @@ export class GraphBuilder {
         output: Object.entries(outputs).map(([name, value]) => info(name, this.typeOf(value))),
       },
     };
-    return { bytes: onnx.ModelProto.encode(model).finish(), inputs };
+    const readsHalves = ({ inputs }: Node) => inputs.some((name) => this.typeOf(name).dtype === 'float16');
+    const readHalves = nodes.flatMap((node, at) => (readsHalves(node) ? [nameOfNode(node.opType, at)] : []));
+    return { bytes: onnx.ModelProto.encode(model).finish(), inputs, readHalves };
   }
 
   private once(key: string, make: () => readonly string[]): readonly string[] {
@@ -174,6 +182,8 @@ export class GraphBuilder {
     return { renamed, copies };
   }
 }
+
+const nameOfNode = (opType: string, at: number): string => `${opType} ${at}`;
 
 function encodeAttribute(name: string, value: Attribute): onnx.IAttributeProto {
   if (typeof value === 'number') return { name, type: AttributeType.INT, i: value };

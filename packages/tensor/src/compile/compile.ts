@@ -31,7 +31,7 @@ function compilerInUse(): Compiler | undefined {
   const tensorFlow = tensorFlowBackend();
   if (tensorFlow !== undefined) return { compile: (recorded) => new TensorFlowStep(tensorFlow, recorded), typeOf: ({ dtype }) => dtype };
   const onnxruntime = onnxruntimeInUse();
-  return onnxruntime && { compile: (recorded) => new OnnxruntimeStep(recorded, onnxruntime.threads), typeOf, placeholder };
+  return onnxruntime && { compile: (recorded) => new OnnxruntimeStep(recorded, onnxruntime), typeOf, placeholder };
 }
 
 /**

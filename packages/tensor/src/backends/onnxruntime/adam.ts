@@ -4,6 +4,7 @@ import type { AdamStep, NativeAdam, NativeParameter } from '../../native-adam';
 import * as tf from '../../tf';
 import { correctedRate, updateInPlace } from '../adam-update';
 import { HeldTensors } from './held-tensors';
+import { onnxruntimeInUse } from './install';
 import { concat } from './kernels/arrangement';
 import { Recorder } from './recorder';
 import { Recording } from './recording';
@@ -55,13 +56,13 @@ class Group {
   private inUse: number;
 
   constructor(initial: readonly tf.Tensor[]) {
-    const whole = (): Variable => Variable.of([initial.reduce((sum, { size }) => sum + size, 0)]);
+    const whole = (): Variable => Variable.of(initial.reduce((sum, { size }) => sum + size, 0), onnxruntimeInUse()?.device); // prettier-ignore
     this.variables = [whole(), whole(), whole()];
     this.inUse = initial.length;
     let offset = 0;
     this.parameters = initial.map((tensor) => {
       const [value, first, second] = this.variables.map((variable) => variable.part(offset, tensor.shape));
-      value.current.data.set(tensor.dataSync());
+      value.write(tensor.dataSync() as Float32Array);
       offset += tensor.size;
       return new OnnxruntimeParameter(this, value, first, second);
     });
@@ -129,8 +130,11 @@ class OnnxruntimeParameter implements NativeParameter {
   }
 
   update(gradient: tf.Tensor, numbers: AdamStep): void {
-    const [value, first, second] = [this.value, this.first, this.second].map(({ current }) => current.data as Float32Array);
+    const variables = [this.value, this.first, this.second];
+    const all = variables.map((variable) => variable.read());
+    const [value, first, second] = all;
     updateInPlace({ after: value, before: value, first, second, gradient: gradient.dataSync() as Float32Array }, numbers);
+    if (this.value.device) variables.forEach((variable, i) => variable.write(all[i]));
   }
 
   moments(): { first: tf.Tensor; second: tf.Tensor } {
@@ -138,8 +142,8 @@ class OnnxruntimeParameter implements NativeParameter {
   }
 
   setMoments(first: tf.Tensor, second: tf.Tensor): void {
-    this.first.current.data.set(first.dataSync());
-    this.second.current.data.set(second.dataSync());
+    this.first.write(first.dataSync() as Float32Array);
+    this.second.write(second.dataSync() as Float32Array);
   }
 
   dispose(): void {
@@ -149,9 +153,9 @@ class OnnxruntimeParameter implements NativeParameter {
 }
 
 /** A copy: the variable's memory is written again by the step after the next. */
-function tensorOf({ current, shape }: Variable): tf.Tensor {
+function tensorOf(variable: Variable): tf.Tensor {
   const held = HeldTensors.get();
-  const values = held.allocate('float32', current.data.length);
-  values.set(current.data);
-  return held.tensorOf(values, 'float32', shape);
+  const values = held.allocate('float32', sizeOf(variable.shape));
+  values.set(variable.read());
+  return held.tensorOf(values, 'float32', variable.shape);
 }

@@ -18,15 +18,24 @@ const functions = {
   SetSessionGraphOptimizationLevel: [23, 'void*, int'],
   SetIntraOpNumThreads: [24, 'void*, int'],
   SetInterOpNumThreads: [25, 'void*, int'],
+  CreateTensorAsOrtValue: [48, 'void*, int64_t*, size_t, int, _Out_ void**'],
   CreateTensorWithDataAsOrtValue: [49, 'void*, void*, size_t, int64_t*, size_t, int, _Out_ void**'],
+  CreateMemoryInfo: [68, 'const char*, int, int, int, _Out_ void**'],
   CreateCpuMemoryInfo: [69, 'int, int, _Out_ void**'],
   AddSessionConfigEntry: [130, 'void*, const char*, const char*'],
+  CreateAllocator: [131, 'void*, void*, _Out_ void**'],
   CreateAndRegisterAllocator: [144, 'void*, void*, void*'],
+  SessionOptionsAppendExecutionProvider: [216, 'void*, const char*, const char**, const char**, size_t'],
+  Session_GetEpGraphAssignmentInfo: [407, 'void*, _Out_ void**, _Out_ size_t*'],
+  EpAssignedSubgraph_GetEpName: [408, 'void*, _Out_ const char**'],
+  EpAssignedSubgraph_GetNodes: [409, 'void*, _Out_ void**, _Out_ size_t*'],
+  EpAssignedNode_GetName: [410, 'void*, _Out_ const char**'],
+  EpAssignedNode_GetOperatorType: [412, 'void*, _Out_ const char**'],
 } as const;
 const releases = { ReleaseSession: 95, ReleaseValue: 96, ReleaseSessionOptions: 100 } as const;
 const [messagePlace, releaseStatusPlace] = [2, 93];
-const placesUsed = 145;
-const apiVersion = 14; // the first that has all of them
+const placesUsed = 413;
+const apiVersion = 24; // the first that has all of them
 
 type Call = (...given: unknown[]) => void;
 type AsyncCall = (...given: unknown[]) => Promise<void>;
@@ -42,6 +51,12 @@ let loaded: CApi | undefined;
 /** The C interface of the library inside the package onnxruntime-node, loaded once. Throws if it is missing or does not load. */
 export function loadCApi(): CApi {
   return (loaded ??= bindAll());
+}
+
+/** The addresses in an array of the library's. */
+export function addressesAt(place: Pointer | null, count: number): readonly Pointer[] {
+  const koffi = loadKoffi();
+  return count === 0 ? [] : (koffi.decode(place, koffi.array('void*', count)) as Pointer[]);
 }
 
 /** Calls `make` with room for one address, and returns what it puts there. */

@@ -1,9 +1,9 @@
-import { addressFrom, loadCApi, type Pointer } from './c-api';
-import type { NativeValue } from './native-value';
+import { addressesAt, addressFrom, loadCApi, type Pointer } from './c-api';
+import { createSessionOptions, type SessionSettings } from './session-options';
 
-export type NamedValues = ReadonlyMap<string, NativeValue>;
+/** Tensors of onnxruntime by the model's names, in the memory of JavaScript or of a device. */
+export type NamedValues = ReadonlyMap<string, { readonly pointer: Pointer }>;
 
-const noOptimisation = 0; // ORT_DISABLE_ALL: the graph is recorded in its final form, and the search for more takes longer than all the rest
 const [arenaAllocator, defaultMemory] = [1, 0]; // OrtArenaAllocator, OrtMemTypeDefault
 const fatalOnly = 4; // ORT_LOGGING_LEVEL_FATAL: errors are thrown
 
@@ -16,33 +16,68 @@ export class InferenceSession {
     readonly model: Uint8Array, // held until it has been read: koffi does not
   ) {}
 
-  /** Loads a model's bytes, on a thread of its own. Throws onnxruntime's message. */
-  static async create(model: Uint8Array, threads: number): Promise<InferenceSession> {
+  /** Loads a model's bytes: on a thread of its own, or for a GPU at once, as nothing else may use that meanwhile. Throws onnxruntime's message. */
+  static async create(model: Uint8Array, settings: SessionSettings): Promise<InferenceSession> {
     const api = loadCApi();
     environment ??= createEnvironment();
-    const options = addressFrom((place) => api.CreateSessionOptions(place));
+    const options = createSessionOptions(settings);
     try {
-      api.SetIntraOpNumThreads(options, threads);
-      api.SetInterOpNumThreads(options, 1);
-      api.SetSessionGraphOptimizationLevel(options, noOptimisation);
-      api.AddSessionConfigEntry(options, 'session.use_env_allocators', '1');
-      api.AddSessionConfigEntry(options, 'session.intra_op.allow_spinning', '0'); // a waiting thread that spins takes the core from other programs
       const place: [Pointer | null] = [null];
-      await api.createSessionAsync(environment, model, model.length, options, place);
+      const given = [environment, model, model.length, options, place];
+      if (settings.provider === 'cpu') await api.createSessionAsync(...given);
+      else api.CreateSessionFromArray(...given);
       return new InferenceSession(place[0] as Pointer, model);
     } finally {
       api.ReleaseSessionOptions(options);
     }
   }
 
-  /** Runs the model on threads of its own: results are written into the arrays of `outputs`. */
+  /** Runs the model on threads of its own: results are written into the memory of `outputs`. */
   async run(inputs: NamedValues, outputs: NamedValues): Promise<void> {
-    const [given, made] = [inputs, outputs].map((values) => [[...values.keys()], [...values.values()].map(({ pointer }) => pointer)]);
-    await loadCApi().runAsync(this.pointer, null, ...given, inputs.size, made[0], outputs.size, made[1]);
+    await loadCApi().runAsync(...this.wordsOf(inputs, outputs));
+  }
+
+  /** The same at once: JavaScript waits. */
+  runNow(inputs: NamedValues, outputs: NamedValues): void {
+    loadCApi().Run(...this.wordsOf(inputs, outputs));
+  }
+
+  /** An allocator of the memory that a provider of this session computes in. */
+  createAllocator(memory: Pointer): Pointer {
+    return addressFrom((place) => loadCApi().CreateAllocator(this.pointer, memory, place));
+  }
+
+  /** Operations that the CPU computes in a session for another provider, by the names of their nodes. */
+  operationsOnCpu(): ReadonlyMap<string, string> {
+    const api = loadCApi();
+    const listed = (list: (place: [Pointer | null], count: [number]) => void): readonly Pointer[] => {
+      const [place, count]: [[Pointer | null], [number]] = [[null], [0]];
+      list(place, count);
+      return addressesAt(place[0], count[0]);
+    };
+    const textFrom = (make: (place: [string | null]) => void): string => {
+      const place: [string | null] = [null];
+      make(place);
+      return place[0] ?? '';
+    };
+    const parts = listed((place, count) => api.Session_GetEpGraphAssignmentInfo(this.pointer, place, count));
+    const onCpu = parts.filter((part) => textFrom((place) => api.EpAssignedSubgraph_GetEpName(part, place)) === 'CPUExecutionProvider');
+    const nodes = onCpu.flatMap((part) => listed((place, count) => api.EpAssignedSubgraph_GetNodes(part, place, count)));
+    return new Map(
+      nodes.map((node) => [
+        textFrom((place) => api.EpAssignedNode_GetName(node, place)),
+        textFrom((place) => api.EpAssignedNode_GetOperatorType(node, place)),
+      ]),
+    );
   }
 
   dispose(): void {
     loadCApi().ReleaseSession(this.pointer);
+  }
+
+  private wordsOf(inputs: NamedValues, outputs: NamedValues): unknown[] {
+    const [given, made] = [inputs, outputs].map((values) => [[...values.keys()], [...values.values()].map(({ pointer }) => pointer)]);
+    return [this.pointer, null, ...given, inputs.size, made[0], outputs.size, made[1]];
   }
 }
 

@@ -3,22 +3,27 @@ import * as tf from '../../tf';
 import { replaceKernels } from '../wasm/install';
 import { loadWasmModule } from '../wasm/module';
 import { loadCApi } from './c-api';
+import { WebgpuDevice } from './webgpu/webgpu-device';
 
 export interface InstalledOnnxruntime {
   readonly version: string;
   readonly threads: number;
+  readonly device?: WebgpuDevice; // that steps are computed on; otherwise on the CPU
 }
 
 const backendName = 'onnxruntime';
 const requireModule = createRequire(__filename);
 let installed: InstalledOnnxruntime | undefined;
+let gpu: WebgpuDevice | undefined; // the provider keeps it to the end of the process
 
 /**
  * Makes `onnxruntime` the current backend: steps are compiled for onnxruntime with that many threads, and everything outside of them is
- * computed by wasm's kernels on a separate heap. Throws where the library does not load.
+ * computed by wasm's kernels on a separate heap. With `gpuName` steps are computed on the GPU of that name. Throws where the library does not
+ * load or finds no GPU.
  */
-export async function installOnnxruntime(threads: number): Promise<InstalledOnnxruntime> {
+export async function installOnnxruntime(threads: number, gpuName?: string): Promise<InstalledOnnxruntime> {
   const { version } = loadCApi();
+  const device = gpuName === undefined ? undefined : (gpu ??= await WebgpuDevice.open(gpuName));
   if (!tf.findBackendFactory(backendName)) {
     const wasm = requireModule('@tensorflow/tfjs-backend-wasm') as typeof import('@tensorflow/tfjs-backend-wasm');
     replaceKernels();
@@ -27,7 +32,7 @@ export async function installOnnxruntime(threads: number): Promise<InstalledOnnx
     tf.registerBackend(backendName, () => new wasm.BackendWasm(module), 0);
   }
   await tf.setBackend(backendName);
-  return (installed = { version, threads });
+  return (installed = { version, threads, device });
 }
 
 /** Drops the heap, with all tensors on it. */

@@ -17,7 +17,7 @@ afterAll(() => disposeEngine());
 const twice = ({ x }: { x: tf.Tensor }) => ({ y: tf.mul(x, 2) });
 
 it('passes on the error of onnxruntime for bytes that are not a model', async () => {
-  await expect(InferenceSession.create(new Uint8Array(8), 1)).rejects.toThrow(/^onnxruntime: .*protobuf/i);
+  await expect(InferenceSession.create(new Uint8Array(8), { threads: 1, provider: 'cpu' })).rejects.toThrow(/^onnxruntime: .*protobuf/i);
 });
 
 describe('tensors that are held in memory of JavaScript', () => {

@@ -1,4 +1,5 @@
 import type { Tensor } from '@tensorflow/tfjs';
+import { CompileError } from '../../compile/compile-error';
 import { recordingContext } from '../../compile/recording-context';
 import type { NamedTensors, RecordedStep } from '../../compile/step-function';
 import { withParameters } from '../../module';
@@ -8,6 +9,7 @@ import type { NativeType } from './native-value';
 import { Recorder } from './recorder';
 import { sizeOf, StepGraph, type Symbolic } from './step-graph';
 import type { Variable } from './variable';
+import type { WebgpuDevice } from './webgpu/webgpu-device';
 
 /** Numbers that JavaScript gives at every call. */
 export interface HostInput {
@@ -21,14 +23,18 @@ export const argumentName = (name: string): string => `argument ${name}`;
 
 /** A step as a graph: what it reads, returns and writes, by the names in the graph. */
 export class Recording {
-  readonly graph = new StepGraph();
+  readonly graph: StepGraph;
   readonly hosts = new Map<string, HostInput>();
   readonly results: ReadonlyMap<string, Symbolic>; // by the step's own names
   private readonly read = new Map<Variable, { readonly name: string; readonly value: Symbolic }>();
   private readonly written = new Map<Variable, Symbolic>();
 
   /** Throws CompileError where the step cannot be recorded, and what the step throws. */
-  constructor({ step, inputs, args }: RecordedStep) {
+  constructor(
+    { step, inputs, args }: RecordedStep,
+    private readonly device?: WebgpuDevice, // that it will be computed on; otherwise on the CPU
+  ) {
+    this.graph = new StepGraph(device ? 'webgpu' : 'cpu');
     const recorder = Recorder.get();
     this.results = during(this, () =>
       recorder.during(this.graph, () => {
@@ -48,10 +54,10 @@ export class Recording {
   valueOf(variable: Variable): Symbolic {
     const { whole, offset } = variable.partOf ?? { whole: variable, offset: 0 };
     const written = this.written.get(whole);
-    if (written === undefined) return this.reading(variable).value;
-    if (variable === whole) return written;
+    const isView = written === undefined && variable.device === undefined; // of JavaScript's memory: a part of a GPU's has no address
+    if (isView || variable === whole) return written ?? this.reading(variable).value;
     const size = sizeOf(variable.shape);
-    return this.graph.view(slice(this.graph, written, [offset], [offset + size], [1], [size]), variable.shape);
+    return this.graph.view(slice(this.graph, written ?? this.reading(whole).value, [offset], [offset + size], [1], [size]), variable.shape);
   }
 
   /** The variable must not be a part of another. */
@@ -88,12 +94,15 @@ export class Recording {
   private reading(variable: Variable): { name: string; value: Symbolic } {
     const known = this.read.get(variable);
     if (known !== undefined) return known;
+    if (variable.device !== this.device) throw new CompileError(`compile: the step runs on ${nameOf(this.device)}, a parameter is on ${nameOf(variable.device)}. Make parameters after the engine is chosen`); // prettier-ignore
     const name = `variable ${this.read.size}`;
     const made = { name, value: this.graph.input(name, 'float32', variable.shape) };
     this.read.set(variable, made);
     return made;
   }
 }
+
+const nameOf = (device?: WebgpuDevice): string => device?.name ?? 'the CPU';
 
 function during<Result>(recording: Recording, work: () => Result): Result {
   current = recording;

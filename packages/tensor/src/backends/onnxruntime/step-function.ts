@@ -3,8 +3,10 @@ import { expectSameLog } from '../../compile/expect-same-log';
 import type { NamedTensors, RecordedStep, StepFunction } from '../../compile/step-function';
 import type * as tf from '../../tf';
 import { HeldTensors, typeOf } from './held-tensors';
+import type { Pointer } from './c-api';
 import { InferenceSession } from './inference-session';
 import { copyOf, NativeValue } from './native-value';
+import type { InstalledOnnxruntime } from './install';
 import { argumentName, type HostInput, Recording } from './recording';
 import { sizeOf } from './step-graph';
 
@@ -19,12 +21,17 @@ export class OnnxruntimeStep implements StepFunction {
   private underWay: Promise<unknown> = Promise.resolve();
 
   /** Throws CompileError where the step cannot be recorded. */
-  constructor(recorded: RecordedStep, threads: number) {
-    this.recording = new Recording(recorded);
+  constructor(
+    recorded: RecordedStep,
+    private readonly engine: InstalledOnnxruntime,
+  ) {
+    this.recording = new Recording(recorded, engine.device);
     const { graph, outputs } = this.recording;
-    const { bytes, inputs } = graph.builder.encode(outputs);
+    const { bytes, inputs, readHalves } = graph.builder.encode(outputs);
     this.needed = new Set(inputs);
-    this.session = InferenceSession.create(bytes, threads).catch((error: Error) => {
+    const { threads, device } = engine;
+    const create = () => InferenceSession.create(bytes, { threads, provider: graph.provider, onCpu: readHalves }); // a GPU may have no halves
+    this.session = (device ? device.inTurn(create) : create()).catch((error: Error) => {
       throw new CompileError(`compile: ${error.message}. Put the step together from other operations, or set engine.compile=off`);
     });
     this.session.catch(() => undefined); // thrown where it is awaited
@@ -33,20 +40,26 @@ export class OnnxruntimeStep implements StepFunction {
   call(args: ReadonlyMap<string, tf.Tensor>): Promise<NamedTensors> {
     const given = this.given(args); // before anything is awaited: the caller may dispose its tensors at once
     const hasVariables = this.recording.reads.size > 0; // every variable written is also read
-    const running = hasVariables ? lastWithVariables.then(() => this.run(given)) : this.run(given);
+    const { device } = this.engine;
+    const running = device ? device.inTurn(() => this.run(given)) : hasVariables ? lastWithVariables.then(() => this.run(given)) : this.run(given);
     if (hasVariables) lastWithVariables = running.catch(() => undefined);
     this.underWay = Promise.allSettled([this.underWay, running]);
     return running;
   }
 
   expectSame(recorded: RecordedStep): void {
-    const [before, after] = [this.recording, new Recording(recorded)].map(({ graph, outputs }) => graph.builder.describe(outputs));
+    const [before, after] = [this.recording, new Recording(recorded, this.engine.device)].map(({ graph, outputs }) => graph.builder.describe(outputs));
     expectSameLog(before, after);
   }
 
   /** Ends when the runs under way have ended. */
   dispose(): void {
-    const end = async (): Promise<void> => (await this.session).dispose();
+    const { device } = this.engine;
+    const end = async (): Promise<void> => {
+      const session = await this.session;
+      if (device) device.release(() => session.dispose());
+      else session.dispose();
+    };
     void this.underWay.then(end).catch(() => undefined); // a session that could not be made has reported that to its runs
   }
 
@@ -56,12 +69,12 @@ export class OnnxruntimeStep implements StepFunction {
     const made = new Map<string, NativeValue>();
     try {
       const session = await this.session;
-      const inputs = new Map(given.map(({ name, value }) => [name, value]));
+      const inputs: Map<string, { pointer: Pointer }> = new Map(given.map(({ name, value }) => [name, value]));
       for (const [name, variable] of reads) if (this.needed.has(name)) inputs.set(name, variable.current);
       for (const [name, { dtype, shape }] of results) made.set(name, new NativeValue(held.allocate(dtype, sizeOf(shape)), dtype, shape));
-      const outputs = new Map([...made].map(([name, value]) => [`result ${name}`, value]));
+      const outputs: Map<string, { pointer: Pointer }> = new Map([...made].map(([name, value]) => [`result ${name}`, value]));
       for (const [name, variable] of writes) outputs.set(name, variable.next);
-      await session.run(inputs, outputs);
+      await (this.engine.device?.run(session, inputs, outputs) ?? session.run(inputs, outputs));
       writes.forEach((variable) => variable.advance());
       return Object.fromEntries([...made].map(([name, { data, shape, dtype }]) => [name, held.tensorOf(data, dtype, shape)]));
     } finally {

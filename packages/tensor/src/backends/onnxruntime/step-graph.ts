@@ -1,6 +1,7 @@
 import { type Attribute, elementTypes, GraphBuilder, type Operation } from '@tass/onnx';
 import { CompileError } from '../../compile/compile-error';
 import { nativeArray, type NativeType } from './native-value';
+import type { ExecutionProvider } from './session-options';
 
 /** What is known of a tensor while a step is recorded: everything but its values. */
 export interface Symbolic {
@@ -15,6 +16,9 @@ type Source =
   | { readonly kind: 'array'; readonly values: ArrayLike<number> } // of JavaScript
   | { readonly kind: 'node'; readonly name: string; readonly shape: readonly number[] } // reshaped where it is used
   | { readonly kind: 'broadcast'; readonly of: Symbolic }; // repeated along axes of size 1
+
+/** Of the operations in the table; of onnxruntime 1.30. */
+const lacking: Readonly<Record<ExecutionProvider, readonly string[]>> = { cpu: [], webgpu: ['FusedMatMul', 'Sum'] };
 
 const largestConstant = 2 ** 18; // numbers; a larger one makes the model large
 
@@ -45,6 +49,13 @@ export function broadcastShape(...shapes: readonly (readonly number[])[]): reado
 /** The graph of a step under recording, in terms of symbolic tensors. */
 export class StepGraph {
   readonly builder = new GraphBuilder();
+
+  constructor(readonly provider: ExecutionProvider = 'cpu') {}
+
+  /** Whether the provider computes an operation that others can be put together for; one that it lacks would go to the CPU and back. */
+  has(opType: string): boolean {
+    return !lacking[this.provider].includes(opType);
+  }
 
   input(name: string, dtype: NativeType, shape: readonly number[]): Symbolic {
     return this.ofNode(this.builder.input(name, { dtype, shape: [...shape] }), dtype, shape);

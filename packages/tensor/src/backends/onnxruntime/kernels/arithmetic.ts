@@ -39,7 +39,7 @@ export const arithmetic: Kernels = {
   },
   AddN: (graph, inputs) => {
     const all = Object.values(inputs);
-    if (all[0].dtype === 'float32') return graph.operation('Sum', all, all[0].dtype, all[0].shape);
+    if (all[0].dtype === 'float32' && graph.has('Sum')) return graph.operation('Sum', all, all[0].dtype, all[0].shape);
     return all.reduce((sum, each) => graph.elementwise('Add', [sum, each]));
   },
   Greater: compared('Greater'),

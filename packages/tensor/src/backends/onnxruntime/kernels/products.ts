@@ -17,7 +17,7 @@ export function matMul(graph: StepGraph, a: Symbolic, b: Symbolic, transposeA: b
   const shape = isSingle ? [rows, columns] : [...leading, rows, columns];
   const fused = { transA: transposeA ? 1 : 0, transB: transposeB ? 1 : 0 };
   const made =
-    (transposeA || transposeB) && a.dtype === 'float32'
+    (transposeA || transposeB) && a.dtype === 'float32' && graph.has('FusedMatMul')
       ? graph.operation('FusedMatMul', operands, a.dtype, shape, fused, 'com.microsoft')
       : graph.operation('MatMul', [transposed(graph, operands[0], transposeA), transposed(graph, operands[1], transposeB)], a.dtype, shape);
   return graph.view(made, [...leading, rows, columns]);
