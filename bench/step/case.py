@@ -10,6 +10,7 @@ import torch
 from torch.nn import functional as F
 
 THREADS = int(os.environ.get('BENCH_THREADS', 2))
+DEVICE = os.environ.get('BENCH_DEVICE', 'cpu')
 WARM_UP = 3
 EPSILON = 1e-8
 
@@ -19,7 +20,7 @@ class Case:
 
     def __init__(self, folder):
         case = json.loads((folder / 'case.json').read_text())
-        values = torch.from_numpy(numpy.fromfile(folder / 'tensors.f32', dtype=numpy.float32))
+        values = torch.from_numpy(numpy.fromfile(folder / 'tensors.f32', dtype=numpy.float32)).to(DEVICE)
         self.tensors = {e['name']: values[e['offset'] // 4 :][: int(numpy.prod(e['shape']))].reshape(e['shape']).clone() for e in case['index']}
         self.model, self.loss, self.optimizer = case['model'], case['loss'], case['optimizer']
         self.batch = self.of('inputs')
@@ -68,6 +69,8 @@ def train(optimizer, loss, steps):
 def run(build, **adam):
     """The command line of a side: <folder of the case> <steps>. `build` makes the network of a case."""
     torch.set_num_threads(THREADS)
+    if DEVICE != 'cpu':
+        torch.set_default_device(DEVICE)
     case = Case(Path(sys.argv[1]))
     network = build(case)
     optimizer = torch.optim.Adam(network.parameters(), lr=case.optimizer['learningRate'], **adam)

@@ -7,11 +7,11 @@ const { least, median, python, run, takeTurns } = require('../sides.cjs');
 const ours = join(__dirname, 'ours.cjs');
 const tolerances = [1e-5, 1e-3]; // of the first loss, which has seen the same parameters; of the next ones, after Adam, which makes much of small differences
 
-/** `peersOf({ here, peer })` names the others: `here(engine)` runs ours, `peer(file)` a Python file. What each side gave, round by round; `ours` is the engine's. */
+/** `peersOf({ here, peer })` names the others: `here(engine, variables)` runs ours, `peer(file)` a Python file. What each side gave, round by round; `ours` is the engine's. */
 exports.measureSides = async (name, engine, peersOf, { rounds, steps, threads = '2' }) => {
   const folder = mkdtempSync(join(tmpdir(), 'tass-bench-'));
   const BENCH_THREADS = threads;
-  const here = (chosen) => run([process.execPath, ours, 'run', folder, String(steps), chosen], { env: { BENCH_THREADS } });
+  const here = (chosen, env) => run([process.execPath, ours, 'run', folder, String(steps), chosen], { env: { BENCH_THREADS, ...env } });
   const peer = (file, { command = [], env } = {}) =>
     run([python, file, ...command, folder, String(steps)], { env: { BENCH_THREADS, ...env } });
   try {
@@ -26,7 +26,13 @@ exports.measureSides = async (name, engine, peersOf, { rounds, steps, threads = 
 
 exports.summary = (all) => {
   const times = all.flatMap(({ milliseconds }) => milliseconds);
-  return { least: least(times), median: median(times), megabytes: Math.max(...all.map(({ peakMegabytes }) => peakMegabytes)) };
+  const [{ device }] = all; // of ours
+  return {
+    ...(device && { device }),
+    least: least(times),
+    median: median(times),
+    megabytes: Math.max(...all.map(({ peakMegabytes }) => peakMegabytes)),
+  };
 };
 
 function expectSameLosses(name, ours, theirs, side) {

@@ -44,8 +44,8 @@ async function open({ experiment: name, overrides, sizes }) {
   ]);
   const model = Object.fromEntries(Object.entries(loaded.model).map(([key, value]) => [key, /dropout$/i.test(key) ? 0 : value]));
   const experiment = { ...loaded, model };
-  await openEngine(experiment);
-  return { experiment, network: buildNetwork(experiment, sizes) };
+  const { device } = await openEngine(experiment);
+  return { experiment, device, network: buildNetwork(experiment, sizes) };
 }
 
 async function make() {
@@ -84,7 +84,7 @@ async function make() {
 
 async function run() {
   const { index, ...chosen } = JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'));
-  const { experiment, network } = await open(chosen);
+  const { experiment, device, network } = await open(chosen);
   const bytes = readFileSync(join(folder, 'tensors.f32'));
   const named = (kind) =>
     new Map(
@@ -110,7 +110,7 @@ async function run() {
     if (step <= warmUp) losses.push(total);
     else milliseconds.push(took);
   }
-  console.log(JSON.stringify({ losses, milliseconds }));
+  console.log(JSON.stringify({ losses, milliseconds, device }));
 }
 
 /** What the network of the experiment reads. */

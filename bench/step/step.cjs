@@ -1,9 +1,12 @@
 // A whole training step, here and in PyTorch: as it is usually written, given our rewrites, and the predecessor's network.
+const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
-const { inPython, keepingAllocator } = require('../sides.cjs');
+const { inPython, keepingAllocator, python } = require('../sides.cjs');
 const { measureSides, summary } = require('./measure-sides.cjs');
 
 const columns = {
+  cpu: 'ours on the CPU',
+  cuda: 'PyTorch, plain, on CUDA',
   tensorflow: 'engine tensorflow',
   wasm: 'engine wasm',
   plain: 'PyTorch, plain',
@@ -11,6 +14,9 @@ const columns = {
   rewritten: 'PyTorch, our rewrites, fused Adam',
   predecessor: "the predecessor's network",
 };
+
+const isOnGpu = /gpu$/.test(process.env.TASS_DEVICE ?? ''); // ours
+const hasCuda = () => python && spawnSync(python, ['-c', 'import sys, torch; sys.exit(not torch.cuda.is_available())']).status === 0;
 
 exports.title = 'Training step';
 exports.options = { cases: 'none-32x49,bilstm-32x49,none-64x49,none-32x196' };
@@ -26,6 +32,8 @@ exports.measure = async ({ cases, engine, besides, rounds, steps }) => {
 
 async function measureCase(name, engine, otherEngines, rounds, steps) {
   const peers = ({ here, peer }) => ({
+    ...(isOnGpu ? { cpu: () => here(engine, { TASS_DEVICE: 'cpu' }) } : {}),
+    ...(isOnGpu && hasCuda() ? { cuda: () => peer(join(__dirname, 'peer.py'), { env: { BENCH_DEVICE: 'cuda' } }) } : {}),
     ...Object.fromEntries(otherEngines.map((other) => [other, () => here(other)])),
     ...inPython({
       plain: () => peer(join(__dirname, 'peer.py')),
@@ -44,7 +52,7 @@ function lineOf({ name, sides: { ours, ...others } }) {
   const parts = Object.entries(others).map(
     ([side, figures]) => `${side} ${figures.least.toFixed(0)} (${(figures.least / ours.least).toFixed(2)}x)`,
   );
-  return `${name.padEnd(15)} least: ours ${ours.least.toFixed(0)} ms, ${parts.join(', ')}`;
+  return `${name.padEnd(15)} least: ours ${ours.least.toFixed(0)} ms on ${ours.device}, ${parts.join(', ')}`;
 }
 
 exports.aims = (results) => {
@@ -63,7 +71,8 @@ exports.page = (results) => {
     const [context, questions, regions] = name.split(/[-x]/);
     return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`;
   };
-  return `A step is forward, all losses, backward and Adam, with width 512, 10 segments, one video per question
+  const [{ sides: { ours: { device } } }] = results; // prettier-ignore
+  return `Ours ran on ${device}. A step is forward, all losses, backward and Adam, with width 512, 10 segments, one video per question
 and the match head. All times are in milliseconds. For ours, the table shows minimum / median. For the
 others, it shows the minimum and, in brackets, two ratios, each relative to ours: **minimum to minimum** and median to median.
 Memory is in MB; its figures have the order of the columns. All except the predecessor's network compute the same

@@ -10,11 +10,16 @@ import { say } from '@tass/progress';
 export function experimentOf(run: RunRecord): Experiment {
   const experiment = checkExperiment(readRunConfig(run));
   const { backend, threads, compile, device } = run.manifest.engine as unknown as OpenEngine;
-  return { ...experiment, engine: { backend, threads, compile, device: device.startsWith('gpu') ? 'gpu' : 'cpu' } };
+  return { ...experiment, engine: { backend, threads, compile, device: kindOf(device) } };
 }
 
-/** Prints what is unknown about a run that is resumed. */
-export function noteUnknown({ folder, isChecked, manifest: { code } }: RunRecord): void {
+/** Of a device with its name, as in a manifest. */
+const kindOf = (device: string): 'cpu' | 'gpu' | 'webgpu' => (/^(gpu|webgpu):/.exec(device)?.[1] as 'gpu' | 'webgpu') ?? 'cpu';
+
+/** Prints what is unknown about a run that is resumed, and that another GPU gives it other bits. */
+export function noteUnknown({ folder, isChecked, manifest: { code, engine } }: RunRecord, { device }: OpenEngine): void {
+  const begunOn = (engine as unknown as OpenEngine).device;
+  if (begunOn !== device && kindOf(device) !== 'cpu') say(`the run was begun on ${begunOn}; on ${device} it gives other bits`);
   if (!isChecked) say(`${folder}: ${notChecked}`);
   const { code: now } = codeRevision(codeFolder);
   if (code?.commit !== now?.commit || code?.dirty || now?.dirty)

@@ -120,9 +120,9 @@ class CellWork {
     return undefined;
   }
 
-  private goOnWith(begun: RunRecord, { data }: Prepared): Run {
+  private goOnWith(begun: RunRecord, { data, engine }: Prepared): Run {
     refuseOtherData(begun, data);
-    noteUnknown(begun);
+    noteUnknown(begun, engine);
     return openRun(begun.folder);
   }
 

@@ -19,7 +19,7 @@ import {
 } from '@tass/experiment';
 import type { BuiltNetwork } from '@tass/network';
 import type { Optimizer, Schedule } from '@tass/optimizers';
-import { clock, Pace, showProgress } from '@tass/progress';
+import { clock, Pace, say, showProgress } from '@tass/progress';
 import { Random, withParameters } from '@tass/tensor';
 import type { Run } from '@tass/tracking';
 import { addStep, means, noSteps } from './epoch-sums';
@@ -60,7 +60,7 @@ export function trainingSchedule(experiment: Experiment, data: ExperimentData): 
  */
 export async function train(training: Training, start: Position): Promise<Position> {
   const { experiment, data, network, optimizer } = training;
-  const steps = { training: createTrainingStep(experiment, network, optimizer), answering: training.answering };
+  const steps = { training: createTrainingStep(experiment, network, optimizer), answering: training.answering, start };
   try {
     let position = start;
     const epochs = new Pace(experiment.epochs, { done: start.epoch + start.batch / planOf(experiment, data, start.epoch).length });
@@ -78,6 +78,12 @@ export async function train(training: Training, start: Position): Promise<Positi
 interface Steps {
   readonly training: TrainingStep;
   readonly answering: AnsweringStep;
+  readonly start: Position; // of this process
+}
+
+/** Once in a process: what a GPU lacks costs copies in every step. */
+function sayPlacement(words: string | undefined): void {
+  if (words) say(`training step: ${words}`);
 }
 
 /** Trains to the end of the epoch or, when a stop was requested, to the end of the current step. */
@@ -113,6 +119,7 @@ async function trainEpoch(training: Training, steps: Steps, start: Position, epo
     disposeBatch(batch);
     reader.readAhead();
     const figures = await running;
+    if (position === steps.start) sayPlacement(await steps.training.placement());
     refuseNonFinite(figures, epoch, step);
     stopwatch.count(questionsIn(batches[position.batch]));
     position = { ...position, batch: position.batch + 1, step: step + 1, sums: addStep(position.sums, figures) };

@@ -18,7 +18,7 @@ const share = z.number().min(0).lt(1);
 const engine = z.strictObject({
   backend: z.enum(['auto', 'onnxruntime', 'tensorflow', 'wasm', 'cpu', 'tfjs-node', 'tfjs-node-gpu']).default('auto'),
   compile: z.enum(['off', 'graph']).default('graph'), // a step as one function, on onnxruntime and tensorflow; elsewhere nothing
-  device: z.enum(['auto', 'cpu', 'gpu']).optional(), // absent: TASS_DEVICE, or auto, which is the CPU but for tfjs-node-gpu
+  device: z.enum(['auto', 'cpu', 'gpu', 'webgpu']).optional(), // absent: TASS_DEVICE, or the CPU, but for tfjs-node-gpu
   threads: upTo(most.processes).nullable().default(null), // null: all on onnxruntime and tensorflow, one on wasm, whose waiting threads keep a core busy
 });
 

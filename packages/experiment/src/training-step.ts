@@ -18,6 +18,8 @@ export interface TrainingStep {
   run(batch: LoadedBatch, numbers: StepNumbers): Promise<Readonly<Record<string, number>>>;
   /** Starts to compile the step for batches of another shape with the same types. */
   prepare(like: LoadedBatch, shape: BatchShape): void;
+  /** Which operations a GPU leaves to the CPU, in words; undefined where there are none. */
+  placement(): Promise<string | undefined>;
   dispose(): void;
 }
 
@@ -49,6 +51,7 @@ export function createTrainingStep(
       return Object.fromEntries(values);
     },
     prepare: (like, batchShape) => compiled.prepare(like, (shape, path) => shapeIn(batchShape, shape, path)),
+    placement: () => compiled.placement(),
     dispose: () => compiled.dispose(),
   };
 }

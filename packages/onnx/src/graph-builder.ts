@@ -19,9 +19,11 @@ export interface Operation {
   readonly domain?: string; // '' is ONNX's own
 }
 
-interface Encoded {
+/** A model with what is asked of it later. */
+export interface Encoded {
   readonly bytes: Uint8Array;
   readonly inputs: readonly string[];
+  readonly nodes: number;
   readonly readHalves: readonly string[]; // names of nodes that read float16
 }
 
@@ -147,7 +149,7 @@ export class GraphBuilder {
     };
     const readsHalves = ({ inputs }: Node) => inputs.some((name) => this.typeOf(name).dtype === 'float16');
     const readHalves = nodes.flatMap((node, at) => (readsHalves(node) ? [nameOfNode(node.opType, at)] : []));
-    return { bytes: onnx.ModelProto.encode(model).finish(), inputs, readHalves };
+    return { bytes: onnx.ModelProto.encode(model).finish(), inputs, nodes: nodes.length, readHalves };
   }
 
   private once(key: string, make: () => readonly string[]): readonly string[] {

@@ -76,6 +76,10 @@ describe('the device', () => {
       await expect(useEngine({ backend, device: 'gpu' })).rejects.toThrow(
         `useEngine: device is gpu, which backend ${backend} does not use, expected backend auto, tensorflow or tfjs-node-gpu`,
       );
+    for (const backend of ['wasm', 'cpu', 'tensorflow', 'tfjs-node-gpu'] as const)
+      await expect(useEngine({ backend, device: 'webgpu' })).rejects.toThrow(
+        `useEngine: device is webgpu, which backend ${backend} does not use, expected backend auto or onnxruntime`,
+      );
     await expect(useEngine({ backend: 'auto', device: 'tpu' as never })).rejects.toThrow('device is "tpu", expected auto, cpu, gpu');
     await withEnvironment({ TASS_DEVICE: 'tpu' }, () =>
       expect(useEngine({ backend: 'tensorflow' })).rejects.toThrow('TASS_DEVICE is tpu, expected auto, cpu, gpu'),

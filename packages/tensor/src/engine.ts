@@ -1,9 +1,9 @@
 import { availableParallelism, cpus } from 'node:os';
+import { findProvider, nvidiaGpus } from '@tass/onnx';
 import { loadCApi } from './backends/onnxruntime/c-api';
 import { installOnnxruntime, removeOnnxruntime } from './backends/onnxruntime/install';
 import { type DeviceChoice, chooseLibrary, deviceChoices } from './backends/tensorflow/choose-library';
 import { installTensorFlow } from './backends/tensorflow/install';
-import { nvidiaGpus } from '@tass/onnx';
 import { type StockPackage, findStock } from './backends/tfjs-node/find-stock';
 import { installStock } from './backends/tfjs-node/install-stock';
 import { installWasm } from './backends/wasm/install';
@@ -15,15 +15,15 @@ export type EngineName = (typeof engineNames)[number];
 export interface EngineOptions {
   readonly backend: 'auto' | EngineName;
   readonly threads?: number; // 0 or absent: the engine's own choice, which is all cores for onnxruntime and tensorflow, 1 for wasm
-  readonly device?: DeviceChoice; // absent: the value of TASS_DEVICE, else auto
+  readonly device?: DeviceChoice; // absent: the value of TASS_DEVICE, else the CPU, but for tfjs-node-gpu
 }
 
 export interface EngineDescription {
   readonly backend: EngineName;
   readonly library: string; // with its version
   readonly threads: number;
-  readonly device: string; // cpu or gpu, with its name
-  readonly advice?: string; // one line, where something faster is one command away or no GPU is found
+  readonly device: string; // cpu, gpu or webgpu, with its name
+  readonly advice?: string; // one line, where something faster is one command away or no GPU is used
 }
 
 const mostWasmThreads = 8; // the package starts no more workers; larger numbers are reduced to it
@@ -32,7 +32,7 @@ let wasmInUse: EngineDescription | undefined;
 /**
  * Chooses what computes tensors from here on: `onnxruntime` (compiled steps on its native library, the rest on wasm), `tensorflow` (TensorFlow's
  * C library, for its GPUs), `wasm` or `cpu` (plain JavaScript, one thread). `auto` takes `onnxruntime` where it loads, else `wasm`; with device
- * gpu it takes `tensorflow`. `tfjs-node` and `tfjs-node-gpu` are the stock packages of that name,
+ * gpu it takes `tensorflow`. With device webgpu, onnxruntime computes compiled steps on a GPU; with auto, if there is a real one. `tfjs-node` and `tfjs-node-gpu` are the stock packages of that name,
  * if installed. Call it before the first tensor is made. A second call for the same engine
  * changes nothing. With another number of threads onnxruntime keeps its tensors and uses the new number for steps compiled from then on; wasm
  * gets a new heap and loses all its tensors; tensorflow throws.
@@ -48,7 +48,7 @@ export async function useEngine({ backend, threads = 0, device }: EngineOptions)
     case 'auto':
       return firstThere(threads, device ?? deviceOfEnvironment());
     case 'onnxruntime':
-      return useOnnxruntime(threads);
+      return useOnnxruntime(threads, device ?? deviceOfEnvironment());
     case 'tensorflow':
       return useTensorFlow(threads, device ?? deviceOfEnvironment());
     case 'tfjs-node':
@@ -81,10 +81,11 @@ export async function disposeEngine(): Promise<void> {
 }
 
 /** A fixed rule, without measuring speed, so that a machine always gives the same bits. */
-async function firstThere(threads: number, device: DeviceChoice): Promise<EngineDescription> {
+async function firstThere(threads: number, device: DeviceChoice | undefined): Promise<EngineDescription> {
   if (device === 'gpu') return useTensorFlow(threads, device);
+  if (device === 'webgpu') return useOnnxruntime(threads, device);
   try {
-    return await useOnnxruntime(threads);
+    return await useOnnxruntime(threads, device);
   } catch (error) {
     return { ...(await useWasm(threads)), advice: `onnxruntime, which is faster, does not load: ${firstLine(error)}` };
   }
@@ -99,13 +100,28 @@ function onnxruntimeLoads(): boolean {
   }
 }
 
-async function useOnnxruntime(threads: number): Promise<EngineDescription> {
+async function useOnnxruntime(threads: number, device: DeviceChoice | undefined): Promise<EngineDescription> {
   const used = threads || availableParallelism();
-  const { version } = await installOnnxruntime(used);
-  return { backend: 'onnxruntime', library: `onnxruntime ${version}`, threads: used, device: deviceName(false) };
+  const engineOn = async (gpu?: string): Promise<EngineDescription> => {
+    const { version } = await installOnnxruntime(used, gpu);
+    return { backend: 'onnxruntime', library: `onnxruntime ${version}`, threads: used, device: gpu ?? deviceName(false) };
+  };
+  if (device !== 'webgpu' && device !== 'auto') return engineOn();
+  const without = async (reason: string): Promise<EngineDescription> => {
+    if (device === 'webgpu') throw new Error(`useEngine: device webgpu is not there: ${reason}`);
+    return { ...(await engineOn()), advice: `no GPU is used: ${reason}` };
+  };
+  const found = findProvider('webgpu');
+  if ('missing' in found) return without(found.missing);
+  if (device === 'auto' && found.isSoftware) return without(`${found.device} is a driver without a GPU`);
+  try {
+    return await engineOn(`webgpu: ${found.device}`);
+  } catch (error) {
+    return without(`${found.device}: ${firstLine(error)}`);
+  }
 }
 
-async function useTensorFlow(threads: number, device: DeviceChoice): Promise<EngineDescription> {
+async function useTensorFlow(threads: number, device: DeviceChoice = 'auto'): Promise<EngineDescription> {
   const library = chooseLibrary(device);
   if ('missing' in library) {
     const asked = device === 'gpu' ? 'device gpu' : 'backend tensorflow';
@@ -156,14 +172,17 @@ async function useCpu(): Promise<EngineDescription> {
 
 /** Throws where `backend` never computes on `device`. */
 function refuseOtherDevice(backend: EngineOptions['backend'], device: DeviceChoice | undefined): void {
+  if (device === 'webgpu' && backend !== 'auto' && backend !== 'onnxruntime')
+    throw new RangeError(`useEngine: device is webgpu, which backend ${backend} does not use, expected backend auto or onnxruntime`);
   if (device === 'gpu' && ['onnxruntime', 'wasm', 'cpu', 'tfjs-node'].includes(backend))
     throw new RangeError(
       `useEngine: device is gpu, which backend ${backend} does not use, expected backend auto, tensorflow or tfjs-node-gpu`,
     );
 }
 
-function deviceOfEnvironment(): DeviceChoice {
-  const device = process.env.TASS_DEVICE || 'auto';
+function deviceOfEnvironment(): DeviceChoice | undefined {
+  const device = process.env.TASS_DEVICE;
+  if (!device) return undefined;
   if (deviceChoices.includes(device as DeviceChoice)) return device as DeviceChoice;
   throw new RangeError(`TASS_DEVICE is ${device}, expected ${deviceChoices.join(', ')}`);
 }

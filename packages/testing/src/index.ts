@@ -18,5 +18,6 @@ export { fromSources, hasTerminals, runProgram, type EndedProgram, type ProgramO
 export { screenAfter } from './screen-after';
 export { signalAtLock } from './signal-at-lock';
 export { needsSwiftShader, swiftShaderEnvironment, withSwiftShader } from './swift-shader';
+export { webgpuEnvironment, webgpuName, withWebgpu } from './webgpu';
 export { until } from './until';
 export { wavBytes } from './wav-bytes';

@@ -19,6 +19,8 @@ export interface CompiledStep<Inputs extends object, Outputs extends NamedTensor
    * does. It only saves time, and does nothing on engines that need values to record.
    */
   prepare(like: Inputs, shapeOf: (shape: readonly number[], name: string) => readonly number[]): void;
+  /** Which operations of the functions made so far a GPU leaves to the CPU, in words; undefined where there are none. */
+  placement(): Promise<string | undefined>;
   dispose(): void;
 }
 
@@ -49,7 +51,7 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
   const compiler = compilerInUse();
   if (mode === 'off' || compiler === undefined) {
     const nothing = (): void => undefined;
-    return { run: async (inputs) => tf.tidy(() => step(inputs)), prepare: nothing, dispose: nothing };
+    return { run: async (inputs) => tf.tidy(() => step(inputs)), prepare: nothing, placement: async () => undefined, dispose: nothing };
   }
   const functions = new Map<string, StepFunction>();
   const functionFor = (inputs: object): { compiled: StepFunction; recorded: RecordedStep } => {
@@ -77,6 +79,10 @@ export function compile<Inputs extends object, Outputs extends NamedTensors>(
       } finally {
         tf.dispose([...made.values()]);
       }
+    },
+    async placement() {
+      const all = await Promise.all([...functions.values()].map((compiled) => compiled.placement?.()));
+      return all.find((words) => words !== undefined);
     },
     dispose() {
       functions.forEach((compiled) => compiled.dispose());

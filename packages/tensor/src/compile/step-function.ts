@@ -13,6 +13,8 @@ export interface RecordedStep {
 export interface StepFunction {
   /** The step's outputs, as tensors of the caller. The arguments may be disposed as soon as it returns. */
   call(args: ReadonlyMap<string, tf.Tensor>): Promise<NamedTensors>;
+  /** Operations that a GPU leaves to the CPU, in words; undefined where there are none. Absent where the engine computes in one place. */
+  placement?(): Promise<string | undefined>;
   /** Records the step again. Throws CompileError if it has changed. */
   expectSame(recorded: RecordedStep): void;
   dispose(): void;

@@ -1,3 +1,4 @@
+import type { Encoded } from '@tass/onnx';
 import { CompileError } from '../../compile/compile-error';
 import { expectSameLog } from '../../compile/expect-same-log';
 import type { NamedTensors, RecordedStep, StepFunction } from '../../compile/step-function';
@@ -16,6 +17,7 @@ let lastWithVariables: Promise<unknown> = Promise.resolve();
 /** A step as one model of onnxruntime, for one combination of shapes. */
 export class OnnxruntimeStep implements StepFunction {
   private readonly recording: Recording;
+  private readonly model: Encoded;
   private readonly needed: ReadonlySet<string>;
   private readonly session: Promise<InferenceSession>;
   private underWay: Promise<unknown> = Promise.resolve();
@@ -27,7 +29,8 @@ export class OnnxruntimeStep implements StepFunction {
   ) {
     this.recording = new Recording(recorded, engine.device);
     const { graph, outputs } = this.recording;
-    const { bytes, inputs, readHalves } = graph.builder.encode(outputs);
+    this.model = graph.builder.encode(outputs);
+    const { bytes, inputs, readHalves } = this.model;
     this.needed = new Set(inputs);
     const { threads, device } = engine;
     const create = () => InferenceSession.create(bytes, { threads, provider: graph.provider, onCpu: readHalves }); // a GPU may have no halves
@@ -41,14 +44,29 @@ export class OnnxruntimeStep implements StepFunction {
     const given = this.given(args); // before anything is awaited: the caller may dispose its tensors at once
     const hasVariables = this.recording.reads.size > 0; // every variable written is also read
     const { device } = this.engine;
-    const running = device ? device.inTurn(() => this.run(given)) : hasVariables ? lastWithVariables.then(() => this.run(given)) : this.run(given);
+    const run = () => this.run(given);
+    const running = device ? device.inTurn(run) : hasVariables ? lastWithVariables.then(run) : run();
     if (hasVariables) lastWithVariables = running.catch(() => undefined);
     this.underWay = Promise.allSettled([this.underWay, running]);
     return running;
   }
 
+  async placement(): Promise<string | undefined> {
+    const { device } = this.engine;
+    if (device === undefined) return undefined;
+    const left = [...(await this.session).operationsOnCpu()].filter(([name]) => !this.model.readHalves.includes(name));
+    const counts = new Map<string, number>();
+    for (const [, opType] of left) counts.set(opType, (counts.get(opType) ?? 0) + 1);
+    const words = [...counts].map(([opType, count]) => `${opType} ${count}`).join(', ');
+    return words === ''
+      ? undefined
+      : `${left.length} of ${this.model.nodes} operations go to the CPU, as ${device.name} lacks them: ${words}`;
+  }
+
   expectSame(recorded: RecordedStep): void {
-    const [before, after] = [this.recording, new Recording(recorded, this.engine.device)].map(({ graph, outputs }) => graph.builder.describe(outputs));
+    const [before, after] = [this.recording, new Recording(recorded, this.engine.device)].map(({ graph, outputs }) =>
+      graph.builder.describe(outputs),
+    );
     expectSameLog(before, after);
   }
 
@@ -57,8 +75,8 @@ export class OnnxruntimeStep implements StepFunction {
     const { device } = this.engine;
     const end = async (): Promise<void> => {
       const session = await this.session;
-      if (device) device.release(() => session.dispose());
-      else session.dispose();
+      if (device) return device.release(() => session.dispose());
+      session.dispose();
     };
     void this.underWay.then(end).catch(() => undefined); // a session that could not be made has reported that to its runs
   }

@@ -17,8 +17,11 @@ type Source =
   | { readonly kind: 'node'; readonly name: string; readonly shape: readonly number[] } // reshaped where it is used
   | { readonly kind: 'broadcast'; readonly of: Symbolic }; // repeated along axes of size 1
 
-/** Of the operations in the table; of onnxruntime 1.30. */
-const lacking: Readonly<Record<ExecutionProvider, readonly string[]>> = { cpu: [], webgpu: ['FusedMatMul', 'Sum'] };
+/** Of the operations in the table, in onnxruntime 1.30. WebGPU's Slice is wrong for steps below -1. */
+const lacking: Readonly<Record<ExecutionProvider, readonly string[]>> = {
+  cpu: [],
+  webgpu: ['FusedMatMul', 'IsNaN', 'Or', 'Sign', 'Slice by -2', 'Sum'],
+};
 
 const largestConstant = 2 ** 18; // numbers; a larger one makes the model large
 
@@ -65,10 +68,22 @@ export class StepGraph {
     return { dtype, shape, source: { kind: 'number', value: castNumber(value, dtype) } };
   }
 
+  isNaN(x: Symbolic): Symbolic {
+    return this.has('IsNaN') ? this.elementwise('IsNaN', [x], 'bool') : this.not(this.elementwise('Equal', [x, x], 'bool'));
+  }
+
+  not(x: Symbolic): Symbolic {
+    return this.elementwise('Not', [x], 'bool');
+  }
+
+  or(a: Symbolic, b: Symbolic): Symbolic {
+    return this.has('Or') ? this.elementwise('Or', [a, b], 'bool') : this.not(this.elementwise('And', [this.not(a), this.not(b)], 'bool'));
+  }
+
   /** float32 values with NaN replaced by another one. */
   withoutNaN(x: Symbolic, value: number): Symbolic {
     if (x.dtype !== 'float32') return x;
-    return this.elementwise('Where', [this.elementwise('IsNaN', [x], 'bool'), this.number(value, 'float32'), x], 'float32');
+    return this.elementwise('Where', [this.isNaN(x), this.number(value, 'float32'), x], 'float32');
   }
 
   array(values: ArrayLike<number>, dtype: NativeType, shape: readonly number[]): Symbolic {
@@ -92,6 +107,7 @@ export class StepGraph {
     domain?: string,
   ): Symbolic {
     const names = inputs.map((input) => (typeof input === 'string' ? input : this.nameOf(input)));
+    this.expectEntries(opType, [...names.map((name) => this.builder.typeOf(name).shape), shape]);
     const [name] = this.builder.node({ opType, inputs: names, outputs: [{ dtype, shape }], attributes, domain });
     return this.ofNode(name, dtype, shape);
   }
@@ -183,6 +199,13 @@ export class StepGraph {
   private operandOf(x: Symbolic, name: string): Symbolic | undefined {
     const { shape } = this.builder.typeOf(name);
     return sameShape(shape, this.makerOf(x)!.shape) ? this.ofNode(name, x.dtype, shape, x.shape) : undefined;
+  }
+
+  /** onnxruntime's WebGPU provider ends the process at a tensor without entries. */
+  private expectEntries(opType: string, shapes: readonly (readonly number[])[]): void {
+    const empty = this.provider === 'webgpu' && shapes.find((shape) => sizeOf(shape) === 0);
+    if (empty)
+      throw new CompileError(`compile: ${opType} of a tensor of shape [${empty.join(', ')}], without entries, is impossible on WebGPU. Set engine.device=cpu`); // prettier-ignore
   }
 
   private ofNode(name: string, dtype: NativeType, shape: readonly number[], seenAs = shape): Symbolic {

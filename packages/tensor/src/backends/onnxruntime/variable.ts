@@ -1,6 +1,7 @@
 import { NativeValue, nativeArray } from './native-value';
 import { sizeOf } from './step-graph';
-import { type WebgpuDevice, WebgpuNumbers } from './webgpu/webgpu-device';
+import type { WebgpuDevice } from './webgpu/webgpu-device';
+import { WebgpuNumbers } from './webgpu/webgpu-numbers';
 
 type Side = NativeValue | WebgpuNumbers;
 

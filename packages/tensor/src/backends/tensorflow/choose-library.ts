@@ -1,8 +1,8 @@
 import { type FoundLibrary, findBroughtLibrary, findOwnLibrary } from './library';
 import { nvidiaGpus } from '@tass/onnx';
 
-/** Where tensors are computed: a GPU only if named. `auto` is the engine's own choice: the CPU, except for tfjs-node-gpu. */
-export const deviceChoices = ['auto', 'cpu', 'gpu'] as const;
+/** Where tensors are computed; without a choice the CPU, except for tfjs-node-gpu. `gpu` is TensorFlow with CUDA, `webgpu` onnxruntime on any vendor's GPU, `auto` that if there is one. */
+export const deviceChoices = ['auto', 'cpu', 'gpu', 'webgpu'] as const;
 export type DeviceChoice = (typeof deviceChoices)[number];
 
 /** The library for `device`, a folder of the user's own before an installed one; or one line with what is missing and the remedy. */

@@ -49,7 +49,7 @@ export const arithmetic: Kernels = {
   Equal: compared('Equal'),
   NotEqual: (graph, { a, b }) => not(graph, graph.elementwise('Equal', [a, b], 'bool')),
   LogicalAnd: logical('And'),
-  LogicalOr: logical('Or'),
+  LogicalOr: (graph, { a, b }) => graph.or(a, b),
   LogicalXor: logical('Xor'),
   LogicalNot: (graph, { x }) => not(graph, x),
   Select: (graph, { condition, t, e }) => {
@@ -62,7 +62,7 @@ export const arithmetic: Kernels = {
 
 export const multiply = (graph: StepGraph, a: Symbolic, b: Symbolic): Symbolic => graph.elementwise('Mul', [a, b]);
 export const square = (graph: StepGraph, x: Symbolic): Symbolic => multiply(graph, x, x);
-export const not = (graph: StepGraph, x: Symbolic): Symbolic => graph.elementwise('Not', [x], 'bool');
+export const not = (graph: StepGraph, x: Symbolic): Symbolic => graph.not(x);
 
 /** x + 0, x * 1: the ones of a sum's gradient, the zeros of a missing gradient. Undefined if neither operand is `neutral`. */
 function withoutNeutral(graph: StepGraph, a: Symbolic, b: Symbolic, neutral: number): Symbolic | undefined {
@@ -79,7 +79,7 @@ function withoutNeutral(graph: StepGraph, a: Symbolic, b: Symbolic, neutral: num
 function divisible(graph: StepGraph, a: Symbolic, b: Symbolic): [a: Symbolic, b: Symbolic] {
   if (b.dtype !== 'int32' || ![0, -1, undefined].includes(graph.numberOf(b))) return [a, b];
   const [isZero, isMinusOne] = [0, -1].map((value) => graph.elementwise('Equal', [b, graph.number(value, b.dtype)], 'bool'));
-  const isSpecial = graph.elementwise('Or', [isZero, isMinusOne], 'bool');
+  const isSpecial = graph.or(isZero, isMinusOne);
   const dividend = graph.elementwise('Where', [isSpecial, multiply(graph, a, b), a], a.dtype);
   return [dividend, graph.elementwise('Where', [isSpecial, graph.number(1, b.dtype), b], b.dtype)];
 }

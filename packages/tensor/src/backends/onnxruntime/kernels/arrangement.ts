@@ -29,7 +29,8 @@ export const arrangement: Kernels = {
     const masks = [beginMask, endMask, ellipsisMask, newAxisMask, shrinkAxisMask] as const;
     const plan = tf.slice_util.sliceInfo([...x.shape], begin, end, strides, ...masks);
     const ends = plan.end.map((end, i) => (plan.strides[i] < 0 && end < 0 ? -(2 ** 31) : end)); // to ONNX -1 is the last entry
-    const made = slice(graph, x, plan.begin, ends, plan.strides, tf.slice_util.computeOutShape(plan.begin, plan.end, plan.strides));
+    const shape = tf.slice_util.computeOutShape(plan.begin, plan.end, plan.strides);
+    const made = graph.has('Slice by -2') ? slice(graph, x, plan.begin, ends, plan.strides, shape) : picked(graph, x, plan, shape);
     return graph.view(made, plan.finalShape);
   },
   SplitV: (graph, { x }, { numOrSizeSplits, axis }) => {
@@ -113,6 +114,17 @@ export function concat(graph: StepGraph, all: readonly Symbolic[], axis: number)
 function take(graph: StepGraph, x: Symbolic, places: readonly number[], axis: number): Symbolic {
   const shape = x.shape.map((size, i) => (i === axis ? places.length : size));
   return graph.operation('Gather', [x, graph.builder.integers(places)], x.dtype, shape, { axis });
+}
+
+/** A slice as the entries picked along each axis. */
+function picked(
+  graph: StepGraph,
+  x: Symbolic,
+  { begin, strides }: { begin: number[]; strides: number[] },
+  shape: readonly number[],
+): Symbolic {
+  const places = shape.map((size, axis) => Array.from({ length: size }, (_, i) => begin[axis] + i * strides[axis]));
+  return places.reduce((rest, along, axis) => (strides[axis] === 1 && shape[axis] === x.shape[axis] ? rest : take(graph, rest, along, axis)), x); // prettier-ignore
 }
 
 /** The index of each entry of an axis after mirroring; `symmetric` repeats the one at the border. */

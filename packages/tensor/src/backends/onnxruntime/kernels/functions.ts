@@ -2,7 +2,7 @@ import type { StepGraph, Symbolic } from '../step-graph';
 import { multiply, not, square } from './arithmetic';
 import type { Kernel, Kernels } from './kernel';
 
-const ofIntegers = new Set(['Abs', 'Neg', 'Relu', 'Sign']);
+const ofIntegers = new Set(['Abs', 'Neg', 'Relu']);
 const unary =
   (opType: string): Kernel =>
   (graph, { x }) =>
@@ -10,12 +10,13 @@ const unary =
 /** ONNX's name, if it differs from TensorFlow.js's. */
 const sameName = [
   ...['Abs', 'Acos', 'Acosh', 'Asin', 'Asinh', 'Atan', 'Atanh', 'Ceil', 'Cos', 'Cosh', 'Elu', 'Erf', 'Exp', 'Floor', 'Log', 'Neg'],
-  ...['Reciprocal', 'Relu', 'Round', 'Sigmoid', 'Sign', 'Sin', 'Sinh', 'Softplus', 'Sqrt', 'Tan', 'Tanh'],
+  ...['Reciprocal', 'Relu', 'Round', 'Sigmoid', 'Sin', 'Sinh', 'Softplus', 'Sqrt', 'Tan', 'Tanh'],
 ];
 
 /** One operand entry by entry. */
 export const functions: Kernels = {
   ...Object.fromEntries(sameName.map((opType) => [opType, unary(opType)])),
+  Sign: (graph, { x }) => (graph.has('Sign') ? graph.elementwise('Sign', [x]) : sign(graph, x)),
   Square: (graph, { x }) => square(graph, x),
   Rsqrt: (graph, { x }) => graph.elementwise('Reciprocal', [graph.elementwise('Sqrt', [x])]),
   Expm1: (graph, { x }) => expm1(graph, x),
@@ -29,7 +30,7 @@ export const functions: Kernels = {
     const [one, otherwise] = [1, alpha].map((value) => graph.number(value, x.dtype));
     const step = alpha ? graph.elementwise('Where', [isPositive, one, otherwise], x.dtype) : graph.cast(isPositive, x.dtype);
     if (x.dtype !== 'float32') return step;
-    return graph.elementwise('Where', [graph.elementwise('IsNaN', [x], 'bool'), x, step], x.dtype);
+    return graph.elementwise('Where', [graph.isNaN(x), x, step], x.dtype);
   },
   FusedBatchNorm: (graph, { x, mean, variance, offset, scale }, { varianceEpsilon }) => {
     const deviation = graph.elementwise('Sqrt', [graph.elementwise('Add', [variance, graph.number(varianceEpsilon, 'float32')])]);
@@ -38,13 +39,18 @@ export const functions: Kernels = {
     return offset ? graph.elementwise('Add', [scaled, offset]) : scaled;
   },
   Cast: (graph, { x }, { dtype }) => graph.cast(x, dtype),
-  IsNan: (graph, { x }) => graph.elementwise('IsNaN', [x], 'bool'),
+  IsNan: (graph, { x }) => graph.isNaN(x),
   IsInf: (graph, { x }) => graph.elementwise('IsInf', [x], 'bool'),
   IsFinite: (graph, { x }) => {
-    const [isNaN, isInfinite] = ['IsNaN', 'IsInf'].map((opType) => graph.elementwise(opType, [x], 'bool'));
-    return not(graph, graph.elementwise('Or', [isNaN, isInfinite], 'bool'));
+    return not(graph, graph.or(graph.isNaN(x), graph.elementwise('IsInf', [x], 'bool')));
   },
 };
+
+function sign(graph: StepGraph, x: Symbolic): Symbolic {
+  const zero = graph.number(0, x.dtype);
+  const [above, below] = ['Greater', 'Less'].map((opType) => graph.cast(graph.elementwise(opType, [x, zero], 'bool'), x.dtype));
+  return graph.elementwise('Sub', [above, below]);
+}
 
 function clip(graph: StepGraph, x: Symbolic, least: number, greatest: number): Symbolic {
   return graph.elementwise('Clip', [x, graph.number(least, x.dtype), graph.number(greatest, x.dtype)]);
@@ -61,6 +67,6 @@ function log1p(graph: StepGraph, x: Symbolic): Symbolic {
   const one = graph.number(1, 'float32');
   const u = graph.elementwise('Add', [x, one]);
   const quotient = graph.elementwise('Div', [x, graph.elementwise('Sub', [u, one])]);
-  const isItself = graph.elementwise('Or', [graph.elementwise('Equal', [u, one], 'bool'), graph.elementwise('Equal', [u, graph.number(Infinity, 'float32')], 'bool')], 'bool'); // prettier-ignore
+  const isItself = graph.or(graph.elementwise('Equal', [u, one], 'bool'), graph.elementwise('Equal', [u, graph.number(Infinity, 'float32')], 'bool')); // prettier-ignore
   return graph.elementwise('Where', [isItself, x, multiply(graph, graph.elementwise('Log', [u]), quotient)], 'float32');
 }

@@ -12,6 +12,8 @@ export function matMul(graph: StepGraph, a: Symbolic, b: Symbolic, transposeA: b
   const leading = broadcastShape(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const rows = a.shape.at(transposeA ? -1 : -2)!;
   const columns = b.shape.at(transposeB ? -2 : -1)!;
+  const inner = a.shape.at(transposeA ? -2 : -1);
+  if (inner === 0 && graph.provider === 'webgpu') return graph.number(0, a.dtype, [...leading, rows, columns]);
   const isSingle = leading.every((size) => size === 1);
   const operands = isSingle ? [a, b].map((each) => graph.view(each, each.shape.slice(-2))) : [a, b];
   const shape = isSingle ? [rows, columns] : [...leading, rows, columns];

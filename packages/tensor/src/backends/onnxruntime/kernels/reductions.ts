@@ -78,7 +78,7 @@ function cumulativeProduct(graph: StepGraph, x: Symbolic, axis: number, exclusiv
 function extreme(graph: StepGraph, opType: string, x: Symbolic, axis: number | readonly number[] | undefined, keepDims: boolean): Symbolic {
   const found = reduce(graph, opType, x, axis, keepDims);
   if (x.dtype !== 'float32') return found;
-  const isNaN = graph.cast(graph.elementwise('IsNaN', [x], 'bool'), 'int32');
+  const isNaN = graph.cast(graph.isNaN(x), 'int32');
   const anyNaN = graph.cast(reduce(graph, 'ReduceMax', isNaN, axis, keepDims), 'bool');
   return graph.elementwise('Where', [anyNaN, graph.number(NaN, 'float32'), found], 'float32');
 }

@@ -1,7 +1,6 @@
 import { elementTypes, GraphBuilder } from '@tass/onnx';
 import { addressFrom, loadCApi, type Pointer } from '../c-api';
 import { InferenceSession, type NamedValues } from '../inference-session';
-import { nativeArray, NativeValue } from '../native-value';
 
 const [deviceAllocator, defaultMemory] = [0, 0]; // OrtDeviceAllocator, OrtMemTypeDefault
 const anySize = -1;
@@ -13,7 +12,6 @@ const anySize = -1;
 export class WebgpuDevice {
   private queue: Promise<unknown> = Promise.resolve();
   private isRunning = false;
-  private left: (() => void)[] = [];
 
   private constructor(
     readonly name: string,
@@ -26,7 +24,11 @@ export class WebgpuDevice {
     const graph = new GraphBuilder();
     const type = { dtype: 'float32', shape: [anySize] } as const;
     const [to] = graph.node({ opType: 'Identity', inputs: [graph.input('from', type)], outputs: [type] });
-    const copying = await InferenceSession.create(graph.encode({ to }).bytes, { threads: 1, provider: 'webgpu' });
+    const copying = await InferenceSession.create(graph.encode({ to }).bytes, { threads: 1, provider: 'webgpu' }).catch(
+      ({ message }: Error) => {
+        throw new Error(/Failed to get a WebGPU .*/.exec(message)?.[0] ?? message); // without the place in onnxruntime's code
+      },
+    );
     const memory = addressFrom((place) => loadCApi().CreateMemoryInfo('WebGPU_Buffer', deviceAllocator, 0, defaultMemory, place));
     return new WebgpuDevice(name, copying, copying.createAllocator(memory));
   }
@@ -41,7 +43,11 @@ export class WebgpuDevice {
   /** Copies between the GPU's memory and that of JavaScript, in either direction. */
   copy(from: { readonly pointer: Pointer }, to: { readonly pointer: Pointer }): void {
     this.expectIdle();
-    this.copying.runNow(new Map([['from', from]]), new Map([['to', to]]));
+    try {
+      this.copying.runNow(new Map([['from', from]]), new Map([['to', to]]));
+    } catch (error) {
+      throw explained(error as Error, this.name);
+    }
   }
 
   /** Does `work`, with or without runs, when all that was given before has ended. */
@@ -60,14 +66,12 @@ export class WebgpuDevice {
       throw explained(error as Error, this.name);
     } finally {
       this.isRunning = false;
-      this.left.splice(0).forEach((release) => release());
     }
   }
 
-  /** Frees something of the GPU's at once or, while a run is under way, after it. */
+  /** Frees something of the GPU's when all runs that were given before have ended. */
   release(free: () => void): void {
-    if (this.isRunning) this.left.push(free);
-    else free();
+    void this.inTurn(async () => free());
   }
 
   private expectIdle(): void {
@@ -76,54 +80,17 @@ export class WebgpuDevice {
   }
 }
 
-/** float32 numbers in the GPU's memory. To be disposed. */
-export class WebgpuNumbers {
-  readonly pointer: Pointer;
-
-  /** Zeros. */
-  constructor(
-    private readonly device: WebgpuDevice,
-    private readonly length: number,
-  ) {
-    this.pointer = device.allocate(length);
-    this.write(new Float32Array(length));
-  }
-
-  /** A copy. */
-  read(): Float32Array {
-    const { data, value } = this.hostValue();
-    try {
-      this.device.copy(this, value);
-      return data;
-    } finally {
-      value.dispose();
-    }
-  }
-
-  write(values: Float32Array): void {
-    const { data, value } = this.hostValue();
-    try {
-      data.set(values);
-      this.device.copy(value, this);
-    } finally {
-      value.dispose();
-    }
-  }
-
-  dispose(): void {
-    this.device.release(() => loadCApi().ReleaseValue(this.pointer));
-  }
-
-  private hostValue(): { data: Float32Array; value: NativeValue } {
-    const data = nativeArray('float32', this.length) as Float32Array;
-    return { data, value: new NativeValue(data, 'float32', [this.length]) };
-  }
-}
-
-/** An error of a run, with what is likely to be its cause and what to do. */
+/** An error of onnxruntime's, with what is likely to be its cause and what to do. */
 function explained({ message }: Error, name: string): Error {
-  const isFull = /Invalid Buffer|OUT_OF_\w*MEMORY|Failed to create GPU buffer/i.test(message);
-  const isLost = /device.*lost|DEVICE_LOST|Failed to (wait|download)/i.test(message);
-  const cause = isFull ? 'its memory is full, or a tensor is larger than it takes. Use smaller batches' : isLost ? 'it was lost: its driver ended or restarted, or another process has it' : 'it refused the step'; // prettier-ignore
-  return new Error(`${name}: ${cause}, or compute with engine.device=cpu. ${message.replaceAll('\n', ' ').trim()}`);
+  const [, cause] = causes.find(([pattern]) => pattern.test(message))!;
+  return new Error(`${name}: ${cause}. onnxruntime says: ${message.replaceAll('\n', ' ').trim()}`);
 }
+
+const causes: readonly (readonly [RegExp, string])[] = [
+  [
+    /Invalid Buffer|OUT_OF_\w*MEMORY|Failed to create GPU buffer/i,
+    'its memory is full, or a tensor is larger than it takes. Use smaller batches, or engine.device=cpu',
+  ],
+  [/device.{0,20}lost|DEVICE_LOST/i, 'it was lost, as its driver ended or restarted. Resume the run, or use engine.device=cpu'],
+  [/(?:)/, 'it refuses the step. Use engine.device=cpu'],
+];
