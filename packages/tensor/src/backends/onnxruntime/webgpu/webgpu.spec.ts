@@ -67,11 +67,11 @@ async function train({ values, first, second }: State, from: number, to: number)
 }
 
 withWebgpu(`training on WebGPU ${needsSwiftShader}`, () => {
-  beforeAll(async () => {
-    provideEnvironment(webgpuEnvironment);
+  beforeAll(() => provideEnvironment(webgpuEnvironment));
+  beforeEach(async () => {
     await on('webgpu');
+    tf.engine().startScope();
   });
-  beforeEach(() => tf.engine().startScope());
   afterEach(() => tf.engine().endScope());
   afterAll(() => disposeEngine());
 
