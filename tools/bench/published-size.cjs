@@ -21,7 +21,10 @@ const featuresOf = {
   tspm: 'clip-vit-l14-336-tome',
   'qa-tiger': 'clip-vit-l14-336-tome',
   qast: 'clip-vit-l14-336-tome',
+  'cue-space': 'clip-vit-l14-336-tome-ast',
 };
+/** What a network needs to read all of them. */
+const publishedFormOf = { 'cue-space': ['model.audioPatches=true'] };
 /** Shapes of the imported features of a second, by group. */
 const imported = {
   'resnet18-vggish': { visual: { frame: [512], patch: [196, 512] }, audio: { audio: [128] } },
@@ -52,7 +55,10 @@ main().catch((error) => {
 async function main() {
   const data = join(folder, `questions-${questions}`);
   writeQuestions(data);
-  const settingsOf = (name) => [`features=${featuresOf[name]}`, `dataset.root=${data}`, ...makeFeatures(name, featuresOf[name], data)];
+  const settingsOf = (name) => {
+    const settings = [`features=${featuresOf[name]}`, `dataset.root=${data}`, ...(publishedFormOf[name] ?? [])];
+    return [...settings, ...makeFeatures(name, featuresOf[name], settings)];
+  };
   const settings = new Map(names.map((name) => [name, settingsOf(name)]));
   makeProject(join(folder, 'project'));
   const { processor, cores, gigabytes, node } = machine();
@@ -82,13 +88,13 @@ function writeQuestions(data) {
 }
 
 /** Makes what a network reads, and returns the settings that name it. */
-function makeFeatures(name, group, data) {
+function makeFeatures(name, group, settings) {
   const { projectSettings } = require('@tass/config');
   const { datasetIdentity, planStores } = require('@tass/encoders');
   const { loadExperiment, readWanted } = require('@tass/experiment');
   const store = join(folder, group);
-  const settings = projectSettings(root, process.env);
-  const { features } = loadExperiment(settings, `networks/${name}`, [`features=${group}`]);
+  const project = projectSettings(root, process.env);
+  const { features } = loadExperiment(project, `networks/${name}`, settings);
   const clip = features.clip.split('/').at(-1);
   writeModels(join(folder, 'models'), { clip, ...clips[clip] });
   const named = [
@@ -96,19 +102,16 @@ function makeFeatures(name, group, data) {
     `features.clip=${join(folder, 'models', clip)}`,
     `features.audio=${join(folder, 'models/vggish')}`,
   ];
-  const wanted = readWanted(
-    loadExperiment(settings, `networks/${name}`, [`features=${group}`, `dataset.root=${data}`, ...named]),
-    settings,
-  );
+  const wanted = readWanted(loadExperiment(project, `networks/${name}`, [...settings, ...named]), project);
   for (const { folder: planned, expected } of planStores(wanted.plan)) {
     fillByLinks(planned, expected, 'video', wanted.videos, 32);
     fillByLinks(planned, expected, 'text', wanted.texts, 256);
   }
-  const { sampling } = wanted.plan;
+  const { sampling, datasetRoot } = wanted.plan;
   for (const [kind, shapes] of Object.entries(imported[group] ?? {})) {
     const encoder = { name: `random-${kind}`, digest: '', readOuts: {}, preprocessing: {}, ...(kind === 'visual' ? { space: 'own' } : {}) };
     const fields = Object.entries(shapes).map(([field, shape]) => [field, describe(field, [sampling.segments, ...shape])]);
-    const description = { encoder, dataset: datasetIdentity(data), sampling, fields: Object.fromEntries(fields) };
+    const description = { encoder, dataset: datasetIdentity(datasetRoot), sampling, fields: Object.fromEntries(fields) };
     fillByLinks(join(store, kind === 'visual' ? features.importedVisual : features.importedAudio), description, 'video', wanted.videos, 32);
   }
   return named;
