@@ -34,6 +34,6 @@ function regionsOf(description: FieldDescription): number {
   return axis < 0 ? 1 : description.shape[axis];
 }
 
-/** Of a video's field; -1 where there is none. A text's tokens are no patches. */
+/** Of a video's field; -1 without one. A text's tokens do not count as patches. */
 const axisOfPatches = ({ key, axes }: FieldDescription): number =>
   key === 'video' ? axes.findIndex((axis) => ['regions', 'tokens', 'audioPatches'].includes(axis)) : -1;

@@ -86,7 +86,7 @@ export interface ReadManifest extends Pick<Sealed, 'body' | 'isChecked'> {
   readonly manifest: Manifest;
 }
 
-/** Reads `manifest.json`; undefined if there is none. Throws with file and key for one that is not of this form. */
+/** Reads `manifest.json`; undefined without one. Throws an error with file and key if it is malformed. */
 export const readManifest = (folder: string, howToPrepare = prepareUsual): Manifest | undefined =>
   readWholeManifest(folder, howToPrepare)?.manifest;
 

@@ -75,7 +75,7 @@ export function finishedShard(
   return found && sizeProblemOf(folder, description, found) === '' ? found : undefined;
 }
 
-/** The problem with the length of a shard's file; '' if there is none. */
+/** The problem with the length of a shard's file, or ''. */
 export function sizeProblem(folder: string, description: StoreDescription, shard: Shard, field: string): string {
   const path = shardPath(folder, field, shard.index);
   const expected = valuesPerRecord(description.fields[field]) * bytesPerValue * shard.keys.length;
@@ -84,7 +84,7 @@ export function sizeProblem(folder: string, description: StoreDescription, shard
   return size === undefined ? `${path} is not there` : `${path} has ${size} bytes, expected ${expected} (${shard.keys.length} records)`;
 }
 
-/** The first problem with the lengths of a shard's files; '' if there is none. */
+/** The first problem with the lengths of a shard's files, or ''. */
 export function sizeProblemOf(folder: string, description: StoreDescription, shard: Shard): string {
   if (shard.keys.length === 0) return '';
   for (const [field] of fieldsOf(description, shard.key)) {

@@ -126,7 +126,7 @@ function reading<Result>(file: string, read: () => Result): Result {
   }
 }
 
-/** Unpacks gzip to at most `most` bytes; returns other bytes unchanged. Throws FileError, also if the end is missing. */
+/** Unpacks gzip to at most `most` bytes; returns bytes of any other kind unchanged. Throws FileError, also if the end is missing. */
 export function unpacked(file: string, bytes: Buffer, most: number, advice = usual): Buffer {
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes;
   try {

@@ -90,7 +90,7 @@ function madeUpSound(sampleRate: number): Sound {
   return { sampleRate, samples: Float32Array.from({ length }, (_, i) => 0.5 * Math.sin(2 * Math.PI * (220 + 60 * time(i)) * time(i))) };
 }
 
-/** The greatest difference of two lists of vectors, as a share of the greatest value of the second; infinite where a value is none. */
+/** The greatest difference between two lists of vectors, relative to the greatest value of the second; infinite if either contains NaN. */
 function greatestShare(found: readonly Float32Array[], expected: readonly Float32Array[]): number {
   const shares = expected.map((vector, index) => {
     const greatest = vector.reduce((most, value) => Math.max(most, Math.abs(value)), 0);

@@ -7,7 +7,7 @@ import { guessLayout, type LayoutName, layouts, type Sizes, sizesOf, squeezeAdvi
 import { NpyError, type NpyHeader, readFully, readNpyHeader, withFile } from './npy-header';
 import { isOfSegments, isShort, rowsOfSegments } from './segment-rows';
 
-/** A video's file with its header and the sha256 of its first values, or the reason why there is none. */
+/** A video's file with its header and the sha256 of its first values, or the reason why it is missing. */
 export type Found =
   { readonly file: string; readonly header: NpyHeader; readonly head: string } | { readonly problem: string; readonly isAbsent?: boolean }; // isAbsent: no file is named after the video
 

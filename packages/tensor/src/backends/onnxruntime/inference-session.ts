@@ -42,7 +42,7 @@ export class InferenceSession {
     loadCApi().Run(...this.wordsOf(inputs, outputs));
   }
 
-  /** An allocator of the memory that a provider of this session computes in. */
+  /** An allocator for the memory in which an execution provider of this InferenceSession computes. */
   createAllocator(memory: Pointer): Pointer {
     return addressFrom((place) => loadCApi().CreateAllocator(this.pointer, memory, place));
   }
