@@ -1,7 +1,7 @@
 import { build } from '@tass/network';
 import { Random, engineFromEnvironment, namedParameters, tf } from '@tass/tensor';
 import { greatestDifference } from '@tass/testing';
-import { asSingles, batch, labels, sizes } from '../fixtures/small-batch';
+import { asSingles, batch, expectDropoutInTrainingAlone, sizes } from '../fixtures/small-batch';
 import { network } from './qa-tiger';
 
 beforeAll(() => engineFromEnvironment({ backend: 'wasm' }));
@@ -39,11 +39,7 @@ it('looks at no padding word', () => {
   expect(greatestDifference(changed.slice(0, answered), plain.slice(0, answered))).toBeLessThan(1e-5);
 });
 
-it('drops something in training alone', () => {
-  const trained = (of: ReturnType<typeof small>, seed: number) => of.forward(of.parameters, batch, { training: { seed: () => seed, labels } }).logits.dataSync(); // prettier-ignore
-  expect(greatestDifference(trained(small({ dropout: 0.5 }), 1), trained(small({ dropout: 0.5 }), 2))).toBeGreaterThan(1e-3);
-  expect(greatestDifference(logitsOf(small({ dropout: 0.5 })), trained(small(), 1))).toBeLessThan(1e-6);
-});
+it('drops something in training alone', () => expectDropoutInTrainingAlone(small({ dropout: 0.5 }), small()));
 
 it('gives attention in time, by expert and in all', () => {
   const { parameters, forward } = small();
