@@ -6,7 +6,8 @@ import { MiniatureProject, runProgram } from '@tass/testing';
 /** docs/your-own-network.md as a newcomer follows it, on a copy of the code and the miniature world. */
 const repository = resolve(__dirname, '../../..');
 const page = readFileSync(join(repository, 'docs/your-own-network.md'), 'utf8');
-const fragments = [...page.matchAll(/^```ts fragment\n(.*?)^```$/gms)].map(([, code]) => code);
+/** The pieces of each fragment: the lines between its "...". */
+const fragments = [...page.matchAll(/^```ts fragment\n(.*?)^```$/gms)].map(([, code]) => code.split(/^ *\.\.\.\n/m));
 const project = new MiniatureProject();
 const code = mkdtempSync(join(tmpdir(), 'tass-code-'));
 afterAll(() => {
@@ -30,10 +31,10 @@ function copyCode(): void {
   }
 }
 
-function edit(file: string, ...changes: readonly (readonly [string, string])[]): void {
+function edit(file: string, ...changes: readonly (readonly [string | RegExp, string])[]): void {
   const text = readFileSync(file, 'utf8');
   const changed = changes.reduce((before, [from, to]) => {
-    expect(before).toContain(from);
+    expect(before).toMatch(from);
     return before.replace(from, to);
   }, text);
   writeFileSync(file, changed);
@@ -45,23 +46,15 @@ it('leads from two new files to a row over three seeds', async () => {
   expect(made).toMatchObject({ code: 0, errors: '' });
 
   const source = join(code, 'packages/baselines/src/networks/my-network.ts');
-  const [inInitialize, inForward] = fragments;
+  const [[declaration, initialization], [signature, body, result]] = fragments;
   edit(
     source,
-    [
-      "      question: linear('question', sizes.textDim!, dim),\n",
-      `      question: linear('question', sizes.textDim!, dim),\n${inInitialize}`,
-    ],
-    ['      const heard = forAll(Linear.forward(parameters.audio, tf.mean(audio!, 1))); // [videos, questions, dim]\n', ''],
-    [
-      '      const asked = Linear.forward(parameters.question, sentence!); // [videos, questions, dim]\n',
-      inForward.replaceAll('asked', 'listening'),
-    ],
-    ['[seen, heard, asked]', '[seen, heard, Linear.forward(parameters.question, sentence!)]'],
-    [
-      '  readonly question: LinearParameters;',
-      '  readonly listen: LinearParameters; // [textDim] -> [audioDim]\n  readonly question: LinearParameters;',
-    ],
+    ["import type { Network } from '@tass/network';", "import { attentionChange, type Network } from '@tass/network';"],
+    [/^  readonly audio: /m, `${declaration}  readonly audio: `],
+    [/^      audio: /m, `${initialization}      audio: `],
+    [/^  forward\(.*\n/m, signature],
+    [/^      const heard = .*\n/m, body],
+    [/^      return \{ logits: (.*) \};\n/m, `      const logits = $1;\n${result}`],
   );
   const miniature = readFileSync(join(project.experiments, 'miniature.yaml'), 'utf8');
   writeFileSync(join(project.experiments, 'small-world.yaml'), miniature.replace(/^model:.*\n/m, ''));
