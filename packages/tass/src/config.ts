@@ -2,6 +2,12 @@ import { contextNames, streamNames } from '@tass/jtg';
 import { type TargetAwareSpatialGroundingConfig, mapsForms } from '@tass/tsg-plus';
 import { z } from 'zod';
 
+/**
+ * The loss that matches picture and sound: a head over the segments of every question (code), or of one question of each video (ours), or a
+ * contrastive loss (ours).
+ */
+export const matchForms = ['none', 'head', 'video-head', 'contrastive'] as const;
+
 /** What an experiment says of the network: `model.*`. Both inputs false: question only. Parts that a missing modality leaves without input are not built. */
 export const settings = z.strictObject({
   dim: z.int().positive(), // width of the network: even for a BiLSTM, a multiple of heads
@@ -26,7 +32,7 @@ export const settings = z.strictObject({
   jtg: z.strictObject({ stream: z.enum(streamNames), context: z.enum(contextNames) }),
   summary: z.enum(['means', 'attended']).default('means'), // how the answer sees the segments, besides the stream's output: by plain means, or weighted by the question's attention
   visualProjection: z.enum(['none', 'learned']).default('none'), // learned: for frames and patches that are not in CLIP's joint space
-  match: z.enum(['none', 'head', 'contrastive']),
+  match: z.enum(matchForms),
 });
 
 export type TassSettings = z.infer<typeof settings>;

@@ -9,7 +9,7 @@ import { attentionChange, type Intervention, type NetworkBatch, type NetworkOutp
 import { DropoutSource, batchedMatMul, type LinearParameters, Linear, type Random, dropout, expectShape, tf } from '@tass/tensor';
 import { type GroundedSegments, TargetAwareSpatialGrounding, type TargetAwareSpatialGroundingParameters } from '@tass/tsg-plus';
 import { type TassConfig, partsOf } from './config';
-import { type Queries, type WithMismatched, withMismatched } from './mismatched-segments';
+import { type Queries, type WithMismatched, firstQuestion, withFirstMismatched, withMismatched } from './mismatched-segments';
 import { type QuestionEncoderConfig, QuestionEncoder, type QuestionEncoderParameters } from './question-encoder';
 
 export interface TassParameters {
@@ -89,7 +89,9 @@ export const Tass = {
           }
         : {}),
       answer: linear('answer', dim, answers),
-      ...(parts.match === 'head' ? { matchHead: MatchHead.initialize({ dim }, random.fork('matchHead')) } : {}),
+      ...(parts.match === 'head' || parts.match === 'video-head'
+        ? { matchHead: MatchHead.initialize({ dim }, random.fork('matchHead')) }
+        : {}),
       ...(parts.match === 'contrastive' ? { contrastiveMatch: ContrastiveMatch.initialize() } : {}),
     };
   },
@@ -162,6 +164,7 @@ function matchOf(
 ): TassOutputs['match'] {
   const { match } = partsOf(config);
   if (match === 'head') return { audio: audio!, visual: segments!.visual, mismatched };
+  if (match === 'video-head') return { audio: audio!, visual: firstQuestion(segments!.visual), mismatched };
   if (match === 'contrastive') return { audio: audioQuery!, visual: segments!.grounded };
   return undefined;
 }
@@ -187,6 +190,7 @@ function segmentsOf(
     TargetAwareSpatialGrounding.forward(tsgPlus, { ...picture, ...queries, uniform }, spatialConfig(config));
   const own = { target, audio: soundQuery && forAll(soundQuery) };
   if (training && match === 'head' && grounding) return { ...withMismatched(ground, own), picture };
+  if (training && match === 'video-head' && grounding) return { ...withFirstMismatched(ground, own), picture };
   const segments = ground(own);
   return { segments, mismatched: segments.visual, picture };
 }
