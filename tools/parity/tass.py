@@ -61,7 +61,7 @@ def shapes(config):
         made.update(under("jtg", jtg.shapes(temporal_config(config))))
         made.update(linear_shapes("merge", (inputs["audio"] + inputs["video"]) * dim, dim))
     made.update(linear_shapes("answer", dim, config["answers"]))
-    if built["match"] == "head":
+    if built["match"] in ("head", "video-head"):
         made.update(under("matchHead", losses.match_head_shapes(dim)))
     if built["match"] == "contrastive":
         made.update(under("contrastiveMatch", losses.CONTRASTIVE_SHAPES))
@@ -144,6 +144,13 @@ def objective(parameters, config, batch, weights, margins):
     if built["match"] == "head":
         mismatched, _ = ground(previous(target), previous(joint_audio))
         outputs["match"] = losses.match_head(within(parameters, "matchHead"), audio, visual, mismatched, mask, margins)
+    if built["match"] == "video-head":  # the first question of each video stands for all of them
+
+        def first(x):
+            return x[:, :1].expand(-1, questions, -1, -1)
+
+        mismatched, _ = ground(previous(target), previous(joint_audio))
+        outputs["match"] = losses.match_head(within(parameters, "matchHead"), audio, first(visual), first(mismatched), mask, margins)
     if built["match"] == "contrastive":
         outputs["match"] = losses.contrastive(within(parameters, "contrastiveMatch"), joint_audio, grounded, mask)
     if "match" in outputs:

@@ -61,6 +61,11 @@ FIXTURES = {
         "paired-audio-question": tass.case(inputs=WITHOUT_VIDEO, temporal=PAIRED, summary="attended"),
         "attended-single-stream": tass.case(temporal={"context": "none"}, summary="attended"),
         "paired-attended-presence": tass.case(tsg={"places": True, "presence": True, "regions": 6}, temporal=PAIRED, summary="attended"),
+        "paired-attended-presence-video-head": tass.case(
+            tsg={"places": True, "presence": True, "regions": 6}, temporal=PAIRED, summary="attended", match="video-head"
+        ),
+        "no-text-query-video-head": tass.case(tsg={"textQuery": False}, temporal={"context": "none"}, match="video-head"),
+        "average-pooling-video-head": tass.case(tsg={"grounding": False}, temporal={"context": "none"}, match="video-head"),
     },
     "baselines": {
         "st-avqa": st_avqa.case(),

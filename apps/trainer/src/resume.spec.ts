@@ -97,7 +97,7 @@ describe('on every engine and mode, killed in the middle and resumed, gives the 
         const command = [
           '--exp=miniature',
           `engine.backend=${backend}`,
-          'model.match=head',
+          'model.match=video-head',
           'loss.match=0.5',
           'model.dropout=0.1',
           ...words,

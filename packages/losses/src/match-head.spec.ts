@@ -64,6 +64,10 @@ describe('MatchHead', () => {
     const [visual, mismatched] = [inputs.visual, inputs.mismatched].map((x) => tf.slice(x, [0, 0, 0, 0], [3, 1, 4, 5]) as tf.Tensor4D);
     const twice = { ...inputs, visual: tf.concat([visual, visual], 1), mismatched: tf.concat([mismatched, mismatched], 1) };
     expect(loss({ ...inputs, visual, mismatched })).toBeCloseTo(loss(twice), 6);
+    expect(loss({ ...inputs, visual, mismatched })).toBeCloseTo(
+      plainMatchLoss(parameters, { ...inputs, visual, mismatched }).dataSync()[0],
+      6,
+    );
   });
 
   it('names the shape it expected', () => {

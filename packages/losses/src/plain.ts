@@ -11,7 +11,7 @@ export function plainMatchLoss(
   { audio: ofAudio, visual: ofVisual, second, third, output }: MatchHeadParameters,
   { audio, visual, mismatched, mask }: MatchHeadInputs,
 ): tf.Tensor {
-  const [videos, questions] = visual.shape;
+  const [videos, questions] = mask.shape;
   const first = { weight: tf.concat([ofAudio.weight, ofVisual.weight]) as tf.Tensor2D, bias: ofAudio.bias }; // [2 * dim] -> [512]
   const lossOf = (sound: tf.Tensor, picture: tf.Tensor, label: 0 | 1) => {
     const pair = tf.concat([sound, picture], -1); // [time, 2 * dim]
@@ -19,7 +19,8 @@ export function plainMatchLoss(
     return tf.neg(tf.unstack(tf.logSoftmax(Linear.forward(output, hidden)), 1)[label]); // [time]
   };
   const [sounds, valid] = [tf.unstack(audio), mask.arraySync()]; // sounds: each [time, dim]
-  const at = (pictures: tf.Tensor, video: number, question: number) => tf.unstack(tf.unstack(pictures)[video])[question]; // [time, dim]
+  const at = (pictures: tf.Tensor4D, video: number, question: number) =>
+    tf.unstack(tf.unstack(pictures)[video])[Math.min(question, pictures.shape[1] - 1)]; // [time, dim]; all questions may share a picture
 
   const losses: tf.Tensor[] = [];
   for (let video = 0; video < videos; video++) {
