@@ -76,8 +76,8 @@ npx nx run bench:run ${shown.join(' ')}
 \`\`\`
 
 This command wrote the page on ${new Date().toISOString().slice(0, 10)}. The machine has ${processor}, ${cores} cores and
-${gigabytes} GB, and runs Node ${node}. *Ours* is engine ${options.engine} unless a different one is named. Our runs alternate with the peers' runs (\`bench/{step,networks}/*.py\`); each has two threads. The load of the
-machine at the end was ${loadavg()[0].toFixed(1)}. The parts took ${all.toFixed(1)} minutes: ${minutes.join(', ')}.
+${gigabytes} GB, and runs Node ${node}. *Ours* uses the engine ${options.engine} unless another engine is named. Our runs alternate with runs of the compared programs (\`bench/{step,networks}/*.py\`); each program uses two threads. At the end, the load of the
+machine was ${loadavg()[0].toFixed(1)}. The parts took ${all.toFixed(1)} minutes: ${minutes.join(', ')}.
 
 ${[aimsOf(measured), ...sections].filter(Boolean).join('\n')}`;
 }

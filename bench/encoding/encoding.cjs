@@ -32,8 +32,8 @@ const textOf = ({ ours, peer }) => {
 };
 
 exports.page = (summary) =>
-  `This turns JPEG frames of 1280 x 720 on disk into stored CLIP ViT-B/32 patches. Ours is
-\`features:prepare\` with two workers of one thread each${summary.device === 'cpu' ? '' : `, on ${summary.device}`}. The peer is a script that uses Pillow,
+  `Both programs turn JPEG frames of 1280 x 720 on disk into stored CLIP ViT-B/32 patches. Our program is
+\`features:prepare\` with two workers of one thread each${summary.device === 'cpu' ? '' : `, on ${summary.device}`}. The peer program is a script that uses Pillow,
 transformers and PyTorch with two threads.
 
 ${textOf(summary)}.

@@ -47,9 +47,9 @@ exports.makeStore = async (store) => {
 
 const textOf = ({ questions, sides: { ours, predecessor } }) => {
   const seconds = ({ least }) => ((least * questions) / 1000).toFixed(1);
-  const here = `${questions} questions take ${seconds(ours)} s with ours (${ours.megabytes.toFixed(0)} MB)`;
+  const here = `Our program answers ${questions} questions in ${seconds(ours)} s (${ours.megabytes.toFixed(0)} MB)`;
   if (!predecessor) return here;
-  return `${here} and ${seconds(predecessor)} s at the\npredecessor's rate (${predecessor.megabytes.toFixed(0)} MB), ${(predecessor.least / ours.least).toFixed(1)} times as long (${(predecessor.median / ours.median).toFixed(1)} by median)`;
+  return `${here}. At the\npredecessor's rate (${predecessor.megabytes.toFixed(0)} MB), they take ${seconds(predecessor)} s, ${(predecessor.least / ours.least).toFixed(1)} times as long (${(predecessor.median / ours.median).toFixed(1)} by median)`;
 };
 
 exports.aims = ({ questions, sides: { ours, predecessor } }) =>
@@ -58,9 +58,9 @@ exports.aims = ({ questions, sides: { ours, predecessor } }) =>
     : [];
 
 exports.page = (result) =>
-  `This answers the whole test split with features of real shapes (49 regions, BiLSTM) from disk. Ours
-answers the questions of a video in one batch; the predecessor's network answers one question at a
-time, as in its public test (measured on ${asked} questions).
+  `Both programs answer every question of the test split, and read features of real shapes (49 regions,
+BiLSTM) from disk. Our program answers the questions of a video in one batch. The predecessor's network
+answers one question at a time, as in its public test; we measured it on ${asked} questions.
 
 ${textOf(result)}.
 `;

@@ -53,12 +53,13 @@ exports.page = (results) => {
     const memory = [ours, ...shown.map((side) => peers[side])].map(({ megabytes }) => megabytes.toFixed(0)).join(' / ');
     return `| ${[network, `${videos} x ${questions}`, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(peers[side])), memory].join(' | ')} |`;
   };
-  return `A step is forward, all losses, backward and Adam, with the settings of \`experiments/networks/*.yaml\`
-without dropout, width 512 and 10 segments. All times are in milliseconds. For ours, the table shows
-minimum / median. For PyTorch, it shows the minimum and, in brackets, ratios to ours: **of the
-minima**, then of the medians, as a range over the rounds. Memory is in MB; its figures have the order of the columns.
-The first loss agrees to 1e-5, the losses of the next two steps to 1e-3. PyTorch repeats a video for
-each of its questions and gets the pictures of the match head's negatives as input.
+  return `A training step consists of the forward pass, all losses, the backward pass and Adam. The networks
+have the settings of \`experiments/networks/*.yaml\` without dropout, width 512 and 10 segments. All
+times are in milliseconds. For our program, the table shows minimum / median. For PyTorch, it shows the minimum
+and, in brackets, two ratios to ours: the **ratio of the minima**, and the ratio of the medians as a range over the rounds.
+The last column lists the memory of each program in MB, in the order of the columns. The losses of the first step agree
+to 1e-5, those of the next two steps to 1e-3. PyTorch gets each video once per question, and also gets the
+mismatched pictures of the match head as input.
 
 | network | videos x questions | regions | ours | ${shown.map((side) => `${columns[side]} | `).join('')}memory |
 |---|---|---|---|${'---|'.repeat(shown.length)}---|

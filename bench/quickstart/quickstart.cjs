@@ -59,11 +59,11 @@ exports.aims = ({
 exports.page = (result) => {
   const row = ([side, epochs]) =>
     `| ${[side, ...epochs.map(({ least, median }) => `${least.toFixed(1)} / ${median.toFixed(1)}`)].join(' | ')} |`;
-  return `This is the time of \`trainer:train --exp=quickstart\` in an empty folder, without Nx,
+  return `We measured the time of \`trainer:train --exp=quickstart\` in an empty folder, without Nx,
 ${textOf(result)}.
 
-The table shows its first two epochs on each engine, each including the scoring of val, in seconds
-(minimum / median). The first epoch includes recording and compiling the steps.
+The table shows the times of the first two epochs on each engine, in seconds (minimum / median). Each
+epoch includes the validation. The first epoch also includes recording and compiling the steps.
 
 | engine | first epoch | second epoch |
 |---|---|---|

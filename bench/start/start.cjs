@@ -29,9 +29,9 @@ const textOf = ({ ours, peer }) => {
 exports.aims = ({ ours }) => [{ what: 'start to the end of the first step, seconds', most: 1.5, value: ours.least / 1000 }];
 
 exports.page = (result) =>
-  `This is the time from the start of the process to the end of its first training step, without Nx, on
-the world of \`--exp=tass-small\` with its features ready:
+  `We measured the time from the start of the process to the end of its first training step, without Nx,
+with the data and features of \`--exp=tass-small\` ready:
 ${textOf(result)}.
-The peer composes its configuration with Hydra, starts an MLflow run in a local file, and trains the
+The peer program composes its configuration with Hydra, starts an MLflow run in a local file, and trains the
 same network in plain PyTorch on random features of the same sizes.
 `;

@@ -72,11 +72,11 @@ exports.page = (results) => {
     return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`;
   };
   const [{ sides: { ours: { device } } }] = results; // prettier-ignore
-  return `Ours ran on ${device}. A step is forward, all losses, backward and Adam, with width 512, 10 segments, one video per question
-and the match head. All times are in milliseconds. For ours, the table shows minimum / median. For the
-others, it shows the minimum and, in brackets, two ratios, each relative to ours: **minimum to minimum** and median to median.
-Memory is in MB; its figures have the order of the columns. All except the predecessor's network compute the same
-losses from the same parameters, with differences of at most 1e-3.
+  return `Ours ran on ${device}. A training step consists of the forward pass, all losses, the backward pass and Adam. The network has
+width 512, 10 segments, one video per question and the match head. All times are in milliseconds. For our program, the table
+shows minimum / median. For the other programs, it shows the minimum and, in brackets, two ratios to ours: the **ratio of the
+minima** and the ratio of the medians. The last column lists the memory of each program in MB, in the order of the columns.
+All programs except the predecessor's network compute the same losses from the same parameters, with differences of at most 1e-3.
 
 | context | questions | regions | ours | ${shown.map((side) => columns[side]).join(' | ')} | memory |
 |---|---|---|---|${'---|'.repeat(shown.length)}---|

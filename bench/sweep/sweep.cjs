@@ -66,9 +66,9 @@ const textOf = ({ cells, separate, hydra, ...bySize }) => {
 };
 
 exports.page = (result) =>
-  `This trains question-only on the embedded world for one epoch. Each cell of a sweep is a separate
-process, and its record outlives the process. Hydra's own launcher calls a function in its own
-process, one cell after the other; if a cell fails, all end.
+  `Each training runs the network question-only on the embedded world for one epoch. A sweep runs every
+training in a separate process, and the record of a training outlives its process. Hydra's own launcher calls a
+function in its own process, one training after the other; if one fails, all end.
 
 ${textOf(result)}.
 `;

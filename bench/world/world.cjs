@@ -32,8 +32,8 @@ const lineOf = ({ drawn, workers, questions, least, median, megabytes }) =>
   `${workers} worker${workers === '1' ? '' : 's'}: ${least.toFixed(1)} s (median ${median.toFixed(1)}), ${((1000 * least) / drawn).toFixed(0)} ms per video, ${megabytes.toFixed(0)} MB; ${questions} questions`;
 
 exports.page = (result) =>
-  `This draws ${result[0].drawn} videos, each with ten frames and ten seconds of sound, and their questions into an
-empty folder. There is no comparable program. Memory is that of the first process.
+  `We measured the time to generate ${result[0].drawn} videos, each with ten frames and ten seconds of sound, and their
+questions in an empty folder. We know no comparable program. The figures give the memory of the first process.
 
 ${result.map((each) => `- ${lineOf(each)}`).join('\n')}
 `;

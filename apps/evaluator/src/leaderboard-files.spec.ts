@@ -62,10 +62,10 @@ it('has a word on resamples that are too few for the tests', () => {
 
 it('has published figures in separate tables where they are asked for, else with a word on why there are none', () => {
   project.run({ right: first(10) });
-  const none = 'No published figures are on the questions of this page (unknown questions, avqa-test.json, test);';
-  expect(written()).toContain(`${none} --published shows those on other questions, in separate tables.`);
+  const none = 'No published result covers exactly the questions of this page (unknown questions, avqa-test.json, test);';
+  expect(written()).toContain(`${none} --published shows results on other questions, in separate tables.`);
   const asked = written('--published');
-  expect(asked).toContain(`${none} those on other questions follow, in separate tables.`);
+  expect(asked).toContain(`${none} results on other questions follow, in separate tables.`);
   expect(asked.indexOf('Published on MUSIC-AVQA, json_update/avqa-test.json\n')).toBeGreaterThan(asked.indexOf('Accuracy in percent'));
   expect(asked).not.toContain('Published on these questions');
   expect(compare(command()).leaderboard.published).toEqual([]);

@@ -5,7 +5,7 @@ import { spread } from './spread';
 /** How spread out in time each method's attention is: a line for each method whose networks attend to both modalities. */
 export const attentionFigures = ({ methods }: Pick<Leaderboard, 'methods'>): MethodFigures => ({
   title: 'Attention in time',
-  note: "The table shows the entropy, in nats, of the question's attention over the segments of each modality.\nIt is 0 if one segment has all the attention, and log n if n segments share it equally (2.30 for ten).\nIt is the mean over the training questions of the scored epoch. Results over several seeds are given as mean ± standard deviation.",
+  note: "The table shows the entropy, in nats, of the question's attention over the segments of each modality.\nThe entropy is 0 if one segment has all the attention, and log n if n segments share the attention equally (2.30 for ten segments).\nAll values are means over the training questions of the scored epoch.",
   headers: ['visual', 'audio'],
   lines: methods.flatMap(({ name, runs }) => {
     const known = runs.flatMap(({ attention }) => attention ?? []);

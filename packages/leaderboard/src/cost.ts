@@ -5,7 +5,7 @@ import { spread } from './spread';
 /** The cost of each method, means over seeds: a line for each with a known figure. */
 export const costFigures = ({ methods }: Pick<Leaderboard, 'methods'>): MethodFigures => ({
   title: 'Cost of each method',
-  note: 'Only trained parameters are counted. Training time covers the training steps only, without scoring and without the pauses of a resumed run.\nPeak memory is the resident memory of the training process, without GPU memory. Time and memory depend on the machine and its other load.\nResults over several seeds are given as mean ± standard deviation.',
+  note: 'The table counts trained parameters only. Training time covers the training steps, without scoring and without the pauses of a resumed run.\nPeak memory is the resident memory of the training process, without GPU memory. Time and memory depend on the machine and its other load.',
   headers: ['parameters', 'training time', 'peak memory'],
   lines: methods.flatMap(({ name, runs }) => {
     const known = (key: keyof RunCost): number[] => runs.flatMap(({ cost }) => cost[key] ?? []);

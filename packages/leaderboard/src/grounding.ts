@@ -2,7 +2,7 @@ import type { Leaderboard } from './leaderboard';
 import type { MethodFigures } from './method-figures';
 import { decimals } from './numbers';
 import { referenceOf } from './reference';
-import { LEVEL, verdictOf } from './significance';
+import { verdictOf } from './significance';
 
 const SHOWN = [
   ['visual/hit', 'visual: hit'],
@@ -38,10 +38,8 @@ export function groundingFigures(leaderboard: Leaderboard): MethodFigures {
   });
   return {
     title: 'Where and when it looks',
-    note: `Values are in percent, over the questions with a known truth (docs/grounding.md). Results over several seeds are given as mean ± standard deviation.\nA hit means that the answer needs the second with the most attention. Over others is the hit minus the hit of the same attention on other videos.\nPointing means that the region with the largest share is in a box. Mass is the share of the map in boxes.${
-      referenceOf(leaderboard)
-        ? `\n▲ and ▼ mark methods above and below the reference, with p below ${LEVEL} after Holm's correction and in every pair of seeds.`
-        : ''
+    note: `Values are in percent, over the questions with a known ground truth (docs/grounding.md).\nA hit means that the answer needs the second with the most attention. The column "over others" subtracts the hits of the same attention on other videos.\nPointing means that the region with the largest share is in a box. Mass is the share of the map inside boxes.${
+      referenceOf(leaderboard) ? '\n▲ and ▼ mark methods that are significantly better and worse than the reference.' : ''
     }`,
     headers: shown.map(([, header]) => header),
     lines: lines.length === 0 ? [] : [bound('uniform', 'uniform'), ...lines, bound('truth', 'truth')],

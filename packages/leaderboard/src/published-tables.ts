@@ -32,7 +32,7 @@ export const isOnTest = (row: PublishedOn, tests: readonly TestSet[]): boolean =
 export const tableTitle = (table: PublishedOn): string => `Published on ${nameOf(table)}`;
 
 export const ELSEWHERE_NOTE =
-  'These figures were not measured here and are on other questions, so they cannot be ranked with those of this page.';
+  'These figures come from papers and are on other questions, so they cannot be ranked with the figures of this page.';
 
 /** Source, protocol and note in one line. */
 export const provenance = ({ source, protocol, note }: PublishedRow): string =>

@@ -16,46 +16,45 @@ majority                  |        40.00 |        30.13
 Published on these questions, not measured here
 paper                     |            - |        70.50
 
-Accuracies are in percent. Results over several seeds are given as mean ± standard deviation (of a sample, n - 1).
-▲ and ▼ mark methods above and below the reference TASS, with p below 0.05 after Holm's correction and in every pair of seeds.
+Accuracies are in percent. A figure over several seeds is the mean ± standard deviation (of a sample, n - 1).
+▲ and ▼ mark methods that are significantly better and worse than TASS: p is below 0.05 after Holm's correction, and every pair of seeds has the same direction.
 
 Against TASS, in points
          n | theirs              95 %        p |     by seed
 A-Avg  200 |  +0.50    [−2.00, +3.00]    0.400 |    +1.0 0.0
 All    300 | −18.67  [−21.00, −15.00]  < 0.001 | −18.0 −16.7
 Intervals and p come from a paired bootstrap over videos (1000 resamples, seed 7); p is after Holm's correction.
-They estimate how these networks would do on other test videos; the differences by seed show the effect of retraining.
+The intervals estimate how these networks would do on other test videos; the differences by seed show the effect of retraining.
 
 Cost of each method
      | parameters | training time | peak memory
 TASS |      1,234 | 70.0 ± 14.1 s |     500 MiB
-Only trained parameters are counted. Training time covers the training steps only, without scoring and without the pauses of a resumed run.
+The table counts trained parameters only. Training time covers the training steps, without scoring and without the pauses of a resumed run.
 Peak memory is the resident memory of the training process, without GPU memory. Time and memory depend on the machine and its other load.
-Results over several seeds are given as mean ± standard deviation.
 
 Where and when it looks
         | visual: hit
 uniform |        36.0
 TASS    |  52.0 ± 2.8
 truth   |       100.0
-Values are in percent, over the questions with a known truth (docs/grounding.md). Results over several seeds are given as mean ± standard deviation.
-A hit means that the answer needs the second with the most attention. Over others is the hit minus the hit of the same attention on other videos.
-Pointing means that the region with the largest share is in a box. Mass is the share of the map in boxes.
-▲ and ▼ mark methods above and below the reference, with p below 0.05 after Holm's correction and in every pair of seeds.
+Values are in percent, over the questions with a known ground truth (docs/grounding.md).
+A hit means that the answer needs the second with the most attention. The column "over others" subtracts the hits of the same attention on other videos.
+Pointing means that the region with the largest share is in a box. Mass is the share of the map inside boxes.
+▲ and ▼ mark methods that are significantly better and worse than the reference.
 
 Attention in time
      |      visual |       audio
 TASS | 1.10 ± 0.14 | 2.25 ± 0.00
 The table shows the entropy, in nats, of the question's attention over the segments of each modality.
-It is 0 if one segment has all the attention, and log n if n segments share it equally (2.30 for ten).
-It is the mean over the training questions of the scored epoch. Results over several seeds are given as mean ± standard deviation.
+The entropy is 0 if one segment has all the attention, and log n if n segments share the attention equally (2.30 for ten segments).
+All values are means over the training questions of the scored epoch.
 
 Use of the grounding
                    |        attention made uniform |              map made uniform
 TASS (1 of 2 runs) | −1.50 [−2.25, −0.75], p 0.001 | +0.25 [−0.50, +1.00], p 0.600
-The table shows the change in accuracy over all questions, in points, when the grounding is altered at test,
-with the 95 % interval over videos and p from the same resamples (Holm over the table).
-If accuracy does not fall, the answers do not need the grounding.
+The table shows the change in accuracy over all questions, in points, when the attention or the map is altered at test time.
+Brackets give the 95 % interval over videos; p comes from the same resamples, after Holm's correction over the table.
+If the accuracy does not fall, the answers do not need the attention or the map.
 
 Where the published rows were read
 - paper: A paper, table 1; one run
@@ -64,7 +63,7 @@ Published on world, old test
       |   All
 other | 80.50
 
-These figures were not measured here and are on other questions, so they cannot be ranked with those of this page.
+These figures come from papers and are on other questions, so they cannot be ranked with the figures of this page.
 - other: Another; odd
 
 Left out
@@ -106,7 +105,7 @@ it('prints one method without a reference, priors and published rows', () => {
     'n              |          200 |          300',
     'TASS (2 seeds) | 61.00 ± 1.41 | 52.00 ± 2.83',
     '',
-    'Accuracies are in percent. Results over several seeds are given as mean ± standard deviation (of a sample, n - 1).',
+    'Accuracies are in percent. A figure over several seeds is the mean ± standard deviation (of a sample, n - 1).',
     '',
     'None is on these questions.',
     '',

@@ -129,9 +129,9 @@ function methodName({ id, name, runs }: MethodRow, { reference }: Leaderboard, e
 
 function legend(leaderboard: Leaderboard, escape: Escape): string {
   const reference = referenceOf(leaderboard);
-  const accuracy = 'Accuracies are in percent. Results over several seeds are given as mean ± standard deviation (of a sample, n - 1).';
+  const accuracy = 'Accuracies are in percent. A figure over several seeds is the mean ± standard deviation (of a sample, n - 1).';
   if (!reference) return accuracy;
-  return `${accuracy}\n▲ and ▼ mark methods above and below the reference ${escape(reference.name)}, with p below ${LEVEL} after Holm's correction and in every pair of seeds.`;
+  return `${accuracy}\n▲ and ▼ mark methods that are significantly better and worse than ${escape(reference.name)}: p is below ${LEVEL} after Holm's correction, and every pair of seeds has the same direction.`;
 }
 
 function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: Escape): string[] {
@@ -140,7 +140,7 @@ function differenceTable(leaderboard: Leaderboard, format: TableFormat, escape: 
   const compared = methods.filter(({ against }) => against !== null);
   if (!reference || compared.length === 0) return [];
   const title = `Against ${escape(reference.name)}, in points`;
-  const note = `Intervals and p come from a paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p is after Holm's correction.\nThey estimate how these networks would do on other test videos; the differences by seed show the effect of retraining.`;
+  const note = `Intervals and p come from a paired bootstrap over videos (${bootstrap.resamples} resamples, seed ${bootstrap.seed}); p is after Holm's correction.\nThe intervals estimate how these networks would do on other test videos; the differences by seed show the effect of retraining.`;
   const grid = compared.length === 1 ? byColumn(compared[0], columns, format, escape) : byMethod(compared, columns, format, escape);
   return [format === 'markdown' ? `## ${title}\n\n${grid}\n\n${note}` : `${title}\n${grid}\n${note}`];
 }

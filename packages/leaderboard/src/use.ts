@@ -4,7 +4,7 @@ import type { MethodFigures } from './method-figures';
 import { pValue, signed } from './numbers';
 
 const OF_CURVES =
-  'In deletion (insertion) the most attended parts are removed (added) first. Figures are the area under the probability of the answer, in points,\nminus that of random order. The attended parts carry the answer if deletion is below 0 and insertion above.';
+  'Deletion removes the most attended parts of the input first; insertion adds them first. The figures are areas under the probability of the answer, in points,\nminus the area for a random order. The answer depends on the attended parts if deletion is below 0 and insertion is above 0.';
 
 /** What the answers of each method lose without its grounding: a line for each with measurements. */
 export function useFigures({ methods }: Pick<Leaderboard, 'methods'>): MethodFigures {
@@ -14,8 +14,9 @@ export function useFigures({ methods }: Pick<Leaderboard, 'methods'>): MethodFig
   return {
     title: 'Use of the grounding',
     note: [
-      'The table shows the change in accuracy over all questions, in points, when the grounding is altered at test,',
-      'with the 95 % interval over videos and p from the same resamples (Holm over the table).\nIf accuracy does not fall, the answers do not need the grounding.',
+      'The table shows the change in accuracy over all questions, in points, when the attention or the map is altered at test time.',
+      "Brackets give the 95 % interval over videos; p comes from the same resamples, after Holm's correction over the table.",
+      'If the accuracy does not fall, the answers do not need the attention or the map.',
       ...(ids.some((id) => id in CURVE_NAMES) ? [OF_CURVES] : []),
     ].join('\n'),
     headers: ids.map((id) => names[id]),

@@ -16,7 +16,7 @@ it('says why no row is on the questions of the page', () => {
   const biased = publishedFor({ ...page, publishedOn: { dataset: 'MUSIC-AVQA v2.0', questions: 'test_bias.json' } }, false);
   expect(named(biased.published)).toEqual(['MUSIC-AVQA v2.0']);
   expect(biased.publishedRemark).toBe(
-    'No published figures are on the questions of this page (a page, test); those on other questions follow, in separate tables.',
+    'No published result covers exactly the questions of this page (a page, test); results on other questions follow, in separate tables.',
   );
   expect(publishedFor({ ...page, publishedOn: null }, false).published).toEqual([]);
   expect(named(publishedFor({ ...page, publishedOn: null }, true).published)).toEqual(['MUSIC-AVQA', 'MUSIC-AVQA v2.0', 'MUSIC-AVQA-R']);

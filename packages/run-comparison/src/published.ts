@@ -9,10 +9,10 @@ export const NONE_PUBLISHED: Published = { published: [], publishedRemark: null 
 export function publishedFor({ name, split, publishedOn }: Pick<Page, 'name' | 'split' | 'publishedOn'>, all: boolean): Published {
   const published = all ? publishedRows : publishedRows.filter(({ dataset }) => dataset === publishedOn?.dataset);
   if (publishedOn && published.some((row) => isOn(row, publishedOn))) return { published, publishedRemark: null };
-  const advice = published.length === 0 ? '--published shows those on other questions' : 'those on other questions follow';
+  const advice = published.length === 0 ? '--published shows results on other questions' : 'results on other questions follow';
   return {
     published,
-    publishedRemark: `No published figures are on the questions of this page (${name}, ${split}); ${advice}, in separate tables.`,
+    publishedRemark: `No published result covers exactly the questions of this page (${name}, ${split}); ${advice}, in separate tables.`,
   };
 }
 
