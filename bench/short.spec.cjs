@@ -30,7 +30,7 @@ it('measures every part that needs no Python and keeps what was written by hand'
     ...['## Aims', '## Training step', '## Training step of the other networks', '## Start', '## Quickstart', '## Embedded world'],
   ]);
   expect(text).toMatch(/\| mean-pooling \| 2 x 2 \| 9 \| \d+ \/ \d+ \| \d+ \|\n/);
-  expect(text).toContain('*Ours* is engine onnxruntime');
+  expect(text).toContain('*Ours* uses the engine onnxruntime');
   expect(text).toMatch(/\| start to the end of the first step, seconds \| at most 1\.5 \| \d+\.\d\d \| (yes|\*\*no\*\*) \|/);
   expect(text).toMatch(/\n<!-- by hand from here on -->\n\nkept\n$/);
   expect(text).not.toContain('NaN');

@@ -18,7 +18,7 @@ function paragraphs(text) {
   const prose = text
     .replace(/```[\s\S]*?```/g, '\n')
     .replace(/\n\n( {4}.*\n)+/g, '\n\n') // code by its indent, not an item's second line
-    .replace(/^(\||#|!\[|\[!|<!--).*$/gm, '\n');
+    .replace(/^ *(\||#|!\[|\[!|<!--).*$/gm, '\n');
   return prose.split(/\n\s*\n|\n(?=\s*[-*] )/).map((block) =>
     block
       .replace(/^\s*[-*] /, '')
