@@ -6,7 +6,7 @@ import { z } from 'zod';
  * The loss that matches picture and sound: a head over the segments of every question (code), or of one question of each video (ours), or a
  * contrastive loss (ours).
  */
-export const matchForms = ['none', 'head', 'video-head', 'contrastive'] as const;
+const matchForms = ['none', 'head', 'video-head', 'contrastive'] as const;
 
 /** What an experiment says of the network: `model.*`. Both inputs false: question only. Parts that a missing modality leaves without input are not built. */
 export const settings = z.strictObject({
