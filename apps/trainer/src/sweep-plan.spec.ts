@@ -113,8 +113,8 @@ describe('axes on the command line', () => {
   });
 
   it('a mistake of some cells names them with their words', () => {
-    expect(() => cellsOf('model=tass-paper,tass-small', 'seed=1,2')).toThrow(
-      /loss\.match is 0, expected more than 0, as model\.match is head; or model\.match=none \(in the cell tass-small model=tass-paper seed=1 and 1 more\)$/,
+    expect(() => cellsOf('loss.match=0,0.5', 'seed=1,2')).toThrow(
+      /loss\.match is 0, expected more than 0, as model\.match is video-head; or model\.match=none \(in the cell tass-small loss\.match=0 seed=1 and 1 more\)$/,
     );
     expect(cellsOf('optimizer=glob(adam*)')).toHaveLength(2); // the example of the help text
   });
