@@ -162,6 +162,12 @@ describe('completion', () => {
     expect([...new Set(written)].filter(isOffered).sort()).toEqual(named.filter(isOffered));
   });
 
+  ifBuilt.each(Object.keys(known))('has options that its --help describes: %s (needs npm run build)', (name) => {
+    const { stdout } = tass(name, '--help');
+    const written = known[name].options.map((option) => option.match(/^--[a-z-]+/)?.[0] ?? option.split('=')[0]);
+    expect(written.filter((option) => option !== '--help' && !stdout.includes(option))).toEqual([]);
+  });
+
   it('of a shell that is not known', () => {
     for (const words of [['csh'], [], ['constructor']])
       expect(tass('completion', ...words)).toMatchObject({ status: 2, stderr: expect.stringContaining('expected bash, zsh, fish') });

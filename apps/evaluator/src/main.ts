@@ -12,7 +12,7 @@ const leaves: Readonly<Record<string, string>> = {
   explain: 'finished pages and their index are kept. To write all',
 };
 
-const command = (name: 'ask' | 'demo' | 'evaluate' | 'explain' | 'leaderboard' | 'score'): Command => {
+const command = (name: keyof typeof usage): Command => {
   const run = async (words: readonly string[], signal?: AbortSignal): Promise<number> => {
     const { programs } = load('./programs') as typeof import('./programs'); // loaded late, because a help text needs no engine
     const text = await programs[name](words, projectSettings(), signal);
@@ -22,7 +22,7 @@ const command = (name: 'ask' | 'demo' | 'evaluate' | 'explain' | 'leaderboard' |
   const stopped = (words: readonly string[]): string =>
     `stopped; ${leaves[name]}: npx nx run evaluator:${name} ${words.map(shellWord).join(' ')}`;
   return {
-    usage: () => usage,
+    usage: () => usage[name],
     run: (words) => (name in leaves ? untilStopped((signal) => run(words, signal), { stopped: stopped(words) }) : run(words)),
   };
 };

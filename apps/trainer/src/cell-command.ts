@@ -120,9 +120,9 @@ class CellWork {
     return undefined;
   }
 
-  private goOnWith(begun: RunRecord, { data, engine }: Prepared): Run {
-    refuseOtherData(begun, data);
-    noteUnknown(begun, engine);
+  private goOnWith(begun: RunRecord, prepared: Prepared): Run {
+    refuseOtherData(begun, prepared.data);
+    noteUnknown(begun, prepared);
     return openRun(begun.folder);
   }
 

@@ -45,7 +45,7 @@ async function stoppable(
     if (prepared === undefined) return { code };
     if (begun) {
       refuseOtherData(begun, prepared.data);
-      noteUnknown(begun, prepared.engine);
+      noteUnknown(begun, prepared);
     }
     const { requested: stopRequested } = listenForStop(say, { signals });
     const run = begun ? openRun(begun.folder) : beginRun(prepared, { experiment: name!, overrides }, settings);

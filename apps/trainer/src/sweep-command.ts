@@ -26,6 +26,7 @@ import { reachedBy } from './cell-reached';
 import { parseSweep, type SweepCommand } from './command-line';
 import { mirrorSweepEnd } from './mirrored-sweep';
 import { makeSharedData } from './make-shared-data';
+import { otherCode, type TrainedCell } from './other-code';
 import { SharedData } from './shared-data';
 import { planSweep, type PlannedCell, type SweepPlan, type SweepRequest } from './sweep-plan';
 import { dryRunRows } from './sweep-rows';
@@ -56,14 +57,17 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
     return 0;
   }
   if (!(await makeSharedData(data, plan.launcher, program, settings))) return STOPPED;
-  const cells = plan.cells.map((planned) => defineCell(settings.runs, definitionOf(planned, data)));
+  const cells = plan.cells.map((planned) => cellOf(planned, data, settings));
   if (begun) refuseChangedCells(settings.runs, begun, cells);
   const sweep = begun ?? begin(request, plan, cells, settings);
   const signals = new StopSignals(); // before the lock: after it, a signal must save
   try {
     const unlock = lockSweep(sweep);
     try {
-      const result = await run(sweep, chosen(plan, cells, command.only), { plan, command, settings, signals });
+      const toRun = chosen(plan, cells, command.only);
+      const note = otherCode(toRun, settings.runs);
+      if (note) say(note);
+      const result = await run(sweep, toRun, { plan, command, settings, signals });
       await mirrorSweepEnd(sweep, server, settings, signals);
       return exitCode(result, sweep);
     } finally {
@@ -74,8 +78,11 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
   }
 }
 
-const definitionOf = ({ request, name, overrides, experiment }: PlannedCell, data: SharedData) =>
-  cellDefinition({ name: request.name, experiment: name, overrides }, experiment, data.digestsOf(experiment)!);
+function cellOf({ request, name, overrides, experiment }: PlannedCell, data: SharedData, { runs }: ProjectSettings): TrainedCell {
+  const named = { name: request.name, experiment: name, overrides };
+  const cell = defineCell(runs, cellDefinition(named, experiment, data.digestsOf(experiment)!));
+  return { ...cell, network: experiment.model.network };
+}
 
 function begin(request: SweepRequest, plan: SweepPlan, cells: readonly Cell[], settings: ProjectSettings): Sweep {
   const titles = plan.cells.map(({ experiment }) => experiment.title);
@@ -85,7 +92,7 @@ function begin(request: SweepRequest, plan: SweepPlan, cells: readonly Cell[], s
 }
 
 /** The cells that `--only` selects. */
-function chosen(plan: SweepPlan, cells: readonly Cell[], only: readonly string[]): Cell[] {
+function chosen(plan: SweepPlan, cells: readonly TrainedCell[], only: readonly string[]): TrainedCell[] {
   const withCoordinates = cells.map((cell, index) => ({ cell, coordinates: plan.cells[index].request.coordinates }));
   return selectCells(withCoordinates, only).map(({ cell }) => cell);
 }

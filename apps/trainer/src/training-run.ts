@@ -40,10 +40,12 @@ import { expectBest, loadPosition, type Standing } from './position';
 import { say } from '@tass/progress';
 import { phase } from './phase';
 import { train, trainingSchedule } from './train';
+import { trainingCode } from './training-code';
 
 /** Everything that a run needs. It is complete before the run folder is made, so that a failure leaves no folder behind. */
 export interface Prepared {
   readonly experiment: Experiment;
+  readonly trainingCode: string; // digest of the code that this process runs
   readonly server: MlflowServer | undefined; // that runs are mirrored to
   readonly engine: OpenEngine;
   readonly data: ExperimentData;
@@ -59,6 +61,7 @@ export async function prepareTraining(
   begun?: RunRecord,
   signal?: AbortSignal, // ends the making of data; its reason is thrown
 ): Promise<Prepared> {
+  const code = trainingCode(experiment.model.network); // now, before its files can change while the data are made
   const server = mlflowServer(settings.tracking.uri);
   const engine = await phase('engine', () => openEngine(experiment));
   say(
@@ -67,7 +70,7 @@ export async function prepareTraining(
   const data = await phase('data', () => prepareData(experiment, settings, { run: begun?.folder, signal }));
   for (const line of [...data.sources, ...data.remarks]) say(line);
   const network = initialNetwork(experiment, settings, buildNetwork(experiment, data.sizes), begun);
-  return { experiment, server, engine, data, ...network, schedule: trainingSchedule(experiment, data) };
+  return { experiment, trainingCode: code, server, engine, data, ...network, schedule: trainingSchedule(experiment, data) };
 }
 
 /** Uses the parameters of another run if the experiment names one, unless this run already has a checkpoint. */
@@ -90,12 +93,13 @@ function initialNetwork(
 export type RunOrigin = Pick<NewRun, 'experiment' | 'overrides'> & Partial<Pick<NewRun, 'cell' | 'sweep'>>;
 
 /** Makes the run folder. */
-export function beginRun({ experiment, engine, data, initialize }: Prepared, origin: RunOrigin, settings: ProjectSettings): Run {
+export function beginRun({ experiment, trainingCode, engine, data, initialize }: Prepared, origin: RunOrigin, settings: ProjectSettings): Run {
   const { backend, library, threads, device, compile } = engine;
   const run = createRun({
     ...origin,
     runsRoot: settings.runs,
     project: codeFolder,
+    trainingCode,
     config: experiment,
     identity: configurationDigest(experiment),
     seed: experiment.seed,

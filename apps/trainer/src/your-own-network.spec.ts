@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { MiniatureProject, runProgram } from '@tass/testing';
+import { fromSources, MiniatureProject, runProgram } from '@tass/testing';
 
 /** docs/your-own-network.md as a newcomer follows it, on a copy of the code and the miniature world. */
 const repository = resolve(__dirname, '../../..');
@@ -15,7 +15,8 @@ afterAll(() => {
   rmSync(code, { recursive: true });
 });
 
-const run = (app: string, ...words: string[]) => runProgram(join(code, `apps/${app}/src/main.ts`), words, { folder: project.folder });
+const run = (app: string, ...words: string[]) =>
+  runProgram(join(code, `apps/${app}/src/main.ts`), words, { folder: project.folder, environment: { NODE_OPTIONS: fromSources.join(' ') } });
 
 /** The sources, and packages linked as npm does. */
 function copyCode(): void {
@@ -40,7 +41,7 @@ function edit(file: string, ...changes: readonly (readonly [string | RegExp, str
   writeFileSync(file, changed);
 }
 
-it('leads from two new files to a row over three seeds', async () => {
+it('leads from two new files to a row over its seeds, and a sweep notices an edit', async () => {
   copyCode();
   const made = await run('trainer', 'new', 'network', 'my-network');
   expect(made).toMatchObject({ code: 0, errors: '' });
@@ -60,11 +61,18 @@ it('leads from two new files to a row over three seeds', async () => {
   writeFileSync(join(project.experiments, 'small-world.yaml'), miniature.replace(/^model:.*\n/m, ''));
   edit(join(project.experiments, 'networks/my-network.yaml'), ['/tass-small', '/small-world'], ['dim: 128', 'dim: 16']);
 
-  for (const seed of [1, 2, 3]) {
-    const { code: ended, errors } = await run('trainer', 'train', '--exp=networks/my-network', `seed=${seed}`, 'epochs=1');
-    expect(ended === 0 ? '' : errors).toBe('');
-  }
+  const swept = async (...words: string[]) => {
+    const ended = await run('trainer', 'sweep', ...words, 'epochs=1');
+    expect(ended.code === 0 ? '' : ended.errors).toBe('');
+    return ended.errors;
+  };
+  await swept('--exp=networks/my-network', 'seed=1,2,3');
+  expect(await swept('--exp=miniature')).not.toContain('other code');
+  edit(source, ['Math.sqrt(sizes.audioDim!)', '2 * Math.sqrt(sizes.audioDim!)']);
+  expect(await swept('--exp=miniature')).not.toContain('other code'); // another network
+  expect(await swept('--exp=networks/my-network', 'seed=1,2,3,4')).toMatch(/^3 of 3 finished cells ran with other code /m);
+  expect(await swept('--exp=networks/my-network', 'seed=4')).not.toContain('other code');
   const { output, errors, code: ended } = await run('evaluator', 'leaderboard', '--exp=networks/my-network', '--out=board');
   expect(ended === 0 ? '' : errors).toBe('');
-  expect(output).toMatch(/^my-network \(3 seeds\) /m);
+  expect(output).toMatch(/^my-network \(4 seeds\) /m);
 });

@@ -64,6 +64,34 @@ it('is unknown, with the reason, without a repository, without a commit and with
   expect(codeRevision(root)).toEqual({ code: null, codeUnknown: 'there is no program git on PATH' });
 });
 
+it.each<[boolean, string]>([
+  [false, '.tassrc.yaml'],
+  [false, 'experiments/mine.yaml'],
+  [false, 'docs/notes.md'],
+  [false, 'data/music-avqa/avqa-val.json'],
+  [false, 'runs/tass/1/manifest.json'],
+  [false, 'tools/mine.cjs'],
+  [false, 'packages/tass/README.md'],
+  [false, 'packages/tass/src/tass.spec.ts'],
+  [false, 'packages/tass/src/fixtures/new/tass.json'],
+  [true, 'packages/baselines/src/networks/mine.ts'],
+  [true, 'apps/trainer/src/train.ts'],
+  [true, 'package-lock.json'],
+])('is dirty: %s, with a new or changed file %s', (dirty, file) => {
+  const { folder } = repository('ours');
+  const write = (text: string) => {
+    mkdirSync(join(folder, file, '..'), { recursive: true });
+    writeFileSync(join(folder, file), text);
+  };
+  write('new');
+  expect(codeRevision(folder).code?.dirty).toBe(dirty);
+  git(folder, 'add', '.');
+  git(folder, 'commit', '--quiet', '-m', 'it');
+  expect(codeRevision(folder).code?.dirty).toBe(false);
+  write('changed');
+  expect(codeRevision(folder).code?.dirty).toBe(dirty);
+});
+
 const isRoot = process.geteuid?.() === 0;
 (isRoot ? it : it.skip)('is unknown, with the words of git, in a checkout of another owner (needs root)', () => {
   const { folder, commit } = repository('theirs');

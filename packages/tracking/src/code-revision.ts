@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 
 export interface CodeRevision {
   readonly commit: string;
-  readonly dirty: boolean; // files differ from the commit
+  readonly dirty: boolean; // sources that can change a result differ from the commit
   readonly branch?: string;
   readonly repository?: string; // address of the remote `origin`, without user name and password
 }
@@ -33,10 +33,19 @@ export function codeRevision(folder: string): KnownCode {
 
 const unknown = (codeUnknown: string): KnownCode => ({ code: null, codeUnknown });
 
+/**
+ * The files that can change a result: sources, and the versions of libraries. A run records its configuration and digests of its data, so
+ * experiments, `.tassrc.yaml`, data and runs do not count; nor do documentation, specs and tools.
+ */
+const decisive = [
+  ...['apps', 'packages', 'package.json', 'package-lock.json', 'tsconfig.base.json'],
+  ...['*.md', '*.spec.ts', 'fixtures/**'].map((files) => `:(exclude,glob)**/${files}`),
+];
+
 /** More than a megabyte of output also means that there are changes. */
 function isDirty(folder: string): boolean {
   try {
-    return git(folder, 'status', '--porcelain') !== '';
+    return git(folder, 'status', '--porcelain', '--untracked-files=all', '--', ...decisive) !== '';
   } catch (error) {
     if ((error as GitError).code === 'ENOBUFS') return true;
     throw error;

@@ -13,6 +13,7 @@ export interface RunManifest {
   readonly overrides: readonly string[];
   readonly code: CodeRevision | null; // of the code that ran
   readonly codeUnknown?: string; // why there is none
+  readonly trainingCode?: string; // digest of the files of this project that its training loads; absent in earlier runs
   readonly packageLock: string | null; // SHA-256 of package-lock.json
   readonly node: string;
   readonly machine: Machine;

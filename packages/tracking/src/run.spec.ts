@@ -68,7 +68,7 @@ describe('createRun', () => {
     expect(run.manifest.machine.memoryBytes).toBeGreaterThan(0);
   });
 
-  it('records the commit, and whether files differ from it', () => {
+  it('records the commit, and whether sources differ from it', () => {
     const git = (...words: string[]) =>
       execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@b', ...words], { cwd: root, encoding: 'utf8' });
     git('init', '--quiet', '--initial-branch=ideas');
@@ -77,7 +77,8 @@ describe('createRun', () => {
     git('commit', '--quiet', '-m', 'first');
     const commit = git('rev-parse', 'HEAD').trim();
     expect(createRun(wanted(), noon(1, 'a')).manifest.code).toEqual({ commit, dirty: false, branch: 'ideas' });
-    writeFileSync(join(root, 'new'), '');
+    mkdirSync(join(root, 'packages'));
+    writeFileSync(join(root, 'packages/new.ts'), '');
     expect(createRun(wanted(), noon(2, 'b')).manifest.code).toEqual({ commit, dirty: true, branch: 'ideas' });
     git('remote', 'add', 'origin', 'https://me:secret@example.org/tass.git');
     git('checkout', '--quiet', '--detach');

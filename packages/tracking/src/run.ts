@@ -36,7 +36,7 @@ export interface Run extends RunRecord {
 
 export interface NewRun extends Pick<
   RunManifest,
-  'experiment' | 'seed' | 'overrides' | 'engine' | 'features' | 'datasets' | 'initialize' | 'sweep' | 'cell'
+  'experiment' | 'seed' | 'overrides' | 'trainingCode' | 'engine' | 'features' | 'datasets' | 'initialize' | 'sweep' | 'cell'
 > {
   readonly runsRoot: string;
   readonly config: unknown; // the resolved configuration
@@ -61,7 +61,8 @@ function newId(seed: number, { now, suffix }: IdSource): string {
  * written, nothing remains. Throws DiskError.
  */
 export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suffix: () => randomBytes(3).toString('hex') }): Run {
-  const { runsRoot, config, identity, project, experiment, seed, overrides, engine, features, datasets, initialize, sweep, cell } = wanted;
+  const { runsRoot, config, identity, project, experiment, seed, overrides, trainingCode } = wanted;
+  const { engine, features, datasets, initialize, sweep, cell } = wanted;
   const parent = join(runsRoot, experiment);
   if (relative(runsRoot, parent).startsWith('..')) throw new RunError(`experiment ${experiment} leads out of ${runsRoot}`);
   onDisk(`cannot make a run in ${parent}`, runsRoot, () => makeFolders(parent));
@@ -77,6 +78,7 @@ export function createRun(wanted: NewRun, ids: IdSource = { now: new Date(), suf
       seed,
       overrides,
       ...codeRevision(project),
+      ...(trainingCode && { trainingCode }),
       packageLock: packageLockDigest(project),
       node: process.version,
       machine: thisMachine(),
