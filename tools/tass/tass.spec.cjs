@@ -93,7 +93,7 @@ describe('in a fresh clone', () => {
     expect(there('train', '--exp=tass')).toMatchObject({
       status: 0,
       stdout: 'train,--exp=tass\n',
-      stderr: 'tass: building apps/trainer\n',
+      stderr: 'tass: building apps/trainer for the first time, which takes about a minute\n',
     });
     expect(there('sweep')).toMatchObject({ status: 0, stdout: 'sweep\n', stderr: '' });
   });
