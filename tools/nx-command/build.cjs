@@ -21,7 +21,8 @@ function bringUpToDate(root, main, say) {
     return alone(root, say, () => {
       const projects = projectsOf(root, [config]); // another process may have built them meanwhile
       if (projects.every(isBuilt)) return true;
-      say(`building ${project}`);
+      const isFirst = !projects.some((each) => existsSync(buildInfoOf(each))); // otherwise it takes seconds
+      say(`building ${project}${isFirst ? ' for the first time, which takes about a minute' : ''}`);
       const succeeded = build(root, projects, [config], 2);
       if (!succeeded) say(`${project} has errors and is not run`);
       return succeeded;
