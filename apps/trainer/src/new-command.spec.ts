@@ -25,9 +25,13 @@ it('writes a network and an experiment of the name', () => {
   const network = readFileSync(join(networks, 'my-net-2.ts'), 'utf8');
   expect(network).toContain("  name: 'my-net-2',");
   expect(network).toContain('interface MyNet2Parameters');
-  expect(network).not.toMatch(/mean-pooling|MeanPooling/);
+  expect(network).not.toMatch(/MeanPooling|\(ours\)|control|W_1/);
+  expect(network).toMatch(/^\/\*\*\n \* Write here what my-net-2 computes, and where the method is described\. So far, it is a copy of mean-pooling/m);
+  expect(network.match(/mean-pooling/g)).toHaveLength(1);
   const experiment = readFileSync(join(folder, 'experiments/networks/my-net-2.yaml'), 'utf8');
-  expect(experiment).toContain('--exp=networks/my-net-2\ntitle: my-net-2\n');
+  expect(experiment).toMatch(/^# my-net-2: write here what it is\. .*\n# .* --exp=networks\/my-net-2\ntitle: my-net-2\n/);
+  expect(experiment).not.toMatch(/the best of|docs\/peers/);
+  expect(experiment).toContain('# as mean-pooling; choose your own on val');
   const { config } = composeExperiment({ root: join(repository, 'experiments'), name: 'networks/mean-pooling-small' });
   expect(config).toMatchObject({ model: { network: 'mean-pooling' } }); // what it is made from
 });

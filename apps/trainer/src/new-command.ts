@@ -29,13 +29,21 @@ export function newCommand([what, name, ...rest]: readonly string[], settings: P
   return 0;
 }
 
-/** The template with the new name: as written, as the name of types, and as words. */
+/** The template with the new name, and with placeholders for what is said of the template alone: its description, and where a value comes from. */
 function renamed(text: string, name: string): string {
   const type = name.replaceAll(/(^|-)([a-z0-9])/g, (_, __, letter: string) => letter.toUpperCase());
   return text
     .replaceAll(`${template}-small`, name)
     .replaceAll(template, name)
     .replaceAll('MeanPooling', type)
+    .replace(/^\/\*\*\n[^]*?\*\/$/m, descriptionOf(name))
     .replace('title: mean pooling', `title: ${name}`)
-    .replace(/^# .*\n/, `# ${name}, on the embedded world.\n`);
+    .replace(/^# .*\n/, `# ${name}: write here what it is. On the embedded world.\n`)
+    .replace(/^(optimizer: .*) # .*$/m, `$1 # as ${template}; choose your own on val`);
 }
+
+/** The docstring of the new network. */
+const descriptionOf = (name: string): string => `/**
+ * Write here what ${name} computes, and where the method is described. So far, it is a copy of ${template}: the mean of the regions, the mean
+ * of the sound and the question go through two layers.
+ */`;

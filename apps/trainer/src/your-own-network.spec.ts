@@ -72,6 +72,9 @@ it('leads from two new files to a row over its seeds, and a sweep notices an edi
   expect(await swept('--exp=miniature')).not.toContain('other code'); // another network
   expect(await swept('--exp=networks/my-network', 'seed=1,2,3,4')).toMatch(/^3 of 3 finished cells ran with other code /m);
   expect(await swept('--exp=networks/my-network', 'seed=4')).not.toContain('other code');
+  const [trained] = readdirSync(join(project.runs, 'networks/my-network'));
+  const { output: used } = await run('evaluator', 'evaluate', `--run=${trained}`, '--use');
+  expect(used).toContain('my-network lists no interventions. A network with attention or maps lists them under the key interventions:');
   const { output, errors, code: ended } = await run('evaluator', 'leaderboard', '--exp=networks/my-network', '--out=board');
   expect(ended === 0 ? '' : errors).toBe('');
   expect(output).toMatch(/^my-network \(4 seeds\) /m);

@@ -75,7 +75,7 @@ export async function measureUse(
     Object.fromEntries(changed.map((statistics, at) => [interventions[at], valueOf(statistics, at)]));
   const shown = (format: TableFormat): string =>
     network.interventions.length === 0
-      ? `${network.name} has no grounding that could be taken away`
+      ? `nothing is altered: ${network.name} lists no interventions. A network with attention or maps lists them under the key interventions: see docs/your-own-network.md`
       : formatUse({ name: AS_TRAINED, figures: plain.figures }, rows, columns, format);
   const asides = notMeasured.map(
     (one) => `${USE_NAMES[one]}: not measured, as ${alone} of ${questions.length} questions have no other video in their batch`,
