@@ -26,7 +26,9 @@ it('writes a network and an experiment of the name', () => {
   expect(network).toContain("  name: 'my-net-2',");
   expect(network).toContain('interface MyNet2Parameters');
   expect(network).not.toMatch(/MeanPooling|\(ours\)|control|W_1/);
-  expect(network).toMatch(/^\/\*\*\n \* Write here what my-net-2 computes, and where the method is described\. So far, it is a copy of mean-pooling/m);
+  expect(network).toMatch(
+    /^\/\*\*\n \* Write here what my-net-2 computes, and where the method is described\. So far, it is a copy of mean-pooling/m,
+  );
   expect(network.match(/mean-pooling/g)).toHaveLength(1);
   const experiment = readFileSync(join(folder, 'experiments/networks/my-net-2.yaml'), 'utf8');
   expect(experiment).toMatch(/^# my-net-2: write here what it is\. .*\n# .* --exp=networks\/my-net-2\ntitle: my-net-2\n/);

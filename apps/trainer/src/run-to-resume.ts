@@ -36,7 +36,9 @@ function namedRun(word: string, { runs }: ProjectSettings): RunRecord {
   } catch (error) {
     const sweep = error instanceof RunError ? sweepNamed(word, runs) : undefined;
     if (!sweep) throw error;
-    throw new RunError(`${word} names no run; it belongs to the sweep ${sweep.id} of ${sweep.experiment}. To resume it: ${resumes(sweep.id)}`);
+    throw new RunError(
+      `${word} names no run; it belongs to the sweep ${sweep.id} of ${sweep.experiment}. To resume it: ${resumes(sweep.id)}`,
+    );
   }
 }
 

@@ -18,7 +18,10 @@ export function trainingCode(network: string): string {
   const files = new Set<string>();
   addLoaded(join(__dirname, `training-run${extname(__filename)}`), files, networkPackages);
   addLoaded(fileOf(network), files);
-  const digests = [...files].sort().map(contentOf).map(({ digest }) => digest);
+  const digests = [...files]
+    .sort()
+    .map(contentOf)
+    .map(({ digest }) => digest);
   return createHash('sha256').update(digests.join()).digest('hex');
 }
 

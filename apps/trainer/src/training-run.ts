@@ -93,7 +93,11 @@ function initialNetwork(
 export type RunOrigin = Pick<NewRun, 'experiment' | 'overrides'> & Partial<Pick<NewRun, 'cell' | 'sweep'>>;
 
 /** Makes the run folder. */
-export function beginRun({ experiment, trainingCode, engine, data, initialize }: Prepared, origin: RunOrigin, settings: ProjectSettings): Run {
+export function beginRun(
+  { experiment, trainingCode, engine, data, initialize }: Prepared,
+  origin: RunOrigin,
+  settings: ProjectSettings,
+): Run {
   const { backend, library, threads, device, compile } = engine;
   const run = createRun({
     ...origin,

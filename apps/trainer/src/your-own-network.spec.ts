@@ -16,7 +16,10 @@ afterAll(() => {
 });
 
 const run = (app: string, ...words: string[]) =>
-  runProgram(join(code, `apps/${app}/src/main.ts`), words, { folder: project.folder, environment: { NODE_OPTIONS: fromSources.join(' ') } });
+  runProgram(join(code, `apps/${app}/src/main.ts`), words, {
+    folder: project.folder,
+    environment: { NODE_OPTIONS: fromSources.join(' ') },
+  });
 
 /** The sources, and packages linked as npm does. */
 function copyCode(): void {
