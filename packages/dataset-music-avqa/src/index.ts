@@ -8,6 +8,7 @@ export { findAnnotations, readSplit } from './find-annotations';
 export { findV2, readV2 } from './find-v2';
 export { readRephrased } from './find-r';
 export { readFortis } from './find-fortis';
+export { overlapOf } from './overlap';
 export { withoutOwnRows } from './own-rows';
 export { type Release, type Split } from './release';
 export { MAX_WORDS, Vocabulary } from './vocabulary';

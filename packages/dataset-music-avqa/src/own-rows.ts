@@ -19,5 +19,6 @@ export function withoutOwnRows(test: readonly Question[], own: readonly Question
   };
 }
 
-const askedIn = ({ videoId, text }: Question): string => `${videoId} ${text}`;
+/** The video and the filled question. */
+export const askedIn = ({ videoId, text }: Question): string => `${videoId} ${text}`;
 const rowOf = (question: Question): string => `${askedIn(question)}? ${question.answer}`;

@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Question, declarationOf } from '@tass/dataset-music-avqa';
+import { type Question, declarationOf, findAnnotations, overlapOf } from '@tass/dataset-music-avqa';
 import { planWorld } from '@tass/mini-avqa';
 import { readAllQuestions, readQuestions } from './questions';
 import type { Experiment } from './schema';
@@ -71,6 +71,46 @@ it('knows the words of the training part alone', () => {
   const others = [...val, ...test].flatMap(({ words }) => words).filter((word) => !known.has(word));
   expect(others.length).toBeGreaterThan(0);
   for (const word of others) expect(vocabulary.indexOf(word)).toBe(vocabulary.unknownIndex);
+});
+
+describe('questions and videos of one part that are in an earlier one as well', () => {
+  type Row = { question_id: number; video_id: string; question_content: string; templ_values: string };
+  const rowsOf = (split: 'train' | 'val' | 'test') => JSON.parse(annotations[split]) as Row[];
+  const remarksWith = (test: readonly Row[]) => {
+    writeFileSync(join(root, 'avqa-test.json'), JSON.stringify(test.map((row, index) => ({ ...row, question_id: 100_000 + index }))));
+    return readQuestions(root, musicAvqa()).sources.slice(3);
+  };
+  const test = rowsOf('test');
+  const own = test.length;
+
+  it('are counted in a line', () => {
+    const [train] = rowsOf('train');
+    const [val] = rowsOf('val');
+    expect(remarksWith([...test, train, val])).toEqual([
+      `test: in train or val as well are 2 of ${own + 2} questions (same video and words) and 2 of 6 videos: its accuracy is higher than on new questions`,
+    ]);
+  });
+
+  it('are videos alone', () => {
+    const { video_id } = rowsOf('val')[0];
+    const row = { ...test[0], video_id, question_content: 'Is it never asked?', templ_values: '[]' };
+    expect(remarksWith([...test, row])).toEqual(['test: in train or val as well are 1 of 5 videos']);
+  });
+
+  it('of val are counted against train', () => {
+    writeFileSync(join(root, 'avqa-val.json'), annotations.train);
+    const { train } = readQuestions(root, musicAvqa());
+    expect(readQuestions(root, musicAvqa()).sources.slice(3)).toEqual([
+      `val: in train as well are ${train.length} of ${train.length} questions (same video and words) and 2 of 2 videos: its accuracy is higher than on new questions`,
+    ]);
+  });
+
+  const real = process.env.TASS_DATA ?? '';
+  (findAnnotations(real, 'test') ? it : it.skip)('are no matter of the official splits (needs TASS_DATA)', () => {
+    const { val, test, train, sources } = readQuestions(real, musicAvqa());
+    expect(overlapOf(test, [...train, ...val])).toEqual({ questions: 0, videos: 2296, ofVideos: 6399 });
+    expect(sources).toHaveLength(3);
+  });
 });
 
 describe('only videos that are here', () => {

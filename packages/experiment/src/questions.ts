@@ -1,4 +1,5 @@
 import { Vocabulary, holdOut, findAnnotations, readSplit, type Question } from '@tass/dataset-music-avqa';
+import { overlapRemarks } from './overlap-remarks';
 import { isRephrased, readRephrasedParts, readV2Parts, type ReadLearnt } from './further-benchmarks';
 import { PARTS, partFile, type FurtherTest, type Part, type PartFiles, type ReadParts } from './parts';
 import { describePresent, presentFiles, type IsHere } from './present-questions';
@@ -60,7 +61,10 @@ function readParts(root: string, dataset: Experiment['dataset']): ReadParts {
   if (isRephrased(dataset.kind)) return readRephrasedParts(root, dataset.kind, { files, divide: divideLearnt });
   return {
     files: { ...files, test: partFile(readSplit(root, 'test')) },
-    divide: (some) => ({ parts: { ...divideLearnt(some), test: some.test.questions } }),
+    divide(some) {
+      const parts = { ...divideLearnt(some), test: some.test.questions };
+      return { parts, remarks: overlapRemarks(parts, some) };
+    },
   };
 }
 
