@@ -1,21 +1,32 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { toYaml, type ProjectSettings } from '@tass/config';
 import { writeFileAtomically } from '@tass/files';
 import { createLauncher, runJobs, SweepError, type Job, type LauncherConfig } from '@tass/sweep';
 import { onStopSignal } from '@tass/program';
 import { say } from '@tass/progress';
+import { beginPreparation } from './preparation';
 import type { SharedData } from './shared-data';
+
+/** A sweep that needs data. */
+interface PreparedSweep {
+  readonly experiment: string; // that it was started with
+  readonly launcher: LauncherConfig;
+}
 
 /**
  * Makes missing data through the launcher, one job after the other, each started as `main data FILE`. Returns false if a signal stopped it:
  * finished parts are kept, and the next call resumes. Throws SweepError with the end of a failed job's log, or the error of opening data
  * that cannot be made.
  */
-export async function makeSharedData(data: SharedData, config: LauncherConfig, main: string, settings: ProjectSettings): Promise<boolean> {
+export async function makeSharedData(
+  data: SharedData,
+  { experiment: ofSweep, launcher: config }: PreparedSweep,
+  main: string,
+  settings: ProjectSettings,
+): Promise<boolean> {
   const missing = data.missing();
   if (missing.length === 0) return true;
-  const folder = makeFolder(settings.runs);
+  const { folder, end } = beginPreparation(settings.runs, ofSweep);
   const launcher = createLauncher(config, { folder, label: 'data', say, settings });
   let isStopped = false;
   const stop = (reason: string): void => {
@@ -27,6 +38,7 @@ export async function makeSharedData(data: SharedData, config: LauncherConfig, m
     ask: (signal) => stop(`${signal}: stopping the job that makes the data; a second signal kills it`),
     insist: (signal) => stop(`${signal}: the job that makes the data is killed`),
   });
+  let isMade = false;
   try {
     for (const [index, experiment] of missing.entries()) {
       const job = jobOf(`${index + 1}`, folder, main);
@@ -40,17 +52,12 @@ export async function makeSharedData(data: SharedData, config: LauncherConfig, m
       if (failed) throw new SweepError(`the data could not be made (${failed.how}):${failed.said}`);
       data.lookAgain(experiment);
     }
-    rmSync(folder, { recursive: true }); // kept if a job failed, for its log
+    isMade = true;
     return !isStopped;
   } finally {
+    end({ keep: !isMade }); // kept if a job failed, for its log
     release();
   }
-}
-
-function makeFolder(runs: string): string {
-  const parent = join(runs, '.sweeps');
-  mkdirSync(parent, { recursive: true });
-  return mkdtempSync(join(parent, '.data-'));
 }
 
 const jobOf = (name: string, folder: string, main: string): Job => ({

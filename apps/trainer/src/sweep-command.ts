@@ -56,7 +56,7 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
     console.log(dryRunTable(dryRunRows(plan, data, settings, command.only)));
     return 0;
   }
-  if (!(await makeSharedData(data, plan.launcher, program, settings))) return STOPPED;
+  if (!(await makeSharedData(data, { experiment: request.experiment, launcher: plan.launcher }, program, settings))) return STOPPED;
   const cells = plan.cells.map((planned) => cellOf(planned, data, settings));
   if (begun) refuseChangedCells(settings.runs, begun, cells);
   const sweep = begun ?? begin(request, plan, cells, settings);

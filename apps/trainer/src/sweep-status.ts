@@ -4,6 +4,7 @@ import {
   describeReached,
   earlierEquals,
   findSweep,
+  lastLines,
   listSweeps,
   readCellStatus,
   statusTable,
@@ -14,23 +15,38 @@ import {
 } from '@tass/sweep';
 import { reachedBy } from './cell-reached';
 import type { SweepCommand } from './command-line';
+import { preparationsOf, type Preparation } from './preparation';
 
 /**
- * Prints the states of a sweep's cells; in a terminal, prints them again every two seconds until no cell runs. Exit code: 0 if all have
- * succeeded, else 1.
+ * Prints the states of a sweep's cells, and sweeps whose data are being made; in a terminal, prints them again every two seconds until no
+ * cell runs and all data are made. Exit code: 0 if all cells have succeeded, else 1.
  */
 export async function showStatus(command: SweepCommand, settings: ProjectSettings): Promise<number> {
-  const sweep = sweepOf(command, settings);
-  const equals = earlierEquals(sweep.cells);
+  let chosen: Sweep | undefined;
   for (;;) {
-    const rows = sweep.cells.map((cell, index) => rowOf(cell, equals[index], settings.runs));
+    const making = typeof command.status === 'string' ? [] : preparationsOf(settings.runs, command.experiment);
+    chosen = making.length > 0 ? listSweeps(settings.runs, command.experiment).at(0) : (chosen ?? sweepOf(command, settings));
+    const rows = rowsOf(chosen, settings.runs);
     const { isTTY, columns } = process.stdout;
     if (isTTY) process.stdout.write('\x1b[2J\x1b[H');
-    console.log(`sweep ${sweep.id} of ${sweep.experiment}\n\n${statusTable(rows, Date.now(), isTTY ? columns : undefined)}`);
-    const isRunning = rows.some(({ state }) => state === 'running');
-    if (!isTTY || !isRunning) return rows.every(({ state }) => state === 'succeeded') ? 0 : 1;
+    const width = isTTY ? columns : undefined;
+    const table = chosen && `sweep ${chosen.id} of ${chosen.experiment}\n\n${statusTable(rows, Date.now(), width)}`;
+    console.log([...making.map(describePreparation), ...(table ? [table] : [])].join('\n\n'));
+    const isRunning = making.length > 0 || rows.some(({ state }) => state === 'running');
+    if (!isTTY || !isRunning) return making.length === 0 && rows.every(({ state }) => state === 'succeeded') ? 0 : 1;
     await new Promise((resolve) => setTimeout(resolve, 2000));
   }
+}
+
+function describePreparation({ experiment, process, log }: Preparation): string {
+  const said = log === undefined ? [] : [`  its log: ${log}`, ...lastLines(log, 0, 1).map((line) => `  ${line}`)];
+  return [`a sweep of ${experiment} (process ${process}) makes its data; it has no cells before`, ...said].join('\n');
+}
+
+function rowsOf(sweep: Sweep | undefined, runs: string): CellRow[] {
+  const cells = sweep?.cells ?? [];
+  const equals = earlierEquals(cells);
+  return cells.map((cell, index) => rowOf(cell, equals[index], runs));
 }
 
 function rowOf({ address, name, seed }: RecordedCell, equals: string | undefined, runs: string): CellRow {

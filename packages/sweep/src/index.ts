@@ -10,6 +10,7 @@ export { expandGrid, type CellRequest } from './expand-grid';
 export { readGrid, type Grid, type WrittenGrid } from './grid';
 export { mostCells, type Coordinates } from './grid-points';
 export type { Job, Launcher } from './launcher';
+export { lastLines } from './log-tail';
 export { createLauncher, threadsPerJob, type LauncherConfig } from './launchers';
 export { showSweep } from './progress-display';
 export { describeReached, type Reached } from './reached';
