@@ -23,8 +23,7 @@ import {
 } from '@tass/experiment';
 import { readAnswers } from '@tass/evaluation';
 import { notChecked, sealedJson, writeSharedFileAtomically } from '@tass/files';
-import { shellWord } from '@tass/program';
-import { findRun, readRunConfig, RunError, updateReport, type RunRecord } from '@tass/tracking';
+import { findRun, readRunConfig, resumeCommand, RunError, updateReport, type RunRecord } from '@tass/tracking';
 import { ComparisonError } from '@tass/run-comparison';
 import type { EvaluateCommand } from './command-line';
 
@@ -46,7 +45,7 @@ export async function evaluate(
   say: (line: string) => void,
 ): Promise<Evaluation> {
   const run = findRun(settings.runs, idOrPath);
-  const goOn = `npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`;
+  const goOn = resumeCommand(run.manifest);
   if (!existsSync(runFiles.best(run.folder)))
     throw new RunError(`${run.folder} has nothing to score: no epoch is finished. Resume it: ${goOn}`);
   if (split === 'test' && !run.finished)

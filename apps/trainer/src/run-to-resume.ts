@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { namesOf, type ProjectSettings } from '@tass/config';
 import { say } from '@tass/progress';
 import { shellWord, UsageError } from '@tass/program';
-import { findRun, lockedBy, readFinalMetrics, RunError, unfinishedRuns, type RunRecord } from '@tass/tracking';
+import { findRun, lockedBy, readFinalMetrics, resumeCommand, RunError, unfinishedRuns, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';
 import { sayChoice } from './say-choice';
 import { sweepNamed, unfinishedSweepOf } from './sweep-of-run';
@@ -25,7 +25,7 @@ export function runToResume({ resume, experiment, show }: TrainCommand, settings
   const locked = show ? undefined : lockedBy(record.folder);
   if (locked) throw locked; // before the data are opened
   const { sweep } = record.manifest;
-  if (sweep && !show) say(`the run ${record.manifest.id} is a cell of the sweep ${sweep.id}. ${resumes(sweep.id)} resumes all its cells`);
+  if (sweep && !show) say(`the run ${record.manifest.id} is a cell of the sweep ${sweep.id}. ${resumeCommand(record.manifest)} resumes all its cells`);
   return record;
 }
 

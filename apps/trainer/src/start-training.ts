@@ -1,8 +1,8 @@
 import { toYaml, type ProjectSettings } from '@tass/config';
 import { type Experiment, loadExperiment, refuseOtherData } from '@tass/experiment';
 import { say } from '@tass/progress';
-import { shellWord, StopSignals, untilStopped, UsageError } from '@tass/program';
-import { openRun, type Run, type RunRecord } from '@tass/tracking';
+import { StopSignals, untilStopped, UsageError } from '@tass/program';
+import { openRun, resumeCommand, type Run, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';
 import { mirrored } from './mirrored';
 import { listenForStop } from './stop-signal';
@@ -71,6 +71,6 @@ function shown({ show, experiment: name, overrides }: TrainCommand, begun: RunRe
 
 function sayEnd({ finished }: TrainingEnd, run: Run): number {
   if (finished) say(`run folder: ${run.folder}`);
-  else say(`stopped and saved. To resume: npx nx run trainer:train ${shellWord(`--resume=${run.manifest.id}`)}`);
+  else say(`stopped and saved. To resume: ${resumeCommand(run.manifest)}`);
   return finished ? 0 : STOPPED;
 }

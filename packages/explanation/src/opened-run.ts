@@ -18,8 +18,7 @@ import {
   type LookingStep,
 } from '@tass/experiment';
 import type { BuiltNetwork } from '@tass/network';
-import { shellWord } from '@tass/program';
-import { findRun, RunError, type RunRecord, readRunConfig } from '@tass/tracking';
+import { findRun, resumeCommand, RunError, type RunRecord, readRunConfig } from '@tass/tracking';
 
 /** An open run: its network with the parameters of its best epoch, and its data. */
 export interface OpenedRun {
@@ -50,7 +49,7 @@ export async function withRun<Result>(
   work: (opened: OpenedRun) => Promise<Result>,
 ): Promise<Result> {
   const record = findRun(settings.runs, run);
-  const resume = `npx nx run trainer:train ${shellWord(`--resume=${record.manifest.id}`)}`;
+  const resume = resumeCommand(record.manifest);
   if (!existsSync(runFiles.best(record.folder)))
     throw new RunError(`${record.folder} cannot be explained: no epoch is finished. Resume it: ${resume}`);
   if (split === 'test' && !record.finished)

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { cellIdentity, checkExperiment, configurationDigest, digestsOf, methodIdentity, runFiles, type Experiment } from '@tass/experiment';
 import { shellWord } from '@tass/program';
 import { cellAddress } from '@tass/sweep';
-import { dataKey, readReport, readRunConfig, RunError, type DataKey, type RunRecord, type RunReport } from '@tass/tracking';
+import { dataKey, readReport, readRunConfig, resumeCommand, RunError, type DataKey, type RunRecord, type RunReport } from '@tass/tracking';
 import { ComparisonError } from './comparison-error';
 
 /** A run that fits on a leaderboard, before reading its answers. */
@@ -24,7 +24,7 @@ export interface Entry {
 export function readEntry(record: RunRecord, split: 'val' | 'test'): Entry {
   const { folder, manifest, finished } = record;
   if (!finished)
-    throw new ComparisonError(`${folder} is not finished. Resume it: npx nx run trainer:train ${shellWord(`--resume=${manifest.id}`)}`);
+    throw new ComparisonError(`${folder} is not finished. Resume it: ${resumeCommand(manifest)}`);
   const predictions = runFiles.predictions(folder, split);
   if (!existsSync(predictions)) {
     const option = split === 'test' ? '' : ` --split=${split}`;

@@ -13,5 +13,6 @@ export { syncSweep } from './mlflow/sync-sweep';
 export { createRun, openRun, readRun, type NewRun, type Run, type RunRecord } from './run';
 export { readReport, refuseOtherBytes, updateReport, type RunReport } from './report-file';
 export { readRunConfig } from './run-config';
+export { resumeCommand } from './resume-command';
 export { RunError } from './run-error';
 export { lockedBy, releaseRunOf } from './run-lock';
