@@ -25,7 +25,8 @@ export function runToResume({ resume, experiment, show }: TrainCommand, settings
   const locked = show ? undefined : lockedBy(record.folder);
   if (locked) throw locked; // before the data are opened
   const { sweep } = record.manifest;
-  if (sweep && !show) say(`the run ${record.manifest.id} is a cell of the sweep ${sweep.id}. ${resumeCommand(record.manifest)} resumes all its cells`);
+  if (sweep && !show)
+    say(`the run ${record.manifest.id} is a cell of the sweep ${sweep.id}. ${resumeCommand(record.manifest)} resumes all its cells`);
   return record;
 }
 

@@ -23,8 +23,7 @@ export interface Entry {
  */
 export function readEntry(record: RunRecord, split: 'val' | 'test'): Entry {
   const { folder, manifest, finished } = record;
-  if (!finished)
-    throw new ComparisonError(`${folder} is not finished. Resume it: ${resumeCommand(manifest)}`);
+  if (!finished) throw new ComparisonError(`${folder} is not finished. Resume it: ${resumeCommand(manifest)}`);
   const predictions = runFiles.predictions(folder, split);
   if (!existsSync(predictions)) {
     const option = split === 'test' ? '' : ` --split=${split}`;
