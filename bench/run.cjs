@@ -3,9 +3,11 @@ const { existsSync, mkdtempSync, readFileSync, rmSync } = require('node:fs');
 const { loadavg, tmpdir } = require('node:os');
 const { join } = require('node:path');
 const { writeFileAtomically } = require('@tass/files');
+const { expectDevice } = require('./device.cjs');
 const { machine } = require('./sides.cjs');
 
-const parts = {
+const partsOnDevice = { step: require('./step/on-device.cjs'), encoding: require('./encoding/on-device.cjs') };
+const partsOnCpu = {
   step: require('./step/step.cjs'),
   networks: require('./networks/networks.cjs'),
   evaluation: require('./evaluation/evaluation.cjs'),
@@ -16,20 +18,33 @@ const parts = {
   sweep: require('./sweep/sweep.cjs'),
   growth: require('./growth/growth.cjs'),
 };
+const words = process.argv.slice(2);
+const given = Object.fromEntries(words.filter((word) => word !== '--short').map((word) => word.replace(/^--/, '').split('=')));
+const { device = 'cpu' } = given;
+expectDevice(device);
+const parts = device === 'cpu' ? partsOnCpu : partsOnDevice;
 const defaults = {
-  ...{ parts: Object.keys(parts).join(), rounds: '2', steps: '6', out: '', page: '' },
-  ...{ engine: 'onnxruntime', besides: 'tensorflow,wasm' }, // engines
-  ...{ trainings: '', videos: '' }, // the folder in which start and sweep train (not named project, an option of Nx's own); of the worlds that are trained on, by default those of the experiments
+  ...{ parts: Object.keys(parts).join(), device, rounds: '2', out: '', page: '' },
+  ...(device === 'cpu'
+    ? {
+        ...{ steps: '6', engine: 'onnxruntime', besides: 'tensorflow,wasm' }, // engines
+        ...{ trainings: '', videos: '' }, // the folder in which start and sweep train (not named project, an option of Nx's own); of the worlds that are trained on, by default those of the experiments
+      }
+    : { steps: '17' }), // with those that warm up, the losses of 20 steps
   ...Object.assign({}, ...Object.values(parts).map(({ options }) => options)),
 };
 /** All the code at sizes that measure nothing. */
-const short = {
-  ...{ parts: 'step,networks,start,quickstart,world,sweep', rounds: '1', steps: '2', cases: 'none-4x9', besides: 'wasm' },
-  networks: 'mean-pooling-2x9x3x2,transformer-2x9x3x2,st-avqa-2x9x3x2,tjstg-2x9x3x2',
-  ...{ videos: '24,2,2', epochs: '2', drawn: '10', cells: '2' },
-};
-const words = process.argv.slice(2);
-const given = Object.fromEntries(words.filter((word) => word !== '--short').map((word) => word.replace(/^--/, '').split('=')));
+const short =
+  device === 'cpu'
+    ? {
+        ...{ parts: 'step,networks,start,quickstart,world,sweep', rounds: '1', steps: '2', cases: 'none-4x9', besides: 'wasm' },
+        networks: 'mean-pooling-2x9x3x2,transformer-2x9x3x2,st-avqa-2x9x3x2,tjstg-2x9x3x2',
+        ...{ videos: '24,2,2', epochs: '2', drawn: '10', cells: '2' },
+      }
+    : {
+        ...{ rounds: '1', steps: '1', cases: 'mean-pooling-2x9x3x2', images: '10', size: '64x48' },
+        clip: join(__dirname, '../packages/encoders/models/tiny-clip'),
+      };
 const expected = Object.keys(defaults).map((name) => `--${name}`);
 for (const name of Object.keys(given))
   if (!(name in defaults)) throw new Error(`bench: unknown option --${name}, expected one of --short, ${expected.join(', ')}`);
@@ -49,6 +64,7 @@ for (const name of chosen)
       if (result !== undefined) measured[name] = { result, minutes: Number(process.hrtime.bigint() - start) / 6e10 };
       write(measured); // after each part, so that a failure loses no other
     }
+    if (device !== 'cpu' && !options.page) console.log(`\n${textOf(Object.entries(measured))}`);
   } finally {
     rmSync(scratch, { recursive: true });
   }
@@ -60,27 +76,30 @@ for (const name of chosen)
 function write(measured) {
   if (options.out)
     writeFileAtomically(options.out, `${JSON.stringify({ machine: machine(), load: loadavg()[0], options, measured }, null, 1)}\n`);
-  if (options.page) writeFileAtomically(options.page, pageOf(Object.entries(measured)) + byHand(options.page));
+  if (options.page) writeFileAtomically(options.page, `# Performance\n\n${textOf(Object.entries(measured))}${byHand(options.page)}`);
 }
 
-function pageOf(measured) {
+const sectionsOf = (measured) => measured.map(([name, { result }]) => `## ${parts[name].title}\n\n${parts[name].page(result)}`).join('\n');
+
+function introductionOf(measured) {
   const { processor, cores, gigabytes, node } = machine();
-  const shown = words.map((word) => word.replace(/^(--(?:store|trainings|frames|out))=.*/, '$1=PATH'));
+  const shown = words.map((word) => word.replace(/^(--(?:store|trainings|frames|clip|out))=.*/, '$1=PATH'));
   const minutes = measured.map(([name, each]) => `${name} ${each.minutes.toFixed(1)}`);
   const all = measured.reduce((sum, [, each]) => sum + each.minutes, 0);
-  const sections = measured.map(([name, { result }]) => `## ${parts[name].title}\n\n${parts[name].page(result)}`);
-  return `# Performance
-
-\`\`\`sh
+  const sides =
+    device === 'cpu'
+      ? `*Ours* uses the engine ${options.engine} unless another engine is named. Our runs alternate with runs of the compared programs (\`bench/{step,networks}/*.py\`); each program uses two threads. `
+      : '';
+  return `\`\`\`sh
 npx nx run bench:run ${shown.join(' ')}
 \`\`\`
 
 This command wrote the page on ${new Date().toISOString().slice(0, 10)}. The machine has ${processor}, ${cores} cores and
-${gigabytes} GB, and runs Node ${node}. *Ours* uses the engine ${options.engine} unless another engine is named. Our runs alternate with runs of the compared programs (\`bench/{step,networks}/*.py\`); each program uses two threads. At the end, the load of the
-machine was ${loadavg()[0].toFixed(1)}. The parts took ${all.toFixed(1)} minutes: ${minutes.join(', ')}.
-
-${[aimsOf(measured), ...sections].filter(Boolean).join('\n')}`;
+${gigabytes} GB, and runs Node ${node}. ${sides}At the end, the load of the
+machine was ${loadavg()[0].toFixed(1)}. The parts took ${all.toFixed(1)} minutes: ${minutes.join(', ')}.`;
 }
+
+const textOf = (measured) => [`${introductionOf(measured)}\n`, aimsOf(measured), sectionsOf(measured)].filter(Boolean).join('\n');
 
 function aimsOf(measured) {
   const aims = measured.flatMap(([name, { result }]) => parts[name].aims?.(result) ?? []);

@@ -1,11 +1,12 @@
 const { spawnSync } = require('node:child_process');
-const { mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join, resolve } = require('node:path');
 const { bringUpToDate } = require('../tools/nx-command/build.cjs');
 
 const root = resolve(__dirname, '..');
 const python = process.env.TASS_PYTHON;
+const swiftShader = process.env.TASS_SWIFTSHADER || '/usr/lib/chromium/vk_swiftshader_icd.json';
 let folder;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'tass-bench-spec-'));
@@ -13,8 +14,11 @@ beforeAll(() => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const bench = (words, TASS_PYTHON = '') =>
-  spawnSync(process.execPath, [join(__dirname, 'run.cjs'), ...words], { encoding: 'utf8', env: { ...process.env, TASS_PYTHON } });
+const bench = (words, TASS_PYTHON = '', environment = {}) =>
+  spawnSync(process.execPath, [join(__dirname, 'run.cjs'), ...words], {
+    encoding: 'utf8',
+    env: { ...process.env, TASS_PYTHON, ...environment },
+  });
 
 it('measures every part that needs no Python and keeps what was written by hand', () => {
   const [page, out] = [join(folder, 'page.md'), join(folder, 'out.json')];
@@ -66,4 +70,24 @@ it('names the options that there are', () => {
   const { status, stderr } = bench(['--round=1']);
   expect(status).toBe(1);
   expect(stderr).toContain('bench: unknown option --round, expected one of --short, --parts, --rounds');
+});
+
+(existsSync(swiftShader) ? it : it.skip)("prints the table of a GPU (needs SwiftShader, from Debian's chromium and libvulkan1)", () => {
+  const out = join(folder, 'gpu.json');
+  const words = ['--device=webgpu', '--short', `--out=${out}`];
+  const { status, stdout, stderr } = bench(words, '', { VK_DRIVER_FILES: swiftShader, VK_ICD_FILENAMES: swiftShader });
+  expect(status === 0 || stderr).toBe(true);
+  expect(stdout.match(/^## .*/gm)).toEqual(['## Training step on the GPU', '## Encoding on the GPU']);
+  expect(stdout).toMatch(/\| mean-pooling-2x9x3x2 \| [\d.e-]+ \| [\d.]+ \/ [\d.]+ \| [\d.]+ \/ [\d.]+ \| \d+ \+ (unknown|\d+) \|\n/);
+  expect(stdout).toMatch(/\| ours, on the GPU \| [\d.]+ \/ [\d.]+ \| [\d.]+ \| \d+ \+ (unknown|\d+) \|\n\| ours, on the CPU \| /);
+  const { step, encoding } = JSON.parse(readFileSync(out, 'utf8')).measured;
+  expect(step.result[0].sides.ours.device).toMatch(/^webgpu: SwiftShader/);
+  expect(step.result[0].difference).toBeLessThan(1e-5);
+  expect(encoding.result.computedBy).toMatchObject({ provider: 'webgpu', device: expect.stringMatching(/^SwiftShader/) });
+  expect(encoding.result.difference.absolute / encoding.result.difference.greatest).toBeLessThan(1e-3);
+});
+
+it('refuses a device that it does not know, and parts that a GPU has none of', () => {
+  expect(bench(['--device=tpu']).stderr).toContain('bench: --device=tpu, expected cpu, webgpu, cuda');
+  expect(bench(['--device=cuda', '--parts=world']).stderr).toContain('bench: unknown part world, expected among step, encoding');
 });

@@ -3,6 +3,7 @@ const { spawn } = require('node:child_process');
 const { existsSync, readFileSync } = require('node:fs');
 const { cpus, totalmem } = require('node:os');
 const { createInterface } = require('node:readline');
+const { watchGpuMemory } = require('./device.cjs');
 
 exports.python = process.env.TASS_PYTHON;
 
@@ -12,12 +13,13 @@ exports.inPython = (sides) => (exports.python ? sides : {});
 /** glibc gives blocks of more than 32 MB back at once and takes them again at every step; with these it keeps them. */
 exports.keepingAllocator = { MALLOC_MMAP_MAX_: '0', MALLOC_TRIM_THRESHOLD_: '8000000000', MALLOC_TOP_PAD_: '268435456' };
 
-/** Runs a program; gives what it printed, the lines that it said on stderr with their seconds, how long it took to its first line and to its end, its processor time, and the most memory it held, mapped files left out. */
-exports.watch = ([program, ...words], { env = {}, cwd } = {}) =>
+/** Runs a program; gives what it printed, the lines that it said on stderr with their seconds, how long it took to its first line and to its end, its processor time, and the most memory it held, mapped files left out; with `gpu` also of the GPU's. */
+exports.watch = ([program, ...words], { env = {}, cwd, gpu = false } = {}) =>
   new Promise((resolve, reject) => {
     const start = process.hrtime.bigint();
     const passed = () => Number(process.hrtime.bigint() - start) / 1e6;
     let firstLineMilliseconds;
+    const endOfGpuMemory = gpu ? watchGpuMemory() : () => undefined;
     const child = spawn(program, words, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
     const said = [];
     let [printed, peakMegabytes, processorSeconds] = ['', 0, 0];
@@ -33,7 +35,9 @@ exports.watch = ([program, ...words], { env = {}, cwd } = {}) =>
     child.on('error', reject);
     child.on('close', (code) => {
       clearInterval(watch);
-      if (code === 0) resolve({ printed, said, firstLineMilliseconds, wholeMilliseconds: passed(), processorSeconds, peakMegabytes });
+      const gpuMegabytes = endOfGpuMemory();
+      const figures = { firstLineMilliseconds, wholeMilliseconds: passed(), processorSeconds, peakMegabytes, gpuMegabytes };
+      if (code === 0) resolve({ printed, said, ...figures });
       else reject(new Error(`bench: ${[program, ...words].join(' ')} ended with ${code}\n${said.map(({ line }) => line).join('\n')}`));
     });
   });
@@ -54,6 +58,9 @@ exports.machine = () => ({
 exports.least = (values) => Math.min(...values);
 
 exports.median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+
+/** In Markdown. */
+exports.tableOf = (head, rows) => [head, head.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 
 /** `rounds` times each side once, in an order that turns around; gives what each side gave, round by round. */
 exports.takeTurns = async (sides, rounds) => {

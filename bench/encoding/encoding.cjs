@@ -5,9 +5,9 @@ const { join } = require('node:path');
 const { python, watch } = require('../sides.cjs');
 
 exports.title = 'Encoding';
-exports.options = { frames: '', device: 'cpu' };
+exports.options = { frames: '' };
 
-exports.measure = async ({ frames, rounds, device }) => {
+exports.measure = async ({ frames, rounds }) => {
   if (!frames)
     return console.log('encoding: left out, as no --frames=FOLDER is given, where frames and a CLIP of random weights are made and kept');
   if (!python) return console.log('encoding: left out, as TASS_PYTHON names no Python, in which a CLIP of random weights is made');
@@ -15,10 +15,10 @@ exports.measure = async ({ frames, rounds, device }) => {
   try {
     const out = join(scratch, 'encode.json');
     const program = join(__dirname, '../../tools/bench/encode.cjs');
-    await watch([process.execPath, program, `--folder=${frames}`, `--rounds=${rounds}`, `--device=${device}`, `--out=${out}`]);
+    await watch([process.execPath, program, `--folder=${frames}`, `--rounds=${rounds}`, `--out=${out}`]);
     const { summary, difference } = JSON.parse(readFileSync(out, 'utf8'));
     console.log(textOf(summary));
-    return { ...summary, device, difference };
+    return { ...summary, difference };
   } finally {
     rmSync(scratch, { recursive: true });
   }
@@ -33,7 +33,7 @@ const textOf = ({ ours, peer }) => {
 
 exports.page = (summary) =>
   `Both programs turn JPEG frames of 1280 x 720 on disk into stored CLIP ViT-B/32 patches. Our program is
-\`features:prepare\` with two workers of one thread each${summary.device === 'cpu' ? '' : `, on ${summary.device}`}. The peer program is a script that uses Pillow,
+\`features:prepare\` with two workers of one thread each. The peer program is a script that uses Pillow,
 transformers and PyTorch with two threads.
 
 ${textOf(summary)}.

@@ -1,6 +1,6 @@
 // One side of the bench.
 //   node ours.cjs make FOLDER CASE      parameters, inputs and configuration of a case, as none-32x49 or st-avqa-32x49: TASS's context or another network, videos, regions; or with x10x1: segments, questions a video
-//   node ours.cjs run FOLDER STEPS ENGINE      prints the losses of the first steps and how long each step took, in milliseconds
+//   node ours.cjs run FOLDER STEPS ENGINE      prints the losses of all steps and how long each step after the first ones took, in milliseconds
 const { readFileSync, writeFileSync } = require('node:fs');
 const { join, resolve } = require('node:path');
 
@@ -107,8 +107,8 @@ async function run() {
     const start = process.hrtime.bigint();
     const { total } = await trainingStep.run(batch, { step, learningRate, epoch: 0, dropoutSeed });
     const took = Number(process.hrtime.bigint() - start) / 1e6;
-    if (step <= warmUp) losses.push(total);
-    else milliseconds.push(took);
+    losses.push(total);
+    if (step > warmUp) milliseconds.push(took);
   }
   console.log(JSON.stringify({ losses, milliseconds, device }));
 }

@@ -1,12 +1,9 @@
 // A whole training step, here and in PyTorch: as it is usually written, given our rewrites, and the predecessor's network.
-const { spawnSync } = require('node:child_process');
 const { join } = require('node:path');
-const { inPython, keepingAllocator, python } = require('../sides.cjs');
+const { inPython, keepingAllocator } = require('../sides.cjs');
 const { measureSides, summary } = require('./measure-sides.cjs');
 
 const columns = {
-  cpu: 'ours on the CPU',
-  cuda: 'PyTorch, plain, on CUDA',
   tensorflow: 'engine tensorflow',
   wasm: 'engine wasm',
   plain: 'PyTorch, plain',
@@ -14,9 +11,6 @@ const columns = {
   rewritten: 'PyTorch, our rewrites, fused Adam',
   predecessor: "the predecessor's network",
 };
-
-const isOnGpu = /gpu$/.test(process.env.TASS_DEVICE ?? ''); // ours
-const hasCuda = () => python && spawnSync(python, ['-c', 'import sys, torch; sys.exit(not torch.cuda.is_available())']).status === 0;
 
 exports.title = 'Training step';
 exports.options = { cases: 'none-32x49,bilstm-32x49,none-64x49,none-32x196' };
@@ -32,8 +26,6 @@ exports.measure = async ({ cases, engine, besides, rounds, steps }) => {
 
 async function measureCase(name, engine, otherEngines, rounds, steps) {
   const peers = ({ here, peer }) => ({
-    ...(isOnGpu ? { cpu: () => here(engine, { TASS_DEVICE: 'cpu' }) } : {}),
-    ...(isOnGpu && hasCuda() ? { cuda: () => peer(join(__dirname, 'peer.py'), { env: { BENCH_DEVICE: 'cuda' } }) } : {}),
     ...Object.fromEntries(otherEngines.map((other) => [other, () => here(other)])),
     ...inPython({
       plain: () => peer(join(__dirname, 'peer.py')),
@@ -52,7 +44,7 @@ function lineOf({ name, sides: { ours, ...others } }) {
   const parts = Object.entries(others).map(
     ([side, figures]) => `${side} ${figures.least.toFixed(0)} (${(figures.least / ours.least).toFixed(2)}x)`,
   );
-  return `${name.padEnd(15)} least: ours ${ours.least.toFixed(0)} ms on ${ours.device}, ${parts.join(', ')}`;
+  return `${name.padEnd(15)} least: ours ${ours.least.toFixed(0)} ms, ${parts.join(', ')}`;
 }
 
 exports.aims = (results) => {
@@ -71,8 +63,7 @@ exports.page = (results) => {
     const [context, questions, regions] = name.split(/[-x]/);
     return `| ${[context, questions, regions, `${ours.least.toFixed(0)} / ${ours.median.toFixed(0)}`, ...shown.map((side) => part(others[side])), memory].join(' | ')} |`;
   };
-  const [{ sides: { ours: { device } } }] = results; // prettier-ignore
-  return `Ours ran on ${device}. A training step consists of the forward pass, all losses, the backward pass and Adam. The network has
+  return `A training step consists of the forward pass, all losses, the backward pass and Adam. The network has
 width 512, 10 segments, one video per question and the match head. All times are in milliseconds. For our program, the table
 shows minimum / median. For the other programs, it shows the minimum and, in brackets, two ratios to ours: the **ratio of the
 minima** and the ratio of the medians. The last column lists the memory of each program in MB, in the order of the columns.

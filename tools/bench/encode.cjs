@@ -1,36 +1,48 @@
 // Images a second from JPEG frames on the disk to stored patch features: prepareFeatures (2 workers, 1 thread each) and a plain Python script (2 threads).
 //   npx nx run encoders:build && TASS_PYTHON=<a python with torch, transformers, pillow, onnx> node tools/bench/encode.cjs --folder=<scratch> \
-//     [--images=640] [--size=1280x720] [--rounds=5] [--workers=2] [--threads=1] [--dtype=fp32] [--device=cpu] [--only=ours|peer] [--out=file.json]
+//     [--images=640] [--size=1280x720] [--rounds=5] [--workers=2] [--threads=1] [--dtype=fp32] [--device=cpu] [--model=<a CLIP>] [--sides=ours,peer] [--out=file.json]
+// Sides: ours on the device, cpu: ours on the CPU, and peer, on the CPU or with CUDA.
 // The folder keeps frames and a ViT-B/32 of random weights for the next time. The sides take turns. Each round is two runs of a side, one frame a video and all ten:
 // `seconds` is a whole run, from starting the process to its end; images a second are of the difference, so that starting and loading count on neither side.
 const { fork, spawn } = require('node:child_process');
 const { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } = require('node:fs');
 const { loadavg } = require('node:os');
 const { join, resolve } = require('node:path');
+const { watchGpuMemory } = require('../../bench/device.cjs');
 
 const root = resolve(__dirname, '../..');
 const given = Object.fromEntries(process.argv.slice(2).map((word) => word.replace(/^--/, '').split('=')));
-const settings = { images: '640', rounds: '5', size: '1280x720', workers: '2', threads: '1', dtype: 'fp32', device: 'cpu', ...given };
+const settings = {
+  images: '640',
+  rounds: '5',
+  size: '1280x720',
+  workers: '2',
+  threads: '1',
+  dtype: 'fp32',
+  device: 'cpu',
+  sides: 'ours,peer',
+  ...given,
+};
 const framesAVideo = 10;
 const python = process.env.TASS_PYTHON ?? 'python3';
 const peer = join(__dirname, 'encode_peer.py');
 
 if (!given.folder) throw new Error('bench: --folder is missing, expected a folder for frames, model and features');
 const folder = resolve(given.folder);
-const model = join(folder, 'model');
+const model = given.model ? resolve(given.model) : join(folder, 'model');
 const [width, height] = settings.size.split('x').map(Number);
 const videos = Array.from({ length: Math.ceil(settings.images / framesAVideo) }, (_, index) => String(index).padStart(8, '0'));
 const dataset = join(folder, `frames-${settings.size}-${videos.length}`);
-const features = { ours: join(folder, 'features-ours'), peer: join(folder, 'features-peer') };
+const features = (side) => join(folder, `features-${side}`);
 
 async function main() {
   mkdirSync(folder, { recursive: true });
-  if (!existsSync(join(model, 'onnx/text_model.onnx'))) {
+  if (!given.model && !existsSync(join(model, 'onnx/text_model.onnx'))) {
     mkdirSync(model, { recursive: true });
     await measured(python, [peer, 'model', model]);
   }
   await writeFrames();
-  const sides = given.only ? [given.only] : ['ours', 'peer'];
+  const sides = settings.sides.split(',');
   const rounds = [];
   for (let round = 1; round <= settings.rounds; round++) {
     for (const side of sides) {
@@ -46,29 +58,33 @@ async function main() {
   }
   const summary = Object.fromEntries(sides.map((side) => [side, summaryOf(rounds.filter((each) => each.side === side))]));
   for (const side of sides) console.log(side, JSON.stringify(summary[side]));
-  const difference = sides.length === 2 ? greatestDifference() : undefined;
+  const [other] = sides.slice(1);
+  const difference = sides[0] === 'ours' && other ? greatestDifference(other === 'peer' ? peersPatches() : patchesOf(other)) : undefined;
   if (difference)
     console.log(
       `greatest difference of a feature ${difference.absolute.toPrecision(3)}, of values up to ${difference.greatest.toPrecision(3)}`,
     );
-  const result = { settings, summary, difference, rounds, node: process.version };
+  const computedBy = sides.includes('ours') && settings.device !== 'cpu' ? storeOf('ours').manifest.computedBy[0] : undefined;
+  const result = { settings, summary, difference, computedBy, rounds, node: process.version };
   if (given.out) writeFileSync(given.out, `${JSON.stringify(result, null, 1)}\n`);
 }
 
 async function run(side, frames) {
-  rmSync(features[side], { recursive: true, force: true });
-  if (side === 'peer') return measured(python, [peer, 'encode', model, join(dataset, 'frames'), features.peer, String(frames), settings.device === 'cpu' ? 'cpu' : 'cuda']);
-  return measured(process.execPath, [__filename, ...process.argv.slice(2), `--run=${frames}`]);
+  rmSync(features(side), { recursive: true, force: true });
+  const peersDevice = settings.device === 'cpu' ? 'cpu' : 'cuda';
+  if (side === 'peer')
+    return measured(python, [peer, 'encode', model, join(dataset, 'frames'), features(side), String(frames), peersDevice]);
+  return measured(process.execPath, [__filename, ...process.argv.slice(2), `--run=${frames}`, `--side=${side}`]);
 }
 
 /** The real pipeline, in a process of its own. */
-async function encodeOurs(frames) {
+async function encodeOurs(frames, side) {
   const { prepareFeatures } = require('@tass/encoders');
   const { faults, encoded } = await prepareFeatures({
-    ...{ datasetRoot: dataset, storeRoot: features.ours, videos, texts: [], workers: Number(settings.workers) },
+    ...{ datasetRoot: dataset, storeRoot: features(side), videos, texts: [], workers: Number(settings.workers) },
     sampling: { choice: 'every', segments: frames, segmentSeconds: Math.ceil(framesAVideo / frames) },
     clip: { folder: model, patches: 'final', words: 'context', dtype: settings.dtype, threads: Number(settings.threads) },
-    ...{ device: settings.device, onRemark: console.log },
+    ...{ device: side === 'cpu' ? 'cpu' : settings.device, onRemark: console.log },
   });
   if (faults.length > 0 || encoded !== videos.length) throw new Error(`bench: ${encoded} videos were encoded; ${faults[0]?.reason}`);
 }
@@ -76,6 +92,7 @@ async function encodeOurs(frames) {
 /** Runs a program to its end: wall clock, user and system seconds of it and its children, and the most memory that all of them had at once (pages they share count for each). */
 async function measured(program, words) {
   const before = childrenSeconds();
+  const endOfGpuMemory = settings.device === 'cpu' ? () => undefined : watchGpuMemory();
   const start = process.hrtime.bigint();
   const child =
     program === process.execPath ? fork(words[0], words.slice(1)) : spawn(program, words, { stdio: ['ignore', 'ignore', 'inherit'] });
@@ -84,8 +101,9 @@ async function measured(program, words) {
   const code = await new Promise((done, failed) => child.on('exit', done).on('error', failed));
   const seconds = Number(process.hrtime.bigint() - start) / 1e9;
   clearInterval(watch);
+  const gpuMegabytes = endOfGpuMemory();
   if (code !== 0) throw new Error(`bench: ${program} ${words.join(' ')} ended with ${code}`);
-  return { seconds, cpuSeconds: childrenSeconds() - before, peakMegabytes };
+  return { seconds, cpuSeconds: childrenSeconds() - before, peakMegabytes, gpuMegabytes };
 }
 
 const statOf = (pid) =>
@@ -148,22 +166,32 @@ async function writeFrames() {
   writeFileSync(join(dataset, 'done'), '');
 }
 
-/** Of the patches of the first video, as both have stored them. */
-function greatestDifference() {
+function storeOf(side) {
   const { StoreFolder } = require('@tass/feature-store');
-  const [store] = readdirSync(features.ours);
-  const ours = StoreFolder.open(join(features.ours, store));
-  const [, regions, joint] = ours.describe('patch').shape;
-  const patches = ours.read('patch', videos.slice(0, 1));
-  const npy = readFileSync(join(features.peer, `${videos[0]}.npy`));
+  return StoreFolder.open(join(features(side), readdirSync(features(side))[0]));
+}
+
+/** Of the first video. */
+const patchesOf = (side) => storeOf(side).read('patch', videos.slice(0, 1));
+
+/** The same from its npy, without the class token, which is first in each frame. */
+function peersPatches() {
+  const [, regions, joint] = storeOf('ours').describe('patch').shape;
+  const npy = readFileSync(join(features('peer'), `${videos[0]}.npy`));
   const header = npy.length - 2 * framesAVideo * (regions + 1) * joint;
-  let absolute = 0;
-  let greatest = 0;
-  for (let i = 0; i < patches.length; i++) {
+  return Float32Array.from({ length: framesAVideo * regions * joint }, (_, i) => {
     const frame = Math.floor(i / (regions * joint));
-    const value = halfAt(npy, header + 2 * (i + (frame + 1) * joint)); // the class token is first
-    absolute = Math.max(absolute, Math.abs(value - patches[i]));
-    greatest = Math.max(greatest, Math.abs(value));
+    return halfAt(npy, header + 2 * (i + (frame + 1) * joint));
+  });
+}
+
+/** Of our patches of the first video from the other side's, as both have stored them. */
+function greatestDifference(others) {
+  const ours = patchesOf('ours');
+  let [absolute, greatest] = [0, 0];
+  for (let i = 0; i < ours.length; i++) {
+    absolute = Math.max(absolute, Math.abs(others[i] - ours[i]));
+    greatest = Math.max(greatest, Math.abs(others[i]));
   }
   return { absolute, greatest };
 }
@@ -185,6 +213,7 @@ function summaryOf(rounds) {
     seconds: { least: of('seconds', least), median: of('seconds', median) },
     loadingSeconds: { least: of('loadingSeconds', least), median: of('loadingSeconds', median) },
     peakMegabytes: of('peakMegabytes', best),
+    ...(rounds[0].gpuMegabytes !== undefined && { gpuMegabytes: of('gpuMegabytes', best) }),
   };
 }
 
@@ -193,7 +222,7 @@ function lineOf({ round, side, imagesPerSecond, cpuMillisecondsPerImage, seconds
   return `${round} ${side}  ${figures}, ${seconds.toFixed(1)} s (one frame a video: ${loadingSeconds.toFixed(1)} s), ${peakMegabytes.toFixed(0)} MB, load ${loadavg.toFixed(1)}`;
 }
 
-(given.run ? encodeOurs(Number(given.run)) : main()).catch((error) => {
+(given.run ? encodeOurs(Number(given.run), given.side) : main()).catch((error) => {
   console.error(error.message);
   process.exitCode = 1;
 });
