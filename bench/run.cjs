@@ -24,7 +24,7 @@ const { device = 'cpu' } = given;
 expectDevice(device);
 const parts = device === 'cpu' ? partsOnCpu : partsOnDevice;
 const defaults = {
-  ...{ parts: Object.keys(parts).join(), device, rounds: '2', out: '', page: '' },
+  ...{ parts: Object.keys(parts).join(), rounds: '2', device, out: '', page: '' },
   ...(device === 'cpu'
     ? {
         ...{ steps: '6', engine: 'onnxruntime', besides: 'tensorflow,wasm' }, // engines

@@ -1,7 +1,8 @@
-import { makeJob, type JobList } from '@tass/encoders';
+import { makeJob, stageUnits, type JobList } from '@tass/encoders';
 import { mostBytes, readJson } from '@tass/files';
 import { extractMedia, type ExtractMediaOptions } from '@tass/media';
 import { outliveReaders, untilStopped } from '@tass/program';
+import { showStages } from '@tass/progress';
 
 /**
  * A program of its own, so that it starts quickly: one job of a list that features:prepare made. `media FILE` extracts frames and sound of some
@@ -13,7 +14,12 @@ async function main([kind, file, index]: readonly string[], signal: AbortSignal)
     const { extracted, kept, faults } = await extractMedia({ ...(content as ExtractMediaOptions), onRemark: console.log, signal });
     return `${extracted.length} videos extracted, ${kept.length} kept, ${faults.length} faults`;
   }
-  const { keys, faults } = await makeJob(content as JobList, Number(index), console.log, signal);
+  const show = showStages((stage) => ({ label: stage, unit: stageUnits[stage] }));
+  const { keys, faults } = await makeJob(content as JobList, Number(index), {
+    say: console.log,
+    onProgress: ({ stage, done, total }) => show(stage, done, total),
+    signal,
+  });
   return `${keys.length} records encoded, ${faults.length} faults`;
 }
 

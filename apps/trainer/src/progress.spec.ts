@@ -12,7 +12,7 @@ describe('in a pipe', () => {
     const { code, output, errors } = await project.train(['--exp=miniature']);
     expect([code, errors]).toEqual([0, expect.stringMatching(new RegExp(`^${lastLine}$`, 'm'))]);
     expect(errors).toMatch(/^world: 8 videos in .*, 8 drawn, 0 kept$/m);
-    expect(errors).toMatch(/^features: frames: 8 videos in /m);
+    expect(errors).toMatch(/^features: frames: 80 images in .* images\/s$/m);
     expect(errors).toMatch(/^epoch 1\/2: .*, (--|\d+):\S+ of training left$/m);
     expect(errors).toMatch(/^scoring test: \d+ questions in /m);
     expect(errors).not.toMatch(/[\r\x1b█]/);

@@ -8,3 +8,4 @@ export { type JobList, listJobs, makeJob } from './prepare/job-list';
 export { prepareFeatures } from './prepare/prepare-features';
 export { Seconds } from './prepare/seconds';
 export { findStale } from './prepare/sources';
+export { stageUnits } from './prepare/stages';

@@ -15,5 +15,5 @@ export { FileError, fileErrorsAs, readBytes, readOwnBytes, readOwnText, readText
 export { retry } from './retry';
 export { findSealedFile, notChecked, readSealed, readSealedFile, sealedJson, trySealedFile, type Sealed } from './seal';
 export { waitForMaker } from './wait-for-maker';
-export { answerParent, startWorker, type WorkerFailure, type WorkerProgram } from './worker-process';
+export { answerParent, startWorker, tellParent, type WorkerFailure, type WorkerProgram } from './worker-process';
 export { fromName, toName } from './written-identity';

@@ -35,6 +35,11 @@ export function answerParent<Message, Answer>(work: (message: Message) => Answer
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
 }
 
+/** Tells the parent something before the answer; nothing where it is gone. */
+export function tellParent(message: unknown): void {
+  send(message).catch(() => undefined); // `disconnect` follows
+}
+
 /** Rejects where `answer` cannot be sent. */
 function send(answer: unknown): Promise<void> {
   return new Promise((resolve, reject) => {

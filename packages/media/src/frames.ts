@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { describeAbsence, namesHolding } from '@tass/files';
-import { filesAtOnce, mapBounded } from './map-bounded';
+import { mapBounded } from './map-bounded';
 import { MediaError } from './media-error';
 import { readImage } from './rgb-image';
 
@@ -78,12 +79,23 @@ export function expectCovered(videoId: string, media: 'frames' | 'sound', second
   if (uncovered !== undefined) throw new MediaError(`the ${media} of video ${videoId} ${uncovered}`);
 }
 
+/** Frames that are being decoded, in threads of their own: JavaScript may be busy meanwhile. */
+export interface BegunFrames {
+  readonly decoded: Promise<Frames>;
+}
+
+/** Decoded at once by the threads of the image library, as many as wait while an encoder computes. */
+const framesAtOnce = 32;
+
 /**
  * Reads the frames of a video at the seconds at which its segments start, as RGB: of second n, image n+1, what is on screen then.
  * They may also be named otherwise than by `frameFile`: 1.jpg, 0001.jpeg, 000000.png; the lowest number, 0 or 1, is second 0.
  * Throws MediaError, naming the file, for a frame that is not there, is broken, is there twice, or has another size than the first.
  */
-export async function readFrames(root: string, videoId: string, segmentStarts: readonly number[]): Promise<Frames> {
+export const readFrames = async (...wanted: Parameters<typeof beginFrames>): Promise<Frames> => (await beginFrames(...wanted)).decoded;
+
+/** As `readFrames`, but returns as soon as the first frames are being decoded; those that are broken, `decoded` throws. */
+export async function beginFrames(root: string, videoId: string, segmentStarts: readonly number[]): Promise<BegunFrames> {
   const files = await framesOf(root, videoId);
   const fileAt = (second: number): string => {
     const file = files.get(second);
@@ -91,15 +103,21 @@ export async function readFrames(root: string, videoId: string, segmentStarts: r
     return file;
   };
   if (files.size === 0) throw new MediaError(await describeNoFrames(root, videoId, segmentStarts[0]));
-  const frames = await mapBounded(segmentStarts.map(fileAt), filesAtOnce, readFrame);
+  const decoded = decode(segmentStarts.map(fileAt));
+  decoded.catch(() => undefined); // whoever awaits it gets the error
+  await setImmediate(); // lets the image library take them
+  return { decoded };
+}
+
+async function decode(files: readonly string[]): Promise<Frames> {
+  const frames = await mapBounded(files, framesAtOnce, readFrame);
   const [{ width, height }] = frames;
   const length = width * height * 3;
   const pixels = new Uint8Array(frames.length * length);
   frames.forEach((frame, segment) => {
     if (frame.width !== width || frame.height !== height) {
-      const file = fileAt(segmentStarts[segment]);
       throw new MediaError(
-        `frame ${file} has ${frame.width} x ${frame.height} pixels, the first has ${width} x ${height}. Extract the frames again`,
+        `frame ${files[segment]} has ${frame.width} x ${frame.height} pixels, the first has ${width} x ${height}. Extract the frames again`,
       );
     }
     pixels.set(frame.data, segment * length);

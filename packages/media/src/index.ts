@@ -3,7 +3,18 @@ export { extractMedia, type ExtractMediaOptions } from './extract/extract-media'
 export { findVideos } from './extract/find-videos';
 export { readMediaDoubts } from './extract/doubts-folder';
 export { readMediaFaults } from './extract/faults-folder';
-export { expectCovered, frameFile, type Frames, framesOf, readFrames, secondsOfFrames, soundFile, soundFolder } from './frames';
+export {
+  beginFrames,
+  type BegunFrames,
+  expectCovered,
+  frameFile,
+  type Frames,
+  framesOf,
+  readFrames,
+  secondsOfFrames,
+  soundFile,
+  soundFolder,
+} from './frames';
 export { squareJpeg } from './square-jpeg';
 export { encodeMp3 } from './encode-mp3';
 export { MediaError, readingMedia } from './media-error';

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { type Frames, MediaError } from '@tass/media';
 import { greatestDifference } from '@tass/testing';
 import { ImageTower } from '../clip/image-tower';
@@ -26,7 +27,7 @@ it('encodes several videos in one pass, of any size, and fails for one whose fra
   const groups = new FrameGroups(Object.keys(sizes), 3, tower, async (video) => {
     read.push(video);
     if (video === 'b') throw new MediaError('b is broken');
-    return { media: framesOf(video), shortSeconds: video === 'c' ? 3 : undefined };
+    return { decoded: Promise.resolve(framesOf(video)), shortSeconds: video === 'c' ? 3 : undefined };
   });
   expect(read).toEqual(['a', 'b', 'c']);
   for (const [index, video] of Object.keys(sizes).entries()) {
@@ -41,5 +42,25 @@ it('encodes several videos in one pass, of any size, and fails for one whose fra
     expect(greatestDifference(patches, alone.patches)).toBeLessThan(1e-5);
     expect([shortSeconds, read]).toEqual([video === 'c' ? 3 : undefined, ['a', 'b', 'c', 'd']]); // d is read while the first three are encoded
   }
+  await tower.close();
+});
+
+it('begins to decode the next frames before the model runs, as it blocks the thread, and fails for one that cannot be decoded', async () => {
+  const tower = await ImageTower.load(join(__dirname, '../clip/fixtures/dynamo-23'), { patches: 'value' });
+  const events: string[] = [];
+  const encodeAll = tower.encodeAll.bind(tower);
+  jest.spyOn(tower, 'encodeAll').mockImplementation((videos) => {
+    events.push(`encode ${videos.length}`);
+    return encodeAll(videos);
+  });
+  const groups = new FrameGroups(['a', 'b', 'd'], 1, tower, async (video) => {
+    await setImmediate(); // finds its files
+    events.push(`decode ${video}`);
+    return { decoded: video === 'b' ? Promise.reject(new MediaError('b is broken')) : Promise.resolve(framesOf(video)) };
+  });
+  await groups.encode(0);
+  await expect(groups.encode(1)).rejects.toThrow('b is broken');
+  await groups.encode(2);
+  expect(events).toEqual(['decode a', 'decode b', 'encode 1', 'decode d', 'encode 0', 'encode 1']);
   await tower.close();
 });

@@ -3,7 +3,7 @@ import type { FeaturePlan } from './plan-stores';
 import { locked } from './prepare-features';
 import { settleDevice } from './settle-device';
 import { ShardEncoder, type ShardJob } from './shard-encoder';
-import { openStores, shardsOf, type StageName, stagesOf, storesOf } from './stages';
+import { openStores, type PrepareProgress, progressOf, shardsOf, type StageName, stagesOf, storesOf } from './stages';
 
 /** All that is left to make of a plan, as jobs that know nothing of each other: any process on any machine may make any of them. */
 export interface JobList {
@@ -27,13 +27,23 @@ export function listJobs(plan: FeaturePlan, videos: readonly string[], texts: re
   });
 }
 
+export interface MakeJobOptions {
+  readonly say: (line: string) => void; // told which device there is
+  readonly onProgress?: (progress: PrepareProgress) => void; // of the job's own records
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Makes one shard of a list, or finds it made. The device is looked for where the job runs, and `say` told which it is. Throws as `prepareFeatures`
- * does, and where another process makes it; the signal's reason.
+ * Makes one shard of a list, or finds it made. The device is looked for where the job runs. Throws as `prepareFeatures` does, and where another
+ * process makes it; the signal's reason.
  */
-export async function makeJob({ plan, jobs }: JobList, index: number, say: (line: string) => void, signal?: AbortSignal): Promise<Shard> {
+export async function makeJob({ plan, jobs }: JobList, index: number, { say, onProgress, signal }: MakeJobOptions): Promise<Shard> {
   const { store, shard, stage } = jobs[index];
   const finished = finishedShard(store.folder, store.expected, shard);
   if (finished) return finished;
-  return new ShardEncoder(await settleDevice(plan, [{ name: stage, store }], say), signal).make(jobs[index]);
+  const encoder = new ShardEncoder(await settleDevice(plan, [{ name: stage, store }], say), signal);
+  const tell = (done: number) => onProgress?.(progressOf(stage, done, shard.keys.length, plan));
+  let done = 0;
+  tell(done);
+  return encoder.make(jobs[index], () => tell(++done));
 }

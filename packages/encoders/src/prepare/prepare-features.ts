@@ -13,9 +13,10 @@ import {
   faultsOf,
   isThere,
   openStores,
+  type PrepareProgress,
+  progressOf,
   shardsOf,
   type Stage,
-  type StageName,
   stagesOf,
   storesOf,
 } from './stages';
@@ -28,13 +29,6 @@ export interface PrepareFeaturesOptions extends FeaturePlan {
   readonly onRemark?: (line: string) => void; // which device the encoders run on, if another than the CPU is asked for
   readonly onProgress?: (progress: PrepareProgress) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
-}
-
-/** How many records of one stage are there, of how many; told when the stage begins and after each shard. */
-interface PrepareProgress {
-  readonly stage: StageName;
-  readonly done: number;
-  readonly total: number;
 }
 
 export interface PreparedFeatures {
@@ -68,8 +62,13 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
     const kept = [...done.values()].reduce((sum, count) => sum + count, 0);
     const faults: FeatureFault[] = [];
     const stageOf = (job: ShardJob) => stages.find((stage) => waiting.get(stage)!.includes(job))!;
-    const tell = (stage: Stage) => onProgress?.({ stage: stage.name, done: done.get(stage)!, total: stage.keys.length });
+    const tell = (stage: Stage) => onProgress?.(progressOf(stage.name, done.get(stage)!, stage.keys.length, plan));
     const begun = new Set<Stage>();
+    const count = (job: ShardJob): void => {
+      const stage = stageOf(job);
+      done.set(stage, done.get(stage)! + 1);
+      tell(stage);
+    };
     const settled = await settleDevice(plan, stages.filter((stage) => waiting.get(stage)!.length > 0), onRemark); // prettier-ignore
     await runJobs(settled, [...waiting.values()].flat(), {
       ...{ workers, encoders, signal, worker },
@@ -78,12 +77,11 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
         if (!begun.has(stage)) tell(stage);
         begun.add(stage);
       },
+      onRecord: count,
       onShard: (job, made) => {
         const stage = stageOf(job);
-        done.set(stage, done.get(stage)! + job.shard.keys.length);
         faults.push(...faultsOf(stage, made));
         refuseFruitless(stage, job, made);
-        tell(stage);
       },
     });
     return { stores, encoded: total - kept - faults.length, kept, faults };

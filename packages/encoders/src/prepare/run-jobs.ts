@@ -11,6 +11,7 @@ import type { FromWorker, ToWorker } from './shard-worker';
 export interface RunJobsOptions {
   readonly workers: number; // processes
   readonly onBegin: (job: ShardJob) => void;
+  readonly onRecord: (job: ShardJob) => void; // a record of it is encoded, or failed; the files may lack it still
   readonly onShard: (job: ShardJob, shard: Shard) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason
   readonly encoders?: Encoders; // of this process; worker processes have their own
@@ -25,13 +26,13 @@ const builtWorker: WorkerProgram = { file: join(__dirname, 'shard-worker.js') };
  * depend on how many workers there are. The first error stops all.
  */
 export async function runJobs(plan: FeaturePlan, jobs: readonly ShardJob[], options: RunJobsOptions): Promise<void> {
-  const { workers, onBegin, onShard, signal, encoders, worker = builtWorker } = options;
+  const { workers, onBegin, onRecord, onShard, signal, encoders, worker = builtWorker } = options;
   signal?.throwIfAborted();
   if (workers < 2 || jobs.length < 2 || !existsSync(worker.file)) {
     const encoder = new ShardEncoder(plan, undefined, encoders);
     for (const job of jobs) {
       onBegin(job);
-      onShard(job, await encoder.make(job));
+      onShard(job, await encoder.make(job, () => onRecord(job)));
       signal?.throwIfAborted();
     }
     return;
@@ -46,7 +47,12 @@ export async function runJobs(plan: FeaturePlan, jobs: readonly ShardJob[], opti
 }
 
 /** Gives one child job after job until none is waiting. */
-function work(child: ChildProcess, plan: FeaturePlan, waiting: ShardJob[], { onBegin, onShard, signal }: RunJobsOptions): Promise<void> {
+function work(
+  child: ChildProcess,
+  plan: FeaturePlan,
+  waiting: ShardJob[],
+  { onBegin, onRecord, onShard, signal }: RunJobsOptions,
+): Promise<void> {
   return new Promise((resolve, reject) => {
     let job: ShardJob | undefined;
     const send = (message: ToWorker) => child.send(message, (error) => error && reject(error));
@@ -67,6 +73,7 @@ function work(child: ChildProcess, plan: FeaturePlan, waiting: ShardJob[], { onB
     child.on('message', (message: FromWorker) => {
       if ('error' in message) return reject(new Error(message.error));
       try {
+        if ('isRecord' in message) return onRecord(job as ShardJob);
         onShard(job as ShardJob, message.shard);
         next();
       } catch (error) {

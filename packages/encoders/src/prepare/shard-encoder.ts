@@ -3,17 +3,17 @@ import {
   type Doubt,
   type Fault,
   type Shard,
-  type ShardContent,
   type ShardPlan,
+  type ShardRemarks,
+  ShardWriter,
   type StoreDescription,
   valuesPerRecord,
-  writeShard,
 } from '@tass/feature-store';
 import { LockError, lockFolder, retry } from '@tass/files';
 import {
+  beginFrames,
   expectCovered,
   MediaError,
-  readFrames,
   readingMedia,
   readMediaDoubts,
   readMediaFaults,
@@ -36,6 +36,12 @@ import { Sources } from './sources';
 export interface ShardJob {
   readonly store: PlannedStore;
   readonly shard: ShardPlan;
+}
+
+/** A shard that is being made. */
+interface OpenShard extends ShardJob {
+  readonly writer: ShardWriter;
+  readonly onRecord: () => void; // told of each record that is encoded, or failed
 }
 
 /** The values of one record, by field. */
@@ -62,54 +68,59 @@ export class ShardEncoder {
   }
 
   /**
-   * Encodes a shard and writes its files. A video whose media cannot be used becomes a fault of the shard with its reason.
+   * Encodes a shard and writes its files, record by record. A video whose media cannot be used becomes a fault of the shard with its reason.
    * Throws, naming it, for a text that cannot be encoded, and for a model that fails.
    */
-  async make(job: ShardJob): Promise<Shard> {
+  async make(job: ShardJob, onRecord: () => void = () => undefined): Promise<Shard> {
     const { store, shard } = job;
     const release = await lockShard(store.folder, shard);
+    const writer = new ShardWriter(store.folder, store.expected, shard);
     try {
       const provider = store.encoder === 'seconds' ? 'cpu' : providerOf(this.plan.device);
-      const content = await this.content(job);
-      return writeShard(store.folder, store.expected, shard, provider === 'cpu' ? content : { ...content, provider });
+      const remarks = await this.write({ ...job, writer, onRecord });
+      return writer.finish(provider === 'cpu' ? remarks : { ...remarks, provider });
+    } catch (error) {
+      writer.abandon();
+      throw error;
     } finally {
       release();
     }
   }
 
-  private content({ store, shard }: ShardJob): Promise<ShardContent> {
-    if (store.encoder === 'seconds') return this.chosenSeconds(store, shard);
-    if (store.encoder === 'audio') return this.sounds(store, shard);
-    return shard.key === 'video' ? this.frames(store, shard) : this.texts(store, shard);
+  private write(open: OpenShard): Promise<ShardRemarks> {
+    const { store, shard } = open;
+    if (store.encoder === 'seconds') return this.chosenSeconds(open);
+    if (store.encoder === 'audio') return this.sounds(open);
+    return shard.key === 'video' ? this.frames(open) : this.texts(open);
   }
 
-  private chosenSeconds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
-    return this.encodeEach('seconds', expected, keys, async (key) => ({
+  private chosenSeconds(open: OpenShard): Promise<ShardRemarks> {
+    return this.encodeEach(open, async (key) => ({
       values: { second: Float32Array.from(await readingMedia(() => this.seconds.choose(key))) },
     }));
   }
 
-  private async frames({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
+  private async frames(open: OpenShard): Promise<ShardRemarks> {
     const { datasetRoot, sampling = defaultSampling } = this.plan;
     const tower = await this.encoders.image(this.plan);
     const read = (key: string) =>
       readingMedia(async () => {
         expectCovered(key, 'frames', await secondsOfFrames(datasetRoot, key), sampling.segments, sampling.segmentSeconds);
         const { media: seconds, shortSeconds } = await this.seconds.ofFrames(key);
-        return { media: await readFrames(datasetRoot, key, seconds), shortSeconds };
+        return { ...(await beginFrames(datasetRoot, key, seconds)), shortSeconds };
       });
     const videosAPass = providerOf(this.plan.device) === 'cpu' ? 1 : Math.max(1, Math.floor(imagesAPass / sampling.segments));
-    const groups = new FrameGroups(keys, videosAPass, tower, read);
-    return this.encodeEach('clip', expected, keys, async (_, index) => {
+    const groups = new FrameGroups(open.shard.keys, videosAPass, tower, read);
+    return this.encodeEach(open, async (_, index) => {
       const { frame, patches, shortSeconds } = await groups.encode(index);
       return { values: { frame, patch: patches }, shortSeconds };
     });
   }
 
-  private async sounds({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
+  private async sounds(open: OpenShard): Promise<ShardRemarks> {
     const { datasetRoot, sampling = defaultSampling } = this.plan;
     const encoder = await this.encoders.audio(this.plan);
-    return this.encodeEach('audio', expected, keys, async (key) => {
+    return this.encodeEach(open, async (key) => {
       const file = soundFile(datasetRoot, key, encoder.sampleRate);
       const { sound, starts } = await readingMedia(async () => {
         const sound = readWav(file);
@@ -121,9 +132,18 @@ export class ShardEncoder {
     });
   }
 
-  private async texts({ expected }: PlannedStore, { keys }: ShardPlan): Promise<ShardContent> {
+  private async texts({ store: { expected }, shard: { keys }, writer, onRecord }: OpenShard): Promise<ShardRemarks> {
     const tower = await this.encoders.text(this.plan);
-    if (expected.fields.prompt) return { values: { prompt: (await tower.encode(keys.map(declarationOf))).sentence } };
+    const add = (key: string, values: FieldValues): void => {
+      writer.add(key, values);
+      onRecord();
+    };
+    if (expected.fields.prompt) {
+      const [joint] = expected.fields.prompt.shape;
+      const { sentence: prompts } = await tower.encode(keys.map(declarationOf));
+      keys.forEach((key, row) => add(key, { prompt: prompts.subarray(row * joint, (row + 1) * joint) }));
+      return {};
+    }
     const [most, joint] = expected.fields.words.shape;
     const tooLong = this.plan.clip?.words === 'hidden' ? undefined : keys.find((text) => wordsOf(text).length > most);
     if (tooLong !== undefined) {
@@ -132,20 +152,19 @@ export class ShardEncoder {
       );
     }
     const { sentence, words } = await tower.encode(keys);
-    const padded = new Float32Array(keys.length * most * joint);
-    words.forEach((ofText, row) => ofText.forEach(({ embedding }, word) => padded.set(embedding, (row * most + word) * joint)));
-    return { values: { sentence, words: padded } };
+    keys.forEach((key, row) => {
+      const padded = new Float32Array(most * joint);
+      words[row].forEach(({ embedding }, word) => padded.set(embedding, word * joint));
+      add(key, { sentence: sentence.subarray(row * joint, (row + 1) * joint), words: padded });
+    });
+    return {};
   }
 
-  /** One record after the other; those whose media cannot be used become faults. */
+  /** Writes one record after the other; those whose media cannot be used become faults. */
   private async encodeEach(
-    encoder: PlannedStore['encoder'],
-    { fields }: StoreDescription,
-    keys: readonly string[],
+    { store: { encoder, expected }, shard: { keys }, writer, onRecord }: OpenShard,
     encode: (key: string, index: number) => Promise<EncodedRecord>,
-  ): Promise<ShardContent> {
-    const ofVideos = Object.entries(fields).filter(([, { key }]) => key === 'video');
-    const values = Object.fromEntries(ofVideos.map(([name, field]) => [name, new Float32Array(valuesPerRecord(field) * keys.length)]));
+  ): Promise<ShardRemarks> {
     const faults: Fault[] = [];
     const sources: Record<string, string> = {};
     const shortVideos: Record<string, number> = {};
@@ -154,23 +173,21 @@ export class ShardEncoder {
       await setImmediate(); // lets signals in
       this.signal?.throwIfAborted();
       try {
-        const { values: record, shortSeconds, doubt } = await encode(key, index);
-        for (const [name, field] of ofVideos) put(values[name], record[name], index - faults.length, valuesPerRecord(field), name);
-        if (encoder !== 'seconds') sources[key] = await readingMedia(() => this.sources.of(encoder, key));
+        const { values, shortSeconds, doubt } = await encode(key, index);
+        expectStorable(values, expected);
+        const source = encoder === 'seconds' ? undefined : await readingMedia(() => this.sources.of(encoder, key));
         const reasons = [...(doubt === undefined ? [] : [doubt]), ...(await readingMedia(async () => this.doubtsOf(encoder, key)))];
-        for (const reason of reasons) doubts.push(...ofVideos.map(([field]) => ({ key, field, reason })));
+        writer.add(key, values);
+        if (source !== undefined) sources[key] = source;
+        for (const reason of reasons) doubts.push(...Object.keys(values).map((field) => ({ key, field, reason })));
         if (shortSeconds !== undefined) shortVideos[key] = shortSeconds;
       } catch (error) {
         if (!(error instanceof MediaError)) throw error;
         faults.push({ key, reason: this.reasonOf(key, error) });
       }
+      onRecord();
     }
-    const kept = keys.length - faults.length;
-    return {
-      values: Object.fromEntries(ofVideos.map(([name, field]) => [name, values[name].subarray(0, kept * valuesPerRecord(field))])),
-      ...{ faults, doubts, shortVideos },
-      ...(encoder === 'seconds' ? {} : { sources }),
-    };
+    return { faults, doubts, shortVideos, ...(encoder === 'seconds' ? {} : { sources }) };
   }
 
   /** What extraction found doubtful of what a record is made of. */
@@ -198,11 +215,13 @@ function lockShard(folder: string, { key, index }: ShardPlan): Promise<() => voi
 
 const greatestHalf = 65520; // from here on float16 has infinity
 
-function put(into: Float32Array, values: Float32Array, row: number, length: number, field: string): void {
-  if (values.length !== length) {
-    throw new Error(`${field} has ${values.length} values, expected ${length} by the model's config.json. Check the model's files`);
+/** Throws where the model gives other sizes than its config.json; MediaError for a record that float16 cannot hold. */
+function expectStorable(values: FieldValues, { fields }: StoreDescription): void {
+  for (const [field, record] of Object.entries(values)) {
+    const length = valuesPerRecord(fields[field]);
+    if (record.length !== length)
+      throw new Error(`${field} has ${record.length} values, expected ${length} by the model's config.json. Check the model's files`);
+    const bad = record.find((value) => !(Math.abs(value) < greatestHalf));
+    if (bad !== undefined) throw new MediaError(`its ${field} holds ${bad}, which float16 cannot`);
   }
-  const bad = values.find((value) => !(Math.abs(value) < greatestHalf));
-  if (bad !== undefined) throw new MediaError(`its ${field} holds ${bad}, which float16 cannot`);
-  into.set(values, row * length);
 }

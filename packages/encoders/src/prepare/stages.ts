@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type KeyKind, openForWriting, planShards, type Shard, StoreFolder } from '@tass/feature-store';
 import { soundFolder } from '@tass/media';
-import { type FeaturePlan, type PlannedStore, planStores, soundRate } from './plan-stores';
+import { defaultSampling, type FeaturePlan, type PlannedStore, planStores, soundRate } from './plan-stores';
 import type { ShardJob } from './shard-encoder';
 
 /** The records of one key kind in one store. */
@@ -20,6 +20,22 @@ export interface FeatureFault {
   readonly stage: StageName;
   readonly videoId: string;
   readonly reason: string;
+}
+
+/** What progress counts. Frames are images, so that rates compare with those of other programs. */
+export const stageUnits: Readonly<Record<string, string>> = { seconds: 'videos', texts: 'texts', frames: 'images', sound: 'videos' } satisfies Record<StageName, string>; // prettier-ignore
+
+/** How far a stage is, in its unit; told when it begins and after each record. */
+export interface PrepareProgress {
+  readonly stage: StageName;
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Of `done` and `total` records of a stage. */
+export function progressOf(stage: StageName, done: number, total: number, { sampling = defaultSampling }: FeaturePlan): PrepareProgress {
+  const each = stage === 'frames' ? sampling.segments : 1;
+  return { stage, done: done * each, total: total * each };
 }
 
 const recordsPerShard: Readonly<Record<KeyKind, number>> = { video: 32, text: 256 };
