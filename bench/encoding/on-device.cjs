@@ -6,7 +6,7 @@ const { torchHasCuda } = require('../device.cjs');
 const { python, tableOf, watch } = require('../sides.cjs');
 
 exports.title = 'Encoding on the GPU';
-exports.options = { frames: '', clip: '', images: '640', size: '1280x720' };
+exports.options = { frames: '', clip: '', images: '1280', size: '1280x720' };
 
 exports.measure = async ({ frames, clip, images, size, device, rounds }) => {
   if (!clip && !python) {
@@ -39,7 +39,7 @@ exports.measure = async ({ frames, clip, images, size, device, rounds }) => {
   }
 };
 
-/** Processes that decode for one GPU: more than four take more of its memory than they give. */
+/** Processes that decode for one GPU, each with the model in its memory; the frames are four shards. */
 const workers = () => Math.min(4, Math.max(2, cpus().length));
 
 const names = { ours: 'ours, on the GPU', cpu: 'ours, on the CPU', peer: 'PyTorch, on the same GPU' };

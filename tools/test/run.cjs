@@ -1,6 +1,6 @@
 // Runs the specs and ends with one plain line, `N passed, N failed`.
 //   node tools/test/run.cjs [engine ...]     engines: cpu (all specs); wasm and tensorflow (the specs of packages that compute with tensors); onnxruntime (those that compile steps)
-//   TASS_DEVICE=webgpu node tools/test/run.cjs onnxruntime     the same on this machine's GPU, with the specs of WebGPU
+//   TASS_DEVICE=webgpu node tools/test/run.cjs onnxruntime     the same on this machine's GPU, with the specs of WebGPU and of encoders on a device
 // What is skipped is named, with the reason that its spec gives. The exit code is 1 when a spec failed or none ran.
 const { spawnSync } = require('node:child_process');
 const { mkdtempSync, readdirSync, readFileSync, rmSync, existsSync } = require('node:fs');
@@ -9,12 +9,13 @@ const path = require('node:path');
 
 /** Specs whose engine is that of TASS_ENGINE; of onnxruntime those that compile: what runs outside of compiled steps is wasm. */
 function specsByEngine(engine) {
-  const files = tensorPackages.flatMap((name) =>
+  const onDevice = onGpu && engine === 'onnxruntime';
+  const files = [...tensorPackages, ...(onDevice ? ['encoders'] : [])].flatMap((name) =>
     readdirSync(path.join(root, 'packages', name, 'src'), { recursive: true }).map((file) => path.join('packages', name, 'src', file)),
   );
   const mention = (file, word) => readFileSync(path.join(root, file), 'utf8').includes(word);
-  const words = engine === 'onnxruntime' ? ['compiledGradients', ...(onGpu ? ['withWebgpu'] : [])] : ['engineFromEnvironment'];
-  const ofTrainer = onGpu && engine === 'onnxruntime' ? ['apps/trainer/src/webgpu.spec.ts'] : [];
+  const words = engine === 'onnxruntime' ? ['compiledGradients', ...(onDevice ? ['withWebgpu'] : [])] : ['engineFromEnvironment'];
+  const ofTrainer = onDevice ? ['apps/trainer/src/webgpu.spec.ts'] : [];
   return [...files.filter((file) => file.endsWith('.spec.ts') && words.some((word) => mention(file, word))), ...ofTrainer];
 }
 

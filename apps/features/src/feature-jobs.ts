@@ -70,6 +70,8 @@ export async function runFeatureJobs(
   signal: AbortSignal,
 ): Promise<WantedFeatures> {
   const wanted = expectWanted(experiment, settings);
+  if (config.kind === 'local' && config.jobs > 1 && wanted.plan.device === 'webgpu')
+    say(`features.device=webgpu: the ${config.jobs} jobs at once share one GPU and its memory. launcher.jobs=1 gives each job all of it`);
   const parent = join(settings.runs, '.features');
   mkdirSync(parent, { recursive: true });
   const folder = mkdtempSync(join(parent, `${Date.now()}-`));

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import {
   filesIn,
+  fromSources,
   hasFfmpeg,
   MiniatureProject,
   needsSlurm,
@@ -150,6 +151,23 @@ withFfmpeg(`from videos to features${isWithFfmpeg ? '' : ' (skipped: ffmpeg is n
     const { code, errors } = await project.features('prepare', ['--exp=music', 'launcher=local', 'launcher.jobs=2']);
     expect(errors).toMatch(/media: 1 jobs on this machine.*\n(.*\n)*features: 3 jobs on this machine/);
     expect(code).toBe(1); // of the silent video
+    expect(features()).toEqual(uninterrupted);
+  });
+
+  it('hands out the GPUs to its jobs, which CUDA obeys', async () => {
+    forget();
+    const seen = join(project.folder, 'seen-gpus');
+    const preload = join(project.folder, 'note-gpu.cjs');
+    writeFileSync(
+      preload,
+      `process.argv[2] === 'shard' && require('node:fs').appendFileSync(${JSON.stringify(seen)}, process.env.CUDA_VISIBLE_DEVICES + '\\n');`,
+    );
+    const words = ['--exp=music', 'launcher=local', 'launcher.jobs=2', 'launcher.gpus=[7,GPU-x]'];
+    const { errors } = await project.features('prepare', words, {
+      environment: { NODE_OPTIONS: [...fromSources, '--require', preload].join(' ') },
+    });
+    expect(errors).toContain('features: 3 jobs on this machine, 2 jobs at once, GPU 7, GPU-x');
+    expect(readFileSync(seen, 'utf8').trim().split('\n').sort()).toEqual(expect.arrayContaining(['7', 'GPU-x']));
     expect(features()).toEqual(uninterrupted);
   });
 

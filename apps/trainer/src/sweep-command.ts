@@ -28,6 +28,7 @@ import { mirrorSweepEnd } from './mirrored-sweep';
 import { makeSharedData } from './make-shared-data';
 import { otherCode, type TrainedCell } from './other-code';
 import { SharedData } from './shared-data';
+import { sharedGpu } from './shared-gpu';
 import { planSweep, type PlannedCell, type SweepPlan, type SweepRequest } from './sweep-plan';
 import { dryRunRows } from './sweep-rows';
 import { requestOf, sweepToResume } from './sweep-resume';
@@ -47,11 +48,9 @@ export async function sweepCommand(words: readonly string[], settings: ProjectSe
   if (begun?.isChecked === false) say(`${begun.folder}: ${notChecked}`);
   const request = begun ? requestOf(begun, command, settings) : { experiment: command.experiment!, overrides: command.overrides };
   const plan = planSweep(request, settings);
-  for (const note of plan.notes) say(note);
-  const data = new SharedData(
-    plan.cells.map(({ experiment }) => experiment),
-    settings,
-  );
+  const experiments = plan.cells.map(({ experiment }) => experiment);
+  for (const note of [...plan.notes, ...sharedGpu(experiments, plan.launcher)]) say(note);
+  const data = new SharedData(experiments, settings);
   if (command.dryRun) {
     console.log(dryRunTable(dryRunRows(plan, data, settings, command.only)));
     return 0;

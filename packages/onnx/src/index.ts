@@ -6,6 +6,7 @@ export { expectCudaLibrariesLoad } from './devices/cuda-libraries';
 export { cudaCache, cudaProviderFiles, loadCudaProvider, onnxruntimeVersion, problemOfCuda, providerFolder } from './devices/cuda-provider';
 export { chooseProvider, findProvider } from './devices/execution-providers';
 export type { FoundProvider } from './devices/execution-providers';
+export { alsoOnGpu } from './devices/gpu-programs';
 export { differenceIn, libraryCache, manifestFile, problemOfInstalled } from './devices/installed-library';
 export type { InstalledFile, LibraryManifest } from './devices/installed-library';
 export { loadKoffi, openForever, provideEnvironment } from './devices/native-library';

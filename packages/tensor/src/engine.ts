@@ -72,6 +72,13 @@ export function availableEngines(): EngineName[] {
   return ownEngines.filter((name) => isThere[name]?.() ?? true);
 }
 
+/** The GPU that `useEngine` would compute steps on through WebGPU, as its driver names it; undefined if it would take another device. */
+export function webgpuFor({ backend, device = deviceOfEnvironment() }: EngineOptions): string | undefined {
+  if (!['auto', 'onnxruntime'].includes(backend) || (device !== 'webgpu' && device !== 'auto')) return undefined;
+  const found = findProvider('webgpu');
+  return 'missing' in found || (device === 'auto' && found.isSoftware) ? undefined : found.device;
+}
+
 /** Ends wasm's threads and drops its heap and that of onnxruntime, with all tensors on them; the other engines are not affected. A process ends without this call, too. */
 export async function disposeEngine(): Promise<void> {
   if (wasmInUse !== undefined) tf.removeBackend('wasm');

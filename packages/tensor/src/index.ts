@@ -1,5 +1,5 @@
 export * as tf from './tf';
-export { availableEngines, disposeEngine, useEngine } from './engine';
+export { availableEngines, disposeEngine, useEngine, webgpuFor } from './engine';
 export type { EngineDescription, EngineName } from './engine';
 export * as tensorFlowLibrary from './backends/tensorflow/library';
 export { engineFromEnvironment } from './engine-from-environment';

@@ -1,5 +1,5 @@
 import { dirname } from 'node:path';
-import { type FoundProvider, loadCudaProvider, provideEnvironment } from '@tass/onnx';
+import { alsoOnGpu, type FoundProvider, loadCudaProvider, provideEnvironment } from '@tass/onnx';
 import { InferenceSession } from 'onnxruntime-node';
 
 process.env.ORT_DISABLE_TELEMETRY = '1'; // before its first session: by default onnxruntime sends events to its maker
@@ -51,9 +51,11 @@ function prepareCuda(): void {
   loadCudaProvider();
 }
 
-/** Not every device computes in half precision. */
-const remedyFor = (said: string): string =>
-  /requires f16/.test(said) ? 'Set features.dtype=fp32, or features.device=cpu' : 'Set features.device=cpu, or another provider';
+/** Not every device computes in half precision, and other programs may have taken its memory, or all of it. */
+function remedyFor(said: string): string {
+  if (/requires f16/.test(said)) return 'Set features.dtype=fp32, or features.device=cpu';
+  return `Set features.device=cpu, or another provider; if its memory is full, features.workers=1 or features.dtype=fp16${alsoOnGpu()}`;
+}
 
 /** A device can be lost, or out of memory, at any time, and onnxruntime does not say what to do then. A profile is written as the model is closed. */
 function watched(session: InferenceSession, file: string, { provider = 'cpu', profile }: SessionOptions): Session {
@@ -63,7 +65,7 @@ function watched(session: InferenceSession, file: string, { provider = 'cpu', pr
       return await session.run(...given);
     } catch (cause) {
       throw new Error(
-        `${file}: ${provider} failed (${inOneLine(cause)}). What is finished is kept. features.workers=1 needs less of the device's memory; features.device=cpu does without it`,
+        `${file}: ${provider} failed (${inOneLine(cause)}). What is finished is kept. features.workers=1 needs less of the device's memory; features.device=cpu does without it${alsoOnGpu()}`,
         { cause },
       );
     }

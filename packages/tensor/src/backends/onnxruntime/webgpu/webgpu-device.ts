@@ -1,4 +1,4 @@
-import { elementTypes, GraphBuilder } from '@tass/onnx';
+import { alsoOnGpu, elementTypes, GraphBuilder } from '@tass/onnx';
 import { addressFrom, loadCApi, type Pointer } from '../c-api';
 import { InferenceSession, type NamedValues } from '../inference-session';
 
@@ -83,7 +83,7 @@ export class WebgpuDevice {
 /** An error of onnxruntime's, with what is likely to be its cause and what to do. */
 function explained({ message }: Error, name: string): Error {
   const [, cause] = causes.find(([pattern]) => pattern.test(message))!;
-  return new Error(`${name}: ${cause}. onnxruntime says: ${message.replaceAll('\n', ' ').trim()}`);
+  return new Error(`${name}: ${cause}. onnxruntime says: ${message.replaceAll('\n', ' ').trim()}${alsoOnGpu()}`);
 }
 
 const causes: readonly (readonly [RegExp, string])[] = [
