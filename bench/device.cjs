@@ -12,8 +12,12 @@ const training = {
 };
 exports.training = training;
 
+/** TASS_DEVICE would move the sides that are to compute on the CPU. */
 exports.expectDevice = (device) => {
   if (!(device in training)) throw new Error(`bench: --device=${device}, expected ${Object.keys(training).join(', ')}`);
+  const { TASS_DEVICE } = process.env;
+  if (TASS_DEVICE)
+    throw new Error(`bench: TASS_DEVICE is ${TASS_DEVICE}, expected none. Name the device by --device=webgpu or --device=cuda`);
 };
 
 /** Whether `python` has a PyTorch that computes on an NVIDIA GPU. */

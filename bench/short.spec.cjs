@@ -17,7 +17,7 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const bench = (words, TASS_PYTHON = '', environment = {}) =>
   spawnSync(process.execPath, [join(__dirname, 'run.cjs'), ...words], {
     encoding: 'utf8',
-    env: { ...process.env, TASS_PYTHON, ...environment },
+    env: { ...process.env, TASS_DEVICE: '', TASS_PYTHON, ...environment },
   });
 
 it('measures every part that needs no Python and keeps what was written by hand', () => {
@@ -87,7 +87,8 @@ it('names the options that there are', () => {
   expect(encoding.result.difference.absolute / encoding.result.difference.greatest).toBeLessThan(1e-3);
 });
 
-it('refuses a device that it does not know, and parts that a GPU has none of', () => {
+it('refuses a device that it does not know or that TASS_DEVICE names, and parts that a GPU has none of', () => {
   expect(bench(['--device=tpu']).stderr).toContain('bench: --device=tpu, expected cpu, webgpu, cuda');
+  expect(bench([], '', { TASS_DEVICE: 'webgpu' }).stderr).toContain('bench: TASS_DEVICE is webgpu, expected none. Name the device by');
   expect(bench(['--device=cuda', '--parts=world']).stderr).toContain('bench: unknown part world, expected among step, encoding');
 });
