@@ -55,7 +55,7 @@ exports.page = (results) => {
   };
   return `A training step consists of the forward pass, all losses, the backward pass and Adam. The networks
 have the settings of \`experiments/networks/*.yaml\` without dropout, width 512 and 10 segments. All
-times are in milliseconds. For our program, the table shows minimum / median. For PyTorch, it shows the minimum
+times are in milliseconds. For our program, the table shows the minimum and the median. For PyTorch, it shows the minimum
 and, in brackets, two ratios to ours: the **ratio of the minima**, and the ratio of the medians as a range over the rounds.
 The last column lists the memory of each program in MB, in the order of the columns. The losses of the first step agree
 to 1e-5, those of the next two steps to 1e-3. PyTorch gets each video once per question, and also gets the

@@ -65,7 +65,7 @@ exports.page = (results) => {
   };
   return `A training step consists of the forward pass, all losses, the backward pass and Adam. The network has
 width 512, 10 segments, one video per question and the match head. All times are in milliseconds. For our program, the table
-shows minimum / median. For the other programs, it shows the minimum and, in brackets, two ratios to ours: the **ratio of the
+shows the minimum and the median. For the other programs, the table shows the minimum and, in brackets, two ratios to ours: the **ratio of the
 minima** and the ratio of the medians. The last column lists the memory of each program in MB, in the order of the columns.
 All programs except the predecessor's network compute the same losses from the same parameters, with differences of at most 1e-3.
 
