@@ -3,7 +3,7 @@ import type { ProjectSettings } from '@tass/config';
 import { readAnswers } from '@tass/evaluation';
 import { runFiles } from '@tass/experiment';
 import { chooseQuestions, withRun, writePages, type OpenedRun } from '@tass/explanation';
-import { shellWord } from '@tass/program';
+import { counted, shellWord } from '@tass/program';
 import { showProgress } from '@tass/progress';
 import { RunError } from '@tass/tracking';
 import type { ExplainCommand } from './explain-words';
@@ -64,7 +64,7 @@ async function explainAll(
   });
   progress.finish();
   if (index === undefined) return relative('', pages[0]);
-  return `${pages.length} questions, ${right} of them answered right\n${relative('', index)}`;
+  return `${counted(pages.length, 'question')}, ${right} of them answered right\n${relative('', index)}`;
 }
 
 /** From the run's predictions. Throws RunError if it has none for the split; PredictionError. */

@@ -44,7 +44,7 @@ describe('leaves out a run', () => {
   it('whose journal has lost a line', () => {
     const file = join(run, 'metrics.jsonl');
     writeFileSync(file, `${readFileSync(file, 'utf8').split('\n')[0]}\n`);
-    expect(reasonFor(run)).toMatch(/metrics\.jsonl has 1 whole lines, expected 2\./);
+    expect(reasonFor(run)).toMatch(/metrics\.jsonl has 1 whole line, expected 2\./);
   });
 
   it('with the predictions of another run', () => {

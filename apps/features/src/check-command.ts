@@ -1,12 +1,22 @@
 import type { ProjectSettings } from '@tass/config';
-import { findStale } from '@tass/encoders';
-import { describeFault, listFaults, loadExperiment, readWanted, storeParts, type WantedFeatures } from '@tass/experiment';
+import { findStale, planStores } from '@tass/encoders';
+import {
+  describeFault,
+  featuresCommand,
+  findChangedMedia,
+  listFaults,
+  loadExperiment,
+  readWanted,
+  storeParts,
+  type WantedFeatures,
+} from '@tass/experiment';
 import { checkStore, StoreFolder, writeCheckReport } from '@tass/feature-store';
+import { counted } from '@tass/program';
 import { parseFeatures } from './command-line';
 
 /**
  * Reads all features that an experiment needs and prints a line for everything that is wrong: missing (with the reason), cut off, of another
- * source, changed, not finite, doubtful, made of frames or sound that are others now. Ends with 1 where anything is. What takes long to find
+ * source, changed, not finite, doubtful, made of frames or sound, or of a video, that are others now. Ends with 1 where anything is. What takes long to find
  * is kept beside the store, and training refuses it.
  */
 export async function checkCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
@@ -21,14 +31,14 @@ export async function checkCommand(words: readonly string[], settings: ProjectSe
     const { faults, remarks } = listFaults(wanted);
     for (const line of remarks) console.log(line);
     problems.push(...faults.map(describeFault));
-    if (!command.options['skip-media']) problems.push(...(await staleRecords(wanted)));
+    if (!command.options['skip-media']) problems.push(...(await mediaProblems(wanted)));
   }
   for (const problem of problems) console.log(problem);
-  const asked = `${wanted.videos.length} videos and ${wanted.texts.length} texts`;
+  const asked = `${counted(wanted.videos.length, 'video')} and ${counted(wanted.texts.length, 'text')}`;
   console.log(
     problems.length === 0
       ? `the features of ${asked} are complete, whole and finite`
-      : `${problems.length} problems in the features of ${asked}`,
+      : `${counted(problems.length, 'problem')} in the features of ${asked}`,
   );
   return problems.length === 0 ? 0 : 1;
 }
@@ -41,22 +51,26 @@ function problemsOfStores(wanted: WantedFeatures): string[] {
   });
 }
 
-/** Kept with the store of the records; deleting its shards' descriptions makes them anew. */
-async function staleRecords({ plan, videos }: WantedFeatures): Promise<string[]> {
-  const stale = await findStale(plan, videos);
-  const messages = stale.map(({ folder, shard, stage, videoId }) => {
-    return {
-      folder,
-      message: `${stage} of ${videoId} is stale: its ${stage} in the dataset are others now. Delete ${shard}, then prepare again`,
-    };
-  });
-  for (const folder of new Set(messages.map((each) => each.folder))) {
+/** Features that are not of their frames and sound, and frames and sound that are not of their video, as these are now. Kept with their stores. */
+async function mediaProblems(wanted: WantedFeatures): Promise<string[]> {
+  const { plan, videos } = wanted;
+  const remedy = `Run: ${featuresCommand('prepare', wanted, '--refresh')}`;
+  const stale = (await findStale(plan, videos)).map(({ folder, stage, videoId }) => ({
+    folders: [folder],
+    message: `${stage} of ${videoId} ${stage === 'sound' ? 'is' : 'are'} stale: the features were made from other ${stage}. ${remedy}`,
+  }));
+  const changed = (await findChangedMedia(wanted)).map(({ kinds, reason }) => ({
+    folders: planStores(plan).filter(({ encoder }) => kinds.includes(encoder === 'audio' ? 'sound' : 'frames')).map(({ folder }) => folder), // prettier-ignore
+    message: reason,
+  }));
+  const problems = [...stale, ...changed];
+  for (const folder of new Set(problems.flatMap(({ folders }) => folders))) {
     keep(
       folder,
-      messages.filter((each) => each.folder === folder).map(({ message }) => message),
+      problems.filter(({ folders }) => folders.includes(folder)).map(({ message }) => message),
     );
   }
-  return messages.map(({ message }) => message);
+  return problems.map(({ message }) => message);
 }
 
 /** A store that cannot even be opened, training refuses by itself. */

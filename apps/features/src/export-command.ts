@@ -1,7 +1,7 @@
 import type { ProjectSettings } from '@tass/config';
 import { loadExperiment, readWanted, storeParts } from '@tass/experiment';
 import { exportNpy, openFeatureStore } from '@tass/feature-store';
-import { UsageError } from '@tass/program';
+import { counted, UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
 
 const known = { to: 'path', field: 'value', type: 'value' } as const;
@@ -20,6 +20,8 @@ export async function exportCommand(words: readonly string[], settings: ProjectS
   await exportNpy(store, field, videos, to, type);
   await store.verified(); // as the shards are by now
   store.close();
-  console.log(`${to}: ${videos.length} files of ${field}, ${wanted.videos.length - videos.length} videos without features`);
+  console.log(
+    `${to}: ${counted(videos.length, 'file')} of ${field}, ${counted(wanted.videos.length - videos.length, 'video')} without features`,
+  );
   return videos.length === wanted.videos.length ? 0 : 1;
 }

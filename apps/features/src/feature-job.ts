@@ -1,7 +1,7 @@
 import { makeJob, stageUnits, type JobList } from '@tass/encoders';
 import { mostBytes, readJson } from '@tass/files';
 import { extractMedia, type ExtractMediaOptions } from '@tass/media';
-import { outliveReaders, untilStopped } from '@tass/program';
+import { counted, outliveReaders, untilStopped } from '@tass/program';
 import { showStages } from '@tass/progress';
 
 /**
@@ -12,7 +12,8 @@ async function main([kind, file, index]: readonly string[], signal: AbortSignal)
   const content: unknown = readJson(file, mostBytes.record);
   if (kind === 'media') {
     const { extracted, kept, faults } = await extractMedia({ ...(content as ExtractMediaOptions), onRemark: console.log, signal });
-    return `${extracted.length} videos extracted, ${kept.length} kept, ${faults.length} faults`;
+    for (const { reason } of faults) console.log(reason);
+    return `${counted(extracted.length, 'video')} extracted, ${kept.length} kept, ${counted(faults.length, 'fault')}`;
   }
   const show = showStages((stage) => ({ label: stage, unit: stageUnits[stage] }));
   const { keys, faults } = await makeJob(content as JobList, Number(index), {
@@ -20,7 +21,7 @@ async function main([kind, file, index]: readonly string[], signal: AbortSignal)
     onProgress: ({ stage, done, total }) => show(stage, done, total),
     signal,
   });
-  return `${keys.length} records encoded, ${faults.length} faults`;
+  return `${counted(keys.length, 'record')} encoded, ${counted(faults.length, 'fault')}`;
 }
 
 outliveReaders();

@@ -4,7 +4,7 @@ import type { ProjectSettings } from '@tass/config';
 import { listJobs } from '@tass/encoders';
 import { mediaOptions, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
 import { writeFileAtomically } from '@tass/files';
-import { shellWord } from '@tass/program';
+import { counted, shellWord } from '@tass/program';
 import { createLauncher, runJobs, SweepError, type Job, type Launcher, type LauncherConfig } from '@tass/sweep';
 import { say, showProgress } from '@tass/progress';
 
@@ -20,21 +20,21 @@ interface Phase {
 const videosPerJob = 32;
 
 /** Jobs that extract frames and sound, each of some videos; none where there are no video files. */
-function mediaPhase(wanted: WantedFeatures, { dataset }: Experiment, folder: string): Phase {
+function mediaPhase(wanted: WantedFeatures, { dataset }: Experiment, folder: string, refresh = false): Phase {
   const options = mediaOptions(wanted, dataset);
   const { videos = [] } = options ?? {};
   const parts = Array.from({ length: Math.ceil(videos.length / videosPerJob) }, (_, part) => part);
   const files = parts.map((part) => join(folder, `media-${part}.json`));
   files.forEach((file, part) => {
     const some = videos.slice(part * videosPerJob, (part + 1) * videosPerJob);
-    writeFileAtomically(file, JSON.stringify({ ...options, videos: some, workers: 1 }));
+    writeFileAtomically(file, JSON.stringify({ ...options, videos: some, workers: 1, ...(refresh ? { refresh } : {}) }));
   });
   return { name: 'media', jobs: files.map((file) => ['media', file]) };
 }
 
 /** Plans the shards that are left, and a job for each. */
-async function shardPhases({ plan, videos, texts }: WantedFeatures, folder: string): Promise<Phase[]> {
-  const list = await listJobs(plan, videos, texts);
+async function shardPhases({ plan, videos, texts }: WantedFeatures, folder: string, refresh = false): Promise<Phase[]> {
+  const list = await listJobs(plan, videos, texts, { refresh });
   const file = join(folder, 'shards.json');
   writeFileAtomically(file, JSON.stringify(list));
   const jobs = list.jobs.map(({ stage }, index) => ({ stage, words: ['shard', file, `${index}`] }));
@@ -57,7 +57,7 @@ export async function listFeatureJobs(experiment: Experiment, settings: ProjectS
     const file = join(folder, `${index + 1}-${phase.name}.txt`);
     const lines = phase.jobs.map((words) => [process.execPath, program, ...words].map(shellWord).join(' '));
     writeFileAtomically(file, lines.map((line) => `${line}\n`).join(''));
-    console.log(`${file}: ${lines.length} jobs`);
+    console.log(`${file}: ${counted(lines.length, 'job')}`);
   }
   return 0;
 }
@@ -67,7 +67,7 @@ export async function runFeatureJobs(
   experiment: Experiment,
   settings: ProjectSettings,
   config: LauncherConfig,
-  signal: AbortSignal,
+  { refresh, signal }: { readonly refresh: boolean; readonly signal: AbortSignal },
 ): Promise<WantedFeatures> {
   const wanted = expectWanted(experiment, settings);
   if (config.kind === 'local' && config.jobs > 1 && wanted.plan.device === 'webgpu')
@@ -80,8 +80,8 @@ export async function runFeatureJobs(
   const stop = (): void => void launcher.stop().catch(({ message }: Error) => say(message));
   signal.addEventListener('abort', stop);
   try {
-    await runPhase(mediaPhase(wanted, experiment, folder), folder, launcher, signal);
-    for (const phase of await shardPhases(wanted, folder)) await runPhase(phase, folder, launcher, signal);
+    await runPhase(mediaPhase(wanted, experiment, folder, refresh), folder, launcher, signal);
+    for (const phase of await shardPhases(wanted, folder, refresh)) await runPhase(phase, folder, launcher, signal);
     return wanted;
   } finally {
     signal.removeEventListener('abort', stop);
@@ -91,7 +91,7 @@ export async function runFeatureJobs(
 async function runPhase({ name, jobs }: Phase, folder: string, launcher: Launcher, signal: AbortSignal): Promise<void> {
   signal.throwIfAborted();
   if (jobs.length === 0) return;
-  say(`${name}: ${jobs.length} jobs on ${launcher.description}; their logs: ${folder}`);
+  say(`${name}: ${counted(jobs.length, 'job')} on ${launcher.description}; their logs: ${folder}`);
   const launched = jobs.map((words, index): Job => {
     const id = `${name}-${index}`;
     return {
@@ -110,7 +110,7 @@ async function runPhase({ name, jobs }: Phase, folder: string, launcher: Launche
   if (!failed) return;
   const count = 1 + others.length;
   throw new SweepError(
-    `${count} of ${jobs.length} jobs of ${name} failed, the first: ${failed.job.name} (${failed.how})${failed.said}. The same command resumes the others`,
+    `${count} of ${counted(jobs.length, 'job')} of ${name} failed, the first: ${failed.job.name} (${failed.how})${failed.said}. The same command resumes the others`,
   );
 }
 

@@ -4,7 +4,7 @@ import { datasetIdentity } from '@tass/encoders';
 import { comparesInJointSpace, couldAskPresent, loadExperiment, readWanted, type Experiment, type WantedFeatures } from '@tass/experiment';
 import { showStages } from '@tass/progress';
 import { importFeatures, layouts, type ImportOptions } from '@tass/feature-store';
-import { shellWord, untilStopped, UsageError } from '@tass/program';
+import { counted, shellWord, untilStopped, UsageError } from '@tass/program';
 import { parseFeatures } from './command-line';
 
 const known = { from: 'path', as: 'value', name: 'value', layout: 'value', frames: 'path', patches: 'path', space: 'value', lengths: 'value', constant: 'value' } as const; // prettier-ignore
@@ -44,12 +44,12 @@ async function importAndTell(
   sayFirst(doubts.map(({ key, field, reason }) => `${key}: ${field} is doubtful: ${reason}`), 'doubts'); // prettier-ignore
   for (const line of describeRows(rows, wanted)) console.log(line);
   if (zeroed > 0) console.log(`${zeroed} values below 3e-8, small among the others of their videos, became 0 as float16`);
-  if (short > 0) console.log(`${short} videos are too short; the last second of each is repeated`);
-  const counts = `${imported} videos imported, ${kept} kept, ${faults.length} faults, ${doubts.length} doubts`;
+  if (short > 0) console.log(`${counted(short, 'video')} ${short === 1 ? 'is' : 'are'} too short; the last second of each is repeated`);
+  const counts = `${counted(imported, 'video')} imported, ${kept} kept, ${counted(faults.length, 'fault')}, ${counted(doubts.length, 'doubt')}`;
   console.log(`${folder}: layout ${layout} ${layouts[layout]}; ${counts}`);
   if (absent > 0 && couldAskPresent(experiment)) console.log(`To leave out videos without a file (${absent}): dataset.questions=present`);
   if (doubts.length > 0) console.log('Training refuses doubtful features unless features.faults=accept');
-  if (absent > 0 && isPartial(experiment)) console.log(`${absent} videos without a file are left out (dataset.questions=present)`);
+  if (absent > 0 && isPartial(experiment)) console.log(`${counted(absent, 'video')} without a file left out (dataset.questions=present)`);
   for (const line of nextCommands(command, experiment)) console.log(line);
   return faults.length === 0 ? 0 : 1;
 }

@@ -73,7 +73,7 @@ it('takes a part of the videos, without any media, and prints commands that work
   const visual = await bring(`--from=${root}/visual`, '--as=visual', '--name=theirs', '--space=clip:tiny-clip');
   expect([visual.code, visual.output]).toEqual([
     0,
-    expect.stringContaining('\n2 videos without a file are left out (dataset.questions=present)\n'),
+    expect.stringContaining('\n2 videos without a file left out (dataset.questions=present)\n'),
   ]);
   const audio = await bring(`--from=${root}/audio`, '--as=audio', '--name=heard', 'features.importedVisual=theirs');
   const printed = [...audio.output.matchAll(/npx nx run (\w+):(\w+) (.*)$/gm)].map(([, app, verb, words]) => ({
@@ -151,7 +151,7 @@ it('lists files that cannot be used, which training refuses', async () => {
   const { code, output } = await run('import', `--from=${files}`, '--as=visual', '--name=cut', '--space=clip:tiny-clip');
   expect([code, output]).toEqual([
     1,
-    expect.stringMatching(new RegExp(`^${first.slice(0, -4)}: .*\\n.*7 videos imported, 0 kept, 1 faults`)),
+    expect.stringMatching(new RegExp(`^${first.slice(0, -4)}: .*\\n.*7 videos imported, 0 kept, 1 fault`)),
   ]);
   const { errors } = await project.refusal('train', ['--exp=miniature', 'features.importedVisual=cut']);
   expect(errors).toContain(`frame, patch are missing for 1 of the dataset's videos, the first: ${first.slice(0, -4)} (`);
@@ -167,7 +167,7 @@ it('says what is doubtful, which training refuses', async () => {
     0,
     expect.stringMatching(
       new RegExp(
-        `^${first.slice(0, -4)}: audio is doubtful: it is the same in all \\d+ segments\\n.*8 videos imported, 0 kept, 0 faults, 1 doubts\\nTraining refuses doubtful features unless features\\.faults=accept\\n`,
+        `^${first.slice(0, -4)}: audio is doubtful: it is the same in all \\d+ segments\\n.*8 videos imported, 0 kept, 0 faults, 1 doubt\\nTraining refuses doubtful features unless features\\.faults=accept\\n`,
       ),
     ),
   ]);

@@ -37,15 +37,15 @@ it('makes what is here, and without the setting lists what is not', async () => 
   const whole = await project.features('prepare', ['--exp=part']);
   expect([whole.code, whole.output]).toEqual([1, expect.stringContaining('6 faults. ')]); // frames and sound of three videos
   const part = await project.features('prepare', ['--exp=part', present]);
-  expect([part.code, part.output]).toEqual([0, expect.stringMatching(/^1 of 5 videos end before .*: 9 of 10 s\. .*\n\S+\n\S+\n$/)]);
+  expect([part.code, part.output]).toEqual([0, expect.stringMatching(/^1 of 5 videos ends before .*: 9 of 10 s\. .*\n\S+\n\S+\n$/)]);
   const check = await project.features('check', ['--exp=part', present]);
-  const texts = expect.stringMatching(/^1 of 5 videos end .*\nthe features of 5 videos and \d+ texts are complete, whole and finite\n$/);
+  const texts = expect.stringMatching(/^1 of 5 videos ends .*\nthe features of 5 videos and \d+ texts are complete, whole and finite\n$/);
   expect([check.code, check.output]).toEqual([0, texts]);
   const refused = await project.features('check', ['--exp=part', present, 'features.shortVideos=refuse']);
   const reason = 'it lasts 9 of 10 s, and its last second is repeated';
   expect([refused.code, refused.output]).toEqual([
     1,
-    expect.stringContaining(`frame, patch of ${train[0]} are doubtful: ${reason}\n1 problems`),
+    expect.stringContaining(`frame, patch of ${train[0]} are doubtful: ${reason}\n1 problem in`),
   ]);
   const { errors } = await project.refusal('train', ['--exp=part', present, 'features.shortVideos=refuse']);
   expect(errors).toMatch(/\(it lasts 9 of 10 s.* as they are; features\.shortVideos=repeat takes videos that are a little too short\n$/);
@@ -63,7 +63,7 @@ describe('a run on the questions whose videos are here', () => {
     expect(errors).toContain(
       `, only those whose videos are here: 3 of ${train.length} videos, ${questionsOn('train', train.slice(0, 3))} of ${all} questions\n`,
     );
-    expect(errors).toContain('1 of 5 videos end before their last segment begins; their last second is repeated');
+    expect(errors).toContain('1 of 5 videos ends before its last segment begins; its last second is repeated');
   });
 
   const counts = (): { videos: number; ofVideos: number; ofQuestions: number } => ({

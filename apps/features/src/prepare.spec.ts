@@ -62,14 +62,14 @@ withFfmpeg(`from videos to features${isWithFfmpeg ? '' : ' (skipped: ffmpeg is n
     const { code, output, errors } = await project.features('prepare', ['--exp=music']);
     expect(errors).toContain('media: 4 videos in ');
     expect(output).toMatch(/^audio of silent is missing: .*no sound/m);
-    expect(output).toContain('1 faults. Mend these videos and run the same command again');
+    expect(output).toContain('1 fault. Mend these videos and run the same command again');
     expect(code).toBe(1);
     uninterrupted = features();
 
     const check = await project.features('check', ['--exp=music']);
     expect([check.code, check.output]).toEqual([
       1,
-      expect.stringMatching(/^audio of silent is missing: .*\n1 problems in the features of 4 videos and 1 texts\n$/),
+      expect.stringMatching(/^audio of silent is missing: .*\n1 problem in the features of 4 videos and 1 text\n$/),
     ]);
     const refused = await project.refusal('train', ['--exp=music']);
     expect(refused).toMatchObject({ code: 1, showsStack: false, changed: [] });
@@ -97,7 +97,7 @@ withFfmpeg(`from videos to features${isWithFfmpeg ? '' : ' (skipped: ffmpeg is n
       for (const stage of ['texts', 'frames', 'sound']) expect(errors).toMatch(new RegExp(`^${stage} on webgpu \\(SwiftShader .*\\): \\d+ nodes on webgpu`, 'm')); // prettier-ignore
       expect(code).toBe(0);
       const check = await project.features('check', ['--exp=music', `features.store=${store}`, 'features.faults=accept']);
-      expect(check.output).toMatch(/^audio of silent is missing: .*\n1 problems in the features of 4 videos and 1 texts\n$/);
+      expect(check.output).toMatch(/^audio of silent is missing: .*\n1 problem in the features of 4 videos and 1 text\n$/);
     });
   });
 
@@ -149,7 +149,7 @@ withFfmpeg(`from videos to features${isWithFfmpeg ? '' : ' (skipped: ffmpeg is n
   it('makes the same store by jobs of this machine', async () => {
     forget();
     const { code, errors } = await project.features('prepare', ['--exp=music', 'launcher=local', 'launcher.jobs=2']);
-    expect(errors).toMatch(/media: 1 jobs on this machine.*\n(.*\n)*features: 3 jobs on this machine/);
+    expect(errors).toMatch(/media: 1 job on this machine.*\n(.*\n)*features: 3 jobs on this machine/);
     expect(code).toBe(1); // of the silent video
     expect(features()).toEqual(uninterrupted);
   });
@@ -175,7 +175,7 @@ withFfmpeg(`from videos to features${isWithFfmpeg ? '' : ' (skipped: ffmpeg is n
     forget();
     const folder = join(project.folder, 'list of jobs');
     const { code, output } = await project.features('prepare', ['--exp=music', `--list=${folder}`]);
-    expect([code, output]).toEqual([0, `${folder}/1-media.txt: 1 jobs\n${folder}/2-features.txt: 3 jobs\n`]);
+    expect([code, output]).toEqual([0, `${folder}/1-media.txt: 1 job\n${folder}/2-features.txt: 3 jobs\n`]);
     const environment = {
       ...process.env,
       NODE_OPTIONS: `--conditions=@tass/source --require ${join(__dirname, '../../../packages/testing/src/typescript.cjs')}`,
@@ -210,13 +210,42 @@ withFfmpeg(`from videos to features${isWithFfmpeg ? '' : ' (skipped: ffmpeg is n
     writeFileSync(frame, readFileSync(join(root, 'frames/00000001/000002.jpg')));
     const { output } = await project.features('check', ['--exp=music']);
     expect(output).toMatch(
-      /frames of 00000001 is stale: its frames in the dataset are others now. Delete \S+video-00000.json, then prepare again\n2 problems/,
+      /frames of 00000001 are stale: the features were made from other frames\. Run: npx nx run features:prepare --refresh .*\n2 problems/,
     );
     const words = ['--exp=music', 'model.inputs.audio=false', 'loss.synchrony=0', 'loss.match=0', 'model.match=none'];
-    expect((await project.train(words)).errors).toMatch(/features:check found 1 problems in .*, the first: frames of 00000001 is stale/);
+    expect((await project.train(words)).errors).toMatch(/features:check found 1 problem in .*, the first: frames of 00000001 are stale/);
     writeFileSync(frame, kept);
     expect((await project.features('check', ['--exp=music'])).output).not.toContain('stale');
     expect((await project.train(words)).errors).toContain('run folder');
+  });
+
+  it('a video that got a sound later is told until it is made again as a whole; its old frames never meet its new sound', async () => {
+    const folder = join(project.folder, 'replaced');
+    cpSync(root, folder, { recursive: true, filter: (name) => !/\/(frames|audio|features|media-faults)$/.test(name) });
+    const words = ['--exp=music', `dataset.root=${folder}`];
+    expect((await project.features('prepare', words)).code).toBe(1); // silent
+    cpSync(join(folder, 'videos/00000001.mp4'), join(folder, 'videos/silent.mp4'));
+    const changed = 'videos/silent.mp4 has changed since its frames were extracted. Extract them again: features:prepare --refresh';
+    const again = await project.features('prepare', words);
+    expect([again.code, again.output, again.errors]).toEqual([
+      1,
+      expect.stringMatching(/To make features of 1 video as they are now, run: npx nx run features:prepare --refresh .*replaced/),
+      expect.stringContaining(`1 fault\nmedia: ${changed}\n`),
+    ]);
+    expect(existsSync(join(folder, 'audio/silent.wav'))).toBe(false);
+    const check = await project.features('check', words);
+    expect([check.code, check.output]).toEqual([1, expect.stringContaining(`${changed}\n2 problems in the features`)]);
+    const accepted = await project.refusal('train', words);
+    expect(accepted.errors).toContain('audio is missing for 1');
+
+    const list = await project.features('prepare', [...words, '--refresh', `--list=${join(folder, 'list')}`]);
+    expect([list.code, list.errors]).toEqual([2, expect.stringContaining('--refresh and --list exclude each other')]);
+    const refreshed = await project.features('prepare', [...words, '--refresh', 'launcher=local']);
+    expect([refreshed.code, refreshed.output]).toEqual([0, expect.not.stringContaining('missing')]);
+    expect(await project.features('check', words)).toMatchObject({
+      code: 0,
+      output: expect.stringContaining('complete, whole and finite'),
+    });
   });
 
   it('fetches a CLIP and an AST that are named as on the hub, once; training fetches nothing', async () => {
@@ -295,7 +324,7 @@ const real = process.env.TASS_VIDEO;
     const prepared = await project.features('prepare', words);
     expect([prepared.code, prepared.errors]).toEqual([0, expect.stringContaining('4 extracted, 0 kept, 0 faults')]);
     const checked = await project.features('check', words);
-    expect([checked.code, checked.output]).toEqual([0, 'the features of 4 videos and 1 texts are complete, whole and finite\n']);
+    expect([checked.code, checked.output]).toEqual([0, 'the features of 4 videos and 1 text are complete, whole and finite\n']);
     const trained = await project.train([...words, 'epochs=4']);
     expect([trained.code, trained.errors]).toEqual([0, expect.stringContaining('run folder')]);
   },

@@ -8,7 +8,7 @@ a name of the model hub (org/name) are downloaded into models/. HF_ENDPOINT, HF_
   npx nx run features:prepare dataset.root=FOLDER                      for --exp=tass; FOLDER contains the annotations, and videos/ or frames/ and audio/
   npx nx run features:prepare --exp=NAME [key=value ...]               for another experiment, with any of its settings, such as features.patches=final
   npx nx run features:prepare --file=RUN/config.yaml                   for a run, or any configuration with all references resolved
-      --refresh                                                        extracts frames and sound again if a video has changed
+      --refresh                                                        if a video, its frames or its sound changed, makes again what came from them
       launcher=slurm launcher.time=02:00:00                            runs as jobs on a cluster
       --list=FOLDER                                                    writes these jobs as lists, one command per line, and runs none
       dataset.questions=present                                        uses only the videos that are present; train with the same setting

@@ -3,7 +3,7 @@ import type { ProjectSettings } from '@tass/config';
 import type { Experiment } from '@tass/experiment';
 import { chooseQuestions, withRun, writePages, type OpenedRun } from '@tass/explanation';
 import { say } from '@tass/progress';
-import { shellWord, untilStopped } from '@tass/program';
+import { counted, shellWord, untilStopped } from '@tass/program';
 import { phase } from './phase';
 
 const STOPPED = 130;
@@ -15,7 +15,7 @@ const STOPPED = 130;
 export async function explainRun(folder: string, { pages = 0 }: Experiment, settings: ProjectSettings): Promise<number> {
   if (pages === 0) return 0;
   return untilStopped(async (signal) => {
-    say(`writing pages of ${pages} test questions; the run is finished`);
+    say(`writing pages of ${counted(pages, 'test question')}; the run is finished`);
     try {
       const work = () =>
         withRun({ run: folder, split: 'test', overrides: [] }, settings, (run) => writeTestPages(run, pages, settings, signal));
@@ -38,7 +38,7 @@ async function writeTestPages(run: OpenedRun, most: number, settings: ProjectSet
   const file = relative('', index ?? pages[0]);
   const asked = shellWord(`--run=${id}`);
   return [
-    `pages of ${pages.length} test questions, ${right} of them answered right: ${file}`,
+    `pages of ${counted(pages.length, 'test question')}, ${right} of them answered right: ${file}`,
     `next: npx nx run evaluator:explain ${asked} --wrong`,
     `      npx nx run evaluator:ask ${asked} --video=FILE "How many instruments are visible?"`,
     `      npx nx run evaluator:leaderboard ${shellWord(`--exp=${record.manifest.experiment}`)}`,

@@ -1,7 +1,7 @@
 import { extname, join, relative } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { notChecked } from '@tass/files';
-import { shellWord, StopSignals } from '@tass/program';
+import { counted, shellWord, StopSignals } from '@tass/program';
 import { say } from '@tass/progress';
 import {
   createLauncher,
@@ -108,7 +108,7 @@ async function run(sweep: Sweep, cells: readonly Cell[], { plan, command, settin
   const { retry, failFast } = command;
   const display = showSweep(cells, { reachedBy: (folder) => reachedBy(folder, settings.runs) });
   const launcher: Launcher = createLauncher(config, { folder: join(sweep.folder, 'launcher'), label: sweep.id, say, settings });
-  say(`sweep ${sweep.id}: ${differentCells(cells).length} cells of ${sweep.experiment} on ${launcher.description}`);
+  say(`sweep ${sweep.id}: ${counted(differentCells(cells).length, 'cell')} of ${sweep.experiment} on ${launcher.description}`);
   const threads = threadsPerJob(config);
   const options = [`--sweep=${relative(settings.runs, sweep.folder)}`, ...(threads === undefined ? [] : [`--threads=${threads}`])];
   try {

@@ -78,7 +78,7 @@ it('cells that compute the same count once, before, while and after they run', a
   expect((await project.sweep([...words, '--dry-run'])).output).toContain('1 cell: 1 succeeded. 0 would be run');
   const { code, output, errors } = await project.sweep(words);
   expect([code, output]).toEqual([0, expect.stringContaining('1 of 1 succeeded')]);
-  expect(errors).toMatch(/sweep .*: 1 cells of miniature on .*\n(.*\n)*equal +miniature .* is the same as miniature .*\n/);
+  expect(errors).toMatch(/sweep .*: 1 cell of miniature on .*\n(.*\n)*equal +miniature .* is the same as miniature .*\n/);
   expect((await project.sweep(['--exp=miniature', '--status'])).output).toMatch(/ the same as miniature .*\n\n1 cell: 1 succeeded\n/);
 });
 

@@ -7,5 +7,5 @@ export { datasetIdentity } from './prepare/dataset-identity';
 export { type JobList, listJobs, makeJob } from './prepare/job-list';
 export { prepareFeatures } from './prepare/prepare-features';
 export { Seconds } from './prepare/seconds';
-export { findStale } from './prepare/sources';
+export { findStale } from './prepare/stale';
 export { stageUnits } from './prepare/stages';

@@ -9,7 +9,7 @@ import type { Random } from '@tass/tensor';
 import { embeddedWorldRoot, hasQuestions, makeEmbeddedWorld, mendWorldTruth, type EmbeddedWorld } from './embedded-world';
 import { makeFeatures } from './features/make-features';
 import { openFeatures, openWhole, type OpenFeatures } from './features/open-features';
-import { makeMedia } from './features/make-media';
+import { makeMedia, type MakeHow } from './features/make-media';
 import { presentVideos } from './features/present-videos';
 import { wantedFeatures, type WantedFeatures } from './features/wanted-features';
 import type { BatchSource } from './load-batch';
@@ -48,35 +48,30 @@ export async function prepareData(
   const whole = wanted && openWhole(wanted);
   if (wanted && !whole) {
     if (isBegun) await makeWorld(dataset, settings, signal); // its videos, from which features are made
-    await encode(wanted, signal);
+    await encode(wanted, { signal });
   }
   return open(experiment, asked, whole);
 }
 
 /**
  * Makes all inputs of an experiment: the embedded world, or frames and sound of a real dataset; then the features. Existing parts are kept,
- * and unusable videos do not stop the rest. `refresh`: extract frames and sound again if the video has changed. Returns the wanted
- * features; undefined if the network reads none. Throws WorldError, the errors of media and encoders, the signal's reason.
+ * and unusable videos do not stop the rest. Returns the wanted features; undefined if the network reads none. Throws WorldError, the errors of media and encoders, the signal's reason.
  */
-export async function makeData(
-  experiment: Experiment,
-  settings: ProjectSettings,
-  how: { readonly refresh?: boolean; readonly signal?: AbortSignal } = {},
-): Promise<WantedFeatures | undefined> {
+export async function makeData(experiment: Experiment, settings: ProjectSettings, how: MakeHow = {}): Promise<WantedFeatures | undefined> {
   const { dataset } = experiment;
   if (dataset.kind === 'mini-avqa') await makeWorld(dataset, settings, how.signal);
   const wanted = readWanted(experiment, settings);
   if (!wanted) return undefined;
   await makeMedia(wanted, dataset, how);
-  await encode(wanted, how.signal);
+  await encode(wanted, how);
   return wanted;
 }
 
 const makeWorld = (world: EmbeddedWorld, settings: ProjectSettings, signal?: AbortSignal): Promise<void> =>
   waitForMaker(() => makeEmbeddedWorld(world, settings, signal), { say, signal });
 
-const encode = (wanted: WantedFeatures, signal?: AbortSignal): Promise<void> =>
-  waitForMaker(() => makeFeatures(wanted, signal), { say, signal });
+const encode = (wanted: WantedFeatures, how: MakeHow): Promise<void> =>
+  waitForMaker(() => makeFeatures(wanted, how), { say, signal: how.signal });
 
 /**
  * The features that an experiment reads, for all videos and questions of its dataset or, with `present`, for those that are available.

@@ -9,6 +9,7 @@ import {
   type Question,
   type Repetitions,
 } from '@tass/dataset-music-avqa';
+import { counted } from '@tass/program';
 import { partFile, type DividedParts, type FurtherTest, type PartFile, type PartFiles, type ReadParts } from './parts';
 import type { Experiment } from './schema';
 
@@ -124,7 +125,8 @@ function learntFrom({ train, val }: Learnt<PartFile>, { holdOut: share, holdOutS
     return { learnt: { train: kept, val: heldOut }, remarks: [] };
   }
   const { kept, leftOut } = withoutOwnRows(train.questions, val.questions);
-  const remarks = leftOut === 0 ? [] : [`train: without ${leftOut} questions of ${train.place} that are in val`];
+  const remarks =
+    leftOut === 0 ? [] : [`train: without ${counted(leftOut, 'question')} of ${train.place} that ${leftOut === 1 ? 'is' : 'are'} in val`];
   return { learnt: { train: kept, val: val.questions }, remarks };
 }
 

@@ -12,7 +12,8 @@ export {
 export { fetchModels } from './features/fetch-models';
 export { describeFault, listFaults } from './features/list-faults';
 export { couldAskPresent, presentVideos, writePresentVideos } from './features/present-videos';
-export { mediaOptions } from './features/make-media';
+export { featuresCommand } from './features/features-command';
+export { findChangedMedia, mediaOptions } from './features/make-media';
 export { storeParts, wantedFeatures, type WantedFeatures } from './features/wanted-features';
 export { cellIdentity, configurationDigest, methodIdentity } from './identity';
 export { scheduleOf } from './learning-rate';

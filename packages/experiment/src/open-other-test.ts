@@ -1,4 +1,5 @@
 import { configOf, type ProjectSettings } from '@tass/config';
+import { counted } from '@tass/program';
 import { datasetRoot, type ExperimentData } from './data';
 import { openFeatures } from './features/open-features';
 import { wantedFeatures } from './features/wanted-features';
@@ -37,7 +38,7 @@ export function openOtherTest(experiment: Experiment, own: ExperimentData, asked
   if (now !== then) {
     throw new Error(`the features below ${folder} have the sizes ${now}, expected those the run was trained with, ${then}`);
   }
-  const test = `test: ${questions.length} questions from ${file.place} (${file.release.name})`;
+  const test = `test: ${counted(questions.length, 'question')} from ${file.place} (${file.release.name})`;
   return {
     data: {
       ...own,

@@ -1,4 +1,5 @@
 import { Vocabulary, holdOut, findAnnotations, readSplit, type Question } from '@tass/dataset-music-avqa';
+import { counted } from '@tass/program';
 import { overlapRemarks } from './overlap-remarks';
 import { isRephrased, readRephrasedParts, readV2Parts, type ReadLearnt } from './further-benchmarks';
 import { PARTS, partFile, type FurtherTest, type Part, type PartFiles, type ReadParts } from './parts';
@@ -30,7 +31,7 @@ export function readQuestions(root: string, dataset: Experiment['dataset'], isHe
   const files = isHere === undefined ? whole : presentFiles(whole, isHere);
   const { parts, remarks = [], furtherTest } = divide(files);
   const line = (name: Part): string =>
-    `${name}: ${parts[name].length} questions from ${files[name].place} (${files[name].release.name})${describePresent(files[name])}`;
+    `${name}: ${counted(parts[name].length, 'question')} from ${files[name].place} (${files[name].release.name})${describePresent(files[name])}`;
   return {
     ...parts,
     vocabulary: Vocabulary.fromQuestions(parts.train),

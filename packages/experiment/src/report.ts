@@ -15,6 +15,7 @@ import {
   type TableRow,
 } from '@tass/evaluation';
 import type { BuiltNetwork } from '@tass/network';
+import { counted } from '@tass/program';
 import { showProgress } from '@tass/progress';
 import { withBestParameters } from './best-parameters';
 import type { BatchSource } from './load-batch';
@@ -73,7 +74,7 @@ export async function reportOn(
   const priors = furtherTest ? floorsOf(data, isRephrased ? 'type' : 'template') : [fitPrior(data.train, 'template')];
   const tables = tablesOf(experiment.title, priors, questions, records);
   const templates = isRephrased ? undefined : scoreTemplates(records, questions, priors[0]); // its questions have no templates
-  const heading = `${questions.length} ${split} questions${aside(furtherTest)}${describePresent(data.files[split])}, parameters of epoch ${epoch} (the best on val)`;
+  const heading = `${counted(questions.length, `${split} question`)}${aside(furtherTest)}${describePresent(data.files[split])}, parameters of epoch ${epoch} (the best on val)`;
   const parts = (format: TableFormat): string[] => [
     heading,
     ...tables.map(

@@ -1,5 +1,6 @@
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
 import { fitPrior } from '@tass/evaluation';
+import { counted } from '@tass/program';
 import type { PriorAnswer } from '@tass/question-page';
 
 /** The most frequent training answer for a question's template. */
@@ -11,7 +12,7 @@ export function priorOf(train: readonly Question[]): (question: Question) => Pri
     const isKnown = alike.length > 0;
     return {
       rule: isKnown
-        ? `the most frequent answer to ${alike.length} training questions of this template`
+        ? `the most frequent answer to ${counted(alike.length, 'training question')} of this template`
         : 'the most frequent answer to training questions of this type, as none has this template',
       answer: ANSWERS[answer],
       share: isKnown ? alike.filter((one) => one.answer === answer).length / alike.length : null,

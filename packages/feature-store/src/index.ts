@@ -1,5 +1,6 @@
 export { readCheckReport, writeCheckReport } from './check-report';
 export { checkStore } from './check';
+export { dropRecords } from './drop-records';
 export type { Expected } from './identity';
 export { type FeatureStore, openFeatureStore, type StorePart } from './feature-store';
 export { valuesPerRecord } from './manifest';

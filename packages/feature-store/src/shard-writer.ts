@@ -54,7 +54,7 @@ export class ShardWriter {
     this.keys.push(key);
   }
 
-  /** Writes nothing if all keys failed before and failed again. */
+  /** Writes nothing if all keys failed before and failed again, for the same reasons. */
   finish({ faults = [], doubts: given = [], sources, shortVideos = {}, provider }: ShardRemarks = {}): Shard {
     const { keys, folder, plan } = this;
     const sha256: Record<string, string> = {};
@@ -95,7 +95,9 @@ export class ShardWriter {
   }
 }
 
+/** Whether the last reason on record for each of these is the same one. */
 function areKnown(folder: string, { key }: ShardPlan, faults: readonly Fault[]): boolean {
-  const known = new Set(readShards(folder).filter(({ shard }) => shard.key === key).flatMap(({ shard }) => shard.faults.map((fault) => fault.key))); // prettier-ignore
-  return faults.every((fault) => known.has(fault.key));
+  const known = readShards(folder).filter(({ shard }) => shard.key === key).flatMap(({ shard }) => shard.faults); // prettier-ignore
+  const reasons = new Map(known.map((fault) => [fault.key, fault.reason]));
+  return faults.every((fault) => reasons.get(fault.key) === fault.reason);
 }

@@ -1,3 +1,5 @@
+import { plural } from '@tass/program';
+
 /** Two decimals; a typographic minus, none before zero. */
 export function decimals(value: number, digits = 2): string {
   const text = Math.abs(value).toFixed(digits);
@@ -11,5 +13,5 @@ export const signed = (value: number, digits = 2): string =>
 /** p with three decimals; a smaller one as `< 0.001`. */
 export const pValue = (p: number): string => (p < 0.001 ? '< 0.001' : p.toFixed(3));
 
-/** '1 question', '2 questions' */
-export const counted = (count: number, thing: string): string => `${count.toLocaleString('en')} ${thing}${count === 1 ? '' : 's'}`;
+/** '1 question', '2,000 questions' */
+export const counted = (count: number, thing: string): string => `${count.toLocaleString('en')} ${plural(count, thing)}`;

@@ -113,7 +113,7 @@ describe('an error', () => {
   it('names a video that goes on for more than a second behind its segments, and the setting', () => {
     expect(() => expectCovered('a', 'sound', 61, 10, 6)).not.toThrow();
     expect(() => expectCovered('a', 'sound', 61.5, 10, 6)).toThrow(
-      'the sound of video a last 61.5 s, expected at most 60 s: 10 segments of 6 s. Set features.segmentSeconds=7, or cut the video',
+      'the sound of video a lasts 61.5 s, expected at most 60 s: 10 segments of 6 s. Set features.segmentSeconds=7, or cut the video',
     );
   });
 });

@@ -27,6 +27,16 @@ export const soundFolder = (root: string, sampleRate = 16000): string => join(ro
 export const soundFile = (root: string, videoId: string, sampleRate?: number): string =>
   join(soundFolder(root, sampleRate), `${videoId}.wav`);
 
+/**
+ * When the frames or the sound of a video last changed, in ms of Unix time; undefined where there are none. A frame that is written over
+ * in its place leaves no trace here. Copies, moves and restored files do: their change time is new.
+ */
+export function lastChange(root: string, videoId: string, sampleRate?: number): number | undefined {
+  const path = sampleRate === undefined ? framesFolder(root, videoId) : soundFile(root, videoId, sampleRate);
+  const found = statSync(path, { throwIfNoEntry: false });
+  return found && Math.max(found.mtimeMs, found.ctimeMs);
+}
+
 /** The rate at which encoders expect the sound in a file: what its folder is named after. */
 export const rateOfSoundFile = (file: string): string => /audio-(\d+)$/.exec(dirname(file))?.[1] ?? '16000';
 
@@ -63,19 +73,19 @@ export interface Coverage {
 }
 
 /** What is wrong with frames or a sound of `seconds` that go on for more than a second behind those that are read: they would be left out unseen. */
-export function describeUncovered(seconds: number, { segments, segmentSeconds }: Coverage): string | undefined {
+export function describeUncovered(media: 'frames' | 'sound', seconds: number, { segments, segmentSeconds }: Coverage): string | undefined {
   const covered = segments * segmentSeconds;
   if (seconds <= covered + 1) return undefined;
   const fitting = Math.ceil((seconds - 1) / segments);
   return (
-    `last ${Number(seconds.toFixed(2))} s, expected at most ${covered} s: ${segments} segments of ${segmentSeconds} s. ` +
+    `${media === 'frames' ? 'last' : 'lasts'} ${Number(seconds.toFixed(2))} s, expected at most ${covered} s: ${segments} segments of ${segmentSeconds} s. ` +
     `Set features.segmentSeconds=${fitting}, or cut the video`
   );
 }
 
 /** Throws MediaError, naming the video and the setting, as `describeUncovered`. `media` is what lasts so long, its frames or its sound. */
 export function expectCovered(videoId: string, media: 'frames' | 'sound', seconds: number, segments: number, segmentSeconds: number): void {
-  const uncovered = describeUncovered(seconds, { segments, segmentSeconds });
+  const uncovered = describeUncovered(media, seconds, { segments, segmentSeconds });
   if (uncovered !== undefined) throw new MediaError(`the ${media} of video ${videoId} ${uncovered}`);
 }
 

@@ -1,4 +1,5 @@
 export { completeMedia } from './extract/complete-media';
+export { type ChangedVideo, findChangedVideos, isDiscarded } from './extract/changed-videos';
 export { extractMedia, type ExtractMediaOptions } from './extract/extract-media';
 export { findVideos } from './extract/find-videos';
 export { readMediaDoubts } from './extract/doubts-folder';
@@ -10,6 +11,7 @@ export {
   frameFile,
   type Frames,
   framesOf,
+  lastChange,
   readFrames,
   secondsOfFrames,
   soundFile,

@@ -1,5 +1,5 @@
 import { type Progress, showProgress } from '@tass/progress';
-import { readOptions, runProgram, untilStopped, UsageError } from '@tass/program';
+import { counted, readOptions, runProgram, untilStopped, UsageError } from '@tass/program';
 import { makeWorld, mendTruth, type MakeWorldOptions, type WorldProgress } from './make-world';
 import { splits } from './plan-world';
 
@@ -36,7 +36,8 @@ async function makeAndTell(world: MakeWorldOptions): Promise<number> {
   progress?.finish(`${drawn} drawn, ${kept} kept`);
   for (const file of await mendTruth(world.root)) console.log(`${file}: written, as it was missing or damaged`);
   console.log(`${world.root}: digest ${manifest.digest.slice(0, 12)}`);
-  for (const split of splits) console.log(`${split}: ${manifest.settings.videos[split]} videos, ${manifest.questions[split]} questions`);
+  for (const split of splits)
+    console.log(`${split}: ${counted(manifest.settings.videos[split], 'video')}, ${counted(manifest.questions[split], 'question')}`);
   return 0;
 }
 

@@ -1,4 +1,5 @@
 export { connectionTo, proxyRefusal, type Connection } from './connection';
+export { counted, plural } from './counted';
 export { expandHome, homeFolder, pathFrom } from './home';
 export { didYouMean, nearest } from './nearest';
 export { readOptions, UsageError, type OptionKind, type Options } from './options';

@@ -50,8 +50,11 @@ export function endLine({ label, unit }: Work, pace: Pace, note = ''): string {
   const { done, total, secondsSpent, meanPerSecond } = pace;
   const took = secondsSpent < 60 ? `${secondsSpent.toFixed(1)} s` : clock(secondsSpent);
   const rate = meanPerSecond === undefined ? '' : rateText(meanPerSecond, unit);
-  return [`${label}: ${done === total ? total : `${done}/${total}`} ${unit} in ${took}`, rate, note].filter(Boolean).join(', ');
+  const counted = done === total ? `${total} ${total === 1 ? singular(unit) : unit}` : `${done}/${total} ${unit}`;
+  return [`${label}: ${counted} in ${took}`, rate, note].filter(Boolean).join(', ');
 }
+
+const singular = (unit: string): string => unit.replace(/(?<=ch|sh|x)es$|s$/, ''); // prettier-ignore
 
 /** `12.3 batches/s`; by the minute or hour if it is less than one. */
 export function rateText(perSecond: number, unit: string): string {

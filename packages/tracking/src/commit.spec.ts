@@ -101,7 +101,7 @@ it('never counts more lines than there are, also not new ones in the place of lo
   journal.append(at(1), at(2), at(3));
   journal.commit();
   truncateSync(file, readFileSync(file, 'utf8').indexOf('\n') + 1); // one line is left
-  expect(finalSteps).toThrow(`${file} has 1 whole lines, expected 3`);
+  expect(finalSteps).toThrow(`${file} has 1 whole line, expected 3`);
   const again = open();
   again.append(at(2));
   expect([again.committed, finalSteps()]).toEqual([1, [1]]);

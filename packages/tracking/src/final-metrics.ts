@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { counted } from '@tass/program';
 import { readMark } from './commit-mark';
 import { readJournal, type MetricsRecord, type ReadJournal } from './journal';
 import { readReport } from './report-file';
@@ -31,4 +32,4 @@ function readFinishedJournal(folder: string): ReadJournal {
 export const readFinalMetrics = (folder: string): MetricsRecord[] => readFinalJournal(folder).records;
 
 const lost = (file: string, expected: number, { records }: ReadJournal): RunError =>
-  new RunError(`${file} has ${records.length} whole lines, expected ${expected}. The file was damaged: train a new run`);
+  new RunError(`${file} has ${counted(records.length, 'whole line')}, expected ${expected}. The file was damaged: train a new run`);

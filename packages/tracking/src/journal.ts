@@ -1,6 +1,7 @@
 import { closeSync, existsSync, fsyncSync, openSync, statSync, ftruncateSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { fileErrorsAs, mostBytes, onDisk, readOwnBytes } from '@tass/files';
+import { counted } from '@tass/program';
 import { readMark, writeMark } from './commit-mark';
 import { atBeginning, checkedLine, readLines, type CheckedLines } from './journal-lines';
 import { RunError } from './run-error';
@@ -89,7 +90,9 @@ export class Journal {
     const content = contentOf(this.file);
     const ends = lineEnds(content);
     if (length > ends.length)
-      throw new RunError(`${this.file} has ${ends.length} lines, the checkpoint was made after ${length}. Lines are lost: start a new run`);
+      throw new RunError(
+        `${this.file} has ${counted(ends.length, 'line')}, the checkpoint was made after ${length}. Lines are lost: start a new run`,
+      );
     this.lastCheck = linesOf(content, this.file, length).check;
     if (this.mark > length) this.moveMark(length); // before the lines are cut, so that no reader takes new ones for committed
     this.change((descriptor) => ftruncateSync(descriptor, length === 0 ? 0 : ends[length - 1]));

@@ -4,7 +4,7 @@ import { QUESTION_TYPES } from '@tass/dataset-music-avqa';
 import { Encoders } from '@tass/encoders';
 import { withRun, type OpenedRun } from '@tass/explanation';
 import { MediaError } from '@tass/media';
-import { printable } from '@tass/program';
+import { counted, printable } from '@tass/program';
 import { aboutQuestion } from './about-question';
 import { ask, type Answered, type AskedAbout } from './ask';
 import { AskError } from './ask-error';
@@ -52,7 +52,7 @@ async function askAll(run: OpenedRun, command: AskCommand, { settings, print, si
     }
   } finally {
     const index = pages.writeIndex(`${experiment.title}: own questions`);
-    if (index !== undefined && !command.json) print(`\n${pages.count} pages: ${relative('', index)}`);
+    if (index !== undefined && !command.json) print(`\n${counted(pages.count, 'page')}: ${relative('', index)}`);
   }
   const unusable = failed.length === 0 ? [] : [`${failed.length} of ${videos.length} videos cannot be used:`, ...failed];
   const faults = [...unusable, ...(pages.fault === undefined ? [] : [pages.fault])];

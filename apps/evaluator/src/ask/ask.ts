@@ -71,7 +71,7 @@ async function askOpen(
   const notices = noticesOf(video, open, run);
   const { explanations, why } = explains ? await explained(run, video, open, asked, notices, signal) : {};
   return {
-    ...{ video, seconds: media?.seconds ?? null, notices: [...notices, ...(why === undefined ? [] : [why])] },
+    ...{ video, seconds: media ? Number(media.lasts.toFixed(2)) : null, notices: [...notices, ...(why === undefined ? [] : [why])] },
     answered: asked.map((one, at) => ({ asked: one, answers: answersOf(at), ...(explanations && { explanation: explanations[at] }) })),
   };
 }

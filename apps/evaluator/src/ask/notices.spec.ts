@@ -11,7 +11,7 @@ const runOf = (needed: object) =>
 const run = runOf({ video: true, audio: true });
 const opened = (ends: Readonly<Record<string, number>>) =>
   ({
-    media: { videoId: 'a', seconds: 60, notices: [] },
+    media: { videoId: 'a', seconds: 60, lasts: 60, notices: [] },
     sampling: { choice: 'every', segments: 10, segmentSeconds: 6 },
     source: {
       needed: { video: true, audio: true },

@@ -13,7 +13,7 @@ export function noticesOf(video: AskedVideo, { media, sampling, source }: OpenVi
     );
   const { choice, segments, segmentSeconds } = sampling;
   const of = (each: number): string => `${Number((segments * each).toFixed(2))} s`;
-  if (segmentSeconds < 1) notices.push(`It lasts ${media.seconds} s: ${segments} segments share its seconds.`);
+  if (segmentSeconds < 1) notices.push(`It lasts ${Number(media.lasts.toFixed(2))} s: ${segments} segments share its seconds.`);
   else if (segmentSeconds !== features!.segmentSeconds)
     notices.push(
       choice === 'content'

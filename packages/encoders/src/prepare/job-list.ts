@@ -2,6 +2,7 @@ import { finishedShard, type Shard } from '@tass/feature-store';
 import type { FeaturePlan } from './plan-stores';
 import { locked } from './prepare-features';
 import { settleDevice } from './settle-device';
+import { dropStale, findStale } from './stale';
 import { ShardEncoder, type ShardJob } from './shard-encoder';
 import { openStores, type PrepareProgress, progressOf, shardsOf, type StageName, stagesOf, storesOf } from './stages';
 
@@ -16,13 +17,20 @@ interface ListedJob extends ShardJob {
 }
 
 /**
- * Plans the shards that a store lacks; makes none. The list holds until all its jobs are done; a job may be run again.
+ * Plans the shards that a store lacks, without its stale records; makes none. The list holds until all its jobs are done; a job may be run again.
  * Throws as `prepareFeatures` does.
  */
-export function listJobs(plan: FeaturePlan, videos: readonly string[], texts: readonly string[]): Promise<JobList> {
+export async function listJobs(
+  plan: FeaturePlan,
+  videos: readonly string[],
+  texts: readonly string[],
+  { refresh = false }: { readonly refresh?: boolean } = {},
+): Promise<JobList> {
   const stages = stagesOf(plan, videos, texts);
+  const stale = await findStale(plan, videos, refresh ? 'all' : 'touched');
   return locked(storesOf(stages), async () => {
     openStores(stages);
+    dropStale(plan, stale);
     return { plan, jobs: stages.flatMap((stage) => shardsOf(stage).map((job) => ({ ...job, stage: stage.name }))) };
   });
 }

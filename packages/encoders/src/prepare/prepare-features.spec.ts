@@ -291,15 +291,20 @@ describe('an error', () => {
     );
   });
 
-  it('names the first reason where no video at all can be encoded', async () => {
+  it('names each reason where no video at all can be encoded', async () => {
     const datasetRoot = mkdtempSync(join(root, 'media-'));
     await writeVideos(datasetRoot, ['a', 'b'], { seconds: 4 });
+    const reason = (media: string, video: string) =>
+      `${video}: the ${media} of video ${video} last${media === 'sound' ? 's' : ''} 4 s, expected at most 2 s: 2 segments of 1 s. Set features.segmentSeconds=2, or cut the video`;
     const message = (media: string) =>
-      `none of the first 2 videos could be encoded (${media}); a: the ${media} of video a last 4 s, expected at most 2 s: 2 segments of 1 s. Set features.segmentSeconds=2`;
+      [`none of the first 2 videos could be encoded (${media})`, reason(media, 'a'), reason(media, 'b')].join('\n');
     const both = { ...options, datasetRoot, videos: ['a', 'b'] };
     const ofFrames = expect.stringContaining(message('frames'));
     await expect(prepareFeatures(both)).rejects.toMatchObject({ name: 'MediaError', message: ofFrames });
     await expect(prepareFeatures({ ...both, clip: undefined })).rejects.toThrow(message('sound'));
+    await expect(prepareFeatures({ ...both, storeRoot: join(root, 'one'), videos: ['a'] })).rejects.toThrow(
+      'the video a could not be encoded (frames): the frames of video a last 4 s',
+    );
     for (const second of [2, 3]) unlinkSync(frameFile(datasetRoot, 'a', second));
     await expect(prepareFeatures({ ...both, audio: undefined })).resolves.toMatchObject({ encoded: 1, faults: [{ videoId: 'b' }] });
   });

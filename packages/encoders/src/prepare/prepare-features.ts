@@ -2,11 +2,13 @@ import { mkdirSync } from 'node:fs';
 import { valuesPerRecord, type Shard } from '@tass/feature-store';
 import { expectFreeSpace, lockFolder, onDisk, type WorkerProgram } from '@tass/files';
 import { MediaError } from '@tass/media';
+import { counted } from '@tass/program';
 import type { Encoders } from './encoders';
 import type { FeaturePlan, PlannedStore } from './plan-stores';
 import { runJobs } from './run-jobs';
 import { expectDevice, settleDevice } from './settle-device';
 import type { ShardJob } from './shard-encoder';
+import { dropStale, findStale } from './stale';
 import {
   type FeatureFault,
   expectMedia,
@@ -26,6 +28,7 @@ export interface PrepareFeaturesOptions extends FeaturePlan {
   readonly texts: readonly string[];
   readonly workers?: number; // processes, one thread of onnxruntime each; default 2
   readonly encoders?: Encoders; // with one worker: kept by who calls again; default: loaded for this call
+  readonly refresh?: boolean; // reads all frames and sound again, not only those that were touched, to find records that are stale; default false
   readonly onRemark?: (line: string) => void; // which device the encoders run on, if another than the CPU is asked for
   readonly onProgress?: (progress: PrepareProgress) => void;
   readonly signal?: AbortSignal; // stops the work and throws its reason; a later call goes on
@@ -41,24 +44,29 @@ export interface PreparedFeatures {
 /**
  * Brings the feature store up to date: encodes the frames and sound of `videos` and the `texts` that it lacks, in worker
  * processes, shard by shard. Finished shards are kept; the same call resumes one that was stopped or killed, and
- * the bytes are those of an uninterrupted one. Videos that cannot be encoded are listed and tried again by the next call.
+ * the bytes are those of an uninterrupted one. Videos that cannot be encoded are listed and tried again by the next call. Records whose
+ * frames or sound have changed since are made again.
  * Throws for folders of media that are not there, a broken model, a device as `settleDevice`, a folder of another encoder or dataset, a second process at the same folder;
  * MediaError where no video at all can be encoded.
  */
 export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: WorkerProgram): Promise<PreparedFeatures> {
-  const { videos, texts, workers = 2, encoders, onRemark = () => undefined, onProgress, signal, ...plan } = options;
+  const { videos, texts, workers = 2, encoders, refresh = false, onRemark = () => undefined, onProgress, signal, ...plan } = options;
   const stages = stagesOf(plan, videos, texts);
   const stores = storesOf(stages);
   const total = stages.reduce((sum, stage) => sum + stage.keys.length, 0);
-  if (stages.every(isThere)) return { stores, encoded: 0, kept: total, faults: [] };
+  const stale = await findStale(plan, videos, refresh ? 'all' : 'touched');
+  if (stale.length === 0 && stages.every(isThere)) return { stores, encoded: 0, kept: total, faults: [] };
+  for (const { stage, videoId } of stale) onRemark(`${stage} of ${videoId}: encoded again, as its ${stage} changed`);
   expectMedia(stages, plan);
   expectDevice(plan);
   return locked(stores, async () => {
     openStores(stages);
+    dropStale(plan, stale);
     const waiting = new Map(stages.map((stage) => [stage, shardsOf(stage)]));
     for (const [stage, jobs] of waiting) expectFreeSpace('cannot make features', stage.store.folder, bytesOf(stage, jobs));
     const keysOf = (jobs: readonly ShardJob[]) => jobs.reduce((sum, { shard }) => sum + shard.keys.length, 0);
     const done = new Map(stages.map((stage) => [stage, stage.keys.length - keysOf(waiting.get(stage)!)]));
+    const isBegunBefore = new Set(stages.filter((stage) => done.get(stage)! > 0)); // some of its records are there
     const kept = [...done.values()].reduce((sum, count) => sum + count, 0);
     const faults: FeatureFault[] = [];
     const stageOf = (job: ShardJob) => stages.find((stage) => waiting.get(stage)!.includes(job))!;
@@ -81,7 +89,7 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
       onShard: (job, made) => {
         const stage = stageOf(job);
         faults.push(...faultsOf(stage, made));
-        refuseFruitless(stage, job, made);
+        if (!isBegunBefore.has(stage)) refuseFruitless(stage, job, made);
       },
     });
     return { stores, encoded: total - kept - faults.length, kept, faults };
@@ -95,11 +103,17 @@ function bytesOf({ store, kind }: Stage, jobs: readonly ShardJob[]): number {
   return 2 * records * values.reduce((sum, count) => sum + count, 0);
 }
 
+const shownFaults = 20;
+
 /** Throws where all of a stage's first shard failed: that is more likely a setting than so many bad videos. */
 function refuseFruitless({ name, kind }: Stage, { shard }: ShardJob, { keys, faults }: Shard): void {
   if (shard.index > 0 || keys.length > 0) return;
-  const [{ key, reason }] = faults;
-  const message = `none of the first ${faults.length} ${kind}s could be encoded (${name}); ${key}: ${reason}`;
+  const shown = faults.slice(0, shownFaults).map(({ key, reason }) => `${key}: ${reason}`);
+  const more = faults.length > shown.length ? [`... and ${faults.length - shown.length} more`] : [];
+  const message =
+    faults.length === 1
+      ? `the ${kind} ${shown[0].replace(': ', ` could not be encoded (${name}): `)}`
+      : [`none of the first ${counted(faults.length, kind)} could be encoded (${name})`, ...shown, ...more].join('\n');
   throw kind === 'video' ? new MediaError(message) : new Error(message);
 }
 

@@ -1,8 +1,10 @@
+import { existsSync, utimesSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import {
   type Doubt,
   type Fault,
   type Shard,
+  shardEntryPath,
   type ShardPlan,
   type ShardRemarks,
   ShardWriter,
@@ -76,9 +78,13 @@ export class ShardEncoder {
     const release = await lockShard(store.folder, shard);
     const writer = new ShardWriter(store.folder, store.expected, shard);
     try {
+      const begun = new Date();
       const provider = store.encoder === 'seconds' ? 'cpu' : providerOf(this.plan.device);
       const remarks = await this.write({ ...job, writer, onRecord });
-      return writer.finish(provider === 'cpu' ? remarks : { ...remarks, provider });
+      const made = writer.finish(provider === 'cpu' ? remarks : { ...remarks, provider });
+      const entry = shardEntryPath(store.folder, shard);
+      if (existsSync(entry)) utimesSync(entry, begun, begun); // media that change from now on are newer, see findStale
+      return made;
     } catch (error) {
       writer.abandon();
       throw error;

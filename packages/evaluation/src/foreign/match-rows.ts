@@ -1,4 +1,5 @@
 import { ANSWERS, type Question } from '@tass/dataset-music-avqa';
+import { counted } from '@tass/program';
 import { wholeNumber } from './values';
 import { namesId, namesPosition, namesVideo } from './key-names';
 import { type Form, MAP_KEY } from './read-table';
@@ -100,7 +101,9 @@ export function matchByPosition(
       `is keyed by question ids (${shown(ids)}), but ${withoutId} of the ${total} rows of this dataset have none${repeatedIds > 0 ? ` and ${repeatedIds} ids have several rows` : ''}. Write a prediction for each row, in the order of the dataset's file, without ids or with a key "position" that counts from 0`,
     );
   if (table.rows !== total)
-    throw table.refusal(`has ${table.rows} rows, the dataset has ${total}: expected a prediction for each, in the order of its file`);
+    throw table.refusal(
+      `has ${counted(table.rows, 'row')}, the dataset has ${total}: expected a prediction for each, in the order of its file`,
+    );
   if (key !== undefined) throw table.refusal(`the key ${shown(key)} does not count the ${total} rows of the dataset from 0 or from 1`);
   const other =
     total > ANSWERS.length ? table.keys.find((name) => isReordered(positions(table.column(name, '--id-key'), total))) : undefined;

@@ -1,10 +1,17 @@
 import { existsSync } from 'node:fs';
 import { soundRate } from '@tass/encoders';
-import { extractMedia, type ExtractMediaOptions } from '@tass/media';
+import { type ChangedVideo, extractMedia, type ExtractMediaOptions, findChangedVideos } from '@tass/media';
+import { counted } from '@tass/program';
 import { type Progress, say, showProgress } from '@tass/progress';
 import type { Experiment } from '../schema';
-import { videosFolderOf } from './videos-folder';
+import { type RealDataset, videosFolderOf } from './videos-folder';
 import type { WantedFeatures } from './wanted-features';
+
+/** How an experiment's inputs are made. */
+export interface MakeHow {
+  readonly refresh?: boolean; // make again what is not true to its video, or to its frames and sound, as these are now
+  readonly signal?: AbortSignal;
+}
 
 /**
  * Which videos, in `dataset.videos` or in videos/ of the dataset's folder, must be extracted for an experiment's encoders, and what of
@@ -14,25 +21,29 @@ export function mediaOptions(
   { plan, videos, config, settings }: WantedFeatures,
   dataset: Experiment['dataset'],
 ): ExtractMediaOptions | undefined {
-  if (dataset.kind === 'mini-avqa' || (plan.clip?.frames !== true && !plan.audio)) return undefined;
+  if (dataset.kind === 'mini-avqa' || readsNoMedia(plan)) return undefined;
   const videosFolder = videosFolderOf(dataset, settings, plan.datasetRoot);
   if (dataset.videos === null && !existsSync(videosFolder)) return undefined;
+  return {
+    ...{ videosFolder, workers: config.workers, ...wantedMedia({ plan, videos, config }, dataset) },
+    coverage: { segments: config.segments, segmentSeconds: config.segmentSeconds },
+  };
+}
+
+const readsNoMedia = ({ clip, audio }: WantedFeatures['plan']): boolean => clip?.frames !== true && !audio;
+
+/** What an experiment's encoders read of which videos. */
+function wantedMedia({ plan, videos, config }: Pick<WantedFeatures, 'plan' | 'videos' | 'config'>, { frameSize }: RealDataset) {
   const both = config.sampling === 'content'; // it looks and listens
   return {
-    ...{ datasetRoot: plan.datasetRoot, videosFolder, videos, workers: config.workers },
+    ...{ datasetRoot: plan.datasetRoot, videos, sampleRate: soundRate(plan) },
     ...{ frames: plan.clip?.frames === true || both, sound: plan.audio !== undefined || both },
-    sampleRate: soundRate(plan),
-    coverage: { segments: config.segments, segmentSeconds: config.segmentSeconds },
-    ...(dataset.frameSize === null ? {} : { frameSize: dataset.frameSize }),
+    ...(frameSize === null ? {} : { frameSize }),
   };
 }
 
 /** Extracts frames and sound from video files. Faults of single videos are recorded next to the dataset. Throws as `extractMedia`. */
-export async function makeMedia(
-  wanted: WantedFeatures,
-  dataset: Experiment['dataset'],
-  { signal, refresh }: { readonly signal?: AbortSignal; readonly refresh?: boolean } = {},
-): Promise<void> {
+export async function makeMedia(wanted: WantedFeatures, dataset: Experiment['dataset'], { signal, refresh }: MakeHow = {}): Promise<void> {
   const options = mediaOptions(wanted, dataset);
   if (!options) return;
   const started = performance.now();
@@ -47,9 +58,23 @@ export async function makeMedia(
       progress.update(done, undefined, kept);
     },
   });
-  progress?.finish(`${extracted.length} extracted, ${kept.length} kept, ${faults.length} faults`);
-  for (const remark of remarks.slice(0, shownRemarks)) say(`media: ${remark}`);
-  if (remarks.length > shownRemarks) say(`media: ... and ${remarks.length - shownRemarks} more such choices`);
+  progress?.finish(`${extracted.length} extracted, ${kept.length} kept, ${counted(faults.length, 'fault')}`);
+  sayEach(faults.map(({ reason }) => reason), 'fault'); // prettier-ignore
+  sayEach(remarks, 'such choice');
 }
 
-const shownRemarks = 20;
+const shown = 20;
+
+function sayEach(lines: readonly string[], thing: string): void {
+  for (const line of lines.slice(0, shown)) say(`media: ${line}`);
+  if (lines.length > shown) say(`media: ... and ${counted(lines.length - shown, 'more ' + thing)}`);
+}
+
+/** The videos of which frames or sound are not those of the video as it is now. */
+export async function findChangedMedia(wanted: WantedFeatures): Promise<ChangedVideo[]> {
+  const { plan, settings, experiment } = wanted;
+  const { dataset } = experiment;
+  if (dataset.kind === 'mini-avqa' || readsNoMedia(plan)) return [];
+  const videosFolder = videosFolderOf(dataset, settings, plan.datasetRoot);
+  return findChangedVideos({ ...wantedMedia(wanted, dataset), videosFolder });
+}

@@ -1,4 +1,5 @@
 import { readCheckReport, type FeatureStore } from '@tass/feature-store';
+import { counted } from '@tass/program';
 import { type FeatureFault, groupsOf } from './list-faults';
 import { featuresCommand } from './features-command';
 import { couldAskPresent } from './present-videos';
@@ -26,7 +27,7 @@ export function refuseFaults(faults: readonly FeatureFault[], wanted: WantedFeat
 export function refuseFoundProblems({ folders }: FeatureStore, wanted: WantedFeatures): string[] {
   const lines = folders.flatMap(({ folder, digest }) => {
     const found = readCheckReport(folder, digest);
-    return found.length === 0 ? [] : [`features:check found ${found.length} problems in ${folder}, the first: ${found[0]}`];
+    return found.length === 0 ? [] : [`features:check found ${counted(found.length, 'problem')} in ${folder}, the first: ${found[0]}`];
   });
   if (lines.length === 0 || wanted.config.faults === 'accept') return lines;
   throw new Error(

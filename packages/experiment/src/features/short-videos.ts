@@ -1,4 +1,5 @@
 import type { FeatureStore } from '@tass/feature-store';
+import { counted } from '@tass/program';
 import { neededFields, type WantedFeatures } from './wanted-features';
 
 /** A feature of a video that ends before its last segment begins, so that its last second is repeated. */
@@ -24,7 +25,8 @@ export function countShortVideos(store: FeatureStore, wanted: WantedFeatures): s
   const count = new Set(short.map(({ key }) => key)).size;
   const shortest = short.reduce((least, each) => (each.seconds < least.seconds ? each : least));
   return [
-    `${count} of ${wanted.videos.length} videos end before their last segment begins; their last second is repeated. ` +
+    `${count} of ${counted(wanted.videos.length, 'video')} ${count === 1 ? 'ends before its' : 'end before their'} last segment begins; ` +
+      `${count === 1 ? 'its' : 'their'} last second is repeated. ` +
       `The shortest is ${shortest.key}: ${shown(shortest.seconds)} of ${secondsCovered(wanted)} s. features.shortVideos=refuse refuses them`,
   ];
 }

@@ -3,7 +3,7 @@ import type { ProjectSettings } from '@tass/config';
 import { pathFrom } from '@tass/program';
 import type { Experiment } from '../schema';
 
-type RealDataset = Exclude<Experiment['dataset'], { kind: 'mini-avqa' }>;
+export type RealDataset = Exclude<Experiment['dataset'], { kind: 'mini-avqa' }>;
 
 /** The folder of a dataset's video files: `dataset.videos`, or videos/ in its folder. */
 export const videosFolderOf = ({ videos }: RealDataset, settings: ProjectSettings, datasetRoot: string): string =>

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
 import { type Encoders, type FeaturePlan, prepareFeatures, Seconds, soundRate } from '@tass/encoders';
 import { openFeatureStore, type Sampling } from '@tass/feature-store';
-import { MediaError } from '@tass/media';
+import { MediaError, readWav, secondsOfFrames, soundFile } from '@tass/media';
 import { datasetRoot, type ExperimentData } from '../data';
 import { featurePlan, type FeaturesConfig } from '../features/wanted-features';
 import type { BatchSource } from '../load-batch';
@@ -90,11 +90,22 @@ async function mediaOf(
 ): Promise<OwnMedia> {
   if ('id' in video) {
     const { segments, segmentSeconds } = plan.sampling!;
-    return { root: plan.datasetRoot, videoId: video.id, seconds: segments * segmentSeconds, notices: [] };
+    const seconds = segments * segmentSeconds;
+    return { root: plan.datasetRoot, videoId: video.id, seconds, lasts: await lengthOf(plan, video.id, seconds), notices: [] };
   }
   mkdirSync(root);
   const frameSize = dataset.kind === 'mini-avqa' ? null : dataset.frameSize;
   return extractOwnVideo(video.file, { root, sampleRate: soundRate(plan), frameSize, signal });
+}
+
+/** Of a video of the dataset, by its sound, or else by its frames: at most the seconds that are read. */
+async function lengthOf(plan: FeaturePlan, videoId: string, seconds: number): Promise<number> {
+  try {
+    const { samples, sampleRate } = readWav(soundFile(plan.datasetRoot, videoId, soundRate(plan)));
+    return Math.min(seconds, samples.length / sampleRate);
+  } catch {
+    return Math.min(seconds, (await secondsOfFrames(plan.datasetRoot, videoId)) || seconds);
+  }
 }
 
 /**

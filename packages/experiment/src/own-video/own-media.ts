@@ -6,7 +6,8 @@ import { completeMedia, extractMedia, MediaError, readMediaDoubts } from '@tass/
 export interface OwnMedia {
   readonly root: string; // holds frames/ and audio/
   readonly videoId: string;
-  readonly seconds: number; // a whole number
+  readonly seconds: number; // that frames and sound last: a whole number
+  readonly lasts: number; // seconds, of the video itself
   readonly notices: readonly string[]; // sentences that a reader of an answer must know
 }
 
@@ -26,8 +27,10 @@ export async function extractOwnVideo(file: string, { root, sampleRate, frameSiz
   const link = `${videoId}.mp4`; // its format is detected from its content
   mkdirSync(join(root, 'videos'));
   symlinkSync(resolve(file), join(root, 'videos', link));
+  let lasts: number | undefined;
   const { faults } = await extractMedia({
     ...{ datasetRoot: root, videos: [videoId], sampleRate, signal },
+    onProgress: ({ seconds }) => (lasts = seconds),
     ...(frameSize === null ? {} : { frameSize }),
   });
   const reasons = faults.map(({ reason }) => reason.replaceAll(`videos/${link}`, file));
@@ -36,7 +39,7 @@ export async function extractOwnVideo(file: string, { root, sampleRate, frameSiz
   if ((!has.frames && !has.sound) || faults.length > Number(!has.frames) + Number(!has.sound)) throw new MediaError(reasons.join('; '));
   const { seconds, completed } = await completeMedia({ datasetRoot: root, videoId, sampleRate, ...has });
   const { frames = [], sound = [] } = readMediaDoubts(root, videoId);
-  return { root, videoId, seconds, notices: [...completed, ...[...frames, ...sound].map((doubt) => `Its picture or sound is doubtful: ${doubt}.`)] }; // prettier-ignore
+  return { root, videoId, seconds, lasts: lasts ?? seconds, notices: [...completed, ...[...frames, ...sound].map((doubt) => `Its picture or sound is doubtful: ${doubt}.`)] }; // prettier-ignore
 }
 
 /** The message of extraction for a missing track, which is not an error here. */

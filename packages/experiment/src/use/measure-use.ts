@@ -15,6 +15,7 @@ import {
 } from '@tass/evaluation';
 import type { Question } from '@tass/dataset-music-avqa';
 import type { BuiltNetwork, Intervention } from '@tass/network';
+import { counted } from '@tass/program';
 import { showProgress } from '@tass/progress';
 import { withBestParameters } from '../best-parameters';
 import { scoringPlan } from '../data';
@@ -151,7 +152,7 @@ async function curvesOf(
   const videos = new Set(questions.map(({ videoId }) => videoId)).size;
   const means = Object.entries(curves).map(([part, orders]) => [part, Object.fromEntries(Object.entries(orders).map(([order, ofShares]) => [order, ofShares.map(meanOf)]))] as const); // prettier-ignore
   return {
-    heading: `Probability of the answer given, in percent, when a share of the input is taken away (for insertion, when only that share is given): ${questions.length} questions on ${videos} videos`,
+    heading: `Probability of the answer given, in percent, when a share of the input is taken away (for insertion, when only that share is given): ${counted(questions.length, 'question')} on ${counted(videos, 'video')}`,
     table: (format) => formatCurves(curves, gains, format),
     json: { questions: questions.length, videos, shares: CURVE_SHARES, means: Object.fromEntries(means), gains },
     areas: {

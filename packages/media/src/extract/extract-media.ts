@@ -2,11 +2,11 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { onDisk } from '@tass/files';
 import { type Ffmpeg, findFfmpeg } from '../ffmpeg/find-ffmpeg';
-import { type Coverage, soundFolder } from '../frames';
+import type { Coverage } from '../frames';
 import { mapBounded } from '../map-bounded';
 import { type MediaFault, writeMediaFaults } from './faults-folder';
 import { expectVideoId, findVideos } from './find-videos';
-import { OutputFolder } from './output-folder';
+import { outputFolders } from './output-folders';
 import { VideoExtractor } from './video-extractor';
 
 /** Which videos, to where, and what of them. */
@@ -34,6 +34,7 @@ interface MediaProgress {
   readonly done: number;
   readonly kept: number; // of those that are done, such as needed nothing
   readonly total: number;
+  readonly seconds?: number; // that the video lasts, if something was to be made of it
 }
 
 export interface ExtractedMedia {
@@ -49,8 +50,10 @@ export interface ExtractedMedia {
  * sample n * sampleRate is heard at second n. Time 0 is 0 of the file's clock, or its first stream's start where that is later.
  *
  * Frames and sound appear whole or not at all, so that the same call resumes one that was killed. Finished files are kept:
- * frames and sound that were brought ready for good, those made here until the video's size, its time of change or the settings are
- * other ones: then they are a fault, or made again with `refresh`. Whatever goes wrong with one video is a fault of it and leaves the others.
+ * frames and sound that were brought ready for good, those made here until the video changes (its size, or its time and its content) or the
+ * settings do. Then nothing more is made of this video, so that frames of one version never meet sound of another: it is a fault. `refresh`
+ * makes all of it again from the video as it is now, and removes what can no longer be made. Whatever goes wrong with one video is a fault of
+ * it and leaves the others.
  * Throws for invalid settings, a missing ffmpeg, an ffmpeg that was stopped from outside; DiskError.
  */
 export async function extractMedia(options: ExtractMediaOptions): Promise<ExtractedMedia> {
@@ -69,20 +72,20 @@ export async function extractMedia(options: ExtractMediaOptions): Promise<Extrac
   const faults: MediaFault[] = [];
   let done = 0;
   try {
-    for (const folder of Object.values(folders)) folder.open();
+    for (const { folder } of folders) folder.open();
     await mapBounded(videos, workers, async (videoId) => {
       signal?.throwIfAborted();
-      const { made, reasons, remarks } = await extractor.extract(videoId, files.get(videoId) ?? []);
+      const { made, seconds, reasons, remarks } = await extractor.extract(videoId, files.get(videoId) ?? []);
       for (const remark of remarks) onRemark?.(remark);
       if (made) extracted.push(videoId);
       else if (reasons.length === 0) kept.push(videoId);
       faults.push(...reasons.map((reason) => ({ videoId, reason })));
       writeMediaFaults(datasetRoot, videoId, reasons);
-      onProgress?.({ videoId, done: ++done, kept: kept.length, total: videos.length });
+      onProgress?.({ videoId, done: ++done, kept: kept.length, total: videos.length, seconds });
     });
     signal?.throwIfAborted();
   } finally {
-    for (const folder of Object.values(folders)) folder.close();
+    for (const { folder } of folders) folder.close();
   }
   const place = new Map(videos.map((videoId, index) => [videoId, index]));
   const inOrder = (a: string, b: string) => place.get(a)! - place.get(b)!;
@@ -90,19 +93,6 @@ export async function extractMedia(options: ExtractMediaOptions): Promise<Extrac
     extracted: extracted.sort(inOrder),
     kept: kept.sort(inOrder),
     faults: faults.sort((a, b) => inOrder(a.videoId, b.videoId)),
-  };
-}
-
-export interface OutputFolders {
-  readonly frames?: OutputFolder;
-  readonly sound?: OutputFolder;
-}
-
-function outputFolders({ datasetRoot, frames = true, sound = true, sampleRate = 16000, frameSize }: ExtractMediaOptions): OutputFolders {
-  const root = resolve(datasetRoot);
-  return {
-    ...(frames && { frames: new OutputFolder(join(root, 'frames'), (id) => id, { frameSize: frameSize ?? 'as in the video' }) }),
-    ...(sound && { sound: new OutputFolder(soundFolder(root, sampleRate), (id) => `${id}.wav`, { sampleRate }) }),
   };
 }
 

@@ -47,3 +47,6 @@ export function describeMissing(folder: string, id: string): string {
 
 /** Where a video is expected, for messages. */
 export const expectedVideo = (folder: string, id: string): string => join(folder, `${id}.mp4`);
+
+/** One line, whatever a name holds. */
+export const printable = (name: string): string => (/[\0-\x1f\x7f]/.test(name) ? JSON.stringify(name) : name);

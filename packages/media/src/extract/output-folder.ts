@@ -1,17 +1,20 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromName, identityOf, mayBeAlive, mostBytes, onDisk, readOwnText, syncFolder, toName } from '@tass/files';
-
-/** The version of a video file that frames or sound were made from. */
-export interface Source {
-  readonly size: number; // bytes
-  readonly changed: number; // whole seconds of Unix time, which copies and archives keep
-}
+import { fromName, identityOf, mayBeAlive, mostBytes, onDisk, parseJson, readOwnText, syncFolder, toName } from '@tass/files';
+import { isSameVersion, type Source } from './source';
 
 /** `brought`: by the user, with no record of ours. `stale`: made from another version of the video, or with other settings. */
 export type OutputState = 'absent' | 'brought' | 'fresh' | 'stale';
 
+/** What an output was made from. */
+export interface OutputRecord {
+  readonly source: Source;
+  readonly settings: string; // as JSON
+}
+
 const working = '.making-'; // and who: the name tells whether it may be cleared away, from its first moment on
+const discarding = '{"discarded":false}'; // in the place of a record
+const discarded = '{"discarded":true}';
 let runs = 0; // of this process
 
 /**
@@ -19,15 +22,17 @@ let runs = 0; // of this process
  * .sources/<video id>.json. An output without such a record was brought by the user and is left as it is.
  */
 export class OutputFolder {
+  readonly ownSettings: string | undefined;
   private readonly workFolder: string;
   private made = 0;
 
-  /** `settings` that are other than a record's make its output stale. */
+  /** `settings` that are other than a record's make its output stale; without them, any will do. */
   constructor(
     readonly path: string,
     private readonly nameOf: (videoId: string) => string,
-    private readonly settings: Readonly<Record<string, number | string>>,
+    settings?: Readonly<Record<string, number | string>>,
   ) {
+    this.ownSettings = settings && JSON.stringify(settings);
     this.workFolder = join(path, `${working}${toName(identityOf())}.${runs++}`);
   }
 
@@ -47,10 +52,49 @@ export class OutputFolder {
   /** `source` is undefined if the video itself is not there. */
   stateOf(videoId: string, source: Source | undefined): OutputState {
     if (!isThere(join(this.path, this.nameOf(videoId)))) return 'absent';
-    const record = this.recordOf(videoId);
-    if (record === undefined) return 'brought';
+    if ([undefined, discarded].includes(this.textOf(videoId))) return 'brought';
     if (source === undefined) return 'fresh';
-    return record === this.recordText(source) ? 'fresh' : 'stale';
+    const record = this.recordOf(videoId);
+    const isFresh =
+      record !== undefined && isSameVersion(record.source, source) && record.settings === (this.ownSettings ?? record.settings);
+    return isFresh ? 'fresh' : 'stale';
+  }
+
+  /** What is known of an output that is there, or was; undefined of one that was brought or discarded. */
+  recordOf(videoId: string): OutputRecord | undefined {
+    const text = this.textOf(videoId);
+    if (text === undefined) return undefined;
+    try {
+      const { size, changed, sha256, ...settings } = parseJson(text) as Record<string, unknown>;
+      if (typeof size !== 'number' || typeof changed !== 'number') return undefined;
+      return { source: { size, changed, ...(typeof sha256 === 'string' ? { sha256 } : {}) }, settings: JSON.stringify(settings) };
+    } catch {
+      return undefined; // no JSON
+    }
+  }
+
+  /** Whether an output of ours is gone because it was of an older version of the video, and none took its place. */
+  isDiscarded(videoId: string): boolean {
+    return this.stateOf(videoId, undefined) === 'absent' && [discarding, discarded].includes(this.textOf(videoId) ?? '');
+  }
+
+  /** Removes an output of ours. Its record comes first and last: a death between leaves it stale, and what the user brings later is the user's. Throws DiskError. */
+  discard(videoId: string): void {
+    onDisk('cannot write frames and sound', this.path, () => {
+      this.writeRecord(videoId, discarding);
+      const place = join(this.path, this.nameOf(videoId));
+      if (isThere(place)) renameSync(place, join(this.workFolder, `old-${this.made++}`)); // another run may have been faster
+      this.writeRecord(videoId, discarded);
+      syncFolder(this.path);
+    });
+  }
+
+  /** Records the time of a version of the video that has the same content as the recorded one. Throws DiskError. */
+  confirm(videoId: string, { changed }: Source): void {
+    const record = this.recordOf(videoId);
+    if (record === undefined || record.source.changed === changed) return;
+    const text = recordText({ ...record.source, changed }, record.settings);
+    onDisk('cannot write frames and sound', this.path, () => this.writeRecord(videoId, text));
   }
 
   /** An empty folder in which an output can be made; `publish` or `close` removes it. */
@@ -68,9 +112,7 @@ export class OutputFolder {
     const place = join(this.path, this.nameOf(videoId));
     onDisk('cannot write frames and sound', this.path, () => {
       if (this.stateOf(videoId, source) === 'stale') renameSync(place, join(this.workFolder, `old-${this.made++}`));
-      const record = join(this.workFolder, 'record'); // each run has its own, as two may work at one video
-      writeFileSync(record, this.recordText(source), { flush: true });
-      renameSync(record, this.recordFile(videoId));
+      this.writeRecord(videoId, recordText(source, this.ownSettings));
       try {
         renameSync(made, place);
       } catch (error) {
@@ -84,11 +126,13 @@ export class OutputFolder {
     return join(this.path, '.sources', `${videoId}.json`);
   }
 
-  private recordText({ size, changed }: Source): string {
-    return JSON.stringify({ size, changed, ...this.settings });
+  private writeRecord(videoId: string, text: string): void {
+    const record = join(this.workFolder, 'record'); // each run has its own, as two may work at one video
+    writeFileSync(record, text, { flush: true });
+    renameSync(record, this.recordFile(videoId));
   }
 
-  private recordOf(videoId: string): string | undefined {
+  private textOf(videoId: string): string | undefined {
     try {
       return readOwnText(this.recordFile(videoId), mostBytes.small);
     } catch (error) {
@@ -96,6 +140,10 @@ export class OutputFolder {
       throw error;
     }
   }
+}
+
+function recordText({ size, changed, sha256 }: Source, settings = '{}'): string {
+  return JSON.stringify({ size, changed, ...(sha256 === undefined ? {} : { sha256 }), ...(JSON.parse(settings) as object) });
 }
 
 /** An empty folder is no output. */

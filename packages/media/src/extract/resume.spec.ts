@@ -163,13 +163,14 @@ whenFfmpeg(`what was there before${needsFfmpeg}`, () => {
     take('a', 'b');
     await extract();
     copyFileSync(join(made, 'c.mp4'), join(root, 'videos/a.mp4')); // another size
-    utimesSync(join(root, 'videos/b.mp4'), 1, 1); // another time
+    copyFileSync(join(made, 'd.mp4'), join(root, 'videos/b.mp4'));
     const { extracted, kept, faults } = await extract();
     expect([extracted, kept]).toEqual([[], []]);
-    const reason = (file: string, kind: string) =>
-      `videos/${file} has changed, or the settings have, since its ${kind} was extracted. Extract it again with refresh, or delete it`;
-    expect(faults.map(({ reason }) => reason)).toEqual(
-      ['a.mp4', 'b.mp4'].flatMap((file) => [reason(file, 'frames'), reason(file, 'sound')]),
+    expect(faults).toEqual(
+      ['a', 'b'].map((videoId) => ({
+        videoId,
+        reason: `videos/${videoId}.mp4 has changed since its frames and sound were extracted. Extract them again: features:prepare --refresh`,
+      })),
     );
     expect(framesOf('a')).toHaveLength(1);
     expect(await extract({ refresh: true })).toEqual({ extracted: ['a', 'b'], kept: [], faults: [] });
@@ -178,10 +179,13 @@ whenFfmpeg(`what was there before${needsFfmpeg}`, () => {
     expect(await extract({ videos: ['a', 'b'], refresh: true })).toEqual({ extracted: [], kept: ['a', 'b'], faults: [] });
   });
 
-  it('frames of another size are told in the same way', async () => {
+  it('frames of another size are told, and made again with refresh', async () => {
     take('a');
     await extract({ sound: false });
-    expect((await extract({ sound: false, frameSize: 24 })).faults).toHaveLength(1);
+    expect((await extract({ sound: false, frameSize: 24 })).faults.map(({ reason }) => reason)).toEqual([
+      'videos/a.mp4 has frames made with the settings {"frameSize":"as in the video"}, expected {"frameSize":24}. Extract them again: features:prepare --refresh',
+    ]);
+    expect(await extract({ sound: false, frameSize: 24, refresh: true })).toMatchObject({ extracted: ['a'], faults: [] });
     expect(existsSync(join(root, 'audio'))).toBe(false);
   });
 });

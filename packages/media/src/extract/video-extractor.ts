@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
-import { open, stat } from 'node:fs/promises';
+import { open } from 'node:fs/promises';
 import { basename, join, relative } from 'node:path';
-import { describeAbsence, DiskError, onDisk } from '@tass/files';
+import { DiskError, onDisk } from '@tass/files';
 import type { Ffmpeg } from '../ffmpeg/find-ffmpeg';
 import { ProgramError } from '../ffmpeg/run-program';
 import { describeUncovered } from '../frames';
@@ -9,25 +9,25 @@ import { MediaError } from '../media-error';
 import { decodeFrames } from './decode-frames';
 import { decodeSound } from './decode-sound';
 import { writeMediaDoubts } from './doubts-folder';
-import type { ExtractMediaOptions, OutputFolders } from './extract-media';
-import { describeMissing, expectedVideo } from './find-videos';
+import type { ExtractMediaOptions } from './extract-media';
+import { findChange, type KindFolder, type MediaKind, versionOf } from './find-change';
+import { describeMissing, expectedVideo, printable } from './find-videos';
 import { type OpenVideo, openVideo } from './open-video';
-import type { OutputFolder, Source } from './output-folder';
+import { expectUnchanged, refuseToRead, type Source, withDigest } from './source';
 
 interface ExtractorOptions extends ExtractMediaOptions {
   readonly videosFolder: string;
-  readonly folders: OutputFolders;
+  readonly folders: readonly KindFolder[];
   readonly ffmpeg: Ffmpeg;
 }
 
 /** What became of one video. */
 export interface ExtractedVideo {
   readonly made: boolean; // something was made now
+  readonly seconds?: number; // how long it lasts, if it was opened
   readonly reasons: readonly string[]; // of its faults
   readonly remarks: readonly string[]; // what was chosen for it
 }
-
-type Kind = 'frames' | 'sound';
 
 interface Made {
   readonly made: string; // path
@@ -46,6 +46,7 @@ export class VideoExtractor {
     const remarks: string[] = [];
     const name = printable(relative(this.options.datasetRoot, file ?? expectedVideo(this.options.videosFolder, videoId)));
     let made = false;
+    let seconds: number | undefined;
     /** Runs a part of the work; what is wrong with the video there is a reason, not an error. */
     const attempt = async <Result>(work: () => Promise<Result>): Promise<Result | undefined> => {
       try {
@@ -56,29 +57,40 @@ export class VideoExtractor {
       }
     };
 
-    const source = file === undefined ? undefined : await attempt(() => sourceOf(file));
-    if (file !== undefined && source === undefined) return { made, reasons, remarks };
-    const missing = (await attempt(async () => this.missing(videoId, source, (stale) => reasons.push(`${name} ${stale}`)))) ?? [];
+    const found = file === undefined ? undefined : await attempt(() => versionOf(videoId, file, this.options.folders));
+    if (file !== undefined && found === undefined) return { made, reasons, remarks };
+    const missing = (await attempt(async () => this.missing(videoId, found, (change) => reasons.push(`${name} ${change}`)))) ?? [];
     if (missing.length > 0) {
-      const video = await attempt(() => this.open(videoId, file, source));
+      const video = await attempt(() => this.open(videoId, file, found));
+      const source = video && file !== undefined && found ? await attempt(() => withDigest(file, found)) : undefined;
       if (video !== undefined && source !== undefined) {
+        seconds = lengthOf(video);
         remarks.push(...video.remarks.map((remark) => `${name} ${remark}`));
-        for (const kind of missing) made = (await attempt(() => this.make(kind, videoId, video, source))) ?? made;
+        for (const each of missing) made = (await attempt(() => this.make(each, videoId, video, source))) ?? made;
       }
     }
-    return { made, reasons, remarks };
+    return { made, seconds, reasons, remarks };
   }
 
-  private missing(videoId: string, source: Source | undefined, tell: (stale: string) => void): Kind[] {
-    const kinds: Kind[] = [];
-    for (const [kind, folder] of Object.entries(this.options.folders) as [Kind, OutputFolder][]) {
+  /**
+   * What is to be made of a video. Nothing, if something was made from another version of it, so that never two versions are used together;
+   * with `refresh` what was made before goes first.
+   */
+  private missing(videoId: string, source: Source | undefined, tell: (change: string) => void): KindFolder[] {
+    const { folders, datasetRoot, refresh } = this.options;
+    const change = findChange(videoId, source, folders);
+    if (change !== undefined && !(refresh && source)) tell(change.reason);
+    if (change?.isOfVideo && !(refresh && source)) return [];
+    return folders.flatMap((each) => {
+      const { kind, folder, isOther } = each;
       const state = folder.stateOf(videoId, source);
-      if (state === 'brought') writeMediaDoubts(this.options.datasetRoot, videoId, kind, []); // they were about others
-      if (state === 'absent' || (state === 'stale' && this.options.refresh)) kinds.push(kind);
-      else if (state === 'stale')
-        tell(`has changed, or the settings have, since its ${kind} was extracted. Extract it again with refresh, or delete it`);
-    }
-    return kinds;
+      if (state === 'brought' && !isOther) writeMediaDoubts(datasetRoot, videoId, kind, []); // they were about others
+      if (state === 'fresh' && source) folder.confirm(videoId, source);
+      const isLeftBehind = state === 'stale' && refresh && (!isOther || change?.isOfVideo);
+      if (isLeftBehind) folder.discard(videoId);
+      if (isLeftBehind && !isOther) writeMediaDoubts(datasetRoot, videoId, kind, []);
+      return !isOther && (state === 'absent' || isLeftBehind) ? [each] : [];
+    });
   }
 
   private async open(videoId: string, file: string | undefined, source: Source | undefined): Promise<OpenVideo> {
@@ -90,12 +102,12 @@ export class VideoExtractor {
     return openVideo(file, ffmpeg, limits);
   }
 
-  /** Returns true when the output is there. Throws MediaError for what the video lacks. */
-  private async make(kind: Kind, videoId: string, video: OpenVideo, source: Source): Promise<true> {
-    const output = this.options.folders[kind]!;
+  /** Returns true when the output is there. Throws MediaError for what the video lacks, and if it changed meanwhile. */
+  private async make({ kind, folder: output }: KindFolder, videoId: string, video: OpenVideo, source: Source): Promise<true> {
     const folder = output.newFolder();
     try {
       const { made, doubts } = await (kind === 'frames' ? this.makeFrames(video, folder) : this.makeSound(video, folder));
+      await expectUnchanged(video.file, source);
       writeMediaDoubts(this.options.datasetRoot, videoId, kind, doubts); // before what they are about, so that nothing is there without them
       output.publish(videoId, made, source);
       return true;
@@ -118,10 +130,10 @@ export class VideoExtractor {
   }
 
   /** Before anything is decoded: a clock that runs wild would fill the disk. */
-  private expectNoLonger(kind: Kind, seconds: number): void {
+  private expectNoLonger(kind: MediaKind, seconds: number): void {
     const { coverage } = this.options;
-    const uncovered = coverage && describeUncovered(seconds, coverage);
-    if (uncovered !== undefined) throw new MediaError(`has ${kind === 'frames' ? 'frames' : 'a sound'} that ${uncovered}`.replace('sound that last ', 'sound that lasts ')); // prettier-ignore
+    const uncovered = coverage && describeUncovered(kind, seconds, coverage);
+    if (uncovered !== undefined) throw new MediaError(`has ${kind === 'frames' ? 'frames' : 'a sound'} that ${uncovered}`);
     if (coverage === undefined && seconds > mostSeconds)
       throw new MediaError(`lasts ${seconds.toFixed(1)} s, expected at most ${mostSeconds} s. Cut it`);
   }
@@ -140,27 +152,14 @@ export class VideoExtractor {
   }
 }
 
+/** Of its picture, or of a sound that goes on. An encoder of sound fills its last packet. */
+function lengthOf({ picture, sound }: OpenVideo): number {
+  const [seen, heard] = [picture?.end ?? 0, sound?.end ?? 0];
+  return heard > seen + 0.1 ? heard : seen;
+}
+
 const mostSeconds = 3600; // where nobody says how many are read
 const fullDisk = ['ENOSPC', 'EDQUOT', 'EROFS'];
-
-async function sourceOf(file: string): Promise<Source> {
-  try {
-    const found = await stat(file);
-    if (found.isFile()) return { size: found.size, changed: Math.floor(found.mtimeMs / 1000) };
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT')
-      throw new MediaError(`${describeAbsence(file)}. Fetch it again`, { cause: error });
-    refuseToRead(error);
-  }
-  throw new MediaError('is not a file');
-}
-
-function refuseToRead(cause: unknown): never {
-  throw new MediaError(`cannot be read (${(cause as NodeJS.ErrnoException).code}). Change its permissions, or take it away`, { cause });
-}
-
-/** One line, whatever a name holds. */
-const printable = (name: string): string => (/[\0-\x1f\x7f]/.test(name) ? JSON.stringify(name) : name);
 
 const severalFiles = (files: readonly string[]): string =>
   `${files.map((file) => printable(basename(file))).join(' and ')} are files of one video. Keep one of them`;

@@ -192,8 +192,8 @@ withMlflow(`tracking:serve, tracking:sync and pullRuns ${needsMlflow}`, () => {
 
     const first = await tracking(['sync']);
     const line = (run: { folder: string }) => first.output.split('\n').find((one) => one.includes(basename(run.folder)));
-    expect(line(finished)).toMatch(/finished, 1 lines and 6 files sent$/);
-    expect(line(live)).toMatch(/running, 1 lines and 2 files sent$/);
+    expect(line(finished)).toMatch(/finished, 1 line and 6 files sent$/);
+    expect(line(live)).toMatch(/running, 1 line and 2 files sent$/);
     expect(line(dead)).toMatch(/killed, 0 lines and 3 files sent$/);
     expect(line(damaged)).toMatch(/NOT SENT: .*manifest\.json: is not JSON/);
     expect(first.output.split('\n').at(-1)).toBe(`${uri}: 4 runs, 3 sent, 0 up to date before, 1 not sent`);

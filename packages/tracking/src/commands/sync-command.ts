@@ -1,6 +1,6 @@
 import { join, relative } from 'node:path';
 import type { ProjectSettings } from '@tass/config';
-import { readOptions } from '@tass/program';
+import { counted, readOptions } from '@tass/program';
 import { findRun, runFolders } from '../find-run';
 import { MlflowClient } from '../mlflow/client';
 import { isPassing, MlflowError } from '../mlflow/mlflow-error';
@@ -52,7 +52,9 @@ export async function syncCommand(
     totals.failed++;
     say(`${relative(settings.runs, sweep)}: NOT SENT: ${problem.message}`);
   }
-  say(`${client.server.uri}: ${folders.length} runs, ${totals.sent} sent, ${totals.upToDate} up to date before, ${totals.failed} not sent`);
+  say(
+    `${client.server.uri}: ${counted(folders.length, 'run')}, ${totals.sent} sent, ${totals.upToDate} up to date before, ${totals.failed} not sent`,
+  );
   return totals.failed > 0 ? 1 : 0;
 }
 
@@ -77,7 +79,7 @@ async function syncOne(folder: string, client: MlflowClient): Promise<Synced> {
     if (deleted)
       return { outcome: 'upToDate', text: 'deleted on the server, so not sent. To send it again, delete its mlflow.json', mayPass: false };
     const isNew = lines + files > 0;
-    const text = `${state.toLowerCase()}, ${isNew ? `${lines} lines and ${files} files sent` : 'up to date'}`;
+    const text = `${state.toLowerCase()}, ${isNew ? `${counted(lines, 'line')} and ${counted(files, 'file')} sent` : 'up to date'}`;
     if (left.length === 0) return { outcome: isNew ? 'sent' : 'upToDate', text, mayPass: false };
     const partly = isNew ? text : state.toLowerCase();
     return { outcome: 'failed', text: `${partly}. NOT SENT: ${left.join('; ')}`, mayPass };

@@ -1,0 +1,95 @@
+import { statSync, utimesSync } from 'node:fs';
+import { dropRecords, readShards, type Shard, shardEntryPath } from '@tass/feature-store';
+import { isDiscarded, lastChange, MediaError } from '@tass/media';
+import { type FeaturePlan, type PlannedStore, soundRate } from './plan-stores';
+import { Sources } from './sources';
+import { type Stage, stagesOf, type StageName } from './stages';
+
+/** A record whose video's frames or sound are others now than those it was made of, or were taken away as those of an older video. */
+export interface StaleRecord {
+  readonly folder: string; // of its store
+  readonly stage: StageName;
+  readonly videoId: string;
+  readonly source: string; // digest of what it was made of
+}
+
+/**
+ * Which records are compared with their frames and sound. `all` reads everything again. `touched` reads what changed on disk after its shard
+ * was written, by the file system's times; it misses a frame that was written over in its place.
+ */
+export type Thoroughness = 'all' | 'touched';
+
+/**
+ * The records of `videos` that are stale. Videos whose frames or sound are gone are passed over: features are of use without them.
+ */
+export async function findStale(plan: FeaturePlan, videos: readonly string[], which: Thoroughness = 'all'): Promise<StaleRecord[]> {
+  const sources = new Sources(plan);
+  const asked = new Set(videos);
+  const stale: StaleRecord[] = [];
+  for (const { store, name } of mediaStages(plan, videos)) {
+    const rate = store.encoder === 'audio' ? soundRate(plan) : undefined;
+    for (const { shard } of existingShards(store)) {
+      const entry = shardEntryPath(store.folder, shard);
+      const written = which === 'all' ? -Infinity : statSync(entry).mtimeMs;
+      const before = stale.length;
+      let newest = written;
+      for (const [videoId, source] of Object.entries(shard.sources ?? {})) {
+        if (!asked.has(videoId)) continue;
+        const changed = lastChange(plan.datasetRoot, videoId, rate);
+        if (changed === undefined ? !isDiscarded(plan.datasetRoot, videoId, rate) : changed <= written) continue;
+        if (changed === undefined || (await isOther(sources, store, videoId, source)))
+          stale.push({ folder: store.folder, stage: name, videoId, source });
+        newest = Math.max(newest, changed ?? newest);
+      }
+      if (stale.length === before && newest > written) markRead(entry, newest);
+    }
+  }
+  return stale;
+}
+
+/**
+ * Removes stale records, so that they are made again. Where seconds are chosen by content, all records of such a video go, as other seconds
+ * may be chosen now. To be called by the process that plans the stores' shards.
+ */
+export function dropStale(plan: FeaturePlan, stale: readonly StaleRecord[]): void {
+  if (stale.length === 0) return;
+  const videos = [...new Set(stale.map(({ videoId }) => videoId))];
+  for (const { store, kind } of stagesOf(plan, videos, [])) {
+    if (kind !== 'video') continue;
+    const dropped =
+      plan.sampling?.choice === 'content'
+        ? videos.map((key) => ({ key }))
+        : stale.flatMap(({ folder, videoId, source }) => (folder === store.folder ? [{ key: videoId, source }] : []));
+    dropRecords(store.folder, store.expected, kind, dropped);
+  }
+}
+
+const mediaStages = (plan: FeaturePlan, videos: readonly string[]): Stage[] =>
+  stagesOf(plan, videos, []).filter(({ kind, store }) => kind === 'video' && store.encoder !== 'seconds');
+
+function existingShards({ folder }: PlannedStore): { readonly shard: Shard }[] {
+  try {
+    return readShards(folder).filter(({ shard }) => shard.key === 'video');
+  } catch {
+    return []; // no store yet, or one that cannot be read: whoever opens it says so
+  }
+}
+
+/** Media that can no longer be used are others too; those that cannot be read at all tell nothing. */
+async function isOther(sources: Sources, { encoder }: PlannedStore, videoId: string, source: string): Promise<boolean> {
+  try {
+    return (await sources.of(encoder, videoId)) !== source;
+  } catch (error) {
+    return error instanceof MediaError;
+  }
+}
+
+/** What was read is not read again until it changes. A store that may not be written is read each time. */
+function markRead(entry: string, newest: number): void {
+  try {
+    const seconds = Math.ceil(newest + 1) / 1000; // a file system may round down
+    utimesSync(entry, seconds, seconds);
+  } catch {
+    return;
+  }
+}

@@ -1,0 +1,46 @@
+import { join, relative, resolve } from 'node:path';
+import { MediaError } from '../media-error';
+import type { ExtractMediaOptions } from './extract-media';
+import { findChange, type MediaKind, versionOf } from './find-change';
+import { expectedVideo, findVideos, printable } from './find-videos';
+import { askedFolders, type FolderOptions, outputFolders } from './output-folders';
+
+/** A video whose frames or sound were extracted from another version of it, or with other settings. */
+export interface ChangedVideo {
+  readonly videoId: string;
+  readonly kinds: readonly MediaKind[]; // what is not of the video as it is now
+  readonly reason: string; // with the file, and what to do
+}
+
+/**
+ * The videos whose frames and sound are not of one version, that of the video as it is now; made by `extractMedia` with the same options.
+ * Reads the records of the extraction, and of a video only what decides. Videos that are gone or cannot be read are passed over.
+ */
+export async function findChangedVideos(
+  options: FolderOptions & Pick<ExtractMediaOptions, 'videosFolder' | 'videos'>,
+): Promise<ChangedVideo[]> {
+  const { datasetRoot, videos } = options;
+  const videosFolder = resolve(options.videosFolder ?? join(datasetRoot, 'videos'));
+  const files = findVideos(videosFolder, videos ?? []);
+  const folders = outputFolders(options);
+  const changed: ChangedVideo[] = [];
+  for (const videoId of new Set(videos ?? files.keys())) {
+    const [file, ...others] = files.get(videoId) ?? [];
+    if (others.length > 0) continue; // extraction reports them
+    try {
+      const source = file === undefined ? undefined : await versionOf(videoId, file, folders);
+      const change = findChange(videoId, source, folders);
+      const name = printable(relative(datasetRoot, file ?? expectedVideo(videosFolder, videoId)));
+      if (change !== undefined) changed.push({ videoId, kinds: change.kinds, reason: `${name} ${change.reason}` });
+    } catch (error) {
+      if (!(error instanceof MediaError)) throw error;
+    }
+  }
+  return changed;
+}
+
+/** Whether the frames of a video, or its sound at a rate, were removed with `refresh` and could not be made of the video as it is now. */
+export function isDiscarded(datasetRoot: string, videoId: string, sampleRate?: number): boolean {
+  const [asked] = askedFolders({ datasetRoot, frames: sampleRate === undefined, sound: sampleRate !== undefined, sampleRate });
+  return asked.folder.isDiscarded(videoId);
+}
