@@ -33,12 +33,16 @@ const defaults = {
     : { steps: '17' }), // with those that warm up, the losses of 20 steps
   ...Object.assign({}, ...Object.values(parts).map(({ options }) => options)),
 };
+const tinyNetworks = [
+  ...['mean-pooling', 'transformer', 'st-avqa', 'tjstg'].map((name) => `${name}-2x9x3x2`),
+  ...['tjstg', 'pstp-public', 'pstp-intended', 'tspm', 'qa-tiger', 'qast', 'cue-space'].map((name) => `${name}-small-2x9x10x2`),
+];
 /** All the code at sizes that measure nothing. */
 const short =
   device === 'cpu'
     ? {
         ...{ parts: 'step,networks,start,quickstart,world,sweep', rounds: '1', steps: '2', cases: 'none-4x9', besides: 'wasm' },
-        networks: 'mean-pooling-2x9x3x2,transformer-2x9x3x2,st-avqa-2x9x3x2,tjstg-2x9x3x2',
+        ...{ networks: tinyNetworks.join(), threads: '1' },
         ...{ videos: '24,2,2', epochs: '2', drawn: '10', cells: '2' },
       }
     : {

@@ -21,15 +21,18 @@ class Question(nn.Module):
 
 
 class Grounding(nn.Module):
-    def __init__(self, dim, audio_dim):
+    def __init__(self, dim, sizes):
         super().__init__()
+        joint, audio_dim = sizes['joint'], sizes['audioDim']
+        self.regions = None if joint == dim else nn.Linear(joint, dim)
         self.audio = nn.Sequential(nn.Linear(audio_dim, dim), nn.ReLU(), nn.Linear(dim, dim))
         self.segment = nn.Linear(2 * dim, dim)
         widths = [(2 * dim, 512), (512, 256), (256, 128)]
         self.match = nn.Sequential(*(layer for width in widths for layer in (nn.Linear(*width), nn.ReLU())), nn.Linear(128, 2))
 
     def forward(self, regions, map_of):
-        """regions [batch, time, regions, dim] -> segments [batch, time, dim]; map_of(unit regions) gives their shares."""
+        """regions [batch, time, regions, joint] -> segments [batch, time, dim]; map_of(unit regions) gives their shares."""
+        regions = self.regions(regions) if self.regions else regions
         unit = F.normalize(regions, dim=-1)
         grounded = (map_of(unit)[:, :, None] @ unit)[:, :, 0]
         return self.segment(torch.tanh(torch.cat([regions.mean(2), grounded], -1)))
@@ -38,6 +41,8 @@ class Grounding(nn.Module):
         return self.match(torch.cat([torch.cat([sound, visual], -1) for visual in (matched, mismatched)]))
 
     def load(self, given):
+        if self.regions:
+            given.linear(self.regions, 'regions')
         given.linears(self.audio, 'audio.hidden', 'audio.output')
         given.linear(self.segment, 'segment.first', 'segment.second')
         given.linears(self.match, ('matchHead.audio', 'matchHead.visual'), 'matchHead.second', 'matchHead.third', 'matchHead.output')

@@ -13,12 +13,20 @@ import torch
 sys.path.insert(0, str(Path(__file__).parent.parent / 'step'))
 from case import run  # noqa: E402
 from given import Given  # noqa: E402
+from cue_space import CueSpace  # noqa: E402
 from mean_pooling import MeanPooling  # noqa: E402
+from pstp import PstpIntended, PstpPublic  # noqa: E402
+from qa_tiger import QaTiger  # noqa: E402
+from qast import Qast  # noqa: E402
 from st_avqa import StAvqa  # noqa: E402
 from tjstg import Tjstg  # noqa: E402
 from transformer import Transformer  # noqa: E402
+from tspm import Tspm  # noqa: E402
 
-NETWORKS = {'mean-pooling': MeanPooling, 'transformer': Transformer, 'st-avqa': StAvqa, 'tjstg': Tjstg}
+NETWORKS = {
+    **{'mean-pooling': MeanPooling, 'transformer': Transformer, 'st-avqa': StAvqa, 'tjstg': Tjstg, 'pstp-public': PstpPublic},
+    **{'pstp-intended': PstpIntended, 'qa-tiger': QaTiger, 'tspm': Tspm, 'qast': Qast, 'cue-space': CueSpace},
+}
 
 
 def build(case):
@@ -36,7 +44,8 @@ def by_question(case):
         given['mismatched'] = given['regions'].flatten(0, 1)[rows.long()].view_as(given['regions'])
     questions = given['wordMask'].shape[1]
     of_videos = ('regions', 'mismatched', 'frames', 'audio')
-    return {name: x.repeat_interleave(questions, 0) if name in of_videos else x.flatten(0, 1) for name, x in given.items()}
+    batch = {name: x.repeat_interleave(questions, 0) if name in of_videos else x.flatten(0, 1) for name, x in given.items()}
+    return {**batch, 'answers': case.answers}
 
 
 if __name__ == '__main__':

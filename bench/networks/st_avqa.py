@@ -9,7 +9,7 @@ class StAvqa(nn.Module):
     def __init__(self, sizes, model):
         super().__init__()
         dim, heads = sizes['dim'], model['heads']
-        self.question, self.grounding = Question(sizes['vocabulary'], dim), Grounding(dim, sizes['audioDim'])
+        self.question, self.grounding = Question(sizes['vocabulary'], dim), Grounding(dim, sizes)
         self.visual_stream, self.audio_stream = Stream(dim, heads), Stream(dim, heads)
         self.merge, self.answer = nn.Linear(2 * dim, dim), nn.Linear(dim, sizes['answers'])
 

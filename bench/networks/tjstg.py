@@ -11,7 +11,7 @@ class Tjstg(nn.Module):
     def __init__(self, sizes, model):
         super().__init__()
         dim, heads = sizes['dim'], model['heads']
-        self.question, self.grounding = Question(sizes['vocabulary'], dim), Grounding(dim, sizes['audioDim'])
+        self.question, self.grounding = Question(sizes['vocabulary'], dim), Grounding(dim, sizes)
         self.target_attention = nn.MultiheadAttention(dim, heads, batch_first=True)
         self.target = nn.Sequential(nn.Linear(dim, dim), nn.ReLU(), nn.Linear(dim, dim))
         self.visual_context, self.audio_context = (nn.LSTM(dim, dim // 2, batch_first=True, bidirectional=True) for _ in range(2))

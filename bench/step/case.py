@@ -32,11 +32,14 @@ class Case:
 
 
 def loss_of(outputs, answers, weights):
-    """outputs: scores of the answers, the attention on both streams, scores of the pairs, of which the first half belongs together; None: no such loss."""
-    logits, attention, pairs = outputs
+    """outputs: scores of the answers, the attention on both streams, scores of the pairs, of which the first half belongs together; None: no such loss.
+    Then, where a network has some, losses of its own by their names."""
+    logits, attention, pairs, *own = outputs
     loss = weights['answer'] * F.cross_entropy(logits, answers)
     if attention is not None:
         loss = loss + weights['synchrony'] * divergence(*attention)
+    for losses in own:
+        loss = loss + sum(weights[name] * value for name, value in losses.items())
     return loss if pairs is None else loss + weights['match'] * match(pairs)
 
 
@@ -51,14 +54,17 @@ def match(pairs):
     return F.cross_entropy(pairs.flatten(0, 1), labels.flatten())
 
 
-def train(optimizer, loss, steps):
+def train(optimizer, loss, steps, clip_norm=None):
     """The losses of the first steps and how long each of the others took, in milliseconds. `loss` runs the network forward."""
+    parameters = [parameter for group in optimizer.param_groups for parameter in group['params']]
     losses, milliseconds = [], []
     for step in range(WARM_UP + steps):
         start = time.perf_counter()
         optimizer.zero_grad()
         total = loss()
         total.backward()
+        if clip_norm:
+            torch.nn.utils.clip_grad_norm_(parameters, clip_norm)
         optimizer.step()
         value = total.item()
         took = 1000 * (time.perf_counter() - start)
@@ -74,4 +80,5 @@ def run(build, **adam):
     case = Case(Path(sys.argv[1]))
     network = build(case)
     optimizer = torch.optim.Adam(network.parameters(), lr=case.optimizer['learningRate'], **adam)
-    print(json.dumps(train(optimizer, lambda: loss_of(network(case.batch), case.answers, case.loss), int(sys.argv[2]))))
+    loss = lambda: loss_of(network(case.batch), case.answers, case.loss)
+    print(json.dumps(train(optimizer, loss, int(sys.argv[2]), case.optimizer['clipNorm'])))

@@ -40,6 +40,16 @@ class Given:
         layer.in_proj_bias.zero_()
         layer.in_proj_bias[:width] = self[f'{name}.query.bias']
 
+    def experts(self, experts, name):
+        """Pairs of layers, whose matrices are held in one, expert by expert."""
+        inside = experts[0][0].out_features
+        for e, (hidden, _, output) in enumerate(experts):
+            rows = slice(e * inside, (e + 1) * inside)
+            hidden.weight.copy_(self[f'{name}.hidden.weight'][:, rows].T)
+            hidden.bias.copy_(self[f'{name}.hidden.bias'][rows])
+            output.weight.copy_(self[f'{name}.output.weight'][rows].T)
+            output.bias.copy_(self[f'{name}.outputBias'][e])
+
     def lstm(self, layer, name):
         """PyTorch's second bias stays 0: two that learn are one that learns twice as fast."""
         directions = {f'{name}.forward': '', f'{name}.backward': '_reverse'} if layer.bidirectional else {name: ''}

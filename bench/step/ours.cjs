@@ -13,8 +13,8 @@ const { drawNegatives } = require(join(root, 'packages/baselines/dist/negatives'
 
 const [command, folder, word, engine = 'onnxruntime'] = process.argv.slice(2);
 const warmUp = 3;
-const joint = 512; // width of regions, frames and texts, as in CLIP
-const audioDim = 128;
+const published = { joint: 512, audioDim: 128 }; // joint: width of regions, frames and texts, as in CLIP
+const small = { joint: 64, audioDim: 128 }; // of the encoders of the embedded world
 const wordsOfText = 16;
 const answers = 42;
 const vocabulary = 93;
@@ -32,6 +32,7 @@ function readCase(word) {
   const [videos, regions, time, perVideo] = numbers.map((number, at) => Number(number ?? [0, 0, 10, 1][at]));
   const isContext = ['none', 'attention', 'bilstm'].includes(name);
   const chosen = isContext ? { experiment: 'tass-paper', overrides: [`model.jtg.context=${name}`] } : { experiment: `networks/${name}`, overrides: [] }; // prettier-ignore
+  const { joint, audioDim } = name.endsWith('-small') ? small : published;
   const widths = { regionDim: joint, frameDim: joint, textDim: joint, audioDim, logitScale: 100 };
   return { ...chosen, videos, perVideo, sizes: { ...widths, time, regions, words: wordsOfText, vocabulary, answers } };
 }
@@ -51,7 +52,7 @@ async function open({ experiment: name, overrides, sizes }) {
 async function make() {
   const { videos: count, perVideo, ...chosen } = readCase(word);
   const { sizes } = chosen;
-  const { time, regions: places } = sizes;
+  const { time, regions: places, regionDim: joint, audioDim } = sizes;
   const { experiment, network } = await open(chosen);
   const random = Random.fromSeed(1);
   const normals = (name, ...shape) => [name, shape, random.fork(name).normals(shape.reduce((a, b) => a * b))];
@@ -64,6 +65,7 @@ async function make() {
     normals('inputs/frames', count, time, joint),
     normals('inputs/audio', count, time, audioDim),
     normals('inputs/sentence', count, perVideo, joint),
+    normals('inputs/prompt', count, perVideo, joint),
     normals('inputs/words', count, perVideo, wordsOfText, joint),
     ['inputs/wordMask', [count, perVideo, wordsOfText], ofWords(() => 1)],
     ['inputs/wordIds', [count, perVideo, wordsOfText], ofWords((question, i) => 1 + ((7 * question + i) % (vocabulary - 1)))],
@@ -114,11 +116,12 @@ async function run() {
 }
 
 /** What the network of the experiment reads. */
-function inputsOf(experiment, { regions, frames, audio, sentence, words, wordIds, wordMask }) {
+function inputsOf(experiment, { regions, frames, audio, sentence, prompt, words, wordIds, wordMask }) {
   const needed = neededFeatures(experiment);
   return {
     ...(needed.video ? { regions, frames } : {}),
     ...(needed.audio ? { audio } : {}),
+    ...(needed.prompt ? { prompt } : {}),
     ...(needed.text ? { sentence, words } : { wordIds: tf.cast(wordIds, 'int32') }),
     wordMask,
   };
