@@ -37,7 +37,7 @@ describe('an experiment that cannot be put together ends with code 1', () => {
       'with a misspelt key',
       ['--exp=miniature', 'optimizer.learningrate=3'],
       'override optimizer.learningrate=3: optimizer.learningrate is not a known key. ' +
-        'Known: learningRate, beta1, beta2, epsilon, clipNorm, schedule. Did you mean learningRate?\n',
+        'Known: learningRate, beta1, beta2, epsilon, weightDecay, clipNorm, schedule. Did you mean learningRate?\n',
     ],
     ['with a value of another type', ['--exp=miniature', 'epochs=many'], 'override epochs=many: epochs is "many", expected a number\n'],
     [

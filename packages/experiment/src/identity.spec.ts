@@ -11,6 +11,7 @@ const base = load();
 
 it.each([
   ['title=another'],
+  ['optimizer.weightDecay=0'],
   ['engine.threads=3'],
   ['loss.textTeacher=0', 'loss.audioMap=0'],
   ['model.summary=means', 'model.tsgPlus.places=false', 'model.tsgPlus.presence=false'],
@@ -18,7 +19,7 @@ it.each([
   ['features.workers=1', 'features.device=auto', 'features.store=/elsewhere', 'features.clip=a', 'features.audio=b'],
 ])('%s changes nothing of what is computed', (...overrides) => {
   expect(experimentIdentity(load(...overrides))).toEqual(experimentIdentity(base));
-  const isNamed = (word: string) => /^(features\.(clip|audio)|loss\..*|model\..*)=/.test(word); // the digest of the features depends on it; a setting at its default
+  const isNamed = (word: string) => /^(features\.(clip|audio)|(loss|model|optimizer)\..*)=/.test(word); // the digest of the features depends on it; a setting at its default
   expect(overrides.filter(isNotable)).toEqual(overrides.filter(isNamed)); // in a run's name in MLflow
 });
 
@@ -44,6 +45,7 @@ it.each([
   'model.tsgPlus.presence=true',
   'model.summary=attended',
   'optimizer.learningRate=1e-5',
+  'optimizer.weightDecay=1e-3',
 ])('%s makes another experiment and another method', (override) => {
   expect(experimentIdentity(load(override))).not.toEqual(experimentIdentity(base));
   expect(methodIdentity(load(override))).not.toEqual(methodIdentity(base));
@@ -69,6 +71,7 @@ it('every key of an experiment is either in its identity or left out here by nam
       'initialize', // at its default
       'pages', // written after the run has finished
       'engine.threads',
+      'optimizer.weightDecay', // at its default
       'dataset.root',
       'dataset.workers',
       'features.audio',

@@ -16,7 +16,7 @@ export function experimentIdentity(experiment: Experiment): object {
       engine: { backend: engine.backend, compile: engine.compile },
       model: modelIdentity(experiment.model),
       loss,
-      optimizer,
+      optimizer: optimizerIdentity(optimizer),
     },
     dataset: datasetIdentity(experiment.dataset),
     ...(initialize === null ? {} : { initialize }), // runs from before this key began with parameters of their own
@@ -49,6 +49,11 @@ export const cellIdentity = (experiment: Experiment, digests: Readonly<Record<st
   experiment: experimentIdentity(experiment),
   data: digests,
 });
+
+/** Runs from before weight decay had none. */
+function optimizerIdentity({ weightDecay, ...others }: Experiment['optimizer']): object {
+  return weightDecay ? { ...others, weightDecay } : others;
+}
 
 /** Runs from before other networks and summaries existed have the identity of TASS with plain means. */
 function modelIdentity({ network, ...settings }: Experiment['model']): object {

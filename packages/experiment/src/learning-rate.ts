@@ -1,4 +1,4 @@
-import { constant, oneCycle, stepDecay, type Schedule } from '@tass/optimizers';
+import { constant, cosine, oneCycle, stepDecay, type Schedule } from '@tass/optimizers';
 import type { Experiment } from './schema';
 
 /** The factor for an experiment's learning rate. `steps`: updates of the whole run. */
@@ -8,6 +8,8 @@ export function scheduleOf({ optimizer: { schedule } }: Experiment, steps: numbe
       return constant;
     case 'step':
       return stepDecay(schedule);
+    case 'cosine':
+      return cosine({ ...schedule, steps });
     case 'one-cycle':
       return oneCycle({ steps, warmUp: schedule.warmUp });
   }

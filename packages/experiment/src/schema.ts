@@ -73,6 +73,7 @@ const features = z.strictObject({
 const schedule = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('constant') }),
   z.strictObject({ kind: z.literal('step'), factor: z.number().positive(), everyEpochs: upTo(most.epochs) }),
+  z.strictObject({ kind: z.literal('cosine'), warmUp: z.number().min(0).lt(1), least: z.number().min(0).max(1) }), // shares of the steps, and of the rate
   z.strictObject({ kind: z.literal('one-cycle'), warmUp: share }),
 ]);
 
@@ -81,6 +82,7 @@ const optimizer = z.strictObject({
   beta1: share,
   beta2: share,
   epsilon: z.number().positive(),
+  weightDecay: z.number().nonnegative().default(0), // of all parameters, as in AdamW
   clipNorm: z.number().positive().nullable(),
   schedule,
 });

@@ -44,17 +44,32 @@ describe.each(availableEngines())('Adam on %s', (backend) => {
     adam.dispose();
   });
 
-  it('equals the plain operations over 50 steps', () => {
+  it('decays weights as PyTorch does, apart from the gradients', () => {
+    const adam = createAdam(tensorsOf(pytorch.initial), { ...pytorch.config, weightDecay: pytorch.decayed.weightDecay });
+    for (const [step, { gradients, learningRate }] of pytorch.steps.entries()) adam.apply(tensorsOf(gradients), at(step + 1, learningRate));
+    for (const name of names) {
+      expect(greatestDifference(adam.parameters().get(name)!.dataSync(), pytorch.decayed.parameters[name])).toBeLessThan(3e-7);
+      expect(greatestDifference(pytorch.decayed.parameters[name], pytorch.steps[3].parameters[name])).toBeGreaterThan(1e-3);
+    }
+    for (const name of names)
+      expect(greatestDifference(adam.moments()[`first.${name}`].data, pytorch.moments[name].first)).toBeLessThan(1e-6);
+    adam.dispose();
+  });
+
+  it.each([
+    [0, 1e-6],
+    [0.1, 3e-6], // the plain product of value and decay is rounded at every step
+  ])('equals the plain operations over 50 steps, with weight decay %d', (weightDecay, tolerance) => {
     const adam = nativeAdam() ?? plainAdam;
     const initial = tf.randomNormal([7, 5], 0, 1, 'float32', 3);
     const [[native], [plain]] = [adam.parameters([initial]), plainAdam.parameters([initial])];
     for (let step = 1; step <= 50; step++) {
       const gradient = tf.randomNormal([7, 5], 0, 0.1, 'float32', step);
-      const numbers = { step, learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 };
+      const numbers = { step, learningRate: 1e-2, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay };
       adam.update([native], [gradient], () => numbers);
       plainAdam.update([plain], [gradient], () => numbers);
     }
-    expect(greatestDifference(native.read().dataSync(), plain.read().dataSync())).toBeLessThan(1e-6);
+    expect(greatestDifference(native.read().dataSync(), plain.read().dataSync())).toBeLessThan(tolerance);
     expect(greatestDifference(native.read().dataSync(), initial.dataSync())).toBeGreaterThan(1e-2);
     native.dispose();
     plain.dispose();
@@ -70,10 +85,11 @@ describe.each(availableEngines())('Adam on %s', (backend) => {
   });
 
   it('goes on from a restored state with the same bits', () => {
-    const run = createAdam(tensorsOf(pytorch.initial), pytorch.config);
+    const config = { ...pytorch.config, weightDecay: 0.4 };
+    const run = createAdam(tensorsOf(pytorch.initial), config);
     const gradientsOf = (step: number) => tensorsOf(pytorch.steps[step - 1].gradients);
     for (const step of [1, 2]) run.apply(gradientsOf(step), at(step, 0.1));
-    const resumed = createAdam(run.parameters(), pytorch.config);
+    const resumed = createAdam(run.parameters(), config);
     resumed.restore(run.moments());
     for (const adam of [run, resumed]) for (const step of [3, 4]) adam.apply(gradientsOf(step), at(step, 0.1));
     expect(resumed.moments()).toEqual(run.moments());

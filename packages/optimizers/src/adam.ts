@@ -6,15 +6,17 @@ export interface AdamConfig {
   readonly beta1?: number; // decay of the mean of gradients, 0.9
   readonly beta2?: number; // decay of the mean of squared gradients, 0.999
   readonly epsilon?: number; // added to the root of the corrected second moment, 1e-8
+  readonly weightDecay?: number; // of all parameters, decoupled from the gradients: AdamW; 0
 }
 
 /**
  * Adam for the parameters `named`, whose values are copied. Source: Kingma and Ba, arXiv 1412.6980, algorithm 1, with epsilon where PyTorch
- * has it: p -= learningRate * m' / (sqrt(v') + epsilon). Uses the kernel of the engine in use where it has one (onnxruntime, tensorflow, wasm), which
+ * has it: p -= learningRate * m' / (sqrt(v') + epsilon). Before that, weight decay as PyTorch's AdamW: p -= learningRate * weightDecay * p (Loshchilov and
+ * Hutter, arXiv 1711.05101). Uses the kernel of the engine in use where it has one (onnxruntime, tensorflow, wasm), which
  * equals the plain operations within 1e-6.
  */
 export function createAdam(named: ReadonlyMap<string, tf.Tensor>, config: AdamConfig): Optimizer {
-  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8 } = config;
+  const { beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, weightDecay = 0 } = config;
   const adam = nativeAdam() ?? plainAdam;
   const made = adam.parameters([...named.values()]);
   const slots = new Map([...named.keys()].map((name, i) => [name, made[i]]));
@@ -37,7 +39,7 @@ export function createAdam(named: ReadonlyMap<string, tf.Tensor>, config: AdamCo
         return gradient;
       });
       dropReadings(); // while a reading is held an engine copies instead of updating in place
-      adam.update([...slots.values()], inOrder, () => ({ ...numbers(), beta1, beta2, epsilon }));
+      adam.update([...slots.values()], inOrder, () => ({ ...numbers(), beta1, beta2, epsilon, weightDecay }));
     },
 
     moments() {

@@ -21,13 +21,14 @@ class PlainParameter implements NativeParameter {
     this.second = tf.keep(tf.zerosLike(initial));
   }
 
-  update(gradient: tf.Tensor, { step, learningRate, beta1, beta2, epsilon }: AdamStep): void {
+  update(gradient: tf.Tensor, { step, learningRate, beta1, beta2, epsilon, weightDecay = 0 }: AdamStep): void {
     const [value, first, second] = tf.tidy(() => {
       const m = tf.add(tf.mul(this.first, beta1), tf.mul(gradient, 1 - beta1));
       const v = tf.add(tf.mul(this.second, beta2), tf.mul(tf.square(gradient), 1 - beta2));
       const mCorrected = tf.div(m, 1 - beta1 ** step);
       const vCorrected = tf.div(v, 1 - beta2 ** step);
-      return [tf.sub(this.value, tf.mul(tf.div(mCorrected, tf.add(tf.sqrt(vCorrected), epsilon)), learningRate)), m, v];
+      const left = weightDecay === 0 ? this.value : tf.mul(this.value, 1 - learningRate * weightDecay);
+      return [tf.sub(left, tf.mul(tf.div(mCorrected, tf.add(tf.sqrt(vCorrected), epsilon)), learningRate)), m, v];
     });
     this.dispose();
     [this.value, this.first, this.second] = [tf.keep(value), tf.keep(first), tf.keep(second)];

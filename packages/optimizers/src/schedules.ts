@@ -21,6 +21,25 @@ export interface OneCycleConfig {
   readonly warmUp?: number; // share of the steps in which the rate rises, 0.3
 }
 
+export interface CosineConfig {
+  readonly steps: number; // of the whole run
+  readonly warmUp: number; // share of the steps in which the rate rises; 0: none
+  readonly least: number; // at the end, as a share of the learning rate
+}
+
+/**
+ * Rises by even steps to 1, then falls to `least` along half a cosine; the last value holds from then on. With w steps of warm-up, (step + 1) / w before
+ * step w, then least + (1 - least) / 2 * (1 + cos(pi * (step - w) / (steps - w))).
+ * Source: Loshchilov and Hutter, arXiv 1608.03983, without restarts, as torch.optim.lr_scheduler.CosineAnnealingLR behind LinearLR.
+ */
+export function cosine({ steps, warmUp, least }: CosineConfig): Schedule {
+  if (!(warmUp >= 0 && warmUp < 1)) throw new RangeError(`cosine: warmUp is ${warmUp}, expected a share from 0 to less than 1`);
+  const rising = Math.min(Math.round(warmUp * steps), steps - 1);
+  const falling = (step: number): number =>
+    least + ((1 - least) / 2) * (1 + Math.cos(Math.PI * Math.min((step - rising) / (steps - rising), 1)));
+  return ({ step }) => (step < rising ? (step + 1) / rising : falling(step));
+}
+
 const FIRST_FACTOR = 1 / 25;
 const LAST_FACTOR = FIRST_FACTOR / 1e4;
 

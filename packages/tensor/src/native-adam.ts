@@ -4,13 +4,17 @@ import { tensorFlowAdam } from './backends/tensorflow/native-adam';
 import { wasmAdam } from './backends/wasm/native-adam';
 import * as tf from './tf';
 
-/** Adam's numbers for one step. Update: p -= learningRate * m' / (sqrt(v') + epsilon), m' and v' corrected by the powers of the step (Kingma and Ba). */
+/**
+ * Adam's numbers for one step. Update: p <- (1 - learningRate * weightDecay) * p - learningRate * m' / (sqrt(v') + epsilon), m' and v' corrected by the
+ * powers of the step (Kingma and Ba; the decay is that of Loshchilov and Hutter, arXiv 1711.05101, as in PyTorch's AdamW).
+ */
 export interface AdamStep {
   readonly step: number; // from 1
   readonly learningRate: number;
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
+  readonly weightDecay?: number; // 0: none
 }
 
 /** A parameter with its two moments in the engine's own memory. */

@@ -12,6 +12,7 @@ export interface AdamMemory {
 /** One step of Adam in one loop. */
 export function updateInPlace({ after, before, first, second, gradient }: AdamMemory, numbers: AdamStep): void {
   const { rate, epsilon } = correctedRate(numbers);
+  const left = leftByDecay(numbers);
   const { beta1, beta2 } = numbers;
   const [newFirst, newSecond] = [1 - beta1, 1 - beta2];
   for (let i = 0; i < after.length; i++) {
@@ -20,8 +21,13 @@ export function updateInPlace({ after, before, first, second, gradient }: AdamMe
     const square = beta2 * second[i] + newSecond * slope * slope;
     first[i] = mean;
     second[i] = square;
-    after[i] = before[i] - (rate * mean) / (Math.sqrt(square) + epsilon);
+    after[i] = left * before[i] - (rate * mean) / (Math.sqrt(square) + epsilon);
   }
+}
+
+/** What weight decay leaves of a parameter, 1 without it. */
+export function leftByDecay({ learningRate, weightDecay = 0 }: AdamStep): number {
+  return 1 - learningRate * weightDecay;
 }
 
 /** The two numbers that include the correction of both moments, so that neither is corrected separately. */

@@ -52,17 +52,17 @@ for (const { backend, isPresent } of compilers)
       }
     });
 
-    it('trains as the step does, variables in place', async () => {
-      const [plain, compiled] = [await train('off'), await train('graph')];
+    it.each([0, 0.3])('trains as the step does, variables in place, with weight decay %d', async (weightDecay) => {
+      const [plain, compiled] = [await train('off', { weightDecay }), await train('graph', { weightDecay })];
       expect(greatestDifference(compiled.losses, plain.losses)).toBeLessThan(rounding);
       expect(greatestDifference(compiled.parameter, plain.parameter)).toBeLessThan(rounding);
       expect(plain.losses[11]).toBeLessThan(0.8 * plain.losses[0]);
     });
 
-    it('makes the same bits each time, and when it goes on in between', async () => {
-      const whole = await train('graph');
-      expect(await train('graph')).toEqual(whole);
-      expect(await train('graph', 5)).toEqual(whole);
+    it.each([0, 0.3])('makes the same bits each time, and when it goes on in between, with weight decay %d', async (weightDecay) => {
+      const whole = await train('graph', { weightDecay });
+      expect(await train('graph', { weightDecay })).toEqual(whole);
+      expect(await train('graph', { weightDecay, restart: 5 })).toEqual(whole);
     });
 
     it('asks the host for its numbers at every call: a rate, and masks of dropout', async () => {
@@ -182,7 +182,7 @@ it('runs the step as it is on other engines', async () => {
 });
 
 /** Twelve steps of Adam on a small network; compiled again after `restart` steps, as by a resumed process. */
-async function train(mode: CompileMode, restart = 12): Promise<{ losses: number[]; parameter: Float32Array }> {
+async function train(mode: CompileMode, { restart = 12, weightDecay = 0 } = {}): Promise<{ losses: number[]; parameter: Float32Array }> {
   const adam = nativeAdam()!;
   const [parameter] = adam.parameters([normals('parameter', [6, 3])]);
   let rate = 0;
@@ -192,7 +192,7 @@ async function train(mode: CompileMode, restart = 12): Promise<{ losses: number[
       const { outputs, gradients } = valueAndGradients(new Map([['parameter', parameter.read()]]), (named) => ({
         total: tf.mean(tf.square(tf.sub(tf.tanh(tf.matMul(inputs, named.get('parameter') as tf.Tensor2D)), targets))),
       }));
-      const numbers = () => ({ step: count, learningRate: rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8 });
+      const numbers = () => ({ step: count, learningRate: rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay });
       adam.update([parameter], [gradients.get('parameter')!], numbers);
       return outputs;
     }, mode);

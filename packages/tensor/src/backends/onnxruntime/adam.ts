@@ -2,7 +2,7 @@ import { CompileError } from '../../compile/compile-error';
 import { hostTensor } from '../../compile/host-tensor';
 import type { AdamStep, NativeAdam, NativeParameter } from '../../native-adam';
 import * as tf from '../../tf';
-import { correctedRate, updateInPlace } from '../adam-update';
+import { correctedRate, leftByDecay, updateInPlace } from '../adam-update';
 import { HeldTensors } from './held-tensors';
 import { onnxruntimeInUse } from './install';
 import { concat } from './kernels/arrangement';
@@ -26,9 +26,10 @@ export function onnxruntimeAdam(): NativeAdam {
     update(parameters, gradients, step) {
       const all = parameters as readonly OnnxruntimeParameter[];
       if (Recording.current === undefined) return all.forEach((parameter, i) => parameter.update(gradients[i], step()));
-      const given = (name: 'rate' | 'epsilon') => Recorder.get().symbolOf(hostTensor(() => correctedRate(step())[name], []));
-      const { beta1, beta2 } = step();
-      const numbers = { rate: given('rate'), epsilon: given('epsilon'), beta1, beta2 };
+      const given = (number: () => number) => Recorder.get().symbolOf(hostTensor(number, []));
+      const [rate, epsilon] = [given(() => correctedRate(step()).rate), given(() => correctedRate(step()).epsilon)];
+      const { beta1, beta2, weightDecay } = step();
+      const numbers = { rate, epsilon, beta1, beta2, left: weightDecay ? given(() => leftByDecay(step())) : undefined };
       const gradientOf = new Map(all.map((parameter, i) => [parameter, Recorder.get().symbolOf(gradients[i])]));
       if (gradientOf.size < all.length)
         throw new CompileError('compile: Adam is given a parameter twice. Add its gradients, and give it once');
@@ -47,6 +48,7 @@ function inGroups(tensors: readonly tf.Tensor[]): number[][] {
 interface RecordedNumbers extends Pick<AdamStep, 'beta1' | 'beta2'> {
   readonly rate: Symbolic;
   readonly epsilon: Symbolic;
+  readonly left: Symbolic | undefined; // by weight decay; undefined: all
 }
 
 /** Parameters whose numbers are contiguous in memory, so that Adam's dozen operations serve all of them at once. */
@@ -69,7 +71,7 @@ class Group {
   }
 
   /** Throws CompileError where one of its parameters has no gradient. */
-  record(gradientOf: ReadonlyMap<OnnxruntimeParameter, Symbolic>, { rate, epsilon, beta1, beta2 }: RecordedNumbers): void {
+  record(gradientOf: ReadonlyMap<OnnxruntimeParameter, Symbolic>, { rate, epsilon, beta1, beta2, left }: RecordedNumbers): void {
     const recording = Recording.current!;
     const { graph } = recording;
     const gradients = this.parameters.map((parameter) => gradientOf.get(parameter));
@@ -86,7 +88,9 @@ class Group {
     const root = times(Math.sqrt(1 - beta2));
     const meanOfSquares = entrywise('Add', entrywise('Mul', second, beta2), entrywise('Mul', root, root));
     const change = entrywise('Div', entrywise('Mul', mean, rate), entrywise('Add', graph.elementwise('Sqrt', [meanOfSquares]), epsilon));
-    [entrywise('Sub', value, change), mean, meanOfSquares].forEach((after, i) => recording.write(this.variables[i], after));
+    [entrywise('Sub', left ? entrywise('Mul', value, left) : value, change), mean, meanOfSquares].forEach((after, i) =>
+      recording.write(this.variables[i], after),
+    );
   }
 
   /** To be called once for each disposed parameter; the last call frees the memory. */

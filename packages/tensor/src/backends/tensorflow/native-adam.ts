@@ -3,6 +3,7 @@ import type { TFEOpAttr } from '@tensorflow/tfjs-node/dist/tfjs_binding';
 import type { AdamStep, NativeAdam, NativeParameter } from '../../native-adam';
 import { hostTensor } from '../../compile/host-tensor';
 import * as tf from '../../tf';
+import { leftByDecay } from '../adam-update';
 import { constants } from './constants';
 
 const typeOf = (name: string): TFEOpAttr => ({ name, type: constants.TF_ATTR_TYPE, value: constants.TF_FLOAT });
@@ -11,7 +12,7 @@ const adamAttributes = [typeOf('T'), flag('use_locking'), flag('use_nesterov')];
 /** The name by which TensorFlow knows variables that end with their last handle (ResourceHandle::ANONYMOUS_NAME). */
 const anonymous = 'cd2c89b7-88b7-44c8-ad83-06c2a9158347';
 
-/** Adam as TensorFlow's kernel ResourceApplyAdam, once for each parameter. */
+/** Adam as TensorFlow's kernel ResourceApplyAdam, once for each parameter; weight decay, which the kernel does not know, comes before it. */
 export function tensorFlowAdam(): NativeAdam {
   const backend = tf.backend() as unknown as NodeJSKernelBackend;
   return {
@@ -20,7 +21,8 @@ export function tensorFlowAdam(): NativeAdam {
       tf.tidy(() => {
         const given = (name: keyof KernelNumbers): tf.Tensor => hostTensor(() => kernelNumbers(step())[name], []);
         const scalars = [tf.scalar(0), tf.scalar(0), given('rate'), given('beta1'), given('beta2'), given('epsilon')];
-        parameters.forEach((parameter, i) => (parameter as TensorFlowParameter).update(scalars, gradients[i]));
+        const left = step().weightDecay ? hostTensor<tf.Scalar>(() => leftByDecay(step()), []) : undefined;
+        parameters.forEach((parameter, i) => (parameter as TensorFlowParameter).update(scalars, gradients[i], left));
       });
     },
   };
@@ -64,7 +66,8 @@ class TensorFlowParameter implements NativeParameter {
     return this.parameter.read();
   }
 
-  update(scalars: tf.Tensor[], gradient: tf.Tensor): void {
+  update(scalars: tf.Tensor[], gradient: tf.Tensor, left?: tf.Scalar): void {
+    if (left) this.parameter.assign(tf.mul(this.parameter.read(), left));
     const inputs = [this.parameter.handle, this.first.handle, this.second.handle, ...scalars, gradient];
     this.backend.executeMultipleOutputs('ResourceApplyAdam', adamAttributes, inputs, 0);
   }
