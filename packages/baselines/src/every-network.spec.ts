@@ -48,6 +48,12 @@ describe.each(baselines)('$name', (network) => {
     for (const [loss, value] of Object.entries(learn(batch).outputs)) expect([loss, ...outputs[loss].dataSync()]).toEqual([loss, ...value.dataSync()]); // prettier-ignore
   });
 
+  it('looks at no padding word of a text encoder', () => {
+    const padded = { ...batch, words: tf.add(batch.words, tf.mul(tf.sub(1, tf.expandDims(batch.wordMask, 3)), 5)) as tf.Tensor4D };
+    const answered = 5 * sizes.answers; // the last question is padding
+    expect(greatestDifference(logitsOf(padded).slice(0, answered), logitsOf(batch).slice(0, answered))).toBeLessThan(1e-5);
+  });
+
   it('answers otherwise under each intervention that it knows, and as before under a map that is uniform already', () => {
     for (const intervention of built.interventions) {
       const { logits, attentionByHead = {} } = built.forward(built.parameters, batch, { intervention });

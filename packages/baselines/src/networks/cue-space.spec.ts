@@ -38,15 +38,11 @@ it('answers a question alone as in a batch, with patches of sound and without', 
   }
 });
 
-it('reads patches of sound where it is said to, and no padding word', () => {
+it('reads patches of sound where it is said to', () => {
   const louder = { ...batch, audioPatches: tf.mul(batch.audioPatches, 2) as tf.Tensor4D };
   expect(greatestDifference(logitsOf(small(), louder), logitsOf(small()))).toBeGreaterThan(1e-4);
   const without = small({ audioPatches: false });
   expect([...logitsOf(without, { ...batch, audioPatches: undefined })]).toEqual([...logitsOf(without, louder)]);
-  const padded = tf.add(batch.words, tf.mul(tf.sub(1, tf.expandDims(batch.wordMask, 3)), 5)) as tf.Tensor4D;
-  const answered = 5 * 9; // the last question is padding
-  const [changed, plain] = [logitsOf(small(), { ...batch, words: padded }), logitsOf(small())];
-  expect(greatestDifference(changed.slice(0, answered), plain.slice(0, answered))).toBeLessThan(1e-5);
 });
 
 it('drops something in training alone', () => expectDropoutInTrainingAlone(small({ dropout: 0.5 }), small()));

@@ -32,13 +32,6 @@ function firstQuestion(): typeof batch {
   return Object.fromEntries(Object.entries(asSingles(batch)).map(([name, x]) => [name, tf.slice(x, 0, 1)])) as unknown as typeof batch;
 }
 
-it('looks at no padding word', () => {
-  const padded = tf.add(batch.words, tf.mul(tf.sub(1, tf.expandDims(batch.wordMask, 3)), 5)) as tf.Tensor4D;
-  const answered = 5 * 9; // the last question is padding
-  const [changed, plain] = [logitsOf(small(), { ...batch, words: padded }), logitsOf(small())];
-  expect(greatestDifference(changed.slice(0, answered), plain.slice(0, answered))).toBeLessThan(1e-5);
-});
-
 it('drops something in training alone', () => expectDropoutInTrainingAlone(small({ dropout: 0.5 }), small()));
 
 it('gives attention in time, by expert and in all', () => {
