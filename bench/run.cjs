@@ -34,7 +34,7 @@ const defaults = {
   ...Object.assign({}, ...Object.values(parts).map(({ options }) => options)),
 };
 const tinyNetworks = [
-  ...['mean-pooling', 'transformer', 'st-avqa', 'tjstg'].map((name) => `${name}-2x9x3x2`),
+  ...['mean-pooling', 'transformer', 'st-avqa'].map((name) => `${name}-2x9x3x2`),
   ...['tjstg', 'pstp-public', 'pstp-intended', 'tspm', 'qa-tiger', 'qast', 'cue-space'].map((name) => `${name}-small-2x9x10x2`),
 ];
 /** All the code at sizes that measure nothing. */
