@@ -42,6 +42,7 @@ interface TspmParameters {
  *   logits = W_ans tanh((W_f tanh([y_a; mean a'; mean of a chosen; y_s; mean v'; mean s])) * q)
  * The prompt is the question as a declaration; its authors' 33 are not public, these are ours. The choice passes no gradient, so that its attention keeps
  * its initial values. Hence the controls `uniform`, evenly spaced seconds, and `random`, the same seconds of every video, drawn once.
+ * What sounds find in patches is the same for all questions of a video: it is computed, and dropped, once for all seconds where that is less work.
  * Of the choosing attention only what its weights need is held. Throws ShapeError, RangeError.
  */
 function tspm(
@@ -65,18 +66,25 @@ function tspm(
 
     const picks = selection === 'prompt' ? byPrompt(parameters, readPrompt('tspm', batch, sizes), picture, heads, chosen) : always(seconds(selection, chosen, sizes.time), sizes.time, [videos, questions]); // prettier-ignore
     const soundThen = picked(picks, sound) as tf.Tensor4D; // [videos, questions, chosen, dim]
-    const regionsThen = picked(picks, tf.expandDims(regions, 1)); // [videos, questions, chosen, regions, regionDim]
-    const rows = [videos, questions * chosen] as const;
-    const patch = Linear.forward(parameters.regions, tf.reshape(regionsThen, [...rows, sizes.regions!, sizes.regionDim!]) as tf.Tensor4D);
-    const mixed = FusionLayer.forward(parameters.patches, { x: patch, streams: { self: patch }, drop: at('patches') }, 1);
     const attend = (stream: AttendedStreamParameters, asking: tf.Tensor3D, to: tf.Tensor4D, place: string) =>
       AttendedStream.forward(
         stream,
         { question: asking, streams: [to], attentionDrop: at(`${place}.attention`), drop: at(`${place}.feedForward`) },
         heads,
       );
-    const heard = attend(parameters.heard, tf.reshape(soundThen, [...rows, dim]) as tf.Tensor3D, mixed, 'heard');
-    const seenThen = tf.reshape(heard.fused, [videos, questions, chosen, dim]) as tf.Tensor4D;
+    const spotsOf = (sounds: tf.Tensor3D, ofSounds: tf.Tensor4D): tf.Tensor3D => {
+      const patch = Linear.forward(parameters.regions, ofSounds); // [videos, seconds, regions, dim]
+      const mixed = FusionLayer.forward(parameters.patches, { x: patch, streams: { self: patch }, drop: at('patches') }, 1);
+      return attend(parameters.heard, sounds, mixed, 'heard').fused; // [videos, seconds, dim]
+    };
+    const chosenOfAll = () => picked(picks, tf.expandDims(spotsOf(tf.squeeze(sound, [1]), regions), 1)) as tf.Tensor4D;
+    const ofChosen = (): tf.Tensor4D => {
+      const rows = [videos, questions * chosen] as const;
+      const regionsThen = picked(picks, tf.expandDims(regions, 1)); // [videos, questions, chosen, regions, regionDim]
+      const ofRows = tf.reshape(regionsThen, [...rows, sizes.regions!, sizes.regionDim!]) as tf.Tensor4D;
+      return tf.reshape(spotsOf(tf.reshape(soundThen, [...rows, dim]), ofRows), [videos, questions, chosen, dim]);
+    };
+    const seenThen = questions * chosen < sizes.time ? ofChosen() : chosenOfAll(); // [videos, questions, chosen, dim]
 
     const onSound = attend(parameters.stream, question, soundThen, 'stream.audio');
     const onPicture = attend(parameters.stream, question, seenThen, 'stream.frames');
