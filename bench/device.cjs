@@ -31,7 +31,7 @@ exports.torchHasCuda = (python) =>
 exports.watchGpuMemory = () => {
   const query = ['--query-gpu=memory.used', '--format=csv,noheader,nounits'];
   const { status, stdout } = spawnSync('nvidia-smi', query, { encoding: 'utf8' });
-  if (status === 0) return watchNvidia(query, sumOf(stdout));
+  if (status === 0 && Number.isFinite(sumOf(stdout))) return watchNvidia(query, stdout); // some drivers answer [N/A]
   const files = amdFiles();
   return files.length > 0 ? watchAmd(files) : () => undefined;
 };
@@ -39,8 +39,8 @@ exports.watchGpuMemory = () => {
 const sumOf = (lines) => lines.trim().split('\n').reduce((sum, line) => sum + Number(line), 0); // prettier-ignore
 
 /** One line a GPU, again and again. */
-function watchNvidia(query, before) {
-  const gpus = spawnSync('nvidia-smi', ['-L'], { encoding: 'utf8' }).stdout.trim().split('\n').length;
+function watchNvidia(query, first) {
+  const [gpus, before] = [first.trim().split('\n').length, sumOf(first)];
   const child = spawn('nvidia-smi', [...query, '--loop-ms=200'], { stdio: ['ignore', 'pipe', 'ignore'] });
   let [lines, peak] = [[], before];
   createInterface({ input: child.stdout }).on('line', (line) => {

@@ -32,10 +32,16 @@ exports.watch = ([program, ...words], { env = {}, cwd, gpu = false } = {}) =>
       printed += text;
     });
     createInterface({ input: child.stderr }).on('line', (line) => said.push({ seconds: passed() / 1000, line }));
-    child.on('error', reject);
-    child.on('close', (code) => {
+    const endOfWatch = () => {
       clearInterval(watch);
-      const gpuMegabytes = endOfGpuMemory();
+      return endOfGpuMemory();
+    };
+    child.on('error', (error) => {
+      endOfWatch();
+      reject(error);
+    });
+    child.on('close', (code) => {
+      const gpuMegabytes = endOfWatch();
       const figures = { firstLineMilliseconds, wholeMilliseconds: passed(), processorSeconds, peakMegabytes, gpuMegabytes };
       if (code === 0) resolve({ printed, said, ...figures });
       else reject(new Error(`bench: ${[program, ...words].join(' ')} ended with ${code}\n${said.map(({ line }) => line).join('\n')}`));

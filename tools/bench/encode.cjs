@@ -98,10 +98,12 @@ async function measured(program, words) {
     program === process.execPath ? fork(words[0], words.slice(1)) : spawn(program, words, { stdio: ['ignore', 'ignore', 'inherit'] });
   let peakMegabytes = 0;
   const watch = setInterval(() => (peakMegabytes = Math.max(peakMegabytes, residentMegabytes(child.pid))), 100);
-  const code = await new Promise((done, failed) => child.on('exit', done).on('error', failed));
-  const seconds = Number(process.hrtime.bigint() - start) / 1e9;
-  clearInterval(watch);
-  const gpuMegabytes = endOfGpuMemory();
+  let [seconds, gpuMegabytes] = [];
+  const code = await new Promise((done, failed) => child.on('exit', done).on('error', failed)).finally(() => {
+    seconds = Number(process.hrtime.bigint() - start) / 1e9;
+    clearInterval(watch);
+    gpuMegabytes = endOfGpuMemory();
+  });
   if (code !== 0) throw new Error(`bench: ${program} ${words.join(' ')} ended with ${code}`);
   return { seconds, cpuSeconds: childrenSeconds() - before, peakMegabytes, gpuMegabytes };
 }

@@ -142,7 +142,7 @@ describe('completion', () => {
     expect(complete('sweep', '--exp=')[0]).toBe('--exp=ablations');
   });
   ifBuilt('of groups, options and keys (needs npm run build)', () => {
-    expect(complete('train', 'optimizer=')).toEqual(['optimizer=adam', 'optimizer=adam-one-cycle']);
+    expect(complete('train', 'optimizer=')).toEqual(['optimizer=adam', 'optimizer=adam-one-cycle', 'optimizer=adamw-cosine']);
     expect(complete('sweep', 'launcher=s')).toEqual(['launcher=slurm']);
     expect(complete('train', '--exp=tass', '++model.tsgPlus.th')).toEqual(['++model.tsgPlus.threshold=']);
     expect(complete('sweep', '--exp=ablations', 'optimizer.learn')).toEqual(['optimizer.learningRate=']);
@@ -183,7 +183,7 @@ describe('in a real bash', () => {
   ifBash.each([
     ['tass sw', ['sweep']],
     ['tass train --exp=qui', ['quickstart']],
-    ['tass train optimizer=', ['adam', 'adam-one-cycle']],
+    ['tass train optimizer=', ['adam', 'adam-one-cycle', 'adamw-cosine']],
     ['tass train --exp=tass model.jtg.', ['model.jtg.stream=', 'model.jtg.context=']],
     ['tass train --exp=tass model.jtg.s', ['model.jtg.stream=']],
     ['tass sweep --exp=tass model=tass,tass-s', ['tass,tass-small']],

@@ -8,10 +8,10 @@ import { webgpuFor } from '@tass/tensor';
  */
 export function sharedGpu(experiments: readonly Pick<Experiment, 'engine'>[], launcher: LauncherConfig): string[] {
   if (launcher.kind !== 'local' || launcher.jobs < 2) return [];
-  const gpus = new Set(experiments.map(({ engine: { backend, device } }) => webgpuFor({ backend, device })));
+  const engines = new Map(experiments.map(({ engine: { backend, device } }) => [`${backend} ${device}`, { backend, device }])); // the driver is asked once each
+  const gpus = new Set([...engines.values()].map(webgpuFor));
   gpus.delete(undefined);
   return [...gpus].map(
-    (gpu) =>
-      `engine.device=webgpu: the ${launcher.jobs} jobs at once share one GPU (${gpu}) and its memory. --jobs=1 gives each run all of it`,
+    (gpu) => `WebGPU: the ${launcher.jobs} jobs at once share one GPU (${gpu}) and its memory. --jobs=1 gives each run all of it`,
   );
 }

@@ -35,7 +35,7 @@ withWebgpu(`training on WebGPU ${needsSwiftShader}`, () => {
 
   it('is shared by the jobs of a sweep, which says so; one job at once has it alone', async () => {
     const plan = async (...more: string[]) => (await project.sweep([...onGpu, 'seed=1,2', '--dry-run', ...more], { environment })).errors;
-    const line = /^engine\.device=webgpu: the 2 jobs at once share one GPU \(.+\) and its memory\. --jobs=1 gives each run all of it$/m;
+    const line = /^WebGPU: the 2 jobs at once share one GPU \(.+\) and its memory\. --jobs=1 gives each run all of it$/m;
     expect(await plan('--jobs=2')).toMatch(line);
     expect(await plan('--jobs=1')).not.toMatch('share one GPU');
     expect(await plan('--jobs=2', 'engine.device=cpu')).not.toMatch('share one GPU');

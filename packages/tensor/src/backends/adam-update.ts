@@ -25,9 +25,12 @@ export function updateInPlace({ after, before, first, second, gradient }: AdamMe
   }
 }
 
-/** What weight decay leaves of a parameter, 1 without it. */
+/**
+ * What weight decay leaves of a parameter, 1 without it: in float32 as in PyTorch, so that engines agree. A learning rate times weight decay
+ * of less than 3e-8 therefore decays nothing.
+ */
 export function leftByDecay({ learningRate, weightDecay = 0 }: AdamStep): number {
-  return 1 - learningRate * weightDecay;
+  return Math.fround(1 - learningRate * weightDecay);
 }
 
 /** The two numbers that include the correction of both moments, so that neither is corrected separately. */
