@@ -49,10 +49,10 @@ it('names the finished cells of a network whose code has changed, and the comman
 it('says of a run without a digest and from another commit only that its code may be another', () => {
   const [a, b] = [finished('a', 'tass'), finished('b', 'tass', '0'.repeat(64))];
   expect(said(a)).toMatch(
-    /^1 of 1 finished cells may have run with other code, as they are from another commit or changed sources \(a\)\. /,
+    /^1 of 1 finished cells may have run with other code, as their commit is unknown or another, or sources have changed \(a\)\. /,
   );
   expect(said(a, b)).toMatch(
-    /^1 of 2 finished cells ran with other code \(b\); 1 of 2 finished cells may have, as they are from another commit or changed sources \(a\)\. /,
+    /^1 of 2 finished cells ran with other code \(b\); 1 of 2 finished cells may have, as their commit is unknown or another, or sources have changed \(a\)\. /,
   );
 });
 

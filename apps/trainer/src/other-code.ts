@@ -12,10 +12,14 @@ type Manifest = RunRecord['manifest'];
  */
 export function codeOf({ trainingCode: begunWith, code }: Manifest, now: string): 'same' | 'other' | 'unknown' {
   if (begunWith !== undefined) return begunWith === now ? 'same' : 'other';
-  const present = codeRevision(codeFolder).code;
+  const present = presentCode();
   const isKnown = code !== null && present !== null && !code.dirty && !present.dirty;
   return isKnown && code.commit === present.commit ? 'same' : 'unknown';
 }
+
+/** Of this checkout, asked of git once. */
+let asked: ReturnType<typeof codeRevision> | undefined;
+const presentCode = (): Manifest['code'] => (asked ??= codeRevision(codeFolder)).code;
 
 /** A cell and the network that it trains. */
 export type TrainedCell = Cell & { readonly network: string };
@@ -30,7 +34,9 @@ export function otherCode(cells: readonly TrainedCell[], runs: string): string |
   const ofAll = (some: readonly unknown[]): string => `${some.length} of ${finished.length} finished cells`;
   const parts = [
     ...(other.length > 0 ? [`${ofAll(other)} ran with other code (${listed(other)})`] : []),
-    ...(unknown.length > 0 ? [`${ofAll(unknown)} may have, as they are from another commit or changed sources (${listed(unknown)})`] : []),
+    ...(unknown.length > 0
+      ? [`${ofAll(unknown)} may have, as their commit is unknown or another, or sources have changed (${listed(unknown)})`]
+      : []),
   ];
   if (parts.length === 0) return undefined;
   const facts = other.length > 0 ? parts.join('; ') : parts[0].replace('may have,', 'may have run with other code,');

@@ -72,4 +72,13 @@ describe('of a sweep', () => {
     write.mockRestore();
     expect(said).toBe(`the run ${id} is a cell of the sweep ${begun.id}. ${command} resumes all its cells\n`.repeat(2));
   });
+
+  it('a word that fits several runs is refused with the runs, though it fits the sweep too', () => {
+    for (const seed of [1, 2])
+      createRun({
+        ...{ runsRoot: settings.runs, experiment: 'several', config: {}, seed, overrides: [], project: root },
+        ...{ engine: { backend: 'cpu', threads: 1 }, features: {}, datasets: {} },
+      }).close();
+    expect(() => resume(`--resume=${begun.id.slice(0, 2)}`)).toThrow(/^\d runs in .* fit 20: /);
+  });
 });

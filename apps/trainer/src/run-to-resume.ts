@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { namesOf, type ProjectSettings } from '@tass/config';
 import { say } from '@tass/progress';
 import { shellWord, UsageError } from '@tass/program';
-import { findRun, lockedBy, readFinalMetrics, resumeCommand, RunError, unfinishedRuns, type RunRecord } from '@tass/tracking';
+import { findRun, lockedBy, NoRunError, readFinalMetrics, resumeCommand, RunError, unfinishedRuns, type RunRecord } from '@tass/tracking';
 import type { TrainCommand } from './command-line';
 import { sayChoice } from './say-choice';
 import { sweepNamed, unfinishedSweepOf } from './sweep-of-run';
@@ -35,7 +35,7 @@ function namedRun(word: string, { runs }: ProjectSettings): RunRecord {
   try {
     return findRun(runs, word);
   } catch (error) {
-    const sweep = error instanceof RunError ? sweepNamed(word, runs) : undefined;
+    const sweep = error instanceof NoRunError ? sweepNamed(word, runs) : undefined;
     if (!sweep) throw error;
     throw new RunError(
       `${word} names no run; it belongs to the sweep ${sweep.id} of ${sweep.experiment}. To resume it: ${resumes(sweep.id)}`,

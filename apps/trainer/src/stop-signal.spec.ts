@@ -11,7 +11,9 @@ it('turns a signal into a request, and is gone after release', () => {
     expect(stop.requested()).toBe(false);
     process.emit('SIGTERM', 'SIGTERM');
     expect(stop.requested()).toBe(true);
-    expect(said).toEqual([`SIGTERM: finishing the step, then saving; a second signal to process ${process.pid} ends it at once without saving`]);
+    expect(said).toEqual([
+      `SIGTERM: finishing the step, then saving; a second signal to process ${process.pid} ends it at once without saving`,
+    ]);
   } finally {
     stop.release();
   }

@@ -24,10 +24,13 @@ export function sweepToResume({ resume, experiment }: SweepCommand, { runs }: Pr
 export function requestOf({ grid, id, folder }: Sweep, { overrides }: SweepCommand, { experiments }: ProjectSettings): SweepRequest {
   const { others } = splitLauncherWords(overrides);
   if (others.length > 0)
-    throw new UsageError(`${others.join(' ')} cannot be changed with --resume: ${id} keeps its cells. Start a new sweep, or leave them out`);
+    throw new UsageError(
+      `${others.join(' ')} cannot be changed with --resume: ${id} keeps its cells. Start a new sweep, or leave them out`,
+    );
   const begun = grid as SweepRequest | null;
   const isWhole = typeof begun?.experiment === 'string' && Array.isArray(begun.overrides) && begun.overrides.every(isText);
-  if (!isWhole) throw new SweepError(`${folder}/sweep.json does not record what was requested. Delete its folder and start the sweep again`);
+  if (!isWhole)
+    throw new SweepError(`${folder}/sweep.json does not record what was requested. Delete its folder and start the sweep again`);
   return { experiment: nameHere(experiments, begun.experiment), overrides: [...begun.overrides, ...overrides] };
 }
 

@@ -4,11 +4,11 @@ import { namesOf } from '@tass/config';
 import { foldersBelow } from '@tass/files';
 import { didYouMean, expandHome } from '@tass/program';
 import { readRun, type RunRecord } from './run';
-import { RunError } from './run-error';
+import { NoRunError, RunError } from './run-error';
 
 /**
  * The run that `idOrPath` names: by its folder (relative to the working directory, `~` or `runsRoot`), its id, or a unique beginning or end
- * of its id. Throws RunError that lists the matching runs, or the newest ones.
+ * of its id. Throws RunError that lists the matching runs, or NoRunError that lists the newest ones.
  */
 export function findRun(runsRoot: string, idOrPath: string): RunRecord {
   for (const folder of [expandHome(idOrPath, 'the run'), join(runsRoot, idOrPath)]) if (isRun(folder)) return readRun(folder);
@@ -23,8 +23,8 @@ export function findRun(runsRoot: string, idOrPath: string): RunRecord {
   if (fitting.length > 1)
     throw new RunError(`${fitting.length} runs in ${runsRoot} fit ${idOrPath}: ${listed(fitting)}. Give more of the id`);
   if (folders.length === 0)
-    throw new RunError(`there is no run ${idOrPath}: ${runsRoot} has no runs. Train one: npx nx run trainer:train --exp=quickstart`);
-  throw new RunError(`there is no run ${idOrPath} in ${runsRoot}. Newest: ${listed(folders)}.${didYouMean(idOrPath, ids)}`);
+    throw new NoRunError(`there is no run ${idOrPath}: ${runsRoot} has no runs. Train one: npx nx run trainer:train --exp=quickstart`);
+  throw new NoRunError(`there is no run ${idOrPath} in ${runsRoot}. Newest: ${listed(folders)}.${didYouMean(idOrPath, ids)}`);
 }
 
 export interface ListedRuns {

@@ -14,5 +14,5 @@ export { createRun, openRun, readRun, type NewRun, type Run, type RunRecord } fr
 export { readReport, refuseOtherBytes, updateReport, type RunReport } from './report-file';
 export { readRunConfig } from './run-config';
 export { resumeCommand } from './resume-command';
-export { RunError } from './run-error';
+export { NoRunError, RunError } from './run-error';
 export { lockedBy, releaseRunOf } from './run-lock';

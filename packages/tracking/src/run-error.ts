@@ -2,3 +2,6 @@
 export class RunError extends Error {
   override readonly name = 'RunError';
 }
+
+/** No run has this name. */
+export class NoRunError extends RunError {}
