@@ -116,7 +116,7 @@ describe('axes on the command line', () => {
     expect(() => cellsOf('loss.match=0,0.5', 'seed=1,2')).toThrow(
       /loss\.match is 0, expected more than 0, as model\.match is video-head; or model\.match=none \(in the cell tass-small loss\.match=0 seed=1 and 1 more\)$/,
     );
-    expect(cellsOf('optimizer=glob(adam*)')).toHaveLength(2); // the example of the help text
+    expect(cellsOf('optimizer=glob(adam*)')).toHaveLength(3); // the example of the help text
   });
 
   it('words are applied in their order', () => {
