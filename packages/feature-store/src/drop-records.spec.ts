@@ -1,9 +1,10 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lockFolder } from '@tass/files';
 import { dropRecords } from './drop-records';
 import type { StoreDescription } from './manifest';
-import { readShards } from './shard';
+import { readShards, shardLock } from './shard';
 import { StoreFolder } from './store-folder';
 import { openForWriting, planShards, writeShard } from './writer';
 
@@ -64,4 +65,27 @@ it('copies nothing out of a damaged file, which is made again', () => {
   writeFileSync(file, bytes);
   dropRecords(folder, description, 'video', [{ key: 'b' }]);
   expect(readShards(folder)).toEqual([]);
+});
+
+it('refuses while a shard is being written, the number of which a copy would take', () => {
+  const release = lockFolder(folder, shardLock({ key: 'video', index: 1 }));
+  const drop = () => dropRecords(folder, description, 'video', [{ key: 'b' }]);
+  expect(drop).toThrow(`shard video 1 of ${folder} is in use by this process`);
+  expect(readShards(folder).map(({ shard }) => shard.index)).toEqual([0]);
+  dropRecords(folder, description, 'video', [{ key: 'unknown' }]); // nothing to move
+  release();
+  drop();
+  expect(readShards(folder).map(({ shard }) => [shard.index, shard.keys])).toEqual([[1, ['a', 'c']]]);
+});
+
+it('copies no record again that an earlier call had copied before it was killed', () => {
+  const before = read(['a', 'c']);
+  const values = { frame: Float32Array.of(9, 9, 9, 9), patch: new Float32Array(12).fill(9) };
+  writeShard(folder, description, { key: 'video', index: 1, keys: ['a', 'b'] }, { values, sources: { a: '1', b: 'new' } });
+  dropRecords(folder, description, 'video', [{ key: 'b', source: '2' }]);
+  expect(readShards(folder).map(({ shard }) => [shard.index, shard.keys])).toEqual([
+    [1, ['a', 'b']],
+    [2, ['c']],
+  ]);
+  expect(read(['c'])).toEqual(before.map((each) => each.slice(each.length / 2)));
 });

@@ -6,7 +6,7 @@ export { type FeatureStore, openFeatureStore, type StorePart } from './feature-s
 export { valuesPerRecord } from './manifest';
 export type { DatasetIdentity, EncoderIdentity, KeyKind, Sampling, StoreDescription } from './manifest';
 export { recordProvider } from './record-provider';
-export { finishedShard, readShards, shardEntryPath, type Doubt, type Fault, type Shard } from './shard';
+export { finishedShard, readShards, shardEntryPath, shardLock, type Doubt, type Fault, type Shard } from './shard';
 export { leastSeconds } from './short-videos';
 export { StoreFolder } from './store-folder';
 export { type ShardPlan, type ShardRemarks, ShardWriter } from './shard-writer';

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { FileError, readSealedFile, type Sealed } from '@tass/files';
+import { FileError, type FolderLock, readSealedFile, type Sealed } from '@tass/files';
 import { bytesPerValue, fieldsOf, type KeyKind, prepareUsual, type StoreDescription, valuesPerRecord } from './manifest';
 
 /** A key that has no record, and why. */
@@ -44,6 +44,22 @@ export const shardPath = (folder: string, field: string, index: number): string 
 
 export const shardEntryPath = (folder: string, { key, index }: Pick<Shard, 'key' | 'index'>): string =>
   join(folder, `${key}-${number(index)}.json`);
+
+/** Whoever writes a shard holds this lock, on whatever machine. */
+export const shardLock = ({ key, index }: Pick<Shard, 'key' | 'index'>): FolderLock => ({
+  file: `${key}-${index}.lock`,
+  what: `shard ${key} ${index} of`,
+});
+
+const lockName = /^(video|text)-(\d+)\.lock$/;
+
+/** The locks of shards that are there, held or left behind. */
+export function shardLocks(folder: string, kinds: readonly KeyKind[] = ['video', 'text']): FolderLock[] {
+  return readdirSync(folder).flatMap((file) => {
+    const [, key, index] = lockName.exec(file) ?? [];
+    return kinds.includes(key as KeyKind) ? [{ file, what: `shard ${key} ${index} of` }] : [];
+  });
+}
 
 const entryName = /^(?:video|text)-\d{5,}\.json$/;
 

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { holderOf, makeFolders } from '@tass/files';
 import { describeDifference } from './identity';
 import { fieldsOf, type KeyKind, readManifest, type StoreDescription, valuesPerRecord, writeManifest } from './manifest';
-import { readShards, type Shard, shardEntryPath, sizeProblemOf } from './shard';
+import { readShards, type Shard, shardEntryPath, shardLocks, sizeProblemOf } from './shard';
 import { type ShardPlan, type ShardRemarks, ShardWriter } from './shard-writer';
 
 /**
@@ -23,9 +23,8 @@ export function openForWriting(folder: string, description: StoreDescription): v
   if (difference) {
     throw new Error(`the feature store ${folder} ${difference}. Remove the folder, or choose another one for these features`);
   }
-  const names = readdirSync(folder);
-  const isBusy = names.some((file) => /^(?:video|text)-\d+\.lock$/.test(file) && holderOf(folder, { file, what: 'a shard of' }));
-  for (const name of names) if (!isBusy && name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
+  const isBusy = shardLocks(folder).some((lock) => holderOf(folder, lock));
+  for (const name of readdirSync(folder)) if (!isBusy && name.endsWith('.tmp')) rmSync(join(folder, name), { force: true });
   for (const { shard } of readShards(folder))
     if (sizeProblemOf(folder, existing, shard)) rmSync(shardEntryPath(folder, shard), { force: true });
 }

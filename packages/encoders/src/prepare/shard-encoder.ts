@@ -1,10 +1,11 @@
-import { existsSync, utimesSync } from 'node:fs';
 import { setImmediate } from 'node:timers/promises';
 import {
   type Doubt,
   type Fault,
+  finishedShard,
   type Shard,
   shardEntryPath,
+  shardLock,
   type ShardPlan,
   type ShardRemarks,
   ShardWriter,
@@ -31,6 +32,7 @@ import { FrameGroups } from './frame-groups';
 import { defaultSampling, type FeaturePlan, type PlannedStore } from './plan-stores';
 import { Seconds } from './seconds';
 import { providerOf } from './settle-device';
+import { setShardTime } from './shard-time';
 import { fitSound } from './short-videos';
 import { Sources } from './sources';
 
@@ -70,20 +72,24 @@ export class ShardEncoder {
   }
 
   /**
-   * Encodes a shard and writes its files, record by record. A video whose media cannot be used becomes a fault of the shard with its reason.
+   * Encodes a shard and writes its files, record by record, unless another process has taken its number meanwhile: that one's shard stays. A video whose media cannot be used becomes a fault of the shard with its reason.
    * Throws, naming it, for a text that cannot be encoded, and for a model that fails.
    */
   async make(job: ShardJob, onRecord: () => void = () => undefined): Promise<Shard> {
     const { store, shard } = job;
     const release = await lockShard(store.folder, shard);
+    const another = finishedShard(store.folder, store.expected, shard);
+    if (another) {
+      release();
+      return another;
+    }
     const writer = new ShardWriter(store.folder, store.expected, shard);
     try {
-      const begun = new Date();
+      const begun = Date.now();
       const provider = store.encoder === 'seconds' ? 'cpu' : providerOf(this.plan.device);
       const remarks = await this.write({ ...job, writer, onRecord });
       const made = writer.finish(provider === 'cpu' ? remarks : { ...remarks, provider });
-      const entry = shardEntryPath(store.folder, shard);
-      if (existsSync(entry)) utimesSync(entry, begun, begun); // media that change from now on are newer, see findStale
+      setShardTime(shardEntryPath(store.folder, shard), begun); // media that change from now on are newer, see findStale
       return made;
     } catch (error) {
       writer.abandon();
@@ -212,11 +218,10 @@ export class ShardEncoder {
 }
 
 /** A worker whose parent was killed ends as soon as its model gives an answer: its shard is waited for, not fought for. */
-function lockShard(folder: string, { key, index }: ShardPlan): Promise<() => void> {
-  const lock = { file: `${key}-${index}.lock`, what: `shard ${key} ${index} of` };
+function lockShard(folder: string, shard: ShardPlan): Promise<() => void> {
   const end = performance.now() + 20_000;
   const pauseAfter = (error: unknown) => (error instanceof LockError && error.isHeld && performance.now() < end ? 0.1 : undefined);
-  return retry(async () => lockFolder(folder, lock), pauseAfter);
+  return retry(async () => lockFolder(folder, shardLock(shard)), pauseAfter);
 }
 
 const greatestHalf = 65520; // from here on float16 has infinity

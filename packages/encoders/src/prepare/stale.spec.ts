@@ -7,6 +7,7 @@ import { writeVideos } from './fixtures/dataset';
 import { listJobs, makeJob } from './job-list';
 import { planStores } from './plan-stores';
 import { prepareFeatures, type PrepareFeaturesOptions } from './prepare-features';
+import { ShardEncoder } from './shard-encoder';
 import { findStale } from './stale';
 
 const models = join(__dirname, '..');
@@ -117,6 +118,14 @@ it('jobs make stale features again', async () => {
   expect(list.jobs.map(({ stage, shard }) => [stage, shard.keys])).toEqual([['sound', ['b']]]);
   await makeJob(list, 0, { say: () => undefined });
   expect(await stale()).toEqual([]);
+});
+
+it('a shard of another process stays, also where a job was to make one of its number', async () => {
+  const list = await listJobs(options, videos, []);
+  const job = list.jobs.find(({ stage }) => stage === 'sound')!;
+  const encoder = new ShardEncoder(options);
+  const made = await encoder.make({ ...job, shard: { ...job.shard, keys: ['a', 'b'] } });
+  expect([made.keys, (await encoder.make({ ...job, shard: { ...job.shard, keys: ['c'] } })).keys]).toEqual([['a', 'b'], ['a', 'b']]); // prettier-ignore
 });
 
 it('where seconds are chosen by content, they are chosen again', async () => {

@@ -1,7 +1,8 @@
-import { statSync, utimesSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { dropRecords, readShards, type Shard, shardEntryPath } from '@tass/feature-store';
 import { isDiscarded, lastChange, MediaError } from '@tass/media';
 import { type FeaturePlan, type PlannedStore, soundRate } from './plan-stores';
+import { setShardTime } from './shard-time';
 import { Sources } from './sources';
 import { type Stage, stagesOf, type StageName } from './stages';
 
@@ -41,7 +42,7 @@ export async function findStale(plan: FeaturePlan, videos: readonly string[], wh
           stale.push({ folder: store.folder, stage: name, videoId, source });
         newest = Math.max(newest, changed ?? newest);
       }
-      if (stale.length === before && newest > written) markRead(entry, newest);
+      if (stale.length === before && newest > written) setShardTime(entry, Math.ceil(newest + 1)); // a file system may round down
     }
   }
   return stale;
@@ -81,15 +82,5 @@ async function isOther(sources: Sources, { encoder }: PlannedStore, videoId: str
     return (await sources.of(encoder, videoId)) !== source;
   } catch (error) {
     return error instanceof MediaError;
-  }
-}
-
-/** What was read is not read again until it changes. A store that may not be written is read each time. */
-function markRead(entry: string, newest: number): void {
-  try {
-    const seconds = Math.ceil(newest + 1) / 1000; // a file system may round down
-    utimesSync(entry, seconds, seconds);
-  } catch {
-    return;
   }
 }
