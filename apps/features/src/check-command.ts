@@ -1,5 +1,5 @@
 import type { ProjectSettings } from '@tass/config';
-import { findStale, planStores } from '@tass/encoders';
+import { findStale } from '@tass/encoders';
 import {
   describeFault,
   featuresCommand,
@@ -17,7 +17,7 @@ import { parseFeatures } from './command-line';
 /**
  * Reads all features that an experiment needs and prints a line for everything that is wrong: missing (with the reason), cut off, of another
  * source, changed, not finite, doubtful, made of frames or sound, or of a video, that are others now. Ends with 1 where anything is. What takes long to find
- * is kept beside the store, and training refuses it.
+ * in features is kept beside their store, and training refuses it.
  */
 export async function checkCommand(words: readonly string[], settings: ProjectSettings): Promise<number> {
   const command = parseFeatures(words, { 'skip-media': 'flag' });
@@ -51,26 +51,28 @@ function problemsOfStores(wanted: WantedFeatures): string[] {
   });
 }
 
-/** Features that are not of their frames and sound, and frames and sound that are not of their video, as these are now. Kept with their stores. */
+/**
+ * Features that are not of their frames and sound, and frames and sound that are not of their video, as these are now. The features that are
+ * stale are kept with their stores. What was found of videos is not: it mends without a change of the store.
+ */
 async function mediaProblems(wanted: WantedFeatures): Promise<string[]> {
-  const { plan, videos } = wanted;
+  const { stale, unusable } = await findStale(wanted.plan, wanted.videos);
   const remedy = `Run: ${featuresCommand('prepare', wanted, '--refresh')}`;
-  const stale = (await findStale(plan, videos)).map(({ folder, stage, videoId }) => ({
-    folders: [folder],
+  const found = stale.map(({ folder, stage, videoId }) => ({
+    folder,
     message: `${stage} of ${videoId} ${stage === 'sound' ? 'is' : 'are'} stale: the features were made from other ${stage}. ${remedy}`,
   }));
-  const changed = (await findChangedMedia(wanted)).map(({ kinds, reason }) => ({
-    folders: planStores(plan).filter(({ encoder }) => kinds.includes(encoder === 'audio' ? 'sound' : 'frames')).map(({ folder }) => folder), // prettier-ignore
-    message: reason,
-  }));
-  const problems = [...stale, ...changed];
-  for (const folder of new Set(problems.flatMap(({ folders }) => folders))) {
+  for (const folder of new Set(found.map((each) => each.folder))) {
     keep(
       folder,
-      problems.filter(({ folders }) => folders.includes(folder)).map(({ message }) => message),
+      found.filter((each) => each.folder === folder).map(({ message }) => message),
     );
   }
-  return problems.map(({ message }) => message);
+  return [
+    ...found.map(({ message }) => message),
+    ...unusable.map(({ stage, videoId, reason }) => `${stage} of ${videoId} cannot be compared with the features: ${reason}`),
+    ...(await findChangedMedia(wanted)).map(({ reason }) => reason),
+  ];
 }
 
 /** A store that cannot even be opened, training refuses by itself. */

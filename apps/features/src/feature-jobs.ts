@@ -33,8 +33,12 @@ function mediaPhase(wanted: WantedFeatures, { dataset }: Experiment, folder: str
 }
 
 /** Plans the shards that are left, and a job for each. */
-async function shardPhases({ plan, videos, texts }: WantedFeatures, folder: string, refresh = false): Promise<Phase[]> {
-  const list = await listJobs(plan, videos, texts, { refresh });
+async function shardPhases(
+  { plan, videos, texts }: WantedFeatures,
+  folder: string,
+  how: Parameters<typeof listJobs>[3] = {},
+): Promise<Phase[]> {
+  const list = await listJobs(plan, videos, texts, how);
   const file = join(folder, 'shards.json');
   writeFileAtomically(file, JSON.stringify(list));
   const jobs = list.jobs.map(({ stage }, index) => ({ stage, words: ['shard', file, `${index}`] }));
@@ -81,7 +85,7 @@ export async function runFeatureJobs(
   signal.addEventListener('abort', stop);
   try {
     await runPhase(mediaPhase(wanted, experiment, folder, refresh), folder, launcher, signal);
-    for (const phase of await shardPhases(wanted, folder, refresh)) await runPhase(phase, folder, launcher, signal);
+    for (const phase of await shardPhases(wanted, folder, { refresh, signal })) await runPhase(phase, folder, launcher, signal);
     return wanted;
   } finally {
     signal.removeEventListener('abort', stop);

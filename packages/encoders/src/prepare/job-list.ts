@@ -18,18 +18,18 @@ interface ListedJob extends ShardJob {
 
 /**
  * Plans the shards that a store lacks, without its stale records; makes none. The list holds until all its jobs are done; a job may be run again.
- * Throws as `prepareFeatures` does.
+ * Throws as `prepareFeatures` does; LockError while a job of an earlier list writes to a store with stale records; the signal's reason.
  */
 export async function listJobs(
   plan: FeaturePlan,
   videos: readonly string[],
   texts: readonly string[],
-  { refresh = false }: { readonly refresh?: boolean } = {},
+  { refresh = false, signal }: { readonly refresh?: boolean; readonly signal?: AbortSignal } = {},
 ): Promise<JobList> {
   const stages = stagesOf(plan, videos, texts);
-  const stale = await findStale(plan, videos, refresh ? 'all' : 'touched');
   return locked(storesOf(stages), async () => {
     openStores(stages);
+    const { stale } = await findStale(plan, videos, { which: refresh ? 'all' : 'touched', signal });
     dropStale(plan, stale);
     return { plan, jobs: stages.flatMap((stage) => shardsOf(stage).map((job) => ({ ...job, stage: stage.name }))) };
   });

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { valuesPerRecord, type Shard } from '@tass/feature-store';
-import { expectFreeSpace, lockFolder, onDisk, type WorkerProgram } from '@tass/files';
+import { expectFreeSpace, holderOf, lockFolder, onDisk, waitForMaker, type WorkerProgram } from '@tass/files';
 import { MediaError } from '@tass/media';
 import { counted } from '@tass/program';
 import type { Encoders } from './encoders';
@@ -8,7 +8,7 @@ import type { FeaturePlan, PlannedStore } from './plan-stores';
 import { runJobs } from './run-jobs';
 import { expectDevice, settleDevice } from './settle-device';
 import type { ShardJob } from './shard-encoder';
-import { dropStale, findStale } from './stale';
+import { type Compared, dropStale, findStale } from './stale';
 import {
   type FeatureFault,
   expectMedia,
@@ -45,7 +45,7 @@ export interface PreparedFeatures {
  * Brings the feature store up to date: encodes the frames and sound of `videos` and the `texts` that it lacks, in worker
  * processes, shard by shard. Finished shards are kept; the same call resumes one that was stopped or killed, and
  * the bytes are those of an uninterrupted one. Videos that cannot be encoded are listed and tried again by the next call. Records whose
- * frames or sound have changed since are made again.
+ * frames or sound have changed since are made again, once no job of a list writes to their store.
  * Throws for folders of media that are not there, a broken model, a device as `settleDevice`, a folder of another encoder or dataset, a second process at the same folder;
  * MediaError where no video at all can be encoded.
  */
@@ -54,14 +54,21 @@ export async function prepareFeatures(options: PrepareFeaturesOptions, worker?: 
   const stages = stagesOf(plan, videos, texts);
   const stores = storesOf(stages);
   const total = stages.reduce((sum, stage) => sum + stage.keys.length, 0);
-  const stale = await findStale(plan, videos, refresh ? 'all' : 'touched');
-  if (stale.length === 0 && stages.every(isThere)) return { stores, encoded: 0, kept: total, faults: [] };
-  for (const { stage, videoId } of stale) onRemark(`${stage} of ${videoId}: encoded again, as its ${stage} changed`);
+  const compare = () => findStale(plan, videos, { which: refresh ? 'all' : 'touched', signal });
+  const isWhole = stages.every(isThere) && !stores.some(({ folder }) => isLocked(folder));
+  const before = isWhole ? await compare() : undefined; // without a lock: a store that nobody may write can be whole
+  if (before?.stale.length === 0) {
+    sayUnusable(before, onRemark);
+    return { stores, encoded: 0, kept: total, faults: [] };
+  }
   expectMedia(stages, plan);
   expectDevice(plan);
   return locked(stores, async () => {
     openStores(stages);
-    dropStale(plan, stale);
+    const compared = before ?? (await compare());
+    await waitForMaker(async () => dropStale(plan, compared.stale), { say: onRemark, signal }); // for jobs that write shards
+    for (const { stage, videoId } of compared.stale) onRemark(`${stage} of ${videoId}: encoded again, as its ${stage} changed`);
+    sayUnusable(compared, onRemark);
     const waiting = new Map(stages.map((stage) => [stage, shardsOf(stage)]));
     for (const [stage, jobs] of waiting) expectFreeSpace('cannot make features', stage.store.folder, bytesOf(stage, jobs));
     const keysOf = (jobs: readonly ShardJob[]) => jobs.reduce((sum, { shard }) => sum + shard.keys.length, 0);
@@ -117,13 +124,25 @@ function refuseFruitless({ name, kind }: Stage, { shard }: ShardJob, { keys, fau
   throw kind === 'video' ? new MediaError(message) : new Error(message);
 }
 
+const storeLock = { file: 'prepare.lock', what: 'the feature store' };
+
+const isLocked = (folder: string): boolean => holderOf(folder, storeLock) !== undefined;
+
+function sayUnusable({ unusable }: Compared, onRemark: (line: string) => void): void {
+  if (unusable.length === 0) return;
+  const [{ stage, videoId, reason }] = unusable;
+  onRemark(
+    `features of ${counted(unusable.length, 'video')} stay, though what they were made of cannot be used any more; the first: ${stage} of ${videoId}: ${reason}`,
+  );
+}
+
 /** Runs `work` as the only one that plans shards of these stores. */
 export async function locked<Result>(stores: readonly PlannedStore[], work: () => Promise<Result>): Promise<Result> {
   const give: (() => void)[] = [];
   try {
     for (const { folder } of stores) {
       onDisk(`the feature store ${folder} cannot be made`, folder, () => mkdirSync(folder, { recursive: true }));
-      give.push(lockFolder(folder, { file: 'prepare.lock', what: 'the feature store' }));
+      give.push(lockFolder(folder, storeLock));
     }
     return await work();
   } finally {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { mostBytes, readBytes } from '@tass/files';
-import { framesOf, soundFile } from '@tass/media';
+import { frameFile, framesOf, MediaError, soundFile } from '@tass/media';
 import { type FeaturePlan, type PlannedStore, soundRate } from './plan-stores';
 import { Seconds } from './seconds';
 
@@ -23,6 +23,10 @@ export class Sources {
     const { datasetRoot, audio } = this.plan;
     if (encoder === 'audio' && audio) return [soundFile(datasetRoot, videoId, soundRate({ audio }))];
     const frames = await framesOf(datasetRoot, videoId);
-    return (await this.seconds.ofFrames(videoId)).media.map((second) => frames.get(second) ?? '');
+    return (await this.seconds.ofFrames(videoId)).media.map((second) => {
+      const file = frames.get(second);
+      if (file === undefined) throw new MediaError(`frame ${frameFile(datasetRoot, videoId, second)} is not there`);
+      return file;
+    });
   }
 }

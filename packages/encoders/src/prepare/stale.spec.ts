@@ -1,4 +1,15 @@
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync, unlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  renameSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openFeatureStore, readShards } from '@tass/feature-store';
@@ -38,7 +49,7 @@ const valuesOf = (videoId: string, storeRoot = options.storeRoot): number[][] =>
 };
 const swapSound = () => copyFileSync(soundFile(options.datasetRoot, 'c'), soundFile(options.datasetRoot, 'b'));
 const swapFrame = () => copyFileSync(frameFile(options.datasetRoot, 'c', 0), frameFile(options.datasetRoot, 'b', 0));
-const stale = async () => (await findStale(options, videos)).map(({ stage, videoId }) => `${stage} of ${videoId}`);
+const stale = async () => (await findStale(options, videos)).stale.map(({ stage, videoId }) => `${stage} of ${videoId}`);
 
 it('features of sound that was replaced are made again by the next call, those of other videos stay', async () => {
   await prepareFeatures(options);
@@ -101,6 +112,38 @@ it('features without their frames and sound stay, unless these were discarded', 
   store.close();
 });
 
+it('features stay where no others could be made, and that is told', async () => {
+  await prepareFeatures(options);
+  const before = videos.map((videoId) => valuesOf(videoId));
+  unlinkSync(frameFile(options.datasetRoot, 'a', 0)); // begins with another number than 0 or 1
+  renameSync(frameFile(options.datasetRoot, 'a', 1), frameFile(options.datasetRoot, 'a', 6));
+  const told = 'features of 1 video stay, though what they were made of cannot be used any more; the first: frames of a: the frames in ';
+  for (const refresh of [false, true]) {
+    const remarks: string[] = [];
+    const made = await prepareFeatures({ ...options, refresh, onRemark: (line) => remarks.push(line) });
+    expect([made, remarks]).toEqual([expect.objectContaining({ encoded: 0, kept: 7 }), [expect.stringContaining(told)]]);
+  }
+  expect(videos.map((videoId) => valuesOf(videoId))).toEqual(before);
+  const { stale, unusable } = await findStale(options, videos);
+  expect([stale, unusable]).toEqual([[], [expect.objectContaining({ stage: 'frames', videoId: 'a' })]]);
+});
+
+it('what could not be read is looked at again, though other files were read', async () => {
+  await prepareFeatures(options);
+  const entry = join(planStores(options).find(({ encoder }) => encoder === 'audio')!.folder, 'video-00000.json');
+  const before = statSync(entry).mtimeMs;
+  const [sound, aside] = [soundFile(options.datasetRoot, 'b'), join(root, 'aside.wav')];
+  renameSync(sound, aside);
+  mkdirSync(sound); // cannot be read as a file
+  utimesSync(soundFile(options.datasetRoot, 'c'), new Date(), new Date()); // touched, and the same
+  expect(await prepareFeatures(options)).toMatchObject({ encoded: 0, kept: 7 });
+  expect(statSync(entry).mtimeMs).toBe(before);
+  rmSync(sound, { recursive: true });
+  renameSync(aside, sound);
+  expect(await prepareFeatures(options)).toMatchObject({ encoded: 0, kept: 7 });
+  expect(statSync(entry).mtimeMs).toBeGreaterThan(before);
+});
+
 it('a reason that changed replaces the one on record', async () => {
   unlinkSync(soundFile(options.datasetRoot, 'b'));
   await prepareFeatures(options);
@@ -132,9 +175,9 @@ it('where seconds are chosen by content, they are chosen again', async () => {
   const byContent = { ...options, sampling: { ...sampling, choice: 'content' } as const };
   await prepareFeatures(byContent);
   swapSound();
-  const [stored] = await findStale(byContent, videos);
+  const [stored] = (await findStale(byContent, videos)).stale;
   expect(stored).toMatchObject({ stage: 'sound', videoId: 'b' });
   expect(await prepareFeatures(byContent)).toMatchObject({ encoded: 3, kept: 7 }); // seconds, frames, sound
   expect(existsSync(join(planStores(byContent)[0].folder, 'video-00001.json'))).toBe(true);
-  expect(await findStale(byContent, videos)).toEqual([]);
+  expect((await findStale(byContent, videos)).stale).toEqual([]);
 });

@@ -1,4 +1,5 @@
 import { statSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { dropRecords, readShards, type Shard, shardEntryPath } from '@tass/feature-store';
 import { isDiscarded, lastChange, MediaError } from '@tass/media';
 import { type FeaturePlan, type PlannedStore, soundRate } from './plan-stores';
@@ -20,32 +21,55 @@ export interface StaleRecord {
  */
 export type Thoroughness = 'all' | 'touched';
 
+/** What `findStale` found. */
+export interface Compared {
+  readonly stale: readonly StaleRecord[];
+  readonly unusable: readonly UnusableMedia[];
+}
+
+/** Frames or sound that are there and of which no features could be made. Their features stay: nothing could replace them. */
+interface UnusableMedia {
+  readonly stage: StageName;
+  readonly videoId: string;
+  readonly reason: string;
+}
+
 /**
- * The records of `videos` that are stale. Videos whose frames or sound are gone are passed over: features are of use without them.
+ * Compares the records of `videos` with their frames and sound. Videos whose frames or sound are gone are passed over: features are of use
+ * without them. So are those that cannot be read now; the next call looks at them again. Throws the signal's reason.
  */
-export async function findStale(plan: FeaturePlan, videos: readonly string[], which: Thoroughness = 'all'): Promise<StaleRecord[]> {
+export async function findStale(
+  plan: FeaturePlan,
+  videos: readonly string[],
+  { which = 'all', signal }: { readonly which?: Thoroughness; readonly signal?: AbortSignal } = {},
+): Promise<Compared> {
   const sources = new Sources(plan);
   const asked = new Set(videos);
   const stale: StaleRecord[] = [];
-  for (const { store, name } of mediaStages(plan, videos)) {
+  const unusable: UnusableMedia[] = [];
+  for (const { store, name: stage } of mediaStages(plan, videos)) {
     const rate = store.encoder === 'audio' ? soundRate(plan) : undefined;
     for (const { shard } of existingShards(store)) {
       const entry = shardEntryPath(store.folder, shard);
       const written = which === 'all' ? -Infinity : statSync(entry).mtimeMs;
-      const before = stale.length;
       let newest = written;
+      let isTrue = true; // and all of it was read
       for (const [videoId, source] of Object.entries(shard.sources ?? {})) {
         if (!asked.has(videoId)) continue;
         const changed = lastChange(plan.datasetRoot, videoId, rate);
         if (changed === undefined ? !isDiscarded(plan.datasetRoot, videoId, rate) : changed <= written) continue;
-        if (changed === undefined || (await isOther(sources, store, videoId, source)))
-          stale.push({ folder: store.folder, stage: name, videoId, source });
+        await setImmediate(); // lets signals in
+        signal?.throwIfAborted();
+        const found = changed === undefined ? 'other' : await compared(sources, plan, store, videoId, source);
+        if (found === 'other') stale.push({ folder: store.folder, stage, videoId, source });
+        else if (found instanceof MediaError) unusable.push({ stage, videoId, reason: found.message });
+        isTrue &&= found !== 'other' && found !== 'unread';
         newest = Math.max(newest, changed ?? newest);
       }
-      if (stale.length === before && newest > written) setShardTime(entry, Math.ceil(newest + 1)); // a file system may round down
+      if (isTrue && newest > written) setShardTime(entry, Math.ceil(newest + 1)); // not read again until it changes; a file system may round down
     }
   }
-  return stale;
+  return { stale, unusable };
 }
 
 /**
@@ -76,11 +100,18 @@ function existingShards({ folder }: PlannedStore): { readonly shard: Shard }[] {
   }
 }
 
-/** Media that can no longer be used are others too; those that cannot be read at all tell nothing. */
-async function isOther(sources: Sources, { encoder }: PlannedStore, videoId: string, source: string): Promise<boolean> {
+/** A MediaError says why no features could be made now. Media that `refresh` removed, or left empty, are others. */
+async function compared(
+  sources: Sources,
+  plan: FeaturePlan,
+  { encoder }: PlannedStore,
+  videoId: string,
+  source: string,
+): Promise<'same' | 'other' | 'unread' | MediaError> {
   try {
-    return (await sources.of(encoder, videoId)) !== source;
+    return (await sources.of(encoder, videoId)) === source ? 'same' : 'other';
   } catch (error) {
-    return error instanceof MediaError;
+    if (!(error instanceof MediaError)) return 'unread';
+    return isDiscarded(plan.datasetRoot, videoId, encoder === 'audio' ? soundRate(plan) : undefined) ? 'other' : error;
   }
 }
