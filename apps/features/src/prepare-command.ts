@@ -21,8 +21,8 @@ export async function prepareCommand(words: readonly string[], settings: Project
   return untilStopped(async (signal) => {
     await fetchModels(experiment, settings, signal);
     if (list !== undefined) return listFeatureJobs(experiment, settings, list);
-    if (command.launcherWords.length === 0) return sayFeatures(await makeData(experiment, settings, { refresh, signal }));
+    if (command.launcherWords.length === 0) return sayFeatures(await makeData(experiment, settings, { refresh, signal }), signal);
     const launcher = launcherOf(command.experiment, command.launcherWords, settings);
-    return sayFeatures(await runFeatureJobs(experiment, settings, launcher, { refresh, signal }));
+    return sayFeatures(await runFeatureJobs(experiment, settings, launcher, { refresh, signal }), signal);
   });
 }

@@ -71,10 +71,10 @@ function sayEach(lines: readonly string[], thing: string): void {
 }
 
 /** The videos of which frames or sound are not those of the video as it is now. */
-export async function findChangedMedia(wanted: WantedFeatures): Promise<ChangedVideo[]> {
+export async function findChangedMedia(wanted: WantedFeatures, signal?: AbortSignal): Promise<ChangedVideo[]> {
   const { plan, settings, experiment } = wanted;
   const { dataset } = experiment;
   if (dataset.kind === 'mini-avqa' || readsNoMedia(plan)) return [];
   const videosFolder = videosFolderOf(dataset, settings, plan.datasetRoot);
-  return findChangedVideos({ ...wantedMedia(wanted, dataset), videosFolder });
+  return findChangedVideos({ ...wantedMedia(wanted, dataset), videosFolder, signal });
 }

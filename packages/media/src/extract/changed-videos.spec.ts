@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   unlinkSync,
   utimesSync,
   writeFileSync,
@@ -132,6 +133,27 @@ whenFfmpeg(`a video that was replaced${needsFfmpeg}`, () => {
     expect(await extract()).toEqual([]);
     utimesSync(join(root, 'videos/a.mp4'), 2, 2);
     expect(await extract()).toEqual([reasonOf('frames and sound were')]);
+  });
+
+  it('and is gone: records of other times without a digest are no two versions', async () => {
+    put('early');
+    await extract();
+    ['frames', 'audio'].forEach((kind, index) => {
+      const record = join(root, kind, '.sources/a.json');
+      const { sha256, changed, ...older } = JSON.parse(readFileSync(record, 'utf8')) as { sha256: string; changed: number };
+      expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+      writeFileSync(record, JSON.stringify({ ...older, changed: changed + index }));
+    });
+    unlinkSync(join(root, 'videos/a.mp4'));
+    expect([await extract(), await changed()]).toEqual([[], []]);
+  });
+
+  it('leaves folders that were not asked for unwritten', async () => {
+    put('early');
+    await extract({ sampleRate: 48000 });
+    const before = statSync(join(root, 'audio-48000')).mtimeMs;
+    await extract();
+    expect([here(), statSync(join(root, 'audio-48000')).mtimeMs]).toEqual([ofEarly, before]);
   });
 
   it('and is gone: frames and sound of two versions are told', async () => {

@@ -9,15 +9,16 @@ import { askedFolders, type FolderOptions, outputFolders } from './output-folder
 export interface ChangedVideo {
   readonly videoId: string;
   readonly kinds: readonly MediaKind[]; // what is not of the video as it is now
+  readonly isThere: boolean; // the video, of which they can be made again
   readonly reason: string; // with the file, and what to do
 }
 
 /**
  * The videos whose frames and sound are not of one version, that of the video as it is now; made by `extractMedia` with the same options.
- * Reads the records of the extraction, and of a video only what decides. Videos that are gone or cannot be read are passed over.
+ * Reads the records of the extraction, and of a video only what decides. Videos that cannot be read are passed over. Throws the signal's reason.
  */
 export async function findChangedVideos(
-  options: FolderOptions & Pick<ExtractMediaOptions, 'videosFolder' | 'videos'>,
+  options: FolderOptions & Pick<ExtractMediaOptions, 'videosFolder' | 'videos' | 'signal'>,
 ): Promise<ChangedVideo[]> {
   const { datasetRoot, videos } = options;
   const videosFolder = resolve(options.videosFolder ?? join(datasetRoot, 'videos'));
@@ -25,13 +26,15 @@ export async function findChangedVideos(
   const folders = outputFolders(options);
   const changed: ChangedVideo[] = [];
   for (const videoId of new Set(videos ?? files.keys())) {
+    options.signal?.throwIfAborted();
     const [file, ...others] = files.get(videoId) ?? [];
     if (others.length > 0) continue; // extraction reports them
     try {
       const source = file === undefined ? undefined : await versionOf(videoId, file, folders);
       const change = findChange(videoId, source, folders);
       const name = printable(relative(datasetRoot, file ?? expectedVideo(videosFolder, videoId)));
-      if (change !== undefined) changed.push({ videoId, kinds: change.kinds, reason: `${name} ${change.reason}` });
+      if (change !== undefined)
+        changed.push({ videoId, kinds: change.kinds, isThere: file !== undefined, reason: `${name} ${change.reason}` });
     } catch (error) {
       if (!(error instanceof MediaError)) throw error;
     }

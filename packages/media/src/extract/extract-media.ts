@@ -72,7 +72,7 @@ export async function extractMedia(options: ExtractMediaOptions): Promise<Extrac
   const faults: MediaFault[] = [];
   let done = 0;
   try {
-    for (const { folder } of folders) folder.open();
+    for (const { folder, isOther } of folders) if (!isOther) folder.open(); // others may be those of someone else
     await mapBounded(videos, workers, async (videoId) => {
       signal?.throwIfAborted();
       const { made, seconds, reasons, remarks } = await extractor.extract(videoId, files.get(videoId) ?? []);

@@ -1,5 +1,5 @@
 import type { OutputFolder } from './output-folder';
-import { isSameVersion, type Source, sourceOf, withDigest } from './source';
+import { isSameVersion, maybeSameVersion, type Source, sourceOf, withDigest } from './source';
 
 export type MediaKind = 'frames' | 'sound';
 
@@ -35,7 +35,8 @@ export function findChange(videoId: string, source: Source | undefined, folders:
   const made = folders.filter(({ folder }) => !['absent', 'brought'].includes(folder.stateOf(videoId, source)));
   const records = made.map(({ kind, folder }) => ({ kind, folder, record: folder.recordOf(videoId) }));
   const version = source ?? records.find(({ record }) => record !== undefined)?.record?.source;
-  const isOfVersion = (each: Source | undefined): boolean => each !== undefined && version !== undefined && isSameVersion(each, version);
+  const isSame = source ? isSameVersion : maybeSameVersion;
+  const isOfVersion = (each: Source | undefined): boolean => each !== undefined && version !== undefined && isSame(each, version);
   const kinds = [...new Set(records.filter(({ record }) => !isOfVersion(record?.source)).map(({ kind }) => kind))];
   const again = 'them again: features:prepare --refresh';
   if (kinds.length > 0 && source === undefined)

@@ -25,6 +25,7 @@ export class OutputFolder {
   readonly ownSettings: string | undefined;
   private readonly workFolder: string;
   private made = 0;
+  private isOpen = false;
 
   /** `settings` that are other than a record's make its output stale; without them, any will do. */
   constructor(
@@ -36,17 +37,20 @@ export class OutputFolder {
     this.workFolder = join(path, `${working}${toName(identityOf())}.${runs++}`);
   }
 
-  /** Makes the folder, and clears away what runs that are dead by now left in it. Throws DiskError. */
+  /** Makes the folder, and clears away what runs that are dead by now left in it; once. Throws DiskError. */
   open(): void {
+    if (this.isOpen) return;
     onDisk('cannot write frames and sound', this.path, () => {
       mkdirSync(join(this.path, '.sources'), { recursive: true });
       for (const name of readdirSync(this.path)) if (isLeftOver(name)) remove(join(this.path, name));
       mkdirSync(this.workFolder, { recursive: true });
     });
+    this.isOpen = true;
   }
 
   close(): void {
-    remove(this.workFolder);
+    if (this.isOpen) remove(this.workFolder);
+    this.isOpen = false;
   }
 
   /** `source` is undefined if the video itself is not there. */
@@ -80,6 +84,7 @@ export class OutputFolder {
 
   /** Removes an output of ours. Its record comes first and last: a death between leaves it stale, and what the user brings later is the user's. Throws DiskError. */
   discard(videoId: string): void {
+    this.open();
     onDisk('cannot write frames and sound', this.path, () => {
       this.writeRecord(videoId, discarding);
       const place = join(this.path, this.nameOf(videoId));
@@ -93,6 +98,7 @@ export class OutputFolder {
   confirm(videoId: string, { changed }: Source): void {
     const record = this.recordOf(videoId);
     if (record === undefined || record.source.changed === changed) return;
+    this.open();
     const text = recordText({ ...record.source, changed }, record.settings);
     onDisk('cannot write frames and sound', this.path, () => this.writeRecord(videoId, text));
   }

@@ -15,6 +15,10 @@ export interface Source {
 export const isSameVersion = (a: Source, b: Source): boolean =>
   a.size === b.size && (a.changed === b.changed || (a.sha256 !== undefined && a.sha256 === b.sha256));
 
+/** The same of two records without the video to decide: older records have no digest, which tells nothing. */
+export const maybeSameVersion = (a: Source, b: Source): boolean =>
+  isSameVersion(a, b) || (a.size === b.size && (a.sha256 === undefined || b.sha256 === undefined));
+
 /** Throws MediaError for what is not there, no file, or not to be read. */
 export async function sourceOf(file: string): Promise<Source> {
   try {

@@ -85,7 +85,7 @@ export class VideoExtractor {
       const { kind, folder, isOther } = each;
       const state = folder.stateOf(videoId, source);
       if (state === 'brought' && !isOther) writeMediaDoubts(datasetRoot, videoId, kind, []); // they were about others
-      if (state === 'fresh' && source) folder.confirm(videoId, source);
+      if (state === 'fresh' && source) confirm(each, videoId, source);
       const isLeftBehind = state === 'stale' && refresh && (!isOther || change?.isOfVideo);
       if (isLeftBehind) folder.discard(videoId);
       if (isLeftBehind && !isOther) writeMediaDoubts(datasetRoot, videoId, kind, []);
@@ -149,6 +149,15 @@ export class VideoExtractor {
       });
     }
     return `cannot be used: ${message}`;
+  }
+}
+
+/** Where another folder may not be written, the next call compares the content again. Throws DiskError for one that is asked for. */
+function confirm({ folder, isOther }: KindFolder, videoId: string, source: Source): void {
+  try {
+    folder.confirm(videoId, source);
+  } catch (error) {
+    if (!isOther || !(error instanceof DiskError)) throw error;
   }
 }
 
