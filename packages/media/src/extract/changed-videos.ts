@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import { MediaError } from '../media-error';
 import type { ExtractMediaOptions } from './extract-media';
-import { findChange, type MediaKind, versionOf } from './find-change';
+import { findChange, type MediaKind, readOutputs, versionOf } from './find-change';
 import { expectedVideo, findVideos, printable } from './find-videos';
 import { askedFolders, type FolderOptions, outputFolders } from './output-folders';
 
@@ -30,8 +30,9 @@ export async function findChangedVideos(
     const [file, ...others] = files.get(videoId) ?? [];
     if (others.length > 0) continue; // extraction reports them
     try {
-      const source = file === undefined ? undefined : await versionOf(videoId, file, folders);
-      const change = findChange(videoId, source, folders);
+      const outputs = readOutputs(videoId, folders);
+      const source = file === undefined ? undefined : await versionOf(file, outputs);
+      const change = findChange(source, outputs);
       const name = printable(relative(datasetRoot, file ?? expectedVideo(videosFolder, videoId)));
       if (change !== undefined)
         changed.push({ videoId, kinds: change.kinds, isThere: file !== undefined, reason: `${name} ${change.reason}` });
@@ -45,5 +46,5 @@ export async function findChangedVideos(
 /** Whether the frames of a video, or its sound at a rate, were removed with `refresh` and could not be made of the video as it is now. */
 export function isDiscarded(datasetRoot: string, videoId: string, sampleRate?: number): boolean {
   const [asked] = askedFolders({ datasetRoot, frames: sampleRate === undefined, sound: sampleRate !== undefined, sampleRate });
-  return asked.folder.isDiscarded(videoId);
+  return asked.folder.read(videoId).isDiscarded;
 }

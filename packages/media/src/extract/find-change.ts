@@ -1,3 +1,4 @@
+import type { Output } from './output';
 import type { OutputFolder } from './output-folder';
 import { isSameVersion, maybeSameVersion, type Source, sourceOf, withDigest } from './source';
 
@@ -17,11 +18,19 @@ export interface KindFolder {
   readonly isOther: boolean;
 }
 
+/** A folder, and what stands there for one video. */
+export interface KindOutput extends KindFolder {
+  readonly output: Output;
+}
+
+export const readOutputs = (videoId: string, folders: readonly KindFolder[]): KindOutput[] =>
+  folders.map((each) => ({ ...each, output: each.folder.read(videoId) }));
+
 /** The version of a video file, with the digest of its content where only that decides whether something was made from it. Throws MediaError. */
-export async function versionOf(videoId: string, file: string, folders: readonly KindFolder[]): Promise<Source> {
+export async function versionOf(file: string, outputs: readonly KindOutput[]): Promise<Source> {
   const source = await sourceOf(file);
-  const isUndecided = folders.some(({ folder }) => {
-    const record = folder.stateOf(videoId, source) === 'stale' ? folder.recordOf(videoId)?.source : undefined;
+  const isUndecided = outputs.some(({ output }) => {
+    const record = output.stateOf(source) === 'stale' ? output.record?.source : undefined;
     return record?.sha256 !== undefined && record.size === source.size && !isSameVersion(record, source);
   });
   return isUndecided ? withDigest(file, source) : source;
@@ -31,9 +40,9 @@ export async function versionOf(videoId: string, file: string, folders: readonly
  * Compares a video with the records of all frames and sound that were made from it. Without the video (`source` undefined), they must be of
  * one version. Undefined where nothing has changed; what the user brought has no record.
  */
-export function findChange(videoId: string, source: Source | undefined, folders: readonly KindFolder[]): Change | undefined {
-  const made = folders.filter(({ folder }) => !['absent', 'brought'].includes(folder.stateOf(videoId, source)));
-  const records = made.map(({ kind, folder }) => ({ kind, folder, record: folder.recordOf(videoId) }));
+export function findChange(source: Source | undefined, outputs: readonly KindOutput[]): Change | undefined {
+  const made = outputs.filter(({ output }) => !['absent', 'brought'].includes(output.stateOf(source)));
+  const records = made.map(({ kind, folder, output: { record } }) => ({ kind, folder, record }));
   const version = source ?? records.find(({ record }) => record !== undefined)?.record?.source;
   const isSame = source ? isSameVersion : maybeSameVersion;
   const isOfVersion = (each: Source | undefined): boolean => each !== undefined && version !== undefined && isSame(each, version);

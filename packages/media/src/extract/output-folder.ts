@@ -1,20 +1,10 @@
 import { mkdirSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fromName, identityOf, mayBeAlive, mostBytes, onDisk, parseJson, readOwnText, syncFolder, toName } from '@tass/files';
-import { isSameVersion, type Source } from './source';
-
-/** `brought`: by the user, with no record of ours. `stale`: made from another version of the video, or with other settings. */
-export type OutputState = 'absent' | 'brought' | 'fresh' | 'stale';
-
-/** What an output was made from. */
-export interface OutputRecord {
-  readonly source: Source;
-  readonly settings: string; // as JSON
-}
+import { fromName, identityOf, mayBeAlive, mostBytes, onDisk, readOwnText, syncFolder, toName } from '@tass/files';
+import { discarded, discarding, Output } from './output';
+import type { Source } from './source';
 
 const working = '.making-'; // and who: the name tells whether it may be cleared away, from its first moment on
-const discarding = '{"discarded":false}'; // in the place of a record
-const discarded = '{"discarded":true}';
 let runs = 0; // of this process
 
 /**
@@ -53,33 +43,9 @@ export class OutputFolder {
     this.isOpen = false;
   }
 
-  /** `source` is undefined if the video itself is not there. */
-  stateOf(videoId: string, source: Source | undefined): OutputState {
-    if (!isThere(join(this.path, this.nameOf(videoId)))) return 'absent';
-    if ([undefined, discarded].includes(this.textOf(videoId))) return 'brought';
-    if (source === undefined) return 'fresh';
-    const record = this.recordOf(videoId);
-    const isFresh =
-      record !== undefined && isSameVersion(record.source, source) && record.settings === (this.ownSettings ?? record.settings);
-    return isFresh ? 'fresh' : 'stale';
-  }
-
-  /** What is known of an output that is there, or was; undefined of one that was brought or discarded. */
-  recordOf(videoId: string): OutputRecord | undefined {
-    const text = this.textOf(videoId);
-    if (text === undefined) return undefined;
-    try {
-      const { size, changed, sha256, ...settings } = parseJson(text) as Record<string, unknown>;
-      if (typeof size !== 'number' || typeof changed !== 'number') return undefined;
-      return { source: { size, changed, ...(typeof sha256 === 'string' ? { sha256 } : {}) }, settings: JSON.stringify(settings) };
-    } catch {
-      return undefined; // no JSON
-    }
-  }
-
-  /** Whether an output of ours is gone because it was of an older version of the video, and none took its place. */
-  isDiscarded(videoId: string): boolean {
-    return this.stateOf(videoId, undefined) === 'absent' && [discarding, discarded].includes(this.textOf(videoId) ?? '');
+  /** What stands here for a video now. */
+  read(videoId: string): Output {
+    return new Output(isThere(join(this.path, this.nameOf(videoId))), this.textOf(videoId), this.ownSettings);
   }
 
   /** Removes an output of ours. Its record comes first and last: a death between leaves it stale, and what the user brings later is the user's. Throws DiskError. */
@@ -96,7 +62,7 @@ export class OutputFolder {
 
   /** Records the time of a version of the video that has the same content as the recorded one. Throws DiskError. */
   confirm(videoId: string, { changed }: Source): void {
-    const record = this.recordOf(videoId);
+    const { record } = this.read(videoId);
     if (record === undefined || record.source.changed === changed) return;
     this.open();
     const text = recordText({ ...record.source, changed }, record.settings);
@@ -117,7 +83,7 @@ export class OutputFolder {
   publish(videoId: string, made: string, source: Source): void {
     const place = join(this.path, this.nameOf(videoId));
     onDisk('cannot write frames and sound', this.path, () => {
-      if (this.stateOf(videoId, source) === 'stale') renameSync(place, join(this.workFolder, `old-${this.made++}`));
+      if (this.read(videoId).stateOf(source) === 'stale') renameSync(place, join(this.workFolder, `old-${this.made++}`));
       this.writeRecord(videoId, recordText(source, this.ownSettings));
       try {
         renameSync(made, place);

@@ -10,7 +10,7 @@ import { decodeFrames } from './decode-frames';
 import { decodeSound } from './decode-sound';
 import { writeMediaDoubts } from './doubts-folder';
 import type { ExtractMediaOptions } from './extract-media';
-import { findChange, type KindFolder, type MediaKind, versionOf } from './find-change';
+import { findChange, type KindFolder, type KindOutput, type MediaKind, readOutputs, versionOf } from './find-change';
 import { describeMissing, expectedVideo, printable } from './find-videos';
 import { type OpenVideo, openVideo } from './open-video';
 import { expectUnchanged, refuseToRead, type Source, withDigest } from './source';
@@ -57,9 +57,12 @@ export class VideoExtractor {
       }
     };
 
-    const found = file === undefined ? undefined : await attempt(() => versionOf(videoId, file, this.options.folders));
-    if (file !== undefined && found === undefined) return { made, reasons, remarks };
-    const missing = (await attempt(async () => this.missing(videoId, found, (change) => reasons.push(`${name} ${change}`)))) ?? [];
+    const read = () => attempt(async () => readOutputs(videoId, this.options.folders));
+    const before = await read();
+    const found = file === undefined || !before ? undefined : await attempt(() => versionOf(file, before));
+    const outputs = found?.sha256 === undefined ? before : await read(); // it took long: another run may have made some
+    if (outputs === undefined || (file !== undefined && found === undefined)) return { made, reasons, remarks };
+    const missing = (await attempt(async () => this.missing(videoId, found, outputs, (change) => reasons.push(`${name} ${change}`)))) ?? [];
     if (missing.length > 0) {
       const video = await attempt(() => this.open(videoId, file, found));
       const source = video && file !== undefined && found ? await attempt(() => withDigest(file, found)) : undefined;
@@ -76,14 +79,19 @@ export class VideoExtractor {
    * What is to be made of a video. Nothing, if something was made from another version of it, so that never two versions are used together;
    * with `refresh` what was made before goes first.
    */
-  private missing(videoId: string, source: Source | undefined, tell: (change: string) => void): KindFolder[] {
-    const { folders, datasetRoot, refresh } = this.options;
-    const change = findChange(videoId, source, folders);
+  private missing(
+    videoId: string,
+    source: Source | undefined,
+    outputs: readonly KindOutput[],
+    tell: (change: string) => void,
+  ): KindFolder[] {
+    const { datasetRoot, refresh } = this.options;
+    const change = findChange(source, outputs);
     if (change !== undefined && !(refresh && source)) tell(change.reason);
     if (change?.isOfVideo && !(refresh && source)) return [];
-    return folders.flatMap((each) => {
-      const { kind, folder, isOther } = each;
-      const state = folder.stateOf(videoId, source);
+    return outputs.flatMap((each) => {
+      const { kind, folder, isOther, output } = each;
+      const state = output.stateOf(source);
       if (state === 'brought' && !isOther) writeMediaDoubts(datasetRoot, videoId, kind, []); // they were about others
       if (state === 'fresh' && source) confirm(each, videoId, source);
       const isLeftBehind = state === 'stale' && refresh && (!isOther || change?.isOfVideo);
