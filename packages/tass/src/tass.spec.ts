@@ -164,7 +164,7 @@ describe('Tass', () => {
       return { logits: outputs.logits, visual: outputs.match!.visual, mismatched: outputs.match!.mismatched! };
     };
     const [all, first] = [matchOf('match head'), matchOf('video match head')];
-    expect(first.logits.dataSync()).toEqual(all.logits.dataSync());
+    expect(greatestDifference(first.logits.dataSync(), all.logits.dataSync())).toBeLessThan(1e-5);
     for (const part of ['visual', 'mismatched'] as const) {
       expect(first[part].shape).toEqual([3, 1, 4, 16]);
       const rows = tf.slice(all[part], [0, 0, 0, 0], [3, 1, 4, 16]);
