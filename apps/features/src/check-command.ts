@@ -12,6 +12,7 @@ import {
 } from '@tass/experiment';
 import { checkStore, StoreFolder, writeCheckReport } from '@tass/feature-store';
 import { counted } from '@tass/program';
+import { type Progress, showProgress } from '@tass/progress';
 import { parseFeatures } from './command-line';
 
 /**
@@ -56,7 +57,14 @@ function problemsOfStores(wanted: WantedFeatures): string[] {
  * stale are kept with their stores. What was found of videos is not: it mends without a change of the store.
  */
 async function mediaProblems(wanted: WantedFeatures): Promise<string[]> {
-  const { stale, unusable } = await findStale(wanted.plan, wanted.videos);
+  let progress: Progress | undefined;
+  const { stale, unusable } = await findStale(wanted.plan, wanted.videos, {
+    onProgress(done, total) {
+      progress ??= showProgress({ label: 'media of features', unit: 'records', total });
+      progress.update(done);
+    },
+  });
+  progress?.finish();
   const remedy = `Run: ${featuresCommand('prepare', wanted, '--refresh')}`;
   const found = stale.map(({ folder, stage, videoId }) => ({
     folder,

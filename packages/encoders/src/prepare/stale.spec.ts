@@ -144,6 +144,14 @@ it('what could not be read is looked at again, though other files were read', as
   expect(statSync(entry).mtimeMs).toBeGreaterThan(before);
 });
 
+it('the comparison tells how far it is, and stops at a signal', async () => {
+  await prepareFeatures(options);
+  const told: number[][] = [];
+  await findStale(options, videos, { onProgress: (...how) => told.push(how) });
+  expect(told).toEqual([[3, 6], [6, 6]]); // prettier-ignore
+  await expect(findStale(options, videos, { signal: AbortSignal.abort(new Error('stopped')) })).rejects.toThrow('stopped');
+});
+
 it('a reason that changed replaces the one on record', async () => {
   unlinkSync(soundFile(options.datasetRoot, 'b'));
   await prepareFeatures(options);

@@ -19,7 +19,7 @@ export interface StaleRecord {
  * Which records are compared with their frames and sound. `all` reads everything again. `touched` reads what changed on disk after its shard
  * was written, by the file system's times; it misses a frame that was written over in its place.
  */
-export type Thoroughness = 'all' | 'touched';
+type Thoroughness = 'all' | 'touched';
 
 /** What `findStale` found. */
 export interface Compared {
@@ -34,6 +34,12 @@ interface UnusableMedia {
   readonly reason: string;
 }
 
+interface CompareHow {
+  readonly which?: Thoroughness;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (done: number, total: number) => void; // records, of all shards
+}
+
 /**
  * Compares the records of `videos` with their frames and sound. Videos whose frames or sound are gone are passed over: features are of use
  * without them. So are those that cannot be read now; the next call looks at them again. Throws the signal's reason.
@@ -41,33 +47,38 @@ interface UnusableMedia {
 export async function findStale(
   plan: FeaturePlan,
   videos: readonly string[],
-  { which = 'all', signal }: { readonly which?: Thoroughness; readonly signal?: AbortSignal } = {},
+  { which = 'all', signal, onProgress }: CompareHow = {},
 ): Promise<Compared> {
   const sources = new Sources(plan);
   const asked = new Set(videos);
   const stale: StaleRecord[] = [];
   const unusable: UnusableMedia[] = [];
-  for (const { store, name: stage } of mediaStages(plan, videos)) {
+  const shards = mediaStages(plan, videos).flatMap(({ store, name: stage }) =>
+    existingShards(store).map(({ shard }) => ({ store, stage, shard })),
+  );
+  const total = shards.reduce((sum, { shard }) => sum + shard.keys.length, 0);
+  let done = 0;
+  for (const { store, stage, shard } of shards) {
     const rate = store.encoder === 'audio' ? soundRate(plan) : undefined;
-    for (const { shard } of existingShards(store)) {
-      const entry = shardEntryPath(store.folder, shard);
-      const written = which === 'all' ? -Infinity : statSync(entry).mtimeMs;
-      let newest = written;
-      let isTrue = true; // and all of it was read
-      for (const [videoId, source] of Object.entries(shard.sources ?? {})) {
-        if (!asked.has(videoId)) continue;
-        const changed = lastChange(plan.datasetRoot, videoId, rate);
-        if (changed === undefined ? !isDiscarded(plan.datasetRoot, videoId, rate) : changed <= written) continue;
-        await setImmediate(); // lets signals in
-        signal?.throwIfAborted();
-        const found = changed === undefined ? 'other' : await compared(sources, plan, store, videoId, source);
-        if (found === 'other') stale.push({ folder: store.folder, stage, videoId, source });
-        else if (found instanceof MediaError) unusable.push({ stage, videoId, reason: found.message });
-        isTrue &&= found !== 'other' && found !== 'unread';
-        newest = Math.max(newest, changed ?? newest);
-      }
-      if (isTrue && newest > written) setShardTime(entry, Math.ceil(newest + 1)); // not read again until it changes; a file system may round down
+    const entry = shardEntryPath(store.folder, shard);
+    const written = which === 'all' ? -Infinity : statSync(entry).mtimeMs;
+    let newest = written;
+    let isTrue = true; // and all of it was read
+    for (const [videoId, source] of Object.entries(shard.sources ?? {})) {
+      if (!asked.has(videoId)) continue;
+      const changed = lastChange(plan.datasetRoot, videoId, rate);
+      if (changed === undefined ? !isDiscarded(plan.datasetRoot, videoId, rate) : changed <= written) continue;
+      await setImmediate(); // lets signals in
+      signal?.throwIfAborted();
+      const found = changed === undefined ? 'other' : await compared(sources, plan, store, videoId, source);
+      if (found === 'other') stale.push({ folder: store.folder, stage, videoId, source });
+      else if (found instanceof MediaError) unusable.push({ stage, videoId, reason: found.message });
+      isTrue &&= found !== 'other' && found !== 'unread';
+      newest = Math.max(newest, changed ?? newest);
     }
+    if (isTrue && newest > written) setShardTime(entry, Math.ceil(newest + 1)); // not read again until it changes; a file system may round down
+    done += shard.keys.length;
+    if (done > 0) onProgress?.(done, total);
   }
   return { stale, unusable };
 }
