@@ -137,7 +137,9 @@ whenFfmpeg(`a video that cannot be used is a fault with its reason${needsFfmpeg}
     copyFileSync(video('whole.mp4'), video('odd.mp4'));
     const { extracted, faults } = await extractMedia({ datasetRoot, videosFolder: join(root, 'videos'), videos: ['odd', 'whole'] });
     expect(extracted).toEqual(['whole']); // of odd, nothing says of which version its frames are
-    expect(faults).toEqual([{ videoId: 'odd', reason: expect.stringMatching(/odd\.mp4 cannot be used: .*odd\.json: cannot be read \(EISDIR\)/) }]);
+    expect(faults).toEqual([
+      { videoId: 'odd', reason: expect.stringMatching(/odd\.mp4 cannot be used: .*odd\.json: cannot be read \(EISDIR\)/) },
+    ]);
   });
 
   it('without permission to read it', async () => {
