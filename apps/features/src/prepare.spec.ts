@@ -219,7 +219,7 @@ withFfmpeg(`from videos to features${isWithFfmpeg ? '' : ' (skipped: ffmpeg is n
     expect((await project.train(words)).errors).toContain('run folder');
   });
 
-  it('a video that got a sound later is told until it is made again as a whole; its old frames never meet its new sound', async () => {
+  it('reports a video that got a sound later until all of it is made again; its old frames never meet its new sound', async () => {
     const folder = join(project.folder, 'replaced');
     cpSync(root, folder, { recursive: true, filter: (name) => !/\/(frames|audio|features|media-faults)$/.test(name) });
     const words = ['--exp=music', `dataset.root=${folder}`];

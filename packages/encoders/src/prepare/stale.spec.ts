@@ -112,7 +112,7 @@ it('features without their frames and sound stay, unless these were discarded', 
   store.close();
 });
 
-it('features stay where no others could be made, and that is told', async () => {
+it('keeps features where no others could be made, and reports it', async () => {
   await prepareFeatures(options);
   const before = videos.map((videoId) => valuesOf(videoId));
   unlinkSync(frameFile(options.datasetRoot, 'a', 0)); // begins with another number than 0 or 1

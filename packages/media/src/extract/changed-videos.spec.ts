@@ -156,7 +156,7 @@ whenFfmpeg(`a video that was replaced${needsFfmpeg}`, () => {
     expect([here(), statSync(join(root, 'audio-48000')).mtimeMs]).toEqual([ofEarly, before]);
   });
 
-  it('and is gone: frames and sound of two versions are told', async () => {
+  it('and is gone: reports frames and sound of two versions', async () => {
     put('silent');
     await extract();
     const frames = readFileSync(join(root, 'frames/.sources/a.json'));

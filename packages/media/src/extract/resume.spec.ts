@@ -179,7 +179,7 @@ whenFfmpeg(`what was there before${needsFfmpeg}`, () => {
     expect(await extract({ videos: ['a', 'b'], refresh: true })).toEqual({ extracted: [], kept: ['a', 'b'], faults: [] });
   });
 
-  it('frames of another size are told, and made again with refresh', async () => {
+  it('reports frames of another size, and makes them again with refresh', async () => {
     take('a');
     await extract({ sound: false });
     expect((await extract({ sound: false, frameSize: 24 })).faults.map(({ reason }) => reason)).toEqual([
