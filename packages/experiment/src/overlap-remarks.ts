@@ -17,6 +17,6 @@ function describeOverlap(part: Part, questions: readonly Question[], before: rea
     ...(shared.videos > 0 ? [`${shared.videos} of ${shared.ofVideos} videos`] : []),
   ];
   if (parts.length === 0) return [];
-  const effect = shared.questions > 0 ? ': its accuracy is higher than on new questions' : '';
-  return [`${part}: in ${names} as well are ${parts.join(' and ')}${effect}`];
+  const effect = shared.questions > 0 ? '. Its accuracy may be higher than on new questions' : '';
+  return [`${part} shares ${parts.join(' and ')} with ${names}${effect}`];
 }

@@ -87,21 +87,21 @@ describe('questions and videos of one part that are in an earlier one as well', 
     const [train] = rowsOf('train');
     const [val] = rowsOf('val');
     expect(remarksWith([...test, train, val])).toEqual([
-      `test: in train or val as well are 2 of ${own + 2} questions (same video and words) and 2 of 6 videos: its accuracy is higher than on new questions`,
+      `test shares 2 of ${own + 2} questions (same video and words) and 2 of 6 videos with train or val. Its accuracy may be higher than on new questions`,
     ]);
   });
 
   it('are videos alone', () => {
     const { video_id } = rowsOf('val')[0];
     const row = { ...test[0], video_id, question_content: 'Is it never asked?', templ_values: '[]' };
-    expect(remarksWith([...test, row])).toEqual(['test: in train or val as well are 1 of 5 videos']);
+    expect(remarksWith([...test, row])).toEqual(['test shares 1 of 5 videos with train or val']);
   });
 
   it('of val are counted against train', () => {
     writeFileSync(join(root, 'avqa-val.json'), annotations.train);
     const { train } = readQuestions(root, musicAvqa());
     expect(readQuestions(root, musicAvqa()).sources.slice(3)).toEqual([
-      `val: in train as well are ${train.length} of ${train.length} questions (same video and words) and 2 of 2 videos: its accuracy is higher than on new questions`,
+      `val shares ${train.length} of ${train.length} questions (same video and words) and 2 of 2 videos with train. Its accuracy may be higher than on new questions`,
     ]);
   });
 
